@@ -1,0 +1,1 @@
+"""The `cofund` command line."""

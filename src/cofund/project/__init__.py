@@ -1,0 +1,1 @@
+"""Settings, URLs and WSGI; the only part that reads the environment."""

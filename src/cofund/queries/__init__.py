@@ -1,0 +1,1 @@
+"""What is asked: every read, as of any date, and who may see what."""

@@ -1,0 +1,1 @@
+"""What is kept: Django models in four apps, corpus <- directory <- programme <- ledger."""

@@ -1,0 +1,1 @@
+"""Open data about past projects, as imported and never edited by hand."""

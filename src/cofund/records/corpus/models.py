@@ -1,0 +1,1 @@
+"""Past projects, their organisations, participations, topics and EuroSciVoc codes, as imported."""

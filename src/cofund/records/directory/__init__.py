@@ -1,0 +1,1 @@
+"""Organisations, people who sign in, and the audit trail."""

@@ -1,0 +1,1 @@
+"""The books: contributions, accounts, entries and transfers."""

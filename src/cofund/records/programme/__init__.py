@@ -1,0 +1,1 @@
+"""Schemes, tranches, calls, topics, projects and decisions."""

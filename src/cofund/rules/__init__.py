@@ -1,0 +1,1 @@
+"""What a scheme says: pure functions over plain values, standard library only."""
