@@ -1,0 +1,117 @@
+"""Reads a scheme file: TOML in, one complete and checked `Scheme` out, or everything that is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from cofund.rules.scheme_checks import check
+from cofund.rules.scheme_keys import SCHEME
+from cofund.rules.scheme_problems import SchemeError, SchemeProblem
+from cofund.rules.scheme_tables import Reading
+from cofund.rules.schemes import (
+    BalanceTolerance,
+    CalendarRule,
+    Commitment,
+    DecisionRule,
+    Figure,
+    KindRule,
+    PublicationPolicy,
+    Quorum,
+    Reallocation,
+    RoleExclusion,
+    RoleRule,
+    Scheme,
+    ShareTest,
+    TrancheRule,
+)
+
+PLACE_IN_FILE = re.compile(r" \(at (line \d+, column \d+|end of document)\)$")
+# A scheme is a few kilobytes; far larger texts are not schemes, and would only take time.
+LONGEST_FILE = 1_000_000
+
+
+def parse(text: str, *, file: str) -> Scheme:
+    """The scheme that `text` states. `file` is the name that messages give.
+
+    Raises: SchemeError with every problem found (unknown keys, wrong values, missing sources, broken references).
+    """
+    reading = Reading(file)
+    values = reading.table(_load(text, file), SCHEME)
+    check(values, reading)
+    if reading.problems:
+        raise SchemeError(reading.problems)
+    return _scheme(values)
+
+
+def _load(text: str, file: str) -> dict[str, Any]:
+    """The TOML as plain values. Raises: SchemeError with line and column where it is not TOML."""
+    try:
+        if len(text) > LONGEST_FILE:
+            raise ValueError(f"a text of {len(text)} characters")
+        return tomllib.loads(text)
+    except RecursionError:
+        raise SchemeError([SchemeProblem(file, "whole file", "values nested too deep", "valid TOML")]) from None
+    except ValueError as error:
+        message = str(error)
+        place = PLACE_IN_FILE.search(message)
+        key = place[1] if place else "whole file"
+        found = PLACE_IN_FILE.sub("", message)
+        raise SchemeError([SchemeProblem(file, key, found[:1].lower() + found[1:], "valid TOML")]) from None
+
+
+def _scheme(values: Mapping[str, Any]) -> Scheme:
+    """The scheme from values that were read and checked."""
+    simple = {name: values[name] for name in ("code", "version", "name", "currency", "legal_basis", "acknowledgement")}
+    dates = {name: values[name] for name in ("starts_on", "calls_until", "calls_until_justified", "ends_on")}
+    matched = {tranche["matched_role"] for tranche in values["tranches"]}
+    roles = (RoleRule(**role) for role in values["roles"])
+    return Scheme(
+        **simple,
+        **dates,
+        requires_no_other_union_funding=values["requires_no_other_union_funding"],
+        labels=values["labels"] or MappingProxyType({}),
+        tranches=tuple(_tranche(tranche) for tranche in values["tranches"]),
+        roles=tuple(replace(role, matched=role.code in matched) for role in roles),
+        kinds=tuple(KindRule(**kind) for kind in values["kinds"]),
+        role_exclusions=tuple(RoleExclusion(**exclusion) for exclusion in values["role_exclusions"]),
+        share_tests=tuple(ShareTest(**test) for test in values["share_tests"]),
+        decision_rule=_decision_rule(values["decision_rule"]),
+        calendar=tuple(CalendarRule(**rule) for rule in values["calendar"]),
+        commitments=tuple(Commitment(**_cents(commitment, "amount")) for commitment in values["commitments"]),
+        publication=PublicationPolicy(**(values["publication"] or {})),
+        balance_tolerance=_tolerance(values["balance_tolerance"]),
+        figures=tuple(Figure(**source) for source in values["sources"]),
+    )
+
+
+def _tranche(values: Mapping[str, Any]) -> TrancheRule:
+    """A tranche; keys that hold amounts get the unit into their name."""
+    amounts = ("cap", "cap_per_partner", "cap_per_topic", "cap_per_project", "minimum_contribution", "rounding")
+    named = _cents(values, *amounts, "yearly_caps")
+    named["yearly_caps_cents"] = named["yearly_caps_cents"] or MappingProxyType({})
+    if values["reallocation"] is not None:
+        named["reallocation"] = Reallocation(**_cents(values["reallocation"], "limit"))
+    return TrancheRule(**named)
+
+
+def _decision_rule(values: Mapping[str, Any] | None) -> DecisionRule | None:
+    """The decision rule with its quorum, or None where the scheme states none."""
+    if values is None:
+        return None
+    quorum = values["quorum"]
+    return DecisionRule(**{**values, "quorum": None if quorum is None else Quorum(**quorum)})
+
+
+def _tolerance(values: Mapping[str, Any] | None) -> BalanceTolerance | None:
+    """The balance tolerance, or None where the scheme states none."""
+    return None if values is None else BalanceTolerance(**_cents(values, "floor"))
+
+
+def _cents(values: Mapping[str, Any], *amounts: str) -> dict[str, Any]:
+    """The values, those named `amounts` under their name with `_cents` (that is what they are since they were read)."""
+    return {f"{name}_cents" if name in amounts else name: value for name, value in values.items()}
