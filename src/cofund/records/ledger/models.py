@@ -182,6 +182,8 @@ class Transfer(models.Model):
             models.Index(fields=["to_account"], name="transfer_to"),
             models.Index(fields=["contribution", "number"], name="transfer_contribution"),
             models.Index(fields=["tranche", "number"], name="transfer_tranche", condition=Q(tranche__isnull=False)),
+            # A booking asks whether the tranche has anything on a later day.
+            models.Index(fields=["tranche", "effective_on"], name="transfer_day", condition=Q(tranche__isnull=False)),
         ]
 
     def __str__(self) -> str:

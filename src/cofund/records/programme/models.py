@@ -126,6 +126,8 @@ class Project(models.Model):
     grant_agreement = models.CharField(max_length=20, blank=True)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    # For a project without a topic; else the topic's own day counts.
+    adopted_on = models.DateField(null=True, blank=True)
     note = models.TextField("what is known and what is not", blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)

@@ -1,0 +1,309 @@
+"""The one door into the books: entries and transfers are appended here and nowhere else.
+
+An open book holds the lock of its scheme, so the last transfer, its hash and what each tranche has open cannot change until the
+transaction ends. Nothing is written before every check has passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from cofund.actions.actors import Actor
+from cofund.actions.errors import EnvelopeExhausted, Refused, StageMissing
+from cofund.actions.locks import writing
+from cofund.queries import clock, flows, schemes
+from cofund.queries.seals import entry_facts, transfer_facts
+from cofund.records.ledger.models import Account, Book, Contribution, Entry, Transfer
+from cofund.records.programme.models import Certainty, Decision, Tranche
+from cofund.rules import accounts, chain, stages
+from cofund.rules.money import in_words
+from cofund.rules.position import Flow, Position
+from cofund.rules.schemes import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One transfer to book: whole cents from one account to another, and whose money it is."""
+
+    from_code: str
+    to_code: str
+    amount_cents: int
+    contribution: Contribution | None = None
+    tranche: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Why something is booked: the day it is about, the reason, the evidence, the decision, and what is assumed."""
+
+    effective_on: date
+    reason: str
+    evidence: str = ""
+    decision: Decision | None = None
+    certainty: str = Certainty.RECORDED
+    assumption: str = ""
+
+
+@dataclass
+class OpenBook:
+    """A scheme's book while its lock is held."""
+
+    scheme: Scheme
+    version_id: int
+    version_digest: str
+    row: Book
+    actor: Actor
+    at: datetime
+    last_hash: str
+    last_number: int
+    last_entry: int
+    tranches: dict[str, Tranche]
+    positions: dict[int, Position] = field(default_factory=dict)
+    _open: dict[str, int] = field(default_factory=dict)
+
+    def open_cents(self, tranche: str) -> int:
+        """What the tranche has open after everything booked, in cents."""
+        if tranche not in self._open:
+            last = Transfer.objects.filter(tranche=self.tranches[tranche]).order_by("-number")
+            self._open[tranche] = last.values_list("open_after_cents", flat=True).first() or 0
+        return self._open[tranche]
+
+    def room(self, tranche: str, on: date) -> int:
+        """The most that can leave the tranche's open money on a day, so that no later day is overdrawn either, in cents."""
+        row = self.tranches[tranche]
+        present = self.open_cents(tranche)
+        if not Transfer.objects.filter(tranche=row, effective_on__gt=on).exists():
+            return present
+        account = Account.objects.get(book=self.row, code=accounts.of_tranche(tranche, "open"))
+        changes = flows.later_changes(row.pk, account.pk, on)
+        running = lowest = present - sum(cents for _, cents in changes)
+        for _, cents in changes:
+            running += cents
+            lowest = min(lowest, running)
+        return lowest
+
+    def position(self, contribution: Contribution) -> Position:
+        """Where a contribution's money and its match stand, with everything booked in this transaction."""
+        if contribution.pk not in self.positions:
+            self.positions.update(flows.positions_of_contributions([contribution.pk]))
+            self.positions.setdefault(contribution.pk, Position())
+        return self.positions[contribution.pk]
+
+    def append(
+        self,
+        kind: str,
+        moves: Sequence[Move],
+        grounds: Grounds,
+        *,
+        explanation: dict[str, Any] | None = None,
+        corrects: Entry | None = None,
+    ) -> Entry:
+        """Book one entry with its transfers, after checking that every account can bear them.
+
+        Raises:
+            Refused: there is nothing to book, or a move that the books do not know.
+            EnvelopeExhausted: a tranche has less open than the moves take.
+            StageMissing: a contribution has less in a stage than the moves take.
+        """
+        moves = [move for move in moves if move.amount_cents]
+        if not moves:
+            raise Refused(
+                asked=f"You asked to book: {kind}.",
+                wrong="That changes no amount, so there is nothing to book.",
+                remedy="Check the amount that you entered.",
+            )
+        # What comes back to a tranche is counted before what is taken, so that one entry may do both.
+        moves = sorted(moves, key=lambda move: not move.to_code.endswith(":open"))
+        freed: dict[str, int] = {}
+        for move in moves:
+            self._check(kind, move, grounds.effective_on, freed)
+        entry = Entry(
+            book=self.row,
+            number=self.last_entry + 1,
+            kind=kind,
+            effective_on=grounds.effective_on,
+            recorded_at=self.at,
+            actor_id=self.actor.user_id,
+            actor_name=self.actor.name,
+            reason=grounds.reason,
+            evidence=grounds.evidence,
+            certainty=grounds.certainty,
+            assumption=grounds.assumption,
+            decision=grounds.decision,
+            corrects=corrects,
+            scheme_version_id=self.version_id,
+            explanation=explanation or {},
+        )
+        entry.save(force_insert=True)
+        self.last_entry += 1
+        self._append_transfers(entry, moves)
+        return entry
+
+    def _append_transfers(self, entry: Entry, moves: Sequence[Move]) -> None:
+        """Write the transfers of an entry at the end of the chain."""
+        ids = self._account_ids(moves)
+        facts = entry_facts(
+            entry,
+            scheme=self.scheme.code,
+            decision=entry.decision.number if entry.decision else None,
+            corrects=entry.corrects.number if entry.corrects else None,
+            version_digest=self.version_digest,
+        )
+        entry_digest = chain.digest(facts)
+        rows = []
+        for move in moves:
+            self.last_number += 1
+            row = Transfer(
+                book=self.row,
+                number=self.last_number,
+                entry=entry,
+                from_account_id=ids[move.from_code],
+                to_account_id=ids[move.to_code],
+                amount_cents=move.amount_cents,
+                effective_on=entry.effective_on,
+                contribution=move.contribution,
+                tranche=self.tranches[move.tranche] if move.tranche else None,
+                open_after_cents=self.open_cents(move.tranche) + _open_change(move) if move.tranche else None,
+                previous_hash=self.last_hash,
+            )
+            reference = move.contribution.reference if move.contribution else None
+            row.hash = self.last_hash = chain.link(
+                row.previous_hash,
+                transfer_facts(row, move.from_code, move.to_code, reference, move.tranche),
+                entry_digest,
+            )
+            if move.tranche and row.open_after_cents is not None:
+                self._open[move.tranche] = row.open_after_cents
+            rows.append(row)
+        Transfer.objects.bulk_create(rows)
+
+    def _check(self, kind: str, move: Move, on: date, freed: dict[str, int]) -> None:
+        """Refuse a move that the books do not know, or that an account cannot bear on the day or later.
+
+        `freed` is by how much the moves before, of the same entry, changed what each tranche has open.
+        """
+        from_holder, _, from_stage = accounts.parts(move.from_code)
+        to_holder, _, to_stage = accounts.parts(move.to_code)
+        holder = to_holder if from_holder == accounts.OUTSIDE else from_holder
+        known = stages.is_allowed(holder, from_stage, to_stage, correcting=kind == Entry.Kind.CORRECT)
+        if move.amount_cents < 0 or not known:
+            raise ValueError(f"The books know no move of {move.amount_cents} from {move.from_code} to {move.to_code}.")
+        if from_holder == "tranche" and from_stage == "open":
+            assert move.tranche is not None
+            left = self.room(move.tranche, on) + freed.get(move.tranche, 0)
+            if move.amount_cents > left:
+                raise exhausted(self.scheme, move.tranche, move.amount_cents, left)
+        elif from_holder == "grant":
+            left = flows.position_of_account(self.row.pk, move.from_code).room(move.from_code, on)
+            if move.amount_cents > left:
+                raise ValueError(f"{move.from_code} holds {left} cents on {on}, less than {move.amount_cents}.")
+        elif move.contribution is not None and from_holder != accounts.OUTSIDE:
+            left = self.position(move.contribution).room(move.from_code, on)
+            if move.amount_cents > left:
+                raise stage_missing(self.scheme, move.contribution, from_stage, move.amount_cents, left, on)
+        if move.tranche:
+            freed[move.tranche] = freed.get(move.tranche, 0) + _open_change(move)
+        if move.contribution is not None and move.contribution.pk in self.positions:
+            self.positions[move.contribution.pk].add(Flow(move.from_code, move.to_code, move.amount_cents, on))
+
+    def _account_ids(self, moves: Sequence[Move]) -> dict[str, int]:
+        """Give the ids of the accounts that the moves name, opening those that are new."""
+        holders = {code: move for move in moves for code in (move.from_code, move.to_code)}
+        ids = dict(Account.objects.filter(book=self.row, code__in=holders).values_list("code", "id"))
+        new = [self._new_account(code, move) for code, move in holders.items() if code not in ids]
+        for account in Account.objects.bulk_create(new):
+            ids[account.code] = account.pk
+        return ids
+
+    def _new_account(self, code: str, move: Move) -> Account:
+        """Build the account that a code names."""
+        holder, name, stage = accounts.parts(code)
+        account = Account(book=self.row, code=code, holder=holder, stage=stage)
+        if holder == Account.Holder.TRANCHE:
+            account.tranche = self.tranches[name]
+        elif holder == Account.Holder.CONTRIBUTION:
+            account.contribution = move.contribution
+        return account
+
+
+def _open_change(move: Move) -> int:
+    """By how much a move changes what its tranche has open, in cents."""
+    return move.amount_cents * (move.to_code.endswith(":open") - move.from_code.endswith(":open"))
+
+
+@contextmanager
+def opened(scheme_code: str, actor: Actor, *, at: datetime | None = None) -> Iterator[OpenBook]:
+    """Open the book of a scheme for writing: one transaction, one writer.
+
+    Args:
+        scheme_code: the scheme, e.g. `imi2`.
+        actor: in whose name is booked.
+        at: the instant of recording; now, unless the clock is given. It never goes back within a book.
+
+    Raises:
+        Refused: there is no such book, or `at` is before the last entry.
+    """
+    with writing():
+        yield _open(scheme_code, actor, at)
+
+
+def _open(scheme_code: str, actor: Actor, at: datetime | None) -> OpenBook:
+    """Take the lock and read the end of the book."""
+    row = Book.objects.select_for_update(of=("self",)).select_related("scheme").filter(scheme__code=scheme_code).first()
+    if row is None:
+        raise Refused(
+            asked=f"You asked for the book of {scheme_code}.",
+            wrong="This site has no scheme of that code.",
+            remedy="`cofund scheme list` shows the schemes that are installed.",
+        )
+    scheme, version = schemes.current(scheme_code)
+    last = (
+        Transfer.objects.filter(book=row)
+        .order_by("-number")
+        .values_list("number", "hash", "entry__number", "entry__recorded_at")
+        .first()
+    )
+    number, last_hash, entry_number, recorded_at = last or (0, chain.GENESIS, 0, None)
+    if at is None:
+        at = max(clock.now(), recorded_at) if recorded_at else clock.now()
+    elif recorded_at and at < recorded_at:
+        raise Refused(
+            asked=f"You asked to record at {at.isoformat()}.",
+            wrong=f"The book already goes to {recorded_at.isoformat()}.",
+            remedy="Record at a later instant; the day that it is about may lie in the past.",
+        )
+    tranches = {tranche.code: tranche for tranche in Tranche.objects.filter(scheme=row.scheme_id)}
+    return OpenBook(scheme, version.pk, version.digest, row, actor, at, last_hash, number, entry_number, tranches)
+
+
+def exhausted(scheme: Scheme, tranche: str, asked_cents: int, left_cents: int) -> EnvelopeExhausted:
+    """The refusal of a booking that a tranche cannot bear: asked, left, what to do."""
+    label, currency = scheme.tranche(tranche).label, scheme.currency
+    return EnvelopeExhausted(
+        asked=f"You asked for a match of {in_words(asked_cents, currency)} from {label}.",
+        wrong=f"It has {in_words(left_cents, currency)} open." if left_cents > 0 else "It has nothing open.",
+        remedy="Lower the contribution, record the part above as unmatched, or ask the board to top up the tranche.",
+        asked_cents=asked_cents,
+        left_cents=max(0, left_cents),
+        tranche=tranche,
+        currency=currency,
+    )
+
+
+def stage_missing(
+    scheme: Scheme, contribution: Contribution, stage: str, asked_cents: int, left_cents: int, on: date
+) -> StageMissing:
+    """The refusal of a move that starts from a stage where there is not enough."""
+    currency = scheme.currency
+    return StageMissing(
+        asked=f"You asked to move {in_words(asked_cents, currency)} of {contribution.reference} from {stage}.",
+        wrong=f"On {on.isoformat()} {in_words(left_cents, currency)} stand there.",
+        remedy="Look at the contribution's history and choose a later day or a smaller amount.",
+        asked_cents=asked_cents,
+        left_cents=left_cents,
+        stage=stage,
+    )

@@ -1,0 +1,106 @@
+"""What the actions on contributions share: the statements of a version, the moves of its money, its audit row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cofund.actions import audit
+from cofund.actions.books import Grounds, Move, OpenBook
+from cofund.records.ledger.models import Contribution, ContributionVersion, Entry
+from cofund.rules import accounts
+from cofund.rules.match import Match
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What a contributor states about the money: its currency, its origin, and where the cost arises."""
+
+    no_other_union_funding: bool | None = None
+    public_origin_cents: int = 0
+    place: str = "unknown"
+    original_currency: str = ""
+    original_amount_cents: int | None = None
+    rate: str = ""
+    rate_on: date | None = None
+    rate_source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """What an action wrote: the contribution, the entry, and what is matched, with why."""
+
+    contribution: Contribution
+    entry: Entry
+    match: Match | None
+
+
+def add_version(
+    entry: Entry, contribution: Contribution, number: int, amount_cents: int, stated: Statements, grounds: Grounds
+) -> ContributionVersion:
+    """Append what a contribution is said to be from an entry on."""
+    return ContributionVersion.objects.create(
+        contribution=contribution,
+        number=number,
+        entry=entry,
+        effective_on=grounds.effective_on,
+        amount_cents=amount_cents,
+        original_currency=stated.original_currency,
+        original_amount_cents=stated.original_amount_cents,
+        rate=stated.rate,
+        rate_on=stated.rate_on,
+        rate_source=stated.rate_source,
+        no_other_union_funding=stated.no_other_union_funding,
+        public_origin_cents=stated.public_origin_cents,
+        place=stated.place,
+        reason=grounds.reason,
+        source_url=grounds.evidence,
+        certainty=grounds.certainty,
+    )
+
+
+def own_move(contribution: Contribution, from_stage: str, to_stage: str, amount_cents: int) -> Move:
+    """A move between two stages of a contribution, or from outside."""
+    outside = from_stage == accounts.OUTSIDE
+    reference = contribution.reference
+    source = accounts.OUTSIDE if outside else accounts.of_contribution(reference, from_stage)
+    return Move(source, accounts.of_contribution(reference, to_stage), amount_cents, contribution)
+
+
+def tranche_move(contribution: Contribution, code: str, from_stage: str, to_stage: str, amount_cents: int) -> Move:
+    """A move between two stages of a tranche, for one contribution."""
+    return Move(
+        accounts.of_tranche(code, from_stage), accounts.of_tranche(code, to_stage), amount_cents, contribution, code
+    )
+
+
+def statements_of(version: ContributionVersion) -> Statements:
+    """What a version stated, to carry over where an amendment says nothing new."""
+    return Statements(
+        version.no_other_union_funding,
+        version.public_origin_cents,
+        version.place,
+    )
+
+
+def audit_entry(
+    book: OpenBook,
+    action: str,
+    contribution: Contribution,
+    entry: Entry,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Leave the audit row of an entry."""
+    audit.record(
+        book.actor,
+        action,
+        f"{book.scheme.code}/contribution/{contribution.reference}",
+        at=book.at,
+        before=before,
+        after={**(after or {}), "entry": entry.number},
+        reason=entry.reason,
+        evidence=entry.evidence,
+    )

@@ -1,0 +1,130 @@
+"""A pledge: what somebody promises, what it unlocks, and why; promised in the books in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cofund.actions import books
+from cofund.actions.actors import Actor
+from cofund.actions.books import Grounds, OpenBook
+from cofund.actions.errors import Refused
+from cofund.actions.moves import Booked, Statements, add_version, audit_entry, own_move, tranche_move
+from cofund.actions.rematching import settle_others
+from cofund.queries import pools
+from cofund.queries.explanations import explain
+from cofund.queries.pools import NewClaim, Target
+from cofund.records.directory.models import Organisation
+from cofund.records.ledger.models import Contribution, ContributionParty, Entry
+from cofund.records.programme.models import Tranche
+from cofund.rules import accounts
+from cofund.rules.match import Match
+from cofund.rules.money import in_words
+from cofund.rules.schemes import Scheme, TrancheRule, UnknownCodeError
+
+
+@dataclass(frozen=True, slots=True)
+class Pledge:
+    """A pledge as somebody wants to record it; amounts in cents of the scheme's currency."""
+
+    scheme: str
+    target: Target
+    role: str
+    kind: str
+    organisations: tuple[Organisation, ...]
+    amount_cents: int
+    grounds: Grounds
+    statements: Statements = field(default_factory=Statements)
+    # Let the part above what the tranche has open stand as unmatched, instead of refusing the pledge.
+    accepts_unmatched: bool = False
+
+
+def pledge(actor: Actor, wanted: Pledge, *, at: datetime | None = None) -> Booked:
+    """Record a pledge and promise what it would unlock.
+
+    Raises:
+        NotAllowed: the role does not include it.
+        Refused: the amount, the kind, the role or the target cannot be taken.
+        EnvelopeExhausted: it would unlock more than the tranche has open, and the rest was not accepted as unmatched.
+    """
+    actor.require("pledge")
+    with books.opened(wanted.scheme, actor, at=at) as book:
+        rule = check_pledge(book.scheme, wanted)
+        tranche = book.tranches[rule.code] if rule else None
+        found, others = _unlocked(book, wanted, rule)
+        contribution = _create(book, wanted, tranche)
+        moves = [own_move(contribution, accounts.OUTSIDE, "pledged", wanted.amount_cents)]
+        if found is not None and rule is not None:
+            moves.append(tranche_move(contribution, rule.code, "open", "promised", found.match_cents))
+            moves += settle_others(book, others, wanted.target, wanted.grounds.effective_on)
+        entry = book.append(
+            Entry.Kind.PLEDGE, moves, wanted.grounds, explanation=explain(book.scheme, contribution.reference, found)
+        )
+        add_version(entry, contribution, 1, wanted.amount_cents, wanted.statements, wanted.grounds)
+        audit_entry(book, "pledge", contribution, entry, after={"amount_cents": wanted.amount_cents})
+        return Booked(contribution, entry, found)
+
+
+def check_pledge(scheme: Scheme, wanted: Pledge) -> TrancheRule | None:
+    """Check a pledge against the scheme and give the tranche that matches its role, None where none does.
+
+    Raises:
+        Refused: with the key of the wrong field in `fields["field"]`.
+    """
+    asked = f"You asked to pledge {in_words(wanted.amount_cents, scheme.currency)} as {wanted.kind}."
+    if wanted.amount_cents <= 0:
+        raise Refused(asked=asked, wrong="A pledge is more than nothing.", remedy="Enter the amount.", field="amount")
+    if not wanted.organisations:
+        raise Refused(asked=asked, wrong="Nobody stands behind it.", remedy="Choose the partner.", field="organisation")
+    try:
+        kind, role = scheme.kind(wanted.kind), scheme.role(wanted.role)
+    except UnknownCodeError as error:
+        raise Refused(asked=asked, wrong=str(error), remedy="Choose one that the scheme has.", field="kind") from error
+    if wanted.role not in kind.given_by:
+        givers = ", ".join(scheme.label(code) for code in kind.given_by)
+        raise Refused(
+            asked=asked,
+            wrong=f"{scheme.name} takes {kind.label} from {givers} only, not from {role.label}.",
+            remedy="Choose a kind that this role may give.",
+            field="kind",
+        )
+    if wanted.statements.public_origin_cents > wanted.amount_cents:
+        raise Refused(
+            asked=asked,
+            wrong="More of it is said to come from public budgets than there is.",
+            remedy="Lower the part of public origin.",
+            field="public_origin",
+        )
+    return scheme.tranche_for_role(wanted.role)
+
+
+def _unlocked(book: OpenBook, wanted: Pledge, rule: TrancheRule | None) -> tuple[Match | None, list[Match]]:
+    """What the pledge unlocks; refused where the tranche decides and the rest is not accepted as unmatched."""
+    if rule is None:
+        return None, []
+    claim = NewClaim(
+        rule.code, wanted.kind, wanted.amount_cents, wanted.statements.no_other_union_funding, wanted.organisations
+    )
+    room = book.room(rule.code, wanted.grounds.effective_on)
+    found, others = pools.unlocked_by(book.scheme, book.row.pk, wanted.target, claim, room)
+    if found.decided_by == "tranche" and not wanted.accepts_unmatched:
+        asked = min(bound.limit_cents for bound in found.bounds if bound.name != "tranche")
+        raise books.exhausted(book.scheme, rule.code, asked, room)
+    return found, others
+
+
+def _create(book: OpenBook, wanted: Pledge, tranche: Tranche | None) -> Contribution:
+    """Write the contribution and who stands behind it; it is named after the entry that pledges it."""
+    contribution = Contribution.objects.create(
+        book=book.row,
+        reference=f"{book.scheme.code}-{book.last_entry + 1}",
+        role=wanted.role,
+        kind=wanted.kind,
+        tranche=tranche,
+        topic=wanted.target.topic or (wanted.target.project.topic if wanted.target.project else None),
+        project=wanted.target.project,
+    )
+    ContributionParty.objects.bulk_create(
+        ContributionParty(contribution=contribution, organisation=organisation) for organisation in wanted.organisations
+    )
+    return contribution

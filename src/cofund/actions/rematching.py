@@ -1,0 +1,124 @@
+"""What a change does to the match: the pool is evaluated again by the scheme's rule, and only differences are moved."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from cofund.actions import books
+from cofund.actions.books import Grounds, Move, OpenBook
+from cofund.actions.moves import tranche_move
+from cofund.queries import pools
+from cofund.queries.pools import Member, Target
+from cofund.records.ledger.models import Contribution
+from cofund.rules import match, stages
+from cofund.rules.match import Match
+from cofund.rules.position import Flow
+
+
+def evaluate(
+    book: OpenBook, target: Target, rows: list[Member], *, estimate: bool = True, amends_work_plan: bool = False
+) -> dict[str, Match]:
+    """Evaluate the booked claims of a target by the scheme's rule; give the matches by reference of the contribution."""
+    claims = pools.pool(
+        book.scheme,
+        target,
+        budget_cents=pools.awarded_cents(book.row.pk, target),
+        rows=rows,
+        estimate=estimate,
+        amends_work_plan=amends_work_plan,
+    )
+    rules = {rule.code: rule for rule in book.scheme.tranches}
+    found = match.evaluate(rules, claims, partner_tranches=pools.partner_tranches(book.scheme))
+    return {one.reference: one for one in found}
+
+
+def rematch(
+    book: OpenBook,
+    contribution: Contribution,
+    moves: list[Move],
+    grounds: Grounds,
+    no_other_union_funding: bool | None,
+    accepts_unmatched: bool,
+) -> tuple[list[Move], Match]:
+    """Tell what a changed contribution is matched with now, and the moves of the tranche that follow.
+
+    Args:
+        book: the open book.
+        contribution: the one that changes.
+        moves: how its own money moves; not booked yet.
+        grounds: the day it is about.
+        no_other_union_funding: the contributor's statement from now on.
+        accepts_unmatched: take an increase that the tranche cannot bear as unmatched.
+
+    Raises:
+        EnvelopeExhausted: an increase does not fit and is not accepted as unmatched.
+    """
+    target = Target.of(contribution)
+    rows = pools.members(target)
+    for row in rows:
+        if row.contribution.pk == contribution.pk:
+            row.version.no_other_union_funding = no_other_union_funding
+            for move in moves:
+                row.position.add(Flow(move.from_code, move.to_code, move.amount_cents, grounds.effective_on))
+    found = evaluate(book, target, rows)
+    mine = next(row for row in rows if row.contribution.pk == contribution.pk)
+    result = found.pop(contribution.reference)
+    held = mine.matched(["promised", *stages.DECIDED_STAGES])
+    if result.match_cents > held:
+        rule = book.scheme.tranche(mine.tranche)
+        room = book.room(mine.tranche, grounds.effective_on)
+        bounded = match.within_tranche(result, held + room, rule.rounding_cents, rule.label)
+        if bounded.decided_by == "tranche" and not accepts_unmatched:
+            raise books.exhausted(book.scheme, mine.tranche, result.match_cents - held, room)
+        result = bounded
+    return [*settle(mine, result), *_settle_rows(book, rows, found, grounds.effective_on)], result
+
+
+def settle_others(book: OpenBook, others: list[Match], target: Target, on: date) -> list[Move]:
+    """Moves that bring the other claims of a pool to what the rule now says."""
+    if not others:
+        return []
+    return _settle_rows(book, pools.members(target), {one.reference: one for one in others}, on)
+
+
+def settle(member: Member, wanted: Match) -> list[Move]:
+    """Moves between open money and the stage a claim's match has reached, so that it holds what the rule says.
+
+    What is consumed stays: it was paid against validated cost.
+    """
+    decided = {stage: member.matched([stage]) for stage in stages.DECIDED_STAGES}
+    promised = member.matched(["promised"])
+    difference = wanted.match_cents - promised - sum(decided.values())
+    reached = next((stage for stage in ("committed", "reserved") if decided[stage]), None)
+    if decided["consumed"] and reached is None:
+        return []
+    if difference >= 0:
+        return [_move(member, "open", reached or "promised", difference)]
+    moves, left = [], -difference
+    for stage, held in (("promised", promised), ("reserved", decided["reserved"]), ("committed", decided["committed"])):
+        taken = min(left, held)
+        moves.append(_move(member, stage, "open", taken))
+        left -= taken
+    return moves
+
+
+def _settle_rows(book: OpenBook, rows: list[Member], found: dict[str, Match], on: date) -> list[Move]:
+    """Settle the rows that have a new match; increases only as far as their tranche has room."""
+    moves: list[Move] = []
+    room: dict[str, int] = {}
+    for row in rows:
+        if row.contribution.reference not in found:
+            continue
+        for move in settle(row, found[row.contribution.reference]):
+            if move.from_code.endswith(":open"):
+                left = room.setdefault(row.tranche, book.room(row.tranche, on))
+                if move.amount_cents > left:
+                    continue
+                room[row.tranche] = left - move.amount_cents
+            moves.append(move)
+    return moves
+
+
+def _move(member: Member, from_stage: str, to_stage: str, amount_cents: int) -> Move:
+    """A move of the tranche for one member of a pool."""
+    return tranche_move(member.contribution, member.tranche, from_stage, to_stage, amount_cents)

@@ -1,0 +1,227 @@
+"""What is done with a topic or project as a whole: open, award, reserve at adoption, commit with the grant, drop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from cofund.actions import audit, books
+from cofund.actions.actors import Actor
+from cofund.actions.books import Grounds, Move, OpenBook
+from cofund.actions.errors import Refused
+from cofund.actions.moves import own_move, tranche_move
+from cofund.actions.rematching import evaluate
+from cofund.queries import flows, pools
+from cofund.queries.explanations import explain_all
+from cofund.queries.pools import Member, Target
+from cofund.records.ledger.models import Contribution, Entry
+from cofund.records.programme.models import Project, Topic
+from cofund.rules import accounts, match, stages
+from cofund.rules.match import Match
+
+
+def award(
+    actor: Actor, scheme: str, target: Target, amount_cents: int, grounds: Grounds, *, at: datetime | None = None
+) -> Entry:
+    """Fix the public money of a topic or project; from then on its claims share exactly this much.
+
+    Raises:
+        Refused: the amount is negative or the same as before.
+    """
+    actor.require("award")
+    with books.opened(scheme, actor, at=at) as book:
+        if amount_cents < 0:
+            raise Refused(
+                asked=f"You asked to award {amount_cents} cents.",
+                wrong="Public money cannot be less than nothing.",
+                remedy="Enter the amount of the grant.",
+                field="amount",
+            )
+        code = accounts.of_grant(target.code)
+        before = flows.position_of_account(book.row.pk, code).balance(code)
+        difference = amount_cents - before
+        source, sink = (accounts.OUTSIDE, code) if difference > 0 else (code, accounts.OUTSIDE)
+        entry = book.append(Entry.Kind.AWARD, [Move(source, sink, abs(difference))], grounds)
+        _audit(book, "award", target, entry, {"awarded_cents": before}, {"awarded_cents": amount_cents})
+        return entry
+
+
+def reserve(
+    actor: Actor,
+    scheme: str,
+    target: Target,
+    grounds: Grounds,
+    *,
+    amends_work_plan: bool = False,
+    at: datetime | None = None,
+) -> tuple[Entry, tuple[Match, ...]]:
+    """Adopt a topic: decide the match of every endorsed contribution to it and reserve it.
+
+    Raises:
+        Refused: no decision, nothing endorsed, or already adopted; then the work plan has to be amended.
+        EnvelopeExhausted: a tranche has less open than the adoption needs.
+    """
+    actor.require("reserve")
+    with books.opened(scheme, actor, at=at) as book:
+        _fresh(target)
+        _check_reservation(target, grounds, amends_work_plan)
+        rows = pools.members(target)
+        found = evaluate(book, target, rows, estimate=False, amends_work_plan=amends_work_plan)
+        decided = _within_tranches(book, rows, found, grounds)
+        moves = [move for row in rows for move in _to_reserved(row, decided[row.contribution.reference])]
+        if not any(move.amount_cents for move in moves):
+            raise Refused(
+                asked=f"You asked to reserve for {target.code}.",
+                wrong="No endorsed contribution to it unlocks anything that is not reserved yet.",
+                remedy="Endorse the contributions first; what is only pledged is not reserved.",
+            )
+        explanation = explain_all(book.scheme, list(decided.items()))
+        entry = book.append(Entry.Kind.RESERVE, moves, grounds, explanation=explanation)
+        _mark_adopted(target, grounds)
+        _audit(book, "reserve", target, entry, None, {"adopted_on": grounds.effective_on.isoformat()})
+        return entry, tuple(decided.values())
+
+
+def commit(
+    actor: Actor, scheme: str, target: Target, project: Project, grounds: Grounds, *, at: datetime | None = None
+) -> Entry:
+    """Sign the grant: endorsed contributions and reserved matches of the target are committed, to the project.
+
+    Raises:
+        Refused: no decision or signature behind it, or nothing endorsed.
+    """
+    actor.require("commit")
+    with books.opened(scheme, actor, at=at) as book:
+        if grounds.decision is None:
+            raise _no_decision(target, "commit")
+        moves: list[Move] = []
+        contributions = list(target.contributions().select_related("tranche"))
+        positions = flows.positions_of_contributions([one.pk for one in contributions])
+        for one in contributions:
+            endorsed = positions[one.pk].balance(accounts.of_contribution(one.reference, "endorsed"))
+            moves.append(own_move(one, "endorsed", "committed", endorsed))
+            if one.tranche is not None:
+                held = positions[one.pk].balance(accounts.of_tranche(one.tranche.code, "reserved"))
+                moves.append(tranche_move(one, one.tranche.code, "reserved", "committed", held))
+        entry = book.append(Entry.Kind.COMMIT, moves, grounds)
+        Contribution.objects.filter(pk__in=[one.pk for one in contributions]).update(project=project)
+        if target.topic is not None:
+            Topic.objects.filter(pk=target.topic.pk).update(status=Topic.Status.GRANTED)
+        _audit(book, "commit", target, entry, None, {"project": project.slug})
+        return entry
+
+
+def drop(actor: Actor, scheme: str, topic: Topic, grounds: Grounds, *, at: datetime | None = None) -> Entry:
+    """Drop a topic, or record that it got no award: what was promised to it lapses, and its match is open again."""
+    actor.require("release")
+    target = Target(topic=topic)
+    with books.opened(scheme, actor, at=at) as book:
+        moves: list[Move] = []
+        contributions = list(target.contributions().select_related("tranche"))
+        positions = flows.positions_of_contributions([one.pk for one in contributions])
+        for one in contributions:
+            for stage in ("pledged", "endorsed"):
+                held = positions[one.pk].balance(accounts.of_contribution(one.reference, stage))
+                moves.append(own_move(one, stage, "withdrawn", held))
+            for stage in ("promised", "reserved"):
+                if one.tranche is not None:
+                    held = positions[one.pk].balance(accounts.of_tranche(one.tranche.code, stage))
+                    moves.append(tranche_move(one, one.tranche.code, stage, "open", held))
+        entry = book.append(Entry.Kind.RELEASE, moves, grounds)
+        Topic.objects.filter(pk=topic.pk).update(status=Topic.Status.DROPPED)
+        _audit(book, "drop", target, entry, None, {"status": Topic.Status.DROPPED.value})
+        return entry
+
+
+def _check_reservation(target: Target, grounds: Grounds, amends_work_plan: bool) -> None:
+    """Refuse a reservation without a decision, or after the adoption."""
+    if grounds.decision is None:
+        raise _no_decision(target, "reserve")
+    if target.adopted_on is not None and not amends_work_plan:
+        raise Refused(
+            asked=f"You asked to reserve for {target.code} on {grounds.effective_on.isoformat()}.",
+            wrong=f"It was adopted on {target.adopted_on.isoformat()}, and its match was decided then.",
+            remedy="Amend the work plan: a new decision of the board decides the match anew.",
+            offers="amend the work plan",
+            adopted_on=target.adopted_on,
+        )
+
+
+def _no_decision(target: Target, action: str) -> Refused:
+    """The refusal of an action that only a decision allows."""
+    return Refused(
+        asked=f"You asked to {action} for {target.code}.",
+        wrong="Nothing is decided without a decision.",
+        remedy="Enter the number and the date of the decision.",
+        field="decision",
+    )
+
+
+def _within_tranches(book: OpenBook, rows: list[Member], found: dict[str, Match], grounds: Grounds) -> dict[str, Match]:
+    """Hold what an adoption decides against what each tranche has open; refused as a whole where it does not fit."""
+    needed: dict[str, int] = {}
+    for row in rows:
+        wanted = found[row.contribution.reference].match_cents
+        held = row.matched(["promised", *stages.DECIDED_STAGES])
+        needed[row.tranche] = needed.get(row.tranche, 0) + wanted - held
+    for code, cents in needed.items():
+        room = book.room(code, grounds.effective_on)
+        if cents > room:
+            raise books.exhausted(book.scheme, code, cents, room)
+    return {
+        reference: replace(one, bounds=(*one.bounds, match.Bound("tranche", one.match_cents, "fits the tranche")))
+        for reference, one in found.items()
+    }
+
+
+def _to_reserved(member: Member, decided: Match) -> list[Move]:
+    """Moves that turn a claim's estimate into its reservation."""
+    promised = member.matched(["promised"])
+    further = max(0, decided.match_cents - member.matched(stages.DECIDED_STAGES))
+    from_promise = min(promised, further)
+    one, code = member.contribution, member.tranche
+    return [
+        tranche_move(one, code, "promised", "reserved", from_promise),
+        tranche_move(one, code, "promised", "open", promised - from_promise),
+        tranche_move(one, code, "open", "reserved", further - from_promise),
+    ]
+
+
+def _fresh(target: Target) -> None:
+    """Read the target's state again, now that the lock is held."""
+    if target.topic is not None:
+        target.topic.refresh_from_db()
+    if target.project is not None:
+        target.project.refresh_from_db()
+
+
+def _mark_adopted(target: Target, grounds: Grounds) -> None:
+    """Keep the day of the adoption with the topic, or with a project that has none."""
+    topic = target.topic or (target.project.topic if target.project else None)
+    if topic is not None and topic.adopted_on is None:
+        topic.adopted_on, topic.status = grounds.effective_on, Topic.Status.ADOPTED
+        topic.save(update_fields=["adopted_on", "status"])
+    elif topic is None and target.project is not None and target.project.adopted_on is None:
+        target.project.adopted_on = grounds.effective_on
+        target.project.save(update_fields=["adopted_on"])
+
+
+def _audit(
+    book: OpenBook,
+    action: str,
+    target: Target,
+    entry: Entry,
+    before: dict[str, object] | None,
+    after: dict[str, object],
+) -> None:
+    """Leave the audit row of an entry about a topic or project."""
+    audit.record(
+        book.actor,
+        action,
+        f"{book.scheme.code}/{target.code}",
+        at=book.at,
+        before=before,
+        after={**after, "entry": entry.number},
+        reason=entry.reason,
+        evidence=entry.evidence,
+    )

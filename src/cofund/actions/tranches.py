@@ -1,0 +1,58 @@
+"""What is done with a tranche: open its book, top it up, cut it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cofund.actions import audit, books
+from cofund.actions.actors import Actor
+from cofund.actions.books import Grounds, Move
+from cofund.actions.errors import Refused
+from cofund.records.ledger.models import Entry
+from cofund.rules import accounts
+
+
+def top_up(
+    actor: Actor, scheme: str, tranche: str, amount_cents: int, grounds: Grounds, *, at: datetime | None = None
+) -> Entry:
+    """Raise what a tranche can match by `amount_cents`.
+
+    Raises:
+        Refused: the scheme has no such tranche, or the amount is not positive.
+    """
+    actor.require("top up")
+    return _change(actor, scheme, tranche, amount_cents, grounds, Entry.Kind.TOP_UP, at)
+
+
+def cut(
+    actor: Actor, scheme: str, tranche: str, amount_cents: int, grounds: Grounds, *, at: datetime | None = None
+) -> Entry:
+    """Lower what a tranche can match by `amount_cents`; only what is open can be cut.
+
+    Raises:
+        Refused: the scheme has no such tranche, or the amount is not positive.
+        EnvelopeExhausted: less is open than is to be cut.
+    """
+    actor.require("cut")
+    return _change(actor, scheme, tranche, amount_cents, grounds, Entry.Kind.CUT, at)
+
+
+def _change(
+    actor: Actor, scheme: str, tranche: str, amount_cents: int, grounds: Grounds, kind: str, at: datetime | None
+) -> Entry:
+    """Book a change of a tranche's ceiling."""
+    with books.opened(scheme, actor, at=at) as book:
+        if tranche not in book.tranches or amount_cents <= 0:
+            raise Refused(
+                asked=f"You asked to change tranche {tranche} of {scheme} by {amount_cents} cents.",
+                wrong="There is no such tranche." if tranche not in book.tranches else "That is not more than nothing.",
+                remedy=f"The tranches are {', '.join(book.tranches)}; enter a positive amount.",
+                field="amount",
+            )
+        account = accounts.of_tranche(tranche, "open")
+        source, sink = (accounts.OUTSIDE, account) if kind == Entry.Kind.TOP_UP else (account, accounts.OUTSIDE)
+        entry = book.append(kind, [Move(source, sink, amount_cents, None, tranche)], grounds)
+        after = {"amount_cents": amount_cents, "entry": entry.number}
+        subject = f"{scheme}/tranche/{tranche}"
+        audit.record(actor, str(kind), subject, at=book.at, after=after, reason=grounds.reason)
+        return entry

@@ -1,0 +1,48 @@
+"""Booked movements as plain flows, of contributions, tranches and grants, as true on a day and as known at an instant."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db.models import Sum
+
+from cofund.records.ledger.models import Transfer
+from cofund.rules.position import Flow, Position
+
+
+def positions_of_contributions(
+    contribution_ids: Iterable[int], *, known_at: datetime | None = None
+) -> dict[int, Position]:
+    """Give for each contribution where its own money and its part of the tranche's money stands."""
+    rows = Transfer.objects.filter(contribution__in=list(contribution_ids))
+    if known_at is not None:
+        rows = rows.filter(entry__recorded_at__lte=known_at)
+    found: defaultdict[int, Position] = defaultdict(Position)
+    columns = ("contribution_id", "from_account__code", "to_account__code", "amount_cents", "effective_on")
+    for contribution_id, from_code, to_code, cents, day in rows.values_list(*columns):
+        found[contribution_id].add(Flow(from_code, to_code, cents, day))
+    return found
+
+
+def position_of_account(book_id: int, code: str, *, known_at: datetime | None = None) -> Position:
+    """Give the position of one account of a book, from the flows in and out of it."""
+    position = Position()
+    for side in ("from_account", "to_account"):
+        rows = Transfer.objects.filter(**{f"{side}__book": book_id, f"{side}__code": code})
+        if known_at is not None:
+            rows = rows.filter(entry__recorded_at__lte=known_at)
+        for flow in rows.values_list("from_account__code", "to_account__code", "amount_cents", "effective_on"):
+            position.add(Flow(*flow))
+    return position
+
+
+def later_changes(tranche_id: int, account_id: int, after: date) -> list[tuple[date, int]]:
+    """Give the changes of a tranche's account on days after `after`, in cents, in order of the days."""
+    changes: defaultdict[date, int] = defaultdict(int)
+    later = Transfer.objects.filter(tranche=tranche_id, effective_on__gt=after)
+    for sign, rows in ((1, later.filter(to_account=account_id)), (-1, later.filter(from_account=account_id))):
+        for day, cents in rows.order_by().values_list("effective_on").annotate(Sum("amount_cents")):
+            changes[day] += sign * cents
+    return sorted(changes.items())

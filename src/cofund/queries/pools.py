@@ -1,0 +1,232 @@
+"""The pools of claims that share the public money of one topic or project, and what a further pledge would unlock in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from cofund.queries import flows
+from cofund.records.directory.models import Organisation
+from cofund.records.ledger.models import Account, Contribution, ContributionVersion
+from cofund.records.programme.models import Project, Topic
+from cofund.rules import accounts, match, stages
+from cofund.rules.position import Position
+from cofund.rules.schemes import Scheme, TrancheRule
+
+# The earliest stage that counts for the match, by basis. An estimate counts everything that is promised.
+_COUNTS_FROM = {"pledged": "pledged", "endorsed": "endorsed", "committed": "endorsed", "accepted": "endorsed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a contribution is for: a topic, or a project (of a topic or without one)."""
+
+    topic: Topic | None = None
+    project: Project | None = None
+
+    @property
+    def code(self) -> str:
+        """Readable name in account codes: `project/innodia` or `topic/IMI2-2015-03-05`."""
+        if self.project is not None:
+            return f"project/{self.project.slug}"
+        assert self.topic is not None
+        return f"topic/{self.topic.code}"
+
+    @property
+    def adopted_on(self) -> date | None:
+        """The day on which the money of this target was decided."""
+        topic = self.topic or (self.project.topic if self.project else None)
+        return topic.adopted_on if topic is not None else self.project.adopted_on if self.project else None
+
+    @classmethod
+    def of(cls, contribution: Contribution) -> Target:
+        """The target of a contribution."""
+        return cls(contribution.topic, contribution.project)
+
+    def contributions(self) -> QuerySet[Contribution]:
+        """The contributions that share this target's public money, in the order of their pledges."""
+        if self.project is not None:
+            return Contribution.objects.filter(project=self.project).order_by("pk")
+        return Contribution.objects.filter(topic=self.topic, project=None).order_by("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class NewClaim:
+    """A pledge that is not booked yet, as the rule sees it."""
+
+    tranche: str
+    kind: str
+    amount_cents: int
+    no_other_union_funding: bool | None
+    organisations: tuple[Organisation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A booked contribution in a pool, with where its money stands."""
+
+    contribution: Contribution
+    position: Position
+    version: ContributionVersion
+    tranche: str
+
+    def matched(self, names: Sequence[str]) -> int:
+        """What of the tranche's money stands in these stages for the contribution, in cents."""
+        return sum(self.position.balance(accounts.of_tranche(self.tranche, name)) for name in names)
+
+    def live(self, from_stage: str = "pledged") -> int:
+        """What of the contribution stands in this stage or a later one, in cents; withdrawn money does not."""
+        names = stages.LIVE_STAGES[stages.LIVE_STAGES.index(from_stage) :]
+        reference = self.contribution.reference
+        return sum(self.position.balance(accounts.of_contribution(reference, name)) for name in names)
+
+
+def allocation_of(scheme: Scheme) -> str:
+    """The rule by which public money is shared: that of the tranche for partners, else of the first tranche."""
+    partner = [rule for rule in scheme.tranches if rule.code in partner_tranches(scheme)]
+    return (partner or list(scheme.tranches))[0].allocation
+
+
+def partner_tranches(scheme: Scheme) -> tuple[str, ...]:
+    """Codes of the tranches that match partners."""
+    return tuple(rule.code for rule in scheme.tranches if scheme.role(rule.matched_role).side == "partner")
+
+
+def members(target: Target) -> list[Member]:
+    """Give the contributions of a target that a tranche can match, with their positions and newest statements."""
+    rows = list(target.contributions().exclude(tranche=None).select_related("tranche"))
+    positions = flows.positions_of_contributions([row.pk for row in rows])
+    newest = {
+        version.contribution_id: version
+        for version in ContributionVersion.objects.filter(contribution__in=rows).order_by("number")
+    }
+    return [Member(row, positions[row.pk], newest[row.pk], row.tranche.code) for row in rows if row.tranche is not None]
+
+
+def awarded_cents(book_id: int, target: Target) -> int | None:
+    """Give the public money awarded to a target, in cents; None where none is fixed. A project's own award comes first."""
+    codes = [target.code]
+    if target.project is not None and target.project.topic is not None:
+        codes.append(Target(topic=target.project.topic).code)
+    names = [accounts.of_grant(code) for code in codes]
+    opened = set(Account.objects.filter(book=book_id, code__in=names).values_list("code", flat=True))
+    return next((flows.position_of_account(book_id, name).balance(name) for name in names if name in opened), None)
+
+
+def counts(rule: TrancheRule, scheme: Scheme, kind: str, no_other_union_funding: bool | None) -> bool:
+    """Tell whether a contribution of this kind and with this statement counts for the match."""
+    return (not rule.kinds or kind in rule.kinds) and (
+        not scheme.requires_no_other_union_funding or no_other_union_funding is True
+    )
+
+
+def pool(
+    scheme: Scheme,
+    target: Target,
+    *,
+    budget_cents: int | None,
+    rows: Sequence[Member] = (),
+    new: NewClaim | None = None,
+    estimate: bool = True,
+    amends_work_plan: bool = False,
+) -> match.Pool:
+    """Build the pool of a target as the match rule wants it.
+
+    Args:
+        scheme: the scheme's version that counts.
+        target: the topic or project.
+        budget_cents: its fixed public money (see `awarded_cents`), or None.
+        rows: its booked contributions.
+        new: a pledge to add at the end.
+        estimate: count everything promised; else only what the tranche's basis counts.
+        amends_work_plan: decide anew although the target is adopted.
+    """
+    claims = []
+    for row in rows:
+        rule = scheme.tranche(row.tranche)
+        decided = row.matched(stages.DECIDED_STAGES)
+        claims.append(
+            match.Claim(
+                row.contribution.reference,
+                row.tranche,
+                row.live("pledged" if estimate and not decided else _COUNTS_FROM[rule.basis]),
+                decided or None,
+                _partner_room(scheme, rule, row.contribution.parties.all(), row.contribution),
+                counts(rule, scheme, row.contribution.kind, row.version.no_other_union_funding),
+            )
+        )
+    if new is not None:
+        rule = scheme.tranche(new.tranche)
+        counted = counts(rule, scheme, new.kind, new.no_other_union_funding)
+        room = _partner_room(scheme, rule, new.organisations, None)
+        claims.append(match.Claim("new", new.tranche, new.amount_cents, None, room, counted))
+    return match.Pool(
+        claims=tuple(claims),
+        allocation=allocation_of(scheme),
+        budget_cents=budget_cents,
+        adopted=target.adopted_on is not None,
+        amends_work_plan=amends_work_plan,
+        is_project=target.project is not None,
+        topic_used_cents=_used_elsewhere_in_topic(scheme, target),
+    )
+
+
+def unlocked_by(
+    scheme: Scheme, book_id: int, target: Target, new: NewClaim, room_cents: int
+) -> tuple[match.Match, list[match.Match]]:
+    """Tell what a pledge would unlock, and how the estimates of the others in its pool would move.
+
+    The panel that shows it and the booking both call this, so that they cannot differ.
+    """
+    rules = {rule.code: rule for rule in scheme.tranches}
+    rule = rules[new.tranche]
+    budget = awarded_cents(book_id, target)
+    # Without fixed public money and without common caps nobody else's claim matters, and none is read.
+    is_shared = budget is not None or rule.cap_per_topic_cents is not None or rule.cap_per_project_cents is not None
+    rows = members(target) if is_shared else []
+    claims = pool(scheme, target, budget_cents=budget, rows=rows, new=new)
+    results = match.evaluate(rules, claims, partner_tranches=partner_tranches(scheme))
+    return match.within_tranche(results[-1], room_cents, rule.rounding_cents, rule.label), list(results[:-1])
+
+
+def _partner_room(
+    scheme: Scheme, rule: TrancheRule, organisations: Iterable[Organisation], but: Contribution | None
+) -> int | None:
+    """What the cap per partner leaves, counting every other contribution of each partner in the tranche in full."""
+    if rule.cap_per_partner_cents is None:
+        return None
+    rooms = [rule.cap_per_partner_cents]
+    for organisation in organisations:
+        others = Contribution.objects.filter(
+            parties=organisation, tranche__code=rule.code, book__scheme__code=scheme.code
+        )
+        if but is not None:
+            others = others.exclude(pk=but.pk)
+        rooms.append(rule.cap_per_partner_cents - _matched(others, rule.code))
+    return min(rooms)
+
+
+def _used_elsewhere_in_topic(scheme: Scheme, target: Target) -> dict[str, int]:
+    """What other pools of the same topic already match, by tranche, where a cap per topic needs to know."""
+    topic = target.topic or (target.project.topic if target.project else None)
+    if topic is None:
+        return {}
+    used = {}
+    for rule in scheme.tranches:
+        if rule.cap_per_topic_cents is not None:
+            inside = target.contributions().values("pk")
+            others = Contribution.objects.filter(topic=topic, tranche__code=rule.code).exclude(pk__in=inside)
+            used[rule.code] = _matched(others, rule.code)
+    return used
+
+
+def _matched(contributions: QuerySet[Contribution], tranche: str) -> int:
+    """What stands promised or decided for these contributions, in cents."""
+    positions = flows.positions_of_contributions(contributions.values_list("pk", flat=True))
+    names = ("promised", *stages.DECIDED_STAGES)
+    return sum(
+        position.balance(accounts.of_tranche(tranche, name)) for position in positions.values() for name in names
+    )

@@ -1,0 +1,59 @@
+"""What the installed schemes say: the newest version of a scheme, or the version that an entry was computed with."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from cofund.records.programme.models import SchemeVersion
+from cofund.rules.scheme_parsing import parse
+from cofund.rules.schemes import Scheme
+
+
+class SchemeNotInstalledError(LookupError):
+    """A scheme was asked for that this site does not have."""
+
+    def __init__(self, scheme_code: str, installed: tuple[str, ...]) -> None:
+        """Carry what was asked, and which schemes the site has."""
+        self.scheme_code, self.installed = scheme_code, installed
+        super().__init__(
+            f"There is no scheme '{scheme_code}' on this site. It has: {', '.join(installed) or 'none'}. "
+            "Install one with `cofund scheme install FILE`."
+        )
+
+
+def current(scheme_code: str) -> tuple[Scheme, SchemeVersion]:
+    """The newest version of a scheme: what it says, and its row. One database query.
+
+    Raises: SchemeNotInstalledError where the site does not have the scheme.
+    """
+    version = (
+        SchemeVersion.objects.filter(scheme__code=scheme_code)
+        .select_related("scheme")
+        .defer("content")
+        .order_by("number")
+        .last()
+    )
+    if version is None:
+        raise SchemeNotInstalledError(scheme_code, installed())
+    return _parsed(version.pk, version.digest), version
+
+
+def of_version(version_id: int) -> Scheme:
+    """What a version of a scheme says. One database query.
+
+    Raises: SchemeVersion.DoesNotExist where there is no such version.
+    """
+    return _parsed(version_id, SchemeVersion.objects.values_list("digest", flat=True).get(pk=version_id))
+
+
+def installed() -> tuple[str, ...]:
+    """The codes of the schemes that this site has, in alphabetical order."""
+    codes = SchemeVersion.objects.order_by("scheme__code").values_list("scheme__code", flat=True).distinct()
+    return tuple(codes)
+
+
+@lru_cache(maxsize=256)
+def _parsed(version_id: int, digest: str) -> Scheme:
+    """A version as plain values. Versions never change; the digest guards against an id that is used again."""
+    version = SchemeVersion.objects.select_related("scheme").get(pk=version_id, digest=digest)
+    return parse(version.content, file=f"{version.scheme.code} version {version.number}")
