@@ -212,21 +212,19 @@ class OpenBook:
 
     def _account_ids(self, moves: Sequence[Move]) -> dict[str, int]:
         """Give the ids of the accounts that the moves name, opening those that are new."""
-        holders = {code: move for move in moves for code in (move.from_code, move.to_code)}
-        ids = dict(Account.objects.filter(book=self.row, code__in=holders).values_list("code", "id"))
-        new = [self._new_account(code, move) for code, move in holders.items() if code not in ids]
+        codes = dict.fromkeys(code for move in moves for code in (move.from_code, move.to_code))
+        ids = dict(Account.objects.filter(book=self.row, code__in=codes).values_list("code", "id"))
+        new = [self._new_account(code) for code in codes if code not in ids]
         for account in Account.objects.bulk_create(new):
             ids[account.code] = account.pk
         return ids
 
-    def _new_account(self, code: str, move: Move) -> Account:
+    def _new_account(self, code: str) -> Account:
         """Build the account that a code names."""
         holder, name, stage = accounts.parts(code)
         account = Account(book=self.row, code=code, holder=holder, stage=stage)
-        if holder == Account.Holder.TRANCHE:
+        if holder in (Account.Holder.TRANCHE, Account.Holder.CONTRIBUTION) and name in self.tranches:
             account.tranche = self.tranches[name]
-        elif holder == Account.Holder.CONTRIBUTION:
-            account.contribution = move.contribution
         return account
 
 

@@ -41,7 +41,7 @@ def endorse(
                 remedy="Enter the number and the date of the board's decision.",
                 field="decision",
             )
-        account = accounts.of_contribution(contribution.reference, "pledged")
+        account = accounts.of_contribution(contribution.group, "pledged")
         amount = book.position(contribution).balance(account) if amount_cents is None else amount_cents
         entry = book.append(Entry.Kind.ENDORSE, [own_move(contribution, "pledged", "endorsed", amount)], grounds)
         audit_entry(book, "endorse", contribution, entry, after={"endorsed_cents": amount})
@@ -144,7 +144,7 @@ def _change(book: OpenBook, contribution: Contribution, difference: int, on: dat
     """Moves that raise a contribution at the stage it has reached, or lower it from the latest stage backwards."""
     position = book.position(contribution)
     held = {
-        stage: position.room(accounts.of_contribution(contribution.reference, stage), on)
+        stage: position.room(accounts.of_contribution(contribution.group, stage), on)
         for stage in ("committed", "endorsed", "pledged")
     }
     if difference >= 0:
@@ -175,14 +175,14 @@ def _give_back(actor: Actor, contribution: Contribution, grounds: Grounds, kind:
                 contribution,
                 stage,
                 "withdrawn",
-                position.balance(accounts.of_contribution(contribution.reference, stage)),
+                position.balance(accounts.of_contribution(contribution.group, stage)),
             )
             for stage in ("pledged", "endorsed", "committed")
         ]
         facts: dict[str, Any] = {}
         if contribution.tranche is not None:
             code = contribution.tranche.code
-            validated = position.balance(accounts.of_contribution(contribution.reference, "validated"))
+            validated = position.balance(accounts.of_contribution(contribution.group, "validated"))
             if validated or position.balance(accounts.of_tranche(code, "committed")):
                 facts = {"close_out": _closing(book, contribution, 0)}
             moves += [
@@ -199,8 +199,8 @@ def _closing(book: OpenBook, contribution: Contribution, further_cents: int) -> 
     """What of the committed match is consumed once `further_cents` more are validated, and what would go back."""
     assert contribution.tranche is not None
     position, code = book.position(contribution), contribution.tranche.code
-    committed = position.balance(accounts.of_contribution(contribution.reference, "committed"))
-    validated = position.balance(accounts.of_contribution(contribution.reference, "validated"))
+    committed = position.balance(accounts.of_contribution(contribution.group, "committed"))
+    validated = position.balance(accounts.of_contribution(contribution.group, "validated"))
     matched = sum(position.balance(accounts.of_tranche(code, stage)) for stage in ("committed", "consumed"))
     rule = book.scheme.tranche(code)
     result = close_out(

@@ -63,9 +63,9 @@ def add_version(
 def own_move(contribution: Contribution, from_stage: str, to_stage: str, amount_cents: int) -> Move:
     """A move between two stages of a contribution, or from outside."""
     outside = from_stage == accounts.OUTSIDE
-    reference = contribution.reference
-    source = accounts.OUTSIDE if outside else accounts.of_contribution(reference, from_stage)
-    return Move(source, accounts.of_contribution(reference, to_stage), amount_cents, contribution)
+    group = contribution.group
+    source = accounts.OUTSIDE if outside else accounts.of_contribution(group, from_stage)
+    return Move(source, accounts.of_contribution(group, to_stage), amount_cents, contribution)
 
 
 def tranche_move(contribution: Contribution, code: str, from_stage: str, to_stage: str, amount_cents: int) -> Move:

@@ -98,7 +98,7 @@ def commit(
         contributions = list(target.contributions().select_related("tranche"))
         positions = flows.positions_of_contributions([one.pk for one in contributions])
         for one in contributions:
-            endorsed = positions[one.pk].balance(accounts.of_contribution(one.reference, "endorsed"))
+            endorsed = positions[one.pk].balance(accounts.of_contribution(one.group, "endorsed"))
             moves.append(own_move(one, "endorsed", "committed", endorsed))
             if one.tranche is not None:
                 held = positions[one.pk].balance(accounts.of_tranche(one.tranche.code, "reserved"))
@@ -121,7 +121,7 @@ def drop(actor: Actor, scheme: str, topic: Topic, grounds: Grounds, *, at: datet
         positions = flows.positions_of_contributions([one.pk for one in contributions])
         for one in contributions:
             for stage in ("pledged", "endorsed"):
-                held = positions[one.pk].balance(accounts.of_contribution(one.reference, stage))
+                held = positions[one.pk].balance(accounts.of_contribution(one.group, stage))
                 moves.append(own_move(one, stage, "withdrawn", held))
             for stage in ("promised", "reserved"):
                 if one.tranche is not None:

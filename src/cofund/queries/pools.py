@@ -80,8 +80,7 @@ class Member:
     def live(self, from_stage: str = "pledged") -> int:
         """What of the contribution stands in this stage or a later one, in cents; withdrawn money does not."""
         names = stages.LIVE_STAGES[stages.LIVE_STAGES.index(from_stage) :]
-        reference = self.contribution.reference
-        return sum(self.position.balance(accounts.of_contribution(reference, name)) for name in names)
+        return sum(self.position.balance(accounts.of_contribution(self.tranche, name)) for name in names)
 
 
 def allocation_of(scheme: Scheme) -> str:

@@ -7,6 +7,8 @@ from typing import Final
 from cofund.rules import stages
 
 OUTSIDE: Final = stages.OUTSIDE
+# The group of contributions that no tranche matches.
+UNMATCHED: Final = "-"
 
 
 def of_tranche(tranche_code: str, stage: str) -> str:
@@ -14,9 +16,13 @@ def of_tranche(tranche_code: str, stage: str) -> str:
     return f"tranche:{tranche_code}:{stage}"
 
 
-def of_contribution(reference: str, stage: str) -> str:
-    """The account of a contribution's stage, e.g. `contribution:imi2-12:pledged`."""
-    return f"contribution:{reference}:{stage}"
+def of_contribution(group: str, stage: str) -> str:
+    """The account of a stage of contributions, e.g. `contribution:B:pledged`.
+
+    All contributions that one tranche matches share it, and every transfer names the contribution that it is about; `group` is the
+    tranche's code, or `UNMATCHED` for what no tranche matches.
+    """
+    return f"contribution:{group}:{stage}"
 
 
 def of_grant(target: str) -> str:

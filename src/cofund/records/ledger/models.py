@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from cofund.records.directory.models import Organisation, User
 from cofund.records.programme.models import Certainty, Decision, Project, Scheme, SchemeVersion, Topic, Tranche
+from cofund.rules import accounts
 
 
 class Book(models.Model):
@@ -51,6 +52,11 @@ class Contribution(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def group(self) -> str:
+        """The group of accounts that it stands in: the code of its tranche, or that of what no tranche matches."""
+        return self.tranche.code if self.tranche is not None else accounts.UNMATCHED
+
 
 class ContributionParty(models.Model):
     """One organisation behind a contribution. Several stand together where the split between them is not known."""
@@ -67,12 +73,12 @@ class ContributionParty(models.Model):
 
 
 class Account(models.Model):
-    """A stage that money can stand in: of a tranche, of a contribution, of a project's grant, or outside the book."""
+    """A stage that money can stand in: of a tranche, of the contributions it matches, of a project's grant, or outside."""
 
     class Holder(models.TextChoices):
         OUTSIDE = "outside", "Outside the book"
         TRANCHE = "tranche", "Tranche"
-        CONTRIBUTION = "contribution", "Contribution"
+        CONTRIBUTION = "contribution", "Contributions"
         GRANT = "grant", "Public money of a topic or project"
 
     book = models.ForeignKey(Book, models.PROTECT, related_name="accounts")
@@ -80,9 +86,6 @@ class Account(models.Model):
     holder = models.CharField(max_length=12, choices=Holder)
     stage = models.CharField(max_length=12)
     tranche = models.ForeignKey(Tranche, models.PROTECT, null=True, blank=True, related_name="accounts")
-    contribution = models.ForeignKey(Contribution, models.PROTECT, null=True, blank=True, related_name="accounts")
-    topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="accounts")
-    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="accounts")
 
     class Meta:
         ordering = ["id"]

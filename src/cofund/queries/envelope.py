@@ -1,0 +1,199 @@
+"""The envelope: where each tranche's public money stands, as true on any day and as known at any instant."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from django.db.models import Max, Sum
+
+from cofund.queries import clock, schemes
+from cofund.records.ledger.models import Account, Book, Entry, Transfer
+from cofund.records.programme.models import Certainty, Decision, Scheme
+from cofund.rules import stages
+from cofund.rules.envelope import Standing
+from cofund.rules.money import share_of
+
+
+@dataclass(frozen=True, slots=True)
+class TrancheStatement:
+    """A tranche on a day: its stages, and what partners put against them. Amounts in cents.
+
+    `contributed_cents` is what contributors committed or endorsed for this tranche, matched or not; `concentration` names the
+    largest part of the ceiling that one contribution uses.
+    """
+
+    scheme: str
+    scheme_version: str
+    tranche: str
+    label: str
+    currency: str
+    as_of: date
+    standing: Standing
+    contributed_cents: int
+    is_lower_bound: bool
+
+    @property
+    def unmatched_cents(self) -> int:
+        """What contributors gave beyond what is matched; it counts for the project, not against the ceiling."""
+        return max(0, self.contributed_cents - self.standing.used_cents)
+
+    @property
+    def contributed_share(self) -> Fraction | None:
+        """What contributors gave as a share of the ceiling."""
+        return share_of(self.contributed_cents, self.standing.cap_cents)
+
+    def as_json(self) -> dict[str, str | int | bool]:
+        """Give the object that scripts rely on: whole cents under fixed names."""
+        return {
+            "scheme": self.scheme,
+            "tranche": self.tranche,
+            "label": self.label,
+            "as_of": self.as_of.isoformat(),
+            "currency": self.currency,
+            "cap": self.standing.cap_cents,
+            "reserved": self.standing.reserved_cents,
+            "committed": self.standing.committed_cents,
+            "consumed": self.standing.consumed_cents,
+            "free": self.standing.free_cents,
+            "promised": self.standing.promised_cents,
+            "open": self.standing.open_cents,
+            "contributed": self.contributed_cents,
+            "unmatched": self.unmatched_cents,
+            "lower_bound": self.is_lower_bound,
+            "scheme_version": self.scheme_version,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One line of the statement of movements: one entry's effect on one tranche, in cents."""
+
+    entry: int
+    kind: str
+    kind_label: str
+    effective_on: date
+    recorded_at: datetime
+    actor: str
+    reason: str
+    evidence: str
+    certainty: str
+    assumption: str
+    decision: Decision | None
+    contribution: str | None
+    from_stage: str
+    to_stage: str
+    amount_cents: int
+    open_after_cents: int
+
+
+def statement(
+    scheme_code: str, *, as_of: date | None = None, known_at: datetime | None = None
+) -> tuple[TrancheStatement, ...]:
+    """Give the statement of every tranche of a scheme.
+
+    Args:
+        scheme_code: the scheme.
+        as_of: the day; today where not given. What is about later days is left out.
+        known_at: leave out what was recorded after this instant; now where not given.
+
+    Raises:
+        SchemeNotInstalledError: there is no such scheme.
+    """
+    scheme, version = schemes.current(scheme_code)
+    on = as_of or clock.today()
+    row = Scheme.objects.get(code=scheme_code)
+    book = Book.objects.get(scheme=row)
+    last = _last_known(book, known_at)
+    balances = _balances(book, on, last)
+    return tuple(
+        TrancheStatement(
+            scheme=scheme.code,
+            scheme_version=version.label,
+            tranche=rule.code,
+            label=rule.label,
+            currency=scheme.currency,
+            as_of=on,
+            standing=Standing.of({stage: balances[(rule.code, "tranche", stage)] for stage in stages.TRANCHE_STAGES}),
+            contributed_cents=sum(balances[(rule.code, "contribution", stage)] for stage in stages.LIVE_STAGES[1:]),
+            is_lower_bound=row.is_lower_bound,
+        )
+        for rule in scheme.tranches
+    )
+
+
+def movements(
+    scheme_code: str,
+    tranche: str,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    first: int = 0,
+    most: int = 50,
+) -> tuple[list[Movement], int]:
+    """Give the movements behind a tranche's statement, newest first, and how many there are."""
+    book = Book.objects.get(scheme__code=scheme_code)
+    rows = Transfer.objects.filter(
+        tranche__code=tranche, tranche__scheme__code=scheme_code, effective_on__lte=as_of or clock.today()
+    )
+    last = _last_known(book, known_at)
+    if last is not None:
+        rows = rows.filter(number__lte=last)
+    page = rows.select_related("entry", "entry__decision", "contribution", "from_account", "to_account").order_by(
+        "-number"
+    )[first : first + most]
+    return [_movement(row) for row in page], rows.count()
+
+
+def _movement(row: Transfer) -> Movement:
+    """A transfer of a tranche as a line of its statement."""
+    entry = row.entry
+    return Movement(
+        entry=entry.number,
+        kind=str(entry.kind),
+        kind_label=Entry.Kind(entry.kind).label,
+        effective_on=row.effective_on,
+        recorded_at=entry.recorded_at,
+        actor=entry.actor_name,
+        reason=entry.reason,
+        evidence=entry.evidence,
+        certainty=Certainty(entry.certainty).value,
+        assumption=entry.assumption,
+        decision=entry.decision,
+        contribution=row.contribution.reference if row.contribution else None,
+        from_stage=row.from_account.stage,
+        to_stage=row.to_account.stage,
+        amount_cents=row.amount_cents,
+        open_after_cents=row.open_after_cents or 0,
+    )
+
+
+def _last_known(book: Book, known_at: datetime | None) -> int | None:
+    """The number of the last transfer recorded up to an instant; None where everything counts."""
+    if known_at is None:
+        return None
+    entry = Entry.objects.filter(book=book, recorded_at__lte=known_at).aggregate(last=Max("number"))["last"]
+    if entry is None:
+        return 0
+    return Transfer.objects.filter(book=book, entry__number__lte=entry).aggregate(last=Max("number"))["last"] or 0
+
+
+def _balances(book: Book, on: date, last: int | None) -> dict[tuple[str, str, str], int]:
+    """Balances by tranche, holder and stage: one sum a pair of accounts, each read from one range of one index."""
+    accounts = {
+        account.pk: account
+        for account in Account.objects.filter(book=book).exclude(holder=Account.Holder.GRANT).select_related("tranche")
+    }
+    sums: defaultdict[tuple[str, str, str], int] = defaultdict(int)
+    rows = Transfer.objects.filter(effective_on__lte=on, to_account__in=list(accounts))
+    if last is not None:
+        rows = rows.filter(number__lte=last)
+    for from_id in accounts:
+        totals = rows.filter(from_account=from_id).order_by().values_list("to_account").annotate(Sum("amount_cents"))
+        for to_id, cents in totals:
+            for account, signed in ((accounts[from_id], -cents), (accounts[to_id], cents)):
+                if account.tranche is not None:
+                    sums[(account.tranche.code, account.holder, account.stage)] += signed
+    return sums

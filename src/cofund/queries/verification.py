@@ -1,0 +1,131 @@
+"""Verifies a book from its rows alone, streaming: what `cofund verify-books` and the auditor's page show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from cofund.queries import seals
+from cofund.queries.schemes import of_version
+from cofund.records.directory.models import AuditEvent
+from cofund.records.ledger.models import Book, ContributionVersion, Entry, Transfer
+from cofund.records.programme.models import SchemeVersion
+from cofund.rules.replay import EntryRow, Finding, Replay, TransferRow
+from cofund.rules.schemes import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The result for one book: how far it goes, the hash at its end, and what does not agree."""
+
+    scheme: str
+    entries: int
+    transfers: int
+    last_hash: str
+    findings: tuple[Finding, ...]
+
+
+def verify(scheme_code: str, *, most: int = 100) -> Verified:
+    """Replay the book of a scheme; at most `most` findings are kept, since one wrong row can make many.
+
+    Raises:
+        Book.DoesNotExist: there is no such book.
+    """
+    book = Book.objects.select_related("scheme").get(scheme__code=scheme_code)
+    by_digest: dict[str, Scheme] = {}
+    for pk, digest in SchemeVersion.objects.filter(scheme=book.scheme).values_list("pk", "digest"):
+        by_digest[digest] = of_version(pk)
+    replay = Replay(by_digest.__getitem__)
+    findings: list[Finding] = []
+    for entry in _entries(book):
+        findings += [finding for finding in replay.feed(entry) if len(findings) < most]
+    for found in (replay.finish(), _audit_gaps(book, replay.entries), _versions(book, replay)):
+        findings += [finding for finding in found if len(findings) < most]
+    return Verified(book.scheme.code, replay.entries, replay.numbers, replay.last_hash, tuple(findings[:most]))
+
+
+def books() -> tuple[str, ...]:
+    """The codes of the schemes that have a book."""
+    return tuple(Book.objects.order_by("scheme__code").values_list("scheme__code", flat=True))
+
+
+def _entries(book: Book) -> Iterator[EntryRow]:
+    """Stream the entries of a book with their transfers; entries without transfers come too."""
+    rows = (
+        Transfer.objects.filter(book=book)
+        .select_related("from_account", "to_account", "contribution", "tranche", "entry")
+        .order_by("entry__number", "number")
+    )
+    by_entry = groupby(rows.iterator(chunk_size=2_000), key=attrgetter("entry_id"))
+    following = next(by_entry, None)
+    entries = (
+        Entry.objects.filter(book=book).select_related("decision", "corrects", "scheme_version").order_by("number")
+    )
+    for entry in entries.iterator(chunk_size=2_000):
+        transfers: list[TransferRow] = []
+        if following is not None and following[0] == entry.pk:
+            transfers = [_transfer(row) for row in following[1]]
+            following = next(by_entry, None)
+        yield _entry(book, entry, transfers)
+
+
+def _entry(book: Book, entry: Entry, transfers: list[TransferRow]) -> EntryRow:
+    """An entry as plain values."""
+    facts = seals.entry_facts(
+        entry,
+        scheme=book.scheme.code,
+        decision=entry.decision.number if entry.decision else None,
+        corrects=entry.corrects.number if entry.corrects else None,
+        version_digest=entry.scheme_version.digest,
+    )
+    return EntryRow(entry.pk, entry.number, str(entry.kind), entry.scheme_version.digest, facts, transfers)
+
+
+def _transfer(row: Transfer) -> TransferRow:
+    """A transfer as plain values."""
+    reference = row.contribution.reference if row.contribution else None
+    tranche = row.tranche.code if row.tranche else None
+    facts = seals.transfer_facts(row, row.from_account.code, row.to_account.code, reference, tranche)
+    return TransferRow(
+        row.pk,
+        row.number,
+        row.from_account.code,
+        row.to_account.code,
+        row.amount_cents,
+        row.effective_on,
+        reference,
+        tranche,
+        row.open_after_cents,
+        row.previous_hash,
+        row.hash,
+        facts,
+    )
+
+
+def _audit_gaps(book: Book, last_entry: int) -> Iterator[Finding]:
+    """Entries that the audit trail speaks of but the book does not have: the end of a chain that was cut off."""
+    trail = AuditEvent.objects.filter(subject__startswith=f"{book.scheme.code}/", after__entry__gt=last_entry)
+    for event in trail.order_by("pk"):
+        yield Finding(
+            f"audit row {event.pk}",
+            f"{event.action} as entry {event.after['entry']}",
+            f"no more than {last_entry}, where the book ends",
+        )
+
+
+def _versions(book: Book, replay: Replay) -> Iterator[Finding]:
+    """Newest versions that state less than what the transfers say stands."""
+    newest: dict[str, ContributionVersion] = {}
+    versions = ContributionVersion.objects.filter(contribution__book=book).select_related("contribution")
+    for version in versions.order_by("number").iterator(chunk_size=2_000):
+        newest[version.contribution.reference] = version
+    for reference, version in newest.items():
+        live = replay.live_cents(reference)
+        if live > version.amount_cents:
+            yield Finding(
+                f"version {version.number} of {reference} (row {version.pk})",
+                f"{version.amount_cents} cents",
+                f"{live} cents at least, which the transfers hold",
+            )

@@ -1,0 +1,210 @@
+"""Replays a book from its rows alone and names every row that does not agree with the rows before it.
+
+Nothing that the books computed is trusted: the chain, what a tranche has open, every balance on every day, and each match are
+computed again from the transfers, the entries' explanations and the scheme's version. `docs/books.md` lists what is proved.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from cofund.rules import accounts, chain, stages
+from cofund.rules.money import floor_to_unit
+from cofund.rules.schemes import Scheme
+
+# Entries whose explanation states what each contribution is matched with when they are booked.
+_STATING: Final = ("pledge", "reserve", "amend", "reduce")
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRow:
+    """One transfer as it stands in the database; accounts by code, contribution and tranche by name."""
+
+    id: int
+    number: int
+    from_code: str
+    to_code: str
+    amount_cents: int
+    effective_on: date
+    contribution: str | None
+    tranche: str | None
+    open_after_cents: int | None
+    previous_hash: str
+    hash: str
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry as it stands in the database, with its transfers in order."""
+
+    id: int
+    number: int
+    kind: str
+    version_digest: str
+    facts: Mapping[str, Any]
+    transfers: Sequence[TransferRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A row that does not agree: which one, what stands there, and what the rows say it should be."""
+
+    row: str
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        return f"{self.row}: found {self.found}, expected {self.expected}"
+
+
+@dataclass
+class Replay:
+    """A book as far as it was replayed. `scheme_of` gives the scheme of a version by its digest."""
+
+    scheme_of: Callable[[str], Scheme]
+    numbers: int = 0
+    entries: int = 0
+    last_hash: str = chain.GENESIS
+    # (account, contribution) -> day -> change in cents; a tranche's stages are kept per contribution.
+    changes: defaultdict[tuple[str, str | None], defaultdict[date, int]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(int))
+    )
+    held: defaultdict[tuple[str, str | None], int] = field(default_factory=lambda: defaultdict(int))
+    # The group of accounts that each contribution stands in: its tranche, or the one of those that nothing matches.
+    groups: dict[str, str] = field(default_factory=dict)
+    open: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    def feed(self, entry: EntryRow) -> Iterator[Finding]:
+        """Replay one entry; entries come in the order of their numbers."""
+        name = f"entry {entry.number} (row {entry.id})"
+        if entry.number != self.entries + 1:
+            yield Finding(
+                name, f"number {entry.number}", f"number {self.entries + 1}: an entry is missing or out of place"
+            )
+        self.entries = entry.number
+        if not entry.transfers:
+            yield Finding(name, "no transfer", "at least one: its transfers were taken out")
+        entry_digest = chain.digest(entry.facts)
+        for transfer in entry.transfers:
+            yield from self._transfer(entry, transfer, entry_digest)
+        if entry.kind in _STATING:
+            yield from self._matches(entry, name)
+
+    def finish(self) -> Iterator[Finding]:
+        """Check what holds for the book as a whole: no account is overdrawn on any day."""
+        for (code, contribution), days in self.changes.items():
+            if code == accounts.OUTSIDE or (code.endswith(":open") and contribution is not None):
+                continue
+            yield from _overdrawn(code, contribution, days)
+        for code in {code for code, _ in self.changes if code.startswith("tranche:") and code.endswith(":open")}:
+            total: defaultdict[date, int] = defaultdict(int)
+            for (other, _), days in self.changes.items():
+                if other == code:
+                    for day, cents in days.items():
+                        total[day] += cents
+            yield from _overdrawn(code, None, total)
+
+    def live_cents(self, reference: str) -> int:
+        """What of a contribution is promised or more, in cents."""
+        return self._live(reference, "pledged")
+
+    def balance(self, code: str, contribution: str | None = None) -> int:
+        """The balance of an account, for a tranche's stage the part held for one contribution, in cents."""
+        return self.held[(code, contribution)]
+
+    def _transfer(self, entry: EntryRow, row: TransferRow, entry_digest: str) -> Iterator[Finding]:
+        """Replay one transfer: its place, its hash, its move, and what is open after it."""
+        name = f"transfer {row.number} (row {row.id})"
+        if row.number != self.numbers + 1:
+            yield Finding(
+                name, f"number {row.number}", f"number {self.numbers + 1}: a transfer is missing or out of place"
+            )
+        self.numbers = row.number
+        if row.previous_hash != self.last_hash:
+            yield Finding(
+                name, f"previous hash {row.previous_hash[:12]}", f"{self.last_hash[:12]}, the hash of the row before"
+            )
+        expected = chain.link(row.previous_hash, row.facts, entry_digest)
+        if row.hash != expected:
+            yield Finding(
+                name, f"hash {row.hash[:12]}", f"{expected[:12]}: this row or its entry {entry.number} was changed"
+            )
+        self.last_hash = row.hash
+        holder, from_stage, to_stage = _ends(row)
+        if not stages.is_allowed(holder, from_stage, to_stage, correcting=entry.kind == "correct"):
+            yield Finding(name, f"{row.from_code} to {row.to_code}", "a move that the books know")
+        if row.effective_on.isoformat() != entry.facts["effective_on"]:
+            yield Finding(name, str(row.effective_on), f"{entry.facts['effective_on']}, the day of its entry")
+        for code, cents in ((row.from_code, -row.amount_cents), (row.to_code, row.amount_cents)):
+            self.changes[(code, row.contribution)][row.effective_on] += cents
+            self.held[(code, row.contribution)] += cents
+            if code.startswith("contribution:") and row.contribution:
+                self.groups[row.contribution] = accounts.parts(code)[1]
+            if code.startswith("tranche:") and code.endswith(":open") and row.tranche:
+                self.open[row.tranche] += cents
+        if row.tranche and row.open_after_cents != self.open[row.tranche]:
+            yield Finding(name, f"{row.open_after_cents} cents open", f"{self.open[row.tranche]} cents open")
+
+    def _matches(self, entry: EntryRow, name: str) -> Iterator[Finding]:
+        """Compute each match of an entry again and hold it against what was booked."""
+        scheme = self.scheme_of(entry.version_digest)
+        for stated in entry.facts["explanation"].get("matches", []):
+            if "tranche" not in stated:
+                continue
+            rule = scheme.tranche(stated["tranche"])
+            reference, row = stated["reference"], f"{name}, match of {stated['reference']}"
+            limits = {bound["name"]: bound["limit_cents"] for bound in stated["bounds"]}
+            ratio = floor_to_unit(rule.ratio * stated["eligible_cents"], rule.rounding_cents)
+            if limits.get("ratio") != ratio:
+                yield Finding(row, f"ratio bound {limits.get('ratio')}", f"{ratio} cents by ratio {rule.ratio}")
+            least = min(limits.values(), default=0)
+            if stated["match_cents"] != least:
+                yield Finding(row, f"{stated['match_cents']} cents", f"{least} cents, the smallest bound")
+            counted = [self._live(reference, stage) for stage in ("pledged", "endorsed")]
+            if stated["eligible_cents"] not in counted:
+                yield Finding(
+                    row, f"{stated['eligible_cents']} cents counted", f"{counted[0]} cents, as the transfers say"
+                )
+            booked, consumed = self._matched(stated["tranche"], reference)
+            if booked != stated["match_cents"] and not consumed:
+                yield Finding(row, f"{stated['match_cents']} cents", f"{booked} cents, as the transfers say")
+
+    def _live(self, reference: str, from_stage: str) -> int:
+        """What of a contribution stands in a stage or a later one."""
+        names = stages.LIVE_STAGES[stages.LIVE_STAGES.index(from_stage) :]
+        group = self.groups.get(reference, accounts.UNMATCHED)
+        return sum(self.held[(accounts.of_contribution(group, name), reference)] for name in names)
+
+    def _matched(self, tranche: str, reference: str) -> tuple[int, int]:
+        """What stands promised or decided for a contribution, and what of it is consumed."""
+        held = {
+            stage: self.held[(accounts.of_tranche(tranche, stage), reference)] for stage in stages.TRANCHE_STAGES[1:]
+        }
+        return sum(held.values()), held["consumed"]
+
+
+def _ends(row: TransferRow) -> tuple[str, str, str]:
+    """Holder, stage before and stage after of a transfer."""
+    from_holder, _, from_stage = accounts.parts(row.from_code)
+    to_holder, _, to_stage = accounts.parts(row.to_code)
+    holder = to_holder if from_holder == accounts.OUTSIDE else from_holder
+    same = (
+        accounts.OUTSIDE in (from_holder, to_holder) or row.from_code.rsplit(":", 1)[0] == row.to_code.rsplit(":", 1)[0]
+    )
+    return (holder if same else "two holders", from_stage, to_stage)
+
+
+def _overdrawn(code: str, contribution: str | None, days: Mapping[date, int]) -> Iterator[Finding]:
+    """Tell the first day on which an account holds less than nothing."""
+    running = 0
+    for day in sorted(days):
+        running += days[day]
+        if running < 0:
+            whose = f" for {contribution}" if contribution and not code.startswith("contribution:") else ""
+            yield Finding(f"account {code}{whose}", f"{running} cents on {day.isoformat()}", "never less than nothing")
+            return
