@@ -1,0 +1,72 @@
+"""The books as a Beancount journal, so that somebody else's program can prove that they balance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from cofund.records.ledger.models import Account, Book, Entry, Transfer
+
+# Beancount knows five kinds of account. What is outside gives and takes (Equity); a stage that money stands in is an asset.
+_ROOTS = {
+    "outside": "Equity",
+    "tranche": "Assets:Tranche",
+    "contribution": "Assets:Contribution",
+    "grant": "Assets:Grant",
+}
+
+
+def journal(scheme_code: str) -> Iterator[str]:
+    """Give the lines of a scheme's book: accounts, entries with their transfers as postings, and balances at the end.
+
+    Raises:
+        Book.DoesNotExist: there is no such book.
+    """
+    book = Book.objects.select_related("scheme").get(scheme__code=scheme_code)
+    currency = book.scheme.currency
+    entries = Entry.objects.filter(book=book).order_by("effective_on").values_list("effective_on", flat=True)
+    first = entries.first() or date(1970, 1, 1)
+    yield f'option "title" "{book.scheme.code}"'
+    yield f'option "operating_currency" "{currency}"'
+    for account in Account.objects.filter(book=book):
+        yield f"{first.isoformat()} open {_name(account)} {currency}"
+    balances: dict[str, int] = {}
+    rows = Transfer.objects.filter(book=book).select_related("entry", "from_account", "to_account", "contribution")
+    last_entry, last_day = 0, first
+    for row in rows.order_by("number").iterator(chunk_size=2_000):
+        if row.entry.number != last_entry:
+            last_entry, last_day = row.entry.number, max(last_day, row.effective_on)
+            yield f'{row.effective_on.isoformat()} * "{row.entry.kind}" "{_plain(row.entry.reason)}"'
+            yield f"  entry: {row.entry.number}"
+        about = f'"{row.contribution.reference}"' if row.contribution else '"-"'
+        for account, cents in ((row.from_account, -row.amount_cents), (row.to_account, row.amount_cents)):
+            name = _name(account)
+            balances[name] = balances.get(name, 0) + cents
+            yield f"  {name}  {_amount(cents)} {currency}"
+            yield f"    contribution: {about}"
+    after = date.fromordinal(last_day.toordinal() + 1).isoformat()
+    for name, cents in balances.items():
+        yield f"{after} balance {name}  {_amount(cents)} {currency}"
+
+
+def _name(account: Account) -> str:
+    """An account's name as Beancount spells names: capitals, letters, digits and dashes between colons."""
+    parts = [_spelled(part) for part in account.code.replace("/", ":").split(":")[1:]]
+    return ":".join([_ROOTS[account.holder], *(parts or ["Outside"])])
+
+
+def _spelled(part: str) -> str:
+    """One part of a name; starts with a capital or a digit."""
+    plain = "".join(sign if sign.isalnum() and sign.isascii() else "-" for sign in part)
+    return plain[0].upper() + plain[1:] if plain[0].isalpha() else f"0{plain}"
+
+
+def _plain(text: str) -> str:
+    """Text that can stand between quotation marks."""
+    return text.replace("\\", " ").replace('"', "'").replace("\n", " ")
+
+
+def _amount(cents: int) -> str:
+    """An amount with two decimals, exactly."""
+    sign, whole = ("-" if cents < 0 else ""), abs(cents)
+    return f"{sign}{whole // 100}.{whole % 100:02d}"

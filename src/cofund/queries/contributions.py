@@ -1,0 +1,145 @@
+"""Contributions as they stand: amount, stage, match and versions, on any day and as known at any instant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from cofund.queries import clock, flows
+from cofund.records.directory.models import Organisation
+from cofund.records.ledger.models import Contribution, ContributionParty, ContributionVersion, Entry, Transfer
+from cofund.rules import accounts, stages
+from cofund.rules.position import Position
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionState:
+    """One contribution on a day. Amounts in cents; `amounts` and `matches` are by stage and hold no zeros.
+
+    `version` is the newest that is about this day or earlier, None where the contribution was not known yet.
+    """
+
+    contribution: Contribution
+    organisations: tuple[Organisation, ...]
+    version: ContributionVersion | None
+    amounts: dict[str, int]
+    matches: dict[str, int]
+
+    @property
+    def live_cents(self) -> int:
+        """What is promised or more; what was withdrawn is not."""
+        return sum(cents for stage, cents in self.amounts.items() if stage != "withdrawn")
+
+    @property
+    def match_cents(self) -> int:
+        """What is promised, reserved, committed or consumed as its match."""
+        return sum(self.matches.values())
+
+    @property
+    def decided_match_cents(self) -> int:
+        """The part of the match that a decision stands behind."""
+        return self.match_cents - self.matches.get("promised", 0)
+
+    @property
+    def unmatched_cents(self) -> int:
+        """What it gives beyond its match; nothing where no tranche matches its role."""
+        return max(0, self.live_cents - self.match_cents) if self.contribution.tranche_id else 0
+
+    @property
+    def stage(self) -> str:
+        """The furthest stage that any of its money has reached; `withdrawn` only where nothing else is left."""
+        reached = [stage for stage in stages.LIVE_STAGES if self.amounts.get(stage)]
+        return reached[-1] if reached else "withdrawn"
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether several organisations stand behind it and the split between them is not known."""
+        return len(self.organisations) > 1
+
+    @property
+    def public_origin_cents(self) -> int:
+        """The part that finally comes from a public budget, as its version states."""
+        return min(self.version.public_origin_cents, self.live_cents) if self.version else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry in the life of a contribution, with the amounts that it moved for it."""
+
+    entry: Entry
+    transfers: tuple[Transfer, ...]
+    version: ContributionVersion | None
+
+
+def all_of(scheme_code: str) -> QuerySet[Contribution]:
+    """The contributions in the book of a scheme, oldest first."""
+    return Contribution.objects.filter(book__scheme__code=scheme_code).order_by("pk")
+
+
+def states(
+    contributions: QuerySet[Contribution], *, as_of: date | None = None, known_at: datetime | None = None
+) -> list[ContributionState]:
+    """Give each contribution's state; those that nobody knew of on that day are left out. Four queries, however many."""
+    on = as_of or clock.today()
+    parties = Prefetch("party_rows", ContributionParty.objects.select_related("organisation").order_by("pk"))
+    rows = list(contributions.select_related("tranche", "topic", "project", "book__scheme").prefetch_related(parties))
+    positions = flows.positions_of_contributions([row.pk for row in rows], known_at=known_at)
+    versions = _versions(rows, on, known_at)
+    found = [_state(row, positions.get(row.pk, Position()), versions.get(row.pk), on) for row in rows]
+    return [state for state in found if state.amounts]
+
+
+def find(reference: str) -> Contribution | None:
+    """Give the contribution with this reference, or None."""
+    return (
+        Contribution.objects.select_related("tranche", "topic", "project", "book__scheme")
+        .filter(reference=reference)
+        .first()
+    )
+
+
+def steps(contribution: Contribution) -> list[Step]:
+    """Give the life of a contribution entry by entry, oldest first. Three queries."""
+    rows = (
+        Transfer.objects.filter(contribution=contribution)
+        .select_related(
+            "entry", "entry__decision", "entry__scheme_version", "entry__corrects", "from_account", "to_account"
+        )
+        .order_by("number")
+    )
+    by_entry: dict[int, list[Transfer]] = {}
+    for row in rows:
+        by_entry.setdefault(row.entry_id, []).append(row)
+    versions = {version.entry_id: version for version in contribution.versions.all()}
+    return [
+        Step(transfers[0].entry, tuple(transfers), versions.get(entry_id)) for entry_id, transfers in by_entry.items()
+    ]
+
+
+def _versions(rows: Sequence[Contribution], on: date, known_at: datetime | None) -> dict[int, ContributionVersion]:
+    """The newest version of each contribution about a day, as known at an instant."""
+    found = ContributionVersion.objects.filter(contribution__in=rows, effective_on__lte=on)
+    if known_at is not None:
+        found = found.filter(entry__recorded_at__lte=known_at)
+    return {version.contribution_id: version for version in found.order_by("effective_on", "number")}
+
+
+def _state(row: Contribution, position: Position, version: ContributionVersion | None, on: date) -> ContributionState:
+    """Build the state of one contribution from its position."""
+    amounts = {
+        stage: position.balance(accounts.of_contribution(row.group, stage), on) for stage in stages.CONTRIBUTION_STAGES
+    }
+    matches: dict[str, int] = {}
+    if row.tranche is not None:
+        for stage in stages.TRANCHE_STAGES[1:]:
+            matches[stage] = position.balance(accounts.of_tranche(row.tranche.code, stage), on)
+    return ContributionState(
+        row,
+        tuple(party.organisation for party in row.party_rows.all()),
+        version,
+        {stage: cents for stage, cents in amounts.items() if cents},
+        {stage: cents for stage, cents in matches.items() if cents},
+    )

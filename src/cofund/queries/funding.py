@@ -1,0 +1,137 @@
+"""What stands behind a topic or project: every euro once, by where it comes from and by the way it is paid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cofund.queries import clock, contributions, flows, schemes
+from cofund.queries.contributions import ContributionState
+from cofund.queries.pools import Target
+from cofund.records.ledger.models import Account, Book
+from cofund.rules import accounts
+from cofund.rules.balance import ProjectBalance, project_balance
+from cofund.rules.leverage import Leverage, leverage
+from cofund.rules.schemes import Scheme
+
+PUBLIC = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One source of money and the two ways it is paid (formula F5). Amounts in cents."""
+
+    source: str
+    label: str
+    through_office_cents: int
+    brought_cents: int
+
+    @property
+    def total_cents(self) -> int:
+        """Everything from this source."""
+        return self.through_office_cents + self.brought_cents
+
+
+@dataclass(frozen=True, slots=True)
+class Funding:
+    """The money of a topic or project on a day. Amounts in cents.
+
+    `public_cents` is the awarded public money, or the sum of the matches where none is fixed (`public_is_fixed`).
+    """
+
+    currency: str
+    as_of: date
+    states: tuple[ContributionState, ...]
+    public_cents: int
+    public_is_fixed: bool
+    rows: tuple[SourceRow, ...]
+    leverage: Leverage
+    balance: ProjectBalance | None
+
+    @property
+    def total_cents(self) -> int:
+        """Everything, each euro once."""
+        return sum(row.total_cents for row in self.rows)
+
+    @property
+    def through_office_cents(self) -> int:
+        """What the office's own budget pays out, whoever it comes from."""
+        return sum(row.through_office_cents for row in self.rows)
+
+    @property
+    def brought_cents(self) -> int:
+        """What contributors bring themselves."""
+        return sum(row.brought_cents for row in self.rows)
+
+    def given_by_side(self, scheme: Scheme, side: str) -> int:
+        """What one side (`partner`, `member`, `other`) gives, in cents."""
+        return sum(state.live_cents for state in self.states if scheme.role(state.contribution.role).side == side)
+
+
+def of_target(
+    scheme_code: str, target: Target, *, as_of: date | None = None, known_at: datetime | None = None
+) -> Funding:
+    """Give the money behind one topic or project, as true on a day and as known at an instant."""
+    scheme, _ = schemes.current(scheme_code)
+    on = as_of or clock.today()
+    rows = contributions.states(target.contributions(), as_of=on, known_at=known_at)
+    return build(scheme, on, rows, _awarded(scheme_code, target, on, known_at))
+
+
+def build(scheme: Scheme, on: date, states: Sequence[ContributionState], awarded_cents: int | None) -> Funding:
+    """Put the figures of one target together from its contributions and its public money."""
+    given = [state for state in states if state.live_cents]
+    sides = {state.contribution.reference: scheme.role(state.contribution.role).side for state in given}
+    public = awarded_cents if awarded_cents is not None else sum(state.match_cents for state in given)
+    partners = [state for state in given if sides[state.contribution.reference] == "partner"]
+    matched_sides = [state for state in given if sides[state.contribution.reference] in ("partner", "member")]
+    rows = _source_rows(scheme, given, public)
+    contributed = sum(state.live_cents for state in matched_sides)
+    tolerance = scheme.balance_tolerance
+    return Funding(
+        currency=scheme.currency,
+        as_of=on,
+        states=tuple(given),
+        public_cents=public,
+        public_is_fixed=awarded_cents is not None,
+        rows=rows,
+        leverage=leverage(
+            partner_cents=sum(state.live_cents for state in partners),
+            match_cents=sum(state.match_cents for state in partners),
+            public_cents=public,
+            total_cents=sum(row.total_cents for row in rows),
+            public_origin_cents=sum(state.public_origin_cents for state in given),
+        ),
+        balance=project_balance(
+            public, contributed, tolerance=tolerance.share, tolerance_floor_cents=tolerance.floor_cents or 0
+        )
+        if tolerance is not None
+        else None,
+    )
+
+
+def _source_rows(scheme: Scheme, given: Sequence[ContributionState], public_cents: int) -> tuple[SourceRow, ...]:
+    """The source × channel matrix: public money first, then each contributing role in the scheme's order."""
+    rows = [SourceRow(PUBLIC, scheme.label("public_money"), public_cents, 0)]
+    for role in scheme.roles:
+        of_role = [state for state in given if state.contribution.role == role.code]
+        through = sum(s.live_cents for s in of_role if scheme.kind(s.contribution.kind).through_office)
+        rows.append(SourceRow(role.code, role.label_plural, through, sum(s.live_cents for s in of_role) - through))
+    return tuple(row for row in rows if row.total_cents or row.source == PUBLIC)
+
+
+def _awarded(scheme_code: str, target: Target, on: date, known_at: datetime | None) -> int | None:
+    """The public money awarded as of a day; a project's own award comes before its topic's."""
+    book = Book.objects.get(scheme__code=scheme_code)
+    codes = [target.code]
+    if target.project is not None and target.project.topic is not None:
+        codes.append(Target(topic=target.project.topic).code)
+    names = [accounts.of_grant(code) for code in codes]
+    opened = set(Account.objects.filter(book=book, code__in=names).values_list("code", flat=True))
+    for name in names:
+        if name in opened:
+            position = flows.position_of_account(book.pk, name, known_at=known_at)
+            if position.balance(name, on):
+                return position.balance(name, on)
+    return None

@@ -1,0 +1,140 @@
+"""A whole programme on a day: its projects with their money, its partners with what they gave, its open topics."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cofund.queries import clock, contributions, funding, schemes
+from cofund.queries.contributions import ContributionState
+from cofund.queries.funding import Funding
+from cofund.queries.pools import Target
+from cofund.records.directory.models import Organisation
+from cofund.records.ledger.models import Book, Contribution, Transfer
+from cofund.records.programme.models import Project, RoleHolding, Scheme, Topic
+from cofund.rules import accounts
+from cofund.rules.leverage import Leverage, leverage
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectLine:
+    """A project in a list, with its money; `funding` is None where no amount is known."""
+
+    project: Project
+    funding: Funding | None
+    partners: tuple[Organisation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerLine:
+    """A partner in a list. Amounts in cents; joint contributions are told apart, because their split is not known."""
+
+    organisation: Organisation
+    alone_cents: int
+    joint_cents: int
+    match_cents: int
+    projects: tuple[str, ...]
+
+
+def installed() -> list[Scheme]:
+    """The schemes of this site that have a book."""
+    return list(Scheme.objects.filter(book__isnull=False).order_by("code"))
+
+
+def projects(scheme_code: str, *, as_of: date | None = None, known_at: datetime | None = None) -> list[ProjectLine]:
+    """Give the projects of a scheme with their money on a day. The number of queries does not grow with them."""
+    scheme, _ = schemes.current(scheme_code)
+    on = as_of or clock.today()
+    rows = contributions.states(contributions.all_of(scheme_code), as_of=on, known_at=known_at)
+    by_project: defaultdict[int | None, list[ContributionState]] = defaultdict(list)
+    for state in rows:
+        by_project[state.contribution.project_id].append(state)
+    awards = _awards(scheme_code, on, known_at)
+    lines = []
+    for project in Project.objects.filter(scheme__code=scheme_code).select_related("topic", "call"):
+        own = awards.get(accounts.of_grant(Target(project=project).code))
+        if own is None and project.topic is not None:
+            own = awards.get(accounts.of_grant(Target(topic=project.topic).code))
+        states = by_project[project.pk]
+        money = funding.build(scheme, on, states, own) if states or own else None
+        partners = {
+            organisation.pk: organisation
+            for state in states
+            if scheme.role(state.contribution.role).side == "partner"
+            for organisation in state.organisations
+        }
+        lines.append(ProjectLine(project, money, tuple(partners.values())))
+    return lines
+
+
+def partners(scheme_code: str, *, as_of: date | None = None, known_at: datetime | None = None) -> list[PartnerLine]:
+    """Give the partners of a scheme with what they gave, also those of whom no amount is known."""
+    scheme, _ = schemes.current(scheme_code)
+    sides = {role.code for role in scheme.roles if role.side == "partner"}
+    rows = contributions.states(contributions.all_of(scheme_code), as_of=as_of, known_at=known_at)
+    found: dict[int, Organisation] = {}
+    held: defaultdict[int, list[ContributionState]] = defaultdict(list)
+    for state in rows:
+        if state.contribution.role in sides:
+            for organisation in state.organisations:
+                found[organisation.pk] = organisation
+                held[organisation.pk].append(state)
+    holdings = RoleHolding.objects.filter(scheme__code=scheme_code, role__in=sides).select_related("organisation")
+    for holding in holdings:
+        found.setdefault(holding.organisation_id, holding.organisation)
+    lines = [_partner_line(organisation, held[pk]) for pk, organisation in found.items()]
+    return sorted(lines, key=lambda line: (-(line.alone_cents + line.joint_cents), line.organisation.name))
+
+
+def open_topics(scheme_code: str | None = None) -> list[Topic]:
+    """Topics that are still being drafted: a pledge to them can be matched."""
+    rows = Topic.objects.filter(status=Topic.Status.DRAFTING).select_related("scheme", "call")
+    return list(rows.filter(scheme__code=scheme_code) if scheme_code else rows)
+
+
+def of_organisation(
+    organisation: Organisation, *, as_of: date | None = None, known_at: datetime | None = None
+) -> list[ContributionState]:
+    """Give every contribution that an organisation stands behind, in any scheme."""
+    mine = Contribution.objects.filter(parties=organisation).order_by("pk")
+    return contributions.states(mine, as_of=as_of, known_at=known_at)
+
+
+def leverage_of(states: list[ContributionState]) -> Leverage:
+    """Leverage L1 and L3 of some contributions taken together; L2 and L4 need a project's total and stay unknown."""
+    given = sum(state.live_cents for state in states)
+    matched = sum(state.match_cents for state in states)
+    whole = leverage(partner_cents=given, match_cents=matched, public_cents=matched, total_cents=given + matched)
+    return Leverage(whole.l1, None, whole.l3, None, None)
+
+
+def _partner_line(organisation: Organisation, states: list[ContributionState]) -> PartnerLine:
+    """Sum up what one partner stands behind."""
+    targets = dict.fromkeys(_target_name(state) for state in states if state.live_cents)
+    return PartnerLine(
+        organisation,
+        sum(state.live_cents for state in states if not state.is_joint),
+        sum(state.live_cents for state in states if state.is_joint),
+        sum(state.match_cents for state in states),
+        tuple(targets),
+    )
+
+
+def _target_name(state: ContributionState) -> str:
+    """The project's acronym, or the topic's code before there is a project."""
+    row = state.contribution
+    return row.project.acronym if row.project is not None else row.topic.code if row.topic is not None else ""
+
+
+def _awards(scheme_code: str, on: date, known_at: datetime | None) -> dict[str, int]:
+    """Public money by grant account as of a day, in cents."""
+    book = Book.objects.get(scheme__code=scheme_code)
+    rows = Transfer.objects.filter(book=book, entry__kind="award", effective_on__lte=on)
+    if known_at is not None:
+        rows = rows.filter(entry__recorded_at__lte=known_at)
+    sums: defaultdict[str, int] = defaultdict(int)
+    for from_code, to_code, cents in rows.values_list("from_account__code", "to_account__code", "amount_cents"):
+        sums[from_code] -= cents
+        sums[to_code] += cents
+    return {code: cents for code, cents in sums.items() if code != accounts.OUTSIDE and cents}
