@@ -40,8 +40,16 @@ def parse(text: str, *, file: str) -> Scheme:
 
     Raises: SchemeError with every problem found (unknown keys, wrong values, missing sources, broken references).
     """
+    return from_values(_load(text, file), file=file)
+
+
+def from_values(raw: Mapping[str, Any], *, file: str) -> Scheme:
+    """The scheme that the values of a TOML file state.
+
+    Raises: SchemeError with every problem found (unknown keys, wrong values, missing sources, broken references).
+    """
     reading = Reading(file)
-    values = reading.table(_load(text, file), SCHEME)
+    values = reading.table(raw, SCHEME)
     check(values, reading)
     if reading.problems:
         raise SchemeError(reading.problems)

@@ -32,7 +32,7 @@ class Reading:
         `path` is the table's place in messages, `name` in sources (None where it has none), both with a dot at the end.
         """
         known = {key.name for key in keys}
-        for stranger in raw.keys() - known:
+        for stranger in sorted(raw.keys() - known):
             self.problem(f"{path}{stranger}"[:200], "an unknown key", one_of(known, stranger))
         values: dict[str, Any] = {}
         for key in keys:
