@@ -129,7 +129,8 @@ WRONG = [
     ),
     (
         "[[kinds]]",
-        '[[role_exclusions]]\nrole = "investor"\nexcludes = ["investor"]\nscope = "scheme"\nseverity = "block"\n\n[[kinds]]',
+        '[[role_exclusions]]\nrole = "investor"\nexcludes = ["investor"]\n'
+        'scope = "scheme"\nseverity = "block"\n\n[[kinds]]',
         "role_exclusions[0].excludes: found 'investor', expected other roles than the one that excludes them",
     ),
     (
