@@ -92,17 +92,18 @@ def show(scheme: str, as_json: bool) -> None:
 
 @group.command("install")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--actor", default="command line", show_default=True, help="Who installs it, for the audit trail.")
-def install_files(files: tuple[Path, ...], actor: str) -> None:
-    """Install scheme files on this site, each as a new version of its scheme. Unchanged files change nothing."""
-    # Needs the database: imported here, so that the other commands work without a site.
-    from django.utils import timezone
+def install_files(files: tuple[Path, ...]) -> None:
+    """Install scheme files on this site and open their books.
 
-    from cofund.actions.schemes import install
+    Each changed file becomes a new version of its scheme; an unchanged one changes nothing.
+    """
+    # Needs the database: imported here, so that the other commands work without a site.
+    from cofund.actions.actors import Actor
+    from cofund.actions.opening import open_scheme
 
     for path in files:
         try:
-            version = install(_text(path), file=str(path), actor_name=actor, at=timezone.now())
+            version = open_scheme(Actor.operator(), _text(path), file=str(path))
         except SchemeError as error:
             raise click.ClickException(str(error)) from None
         click.echo(f"{version.scheme.code}: version {version.number} ({version.label}) is in force.")

@@ -1,0 +1,53 @@
+"""A scheme that nobody has seen works without code: other words, another currency, two thirds for one."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tests.scheme_examples import SIXTH
+
+from cofund.actions.actors import Actor
+from cofund.actions.books import Grounds
+from cofund.actions.opening import open_scheme
+from cofund.actions.pledges import Pledge, pledge
+from cofund.commands.schemes import group
+from cofund.queries.pools import Target
+from cofund.records.directory.models import Organisation
+from cofund.records.ledger.models import Transfer
+from cofund.records.programme.models import SchemeVersion, Topic
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+
+def test_pledge_under_the_sixth_scheme_unlocks_two_thirds():
+    version = open_scheme(Actor.operator(), SIXTH, file="harbour.toml", at=AT)
+    investor = Organisation.objects.create(slug="quay", name="Quay Capital")
+    topic = Topic.objects.create(scheme=version.scheme, code="T-1", title="Tides")
+    wanted = Pledge(
+        scheme="harbour",
+        target=Target(topic=topic),
+        role="investor",
+        kind="CASH",
+        organisations=(investor,),
+        amount_cents=100_000_01,
+        grounds=Grounds(date(2026, 3, 1), "Letter"),
+    )
+    booked = pledge(Actor.operator(), wanted, at=AT)
+    assert booked.match is not None
+    # Two thirds of 100,000.01 are 66,666.67333; a match is never rounded up above the ratio.
+    assert booked.match.match_cents == 66_666_67
+    left = Transfer.objects.filter(tranche__code="pool").latest("number").open_after_cents
+    assert left == 30_000_000_50 - 66_666_67
+    assert booked.entry.scheme_version == version
+
+
+def test_install_command_opens_the_books_and_may_be_repeated(tmp_path: Path):
+    path = tmp_path / "harbour.toml"
+    path.write_text(SIXTH, encoding="utf-8")
+    for _ in range(2):
+        result = CliRunner().invoke(group, ["install", str(path)])
+        assert (result.exit_code, result.stdout) == (0, "harbour: version 1 (2026-1) is in force.\n")
+    assert (SchemeVersion.objects.count(), Transfer.objects.count()) == (1, 1)
