@@ -113,7 +113,7 @@ def build(scheme: Scheme, on: date, states: Sequence[ContributionState], awarded
 
 def _source_rows(scheme: Scheme, given: Sequence[ContributionState], public_cents: int) -> tuple[SourceRow, ...]:
     """The source × channel matrix: public money first, then each contributing role in the scheme's order."""
-    rows = [SourceRow(PUBLIC, scheme.label("public_money"), public_cents, 0)]
+    rows = [SourceRow(PUBLIC, scheme.label("public_funder"), public_cents, 0)]
     for role in scheme.roles:
         of_role = [state for state in given if state.contribution.role == role.code]
         through = sum(s.live_cents for s in of_role if scheme.kind(s.contribution.kind).through_office)
