@@ -90,6 +90,7 @@ AUTH_USER_MODEL = "directory.User"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+CSRF_FAILURE_VIEW = "cofund.web.public.errors.stale_form"
 
 TEMPLATES: list[dict[str, Any]] = [
     {

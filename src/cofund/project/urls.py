@@ -1,5 +1,10 @@
-"""Every address of the site."""
+"""Every address of the site, and the pages that stand where an address or a request fails."""
 
 from django.urls import include, path
 
 urlpatterns = [path("", include("cofund.web.urls"))]
+
+handler400 = "cofund.web.public.errors.bad_request"
+handler403 = "cofund.web.public.errors.forbidden"
+handler404 = "cofund.web.public.errors.not_found"
+handler500 = "cofund.web.public.errors.server_error"

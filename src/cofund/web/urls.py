@@ -1,5 +1,9 @@
 """Addresses of the pages, by audience."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from cofund.web.public import design
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("design/", design.page, name="design"),
+]

@@ -1,0 +1,99 @@
+"""Form fields for what people type here: amounts of money and days."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+PLAIN = re.compile(r"^\d{1,15}(\.\d{1,2})?$")
+GROUPED = re.compile(r"^\d{1,3}([,  ’']\d{3})+(\.\d{1,2})?$")
+
+
+class MoneyInput(forms.TextInput):
+    """A text field for an amount: a number keypad on the phone, the currency written beside it."""
+
+    def __init__(self, currency: str = "EUR", attrs: dict[str, Any] | None = None) -> None:
+        self.currency = currency
+        super().__init__({"inputmode": "decimal", "autocomplete": "off", "class": "input-money", **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        """Cents as a person reads them; what was typed stays as it was typed."""
+        if isinstance(value, int):
+            whole, rest = divmod(value, 100)
+            return f"{whole:,}.{rest:02d}" if rest else f"{whole:,}"
+        typed: str | None = super().format_value(value)
+        return typed
+
+
+class MoneyField(forms.Field):
+    """An amount of a stated currency; cleans to whole cents (int), or None where it is empty and not required.
+
+    Takes `7000000`, `7,000,000`, `7 000 000` and `7000000.50`. A comma before one or two digits is refused: guessing
+    whether `1,5` is fifteen or one and a half is not for a form about money.
+    """
+
+    widget: Any = MoneyInput
+
+    def __init__(
+        self, *, currency: str = "EUR", min_cents: int | None = 1, max_cents: int | None = None, **kwargs: Any
+    ) -> None:
+        self.currency, self.min_cents, self.max_cents = currency, min_cents, max_cents
+        kwargs.setdefault("widget", MoneyInput(currency))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> int | None:
+        """Whole cents. Raises ValidationError that says what was typed and how to write it."""
+        text = str(value or "").strip().removeprefix(self.currency).removeprefix("€").strip()
+        if not text:
+            return None
+        if not (PLAIN.match(text) or GROUPED.match(text)):
+            raise ValidationError(
+                f"“{text}” is not an amount that can be read for certain. Write it as 7000000 or 7,000,000; "
+                "cents after a point, as in 1250.50.",
+                code="invalid",
+            )
+        whole, _, rest = re.sub(r"[,  ’']", "", text).partition(".")
+        return int(whole) * 100 + int(rest.ljust(2, "0") or 0)
+
+    def validate(self, value: Any) -> None:
+        """Refuse an amount outside the limits, with the limit. Raises ValidationError."""
+        super().validate(value)
+        if value is None:
+            return
+        if self.min_cents is not None and value < self.min_cents:
+            raise ValidationError(f"The amount must be at least {self._said(self.min_cents)}.", code="min")
+        if self.max_cents is not None and value > self.max_cents:
+            raise ValidationError(f"The amount can be at most {self._said(self.max_cents)}.", code="max")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the amount differs, however it is written."""
+        try:
+            return bool(self.to_python(data) != initial)
+        except ValidationError:
+            return True
+
+    def _said(self, cents: int) -> str:
+        return f"{self.currency} {MoneyInput(self.currency).format_value(cents)}"
+
+
+class DayInput(forms.DateInput):
+    """A day, with the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day; cleans to a `date`."""
+
+    widget: Any = DayInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("input_formats", ["%Y-%m-%d"])
+        super().__init__(**kwargs)
+        self.error_messages["invalid"] = "Give a day as year, month and day, for example 2016-12-31."

@@ -1,0 +1,143 @@
+"""How figures and dates read on a page: exact, from whole numbers and fractions, and the same everywhere.
+
+Nothing here takes a float: a figure that is shown is the figure that is kept. Spaces are plain ones, so that a person
+who searches the page or its source for "EUR 201.0 m" finds it; the style sheet keeps the parts on one line.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from fractions import Fraction
+
+NOT_KNOWN = "not known"
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+CENTS_PER_MILLION = 100_000_000
+CENTS_PER_THOUSAND_MILLION = 100_000_000_000
+
+
+def round_half_even(value: Fraction) -> int:
+    """The nearest whole number; exactly half way goes to the even one, so that rounding has no drift."""
+    return round(value)
+
+
+def decimal(value: Fraction, places: int) -> str:
+    """A fraction written with exactly `places` decimals and thousands set apart by commas, rounded half to even."""
+    scaled = round_half_even(abs(value) * 10**places)
+    whole, rest = divmod(scaled, 10**places)
+    sign = "−" if value < 0 and scaled else ""
+    return f"{sign}{whole:,}.{rest:0{places}d}" if places else f"{sign}{whole:,}"
+
+
+def amount(cents: int, *, with_cents: bool | None = None) -> str:
+    """An amount without its currency: `106,185,752`, or `1,000.50` where there are cents.
+
+    `with_cents` None shows cents only when they are not zero; True shows them always; False rounds half to even.
+    """
+    if with_cents is None:
+        with_cents = cents % 100 != 0
+    return decimal(Fraction(cents, 100), 2 if with_cents else 0)
+
+
+def money(cents: int | None, currency: str = "EUR", *, with_cents: bool | None = None) -> str:
+    """An amount with its currency, `EUR 106,185,752`; below zero in words, `minus EUR 500`; None is `not known`."""
+    if cents is None:
+        return NOT_KNOWN
+    return _signed(cents, f"{currency} {amount(abs(cents), with_cents=with_cents)}")
+
+
+def short_money(cents: int | None, currency: str = "EUR") -> str:
+    """An amount to be read at a glance: `EUR 201.0 m`, `EUR 1.638 bn`; below one million the whole euros."""
+    if cents is None:
+        return NOT_KNOWN
+    size = abs(cents)
+    # The unit is chosen after rounding: 999,999,999 is "1.000 bn", never "1,000.0 m".
+    if round_half_even(Fraction(size * 10, CENTS_PER_MILLION)) >= 10_000:
+        text = f"{decimal(Fraction(size, CENTS_PER_THOUSAND_MILLION), 3)} bn"
+    elif round_half_even(Fraction(size, 100)) >= 1_000_000:
+        text = f"{decimal(Fraction(size, CENTS_PER_MILLION), 1)} m"
+    else:
+        text = amount(size, with_cents=False)
+    return _signed(cents, f"{currency} {text}")
+
+
+def exact_money(cents: int, currency: str = "EUR") -> str:
+    """An amount to the cent, `EUR 106,185,752.00`, for the hint and the copy behind a shorter one."""
+    return money(cents, currency, with_cents=True)
+
+
+def machine_amount(cents: int) -> str:
+    """An amount for machines, in units of the currency: `106185752.00`, `-0.05`."""
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def money_change(cents: int, currency: str = "EUR") -> str:
+    """A difference in words: `EUR 7,000,000 more`, `EUR 500 less`, `no change`."""
+    if cents == 0:
+        return "no change"
+    return f"{money(abs(cents), currency)} {'more' if cents > 0 else 'less'}"
+
+
+def ratio(value: Fraction | None, places: int = 3) -> str:
+    """A ratio, `1.333`; None (nothing to divide by) is `not known`."""
+    return NOT_KNOWN if value is None else decimal(value, places)
+
+
+def percent(value: Fraction | None, places: int = 1) -> str:
+    """A share in hundredths, `49.9 %`; None (nothing to divide by) is `not known`."""
+    return NOT_KNOWN if value is None else f"{decimal(value * 100, places)} %"
+
+
+def share(part: int | None, whole: int | None, places: int = 1) -> str:
+    """What percentage of `whole` is `part`; `not known` where either is not known or the whole is nothing."""
+    if part is None or not whole:
+        return NOT_KNOWN
+    return percent(Fraction(part, whole), places)
+
+
+def day(value: date | None) -> str:
+    """A day written out, `14 March 2021`; None is `not known`."""
+    return NOT_KNOWN if value is None else f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def instant(value: datetime) -> str:
+    """An instant with its time zone named, `14 March 2021, 10:05 CET`. The value must know its zone.
+
+    Raises ValueError where it does not: an hour without a zone says nothing to a partner abroad.
+    """
+    if value.tzinfo is None:
+        raise ValueError(f"{value!r} has no time zone: give one, for example with timezone.localtime()")
+    return f"{day(value.date())}, {value:%H:%M} {value.tzname()}"
+
+
+def relative_day(value: date, today: date) -> str:
+    """How far a day is from today, for a hint beside the date: `today`, `in 12 days`, `3 years ago`."""
+    days = (value - today).days
+    if days == 0:
+        return "today"
+    size = abs(days)
+    number, unit = (size, "day") if size < 60 else (size // 30, "month") if size < 730 else (size * 4 // 1461, "year")
+    text = f"{number} {unit}{'' if number == 1 else 's'}"
+    return f"in {text}" if days > 0 else f"{text} ago"
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """A number with its noun: `1 movement`, `1,204 movements`."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def _signed(cents: int, text: str) -> str:
+    return f"minus {text}" if cents < 0 else text

@@ -1,0 +1,98 @@
+"""The pages that say calmly that something did not work, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """One error in words: what happened, and what the reader can do."""
+
+    code: int
+    heading: str
+    what: str
+    todo: tuple[str, ...]
+
+
+BAD_REQUEST = ErrorPage(
+    400,
+    "This request cannot be read",
+    "Something in the address or in what was sent is not as this page expects it. Nothing was changed.",
+    ("Check the address, if you typed or shortened it.", "Go back, load the page again and repeat your step."),
+)
+FORBIDDEN = ErrorPage(
+    403,
+    "This page is not open to you",
+    "You may be signed out, or your role does not include this page. Nothing was changed.",
+    (
+        "Sign in, if you have an account.",
+        "Ask the programme office, if you think that your role should include this page.",
+    ),
+)
+STALE_FORM = ErrorPage(
+    403,
+    "This form was open for too long",
+    "The form could not be matched with your session, so nothing was recorded.",
+    (
+        "Go back, load the page again and send the form once more.",
+        "Allow cookies of this site: the form needs one to be safe.",
+    ),
+)
+NOT_FOUND = ErrorPage(
+    404,
+    "There is no page at this address",
+    "The address may be mistyped, or what it pointed to has never been here: addresses of this site do not expire.",
+    ("Check the address for a missing or a doubled letter.", "Start from the list of programmes and follow the links."),
+)
+SERVER_ERROR = ErrorPage(
+    500,
+    "This did not work, and it is our fault",
+    "An error inside the site stopped your request. What belongs together is recorded together or not at all, "
+    "so nothing is half done.",
+    (
+        "Look at the page of what you were working on: it shows what is recorded.",
+        "Try once more in a minute. If it fails again, tell the office the time and the address of this page.",
+    ),
+)
+
+
+def render(page: ErrorPage) -> HttpResponse:
+    """The page of an error. It asks no database and no session, because these may be what failed."""
+    context = {
+        "site_title": settings.SITE_TITLE,
+        "code": page.code,
+        "heading": page.heading,
+        "what": page.what,
+        "todo": page.todo,
+    }
+    return HttpResponse(render_to_string("cofund/error.html", context), status=page.code)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return render(BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return render(FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404."""
+    return render(NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500."""
+    return render(SERVER_ERROR)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 where the token of a form does not fit."""
+    return render(STALE_FORM)
