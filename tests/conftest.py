@@ -1,0 +1,33 @@
+"""What every test may ask for: a database as in service, and data from beside the checkout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.machine import shared_folder
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Put SQLite's test database into a file: in memory, connections would share a cache and never wait for a lock."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        test_settings = connection.settings_dict["TEST"]
+        test_settings["NAME"] = str(tmp_path_factory.mktemp("database") / "cofund.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Callable[[str], Path]:
+    """Give the path of a shared file; skip the test, saying which file, where there is none."""
+
+    def find(name: str) -> Path:
+        folder = shared_folder()
+        if folder is None or not (folder / name).exists():
+            where = folder or "COFUND_SHARED or the folder `shared` beside the checkout"
+            pytest.skip(f"SHARED DATA MISSING: {name} is not in {where}")
+        return folder / name
+
+    return find
