@@ -144,13 +144,13 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = COFUND_HOME / "static"
 MEDIA_ROOT = COFUND_HOME / "files"
 # Plain file names: a manifest would need a build step before the first page, and `make run` has none.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Static files come straight out of the apps: there is no folder to collect them in, and none to forget.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
