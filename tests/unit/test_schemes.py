@@ -72,6 +72,7 @@ def test_imi2_days_words_and_tests():
         ("IK", True, False, True),
         ("FC_JU", False, True, False),
         ("FC_DIRECT", False, False, False),
+        ("NOT_SPLIT", False, False, False),
     ]
     assert share_tests_of(imi2) == {
         "third_country": ("IK@third", "IK", None, Fraction(3, 10), "programme"),
