@@ -15,7 +15,7 @@ ABBREVIATIONS = {
     *("proj", "projs", "qs", "qty", "ref", "refs", "req", "res", "resp", "ret", "src", "stmt", "tmp", "tx", "txn"),
     *("usr", "val", "vals", "ver"),
 }
-OF_PYTEST = {"tmp_path", "tmp_path_factory"}
+OF_PYTEST = {"tmp_path", "tmp_path_factory", "django_assert_num_queries", "django_assert_max_num_queries"}
 HOST_PATHS = re.compile(r"(?<![\w.])/(?:work|root|home/[a-z]+|opt/pypi\S*|opt/wheels|Users/[A-Za-z]+)/")
 TEXT = {".py", ".md", ".toml", ".txt", ".yml", ".html", ".css", ".js", ".in", ".svg", ""}
 
