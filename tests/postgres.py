@@ -189,9 +189,14 @@ def _reachable(programs: Path, workspace: Path, identity: dict[str, int | list[i
     try:
         subprocess.run([programs / "postgres", "--version"], capture_output=True, check=True, cwd=workspace, **identity)
     except PermissionError:
-        copy = workspace / "installation"
-        shutil.copytree(programs.parent, copy, symlinks=True)
-        return copy / programs.name
+        # A wheel keeps its libraries beside its package, and the programs look for them there.
+        package = programs.parents[1]
+        libraries = package.with_name(f"{package.name}.libs")
+        copy = workspace / package.name
+        shutil.copytree(programs.parent, copy / programs.parent.name, symlinks=True)
+        if libraries.is_dir():
+            shutil.copytree(libraries, workspace / libraries.name)
+        return copy / programs.parent.name / programs.name
     return programs
 
 
