@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_django
 from tests.machine import shared_folder
 
 
@@ -17,6 +18,33 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     if connection.vendor == "sqlite":
         test_settings = connection.settings_dict["TEST"]
         test_settings["NAME"] = str(tmp_path_factory.mktemp("database") / "cofund.sqlite3")
+
+
+@pytest.fixture
+def resealed(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """Set the seal again once the tables are empty; see `transactional_db`."""
+    from django.db import connection
+
+    from cofund.records.ledger import sealing
+
+    yield
+    with django_db_blocker.unblock():
+        sealing.seal(connection)
+        connection.close()
+
+
+@pytest.fixture
+def transactional_db(resealed: None, transactional_db: None) -> Iterator[None]:
+    """Give a database with real transactions; it is emptied at the end, and the seal is lifted only for that.
+
+    Fixtures end in the opposite order: the seal is lifted here, pytest-django empties the tables, `resealed` sets it again.
+    """
+    from django.db import connection
+
+    from cofund.records.ledger import sealing
+
+    yield
+    sealing.unseal(connection)
 
 
 @pytest.fixture(scope="session")
