@@ -87,7 +87,7 @@ def fund(**changes: str) -> str:
         else:
             lines[at] = f"{key} = {stated}"
     figures = ["starts_on", "tranches.main.cap", "tranches.main.ratio"]
-    figures += [f"tranches.main.{key}" for key in changes if key.startswith("cap_") or key.startswith("minimum")]
+    figures += [f"tranches.main.{key}" for key in changes if key.startswith(("cap_", "minimum"))]
     sources = [f'[[sources]]\nkey = "{key}"\nsource = "These tests"\ncertainty = "assumed"' for key in figures]
     return "\n".join([*lines, *sources]) + "\n"
 

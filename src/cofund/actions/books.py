@@ -16,6 +16,7 @@ from cofund.actions.actors import Actor
 from cofund.actions.errors import EnvelopeExhausted, Refused, StageMissing
 from cofund.actions.locks import writing
 from cofund.queries import clock, flows, schemes
+from cofund.queries.pools import Target
 from cofund.queries.seals import entry_facts, transfer_facts
 from cofund.records.ledger.models import Account, Book, Contribution, Entry, Transfer
 from cofund.records.programme.models import Certainty, Decision, Tranche
@@ -167,7 +168,7 @@ class OpenBook:
                 effective_on=entry.effective_on,
                 contribution=move.contribution,
                 tranche=self.tranches[move.tranche] if move.tranche else None,
-                open_after_cents=self.open_cents(move.tranche) + _open_change(move) if move.tranche else None,
+                open_after_cents=self.open_cents(move.tranche) + open_change(move) if move.tranche else None,
                 previous_hash=self.last_hash,
             )
             reference = move.contribution.reference if move.contribution else None
@@ -206,7 +207,7 @@ class OpenBook:
             if move.amount_cents > left:
                 raise stage_missing(self.scheme, move.contribution, from_stage, move.amount_cents, left, on)
         if move.tranche:
-            freed[move.tranche] = freed.get(move.tranche, 0) + _open_change(move)
+            freed[move.tranche] = freed.get(move.tranche, 0) + open_change(move)
         if move.contribution is not None and move.contribution.pk in self.positions:
             self.positions[move.contribution.pk].add(Flow(move.from_code, move.to_code, move.amount_cents, on))
 
@@ -228,7 +229,7 @@ class OpenBook:
         return account
 
 
-def _open_change(move: Move) -> int:
+def open_change(move: Move) -> int:
     """By how much a move changes what its tranche has open, in cents."""
     return move.amount_cents * (move.to_code.endswith(":open") - move.from_code.endswith(":open"))
 
@@ -276,6 +277,37 @@ def _open(scheme_code: str, actor: Actor, at: datetime | None) -> OpenBook:
         )
     tranches = {tranche.code: tranche for tranche in Tranche.objects.filter(scheme=row.scheme_id)}
     return OpenBook(scheme, version.pk, version.digest, row, actor, at, last_hash, number, entry_number, tranches)
+
+
+def check_target(book: OpenBook, target: Target) -> None:
+    """Read the target's state again, now that the lock is held, and refuse one of another scheme.
+
+    Raises:
+        Refused: the topic or project belongs to another scheme than the book.
+    """
+    target.reload()
+    if target.scheme_id != book.row.scheme_id:
+        raise Refused(
+            asked=f"You asked to book for {target.code} in the book of {book.scheme.name}.",
+            wrong="It belongs to another scheme.",
+            remedy="Choose a topic or project of this scheme.",
+            field="target",
+        )
+
+
+def check_positive(book: OpenBook, amount_cents: int, what: str) -> None:
+    """Refuse an amount that is not more than nothing.
+
+    Raises:
+        Refused: with `field` amount.
+    """
+    if amount_cents <= 0:
+        raise Refused(
+            asked=f"You asked to {what}: {in_words(amount_cents, book.scheme.currency)}.",
+            wrong="That is not more than nothing.",
+            remedy="Enter the amount, more than nothing; to take something back, correct the entry or withdraw.",
+            field="amount",
+        )
 
 
 def exhausted(scheme: Scheme, tranche: str, asked_cents: int, left_cents: int) -> EnvelopeExhausted:

@@ -9,7 +9,16 @@ from cofund.actions import books
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
-from cofund.actions.moves import Booked, Statements, add_version, audit_entry, own_move, statements_of, tranche_move
+from cofund.actions.moves import (
+    Booked,
+    Statements,
+    add_version,
+    audit_entry,
+    live_cents,
+    own_move,
+    statements_of,
+    tranche_move,
+)
 from cofund.actions.rematching import rematch
 from cofund.queries.explanations import explain
 from cofund.records.ledger.models import Contribution, Entry
@@ -43,6 +52,7 @@ def endorse(
             )
         account = accounts.of_contribution(contribution.group, "pledged")
         amount = book.position(contribution).balance(account) if amount_cents is None else amount_cents
+        books.check_positive(book, amount, f"endorse {contribution.reference}")
         entry = book.append(Entry.Kind.ENDORSE, [own_move(contribution, "pledged", "endorsed", amount)], grounds)
         audit_entry(book, "endorse", contribution, entry, after={"endorsed_cents": amount})
         return Booked(contribution, entry, None)
@@ -69,17 +79,12 @@ def amend(
     """
     actor.require("reduce" if kind == Entry.Kind.REDUCE else "amend")
     with books.opened(_scheme_code(contribution), actor, at=at) as book:
+        contribution.refresh_from_db(fields=["topic", "project"])
         last = contribution.versions.order_by("-number")[0]
-        difference = amount_cents - last.amount_cents
-        if amount_cents < 0 or (kind == Entry.Kind.REDUCE and difference >= 0):
-            raise Refused(
-                asked=f"You asked to set {contribution.reference} to {in_words(amount_cents, book.scheme.currency)}.",
-                wrong=f"It stands at {in_words(last.amount_cents, book.scheme.currency)}.",
-                remedy="To reduce it, enter less than that and not less than nothing.",
-                field="amount",
-            )
-        moves = _change(book, contribution, difference, grounds.effective_on)
-        stated = statements or statements_of(last)
+        stands = live_cents(book, contribution)
+        stated = statements or statements_of(last, max(0, amount_cents))
+        _check_amendment(book, contribution, stands, amount_cents, stated, kind)
+        moves = _change(book, contribution, amount_cents - stands, grounds.effective_on)
         found = None
         if contribution.tranche is not None:
             changes, found = rematch(
@@ -126,6 +131,7 @@ def deliver(
     """
     actor.require("deliver")
     with books.opened(_scheme_code(contribution), actor, at=at) as book:
+        books.check_positive(book, amount_cents, f"record a delivery of {contribution.reference}")
         moves = [own_move(contribution, "committed", "validated", amount_cents)]
         facts: dict[str, Any] = {}
         if contribution.tranche is not None:
@@ -138,6 +144,27 @@ def deliver(
         entry = book.append(Entry.Kind.DELIVER, moves, grounds, explanation=facts)
         audit_entry(book, "deliver", contribution, entry, after={"validated_cents": amount_cents})
         return Booked(contribution, entry, None)
+
+
+def _check_amendment(
+    book: OpenBook, contribution: Contribution, stands: int, amount_cents: int, stated: Statements, kind: str
+) -> None:
+    """Refuse a new amount that is less than nothing or no reduction, or of which more is public than there is."""
+    asked = f"You asked to set {contribution.reference} to {in_words(amount_cents, book.scheme.currency)}."
+    if amount_cents < 0 or (kind == Entry.Kind.REDUCE and amount_cents >= stands):
+        raise Refused(
+            asked=asked,
+            wrong=f"It stands at {in_words(stands, book.scheme.currency)}.",
+            remedy="To reduce it, enter less than that and not less than nothing.",
+            field="amount",
+        )
+    if stated.public_origin_cents > amount_cents:
+        raise Refused(
+            asked=asked,
+            wrong="More of it is said to come from public budgets than there is.",
+            remedy="Lower the part of public origin.",
+            field="public_origin",
+        )
 
 
 def _change(book: OpenBook, contribution: Contribution, difference: int, on: date) -> list[Move]:

@@ -6,16 +6,18 @@ from datetime import datetime
 
 from cofund.actions import audit, books
 from cofund.actions.actors import Actor
-from cofund.actions.books import Grounds, Move
+from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
-from cofund.actions.moves import add_version, statements_of
+from cofund.actions.moves import add_version, live_cents, statements_of
 from cofund.records.ledger.models import ContributionVersion, Entry
+from cofund.records.programme.models import Project, Topic
 
 
 def correct(actor: Actor, entry: Entry, grounds: Grounds, *, at: datetime | None = None) -> Entry:
     """Turn an entry round, as of the day it was about; what is right is booked anew afterwards.
 
-    What was known before the correction stays reproducible; what was true changes from the entry's own day on.
+    What was known before the correction stays reproducible; what was true changes from the entry's own day on. A topic that the
+    entry adopted, granted or dropped is what it was before; a contribution keeps the project that it was committed to.
 
     Raises:
         Refused: it is corrected already, or is itself a correction.
@@ -50,7 +52,8 @@ def correct(actor: Actor, entry: Entry, grounds: Grounds, *, at: datetime | None
         )
         made = book.append(Entry.Kind.CORRECT, moves, same_day, corrects=entry)
         for version in entry.contribution_versions.select_related("contribution"):
-            _restore(version, made, same_day)
+            _restore(book, version, made, same_day)
+        _take_back_status(entry)
         audit.record(
             actor,
             "correct",
@@ -63,13 +66,31 @@ def correct(actor: Actor, entry: Entry, grounds: Grounds, *, at: datetime | None
         return made
 
 
-def _restore(version: ContributionVersion, made: Entry, grounds: Grounds) -> None:
-    """Append what the contribution was said to be before the corrected entry; nothing where there was nothing."""
+def _restore(book: OpenBook, version: ContributionVersion, made: Entry, grounds: Grounds) -> None:
+    """Append what the contribution is said to be without the corrected entry: what stands, and the statements before it."""
     contribution = version.contribution
-    before = contribution.versions.filter(number__lt=version.number).order_by("-number").first()
     newest = contribution.versions.order_by("-number")[0]
-    stated = statements_of(before or version)
-    if before is None:
-        stated = type(stated)(stated.no_other_union_funding, 0, stated.place)
-    amount = before.amount_cents if before else 0
+    before = contribution.versions.filter(number__lt=version.number).order_by("-number").first()
+    amount = live_cents(book, contribution)
+    stated = statements_of((before or version) if newest.pk == version.pk else newest, amount)
     add_version(made, contribution, newest.number + 1, amount, stated, grounds)
+
+
+def _take_back_status(entry: Entry) -> None:
+    """Take back what an adoption, a grant or a drop that is corrected now said of its topic, unless another entry says it too."""
+    kinds = {Entry.Kind.RESERVE: Topic.Status.ADOPTED, Entry.Kind.COMMIT: Topic.Status.GRANTED}
+    status = kinds.get(Entry.Kind(entry.kind), Topic.Status.DROPPED if entry.kind == Entry.Kind.RELEASE else None)
+    said_too = Entry.objects.filter(kind=entry.kind, corrections=None)
+    for topic in Topic.objects.filter(contributions__transfers__entry=entry).distinct():
+        if status is None or said_too.filter(transfers__contribution__topic=topic).exists():
+            continue
+        if entry.kind == Entry.Kind.RESERVE:
+            topic.adopted_on = None
+        if topic.status == status:
+            topic.status = Topic.Status.ADOPTED if topic.adopted_on else Topic.Status.DRAFTING
+        topic.save(update_fields=["adopted_on", "status"])
+    if entry.kind == Entry.Kind.RESERVE:
+        for project in Project.objects.filter(contributions__transfers__entry=entry, topic=None).distinct():
+            if not said_too.filter(transfers__contribution__project=project).exists():
+                project.adopted_on = None
+                project.save(update_fields=["adopted_on"])

@@ -9,7 +9,7 @@ from typing import Any
 from cofund.actions import audit
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.records.ledger.models import Contribution, ContributionVersion, Entry
-from cofund.rules import accounts
+from cofund.rules import accounts, stages
 from cofund.rules.match import Match
 
 
@@ -75,11 +75,20 @@ def tranche_move(contribution: Contribution, code: str, from_stage: str, to_stag
     )
 
 
-def statements_of(version: ContributionVersion) -> Statements:
-    """What a version stated, to carry over where an amendment says nothing new."""
+def live_cents(book: OpenBook, contribution: Contribution) -> int:
+    """What of a contribution is promised or more after everything booked, in cents; what was withdrawn is not."""
+    position = book.position(contribution)
+    return sum(position.balance(accounts.of_contribution(contribution.group, name)) for name in stages.LIVE_STAGES)
+
+
+def statements_of(version: ContributionVersion, amount_cents: int) -> Statements:
+    """What a version stated, to carry over to an amount where an amendment says nothing new.
+
+    Of a smaller amount no more than all of it can come from public budgets.
+    """
     return Statements(
         version.no_other_union_funding,
-        version.public_origin_cents,
+        min(version.public_origin_cents, amount_cents),
         version.place,
     )
 

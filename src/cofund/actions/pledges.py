@@ -16,7 +16,7 @@ from cofund.queries.explanations import explain
 from cofund.queries.pools import NewClaim, Target
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution, ContributionParty, Entry
-from cofund.records.programme.models import Tranche
+from cofund.records.programme.models import Topic, Tranche
 from cofund.rules import accounts
 from cofund.rules.match import Match
 from cofund.rules.money import in_words
@@ -49,6 +49,7 @@ def pledge(actor: Actor, wanted: Pledge, *, at: datetime | None = None) -> Booke
     """
     actor.require("pledge")
     with books.opened(wanted.scheme, actor, at=at) as book:
+        books.check_target(book, wanted.target)
         rule = check_pledge(book.scheme, wanted)
         tranche = book.tranches[rule.code] if rule else None
         found, others = _unlocked(book, wanted, rule)
@@ -56,7 +57,7 @@ def pledge(actor: Actor, wanted: Pledge, *, at: datetime | None = None) -> Booke
         moves = [own_move(contribution, accounts.OUTSIDE, "pledged", wanted.amount_cents)]
         if found is not None and rule is not None:
             moves.append(tranche_move(contribution, rule.code, "open", "promised", found.match_cents))
-            moves += settle_others(book, others, wanted.target, wanted.grounds.effective_on)
+            moves += settle_others(book, others, wanted.target, wanted.grounds.effective_on, moves)
         entry = book.append(
             Entry.Kind.PLEDGE, moves, wanted.grounds, explanation=explain(book.scheme, contribution.reference, found)
         )
@@ -74,6 +75,13 @@ def check_pledge(scheme: Scheme, wanted: Pledge) -> TrancheRule | None:
     asked = f"You asked to pledge {in_words(wanted.amount_cents, scheme.currency)} as {wanted.kind}."
     if wanted.amount_cents <= 0:
         raise Refused(asked=asked, wrong="A pledge is more than nothing.", remedy="Enter the amount.", field="amount")
+    if wanted.target.topic is not None and wanted.target.topic.status == Topic.Status.DROPPED:
+        raise Refused(
+            asked=asked,
+            wrong=f"{wanted.target.topic.code} was dropped.",
+            remedy="Choose a topic that is still open.",
+            field="target",
+        )
     if not wanted.organisations:
         raise Refused(asked=asked, wrong="Nobody stands behind it.", remedy="Choose the partner.", field="organisation")
     try:

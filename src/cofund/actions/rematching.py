@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from cofund.actions import books
-from cofund.actions.books import Grounds, Move, OpenBook
+from cofund.actions.books import Grounds, Move, OpenBook, open_change
 from cofund.actions.moves import tranche_move
 from cofund.queries import pools
 from cofund.queries.pools import Member, Target
@@ -71,14 +71,15 @@ def rematch(
         if bounded.decided_by == "tranche" and not accepts_unmatched:
             raise books.exhausted(book.scheme, mine.tranche, result.match_cents - held, room)
         result = bounded
-    return [*settle(mine, result), *_settle_rows(book, rows, found, grounds.effective_on)], result
+    own = settle(mine, result)
+    return [*own, *_settle_rows(book, rows, found, grounds.effective_on, own)], result
 
 
-def settle_others(book: OpenBook, others: list[Match], target: Target, on: date) -> list[Move]:
-    """Moves that bring the other claims of a pool to what the rule now says."""
+def settle_others(book: OpenBook, others: list[Match], target: Target, on: date, before: list[Move]) -> list[Move]:
+    """Moves that bring the other claims of a pool to what the rule now says; `before` are those of the entry so far."""
     if not others:
         return []
-    return _settle_rows(book, pools.members(target), {one.reference: one for one in others}, on)
+    return _settle_rows(book, pools.members(target), {one.reference: one for one in others}, on, before)
 
 
 def settle(member: Member, wanted: Match) -> list[Move]:
@@ -102,19 +103,25 @@ def settle(member: Member, wanted: Match) -> list[Move]:
     return moves
 
 
-def _settle_rows(book: OpenBook, rows: list[Member], found: dict[str, Match], on: date) -> list[Move]:
-    """Settle the rows that have a new match; increases only as far as their tranche has room."""
-    moves: list[Move] = []
+def _settle_rows(
+    book: OpenBook, rows: list[Member], found: dict[str, Match], on: date, before: list[Move]
+) -> list[Move]:
+    """Settle the rows that have a new match; increases only where their tranche has room for them.
+
+    What comes back is counted first, and what the moves `before` in the same entry take is no longer there.
+    """
+    changed = [row for row in rows if row.contribution.reference in found]
+    wanted = [move for row in changed for move in settle(row, found[row.contribution.reference])]
+    moves = [move for move in wanted if not move.from_code.endswith(":open")]
     room: dict[str, int] = {}
-    for row in rows:
-        if row.contribution.reference not in found:
+    for move in wanted:
+        if not move.from_code.endswith(":open") or move.tranche is None:
             continue
-        for move in settle(row, found[row.contribution.reference]):
-            if move.from_code.endswith(":open"):
-                left = room.setdefault(row.tranche, book.room(row.tranche, on))
-                if move.amount_cents > left:
-                    continue
-                room[row.tranche] = left - move.amount_cents
+        if move.tranche not in room:
+            booked = sum(open_change(one) for one in [*before, *moves] if one.tranche == move.tranche)
+            room[move.tranche] = book.room(move.tranche, on) + booked
+        if move.amount_cents <= room[move.tranche]:
+            room[move.tranche] -= move.amount_cents
             moves.append(move)
     return moves
 

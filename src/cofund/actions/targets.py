@@ -30,6 +30,7 @@ def award(
     """
     actor.require("award")
     with books.opened(scheme, actor, at=at) as book:
+        books.check_target(book, target)
         if amount_cents < 0:
             raise Refused(
                 asked=f"You asked to award {amount_cents} cents.",
@@ -63,13 +64,15 @@ def reserve(
     """
     actor.require("reserve")
     with books.opened(scheme, actor, at=at) as book:
-        _fresh(target)
+        books.check_target(book, target)
         _check_reservation(target, grounds, amends_work_plan)
         rows = pools.members(target)
         found = evaluate(book, target, rows, estimate=False, amends_work_plan=amends_work_plan)
         decided = _within_tranches(book, rows, found, grounds)
         moves = [move for row in rows for move in _to_reserved(row, decided[row.contribution.reference])]
-        if not any(move.amount_cents for move in moves):
+        # That the promises to what is only pledged lapse makes no adoption.
+        lapses = (":promised", ":open")
+        if not any(one.amount_cents for one in moves if (one.from_code[-9:], one.to_code[-5:]) != lapses):
             raise Refused(
                 asked=f"You asked to reserve for {target.code}.",
                 wrong="No endorsed contribution to it unlocks anything that is not reserved yet.",
@@ -92,6 +95,8 @@ def commit(
     """
     actor.require("commit")
     with books.opened(scheme, actor, at=at) as book:
+        books.check_target(book, target)
+        books.check_target(book, Target(project=project))
         if grounds.decision is None:
             raise _no_decision(target, "commit")
         moves: list[Move] = []
@@ -116,6 +121,7 @@ def drop(actor: Actor, scheme: str, topic: Topic, grounds: Grounds, *, at: datet
     actor.require("release")
     target = Target(topic=topic)
     with books.opened(scheme, actor, at=at) as book:
+        books.check_target(book, target)
         moves: list[Move] = []
         contributions = list(target.contributions().select_related("tranche"))
         positions = flows.positions_of_contributions([one.pk for one in contributions])
@@ -175,24 +181,20 @@ def _within_tranches(book: OpenBook, rows: list[Member], found: dict[str, Match]
 
 
 def _to_reserved(member: Member, decided: Match) -> list[Move]:
-    """Moves that turn a claim's estimate into its reservation."""
-    promised = member.matched(["promised"])
-    further = max(0, decided.match_cents - member.matched(stages.DECIDED_STAGES))
+    """Moves that turn a claim's estimate into its reservation; what was decided before and is too much now goes back."""
+    promised, before = member.matched(["promised"]), member.matched(stages.DECIDED_STAGES)
+    further, over = max(0, decided.match_cents - before), max(0, before - decided.match_cents)
     from_promise = min(promised, further)
+    from_reserved = min(over, member.matched(["reserved"]))
+    from_committed = min(over - from_reserved, member.matched(["committed"]))
     one, code = member.contribution, member.tranche
     return [
         tranche_move(one, code, "promised", "reserved", from_promise),
         tranche_move(one, code, "promised", "open", promised - from_promise),
         tranche_move(one, code, "open", "reserved", further - from_promise),
+        tranche_move(one, code, "reserved", "open", from_reserved),
+        tranche_move(one, code, "committed", "open", from_committed),
     ]
-
-
-def _fresh(target: Target) -> None:
-    """Read the target's state again, now that the lock is held."""
-    if target.topic is not None:
-        target.topic.refresh_from_db()
-    if target.project is not None:
-        target.project.refresh_from_db()
 
 
 def _mark_adopted(target: Target, grounds: Grounds) -> None:

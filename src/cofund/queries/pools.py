@@ -36,6 +36,20 @@ class Target:
         return f"topic/{self.topic.code}"
 
     @property
+    def scheme_id(self) -> int:
+        """The scheme that the topic or project belongs to."""
+        one = self.topic or self.project
+        assert one is not None
+        return one.scheme_id
+
+    def reload(self) -> None:
+        """Read the topic and the project again: what was loaded before the lock was held may have been decided since."""
+        if self.topic is not None:
+            self.topic.refresh_from_db()
+        if self.project is not None:
+            self.project.refresh_from_db()
+
+    @property
     def adopted_on(self) -> date | None:
         """The day on which the money of this target was decided."""
         topic = self.topic or (self.project.topic if self.project else None)
@@ -102,7 +116,12 @@ def members(target: Target) -> list[Member]:
         version.contribution_id: version
         for version in ContributionVersion.objects.filter(contribution__in=rows).order_by("number")
     }
-    return [Member(row, positions[row.pk], newest[row.pk], row.tranche.code) for row in rows if row.tranche is not None]
+    # One without a version is being pledged at this moment; it is the new claim, not yet one of these.
+    return [
+        Member(row, positions[row.pk], newest[row.pk], row.tranche.code)
+        for row in rows
+        if row.tranche is not None and row.pk in newest
+    ]
 
 
 def awarded_cents(book_id: int, target: Target) -> int | None:

@@ -56,11 +56,12 @@ def _sealing(vendor: str, table: str, message: str) -> list[str]:
             " AND ".join(f"{column} = NEW.{column}" for column in key) for key in (("id",), *SEALED[table])
         )
         refuse = f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+        # Every name is a constant of this module.
+        held = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608
         return [
             f"CREATE TRIGGER seal_update_{table} BEFORE UPDATE ON {table} {refuse}",
             f"CREATE TRIGGER seal_delete_{table} BEFORE DELETE ON {table} {refuse}",
-            f"CREATE TRIGGER seal_insert_{table} BEFORE INSERT ON {table} "
-            f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) {refuse}",
+            f"CREATE TRIGGER seal_insert_{table} BEFORE INSERT ON {table} WHEN {held} {refuse}",
         ]
     return [
         f"CREATE FUNCTION seal_{table}() RETURNS trigger LANGUAGE plpgsql AS "
