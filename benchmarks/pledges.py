@@ -98,7 +98,14 @@ def pledging(environment: dict[str, str], start: Any, seconds: float, results: A
     topic, partner = Topic.objects.select_related("scheme").get(code="T1"), Organisation.objects.get(slug="partner")
     actor = Actor.operator()
     wanted = Pledge(
-        "bench", Target(topic=topic), "partner", "FC", (partner,), 100_00, Grounds(date(2020, 1, 1), "Benchmark"), Statements()
+        "bench",
+        Target(topic=topic),
+        "partner",
+        "FC",
+        (partner,),
+        100_00,
+        Grounds(date(2020, 1, 1), "Benchmark"),
+        Statements(),
     )
     start.wait()
     results.put(_count(lambda: pledge(actor, wanted), seconds))
@@ -113,7 +120,9 @@ def bare_sqlite(environment: dict[str, str], start: Any, seconds: float, results
     def once() -> None:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("UPDATE bare_tranche SET open = open - 10000 WHERE id = 1")
-        connection.execute("INSERT INTO bare_movement (tranche, cents, day, note) VALUES (1, 10000, '2020-01-01', 'Benchmark')")
+        connection.execute(
+            "INSERT INTO bare_movement (tranche, cents, day, note) VALUES (1, 10000, '2020-01-01', 'Benchmark')"
+        )
         connection.execute("COMMIT")
 
     start.wait()
@@ -151,9 +160,7 @@ def run(writer: Callable[..., None], environment: dict[str, str], writers: int, 
     """Run as many writers at once; give transactions a second over all, and the longest single wait."""
     context = multiprocessing.get_context("spawn")
     start, results = context.Barrier(writers), context.Queue()
-    processes = [
-        context.Process(target=writer, args=(environment, start, seconds, results)) for _ in range(writers)
-    ]
+    processes = [context.Process(target=writer, args=(environment, start, seconds, results)) for _ in range(writers)]
     for process in processes:
         process.start()
     counted = [results.get() for _ in processes]

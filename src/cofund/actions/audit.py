@@ -21,7 +21,23 @@ def record(
     evidence: str = "",
 ) -> None:
     """Append who did what to which object, with what it was before and after."""
-    AuditEvent.objects.create(
+    row = event(actor, action, subject, at=at, before=before, after=after, reason=reason, evidence=evidence)
+    row.save(force_insert=True)
+
+
+def event(
+    actor: Actor,
+    action: str,
+    subject: str,
+    *,
+    at: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+    evidence: str = "",
+) -> AuditEvent:
+    """Build an audit row that is not written yet."""
+    return AuditEvent(
         recorded_at=at,
         actor_id=actor.user_id,
         actor_name=actor.name,

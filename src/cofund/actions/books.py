@@ -6,13 +6,17 @@ transaction ends. Nothing is written before every check has passed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
+from django.db.models import Model
+
 from cofund.actions.actors import Actor
+from cofund.actions.batches import Batch, day_of, timestamp
 from cofund.actions.errors import EnvelopeExhausted, Refused, StageMissing
 from cofund.actions.locks import writing
 from cofund.queries import clock, flows, schemes
@@ -49,6 +53,14 @@ class Grounds:
     assumption: str = ""
 
 
+@dataclass(slots=True)
+class Room:
+    """What a tranche has open after everything booked, in cents, and the latest day anything in it is about."""
+
+    open_cents: int
+    latest_on: date
+
+
 @dataclass
 class OpenBook:
     """A scheme's book while its lock is held."""
@@ -59,29 +71,30 @@ class OpenBook:
     row: Book
     actor: Actor
     at: datetime
-    last_hash: str
-    last_number: int
-    last_entry: int
     tranches: dict[str, Tranche]
+    rooms: dict[str, Room]
+    # Rows that the next entry takes with it to the database, in one go.
+    batch: Batch = field(default_factory=Batch)
     positions: dict[int, Position] = field(default_factory=dict)
-    _open: dict[str, int] = field(default_factory=dict)
 
-    def open_cents(self, tranche: str) -> int:
-        """What the tranche has open after everything booked, in cents."""
-        if tranche not in self._open:
-            last = Transfer.objects.filter(tranche=self.tranches[tranche]).order_by("-number")
-            self._open[tranche] = last.values_list("open_after_cents", flat=True).first() or 0
-        return self._open[tranche]
+    @property
+    def next_entry(self) -> int:
+        """The number that the next entry gets."""
+        return self.row.last_entry + 1
+
+    @property
+    def next_entry_id(self) -> int:
+        """The key that the next entry gets."""
+        return accounts.numbered(self.row.pk, self.next_entry)
 
     def room(self, tranche: str, on: date) -> int:
         """The most that can leave the tranche's open money on a day, so that no later day is overdrawn either, in cents."""
-        row = self.tranches[tranche]
-        present = self.open_cents(tranche)
-        if not Transfer.objects.filter(tranche=row, effective_on__gt=on).exists():
-            return present
-        account = Account.objects.get(book=self.row, code=accounts.of_tranche(tranche, "open"))
-        changes = flows.later_changes(row.pk, account.pk, on)
-        running = lowest = present - sum(cents for _, cents in changes)
+        room = self.rooms[tranche]
+        if room.latest_on <= on:
+            return room.open_cents
+        account_id = accounts.id_of(self.row.pk, accounts.of_tranche(tranche, "open"))
+        changes = flows.later_changes(self.tranches[tranche].pk, account_id, on)
+        running = lowest = room.open_cents - sum(cents for _, cents in changes)
         for _, cents in changes:
             running += cents
             lowest = min(lowest, running)
@@ -123,8 +136,9 @@ class OpenBook:
         for move in moves:
             self._check(kind, move, grounds.effective_on, freed)
         entry = Entry(
+            id=self.next_entry_id,
             book=self.row,
-            number=self.last_entry + 1,
+            number=self.next_entry,
             kind=kind,
             effective_on=grounds.effective_on,
             recorded_at=self.at,
@@ -139,14 +153,14 @@ class OpenBook:
             scheme_version_id=self.version_id,
             explanation=explanation or {},
         )
-        entry.save(force_insert=True)
-        self.last_entry += 1
+        entry._state.adding = False
+        self.batch.insert(Entry, columns_of(entry))
         self._append_transfers(entry, moves)
+        self.batch.send()
         return entry
 
     def _append_transfers(self, entry: Entry, moves: Sequence[Move]) -> None:
-        """Write the transfers of an entry at the end of the chain."""
-        ids = self._account_ids(moves)
+        """Write the transfers of an entry at the end of the chain, and where the chain now ends."""
         facts = entry_facts(
             entry,
             scheme=self.scheme.code,
@@ -154,33 +168,43 @@ class OpenBook:
             corrects=entry.corrects.number if entry.corrects else None,
             version_digest=self.version_digest,
         )
-        entry_digest = chain.digest(facts)
+        entry_digest, number, last_hash = chain.digest(facts), self.row.last_number, self.row.last_hash
         rows = []
         for move in moves:
-            self.last_number += 1
-            row = Transfer(
-                book=self.row,
-                number=self.last_number,
-                entry=entry,
-                from_account_id=ids[move.from_code],
-                to_account_id=ids[move.to_code],
-                amount_cents=move.amount_cents,
-                effective_on=entry.effective_on,
-                contribution=move.contribution,
-                tranche=self.tranches[move.tranche] if move.tranche else None,
-                open_after_cents=self.open_cents(move.tranche) + open_change(move) if move.tranche else None,
-                previous_hash=self.last_hash,
-            )
+            number += 1
+            row = self._transfer(entry, move, number, last_hash)
             reference = move.contribution.reference if move.contribution else None
-            row.hash = self.last_hash = chain.link(
-                row.previous_hash,
-                transfer_facts(row, move.from_code, move.to_code, reference, move.tranche),
-                entry_digest,
-            )
-            if move.tranche and row.open_after_cents is not None:
-                self._open[move.tranche] = row.open_after_cents
-            rows.append(row)
-        Transfer.objects.bulk_create(rows)
+            sealed = transfer_facts(row, move.from_code, move.to_code, reference, move.tranche)
+            row.hash = last_hash = chain.link(row.previous_hash, sealed, entry_digest)
+            rows.append(columns_of(row))
+        self.batch.insert(Transfer, *rows)
+        self.row.last_entry, self.row.last_number, self.row.last_hash = entry.number, number, last_hash
+        self.row.last_recorded_at = self.at
+        self.batch.execute(_MOVE_END, entry.number, number, last_hash, self.at, self.row.pk)
+        for code in {move.tranche for move in moves if move.tranche}:
+            room = self.rooms[code]
+            self.batch.execute(_MOVE_ROOM, room.open_cents, room.latest_on, self.tranches[code].pk)
+
+    def _transfer(self, entry: Entry, move: Move, number: int, last_hash: str) -> Transfer:
+        """Build one transfer, and count what it changes in its tranche."""
+        room = self.rooms[move.tranche] if move.tranche else None
+        if room is not None:
+            room.open_cents += open_change(move)
+            room.latest_on = max(room.latest_on, entry.effective_on)
+        return Transfer(
+            id=accounts.numbered(self.row.pk, number),
+            book_id=self.row.pk,
+            number=number,
+            entry_id=entry.pk,
+            from_account_id=accounts.id_of(self.row.pk, move.from_code),
+            to_account_id=accounts.id_of(self.row.pk, move.to_code),
+            amount_cents=move.amount_cents,
+            effective_on=entry.effective_on,
+            contribution_id=move.contribution.pk if move.contribution else None,
+            tranche_id=self.tranches[move.tranche].pk if move.tranche else None,
+            open_after_cents=room.open_cents if room else None,
+            previous_hash=last_hash,
+        )
 
     def _check(self, kind: str, move: Move, on: date, freed: dict[str, int]) -> None:
         """Refuse a move that the books do not know, or that an account cannot bear on the day or later.
@@ -199,7 +223,7 @@ class OpenBook:
             if move.amount_cents > left:
                 raise exhausted(self.scheme, move.tranche, move.amount_cents, left)
         elif from_holder == "grant":
-            left = flows.position_of_account(self.row.pk, move.from_code).room(move.from_code, on)
+            left = flows.position_of_grant(self.row.pk, move.from_code).room(move.from_code, on)
             if move.amount_cents > left:
                 raise ValueError(f"{move.from_code} holds {left} cents on {on}, less than {move.amount_cents}.")
         elif move.contribution is not None and from_holder != accounts.OUTSIDE:
@@ -211,27 +235,31 @@ class OpenBook:
         if move.contribution is not None and move.contribution.pk in self.positions:
             self.positions[move.contribution.pk].add(Flow(move.from_code, move.to_code, move.amount_cents, on))
 
-    def _account_ids(self, moves: Sequence[Move]) -> dict[str, int]:
-        """Give the ids of the accounts that the moves name, opening those that are new."""
-        codes = dict.fromkeys(code for move in moves for code in (move.from_code, move.to_code))
-        ids = dict(Account.objects.filter(book=self.row, code__in=codes).values_list("code", "id"))
-        new = [self._new_account(code) for code in codes if code not in ids]
-        for account in Account.objects.bulk_create(new):
-            ids[account.code] = account.pk
-        return ids
 
-    def _new_account(self, code: str) -> Account:
-        """Build the account that a code names."""
+def open_accounts(row: Book, codes: Sequence[str], tranches: Mapping[str, Tranche]) -> None:
+    """Open the accounts that a book does not have yet; those that it has stay."""
+    new = []
+    for code in codes:
         holder, name, stage = accounts.parts(code)
-        account = Account(book=self.row, code=code, holder=holder, stage=stage)
-        if holder in (Account.Holder.TRANCHE, Account.Holder.CONTRIBUTION) and name in self.tranches:
-            account.tranche = self.tranches[name]
-        return account
+        tranche = tranches.get(name) if holder in (Account.Holder.TRANCHE, Account.Holder.CONTRIBUTION) else None
+        number = accounts.id_of(row.pk, code)
+        new.append(Account(id=number, book=row, code=code, holder=holder, stage=stage, tranche=tranche))
+    Account.objects.bulk_create(new, ignore_conflicts=True)
+
+
+def columns_of(row: Model) -> dict[str, Any]:
+    """A row of a model as column names and values."""
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
 def open_change(move: Move) -> int:
     """By how much a move changes what its tranche has open, in cents."""
     return move.amount_cents * (move.to_code.endswith(":open") - move.from_code.endswith(":open"))
+
+
+def without_key(row: Model) -> dict[str, Any]:
+    """A row of a model as column names and values, but for the key that the database gives."""
+    return {name: value for name, value in columns_of(row).items() if name != "id"}
 
 
 @contextmanager
@@ -251,22 +279,29 @@ def opened(scheme_code: str, actor: Actor, *, at: datetime | None = None) -> Ite
 
 
 def _open(scheme_code: str, actor: Actor, at: datetime | None) -> OpenBook:
-    """Take the lock and read the end of the book."""
-    row = Book.objects.select_for_update(of=("self",)).select_related("scheme").filter(scheme__code=scheme_code).first()
-    if row is None:
+    """Take the lock and read the end of the book and the room of its tranches, in one go."""
+    first = Batch()
+    first.execute(_LOCK if connection.vendor == "postgresql" else _LOCK.removesuffix(_FOR_UPDATE), scheme_code)
+    first.execute(_ROOMS, scheme_code)
+    found, rooms = first.send()
+    if not found:
         raise Refused(
             asked=f"You asked for the book of {scheme_code}.",
             wrong="This site has no scheme of that code.",
             remedy="`cofund scheme list` shows the schemes that are installed.",
         )
-    scheme, version = schemes.current(scheme_code)
-    last = (
-        Transfer.objects.filter(book=row)
-        .order_by("-number")
-        .values_list("number", "hash", "entry__number", "entry__recorded_at")
-        .first()
+    pk, scheme_id, version_id, last_entry, last_number, last_hash, last_recorded, digest = found[0]
+    recorded_at = timestamp(last_recorded)
+    row = Book(
+        id=pk,
+        scheme_id=scheme_id,
+        version_id=version_id,
+        last_entry=last_entry,
+        last_number=last_number,
+        last_hash=last_hash,
+        last_recorded_at=recorded_at,
     )
-    number, last_hash, entry_number, recorded_at = last or (0, chain.GENESIS, 0, None)
+    row._state.adding = False
     if at is None:
         at = max(clock.now(), recorded_at) if recorded_at else clock.now()
     elif recorded_at and at < recorded_at:
@@ -275,8 +310,33 @@ def _open(scheme_code: str, actor: Actor, at: datetime | None) -> OpenBook:
             wrong=f"The book already goes to {recorded_at.isoformat()}.",
             remedy="Record at a later instant; the day that it is about may lie in the past.",
         )
-    tranches = {tranche.code: tranche for tranche in Tranche.objects.filter(scheme=row.scheme_id)}
-    return OpenBook(scheme, version.pk, version.digest, row, actor, at, last_hash, number, entry_number, tranches)
+    scheme = schemes.of_version_and_digest(version_id, digest)
+    return OpenBook(
+        scheme,
+        version_id,
+        digest,
+        row,
+        actor,
+        at,
+        {code: Tranche(tranche_id, scheme_id, code, name) for tranche_id, code, name, _, _ in rooms},
+        {code: Room(cents, day_of(latest)) for _, code, _, cents, latest in rooms},
+    )
+
+
+_FOR_UPDATE = " FOR UPDATE OF b"
+_LOCK = (
+    "SELECT b.id, b.scheme_id, b.version_id, b.last_entry, b.last_number, b.last_hash, b.last_recorded_at, v.digest "
+    "FROM ledger_book b JOIN programme_scheme s ON s.id = b.scheme_id "
+    "JOIN programme_schemeversion v ON v.id = b.version_id WHERE s.code = %s" + _FOR_UPDATE
+)
+_ROOMS = (
+    "SELECT t.id, t.code, t.name, r.open_cents, r.latest_on FROM ledger_trancheroom r "
+    "JOIN programme_tranche t ON t.id = r.tranche_id JOIN programme_scheme s ON s.id = t.scheme_id WHERE s.code = %s"
+)
+_MOVE_END = (
+    "UPDATE ledger_book SET last_entry = %s, last_number = %s, last_hash = %s, last_recorded_at = %s WHERE id = %s"
+)
+_MOVE_ROOM = "UPDATE ledger_trancheroom SET open_cents = %s, latest_on = %s WHERE tranche_id = %s"
 
 
 def check_target(book: OpenBook, target: Target) -> None:

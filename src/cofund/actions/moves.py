@@ -40,10 +40,19 @@ def add_version(
     entry: Entry, contribution: Contribution, number: int, amount_cents: int, stated: Statements, grounds: Grounds
 ) -> ContributionVersion:
     """Append what a contribution is said to be from an entry on."""
-    return ContributionVersion.objects.create(
-        contribution=contribution,
+    row = version_row(entry.pk, contribution, number, amount_cents, stated, grounds)
+    row.save(force_insert=True)
+    return row
+
+
+def version_row(
+    entry_id: int, contribution: Contribution, number: int, amount_cents: int, stated: Statements, grounds: Grounds
+) -> ContributionVersion:
+    """Build a version that is not written yet."""
+    return ContributionVersion(
+        contribution_id=contribution.pk,
         number=number,
-        entry=entry,
+        entry_id=entry_id,
         effective_on=grounds.effective_on,
         amount_cents=amount_cents,
         original_currency=stated.original_currency,

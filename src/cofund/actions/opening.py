@@ -8,11 +8,12 @@ from django.db import transaction
 
 from cofund.actions import schemes, tranches
 from cofund.actions.actors import Actor
-from cofund.actions.books import Grounds
+from cofund.actions.books import Grounds, open_accounts
 from cofund.queries import clock
 from cofund.queries.schemes import current
-from cofund.records.ledger.models import Book, Transfer
-from cofund.records.programme.models import Certainty, SchemeVersion
+from cofund.records.ledger.models import Book, TrancheRoom, Transfer
+from cofund.records.programme.models import Certainty, SchemeVersion, Tranche
+from cofund.rules import accounts
 
 
 @transaction.atomic
@@ -29,6 +30,14 @@ def open_scheme(actor: Actor, text: str, *, file: str, at: datetime | None = Non
     version = schemes.install(text, file=file, actor_name=actor.name, at=at or clock.now())
     scheme, _ = current(version.scheme.code)
     book, _ = Book.objects.get_or_create(scheme=version.scheme)
+    # The lock: a booking that waits for it then goes by the new version.
+    Book.objects.select_for_update().get(pk=book.pk)
+    Book.objects.filter(pk=book.pk).update(version=version)
+    tranche_rows = {tranche.code: tranche for tranche in Tranche.objects.filter(scheme=version.scheme)}
+    open_accounts(book, accounts.standing(list(tranche_rows)), tranche_rows)
+    for tranche in tranche_rows.values():
+        day = scheme.starts_on or date(2000, 1, 1)
+        TrancheRoom.objects.get_or_create(tranche=tranche, defaults={"book": book, "latest_on": day})
     for rule in scheme.tranches:
         if Transfer.objects.filter(book=book, tranche__code=rule.code).exists() or not rule.cap_cents:
             continue

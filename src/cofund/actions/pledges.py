@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cofund.actions import books
+from cofund.actions import audit, books
 from cofund.actions.actors import Actor
-from cofund.actions.books import Grounds, OpenBook
+from cofund.actions.books import Grounds, OpenBook, columns_of, without_key
 from cofund.actions.errors import Refused
-from cofund.actions.moves import Booked, Statements, add_version, audit_entry, own_move, tranche_move
+from cofund.actions.moves import Booked, Statements, own_move, tranche_move, version_row
 from cofund.actions.rematching import settle_others
 from cofund.queries import pools
 from cofund.queries.explanations import explain
 from cofund.queries.pools import NewClaim, Target
-from cofund.records.directory.models import Organisation
-from cofund.records.ledger.models import Contribution, ContributionParty, Entry
+from cofund.records.directory.models import AuditEvent, Organisation
+from cofund.records.ledger.models import Contribution, ContributionParty, ContributionVersion, Entry
 from cofund.records.programme.models import Topic, Tranche
 from cofund.rules import accounts
 from cofund.rules.match import Match
@@ -61,8 +61,6 @@ def pledge(actor: Actor, wanted: Pledge, *, at: datetime | None = None) -> Booke
         entry = book.append(
             Entry.Kind.PLEDGE, moves, wanted.grounds, explanation=explain(book.scheme, contribution.reference, found)
         )
-        add_version(entry, contribution, 1, wanted.amount_cents, wanted.statements, wanted.grounds)
-        audit_entry(book, "pledge", contribution, entry, after={"amount_cents": wanted.amount_cents})
         return Booked(contribution, entry, found)
 
 
@@ -122,17 +120,34 @@ def _unlocked(book: OpenBook, wanted: Pledge, rule: TrancheRule | None) -> tuple
 
 
 def _create(book: OpenBook, wanted: Pledge, tranche: Tranche | None) -> Contribution:
-    """Write the contribution and who stands behind it; it is named after the entry that pledges it."""
-    contribution = Contribution.objects.create(
+    """Prepare the contribution, who stands behind it, its first version and its audit row; the entry takes them with it.
+
+    It is named and numbered after the entry that pledges it.
+    """
+    contribution = Contribution(
+        id=book.next_entry_id,
         book=book.row,
-        reference=f"{book.scheme.code}-{book.last_entry + 1}",
+        reference=f"{book.scheme.code}-{book.next_entry}",
         role=wanted.role,
         kind=wanted.kind,
         tranche=tranche,
         topic=wanted.target.topic or (wanted.target.project.topic if wanted.target.project else None),
         project=wanted.target.project,
     )
-    ContributionParty.objects.bulk_create(
-        ContributionParty(contribution=contribution, organisation=organisation) for organisation in wanted.organisations
+    contribution._state.adding = False
+    parties = [{"contribution_id": contribution.pk, "organisation_id": one.pk} for one in wanted.organisations]
+    version = version_row(book.next_entry_id, contribution, 1, wanted.amount_cents, wanted.statements, wanted.grounds)
+    event = audit.event(
+        book.actor,
+        "pledge",
+        f"{book.scheme.code}/contribution/{contribution.reference}",
+        at=book.at,
+        after={"amount_cents": wanted.amount_cents, "entry": book.next_entry},
+        reason=wanted.grounds.reason,
+        evidence=wanted.grounds.evidence,
     )
+    book.batch.insert(Contribution, columns_of(contribution))
+    book.batch.insert(ContributionParty, *parties)
+    book.batch.insert(ContributionVersion, without_key(version))
+    book.batch.insert(AuditEvent, without_key(event))
     return contribution

@@ -39,7 +39,8 @@ def award(
                 field="amount",
             )
         code = accounts.of_grant(target.code)
-        before = flows.position_of_account(book.row.pk, code).balance(code)
+        books.open_accounts(book.row, [code], {})
+        before = flows.position_of_grant(book.row.pk, code).balance(code)
         difference = amount_cents - before
         source, sink = (accounts.OUTSIDE, code) if difference > 0 else (code, accounts.OUTSIDE)
         entry = book.append(Entry.Kind.AWARD, [Move(source, sink, abs(difference))], grounds)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db.models import Sum
 
 from cofund.records.ledger.models import Transfer
+from cofund.rules import accounts
 from cofund.rules.position import Flow, Position
 
 
@@ -26,11 +27,12 @@ def positions_of_contributions(
     return found
 
 
-def position_of_account(book_id: int, code: str, *, known_at: datetime | None = None) -> Position:
-    """Give the position of one account of a book, from the flows in and out of it."""
+def position_of_grant(book_id: int, code: str, *, known_at: datetime | None = None) -> Position:
+    """Give the position of an account that trades with outside alone, as that of a grant does."""
     position = Position()
-    for side in ("from_account", "to_account"):
-        rows = Transfer.objects.filter(**{f"{side}__book": book_id, f"{side}__code": code})
+    own, outside = accounts.id_of(book_id, code), accounts.id_of(book_id, accounts.OUTSIDE)
+    for ends in ((own, outside), (outside, own)):
+        rows = Transfer.objects.filter(from_account=ends[0], to_account=ends[1])
         if known_at is not None:
             rows = rows.filter(entry__recorded_at__lte=known_at)
         for flow in rows.values_list("from_account__code", "to_account__code", "amount_cents", "effective_on"):

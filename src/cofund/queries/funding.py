@@ -131,7 +131,7 @@ def _awarded(scheme_code: str, target: Target, on: date, known_at: datetime | No
     opened = set(Account.objects.filter(book=book, code__in=names).values_list("code", flat=True))
     for name in names:
         if name in opened:
-            position = flows.position_of_account(book.pk, name, known_at=known_at)
+            position = flows.position_of_grant(book.pk, name, known_at=known_at)
             if position.balance(name, on):
                 return position.balance(name, on)
     return None

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from cofund.queries import flows
 from cofund.records.directory.models import Organisation
-from cofund.records.ledger.models import Account, Contribution, ContributionVersion
+from cofund.records.ledger.models import Contribution, ContributionVersion
 from cofund.records.programme.models import Project, Topic
 from cofund.rules import accounts, match, stages
 from cofund.rules.position import Position
@@ -130,8 +131,22 @@ def awarded_cents(book_id: int, target: Target) -> int | None:
     if target.project is not None and target.project.topic is not None:
         codes.append(Target(topic=target.project.topic).code)
     names = [accounts.of_grant(code) for code in codes]
-    opened = set(Account.objects.filter(book=book_id, code__in=names).values_list("code", flat=True))
-    return next((flows.position_of_account(book_id, name).balance(name) for name in names if name in opened), None)
+    opened = _opened(book_id, names)
+    return next((flows.position_of_grant(book_id, name).balance(name) for name in names if name in opened), None)
+
+
+def _opened(book_id: int, codes: Sequence[str]) -> set[str]:
+    """Those of the accounts that the book has; asked under the lock, hence without the mapper."""
+    by_id = {accounts.id_of(book_id, code): code for code in codes}
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENED[len(by_id)], list(by_id))
+        return {by_id[row[0]] for row in cursor.fetchall()}
+
+
+_OPENED = {
+    1: "SELECT id FROM ledger_account WHERE id = %s",
+    2: "SELECT id FROM ledger_account WHERE id IN (%s, %s)",
+}
 
 
 def counts(rule: TrancheRule, scheme: Scheme, kind: str, no_other_union_funding: bool | None) -> bool:

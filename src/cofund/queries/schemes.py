@@ -46,6 +46,11 @@ def of_version(version_id: int) -> Scheme:
     return _parsed(version_id, SchemeVersion.objects.values_list("digest", flat=True).get(pk=version_id))
 
 
+def of_version_and_digest(version_id: int, digest: str) -> Scheme:
+    """What a version of a scheme says. No database query where it was asked for before."""
+    return _parsed(version_id, digest)
+
+
 def installed() -> tuple[str, ...]:
     """The codes of the schemes that this site has, in alphabetical order."""
     codes = SchemeVersion.objects.order_by("scheme__code").values_list("scheme__code", flat=True).distinct()

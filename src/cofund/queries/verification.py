@@ -10,7 +10,7 @@ from operator import attrgetter
 from cofund.queries import seals
 from cofund.queries.schemes import of_version
 from cofund.records.directory.models import AuditEvent
-from cofund.records.ledger.models import Book, ContributionVersion, Entry, Transfer
+from cofund.records.ledger.models import Book, ContributionVersion, Entry, TrancheRoom, Transfer
 from cofund.records.programme.models import SchemeVersion
 from cofund.rules.replay import EntryRow, Finding, Replay, TransferRow
 from cofund.rules.schemes import Scheme
@@ -41,7 +41,7 @@ def verify(scheme_code: str, *, most: int = 100) -> Verified:
     findings: list[Finding] = []
     for entry in _entries(book):
         findings += [finding for finding in replay.feed(entry) if len(findings) < most]
-    for found in (replay.finish(), _audit_gaps(book, replay.entries), _versions(book, replay)):
+    for found in (replay.finish(), _ends(book, replay), _audit_gaps(book, replay.entries), _versions(book, replay)):
         findings += [finding for finding in found if len(findings) < most]
     return Verified(book.scheme.code, replay.entries, replay.numbers, replay.last_hash, tuple(findings[:most]))
 
@@ -113,6 +113,20 @@ def _audit_gaps(book: Book, last_entry: int) -> Iterator[Finding]:
             f"{event.action} as entry {event.after['entry']}",
             f"no more than {last_entry}, where the book ends",
         )
+
+
+def _ends(book: Book, replay: Replay) -> Iterator[Finding]:
+    """What the book keeps of its end and of its tranches' room, where the transfers say otherwise."""
+    kept = (book.last_entry, book.last_number, book.last_hash)
+    if kept != (replay.entries, replay.numbers, replay.last_hash):
+        said = f"entry {replay.entries}, transfer {replay.numbers}, hash {replay.last_hash[:12]}"
+        yield Finding(f"book (row {book.pk})", f"entry {kept[0]}, transfer {kept[1]}, hash {kept[2][:12]}", said)
+    for room in TrancheRoom.objects.filter(book=book).select_related("tranche"):
+        if room.open_cents != replay.open[room.tranche.code]:
+            expected = f"{replay.open[room.tranche.code]} cents open"
+            yield Finding(
+                f"room of tranche {room.tranche.code} (row {room.pk})", f"{room.open_cents} cents open", expected
+            )
 
 
 def _versions(book: Book, replay: Replay) -> Iterator[Finding]:

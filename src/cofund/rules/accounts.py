@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
 from cofund.rules import stages
@@ -37,3 +38,21 @@ def parts(code: str) -> tuple[str, str, str]:
     holder, rest = code.split(":", 1)
     name, stage = rest.rsplit(":", 1)
     return (holder, name, stage)
+
+
+def id_of(book_id: int, code: str) -> int:
+    """The number under which a book keeps an account: computed from its name, so that nobody has to look it up (63 bits)."""
+    return int.from_bytes(hashlib.sha256(f"{book_id}/{code}".encode()).digest()[:8], "big") >> 1
+
+
+def standing(tranche_codes: list[str]) -> list[str]:
+    """The accounts that every book has: outside, each tranche's stages, and the stages of contributions by group."""
+    of_tranches = [of_tranche(code, stage) for code in tranche_codes for stage in stages.TRANCHE_STAGES]
+    groups = [*tranche_codes, UNMATCHED]
+    of_groups = [of_contribution(group, stage) for group in groups for stage in stages.CONTRIBUTION_STAGES]
+    return [OUTSIDE, *of_tranches, *of_groups]
+
+
+def numbered(book_id: int, number: int) -> int:
+    """The key of an entry, transfer or contribution with this number in a book: the book in front, 2^40 numbers behind."""
+    return (book_id << 40) | number

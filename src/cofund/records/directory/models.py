@@ -60,7 +60,7 @@ class AuditEvent(models.Model):
     """Who did what to which object, when and why. Appended, never changed (sealed in the database)."""
 
     recorded_at = models.DateTimeField(db_index=True)
-    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     actor_name = models.CharField(max_length=200)
     actor_role = models.CharField(max_length=20, blank=True)
     action = models.CharField(max_length=60)
