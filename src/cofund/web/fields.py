@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 PLAIN = re.compile(r"^\d{1,15}(\.\d{1,2})?$")
 GROUPED = re.compile(r"^\d{1,3}([,  ’']\d{3})+(\.\d{1,2})?$")
 
@@ -86,6 +87,11 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+    def format_value(self, value: Any) -> str | None:
+        """The day as a browser takes it; what is no day is left out, as the browser would do with a warning."""
+        text: str | None = super().format_value(value)
+        return text if text and DAY.match(text) else None
 
 
 class DayField(forms.DateField):

@@ -59,7 +59,7 @@ class DrawnSeries:
     last_y: str
 
 
-def nice_step(top: int, wanted: int = 4) -> int:
+def nice_step(top: int, wanted: int = 5) -> int:
     """A round distance between marks (1, 2 or 5 times a power of ten) that gives at most `wanted` marks up to `top`."""
     step = 1
     while True:
@@ -149,6 +149,8 @@ class LineChart:
 
     def _axis_text(self, cents: int) -> str:
         """An amount on the axis, as short as it can be said; only the top one carries the currency."""
+        if cents == 0:
+            return "0"
         if self.step_cents >= CENTS_PER_MILLION // 10:
             places = 0 if self.step_cents % CENTS_PER_MILLION == 0 else 1
             text = f"{decimal(Fraction(cents, CENTS_PER_MILLION), places)} m"

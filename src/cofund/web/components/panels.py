@@ -110,6 +110,11 @@ class Change:
         """Whether anything changes, so that what stays the same can step back."""
         return self.before != self.after
 
+    @property
+    def said(self) -> str:
+        """The small print under the figure after: the difference, or that there is none."""
+        return self.difference if self.is_change else "no change"
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:

@@ -11,6 +11,7 @@ from cofund.web.components.values import Certainty, Money, Status
 
 LANE_HEIGHT = 34
 AXIS_HEIGHT = 22
+SHAPES = 4  # circle, square, diamond, triangle
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,6 @@ class Lane:
     label_y: int
     line_y: int
     marks: tuple[Mark, ...]
-    shape: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,20 @@ class Timeline:
     @property
     def items(self) -> tuple[tuple[Event, int], ...]:
         """Each event with the shape of its lane (0 where it has none)."""
-        lanes = self.lanes
-        return tuple((event, lanes.index(event.lane) % 4 if event.lane else 0) for event in self.events)
+        return tuple((event, self._shape(event.lane)) for event in self.events)
+
+    def _shape(self, lane: str) -> int:
+        return self.lanes.index(lane) % SHAPES if lane else 0
+
+    @property
+    def dated_lanes(self) -> tuple[str, ...]:
+        """The lanes with something to draw."""
+        return tuple(dict.fromkeys(event.lane for event in self.events if event.lane and event.on))
 
     @property
     def has_strip(self) -> bool:
         """Whether there is something to see at a glance: two different days and a lane."""
-        return bool(self.lanes) and len({event.on for event in self.events if event.on}) > 1
+        return bool(self.dated_lanes) and len({event.on for event in self.events if event.on}) > 1
 
     def _x(self, on: date) -> str:
         days = [event.on for event in self.events if event.on]
@@ -82,18 +89,17 @@ class Timeline:
     def drawn_lanes(self) -> tuple[Lane, ...]:
         """The lanes of the strip, from the top."""
         drawn = []
-        for number, label in enumerate(self.lanes):
-            marks = tuple(
-                Mark(event, self._x(event.on), number % 4) for event in self.events if event.on and event.lane == label
-            )
+        for number, label in enumerate(self.dated_lanes):
+            dated = [(event, event.on) for event in self.events if event.on and event.lane == label]
+            marks = tuple(Mark(event, self._x(on), self._shape(label)) for event, on in dated)
             top = number * LANE_HEIGHT
-            drawn.append(Lane(label, top + 12, top + 24, marks, number % 4))
+            drawn.append(Lane(label, top + 12, top + 24, marks))
         return tuple(drawn)
 
     @property
     def height(self) -> int:
         """The height of the strip, in pixels."""
-        return len(self.lanes) * LANE_HEIGHT + AXIS_HEIGHT
+        return len(self.dated_lanes) * LANE_HEIGHT + AXIS_HEIGHT
 
     @property
     def ends(self) -> tuple[int, int]:
