@@ -1,0 +1,61 @@
+"""What people type as money and as a day, and what is made of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from cofund.web.fields import DayField, DayInput, MoneyField, MoneyInput
+from django.core.exceptions import ValidationError
+
+
+@pytest.mark.parametrize(
+    ("typed", "cents"),
+    [
+        ("7000000", 700_000_000),
+        ("7,000,000", 700_000_000),
+        ("7 000 000", 700_000_000),
+        ("EUR 7,000,000.5", 700_000_050),
+        ("€1250.05", 125_005),
+    ],
+)
+def test_money_is_read_as_cents(typed: str, cents: int) -> None:
+    assert MoneyField().clean(typed) == cents
+
+
+@pytest.mark.parametrize("typed", ["7.000.000,00", "1,5", "1,50", "12,34,567", "-5", "ten", "1e6", "1.234"])
+def test_money_that_can_be_read_in_two_ways_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        MoneyField().clean(typed)
+    assert refusal.value.code == "invalid"
+
+
+def test_money_outside_its_limits_is_told_the_limit() -> None:
+    field = MoneyField(max_cents=741_250_000)
+    with pytest.raises(ValidationError, match="at most EUR 7,412,500"):
+        field.clean("9,000,000")
+    with pytest.raises(ValidationError, match=r"at least EUR 0\.01"):
+        field.clean("0")
+
+
+def test_money_may_be_left_out_where_it_is_optional() -> None:
+    assert MoneyField(required=False).clean("") is None
+
+
+def test_money_is_shown_as_it_is_typed_again() -> None:
+    assert [MoneyInput().format_value(cents) for cents in (700_000_000, 125_005)] == ["7,000,000", "1,250.05"]
+
+
+def test_money_written_differently_has_not_changed() -> None:
+    assert [MoneyField().has_changed(700_000_000, text) for text in ("7,000,000", "7000001", "x")] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_a_day_is_read_and_a_word_is_not() -> None:
+    assert DayField().clean("2016-12-31") == date(2016, 12, 31)
+    with pytest.raises(ValidationError, match="year, month and day"):
+        DayField().clean("soon")
+    assert [DayInput().format_value(value) for value in (date(2016, 12, 31), "soon")] == ["2016-12-31", None]
