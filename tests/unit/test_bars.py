@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from cofund.web.components import BarRow, Fill, HorizontalBar, HorizontalBars, Money, Segment, StackedBar
-from cofund.web.components.bars import pieces, position
 from hypothesis import given
 from hypothesis import strategies as st
+
+from cofund.web.components import BarRow, Fill, HorizontalBar, HorizontalBars, Money, Segment, StackedBar
+from cofund.web.components.bars import pieces, position
 
 
 def bar(*cents: int, cap: int | None = None) -> StackedBar:

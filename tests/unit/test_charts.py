@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from cofund.web.components import Event, LineChart, Money, Point, Series, Timeline
 from cofund.web.components.charts import nice_step
 

@@ -6,12 +6,13 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from django import forms
+from django.template import Context, Template
+
 from cofund.web import atoms
 from cofund.web.components import Certainty, Link, Money, Percent, Ratio, Status, Tone, Value, Visibility
 from cofund.web.fields import MoneyField
 from cofund.web.public.design import SampleForm
-from django import forms
-from django.template import Context, Template
 
 
 def rendered(source: str, **context: object) -> str:

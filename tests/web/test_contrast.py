@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import cofund.web
 import pytest
+
+import cofund.web
 
 TOKENS = (Path(cofund.web.__file__).parent / "static/cofund/tokens.css").read_text()
 COLOURS = {

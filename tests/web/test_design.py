@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from html.parser import HTMLParser
 
 import pytest
-from cofund.web.public import errors
 from django.test import Client, RequestFactory
 from tests.nu import assert_valid_html
+
+from cofund.web.public import errors
 
 
 class Reading(HTMLParser):
@@ -57,7 +59,7 @@ def test_headings_begin_with_one_and_skip_no_rank(html: str) -> None:
     ranks = read(html).ranks
     assert [rank for rank in ranks if rank == 1] == [1]
     assert ranks[0] == 1
-    assert [pair for pair in zip(ranks, ranks[1:], strict=False) if pair[1] > pair[0] + 1] == []
+    assert [pair for pair in itertools.pairwise(ranks) if pair[1] > pair[0] + 1] == []
 
 
 def test_ids_are_there_once(html: str) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from cofund.web.fields import DayField, DayInput, MoneyField, MoneyInput
 from django.core.exceptions import ValidationError
+
+from cofund.web.fields import DayField, DayInput, MoneyField, MoneyInput
 
 
 @pytest.mark.parametrize(
