@@ -9,8 +9,11 @@ import pytest
 from django import forms
 from django.template import Context, Template
 
+from cofund.records.programme import models as programme
+from cofund.rules import stages
 from cofund.web import atoms
-from cofund.web.components import Certainty, Link, Money, Percent, Ratio, Status, Tone, Value, Visibility
+from cofund.web.components import STAGE_FILLS, Certainty, Link, Money, Percent, Ratio, Status, Tone, Value, Visibility
+from cofund.web.components.values import STAGES
 from cofund.web.fields import MoneyField
 from cofund.web.public.design import SampleForm
 
@@ -83,6 +86,21 @@ def test_form_without_mistakes_has_no_summary() -> None:
 def test_form_groups_radios_under_a_legend() -> None:
     html = rendered("{% form_fields form %}", form=SampleForm())
     assert html.count("<legend>Kind of contribution") == 1
+
+
+def test_form_leads_from_a_mistake_to_the_first_radio() -> None:
+    html = rendered("{% form_fields form %}", form=SampleForm({}))
+    assert [html.count('href="#id_kind_0"'), html.count('id="id_kind_0"')] == [1, 1]
+
+
+def test_stages_of_the_books_have_their_tone_and_fill() -> None:
+    known = {*stages.CONTRIBUTION_STAGES, *stages.TRANCHE_STAGES, *stages.GRANT_STAGES}
+    assert known - set(STAGES) == set()
+    assert set(stages.TRANCHE_STAGES) - set(STAGE_FILLS) == set()
+
+
+def test_certainties_are_those_of_the_records() -> None:
+    assert set(Certainty) == set(programme.Certainty.values)
 
 
 def test_form_writes_the_currency_beside_an_amount() -> None:

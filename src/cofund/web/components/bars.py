@@ -33,7 +33,9 @@ STAGE_FILLS = {
     "reserved": Fill.HATCH,
     "endorsed": Fill.HATCH,
     "pledged": Fill.DOTS,
+    "promised": Fill.DOTS,
     "free": Fill.OPEN,
+    "open": Fill.OPEN,
 }
 
 

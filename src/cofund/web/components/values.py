@@ -120,6 +120,7 @@ STAGES = {
     "draft": Tone.NEUTRAL,
     "submitted": Tone.WAITING,
     "pledged": Tone.WAITING,
+    "promised": Tone.WAITING,
     "endorsed": Tone.ACTIVE,
     "reserved": Tone.ACTIVE,
     "committed": Tone.ACTIVE,
@@ -132,7 +133,9 @@ STAGES = {
     "closed": Tone.CLOSED,
     "refused": Tone.BAD,
     "overdue": Tone.BAD,
+    "awarded": Tone.GOOD,
     "free": Tone.NEUTRAL,
+    "open": Tone.NEUTRAL,
 }
 
 
