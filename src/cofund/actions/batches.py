@@ -1,7 +1,8 @@
-"""Several statements in one go: sent together on PostgreSQL, one after the other on SQLite, where there is no way to go.
+"""Several rows in one go: one statement for everything that a booking writes.
 
 A booking holds the lock of its book from its first read to its commit, so every trip to the database under the lock is paid by all
-who wait. The object-relational mapper makes one trip a row; this makes one for all rows of a booking.
+who wait. The object-relational mapper makes one trip a row. PostgreSQL takes all rows as one statement of data-modifying parts;
+SQLite lives in the process, where there is no way to go, and takes them one after the other.
 """
 
 from __future__ import annotations
@@ -34,33 +35,45 @@ class Batch:
         """Add a statement with its values."""
         self._statements.append((sql, [_plain(value) for value in values]))
 
-    def send(self) -> list[list[tuple[Any, ...]]]:
-        """Send everything; give the rows of each statement, in order, and begin anew."""
+    def send(self) -> None:
+        """Send everything, and begin anew."""
         statements, self._statements = self._statements, []
         if not statements:
-            return []
+            return
         if connection.vendor == "postgresql":
-            return _pipelined(statements)
+            everything = [value for _, values in statements for value in values]
+            with connection.wrap_database_errors:
+                _wire().execute(_joined(tuple(sql for sql, _ in statements)), everything, prepare=True)
+            return
         with connection.cursor() as cursor:
-            return [_rows(cursor, statement) for statement in statements]
+            for sql, values in statements:
+                cursor.execute(sql, values)
 
 
-def _rows(cursor: Any, statement: Statement) -> list[tuple[Any, ...]]:
-    """Execute one statement and give its rows; none where it has no result."""
-    cursor.execute(*statement)
-    return list(cursor.fetchall()) if cursor.description else []
+def read(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Execute one statement and give its rows; prepared by the server the first time on PostgreSQL."""
+    if connection.vendor == "postgresql":
+        with connection.wrap_database_errors:
+            return list(_wire().execute(_joined((sql,)), values, prepare=True).fetchall())
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
 
 
-def _pipelined(statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
-    """Send all statements before waiting for the first answer."""
+def _wire() -> psycopg.RawCursor[tuple[Any, ...]]:
+    """A cursor of the driver's own, in the transaction of the connection: it need not look for places in the text."""
     connection.ensure_connection()
-    wire = connection.connection
-    with connection.wrap_database_errors:
-        cursors = [psycopg.Cursor(wire) for _ in statements]
-        with wire.pipeline():
-            for cursor, (sql, values) in zip(cursors, statements, strict=True):
-                cursor.execute(sql, values, prepare=True)
-        return [list(cursor.fetchall()) if cursor.description else [] for cursor in cursors]
+    return psycopg.RawCursor(connection.connection)
+
+
+@lru_cache(maxsize=256)
+def _joined(statements: tuple[str, ...]) -> str:
+    """One statement that does what these do, each exactly once, with numbered places."""
+    text = statements[0]
+    if len(statements) > 1:
+        text = f"WITH {', '.join(f'part{number} AS ({sql})' for number, sql in enumerate(statements))} SELECT 1"
+    pieces = text.split("%s")
+    return "".join(piece + (f"${number}" if number < len(pieces) else "") for number, piece in enumerate(pieces, 1))
 
 
 @lru_cache(maxsize=256)

@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Model
 
 from cofund.actions.actors import Actor
-from cofund.actions.batches import Batch, day_of, timestamp
+from cofund.actions.batches import Batch, day_of, read, timestamp
 from cofund.actions.errors import EnvelopeExhausted, Refused, StageMissing
 from cofund.actions.locks import writing
 from cofund.queries import clock, flows, schemes
@@ -172,11 +172,9 @@ class OpenBook:
         rows = []
         for move in moves:
             number += 1
-            row = self._transfer(entry, move, number, last_hash)
-            reference = move.contribution.reference if move.contribution else None
-            sealed = transfer_facts(row, move.from_code, move.to_code, reference, move.tranche)
-            row.hash = last_hash = chain.link(row.previous_hash, sealed, entry_digest)
-            rows.append(columns_of(row))
+            row = self._transfer(entry, move, number, last_hash, entry_digest)
+            last_hash = row["hash"]
+            rows.append(row)
         self.batch.insert(Transfer, *rows)
         self.row.last_entry, self.row.last_number, self.row.last_hash = entry.number, number, last_hash
         self.row.last_recorded_at = self.at
@@ -185,26 +183,38 @@ class OpenBook:
             room = self.rooms[code]
             self.batch.execute(_MOVE_ROOM, room.open_cents, room.latest_on, self.tranches[code].pk)
 
-    def _transfer(self, entry: Entry, move: Move, number: int, last_hash: str) -> Transfer:
-        """Build one transfer, and count what it changes in its tranche."""
+    def _transfer(self, entry: Entry, move: Move, number: int, previous: str, entry_digest: str) -> dict[str, Any]:
+        """Build the columns of one transfer, and count what it changes in its tranche."""
         room = self.rooms[move.tranche] if move.tranche else None
         if room is not None:
             room.open_cents += open_change(move)
             room.latest_on = max(room.latest_on, entry.effective_on)
-        return Transfer(
-            id=accounts.numbered(self.row.pk, number),
-            book_id=self.row.pk,
+        open_after = room.open_cents if room else None
+        facts = transfer_facts(
             number=number,
-            entry_id=entry.pk,
-            from_account_id=accounts.id_of(self.row.pk, move.from_code),
-            to_account_id=accounts.id_of(self.row.pk, move.to_code),
+            from_code=move.from_code,
+            to_code=move.to_code,
             amount_cents=move.amount_cents,
             effective_on=entry.effective_on,
-            contribution_id=move.contribution.pk if move.contribution else None,
-            tranche_id=self.tranches[move.tranche].pk if move.tranche else None,
-            open_after_cents=room.open_cents if room else None,
-            previous_hash=last_hash,
+            contribution=move.contribution.reference if move.contribution else None,
+            tranche=move.tranche,
+            open_after_cents=open_after,
         )
+        return {
+            "id": accounts.numbered(self.row.pk, number),
+            "book_id": self.row.pk,
+            "number": number,
+            "entry_id": entry.pk,
+            "from_account_id": accounts.id_of(self.row.pk, move.from_code),
+            "to_account_id": accounts.id_of(self.row.pk, move.to_code),
+            "amount_cents": move.amount_cents,
+            "effective_on": entry.effective_on,
+            "contribution_id": move.contribution.pk if move.contribution else None,
+            "tranche_id": self.tranches[move.tranche].pk if move.tranche else None,
+            "open_after_cents": open_after,
+            "previous_hash": previous,
+            "hash": chain.link(previous, facts, entry_digest),
+        }
 
     def _check(self, kind: str, move: Move, on: date, freed: dict[str, int]) -> None:
         """Refuse a move that the books do not know, or that an account cannot bear on the day or later.
@@ -280,17 +290,14 @@ def opened(scheme_code: str, actor: Actor, *, at: datetime | None = None) -> Ite
 
 def _open(scheme_code: str, actor: Actor, at: datetime | None) -> OpenBook:
     """Take the lock and read the end of the book and the room of its tranches, in one go."""
-    first = Batch()
-    first.execute(_LOCK if connection.vendor == "postgresql" else _LOCK.removesuffix(_FOR_UPDATE), scheme_code)
-    first.execute(_ROOMS, scheme_code)
-    found, rooms = first.send()
+    found = read(_LOCK if connection.vendor == "postgresql" else _LOCK.removesuffix(_FOR_UPDATE), [scheme_code])
     if not found:
         raise Refused(
             asked=f"You asked for the book of {scheme_code}.",
-            wrong="This site has no scheme of that code.",
+            wrong="This site has no scheme of that code, or one that matches nothing.",
             remedy="`cofund scheme list` shows the schemes that are installed.",
         )
-    pk, scheme_id, version_id, last_entry, last_number, last_hash, last_recorded, digest = found[0]
+    pk, scheme_id, version_id, digest, last_entry, last_number, last_hash, last_recorded = found[0][:8]
     recorded_at = timestamp(last_recorded)
     row = Book(
         id=pk,
@@ -318,20 +325,23 @@ def _open(scheme_code: str, actor: Actor, at: datetime | None) -> OpenBook:
         row,
         actor,
         at,
-        {code: Tranche(tranche_id, scheme_id, code, name) for tranche_id, code, name, _, _ in rooms},
-        {code: Room(cents, day_of(latest)) for _, code, _, cents, latest in rooms},
+        {
+            code: Tranche(tranche_id, scheme_id, code, name)
+            for tranche_id, code, name, _, _ in (line[8:] for line in found)
+        },
+        {code: Room(cents, day_of(latest)) for _, code, _, cents, latest in (line[8:] for line in found)},
     )
 
 
-_FOR_UPDATE = " FOR UPDATE OF b"
+# Both rows are locked by one statement, which after a wait reads both anew.
+_FOR_UPDATE = " FOR UPDATE OF b, r"
 _LOCK = (
-    "SELECT b.id, b.scheme_id, b.version_id, b.last_entry, b.last_number, b.last_hash, b.last_recorded_at, v.digest "
-    "FROM ledger_book b JOIN programme_scheme s ON s.id = b.scheme_id "
-    "JOIN programme_schemeversion v ON v.id = b.version_id WHERE s.code = %s" + _FOR_UPDATE
-)
-_ROOMS = (
-    "SELECT t.id, t.code, t.name, r.open_cents, r.latest_on FROM ledger_trancheroom r "
-    "JOIN programme_tranche t ON t.id = r.tranche_id JOIN programme_scheme s ON s.id = t.scheme_id WHERE s.code = %s"
+    "SELECT b.id, b.scheme_id, b.version_id, v.digest, b.last_entry, b.last_number, b.last_hash, b.last_recorded_at, "
+    "t.id, t.code, t.name, r.open_cents, r.latest_on "
+    "FROM programme_scheme s JOIN ledger_book b ON b.scheme_id = s.id "
+    "JOIN programme_schemeversion v ON v.id = b.version_id "
+    "JOIN ledger_trancheroom r ON r.book_id = b.id JOIN programme_tranche t ON t.id = r.tranche_id "
+    "WHERE s.code = %s" + _FOR_UPDATE
 )
 _MOVE_END = (
     "UPDATE ledger_book SET last_entry = %s, last_number = %s, last_hash = %s, last_recorded_at = %s WHERE id = %s"

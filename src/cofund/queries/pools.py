@@ -46,7 +46,10 @@ class Target:
     def reload(self) -> None:
         """Read the topic and the project again: what was loaded before the lock was held may have been decided since."""
         if self.topic is not None:
-            self.topic.refresh_from_db()
+            # Asked under the lock of every pledge, hence without the mapper.
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT status, adopted_on FROM programme_topic WHERE id = %s", [self.topic.pk])
+                self.topic.status, self.topic.adopted_on = cursor.fetchone()
         if self.project is not None:
             self.project.refresh_from_db()
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 
-from cofund.records.ledger.models import Entry, Transfer
+from cofund.records.ledger.models import Entry
 
 
 def entry_facts(
@@ -31,16 +31,24 @@ def entry_facts(
 
 
 def transfer_facts(
-    transfer: Transfer, from_code: str, to_code: str, contribution: str | None, tranche: str | None
+    *,
+    number: int,
+    from_code: str,
+    to_code: str,
+    amount_cents: int,
+    effective_on: date,
+    contribution: str | None,
+    tranche: str | None,
+    open_after_cents: int | None,
 ) -> dict[str, Any]:
     """Give everything that a transfer states, as plain values; accounts by code."""
     return {
-        "number": transfer.number,
+        "number": number,
         "from": from_code,
         "to": to_code,
-        "amount_cents": transfer.amount_cents,
-        "effective_on": transfer.effective_on.isoformat(),
+        "amount_cents": amount_cents,
+        "effective_on": effective_on.isoformat(),
         "contribution": contribution,
         "tranche": tranche,
-        "open_after_cents": transfer.open_after_cents,
+        "open_after_cents": open_after_cents,
     }

@@ -87,7 +87,16 @@ def _transfer(row: Transfer) -> TransferRow:
     """A transfer as plain values."""
     reference = row.contribution.reference if row.contribution else None
     tranche = row.tranche.code if row.tranche else None
-    facts = seals.transfer_facts(row, row.from_account.code, row.to_account.code, reference, tranche)
+    facts = seals.transfer_facts(
+        number=row.number,
+        from_code=row.from_account.code,
+        to_code=row.to_account.code,
+        amount_cents=row.amount_cents,
+        effective_on=row.effective_on,
+        contribution=reference,
+        tranche=tranche,
+        open_after_cents=row.open_after_cents,
+    )
     return TransferRow(
         row.pk,
         row.number,

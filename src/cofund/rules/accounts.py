@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Final
 
 from cofund.rules import stages
@@ -40,6 +41,7 @@ def parts(code: str) -> tuple[str, str, str]:
     return (holder, name, stage)
 
 
+@lru_cache(maxsize=4096)
 def id_of(book_id: int, code: str) -> int:
     """The number under which a book keeps an account: computed from its name, so that nobody has to look it up (63 bits)."""
     return int.from_bytes(hashlib.sha256(f"{book_id}/{code}".encode()).digest()[:8], "big") >> 1
