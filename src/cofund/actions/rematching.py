@@ -53,6 +53,8 @@ def rematch(
     Raises:
         EnvelopeExhausted: an increase does not fit and is not accepted as unmatched.
     """
+    # Read under the lock: a grant may have been signed since the caller read the contribution.
+    contribution.refresh_from_db(fields=["topic", "project"])
     target = Target.of(contribution)
     rows = pools.members(target)
     for row in rows:
