@@ -106,7 +106,8 @@ def build(scheme: Scheme, on: date, states: Sequence[ContributionState], awarded
         balance=project_balance(
             public, contributed, tolerance=tolerance.share, tolerance_floor_cents=tolerance.floor_cents or 0
         )
-        if tolerance is not None
+        # Where no contribution is known, there is nothing to weigh: it is not known, not missing.
+        if tolerance is not None and matched_sides
         else None,
     )
 
