@@ -1,0 +1,243 @@
+"""The demonstration against the published figures: sums, vintages, matches, and that every entry tells its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import pytest
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from cofund.actions import contributions as acting
+from cofund.actions.actors import Actor
+from cofund.actions.books import Grounds
+from cofund.actions.demonstration.loading import Loaded, load
+from cofund.actions.pledges import Pledge, pledge
+from cofund.queries import contributions, demonstration, envelope, funding, programmes, verification
+from cofund.queries.pools import Target
+from cofund.records.directory.models import AuditEvent, Organisation, User
+from cofund.records.ledger.models import Contribution, Entry
+from cofund.records.programme.models import Certainty, Decision, Project, Scheme, Topic
+from cofund.rules.leverage import leverage
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
+    """The demonstration, loaded once for this module and taken back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield load()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def taken_back(loaded: Loaded) -> Iterator[None]:
+    """Take back what one test writes."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def euro(amount: int) -> int:
+    """Whole euro in cents."""
+    return amount * 100
+
+
+def of_project(slug: str, as_of: date | None = None, known_at: datetime | None = None) -> funding.Funding:
+    """The money behind a project."""
+    target = Target(project=Project.objects.select_related("topic").get(slug=slug))
+    return funding.of_target("imi2", target, as_of=as_of, known_at=known_at)
+
+
+def given(slug: str, role: str, as_of: date | None = None) -> contributions.ContributionState:
+    """The one contribution of a role to a project."""
+    rows = Contribution.objects.filter(project__slug=slug, role=role)
+    (state,) = contributions.states(rows, as_of=as_of)
+    return state
+
+
+def test_envelope_adds_up_to_the_verified_lower_bound(loaded: Loaded) -> None:
+    partners = next(row for row in envelope.statement("imi2") if row.tranche == "B")
+    assert partners.standing.cap_cents == euro(213_000_000)
+    assert partners.contributed_cents == euro(106_185_752)
+    assert partners.is_lower_bound
+    assert partners.standing.used_cents == euro(5_419_784 + 7_000_000 + 3_008_525 + 30_135_256 + 52_494_340)
+    assert partners.unmatched_cents == euro(5_031_577 + 3_096_270)
+
+
+def test_envelope_of_a_past_day_tells_reserved_from_committed(loaded: Loaded) -> None:
+    partners = next(row for row in envelope.statement("imi2", as_of=date(2016, 12, 31)) if row.tranche == "B")
+    assert partners.standing.committed_cents == euro(5_419_784 + 7_000_000)
+    assert partners.standing.reserved_cents == euro(3_008_525 + 52_494_340)
+    assert partners.standing.free_cents == euro(145_077_351)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "total", "partner", "unmatched"),
+    [
+        (date(2017, 12, 31), 36_665_443, 5_657_245, 237_461),
+        (date(2018, 1, 1), 40_173_160, 9_164_968, 237_461 + 3_507_723),
+        (date(2019, 12, 31), 40_173_160, 9_164_968, 237_461 + 3_507_723),
+        (date(2020, 1, 1), 41_683_298, 10_451_361, 237_461 + 4_794_116),
+    ],
+)
+def test_innodia_stands_as_published_in_each_vintage(
+    loaded: Loaded, as_of: date, total: int, partner: int, unmatched: int
+) -> None:
+    money = of_project("innodia", as_of)
+    assert money.total_cents == euro(total)
+    assert money.public_cents == euro(17_630_000)
+    state = given("innodia", "partner", as_of)
+    assert state.live_cents == euro(partner)
+    assert state.match_cents == euro(5_419_784)
+    assert state.unmatched_cents == euro(unmatched)
+
+
+@pytest.mark.parametrize(
+    ("known_at", "total"),
+    [
+        (datetime(2018, 2, 1, tzinfo=UTC), 36_665_443),
+        (datetime(2018, 3, 16, tzinfo=UTC), 40_173_160),
+        (datetime(2020, 2, 1, tzinfo=UTC), 40_173_160),
+        (datetime(2020, 2, 18, tzinfo=UTC), 41_683_298),
+    ],
+)
+def test_innodia_stands_as_it_was_known(loaded: Loaded, known_at: datetime, total: int) -> None:
+    assert of_project("innodia", date(2021, 1, 1), known_at).total_cents == euro(total)
+
+
+def test_innodia_keeps_its_vintages_as_versions(loaded: Loaded) -> None:
+    versions = given("innodia", "partner").contribution.versions.values_list("number", "amount_cents")
+    assert list(versions) == [(1, euro(5_657_245)), (2, euro(9_164_968)), (3, euro(10_451_361))]
+
+
+def test_periscope_tells_source_from_channel(loaded: Loaded) -> None:
+    topic = of_project("periscope", date(2017, 1, 1))
+    assert topic.total_cents == euro(28_000_000)
+    money = of_project("periscope")
+    assert money.total_cents == euro(29_926_687)
+    assert money.through_office_cents == euro(21_000_000)
+    assert {row.source: row.total_cents for row in money.rows} == {
+        "public": euro(14_000_000),
+        "partner": euro(7_000_000),
+        "member": euro(7_125_114),
+        "other": euro(1_801_573),
+    }
+
+
+def test_unite4tb_is_balanced_to_the_euro(loaded: Loaded) -> None:
+    money = of_project("unite4tb")
+    assert money.total_cents == euro(185_000_000)
+    assert money.balance is not None
+    assert money.balance.contributed_cents - money.balance.public_cents == 0
+    assert given("unite4tb", "partner").match_cents == euro(30_135_256)
+    by_hand = leverage(
+        partner_cents=euro(30_135_256),
+        match_cents=euro(30_135_256),
+        public_cents=euro(92_500_000),
+        total_cents=euro(185_000_000),
+        public_origin_cents=euro(25_000_000),
+    )
+    assert money.leverage == by_hand
+
+
+@pytest.mark.parametrize(
+    ("slug", "as_of", "total"),
+    [
+        ("aims-2-trials", date(2021, 5, 31), 113_274_915),
+        ("aims-2-trials", date(2021, 6, 1), 115_441_585),  # the parts; the source prints one euro less
+        ("hypo-resolve", None, 26_774_582),  # the parts; the source prints one euro more
+        ("beat-dkd", None, 29_109_038),
+        ("itcc-p4", None, 16_562_832),
+    ],
+)
+def test_project_total_is_the_published_one(loaded: Loaded, slug: str, as_of: date | None, total: int) -> None:
+    assert of_project(slug, as_of).total_cents == euro(total)
+
+
+def test_project_without_published_contributions_shows_none(loaded: Loaded) -> None:
+    unknown = {line.project.slug for line in programmes.projects("imi2") if not (line.funding and line.funding.states)}
+    assert unknown == {
+        *("value-dx", "era4tb", "combine", "eu-pearl", "idea-fast", "sophia", "innodia-harvest", "gravitate-health"),
+        *("c4c", "rhapsody", "radar-ad", "beamer", "epnd"),
+    }
+    assert of_project("era4tb").public_cents == euro(89_815_600)
+    assert of_project("era4tb").balance is None
+    assert [project.slug for project in Project.objects.filter(note="")] == []
+
+
+def test_edctp3_partner_gives_more_than_is_matched(loaded: Loaded) -> None:
+    partners = next(row for row in envelope.statement("edctp3") if row.tranche == "b")
+    assert partners.contributed_cents == euro(33_000_000)
+    assert partners.standing.reserved_cents == euro(22_000_000)
+    assert partners.standing.free_cents == euro(378_000_000)
+    assert partners.unmatched_cents == euro(11_000_000)
+
+
+def test_every_entry_tells_its_source_or_is_marked_assumed(loaded: Loaded) -> None:
+    rows = Entry.objects.exclude(kind=Entry.Kind.TOP_UP)
+    silent = [
+        (entry.number, entry.evidence, entry.certainty)
+        for entry in rows
+        if not entry.evidence.startswith("http") or not (entry.certainty == Certainty.VERIFIED or entry.assumption)
+    ]
+    assert silent == []
+    assert [str(entry) for entry in rows.filter(assumption="")] == []
+    assert set(Decision.objects.values_list("certainty", flat=True)) == {Certainty.ASSUMED}
+
+
+def test_books_verify(loaded: Loaded) -> None:
+    assert {code: verification.verify(code).findings for code in verification.books()} == {
+        "edctp3": (),
+        "ihi": (),
+        "imi2": (),
+    }
+
+
+def test_schemes_say_that_they_are_lower_bounds(loaded: Loaded) -> None:
+    known = Scheme.objects.filter(code__in=("imi2", "ihi", "edctp3"))
+    assert [scheme.code for scheme in known if not (scheme.is_lower_bound and scheme.coverage_note)] == []
+
+
+def test_topics_for_a_pledge_are_those_of_ihi(loaded: Loaded) -> None:
+    assert [topic.scheme.code for topic in programmes.open_topics()] == ["ihi"] * 4
+
+
+def test_pledge_to_an_ihi_topic_unlocks_its_match(taken_back: None) -> None:
+    topic = Topic.objects.get(code="IHI-call-11-type-1-diabetes")
+    jdrf = Organisation.objects.get(slug="jdrf")
+    officer = Actor.of(User.objects.get(username="officer"))
+    grounds = Grounds(date(2026, 7, 1), "A first offer", "Letter of 1 July 2026")
+    wanted = Pledge(
+        "ihi", Target(topic=topic), "partner", "FC", (jdrf,), euro(1_000_000), grounds, acting.Statements(True)
+    )
+    booked = pledge(officer, wanted)
+    assert booked.match is not None
+    assert (booked.match.match_cents, booked.match.decided_by) == (euro(1_000_000), "ratio")
+
+
+def test_amendment_of_a_contribution_that_was_read_before_the_grant(taken_back: None) -> None:
+    earlier = given("innodia", "partner").contribution
+    earlier.project = None  # as somebody read it before the grant was signed
+    operator = Actor("operator", "operator")
+    booked = acting.amend(operator, earlier, euro(11_000_000), Grounds(date(2022, 1, 1), "A fourth vintage"))
+    assert booked.match is not None
+    assert (booked.match.match_cents, booked.match.decided_by) == (euro(5_419_784), "adoption")
+
+
+def test_log_ins_work_and_have_their_roles(loaded: Loaded) -> None:
+    assert [(one.username, one.role) for one in demonstration.log_ins()] == [
+        ("partner", "Partner"),
+        ("officer", "Partnership officer"),
+        ("finance", "Finance officer"),
+        ("auditor", "Auditor"),
+    ]
+    users = User.objects.filter(username__in=[one.username for one in demonstration.log_ins()])
+    assert [user.username for user in users if not user.check_password(demonstration.PASSWORD)] == []
+    assert str(User.objects.get(username="partner").organisation) == "JDRF"
+
+
+def test_second_load_changes_nothing(loaded: Loaded) -> None:
+    before = (Entry.objects.count(), AuditEvent.objects.count(), Organisation.objects.count())
+    assert load() == Loaded(was_there=True, projects=0, entries=0)
+    assert (Entry.objects.count(), AuditEvent.objects.count(), Organisation.objects.count()) == before
