@@ -59,3 +59,19 @@ def shared_data() -> Callable[[str], Path]:
         return folder / name
 
     return find
+
+
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """Load the demonstration once for a module and take it back at its end; what a single test writes is taken back with the test.
+
+    The module carries `pytestmark = pytest.mark.django_db`: without the mark pytest-django makes no database for it.
+    """
+    from django.db import transaction
+
+    from cofund.actions.demonstration.loading import load
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        assert not load().was_there
+        yield
+        transaction.set_rollback(True)

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import transaction
-from pytest_django.plugin import DjangoDbBlocker
 
 from cofund.actions import contributions as acting
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds
 from cofund.actions.demonstration.loading import Loaded, load
 from cofund.actions.pledges import Pledge, pledge
-from cofund.queries import contributions, demonstration, envelope, funding, programmes, verification
+from cofund.queries import contributions, envelope, funding, programmes, verification
+from cofund.queries.demonstration import PASSWORD, log_ins
 from cofund.queries.pools import Target
 from cofund.records.directory.models import AuditEvent, Organisation, User
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Certainty, Decision, Project, Scheme, Topic
 from cofund.rules.leverage import leverage
 
-
-@pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Loaded]:
-    """The demonstration, loaded once for this module and taken back at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield load()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def taken_back(loaded: Loaded) -> Iterator[None]:
-    """Take back what one test writes."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
+pytestmark = pytest.mark.django_db
 
 
 def euro(amount: int) -> int:
@@ -56,7 +40,7 @@ def given(slug: str, role: str, as_of: date | None = None) -> contributions.Cont
     return state
 
 
-def test_envelope_adds_up_to_the_verified_lower_bound(loaded: Loaded) -> None:
+def test_envelope_adds_up_to_the_verified_lower_bound(demonstration: None) -> None:
     partners = next(row for row in envelope.statement("imi2") if row.tranche == "B")
     assert partners.standing.cap_cents == euro(213_000_000)
     assert partners.contributed_cents == euro(106_185_752)
@@ -65,7 +49,7 @@ def test_envelope_adds_up_to_the_verified_lower_bound(loaded: Loaded) -> None:
     assert partners.unmatched_cents == euro(5_031_577 + 3_096_270)
 
 
-def test_envelope_of_a_past_day_tells_reserved_from_committed(loaded: Loaded) -> None:
+def test_envelope_of_a_past_day_tells_reserved_from_committed(demonstration: None) -> None:
     partners = next(row for row in envelope.statement("imi2", as_of=date(2016, 12, 31)) if row.tranche == "B")
     assert partners.standing.committed_cents == euro(5_419_784 + 7_000_000)
     assert partners.standing.reserved_cents == euro(3_008_525 + 52_494_340)
@@ -82,7 +66,7 @@ def test_envelope_of_a_past_day_tells_reserved_from_committed(loaded: Loaded) ->
     ],
 )
 def test_innodia_stands_as_published_in_each_vintage(
-    loaded: Loaded, as_of: date, total: int, partner: int, unmatched: int
+    demonstration: None, as_of: date, total: int, partner: int, unmatched: int
 ) -> None:
     money = of_project("innodia", as_of)
     assert money.total_cents == euro(total)
@@ -102,16 +86,16 @@ def test_innodia_stands_as_published_in_each_vintage(
         (datetime(2020, 2, 18, tzinfo=UTC), 41_683_298),
     ],
 )
-def test_innodia_stands_as_it_was_known(loaded: Loaded, known_at: datetime, total: int) -> None:
+def test_innodia_stands_as_it_was_known(demonstration: None, known_at: datetime, total: int) -> None:
     assert of_project("innodia", date(2021, 1, 1), known_at).total_cents == euro(total)
 
 
-def test_innodia_keeps_its_vintages_as_versions(loaded: Loaded) -> None:
+def test_innodia_keeps_its_vintages_as_versions(demonstration: None) -> None:
     versions = given("innodia", "partner").contribution.versions.values_list("number", "amount_cents")
     assert list(versions) == [(1, euro(5_657_245)), (2, euro(9_164_968)), (3, euro(10_451_361))]
 
 
-def test_periscope_tells_source_from_channel(loaded: Loaded) -> None:
+def test_periscope_tells_source_from_channel(demonstration: None) -> None:
     topic = of_project("periscope", date(2017, 1, 1))
     assert topic.total_cents == euro(28_000_000)
     money = of_project("periscope")
@@ -125,7 +109,7 @@ def test_periscope_tells_source_from_channel(loaded: Loaded) -> None:
     }
 
 
-def test_unite4tb_is_balanced_to_the_euro(loaded: Loaded) -> None:
+def test_unite4tb_is_balanced_to_the_euro(demonstration: None) -> None:
     money = of_project("unite4tb")
     assert money.total_cents == euro(185_000_000)
     assert money.balance is not None
@@ -151,11 +135,11 @@ def test_unite4tb_is_balanced_to_the_euro(loaded: Loaded) -> None:
         ("itcc-p4", None, 16_562_832),
     ],
 )
-def test_project_total_is_the_published_one(loaded: Loaded, slug: str, as_of: date | None, total: int) -> None:
+def test_project_total_is_the_published_one(demonstration: None, slug: str, as_of: date | None, total: int) -> None:
     assert of_project(slug, as_of).total_cents == euro(total)
 
 
-def test_project_without_published_contributions_shows_none(loaded: Loaded) -> None:
+def test_project_without_published_contributions_shows_none(demonstration: None) -> None:
     unknown = {line.project.slug for line in programmes.projects("imi2") if not (line.funding and line.funding.states)}
     assert unknown == {
         *("value-dx", "era4tb", "combine", "eu-pearl", "idea-fast", "sophia", "innodia-harvest", "gravitate-health"),
@@ -166,7 +150,7 @@ def test_project_without_published_contributions_shows_none(loaded: Loaded) -> N
     assert [project.slug for project in Project.objects.filter(note="")] == []
 
 
-def test_edctp3_partner_gives_more_than_is_matched(loaded: Loaded) -> None:
+def test_edctp3_partner_gives_more_than_is_matched(demonstration: None) -> None:
     partners = next(row for row in envelope.statement("edctp3") if row.tranche == "b")
     assert partners.contributed_cents == euro(33_000_000)
     assert partners.standing.reserved_cents == euro(22_000_000)
@@ -174,7 +158,7 @@ def test_edctp3_partner_gives_more_than_is_matched(loaded: Loaded) -> None:
     assert partners.unmatched_cents == euro(11_000_000)
 
 
-def test_every_entry_tells_its_source_or_is_marked_assumed(loaded: Loaded) -> None:
+def test_every_entry_tells_its_source_or_is_marked_assumed(demonstration: None) -> None:
     rows = Entry.objects.exclude(kind=Entry.Kind.TOP_UP)
     silent = [
         (entry.number, entry.evidence, entry.certainty)
@@ -186,7 +170,7 @@ def test_every_entry_tells_its_source_or_is_marked_assumed(loaded: Loaded) -> No
     assert set(Decision.objects.values_list("certainty", flat=True)) == {Certainty.ASSUMED}
 
 
-def test_books_verify(loaded: Loaded) -> None:
+def test_books_verify(demonstration: None) -> None:
     assert {code: verification.verify(code).findings for code in verification.books()} == {
         "edctp3": (),
         "ihi": (),
@@ -194,16 +178,16 @@ def test_books_verify(loaded: Loaded) -> None:
     }
 
 
-def test_schemes_say_that_they_are_lower_bounds(loaded: Loaded) -> None:
+def test_schemes_say_that_they_are_lower_bounds(demonstration: None) -> None:
     known = Scheme.objects.filter(code__in=("imi2", "ihi", "edctp3"))
     assert [scheme.code for scheme in known if not (scheme.is_lower_bound and scheme.coverage_note)] == []
 
 
-def test_topics_for_a_pledge_are_those_of_ihi(loaded: Loaded) -> None:
+def test_topics_for_a_pledge_are_those_of_ihi(demonstration: None) -> None:
     assert [topic.scheme.code for topic in programmes.open_topics()] == ["ihi"] * 4
 
 
-def test_pledge_to_an_ihi_topic_unlocks_its_match(taken_back: None) -> None:
+def test_pledge_to_an_ihi_topic_unlocks_its_match(demonstration: None) -> None:
     topic = Topic.objects.get(code="IHI-call-11-type-1-diabetes")
     jdrf = Organisation.objects.get(slug="jdrf")
     officer = Actor.of(User.objects.get(username="officer"))
@@ -216,7 +200,7 @@ def test_pledge_to_an_ihi_topic_unlocks_its_match(taken_back: None) -> None:
     assert (booked.match.match_cents, booked.match.decided_by) == (euro(1_000_000), "ratio")
 
 
-def test_amendment_of_a_contribution_that_was_read_before_the_grant(taken_back: None) -> None:
+def test_amendment_of_a_contribution_that_was_read_before_the_grant(demonstration: None) -> None:
     earlier = given("innodia", "partner").contribution
     earlier.project = None  # as somebody read it before the grant was signed
     operator = Actor("operator", "operator")
@@ -225,19 +209,19 @@ def test_amendment_of_a_contribution_that_was_read_before_the_grant(taken_back: 
     assert (booked.match.match_cents, booked.match.decided_by) == (euro(5_419_784), "adoption")
 
 
-def test_log_ins_work_and_have_their_roles(loaded: Loaded) -> None:
-    assert [(one.username, one.role) for one in demonstration.log_ins()] == [
+def test_log_ins_work_and_have_their_roles(demonstration: None) -> None:
+    assert [(one.username, one.role) for one in log_ins()] == [
         ("partner", "Partner"),
         ("officer", "Partnership officer"),
         ("finance", "Finance officer"),
         ("auditor", "Auditor"),
     ]
-    users = User.objects.filter(username__in=[one.username for one in demonstration.log_ins()])
-    assert [user.username for user in users if not user.check_password(demonstration.PASSWORD)] == []
+    users = User.objects.filter(username__in=[one.username for one in log_ins()])
+    assert [user.username for user in users if not user.check_password(PASSWORD)] == []
     assert str(User.objects.get(username="partner").organisation) == "JDRF"
 
 
-def test_second_load_changes_nothing(loaded: Loaded) -> None:
+def test_second_load_changes_nothing(demonstration: None) -> None:
     before = (Entry.objects.count(), AuditEvent.objects.count(), Organisation.objects.count())
     assert load() == Loaded(was_there=True, projects=0, entries=0)
     assert (Entry.objects.count(), AuditEvent.objects.count(), Organisation.objects.count()) == before
