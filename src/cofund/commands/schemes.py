@@ -21,7 +21,7 @@ from cofund.schemes import shipped
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")
 
 
-@click.group("scheme")
+@click.group("scheme", short_help="Check, list, show and install schemes.")
 def group() -> None:
     """Check, list, show and install schemes (TOML files; docs/schemes.md explains every key)."""
 

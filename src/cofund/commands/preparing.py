@@ -1,0 +1,85 @@
+"""`cofund setup` and `cofund demo`: prepare the database, open the shipped schemes, load the demonstration."""
+
+from __future__ import annotations
+
+import click
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+
+from cofund.actions.actors import Actor
+from cofund.actions.demonstration.loading import Loaded, load
+from cofund.actions.opening import open_scheme
+from cofund.queries import demonstration, schemes
+from cofund.schemes import shipped
+
+
+@click.command("setup", short_help="Prepare the database of this site.")
+@click.option("--no-demo", is_flag=True, help="Leave the demonstration out where the database is new.")
+def setup(no_demo: bool) -> None:
+    """Prepare the database, open the shipped schemes, and load the demonstration where the database is new.
+
+    Safe to run again: what is there stays, and an office's own version of a scheme is never replaced.
+
+    \b
+    Examples:
+      cofund setup
+      COFUND_HOME=/srv/cofund cofund setup --no-demo
+    """
+    call_command("migrate", verbosity=0, interactive=False)
+    is_new = not schemes.installed()
+    if is_new and not no_demo:
+        _say(load())
+    _open_shipped()
+    click.echo(f"The site is prepared: {_where()}.")
+
+
+@click.command("demo", short_help="Load the demonstration.")
+def demo() -> None:
+    """Load the demonstration: the known IMI2 projects, partners and amounts, with the source of every figure.
+
+    It goes into a site of its own only: where an office already has data, nothing is changed. Loading it again changes nothing.
+
+    \b
+    Example:
+      COFUND_HOME=/tmp/cofund-demonstration cofund demo
+    """
+    if "django_migrations" not in connection.introspection.table_names():
+        call_command("migrate", verbosity=0, interactive=False)
+    _say(load())
+    _open_shipped()
+    print_log_ins()
+
+
+def print_log_ins() -> None:
+    """Print the log-ins of the demonstration, where it was loaded."""
+    found = demonstration.log_ins()
+    if not found:
+        return
+    click.echo(f"Log-ins of the demonstration, password {demonstration.PASSWORD}:")
+    for one in found:
+        click.echo(f"  {one.username:<8} {one.role}")
+
+
+def _open_shipped() -> None:
+    """Open those shipped schemes that this site does not have."""
+    there = schemes.installed()
+    for file, text in shipped().items():
+        if file.removesuffix(".toml") not in there:
+            open_scheme(Actor.operator(), text, file=file)
+
+
+def _say(loaded: Loaded) -> None:
+    """Say what loading the demonstration did."""
+    if loaded.was_there:
+        click.echo("The demonstration is already there; nothing was changed.")
+    else:
+        click.echo(f"The demonstration is loaded: {loaded.projects} projects, {loaded.entries} entries in the books.")
+
+
+def _where() -> str:
+    """Where the books lie, without any password."""
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"SQLite in {database['NAME']}"
+    return f"{database['NAME']} on {database['HOST'] or 'this machine'}, files in {settings.COFUND_HOME}"

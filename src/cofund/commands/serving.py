@@ -1,0 +1,103 @@
+"""`cofund serve`: the site in one process with threads, on an address that it prints."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from gunicorn.app.base import BaseApplication
+
+from cofund.commands.preparing import print_log_ins
+from cofund.queries import demonstration
+
+_LOCAL = ("127.0.0.1", "localhost", "::1")
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no types
+    """Gunicorn with options given in the program."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take over the options; no file and no variable is read."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., Any]:
+        """Give the site."""
+        return get_wsgi_application()
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Processes; more pay off on PostgreSQL only.",
+)
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1), help="Threads in each process.")
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the site until Ctrl-C.
+
+    \b
+    Examples:
+      cofund serve
+      cofund serve --host 0.0.0.0 --port 8080
+    """
+    _refuse_old_database()
+    _refuse_taken(host, port)
+    Path(settings.COFUND_HOME, "static").mkdir(parents=True, exist_ok=True)
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"{settings.SITE_TITLE} is on http://{shown}:{port}/ (Ctrl-C ends it)")
+    print_log_ins()
+    if host not in _LOCAL:
+        click.echo("It answers only to the host names in COFUND_HOSTS: " + ", ".join(settings.ALLOWED_HOSTS))
+        if demonstration.log_ins():
+            click.echo("Everyone who reaches this address can use the demonstration's log-ins.", err=True)
+    # The processes open connections of their own.
+    connections.close_all()
+    Server(
+        {
+            "bind": f"{shown}:{port}",
+            "workers": workers,
+            "worker_class": "gthread",
+            "threads": threads,
+            "loglevel": "warning",
+            "proc_name": "cofund",
+        }
+    ).run()
+
+
+def _refuse_old_database() -> None:
+    """Refuse a database whose tables are not those of this version. Raises: click.ClickException."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise click.ClickException("The database is not prepared for this version. Run `cofund setup`.")
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on. Raises: click.ClickException."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+            0
+        ]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise click.ClickException(
+            f"{host}:{port} cannot be listened on: {reason}. Choose another port, e.g. `cofund serve --port {port % 65535 + 1}`."
+        ) from error
