@@ -1,0 +1,129 @@
+"""Import of a CORDIS download into the corpus: the CSV tables or the XML records of past projects.
+
+Source: CORDIS, European Union, CC BY 4.0; data sets "CORDIS - EU research projects under Horizon Europe" and "… H2020".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from cofund.importers import cordis_tables as tables
+from cofund.importers.cordis_archive import Archive, open_archive
+from cofund.importers.cordis_csv import layouts, read_csv
+from cofund.importers.cordis_intake import BATCH_ROWS, Intake
+from cofund.importers.cordis_sheets import SHEETS
+from cofund.importers.cordis_xml import read_xml
+from cofund.importers.rejects import Rejects, rejects_to
+from cofund.records.corpus.models import ImportReject, ImportRun
+
+# Told of the bytes read so far and of all there are, unpacked.
+Progress = Callable[[int, int], None]
+
+
+def import_cordis(
+    path: Path,
+    *,
+    progress: Progress = lambda done, total: None,
+    report: Path | None = None,
+    batch_rows: int = BATCH_ROWS,
+) -> ImportRun:
+    """Import one download and give the record of the run, with what was added, changed, removed and rejected.
+
+    Each batch is one transaction. `report` gets every rejected row, as CSV.
+
+    Raises: UnusableFile before anything is written, if the file cannot be imported at all.
+    """
+    with open_archive(path) as archive:
+        sheets = [layout.sheet.name for layout in layouts(archive)] if archive.kind == "csv" else []
+        with rejects_to(report) as rejects:
+            run = _begin(archive)
+            intake = Intake(run.pk, rejects, batch_rows)
+            try:
+                _read(archive, intake, sheets, progress)
+            except BaseException as error:
+                # Whole batches stay; the run says that it did not finish, and a second one completes it.
+                run.error = str(error) or type(error).__name__
+                _record(run, archive, intake, rejects)
+                raise
+            run.finished_at = timezone.now()
+            _record(run, archive, intake, rejects)
+            return run
+
+
+def _begin(archive: Archive) -> ImportRun:
+    """Record that the import began."""
+    return ImportRun.objects.create(
+        source=f"CORDIS {archive.kind.upper()}",
+        file_name=archive.path.name[-255:],
+        file_bytes=archive.path.stat().st_size,
+        file_sha256=archive.sha256,
+        started_at=timezone.now(),
+    )
+
+
+def _read(archive: Archive, intake: Intake, sheets: list[str], progress: Progress) -> None:
+    """Read all that the archive holds, and report how far it is."""
+    read = [info for name, info in archive.members.items() if not sheets or name in sheets]
+    total, done = sum(info.file_size for info in read), 0
+
+    def advance(some: int) -> None:
+        nonlocal done
+        done += some
+        progress(done, total)
+
+    progress(0, total)
+    (read_csv if archive.kind == "csv" else read_xml)(archive, intake, advance)
+
+
+def _record(run: ImportRun, archive: Archive, intake: Intake, rejects: Rejects) -> None:
+    """Keep what the run did."""
+    run.rejected = rejects.total
+    names = {sheet.name for sheet in SHEETS}
+    run.counts = {
+        "rows_read": {name: intake.read[name] for name in sorted(intake.read)},
+        "tables": {label: _table_counts(table, intake) for label, table in _LABELS.items()},
+        "not_read": sorted(
+            [*archive.ignored, *(info.filename for name, info in archive.members.items() if name not in names)]
+            if archive.kind == "csv"
+            else archive.ignored
+        ),
+        "rejected_by_reason": [
+            {"member": member, "column": column, "reason": reason, "rows": rows}
+            for (member, column, reason), rows in rejects.by_reason.most_common(100)
+        ],
+    }
+    run.save()
+    ImportReject.objects.bulk_create(
+        ImportReject(
+            run=run, member=reject.member, line=reject.line, column=reject.column, value=reject.value,
+            reason=reject.reason,
+        )
+        for reject in rejects.first
+    )  # fmt: skip
+
+
+def _table_counts(table: tables.Table, intake: Intake) -> dict[str, Any]:
+    """How many rows a table has now, and what this run did to them."""
+    now, removed = table.model._default_manager.count(), intake.removed[table.name]
+    added = now - intake.before[table.name] + removed
+    changed = intake.written[table.name] - added
+    if table is tables.ORGANISATIONS:
+        changed = len(intake.organisations.changed)  # one is written again for each batch that tells more of it
+    return {"rows": now, "added": added, "changed": changed, "removed": removed}
+
+
+_LABELS = {
+    "projects": tables.PROJECTS,
+    "organisations": tables.ORGANISATIONS,
+    "participations": tables.PARTICIPATIONS,
+    "topics": tables.TOPICS,
+    "project topics": tables.PROJECT_TOPICS,
+    "fields of science": tables.FIELDS,
+    "project fields of science": tables.PROJECT_FIELDS,
+    "legal bases": tables.LEGAL_BASES,
+    "project legal bases": tables.PROJECT_LEGAL_BASES,
+}

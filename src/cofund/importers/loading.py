@@ -1,0 +1,100 @@
+"""Rows into tables, many at a time: one interface, and a writer each for SQLite and PostgreSQL.
+
+A row is written if its key is new, changed if any of its values differ, and left alone otherwise, so that a second
+import of the same file changes nothing. Values are those that `cordis_values` makes; both databases take them as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from django.db import connection, models
+
+from cofund.importers.cordis_values import Value
+
+Row = Sequence[Value]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A model as the writers see it: the columns that rows carry, in order, and those that identify a row.
+
+    Rows carry one value more, at the end: the number of the run.
+    """
+
+    model: type[models.Model]
+    columns: tuple[str, ...]
+    key: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name in the database."""
+        return self.model._meta.db_table
+
+    def insert(self, values: str, differs: str) -> str:
+        """The statement that writes rows: `values` is where they come from, `differs` the operator "is not the same"."""
+        everything = (*self.columns, "run_id")
+        rest = [column for column in self.columns if column not in self.key]
+        action = "NOTHING"
+        if rest:
+            changes = ", ".join(f'"{column}" = excluded."{column}"' for column in (*rest, "run_id"))
+            ours = ", ".join(f'target."{column}"' for column in rest)
+            theirs = ", ".join(f'excluded."{column}"' for column in rest)
+            action = f"UPDATE SET {changes} WHERE ({ours}) {differs} ({theirs})"
+        # Only names of our own models go into the statement; the values of a file never do.
+        return (
+            f'INSERT INTO "{self.name}" AS target ({_quoted(everything)}) {values} '  # noqa: S608
+            f"ON CONFLICT ({_quoted(self.key)}) DO {action}"
+        )
+
+
+def _quoted(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)
+
+
+class Writer(Protocol):
+    """Writes rows to one kind of database, within the transaction that is open."""
+
+    def write(self, table: Table, rows: Sequence[Row]) -> int:
+        """Write the rows, of which no two have the same key; give how many were added or changed."""
+        ...
+
+
+class SQLiteWriter:
+    """One prepared statement, run for each row."""
+
+    def write(self, table: Table, rows: Sequence[Row]) -> int:
+        """See `Writer`."""
+        marks = ", ".join(["%s"] * (len(table.columns) + 1))
+        with connection.cursor() as cursor:
+            cursor.executemany(table.insert(f"VALUES ({marks})", "IS NOT"), rows)
+            return int(cursor.rowcount)
+
+
+class PostgreSQLWriter:
+    """COPY into a table of the transaction's own, then one statement from there."""
+
+    def write(self, table: Table, rows: Sequence[Row]) -> int:
+        """See `Writer`."""
+        columns = _quoted((*table.columns, "run_id"))
+        incoming = f'"incoming_{table.name}"'
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE IF NOT EXISTS {incoming} ON COMMIT DELETE ROWS "  # noqa: S608
+                f'AS SELECT {columns} FROM "{table.name}" WITH NO DATA'
+            )
+            with cursor.copy(f"COPY {incoming} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            source = f"SELECT {columns} FROM {incoming}"  # noqa: S608
+            cursor.execute(table.insert(source, "IS DISTINCT FROM"))
+            changed = int(cursor.rowcount)
+            cursor.execute(f"TRUNCATE {incoming}")
+            return changed
+
+
+def writer() -> Writer:
+    """The writer for the database in use."""
+    return PostgreSQLWriter() if connection.vendor == "postgresql" else SQLiteWriter()
