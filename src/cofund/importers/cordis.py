@@ -17,6 +17,7 @@ from cofund.importers.cordis_csv import layouts, read_csv
 from cofund.importers.cordis_intake import BATCH_ROWS, Intake
 from cofund.importers.cordis_sheets import SHEETS
 from cofund.importers.cordis_xml import read_xml
+from cofund.importers.loading import Table
 from cofund.importers.rejects import Rejects, rejects_to
 from cofund.records.corpus.models import ImportReject, ImportRun
 
@@ -35,7 +36,7 @@ def import_cordis(
 
     Each batch is one transaction. `report` gets every rejected row, as CSV.
 
-    Raises: UnusableFile before anything is written, if the file cannot be imported at all.
+    Raises: UnusableFileError before anything is written, if the file cannot be imported at all.
     """
     with open_archive(path) as archive:
         sheets = [layout.sheet.name for layout in layouts(archive)] if archive.kind == "csv" else []
@@ -106,13 +107,13 @@ def _record(run: ImportRun, archive: Archive, intake: Intake, rejects: Rejects) 
     )  # fmt: skip
 
 
-def _table_counts(table: tables.Table, intake: Intake) -> dict[str, Any]:
+def _table_counts(table: Table, intake: Intake) -> dict[str, Any]:
     """How many rows a table has now, and what this run did to them."""
     now, removed = table.model._default_manager.count(), intake.removed[table.name]
     added = now - intake.before[table.name] + removed
     changed = intake.written[table.name] - added
     if table is tables.ORGANISATIONS:
-        changed = len(intake.organisations.changed)  # one is written again for each batch that tells more of it
+        changed = len(intake.organisations.changed)  # one can be written several times in a run
     return {"rows": now, "added": added, "changed": changed, "removed": removed}
 
 

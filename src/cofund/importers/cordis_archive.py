@@ -25,7 +25,7 @@ MOST_XML_BYTES = 64 << 20  # of one record; the largest official ones have a few
 MOST_RATIO = 300  # unpacked to packed; official files stay below 20
 
 
-class UnusableFile(Exception):
+class UnusableFileError(Exception):
     """The file cannot be imported at all. The message says why, and what to do."""
 
 
@@ -51,7 +51,7 @@ class Archive:
 def open_archive(path: Path) -> Iterator[Archive]:
     """Open a CORDIS download, CSV or XML, told apart by what its members hold.
 
-    Raises: UnusableFile if it is no zip file, is truncated or damaged, is not safe to read, or holds no CORDIS data.
+    Raises: UnusableFileError if it is no zip file, is truncated or damaged, is unsafe to read, or holds no CORDIS data.
     """
     try:
         with path.open("rb") as file:
@@ -59,11 +59,11 @@ def open_archive(path: Path) -> Iterator[Archive]:
         with zipfile.ZipFile(path) as opened:
             yield _judge(path, opened, sha256)
     except zipfile.BadZipFile as error:
-        raise UnusableFile(
-            f"{path.name} is not a whole zip file ({error}). It may have broken off while it was fetched: fetch it again."
+        raise UnusableFileError(
+            f"{path.name} is not a whole zip file ({error}). It may have broken off on its way: fetch it again."
         ) from error
     except OSError as error:
-        raise UnusableFile(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise UnusableFileError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 def _judge(path: Path, opened: zipfile.ZipFile, sha256: str) -> Archive:
@@ -79,18 +79,20 @@ def _judge(path: Path, opened: zipfile.ZipFile, sha256: str) -> Archive:
             continue
         name = PurePosixPath(info.filename).stem if kind == "csv" else info.filename
         if name in kinds[kind]:
-            raise UnusableFile(f"{path.name} holds {name} twice, and which one is meant cannot be told.")
+            raise UnusableFileError(f"{path.name} holds {name} twice, and which one is meant cannot be told.")
         kinds[kind][name] = info
         if is_odd:
             odd.add(info.filename)
     if not kinds["csv"] and not kinds["xml"]:
-        raise UnusableFile(
+        raise UnusableFileError(
             f"{path.name} holds neither the CSV tables nor the XML records of CORDIS. "
             "Fetch the CSV or the XML download of a framework programme."
         )
     kind = "csv" if kinds["csv"] else "xml"
     if kinds["csv"] and kinds["xml"]:
-        raise UnusableFile(f"{path.name} holds both CSV tables and XML records. Import the two downloads one by one.")
+        raise UnusableFileError(
+            f"{path.name} holds both CSV tables and XML records. Import the two downloads one by one."
+        )
     return Archive(path, opened, kind, kinds[kind], frozenset(odd), tuple(ignored), sha256)
 
 
@@ -99,21 +101,27 @@ def _refuse_unsafe(path: Path, members: list[zipfile.ZipInfo]) -> None:
 
     The sizes stated in the archive can be trusted: reading stops there, and the checksum then fails.
 
-    Raises: UnusableFile.
+    Raises: UnusableFileError.
     """
     if len(members) > MOST_MEMBERS:
-        raise UnusableFile(f"{path.name} holds {len(members):,} files; no CORDIS download has over {MOST_MEMBERS:,}.")
+        raise UnusableFileError(
+            f"{path.name} holds {len(members):,} files; no CORDIS download has over {MOST_MEMBERS:,}."
+        )
     if sum(info.file_size for info in members) > MOST_BYTES:
-        raise UnusableFile(f"{path.name} would unpack to over {MOST_BYTES >> 30} GiB; no CORDIS download does.")
+        raise UnusableFileError(f"{path.name} would unpack to over {MOST_BYTES >> 30} GiB; no CORDIS download does.")
     for info in members:
         if info.file_size > CHUNK and info.file_size > MOST_RATIO * info.compress_size:
-            raise UnusableFile(
+            raise UnusableFileError(
                 f"{info.filename} in {path.name} would unpack to over {MOST_RATIO} times its size; no CORDIS file does."
             )
         if info.flag_bits & 0x1:
-            raise UnusableFile(f"{info.filename} in {path.name} is encrypted. Unpack it and pack it again without.")
+            raise UnusableFileError(
+                f"{info.filename} in {path.name} is encrypted. Unpack it and pack it again without."
+            )
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise UnusableFile(f"{info.filename} in {path.name} is packed in an unusual way. Pack it again as plain zip.")
+            raise UnusableFileError(
+                f"{info.filename} in {path.name} is packed in an unusual way. Pack it again as plain zip."
+            )
 
 
 def _inspect(path: Path, opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[Kind | None, bool]:
@@ -127,13 +135,15 @@ def _inspect(path: Path, opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> tupl
                     if kind is None:
                         return None, False
                     if kind == "xml" and info.file_size > MOST_XML_BYTES:
-                        raise UnusableFile(f"{info.filename} in {path.name} is too large to be a CORDIS record.")
+                        raise UnusableFileError(f"{info.filename} in {path.name} is too large to be a CORDIS record.")
                 if kind == "csv":
                     if len(chunk) == CHUNK and b"\n" not in chunk:
-                        raise UnusableFile(f"{info.filename} in {path.name} has a line of over 1 MiB. Fetch it again.")
+                        raise UnusableFileError(
+                            f"{info.filename} in {path.name} has a line of over 1 MiB. Fetch it again."
+                        )
                     odd = odd or b"\0" in chunk or not _is_text(decoder, chunk)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise UnusableFile(
+        raise UnusableFileError(
             f"{info.filename} in {path.name} is damaged ({error}). Nothing was imported: fetch the file again."
         ) from error
     return kind, odd

@@ -7,8 +7,9 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import IO
 
-from cofund.importers.cordis_archive import Archive, UnusableFile
+from cofund.importers.cordis_archive import Archive, UnusableFileError
 from cofund.importers.cordis_intake import Intake, Place
 from cofund.importers.cordis_sheets import SHEETS, Sheet
 
@@ -22,20 +23,21 @@ class Layout:
     sheet: Sheet
     member: str
     width: int
+    lacking: bool
     pick: Callable[[list[str]], Stated]
 
 
 def layouts(archive: Archive) -> list[Layout]:
     """The files of the download with their columns, projects first.
 
-    Raises: UnusableFile if a file or a column is missing.
+    Raises: UnusableFileError if a file or a column is missing.
     """
     found = []
     for sheet in SHEETS:
         if sheet.name in archive.members:
             found.append(_layout(archive, sheet))
         elif not sheet.optional:
-            raise UnusableFile(
+            raise UnusableFileError(
                 f"{archive.path.name} lacks {sheet.name}.csv (found: {', '.join(sorted(archive.members))}). "
                 "Fetch the whole CSV download of a framework programme."
             )
@@ -49,20 +51,22 @@ def _layout(archive: Archive, sheet: Sheet) -> Layout:
         try:
             header = next(csv.reader(lines, delimiter=";", strict=True), [])
         except csv.Error as error:
-            raise UnusableFile(f"The first line of {member} cannot be read ({error}). Fetch the file again.") from error
+            raise UnusableFileError(
+                f"The first line of {member} cannot be read ({error}). Fetch the file again."
+            ) from error
     missing = [column for column in sheet.columns if column not in header and column not in sheet.may_lack]
     if missing:
-        raise UnusableFile(
+        raise UnusableFileError(
             f"{member} in {archive.path.name} lacks {'column' if len(missing) == 1 else 'columns'} "
             f"{', '.join(missing)}. It has {', '.join(header) or 'no columns'}. Nothing was imported: "
             "use the official CSV download, with its columns as they are."
         )
     twice = sorted({column for column in sheet.columns if header.count(column) > 1})
     if twice:
-        raise UnusableFile(f"{member} in {archive.path.name} has column {twice[0]} twice. Nothing was imported.")
-    # A column that may be lacking is taken from a blank that `read_csv` puts after the last field.
+        raise UnusableFileError(f"{member} in {archive.path.name} has column {twice[0]} twice. Nothing was imported.")
+    # A column that may be lacking is taken from a blank that `_rows` puts after the last field.
     places = [header.index(column) if column in header else len(header) for column in sheet.columns]
-    return Layout(sheet, member, len(header), itemgetter(*places))
+    return Layout(sheet, member, len(header), len(header) in places, itemgetter(*places))
 
 
 def read_csv(archive: Archive, intake: Intake, advance: Callable[[int], None]) -> None:
@@ -74,16 +78,14 @@ def read_csv(archive: Archive, intake: Intake, advance: Callable[[int], None]) -
 
 def _read_member(archive: Archive, layout: Layout, intake: Intake, advance: Callable[[int], None]) -> None:
     """Hand the rows of one file to the intake."""
-    odd = layout.member in archive.odd
-    done = 0
-    with archive.zip.open(layout.member) as raw, _text(raw) as lines:
+    sheet, member, pick = layout.sheet, layout.member, layout.pick
+    done, odd = 0, member in archive.odd
+    with archive.zip.open(member) as raw, _text(raw) as lines:
         for line, row in _rows(lines, layout, intake):
-            if odd and (fault := _not_text(layout.sheet, layout.pick([*row, ""]))):
-                intake.reject(layout.sheet, Place(layout.member, line), "has bytes that are not UTF-8 text", *fault)
-                continue
-            row.append("")
-            intake.take(layout.sheet, layout.pick(row), Place(layout.member, line))
-            if intake.is_full:
+            stated = pick(row)
+            if odd and (fault := _not_text(sheet, stated)):
+                intake.reject(sheet, Place(member, line), "has bytes that are not UTF-8 text", *fault)
+            elif intake.take(sheet, stated, member, line):
                 intake.flush()
                 advance(raw.tell() - done)
                 done = raw.tell()
@@ -93,7 +95,7 @@ def _read_member(archive: Archive, layout: Layout, intake: Intake, advance: Call
 
 def _rows(lines: io.TextIOWrapper, layout: Layout, intake: Intake) -> Iterator[tuple[int, list[str]]]:
     """The rows after the header with the line where each ends; those that are no rows are rejected here."""
-    reader = csv.reader(lines, delimiter=";", strict=True)
+    reader, width, lacking = csv.reader(lines, delimiter=";", strict=True), layout.width, layout.lacking
     next(reader)
     while True:
         try:
@@ -103,10 +105,12 @@ def _rows(lines: io.TextIOWrapper, layout: Layout, intake: Intake) -> Iterator[t
         except csv.Error as error:
             intake.reject(layout.sheet, Place(layout.member, reader.line_num), f"cannot be read as CSV: {error}")
             continue
-        if len(row) == layout.width:
+        if len(row) == width:
+            if lacking:
+                row.append("")
             yield reader.line_num, row
         elif row:
-            reason = f"has {len(row)} fields where the first line has {layout.width}"
+            reason = f"has {len(row)} fields where the first line has {width}"
             intake.reject(layout.sheet, Place(layout.member, reader.line_num), reason)
 
 
@@ -114,9 +118,9 @@ def _lines(archive: Archive, member: str) -> io.TextIOWrapper:
     return _text(archive.zip.open(member))
 
 
-def _text(raw: object) -> io.TextIOWrapper:
+def _text(raw: IO[bytes]) -> io.TextIOWrapper:
     """The lines of an opened member. Bytes that are no text are carried along, to be rejected row by row."""
-    return io.TextIOWrapper(raw, "utf-8-sig", errors="surrogateescape", newline="")  # type: ignore[type-var]
+    return io.TextIOWrapper(raw, "utf-8-sig", errors="surrogateescape", newline="")
 
 
 def _not_text(sheet: Sheet, stated: Stated) -> tuple[str, str] | None:

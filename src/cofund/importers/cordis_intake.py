@@ -15,7 +15,7 @@ from django.db import transaction
 
 from cofund.importers import cordis_tables as tables
 from cofund.importers.cordis_organisations import Organisations
-from cofund.importers.cordis_sheets import EUROSCIVOC, LEGAL_BASIS, ORGANIZATION, PROJECT, TOPICS, BadValue, Sheet
+from cofund.importers.cordis_sheets import EUROSCIVOC, LEGAL_BASIS, ORGANIZATION, PROJECT, TOPICS, BadValueError, Sheet
 from cofund.importers.cordis_values import Value
 from cofund.importers.loading import Row, Table, writer
 from cofund.importers.rejects import Rejects
@@ -39,6 +39,14 @@ class Place(NamedTuple):
     line: int
 
 
+class _RefusedRowError(Exception):
+    """A row that can be read, but not taken: why, and which field it is about."""
+
+    def __init__(self, reason: str, column: str, value: Value) -> None:
+        super().__init__(reason)
+        self.field = (column, str(value))
+
+
 class Intake:
     """Takes the rows of one import."""
 
@@ -52,12 +60,12 @@ class Intake:
         self._writer = writer()
         self._pending: dict[str, list[Row]] = {table.name: [] for table in tables.TABLES}
         self._pending_rows = 0
-        self._projects: set[int] = set()  # of this file
-        self._known: dict[int, bool] = {}  # not of this file: were they imported before?
+        self._projects: set[Value] = set()  # of this file
+        self._known: dict[Value, bool] = {}  # not of this file: were they imported before?
         self._codes: dict[tuple[str, Value], None] = {}  # topics, fields and legal bases written in this run
         self._keys: dict[str, set[str]] = {table.name: set() for table in LINKS.values()}
         self._spoiled: set[tuple[str, str]] = set()  # sheet and project of rejected rows
-        self._handlers: dict[str, Callable[[list[Value], Place], None]] = {
+        self._handlers: dict[str, Callable[[list[Value]], None]] = {
             PROJECT.name: self._take_project,
             TOPICS.name: self._take_topic,
             EUROSCIVOC.name: self._take_field,
@@ -65,15 +73,19 @@ class Intake:
             ORGANIZATION.name: self._take_participation,
         }
 
-    def take(self, sheet: Sheet, stated: Sequence[str], place: Place) -> None:
-        """Take one row as the file states it, in the columns of its sheet, or reject it."""
+    def take(self, sheet: Sheet, stated: Sequence[str], member: str, line: int) -> bool:
+        """Take one row as the file states it, in the columns of its sheet, or reject it. True: a batch is full."""
         try:
             values = sheet.read(stated)
-        except BadValue as bad:
-            self.reject(sheet, place, bad.reason, bad.column, bad.value, stated[0])
-            return
+        except BadValueError as bad:
+            self.reject(sheet, Place(member, line), bad.reason, bad.column, bad.value, stated[0])
+            return False
         self.read[sheet.name] += 1
-        self._handlers[sheet.name](values, place)
+        try:
+            self._handlers[sheet.name](values)
+        except _RefusedRowError as refused:
+            self._refuse(sheet, Place(member, line), str(refused), *refused.field, str(values[0]))
+        return self.is_full
 
     def reject(
         self, sheet: Sheet, place: Place, reason: str, column: str = "", value: str = "", project: str = ""
@@ -86,51 +98,44 @@ class Intake:
         self.rejects.add(place.member, place.line, reason, column, value)
         self._spoiled.add((sheet.name, project))
 
-    def _take_project(self, values: list[Value], place: Place) -> None:
-        number = int(values[0] or 0)
+    def _take_project(self, values: list[Value]) -> None:
+        number = values[0]
         if number in self._projects:
-            reason = "is there twice; the first row was taken"
-            self._refuse(PROJECT, place, reason, "id", str(number), str(number))
-            return
+            raise _RefusedRowError("is there twice; the first row was taken", "id", number)
         self._projects.add(number)
         self._put(tables.PROJECTS, tables.project_row(values))
 
-    def _take_topic(self, values: list[Value], place: Place) -> None:
-        if self._link(TOPICS, (values[0], values[1]), place):
-            self._put_code(tables.TOPICS, values[1:])
+    def _take_topic(self, values: list[Value]) -> None:
+        self._link(TOPICS, (values[0], values[1]))
+        self._put_code(tables.TOPICS, values[1:])
 
-    def _take_field(self, values: list[Value], place: Place) -> None:
-        if self._link(EUROSCIVOC, (values[0], values[1]), place):
-            self._put_code(tables.FIELDS, values[1:])
+    def _take_field(self, values: list[Value]) -> None:
+        self._link(EUROSCIVOC, (values[0], values[1]))
+        self._put_code(tables.FIELDS, values[1:])
 
-    def _take_legal_basis(self, values: list[Value], place: Place) -> None:
-        if self._link(LEGAL_BASIS, (values[0], values[1], values[3]), place):
-            self._put_code(tables.LEGAL_BASES, values[1:3])
+    def _take_legal_basis(self, values: list[Value]) -> None:
+        self._link(LEGAL_BASIS, (values[0], values[1], values[3]))
+        self._put_code(tables.LEGAL_BASES, values[1:3])
 
-    def _take_participation(self, values: list[Value], place: Place) -> None:
-        if self._link(ORGANIZATION, tables.participation_row(values), place):
-            self.organisations.state(tables.organisation_row(values))
+    def _take_participation(self, values: list[Value]) -> None:
+        self._link(ORGANIZATION, tables.participation_row(values))
+        self.organisations.state(tables.organisation_row(values))
 
-    def _link(self, sheet: Sheet, row: Row, place: Place) -> bool:
+    def _link(self, sheet: Sheet, row: Row) -> None:
         """Put a row that belongs to a project, unless that project is unknown or the row was there before."""
-        table, project = LINKS[sheet.name], int(row[0] or 0)
+        table, project = LINKS[sheet.name], row[0]
         if project not in self._projects and not self._was_imported(project):
-            reason = "is no project that this file or an earlier import brought"
-            self._refuse(sheet, place, reason, "projectID", str(project), str(project))
-            return False
+            raise _RefusedRowError("is no project that this file or an earlier import brought", "projectID", project)
         key, keys = tables.key_of(table, row), self._keys[table.name]
         if key in keys:
             what = "projectID, organisationID, role and order" if sheet is ORGANIZATION else "projectID and code"
-            reason = f"has the same {what} as an earlier row; the first row was taken"
-            self._refuse(sheet, place, reason, sheet.columns[1], str(row[1]), str(project))
-            return False
+            raise _RefusedRowError(f"has the same {what} as an earlier row, which was taken", sheet.columns[1], row[1])
         keys.add(key)
         self._put(table, row)
-        return True
 
-    def _was_imported(self, project: int) -> bool:
+    def _was_imported(self, project: Value) -> bool:
         if project not in self._known:
-            self._known[project] = PastProject.objects.filter(pk=project).exists()
+            self._known[project] = PastProject.objects.filter(pk=int(project or 0)).exists()
         return self._known[project]
 
     def _put_code(self, table: Table, row: Row) -> None:
@@ -155,16 +160,22 @@ class Intake:
             for table in tables.TABLES:
                 rows = self._pending[table.name]
                 if table is tables.ORGANISATIONS:
-                    rows = self.organisations.merged()
-                if rows:
-                    self.written[table.name] += self._writer.write(table, rows)
+                    rows = self.organisations.changes()
+                self._write(table, rows)
         for pending in self._pending.values():
             pending.clear()
         self._pending_rows = 0
 
+    def _write(self, table: Table, rows: list[Row]) -> None:
+        if rows:
+            self.written[table.name] += self._writer.write(table, rows)
+
     def close(self, sheet: Sheet) -> None:
         """The file has no more rows of this sheet: remove what it no longer says about its projects."""
         self.flush()
+        if sheet is ORGANIZATION:
+            with transaction.atomic():
+                self._write(tables.ORGANISATIONS, self.organisations.rest())
         table = LINKS.get(sheet.name)
         if table is None:
             return
@@ -175,11 +186,11 @@ class Intake:
         keys.clear()
 
     def _whole_projects(self, sheet: Sheet) -> list[int]:
-        """The projects of this file none of whose rows of the sheet was rejected. A row without a number may be anyone's."""
+        """The projects of this file with no rejected row in the sheet. A row without a number may be anyone's."""
         spoiled = {project.strip() for name, project in self._spoiled if name == sheet.name}
         if not all(project.isdigit() for project in spoiled):
             return []
-        return sorted(self._projects - {int(project) for project in spoiled})
+        return sorted({int(project or 0) for project in self._projects} - {int(project) for project in spoiled})
 
 
 def _remove_others(table: Table, projects: list[int], keys: set[str]) -> int:

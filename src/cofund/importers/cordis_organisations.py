@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from cofund.importers import cordis_tables as tables
@@ -10,49 +11,69 @@ from cofund.importers.loading import Row
 from cofund.records.corpus.models import PastOrganisation
 
 _CHUNK = 500  # organisations asked for at once; below the number of parameters that SQLite takes
+REMEMBERED = 50_000  # organisations held in memory, about 1 kB each
 
 
 class Organisations:
-    """What the rows of a batch say about organisations, put together with what was kept before."""
+    """What the rows of a batch say about organisations, put together with what was kept before.
 
-    def __init__(self, run_id: int, *, was_empty: bool) -> None:
-        self._run_id = run_id
-        self._was_empty = was_empty
-        self._batch: dict[Value, Row] = {}
-        self.seen: set[Value] = set()
+    A statement that is only more recent is not worth a write each time: those are gathered in `_later`.
+    """
+
+    def __init__(self, run_id: int, *, was_empty: bool, remembered: int = REMEMBERED) -> None:
+        self._run_id, self._was_empty, self._remembered = run_id, was_empty, remembered
+        self._batch: dict[Value, Row] = {}  # stated since the last batch
+        self._kept: dict[Value, Row] = {}  # as the database has them, but for what is in `_later`
+        self._later: set[Value] = set()
+        self._seen: set[Value] = set()  # stated in this run
+        self.added: set[Value] = set()
         self.changed: set[Value] = set()  # kept before this run, and different since
 
     def state(self, row: Row) -> None:
         """Take one more statement about an organisation."""
-        kept = self._batch.get(row[0])
-        self._batch[row[0]] = row if kept is None else tables.merged_organisation(kept, row)
+        stated = self._batch.get(row[0])
+        self._batch[row[0]] = row if stated is None else tables.merged_organisation(stated, row)
 
-    def merged(self) -> list[Row]:
-        """The rows that are new or different now, with the number of the run; begins the next batch."""
-        # What was not there at the start and not yet stated in this run need not be asked for.
-        ask = [pic for pic in self._batch if not self._was_empty or pic in self.seen]
-        rows: list[Row] = []
-        for start in range(0, len(ask), _CHUNK):
-            rows.extend(self._changes(ask[start : start + _CHUNK]))
-        rows.extend((*row, self._run_id) for row in self._batch.values())
-        self.seen.update(ask)
-        self.seen.update(row[0] for row in self._batch.values())
+    def changes(self) -> list[Row]:
+        """The rows to write so that every organisation of the batch is there; begins the next batch."""
+        rows = self.rest() if len(self._kept) > self._remembered else []
+        self._fetch(pic for pic in self._batch if pic not in self._kept and (not self._was_empty or pic in self._seen))
+        for pic, stated in self._batch.items():
+            kept = self._kept.get(pic)
+            now = stated if kept is None else tables.merged_organisation(kept, stated)
+            self._kept[pic] = now
+            if kept is None:
+                self.added.add(pic)
+            elif now is kept:
+                continue
+            elif tables.says_the_same(now, kept):
+                self._later.add(pic)
+                continue
+            rows.append((*now, self._run_id))
+            self._later.discard(pic)
+        self._note_changed(rows)
+        self._seen.update(self._batch)
         self._batch.clear()
         return rows
 
-    def _changes(self, pics: list[Value]) -> list[Row]:
-        """Those of these organisations that are kept already and differ now; they leave the batch."""
-        found = PastOrganisation.objects.filter(pk__in=pics).values_list(*tables.ORGANISATIONS.columns, "run_id")
-        rows: list[Row] = []
-        for *columns, run_id in found:
-            kept = tuple(_plain(value) for value in columns)
-            now = tables.merged_organisation(kept, self._batch.pop(kept[0]))
-            if now is kept:
-                continue
-            if run_id != self._run_id:
-                self.changed.add(kept[0])
-            rows.append((*now, self._run_id))
+    def rest(self) -> list[Row]:
+        """The rows of organisations of which only the day of the statement changed; forgets all it remembered."""
+        rows: list[Row] = [(*self._kept[pic], self._run_id) for pic in sorted(self._later, key=str)]
+        self._note_changed(rows)
+        self._kept.clear()
+        self._later.clear()
         return rows
+
+    def _note_changed(self, rows: list[Row]) -> None:
+        self.changed.update(row[0] for row in rows if row[0] not in self.added)
+
+    def _fetch(self, pics: Iterable[Value]) -> None:
+        """Remember what is kept of these organisations."""
+        asked = [int(pic or 0) for pic in pics]
+        for start in range(0, len(asked), _CHUNK):
+            rows = PastOrganisation.objects.filter(pk__in=asked[start : start + _CHUNK])
+            for row in rows.values_list(*tables.ORGANISATIONS.columns):
+                self._kept[row[0]] = tuple(_plain(value) for value in row)
 
 
 def _plain(value: Value | datetime) -> Value:

@@ -27,7 +27,7 @@ from cofund.importers.cordis_values import (
 _UNREADABLE = (ValueError, OverflowError)
 
 
-class BadValue(Exception):
+class BadValueError(Exception):
     """A field that cannot be read: which column, what stood there, and why not."""
 
     def __init__(self, column: str, value: str, reason: str) -> None:
@@ -45,29 +45,34 @@ class Sheet:
     # May the whole file be absent from a download? Older downloads and extracts have fewer files.
     optional: bool = False
     columns: tuple[str, ...] = field(init=False)
-    _functions: tuple[Reader, ...] = field(init=False)
+    # Those that are more than text, with the place of their column.
+    _judges: tuple[tuple[int, Reader], ...] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", tuple(self.readers))
-        object.__setattr__(self, "_functions", tuple(self.readers.values()))
+        judges = ((place, reader) for place, reader in enumerate(self.readers.values()) if reader is not text)
+        object.__setattr__(self, "_judges", tuple(judges))
 
     def read(self, stated: Sequence[str]) -> list[Value]:
         """Read the fields of one row, given in the order of `columns`.
 
-        Raises: BadValue for the first field that cannot be read.
+        Raises: BadValueError for the first field that cannot be read.
         """
+        values: list[Value] = list(stated)
         try:
-            return [function(value) for function, value in zip(self._functions, stated, strict=True)]
+            for place, reader in self._judges:
+                values[place] = reader(stated[place])
         except _UNREADABLE:
             raise self._first_bad(stated) from None
+        return values
 
-    def _first_bad(self, stated: Sequence[str]) -> BadValue:
+    def _first_bad(self, stated: Sequence[str]) -> BadValueError:
         """Find the field that could not be read; only asked when there is one, so that good rows stay quick."""
-        for column, function, value in zip(self.columns, self._functions, stated, strict=True):
+        for (column, reader), value in zip(self.readers.items(), stated, strict=True):
             try:
-                function(value)
+                reader(value)
             except _UNREADABLE as error:
-                return BadValue(column, value, str(error))
+                return BadValueError(column, value, str(error))
         raise AssertionError("every field can be read")
 
 

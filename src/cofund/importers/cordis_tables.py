@@ -1,8 +1,9 @@
-"""From the columns of CORDIS to the tables of the corpus: which goes where, and the few rules by which values change."""
+"""From the columns of CORDIS to the tables of the corpus: what goes where, and the few rules that change values."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
 from cofund.importers.cordis_values import Value
 from cofund.importers.loading import Row, Table
@@ -79,7 +80,19 @@ def participation_row(values: list[Value]) -> Row:
     """The row of `PARTICIPATIONS` for one row of the sheet `organization`."""
     ec_contribution, net, total, ended = values[18:22]
     cost = known_cost(total, ec_contribution, net)
-    return (values[0], values[1], values[5], values[6], *values[9:14], values[16], values[17], ec_contribution, net, cost, ended)
+    return (
+        values[0],
+        values[1],
+        values[5],
+        values[6],
+        *values[9:14],
+        values[16],
+        values[17],
+        ec_contribution,
+        net,
+        cost,
+        ended,
+    )
 
 
 def merged_organisation(kept: Row, stated: Row) -> Row:
@@ -89,6 +102,8 @@ def merged_organisation(kept: Row, stated: Row) -> Row:
     not matter and a second import changes nothing.
     """
     ours, theirs = str(kept[_UPDATED] or ""), str(stated[_UPDATED] or "")
+    if says_the_same(kept, stated):
+        return stated if theirs > ours else kept
     merged = list(kept)
     for place, value in enumerate(stated):
         old = kept[place]
@@ -96,12 +111,22 @@ def merged_organisation(kept: Row, stated: Row) -> Row:
             continue
         if old in ("", None) or theirs > ours or (theirs == ours and str(value) > str(old)):
             merged[place] = value
-    return merged if merged != list(kept) else kept
+    return tuple(merged) if merged != list(kept) else kept
+
+
+def says_the_same(one: Row, other: Row) -> bool:
+    """Whether two rows of `ORGANISATIONS` differ in nothing but the instant of the statement."""
+    return one[:_UPDATED] == other[:_UPDATED] and one[_UPDATED + 1 :] == other[_UPDATED + 1 :]
 
 
 def key_of(table: Table, row: Sequence[Value]) -> str:
     """The key of a row as one short text; sets of them stay small."""
-    return " ".join(str(row[place]) for place in _PLACES[table.name])
+    pattern, places = _KEYS[table.name]
+    return str(pattern % places(row))
 
 
-_PLACES = {table.name: [table.columns.index(column) for column in table.key] for table in TABLES}
+_KEYS = {
+    table.name: (" ".join(["%s"] * len(table.key)), itemgetter(*map(table.columns.index, table.key)))
+    for table in TABLES
+    if len(table.key) > 1
+}

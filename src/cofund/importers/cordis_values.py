@@ -16,10 +16,12 @@ Value = str | int | bool | None
 Reader = Callable[[str], Value]
 
 LONGEST_CODE = 200  # characters; codes are keys, and PostgreSQL indexes at most about 2,700 bytes
+# The same values come again and again; to remember this many of each kind takes a few MB and saves most of the work.
+_REMEMBERED = 32_768
 # CORDIS states local time of the Publications Office in Luxembourg without a zone.
 CORDIS_ZONE = ZoneInfo("Europe/Luxembourg")
 
-_AMOUNT = re.compile(r"([0-9]{1,14})(?:[.,]([0-9]{1,2}))?", re.ASCII)
+_AMOUNT = re.compile(r"([0-9]{1,14})(?:[.,]([0-9]{1,2}|[0-9]{4,20}))?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}", re.ASCII)
 _WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
@@ -27,16 +29,22 @@ _TRUTH: dict[str, bool | None] = {"true": True, "false": False, "": None}
 
 
 def text(stated: str) -> str:
-    """The text with each run of white space as one space: CSV has it so, XML of the same record does not."""
+    """The text as it is stated. The CSV download has each run of white space as one blank; see `tidy` for XML."""
+    return stated
+
+
+def tidy(stated: str) -> str:
+    """The text with each run of white space as one blank, as the CSV download of the same record has it."""
     return " ".join(stated.split())
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def code(stated: str) -> str:
     """A code that must be stated.
 
     Raises: ValueError if it is blank or too long to be one.
     """
-    found = " ".join(stated.split())
+    found = tidy(stated)
     if not found:
         raise ValueError("is blank, and the row means nothing without it")
     if len(found) > LONGEST_CODE:
@@ -44,6 +52,7 @@ def code(stated: str) -> str:
     return found
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def number(stated: str) -> int:
     """A number that must be stated, such as a grant agreement number or a PIC.
 
@@ -55,6 +64,7 @@ def number(stated: str) -> int:
     return found
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def optional_number(stated: str) -> int | None:
     """A whole number, or None where the field is blank.
 
@@ -68,6 +78,7 @@ def optional_number(stated: str) -> int | None:
     return int(stated)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def position(stated: str) -> int:
     """The place in the list of participants; 0 where it is not stated, because it is part of a key.
 
@@ -79,6 +90,7 @@ def position(stated: str) -> int:
     return found
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def truth(stated: str) -> bool | None:
     """`true`, `false`, or None where the field is blank.
 
@@ -90,11 +102,12 @@ def truth(stated: str) -> bool | None:
         raise ValueError("is neither true nor false") from None
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=_REMEMBERED)
 def cents(stated: str) -> int | None:
     """Whole cents of an amount in euro, with point or comma before the cents; None where the field is blank.
 
-    Three digits after the sign are refused: whether they are thousands or fractions of a cent, nobody can tell.
+    Three digits after the sign are refused: whether they are thousands or a fraction, nobody can tell. More than
+    three are what is left of a computation (`0.4400000001`), and are rounded to the nearest cent, halves up.
 
     Raises: ValueError if it is no such amount.
     """
@@ -103,12 +116,12 @@ def cents(stated: str) -> int | None:
         return None
     match = _AMOUNT.fullmatch(found)
     if match is None:
-        raise ValueError("is not an amount in euro with at most two decimals")
-    euro, rest = match.groups()
-    return int(euro) * 100 + (int(rest.ljust(2, "0")) if rest else 0)
+        raise ValueError("is not an amount in euro, with point or comma before the cents")
+    euro, rest = match.groups(default="")
+    return int(euro) * 100 + int(rest[:2].ljust(2, "0")) + (rest[2:3] >= "5")
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=_REMEMBERED)
 def day(stated: str) -> str | None:
     """A day as year-month-day; None where the field is blank.
 
@@ -126,7 +139,7 @@ def day(stated: str) -> str | None:
     return found
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=_REMEMBERED)
 def instant(stated: str) -> str | None:
     """An instant, turned from Luxembourg time to UTC; None where the field is blank.
 

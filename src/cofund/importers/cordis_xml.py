@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import cast
 
 from lxml import etree
 
 from cofund.importers.cordis_archive import Archive
 from cofund.importers.cordis_intake import LINKS, Intake, Place
 from cofund.importers.cordis_sheets import EUROSCIVOC, LEGAL_BASIS, ORGANIZATION, PROJECT, SHEETS, TOPICS, Sheet
+from cofund.importers.cordis_values import tidy
 
 Record = tuple[Sheet, int, tuple[str, ...]]
 
@@ -49,7 +51,7 @@ def _read_record(archive: Archive, name: str, intake: Intake) -> None:
         intake.reject(PROJECT, Place(name, 1), *fault)
         return
     for sheet, line, stated in _records(root):
-        intake.take(sheet, stated, Place(name, line))
+        intake.take(sheet, stated, name, line)
 
 
 def _parse(data: bytes) -> etree._Element:
@@ -66,7 +68,7 @@ def _parse(data: bytes) -> etree._Element:
 
 def _fault(root: etree._Element) -> tuple[str, str, str] | None:
     """Why this document is no record of ours: reason, column and value."""
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.internalDTD is not None:
         return "carries a document type declaration, which no CORDIS record has", "", ""
     if root.tag != "project":
         return "is not the record of a project", "", str(root.tag)
@@ -119,7 +121,9 @@ def _organization(element: etree._Element, project: str, updated: str) -> tuple[
         "name": of("legalName"),
         "shortName": of("shortName"),
         "SME": element.get("sme", ""),
-        "activityType": of("relations/categories/category[@classification='organizationActivityType']/code").lstrip("/"),
+        "activityType": of("relations/categories/category[@classification='organizationActivityType']/code").lstrip(
+            "/"
+        ),
         "street": of("address/street"),
         "postCode": of("address/postalCode"),
         "city": of("address/city"),
@@ -138,8 +142,8 @@ def _organization(element: etree._Element, project: str, updated: str) -> tuple[
 
 def _text(element: etree._Element | None, path: str) -> str:
     """The text at a path below an element, blank where there is none."""
-    return (element.findtext(path) or "") if element is not None else ""
+    return tidy(element.findtext(path) or "") if element is not None else ""
 
 
 def _line(element: etree._Element) -> int:
-    return int(element.sourceline or 1)
+    return cast(int | None, element.sourceline) or 1

@@ -1,13 +1,13 @@
 """Rows into tables, many at a time: one interface, and a writer each for SQLite and PostgreSQL.
 
 A row is written if its key is new, changed if any of its values differ, and left alone otherwise, so that a second
-import of the same file changes nothing. Values are those that `cordis_values` makes; both databases take them as they are.
+import of the same file changes nothing. Values are those that `cordis_values` makes; both databases take them as is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.db import connection, models
@@ -27,14 +27,13 @@ class Table:
     model: type[models.Model]
     columns: tuple[str, ...]
     key: tuple[str, ...]
+    name: str = field(init=False)  # in the database
 
-    @property
-    def name(self) -> str:
-        """Its name in the database."""
-        return self.model._meta.db_table
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", self.model._meta.db_table)
 
     def insert(self, values: str, differs: str) -> str:
-        """The statement that writes rows: `values` is where they come from, `differs` the operator "is not the same"."""
+        """The statement that writes rows: `values` is their source, `differs` the operator "is not the same"."""
         everything = (*self.columns, "run_id")
         rest = [column for column in self.columns if column not in self.key]
         action = "NOTHING"
@@ -45,7 +44,7 @@ class Table:
             action = f"UPDATE SET {changes} WHERE ({ours}) {differs} ({theirs})"
         # Only names of our own models go into the statement; the values of a file never do.
         return (
-            f'INSERT INTO "{self.name}" AS target ({_quoted(everything)}) {values} '  # noqa: S608
+            f'INSERT INTO "{self.name}" AS target ({_quoted(everything)}) {values} '
             f"ON CONFLICT ({_quoted(self.key)}) DO {action}"
         )
 

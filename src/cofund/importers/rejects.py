@@ -1,4 +1,4 @@
-"""Rows that an import did not take: counted by reason, the first kept, and all written to a CSV file if one is wanted."""
+"""Rows that an import did not take: counted by reason, the first kept, and all written to a CSV file if wanted."""
 
 from __future__ import annotations
 

@@ -54,6 +54,8 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("COFUND_ORIGINS", default=[])
 SITE_TITLE = env.str("COFUND_SITE_TITLE", default="Cofund")
 # The demonstration log-ins are printed and offered on the sign-in page only where the demonstration was loaded.
 BEHIND_TLS = env.bool("COFUND_BEHIND_TLS", default=False)
+# Where the open data of past projects is fetched from; the files have CORDIS's own names there.
+COFUND_CORDIS_URL = env.str("COFUND_CORDIS_URL", default="https://cordis.europa.eu/data")
 
 INSTALLED_APPS = [
     "cofund.records.corpus",
