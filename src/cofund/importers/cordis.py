@@ -85,7 +85,8 @@ def _record(run: ImportRun, archive: Archive, intake: Intake, rejects: Rejects) 
     run.rejected = rejects.total
     names = {sheet.name for sheet in SHEETS}
     run.counts = {
-        "rows_read": {name: intake.read[name] for name in sorted(intake.read)},
+        "rows_read": {name: intake.taken[name] + intake.rejected[name] for name in intake.taken},
+        "rows_rejected": intake.rejected,
         "tables": {label: _table_counts(table, intake) for label, table in _LABELS.items()},
         "not_read": sorted(
             [*archive.ignored, *(info.filename for name, info in archive.members.items() if name not in names)]

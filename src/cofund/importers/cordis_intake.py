@@ -21,7 +21,7 @@ from cofund.importers.loading import Row, Table, writer
 from cofund.importers.rejects import Rejects
 from cofund.records.corpus.models import PastProject
 
-BATCH_ROWS = 5_000
+BATCH_ROWS = 10_000
 _CHUNK = 500  # projects whose rows are compared at once; below the number of parameters that SQLite takes
 
 LINKS = {
@@ -52,7 +52,8 @@ class Intake:
 
     def __init__(self, run_id: int, rejects: Rejects, batch_rows: int = BATCH_ROWS) -> None:
         self.run_id, self.rejects, self.batch_rows = run_id, rejects, batch_rows
-        self.read: Counter[str] = Counter()  # rows read, by sheet
+        self.taken = dict.fromkeys(LINKS, 0) | {PROJECT.name: 0}  # rows, by sheet
+        self.rejected = self.taken.copy()
         self.written: Counter[str] = Counter()  # rows added or changed, by table
         self.removed: Counter[str] = Counter()
         self.before = {table.name: table.model._default_manager.count() for table in tables.TABLES}
@@ -80,21 +81,19 @@ class Intake:
         except BadValueError as bad:
             self.reject(sheet, Place(member, line), bad.reason, bad.column, bad.value, stated[0])
             return False
-        self.read[sheet.name] += 1
         try:
             self._handlers[sheet.name](values)
         except _RefusedRowError as refused:
-            self._refuse(sheet, Place(member, line), str(refused), *refused.field, str(values[0]))
-        return self.is_full
+            self.reject(sheet, Place(member, line), str(refused), *refused.field, str(values[0]))
+            return False
+        self.taken[sheet.name] += 1
+        return self._pending_rows >= self.batch_rows
 
     def reject(
         self, sheet: Sheet, place: Place, reason: str, column: str = "", value: str = "", project: str = ""
     ) -> None:
         """Count a row that is not taken."""
-        self.read[sheet.name] += 1
-        self._refuse(sheet, place, reason, column, value, project)
-
-    def _refuse(self, sheet: Sheet, place: Place, reason: str, column: str, value: str, project: str) -> None:
+        self.rejected[sheet.name] += 1
         self.rejects.add(place.member, place.line, reason, column, value)
         self._spoiled.add((sheet.name, project))
 
@@ -126,7 +125,7 @@ class Intake:
         table, project = LINKS[sheet.name], row[0]
         if project not in self._projects and not self._was_imported(project):
             raise _RefusedRowError("is no project that this file or an earlier import brought", "projectID", project)
-        key, keys = tables.key_of(table, row), self._keys[table.name]
+        key, keys = tables.KEY_OF[table.name](row), self._keys[table.name]
         if key in keys:
             what = "projectID, organisationID, role and order" if sheet is ORGANIZATION else "projectID and code"
             raise _RefusedRowError(f"has the same {what} as an earlier row, which was taken", sheet.columns[1], row[1])
@@ -158,17 +157,22 @@ class Intake:
         """Write what has come together, all or nothing."""
         with transaction.atomic():
             for table in tables.TABLES:
-                rows = self._pending[table.name]
                 if table is tables.ORGANISATIONS:
-                    rows = self.organisations.changes()
-                self._write(table, rows)
+                    if self.organisations.is_full:
+                        self._write(table, self.organisations.rest())
+                    new, changed = self.organisations.changes()
+                    self._write(table, new, all_new=True)
+                    self._write(table, changed)
+                else:
+                    # Keys do not come twice in a run, so what was empty before it has none of these.
+                    self._write(table, self._pending[table.name], all_new=not self.before[table.name])
         for pending in self._pending.values():
             pending.clear()
         self._pending_rows = 0
 
-    def _write(self, table: Table, rows: list[Row]) -> None:
+    def _write(self, table: Table, rows: list[Row], *, all_new: bool = False) -> None:
         if rows:
-            self.written[table.name] += self._writer.write(table, rows)
+            self.written[table.name] += self._writer.write(table, rows, all_new=all_new)
 
     def close(self, sheet: Sheet) -> None:
         """The file has no more rows of this sheet: remove what it no longer says about its projects."""
@@ -196,7 +200,8 @@ class Intake:
 def _remove_others(table: Table, projects: list[int], keys: set[str]) -> int:
     """Remove the rows of these projects whose key is not among the keys; give how many."""
     rows = table.model._default_manager.filter(project_id__in=projects).values_list("pk", *table.columns)
-    gone = [row[0] for row in rows if tables.key_of(table, row[1:]) not in keys]
+    key_of = tables.KEY_OF[table.name]
+    gone = [row[0] for row in rows if key_of(row[1:]) not in keys]
     with transaction.atomic():
         for some in _chunks(gone):
             table.model._default_manager.filter(pk__in=some).delete()

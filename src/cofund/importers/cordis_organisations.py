@@ -34,27 +34,38 @@ class Organisations:
         stated = self._batch.get(row[0])
         self._batch[row[0]] = row if stated is None else tables.merged_organisation(stated, row)
 
-    def changes(self) -> list[Row]:
-        """The rows to write so that every organisation of the batch is there; begins the next batch."""
-        rows = self.rest() if len(self._kept) > self._remembered else []
+    @property
+    def is_full(self) -> bool:
+        """Whether it remembers as many as it should: `rest` is due."""
+        return len(self._kept) > self._remembered
+
+    def changes(self) -> tuple[list[Row], list[Row]]:
+        """The rows to write so that every organisation of the batch is there, the new and the changed ones.
+
+        Begins the next batch.
+        """
+        new: list[Row] = []
+        changed: list[Row] = []
         self._fetch(pic for pic in self._batch if pic not in self._kept and (not self._was_empty or pic in self._seen))
         for pic, stated in self._batch.items():
             kept = self._kept.get(pic)
-            now = stated if kept is None else tables.merged_organisation(kept, stated)
-            self._kept[pic] = now
             if kept is None:
+                self._kept[pic] = stated
                 self.added.add(pic)
-            elif now is kept:
+                new.append((*stated, self._run_id))
                 continue
-            elif tables.says_the_same(now, kept):
+            now = self._kept[pic] = tables.merged_organisation(kept, stated)
+            if now is kept:
+                continue
+            if tables.says_the_same(now, kept):
                 self._later.add(pic)
-                continue
-            rows.append((*now, self._run_id))
-            self._later.discard(pic)
-        self._note_changed(rows)
+            else:
+                self._later.discard(pic)
+                changed.append((*now, self._run_id))
+        self._note_changed(changed)
         self._seen.update(self._batch)
         self._batch.clear()
-        return rows
+        return new, changed
 
     def rest(self) -> list[Row]:
         """The rows of organisations of which only the day of the statement changed; forgets all it remembered."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 
 from cofund.importers.cordis_values import Value
@@ -78,21 +78,13 @@ def organisation_row(values: list[Value]) -> Row:
 
 def participation_row(values: list[Value]) -> Row:
     """The row of `PARTICIPATIONS` for one row of the sheet `organization`."""
-    ec_contribution, net, total, ended = values[18:22]
-    cost = known_cost(total, ec_contribution, net)
-    return (
-        values[0],
-        values[1],
-        values[5],
-        values[6],
-        *values[9:14],
-        values[16],
-        values[17],
-        ec_contribution,
-        net,
-        cost,
-        ended,
-    )
+    if values[20] == 0:
+        values[20] = known_cost(0, values[18], values[19])
+    return _PARTICIPATION(values)
+
+
+# projectID, organisationID, SME, activityType, city to organizationURL, order, role, the amounts, endOfParticipation
+_PARTICIPATION: Callable[[list[Value]], Row] = itemgetter(0, 1, 5, 6, 9, 10, 11, 12, 13, 16, 17, 18, 19, 20, 21)
 
 
 def merged_organisation(kept: Row, stated: Row) -> Row:
@@ -119,14 +111,10 @@ def says_the_same(one: Row, other: Row) -> bool:
     return one[:_UPDATED] == other[:_UPDATED] and one[_UPDATED + 1 :] == other[_UPDATED + 1 :]
 
 
-def key_of(table: Table, row: Sequence[Value]) -> str:
-    """The key of a row as one short text; sets of them stay small."""
-    pattern, places = _KEYS[table.name]
-    return str(pattern % places(row))
-
-
-_KEYS = {
-    table.name: (" ".join(["%s"] * len(table.key)), itemgetter(*map(table.columns.index, table.key)))
-    for table in TABLES
-    if len(table.key) > 1
+# The key of a row as one short text, so that sets of them stay small.
+KEY_OF: dict[str, Callable[[Sequence[Value]], str]] = {
+    PROJECT_TOPICS.name: lambda row: f"{row[0]} {row[1]}",
+    PROJECT_FIELDS.name: lambda row: f"{row[0]} {row[1]}",
+    PROJECT_LEGAL_BASES.name: lambda row: f"{row[0]} {row[1]}",
+    PARTICIPATIONS.name: lambda row: f"{row[0]} {row[1]} {row[9]} {row[10]}",
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 
 from cofund.importers.cordis_values import Value
 
@@ -56,15 +57,18 @@ def _quoted(columns: Sequence[str]) -> str:
 class Writer(Protocol):
     """Writes rows to one kind of database, within the transaction that is open."""
 
-    def write(self, table: Table, rows: Sequence[Row]) -> int:
-        """Write the rows, of which no two have the same key; give how many were added or changed."""
+    def write(self, table: Table, rows: Sequence[Row], *, all_new: bool = False) -> int:
+        """Write the rows, of which no two have the same key; give how many were added or changed.
+
+        `all_new` states that the table has none of them, which PostgreSQL can make use of.
+        """
         ...
 
 
 class SQLiteWriter:
     """One prepared statement, run for each row."""
 
-    def write(self, table: Table, rows: Sequence[Row]) -> int:
+    def write(self, table: Table, rows: Sequence[Row], *, all_new: bool = False) -> int:
         """See `Writer`."""
         marks = ", ".join(["%s"] * (len(table.columns) + 1))
         with connection.cursor() as cursor:
@@ -75,23 +79,31 @@ class SQLiteWriter:
 class PostgreSQLWriter:
     """COPY into a table of the transaction's own, then one statement from there."""
 
-    def write(self, table: Table, rows: Sequence[Row]) -> int:
+    def write(self, table: Table, rows: Sequence[Row], *, all_new: bool = False) -> int:
         """See `Writer`."""
         columns = _quoted((*table.columns, "run_id"))
         incoming = f'"incoming_{table.name}"'
         with connection.cursor() as cursor:
+            if all_new:
+                _copy(cursor, f'"{table.name}" ({columns})', rows)
+                return len(rows)
             cursor.execute(
                 f"CREATE TEMPORARY TABLE IF NOT EXISTS {incoming} ON COMMIT DELETE ROWS "  # noqa: S608
                 f'AS SELECT {columns} FROM "{table.name}" WITH NO DATA'
             )
-            with cursor.copy(f"COPY {incoming} ({columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+            _copy(cursor, f"{incoming} ({columns})", rows)
             source = f"SELECT {columns} FROM {incoming}"  # noqa: S608
             cursor.execute(table.insert(source, "IS DISTINCT FROM"))
             changed = int(cursor.rowcount)
             cursor.execute(f"TRUNCATE {incoming}")
             return changed
+
+
+def _copy(cursor: CursorWrapper, target: str, rows: Sequence[Row]) -> None:
+    """COPY rows to a table with its columns."""
+    with cursor.copy(f"COPY {target} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def writer() -> Writer:

@@ -50,9 +50,12 @@ class ImportReject(models.Model):
 
 
 class Imported(models.Model):
-    """A row that came with an import: `run` is the one that last changed it."""
+    """A row that came with an import: `run` is the one that last changed it.
 
-    run = models.ForeignKey(ImportRun, models.PROTECT, related_name="+", db_index=False)
+    The database does not check `run` row by row: it is the same number throughout an import, written by the import.
+    """
+
+    run = models.ForeignKey(ImportRun, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
 
     class Meta:
         abstract = True
@@ -205,15 +208,17 @@ class PastParticipation(Imported):
         return f"{self.organisation_id} in {self.project_id} as {self.role}"
 
 
+# The index of a link's other end is named in `Meta`: on PostgreSQL Django would otherwise add a second one for LIKE.
 class PastProjectTopic(Imported):
     """That a past project was funded under a topic."""
 
     project = models.ForeignKey(PastProject, models.PROTECT, related_name="topic_links", db_index=False)
-    topic = models.ForeignKey(PastTopic, models.PROTECT, related_name="project_links")
+    topic = models.ForeignKey(PastTopic, models.PROTECT, related_name="project_links", db_index=False)
 
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["project", "topic"], name="past_project_topic_key")]
+        indexes = [models.Index(fields=["topic"], name="past_project_topic")]
 
     def __str__(self) -> str:
         return f"{self.project_id} under {self.topic_id}"
@@ -223,11 +228,12 @@ class PastProjectField(Imported):
     """That CORDIS placed a past project in a field of science."""
 
     project = models.ForeignKey(PastProject, models.PROTECT, related_name="field_links", db_index=False)
-    field = models.ForeignKey(FieldOfScience, models.PROTECT, related_name="project_links")
+    field = models.ForeignKey(FieldOfScience, models.PROTECT, related_name="project_links", db_index=False)
 
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["project", "field"], name="past_project_field_key")]
+        indexes = [models.Index(fields=["field"], name="past_project_field")]
 
     def __str__(self) -> str:
         return f"{self.project_id} in {self.field_id}"
@@ -237,12 +243,13 @@ class PastProjectLegalBasis(Imported):
     """That a past project rests on a part of its framework programme; one of them is the unique part it counts to."""
 
     project = models.ForeignKey(PastProject, models.PROTECT, related_name="legal_basis_links", db_index=False)
-    legal_basis = models.ForeignKey(LegalBasis, models.PROTECT, related_name="project_links")
+    legal_basis = models.ForeignKey(LegalBasis, models.PROTECT, related_name="project_links", db_index=False)
     unique_programme_part = models.BooleanField("the part under which the project is counted once", null=True)
 
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["project", "legal_basis"], name="past_project_legal_basis_key")]
+        indexes = [models.Index(fields=["legal_basis"], name="past_project_legal_basis")]
 
     def __str__(self) -> str:
         return f"{self.project_id} on {self.legal_basis_id}"
