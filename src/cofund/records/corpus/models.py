@@ -52,7 +52,9 @@ class ImportReject(models.Model):
 class Imported(models.Model):
     """A row that came with an import: `run` is the one that last changed it.
 
-    The database does not check `run` row by row: it is the same number throughout an import, written by the import.
+    Here and below, foreign keys of imported rows are not checked by the database a second time. The import rejects a
+    row of an unknown project, and writes organisations and codes before what speaks of them; on PostgreSQL the checks
+    would take a quarter of the whole load. Django still protects what is referred to from deletion.
     """
 
     run = models.ForeignKey(ImportRun, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
@@ -179,8 +181,12 @@ class PastParticipation(Imported):
     of its departments. That is why role and position belong to the key.
     """
 
-    project = models.ForeignKey(PastProject, models.PROTECT, related_name="participations", db_index=False)
-    organisation = models.ForeignKey(PastOrganisation, models.PROTECT, related_name="participations")
+    project = models.ForeignKey(
+        PastProject, models.PROTECT, related_name="participations", db_index=False, db_constraint=False
+    )
+    organisation = models.ForeignKey(
+        PastOrganisation, models.PROTECT, related_name="participations", db_constraint=False
+    )
     role = models.TextField("coordinator, participant, associatedPartner, thirdParty, …")
     position = models.PositiveIntegerField("`order` of the source; 0 where it is not stated")
     sme = models.BooleanField("small or medium-sized enterprise", null=True)
@@ -208,12 +214,17 @@ class PastParticipation(Imported):
         return f"{self.organisation_id} in {self.project_id} as {self.role}"
 
 
-# The index of a link's other end is named in `Meta`: on PostgreSQL Django would otherwise add a second one for LIKE.
 class PastProjectTopic(Imported):
     """That a past project was funded under a topic."""
 
-    project = models.ForeignKey(PastProject, models.PROTECT, related_name="topic_links", db_index=False)
-    topic = models.ForeignKey(PastTopic, models.PROTECT, related_name="project_links", db_index=False)
+    # The index of a link's other end is named in `Meta`: on PostgreSQL Django would otherwise add one more, for LIKE.
+
+    project = models.ForeignKey(
+        PastProject, models.PROTECT, related_name="topic_links", db_index=False, db_constraint=False
+    )
+    topic = models.ForeignKey(
+        PastTopic, models.PROTECT, related_name="project_links", db_index=False, db_constraint=False
+    )
 
     class Meta:
         ordering = ["id"]
@@ -227,8 +238,12 @@ class PastProjectTopic(Imported):
 class PastProjectField(Imported):
     """That CORDIS placed a past project in a field of science."""
 
-    project = models.ForeignKey(PastProject, models.PROTECT, related_name="field_links", db_index=False)
-    field = models.ForeignKey(FieldOfScience, models.PROTECT, related_name="project_links", db_index=False)
+    project = models.ForeignKey(
+        PastProject, models.PROTECT, related_name="field_links", db_index=False, db_constraint=False
+    )
+    field = models.ForeignKey(
+        FieldOfScience, models.PROTECT, related_name="project_links", db_index=False, db_constraint=False
+    )
 
     class Meta:
         ordering = ["id"]
@@ -242,8 +257,12 @@ class PastProjectField(Imported):
 class PastProjectLegalBasis(Imported):
     """That a past project rests on a part of its framework programme; one of them is the unique part it counts to."""
 
-    project = models.ForeignKey(PastProject, models.PROTECT, related_name="legal_basis_links", db_index=False)
-    legal_basis = models.ForeignKey(LegalBasis, models.PROTECT, related_name="project_links", db_index=False)
+    project = models.ForeignKey(
+        PastProject, models.PROTECT, related_name="legal_basis_links", db_index=False, db_constraint=False
+    )
+    legal_basis = models.ForeignKey(
+        LegalBasis, models.PROTECT, related_name="project_links", db_index=False, db_constraint=False
+    )
     unique_programme_part = models.BooleanField("the part under which the project is counted once", null=True)
 
     class Meta:
