@@ -56,14 +56,15 @@ def open_archive(path: Path) -> Iterator[Archive]:
     try:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        with zipfile.ZipFile(path) as opened:
-            yield _judge(path, opened, sha256)
+        opened = zipfile.ZipFile(path)
     except zipfile.BadZipFile as error:
         raise UnusableFileError(
             f"{path.name} is not a whole zip file ({error}). It may have broken off on its way: fetch it again."
         ) from error
     except OSError as error:
         raise UnusableFileError(f"{path} cannot be read: {error.strerror or error}.") from error
+    with opened:
+        yield _judge(path, opened, sha256)
 
 
 def _judge(path: Path, opened: zipfile.ZipFile, sha256: str) -> Archive:

@@ -41,6 +41,7 @@ def download(programme: str, address: str, folder: Path, progress: Progress = la
     try:
         _fetch(url, partial, progress)
     except urllib.error.HTTPError as error:
+        error.close()
         raise DownloadError(_refused(url, error)) from error
     except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", None) or error
