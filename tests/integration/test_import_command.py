@@ -104,7 +104,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body if self.server.breaks_after is None else body[: self.server.breaks_after])
 
-    def log_message(self, format: str, *words: Any) -> None:
+    def log_message(self, *words: Any) -> None:
         pass
 
 
