@@ -21,7 +21,7 @@ from tests.machine import CHECKOUT
 from cofund.commands.importing import group
 from cofund.records.corpus.models import ImportRun, PastProject
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("db")
 
 NAME = "cordis-HORIZONprojects-csv.zip"
 

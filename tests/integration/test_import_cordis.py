@@ -31,7 +31,7 @@ from cofund.records.corpus.models import (
     PastProjectLegalBasis,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("db")
 
 
 def rejects(run: ImportRun) -> list[tuple[str, int, str, str, str]]:
@@ -341,27 +341,6 @@ def test_endless_line_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         archive.writestr("project.csv", b'"id";"title"' + b"x" * (3 << 20))
     assert refused(path) == "project.csv in a.zip has a line of over 1 MiB. Fetch it again."
-
-
-def test_aborted_import_leaves_whole_batches_and_a_second_one_completes_it(tmp_path: Path) -> None:
-    rows = [organization(101, 900 + number, order=str(number)) for number in range(10)]
-    file = write_download(tmp_path / "a.zip", organization=rows)
-    import_cordis(file)
-    whole = corpus()
-    PastParticipation.objects.all().delete()
-
-    def stop(done: int, total: int) -> None:
-        if PastParticipation.objects.count() >= 8:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        import_cordis(file, batch_rows=4, progress=stop)
-    broken = ImportRun.objects.first()
-    assert broken is not None
-    assert (broken.finished_at, broken.error) == (None, "KeyboardInterrupt")
-    assert PastParticipation.objects.count() == 8
-    import_cordis(file)
-    assert corpus() == whole
 
 
 def test_report_file_has_every_rejected_row(tmp_path: Path) -> None:

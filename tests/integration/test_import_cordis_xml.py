@@ -11,7 +11,7 @@ from tests.cordis_files import corpus, everything, write_download, write_zip
 from cofund.importers.cordis import import_cordis
 from cofund.records.corpus.models import ImportRun, PastParticipation, PastProject, PastProjectTopic
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.usefixtures("db")
 
 # The same two projects as those of `cordis_files.download`, as CORDIS would write them in XML.
 PARTNER = """
@@ -116,46 +116,6 @@ def test_second_import_of_records_changes_nothing(tmp_path: Path) -> None:
     before = everything()
     import_cordis(file)
     assert everything() == before
-
-
-def test_whole_official_file_arrives(shared_data: Callable[[str], Path]) -> None:
-    """15,186 projects with 101,515 participations; then the XML sample of 236 of them, which changes nothing.
-
-    The XML differs from the CSV of the same projects only where that has runs of white space, an activity type or a
-    funding scheme with a stroke before it, or no attribute where the CSV has a blank.
-    """
-    run = import_cordis(shared_data("data/cordis/cordis-HORIZONprojects-csv.zip"))
-    assert (run.rejected, {name: counts["rows"] for name, counts in run.counts["tables"].items()}) == (
-        0,
-        {
-            "projects": 15_186,
-            "organisations": 27_731,
-            "participations": 101_515,
-            "topics": 2_035,
-            "project topics": 15_186,
-            "fields of science": 930,
-            "project fields of science": 31_960,
-            "legal bases": 95,
-            "project legal bases": 20_349,
-        },
-    )
-    unpaid = PastParticipation.objects.filter(role="associatedPartner")
-    assert (unpaid.count(), unpaid.filter(ec_contribution_cents=None, total_cost_cents=None).count()) == (
-        16_145,
-        16_145,
-    )
-    assert PastParticipation.objects.filter(ended=True).count() == 1_736
-    # The database does not check these keys, so the test does.
-    assert PastParticipation.objects.filter(organisation__pic=None).count() == 0
-    assert PastParticipation.objects.filter(project__acronym=None).count() == 0
-    sample = import_cordis(shared_data("data/cordis/cordis-HORIZONprojects-xml-sample.zip"))
-    assert (sample.rejected, sample.counts["rows_read"]) == (
-        0,
-        {"topics": 236, "euroSciVoc": 469, "legalBasis": 315, "organization": 2_433, "project": 236},
-    )
-    assert {(some["added"], some["changed"], some["removed"]) for some in sample.counts["tables"].values()} == {
-        (0, 0, 0)
-    }
 
 
 def test_official_extract_of_horizon_2020_arrives(shared_data: Callable[[str], Path]) -> None:
