@@ -30,7 +30,7 @@ FAR = dt.date(2100, 1, 1)
 MILLION = 100_000_000
 STATED = Statements(no_other_union_funding=True)
 
-# One tranche with everything that can bound a match; a test replaces what it needs.
+# One tranche for partners, to which a test adds what may bound a match, one for members, and a role that nothing matches.
 FUND = """\
 code = "fund"
 version = "1"
@@ -48,6 +48,21 @@ basis = "committed"
 allocation = "pro_rata"
 #more
 
+[[tranches]]
+code = "members"
+label = "Matched by members"
+cap = 1_000
+matched_role = "member"
+ratio = "1"
+basis = "committed"
+allocation = "pro_rata"
+
+[[roles]]
+code = "member"
+label = "Member"
+label_plural = "Members"
+side = "member"
+
 [[roles]]
 code = "partner"
 label = "Partner"
@@ -63,7 +78,7 @@ side = "other"
 [[kinds]]
 code = "FC"
 label = "Money"
-given_by = ["partner", "other"]
+given_by = ["partner", "member", "other"]
 in_kind = false
 
 [[kinds]]
@@ -86,7 +101,7 @@ def fund(**changes: str) -> str:
             lines.insert(lines.index("#more"), f"{key} = {stated}")
         else:
             lines[at] = f"{key} = {stated}"
-    figures = ["starts_on", "tranches.main.cap", "tranches.main.ratio"]
+    figures = ["starts_on", *(f"tranches.{code}.{key}" for code in ("main", "members") for key in ("cap", "ratio"))]
     figures += [f"tranches.main.{key}" for key in changes if key.startswith(("cap_", "minimum"))]
     sources = [f'[[sources]]\nkey = "{key}"\nsource = "These tests"\ncertainty = "assumed"' for key in figures]
     return "\n".join([*lines, *sources]) + "\n"

@@ -9,8 +9,13 @@ from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
 from cofund.actions.moves import add_version, live_cents, statements_of
-from cofund.records.ledger.models import ContributionVersion, Entry
+from cofund.actions.rematching import evaluate
+from cofund.queries import pools
+from cofund.queries.pools import Target
+from cofund.records.ledger.models import Contribution, ContributionVersion, Entry
 from cofund.records.programme.models import Project, Topic
+from cofund.rules import stages
+from cofund.rules.money import floor_to_unit
 
 
 def correct(actor: Actor, entry: Entry, grounds: Grounds, *, at: datetime | None = None) -> Entry:
@@ -21,7 +26,7 @@ def correct(actor: Actor, entry: Entry, grounds: Grounds, *, at: datetime | None
 
     Raises:
         Refused: it is corrected already, or is itself a correction.
-        EnvelopeExhausted, StageMissing: later entries stand on it; they are corrected first.
+        Refused, EnvelopeExhausted, StageMissing: later entries stand on it; they are corrected first.
     """
     actor.require("correct")
     with books.opened(entry.book.scheme.code, actor, at=at) as book:
@@ -51,6 +56,7 @@ def correct(actor: Actor, entry: Entry, grounds: Grounds, *, at: datetime | None
             grounds.assumption,
         )
         made = book.append(Entry.Kind.CORRECT, moves, same_day, corrects=entry)
+        _check_matches(book, entry)
         for version in entry.contribution_versions.select_related("contribution"):
             _restore(book, version, made, same_day)
         _take_back_status(entry)
@@ -64,6 +70,29 @@ def correct(actor: Actor, entry: Entry, grounds: Grounds, *, at: datetime | None
             evidence=grounds.evidence,
         )
         return made
+
+
+def _check_matches(book: OpenBook, entry: Entry) -> None:
+    """Hold what a correction leaves against the ratio and the caps; what a later entry took since may be too much now.
+
+    Raises:
+        Refused: a contribution of the entry would be matched with more than a bound of the scheme allows.
+    """
+    touched = Contribution.objects.filter(transfers__entry=entry).exclude(tranche=None).distinct()
+    for target in dict.fromkeys(Target.of(one) for one in touched):
+        rows = pools.members(target)
+        found = evaluate(book, target, rows)
+        for row in rows:
+            held = row.matched(["promised", *stages.DECIDED_STAGES])
+            limits = {bound.name: bound.limit_cents for bound in found[row.contribution.reference].bounds}
+            rule = book.scheme.tranche(row.tranche)
+            caps = [limits[name] for name in ("partner cap", "topic cap", "project cap") if name in limits]
+            if held > min([floor_to_unit(rule.ratio * row.live(), rule.rounding_cents), *caps]):
+                raise Refused(
+                    asked=f"You asked to correct entry {entry.number}.",
+                    wrong=f"Without it, {row.contribution.reference} would be matched with more than the scheme allows.",
+                    remedy="Correct the later entries about it first, or amend it.",
+                )
 
 
 def _restore(book: OpenBook, version: ContributionVersion, made: Entry, grounds: Grounds) -> None:

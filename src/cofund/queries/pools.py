@@ -181,24 +181,28 @@ def pool(
         amends_work_plan: decide anew although the target is adopted.
     """
     claims = []
+    inside = [row.contribution.pk for row in rows]
     for row in rows:
         rule = scheme.tranche(row.tranche)
         decided = row.matched(stages.DECIDED_STAGES)
+        parties = list(row.contribution.parties.all()) if rule.cap_per_partner_cents is not None else []
         claims.append(
             match.Claim(
                 row.contribution.reference,
                 row.tranche,
                 row.live("pledged" if estimate and not decided else _COUNTS_FROM[rule.basis]),
                 decided or None,
-                _partner_room(scheme, rule, row.contribution.parties.all(), row.contribution),
+                _partner_room(scheme, rule, parties, inside),
                 counts(rule, scheme, row.contribution.kind, row.version.no_other_union_funding),
+                tuple(party.slug for party in parties),
             )
         )
     if new is not None:
         rule = scheme.tranche(new.tranche)
         counted = counts(rule, scheme, new.kind, new.no_other_union_funding)
-        room = _partner_room(scheme, rule, new.organisations, None)
-        claims.append(match.Claim("new", new.tranche, new.amount_cents, None, room, counted))
+        room = _partner_room(scheme, rule, new.organisations, inside)
+        partners = tuple(organisation.slug for organisation in new.organisations)
+        claims.append(match.Claim("new", new.tranche, new.amount_cents, None, room, counted, partners))
     return match.Pool(
         claims=tuple(claims),
         allocation=allocation_of(scheme),
@@ -229,18 +233,16 @@ def unlocked_by(
 
 
 def _partner_room(
-    scheme: Scheme, rule: TrancheRule, organisations: Iterable[Organisation], but: Contribution | None
+    scheme: Scheme, rule: TrancheRule, organisations: Iterable[Organisation], inside: Sequence[int]
 ) -> int | None:
-    """What the cap per partner leaves, counting every other contribution of each partner in the tranche in full."""
+    """What the cap per partner leaves, counting in full every contribution of each partner that is not `inside` the pool."""
     if rule.cap_per_partner_cents is None:
         return None
     rooms = [rule.cap_per_partner_cents]
     for organisation in organisations:
         others = Contribution.objects.filter(
             parties=organisation, tranche__code=rule.code, book__scheme__code=scheme.code
-        )
-        if but is not None:
-            others = others.exclude(pk=but.pk)
+        ).exclude(pk__in=inside)
         rooms.append(rule.cap_per_partner_cents - _matched(others, rule.code))
     return min(rooms)
 

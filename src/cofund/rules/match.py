@@ -22,8 +22,8 @@ ALLOCATIONS: Final = ("pro_rata", "member_first", "partner_first", FROZEN)
 class Claim:
     """A contribution that asks for a match. Amounts in cents.
 
-    `decided_cents` is what the adoption decided for it, None before; `partner_room_cents` is what the cap per partner
-    leaves for each of its partners, counted over the whole tranche.
+    `decided_cents` is what the adoption decided for it, None before. `partners` stand behind it; `partner_room_cents` is the
+    least that the cap per partner leaves for one of them, counted over the whole tranche but for the claims of the same pool.
     """
 
     reference: str
@@ -32,6 +32,7 @@ class Claim:
     decided_cents: int | None = None
     partner_room_cents: int | None = None
     additional: bool = True
+    partners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +129,8 @@ def allocate(
 def evaluate(rules: Mapping[str, TrancheRule], pool: Pool, *, partner_tranches: Sequence[str]) -> tuple[Match, ...]:
     """Tell for each claim of a pool what it unlocks, before the tranche's own ceiling (see `within_tranche`).
 
-    Bounds, in this order: ratio, cap per partner, cap per topic, cap per project, adoption (a frozen basis), and the
-    public money that the pool shares. The smallest decides; where two are equal, the first.
+    Bounds, in this order: ratio, eligibility, minimum, adoption (a frozen basis), cap per partner, cap per topic, cap per
+    project, and the public money that the pool shares. The smallest decides; where two are equal, the first.
     """
     kept = [_own_bounds(rules[claim.tranche], claim, pool) for claim in pool.claims]
     kept = _capped_together(rules, pool, kept)
@@ -145,7 +146,7 @@ def within_tranche(match: Match, room_cents: int, unit_cents: int, label: str) -
 
 
 def _own_bounds(rule: TrancheRule, claim: Claim, pool: Pool) -> Match:
-    """Bounds that concern the claim alone: ratio, minimum, partner cap, adoption."""
+    """Bounds that concern the claim alone: ratio, eligibility, minimum, adoption."""
     asked = floor_to_unit(rule.ratio * claim.eligible_cents, rule.rounding_cents)
     ratio_words = f"{_ratio_words(rule.ratio)} of what counts of the contribution"
     if rule.rounding_cents > 1:
@@ -160,9 +161,6 @@ def _own_bounds(rule: TrancheRule, claim: Claim, pool: Pool) -> Match:
     minimum = rule.minimum_contribution_cents
     if minimum is not None and claim.eligible_cents < minimum:
         match = _bounded(match, Bound("minimum", 0, "the contribution is below the scheme's minimum"))
-    if rule.cap_per_partner_cents is not None and claim.partner_room_cents is not None:
-        room = floor_to_unit(max(0, claim.partner_room_cents), rule.rounding_cents)
-        match = _bounded(match, Bound("partner cap", room, "what the cap per partner leaves"))
     if pool.adopted and pool.allocation == FROZEN and not pool.amends_work_plan:
         frozen = claim.decided_cents or 0
         match = _bounded(match, Bound("adoption", frozen, "frozen when the topic was adopted; the rest is unmatched"))
@@ -170,12 +168,18 @@ def _own_bounds(rule: TrancheRule, claim: Claim, pool: Pool) -> Match:
 
 
 def _capped_together(rules: Mapping[str, TrancheRule], pool: Pool, matches: list[Match]) -> list[Match]:
-    """Apply the caps per topic and per project, first come first served in the order of the claims."""
+    """Apply the caps per partner, topic and project, first come first served in the order of the claims."""
     used = dict(pool.topic_used_cents)
     in_pool: dict[str, int] = {}
+    by_partner: dict[tuple[str, str], int] = {}
     result = []
-    for match in matches:
+    for claim, match in zip(pool.claims, matches, strict=True):
         rule = rules[match.tranche]
+        theirs = [(match.tranche, partner) for partner in claim.partners]
+        if rule.cap_per_partner_cents is not None and claim.partner_room_cents is not None:
+            taken = max((by_partner.get(one, 0) for one in theirs), default=0)
+            left = floor_to_unit(max(0, claim.partner_room_cents - taken), rule.rounding_cents)
+            match = _bounded(match, Bound("partner cap", left, "what the cap per partner leaves"))
         if rule.cap_per_topic_cents is not None:
             left = max(0, rule.cap_per_topic_cents - used.get(match.tranche, 0))
             left = floor_to_unit(left, rule.rounding_cents)
@@ -186,6 +190,7 @@ def _capped_together(rules: Mapping[str, TrancheRule], pool: Pool, matches: list
             match = _bounded(match, Bound("project cap", left, "what the cap per project leaves"))
         used[match.tranche] = used.get(match.tranche, 0) + match.match_cents
         in_pool[match.tranche] = in_pool.get(match.tranche, 0) + match.match_cents
+        by_partner.update({one: by_partner.get(one, 0) + match.match_cents for one in theirs})
         result.append(match)
     return result
 
