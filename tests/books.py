@@ -27,6 +27,8 @@ FINANCE = Actor("Finance officer", roles.FINANCE_OFFICER)
 OPERATOR = Actor("Operator", roles.OPERATOR)
 DAY = dt.date(2015, 10, 1)
 FAR = dt.date(2100, 1, 1)
+# The ceilings are recorded before everything that a test records.
+EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 MILLION = 100_000_000
 STATED = Statements(no_other_union_funding=True)
 
@@ -102,7 +104,7 @@ def fund(**changes: str) -> str:
         else:
             lines[at] = f"{key} = {stated}"
     figures = ["starts_on", *(f"tranches.{code}.{key}" for code in ("main", "members") for key in ("cap", "ratio"))]
-    figures += [f"tranches.main.{key}" for key in changes if key.startswith(("cap_", "minimum"))]
+    figures += [f"tranches.main.{key}" for key in changes if key.startswith(("cap_", "minimum", "rounding"))]
     sources = [f'[[sources]]\nkey = "{key}"\nsource = "These tests"\ncertainty = "assumed"' for key in figures]
     return "\n".join([*lines, *sources]) + "\n"
 
@@ -123,7 +125,7 @@ class Office:
     @classmethod
     def with_scheme(cls, text: str, code: str) -> Office:
         """Open the book of a scheme from its text."""
-        open_scheme(OPERATOR, text, file=f"{code}.toml")
+        open_scheme(OPERATOR, text, file=f"{code}.toml", at=EPOCH)
         return cls(code)
 
     @property
