@@ -235,7 +235,13 @@ class OpenBook:
         elif from_holder == "grant":
             left = flows.position_of_grant(self.row.pk, move.from_code).room(move.from_code, on)
             if move.amount_cents > left:
-                raise ValueError(f"{move.from_code} holds {left} cents on {on}, less than {move.amount_cents}.")
+                currency, target = self.scheme.currency, accounts.parts(move.from_code)[1]
+                raise Refused(
+                    asked=f"You asked to lower the award of {target} by {in_words(move.amount_cents, currency)}.",
+                    wrong=f"On {on.isoformat()} or a later day it holds {in_words(left, currency)}.",
+                    remedy="Choose a later day, or correct the entries that follow first.",
+                    field="amount",
+                )
         elif move.contribution is not None and from_holder != accounts.OUTSIDE:
             left = self.position(move.contribution).room(move.from_code, on)
             if move.amount_cents > left:
