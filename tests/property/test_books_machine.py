@@ -1,0 +1,311 @@
+"""Random sequences of all actions against the real database, with a tiny second book beside it that must always agree."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from tests.books import DAY, FINANCE, Office, fund, row_counts
+from tests.property.shadow import Claim, NotThere, Shadow
+
+from cofund.actions import contributions, corrections, targets
+from cofund.actions.errors import Refused
+from cofund.actions.moves import Statements
+from cofund.queries import envelope
+from cofund.queries.pools import Target
+from cofund.queries.verification import verify
+from cofund.records.ledger.models import Contribution, Entry, Transfer
+from cofund.records.programme.models import Project
+from cofund.rules.position import Flow, Position
+from cofund.rules.scheme_parsing import parse
+from cofund.rules.schemes import ALLOCATIONS, BASES
+
+AMOUNTS = st.integers(1, 60_000)
+DAYS = st.integers(0, 9).map(lambda offset: DAY + dt.timedelta(days=offset))
+ALL_DAYS = [DAY + dt.timedelta(days=offset) for offset in range(-1, 11)]
+PARTNERS = ("Ada", "Bea", "Cid")
+WHICH = st.integers(0, 40)
+TARGETS = st.sampled_from(["T1", "T2", "p0"])
+CAPS = st.one_of(st.none(), st.integers(50, 800))
+STAGES = ("open", "promised", "reserved", "committed", "consumed")
+
+
+class Books(RuleBasedStateMachine):
+    """One example: a scheme with random rules, and actions in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Each example is rolled back as a whole; the seal lets nothing be deleted.
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        self.shadow = Shadow()
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.transaction.__exit__(None, None, None)
+
+    @initialize(
+        ratio=st.sampled_from(["1", "2/3", "3/2"]),
+        allocation=st.sampled_from(ALLOCATIONS),
+        basis=st.sampled_from(BASES),
+        caps=st.tuples(CAPS, CAPS, CAPS, CAPS),
+        rounding=st.sampled_from(["0.01", "1"]),
+    )
+    def open_the_book(
+        self, ratio: str, allocation: str, basis: str, caps: tuple[int | None, ...], rounding: str
+    ) -> None:
+        keys = ("cap_per_partner", "cap_per_topic", "cap_per_project", "minimum_contribution")
+        stated = {key: str(cap) for key, cap in zip(keys, caps, strict=True) if cap is not None}
+        if "minimum_contribution" in stated:
+            stated["minimum_contribution"] = "100"
+        text = fund(
+            ratio=f'"{ratio}"', allocation=f'"{allocation}"', basis=f'"{basis}"', rounding=f'"{rounding}"', **stated
+        )
+        self.office = Office.with_scheme(text, "fund")
+        self.scheme = parse(text, file="fund.toml")
+        for number, tranche in enumerate(("main", "members"), start=1):
+            self.shadow.change_ceiling(number, tranche, dt.date(2015, 1, 1), 100_000)
+
+    # What the actions do to the shadow is told beside each of them.
+
+    @rule(
+        cents=AMOUNTS,
+        day=DAYS,
+        where=TARGETS,
+        role=st.sampled_from(["partner", "partner", "member", "other"]),
+        partners=st.lists(st.sampled_from(PARTNERS), min_size=1, max_size=2, unique=True),
+        stated=st.sampled_from([True, True, None]),
+        accepts=st.booleans(),
+    )
+    def pledge(
+        self, cents: int, day: dt.date, where: str, role: str, partners: list[str], stated: bool | None, accepts: bool
+    ) -> None:
+        target = self.target(where)
+
+        def book() -> Entry:
+            made = self.office.pledge(
+                cents,
+                *partners,
+                target=target,
+                role=role,
+                on=day,
+                stated=Statements(no_other_union_funding=stated),
+                accepts_unmatched=accepts,
+            )
+            tranche = {"partner": "main", "member": "members"}.get(role)
+            reference = made.contribution.reference
+            topic = target.topic.code if target.topic else None
+            self.shadow.claims[reference] = Claim(
+                topic, target.project.slug if target.project else None, tranche, tuple(partners)
+            )
+            self.shadow.move(made.entry.number, reference, day, "outside", "pledged", cents)
+            return made.entry
+
+        self.attempt(book)
+
+    @precondition(lambda self: self.shadow.claims)
+    @rule(which=WHICH, cents=st.one_of(st.none(), AMOUNTS), day=DAYS)
+    def endorse(self, which: int, cents: int | None, day: dt.date) -> None:
+        one = self.contribution(which)
+        claim = self.shadow.claims[one.reference]
+        amount = claim.balance("pledged") if cents is None else cents
+        entry = self.attempt(lambda: self.office.endorse(one, cents, day).entry)
+        fits = 0 < amount <= claim.room("pledged", day)
+        assert (entry is not None) == fits
+        if entry:
+            self.shadow.move(entry.number, one.reference, day, "pledged", "endorsed", amount)
+
+    @rule(where=TARGETS, day=DAYS, amends=st.booleans())
+    def reserve(self, where: str, day: dt.date, amends: bool) -> None:
+        self.attempt(lambda: self.office.reserve(self.target(where), day, amends_work_plan=amends))
+
+    @rule(where=TARGETS, day=DAYS)
+    def commit(self, where: str, day: dt.date) -> None:
+        target = self.target(where)
+        topic = target.topic.code if target.topic else None
+        inside = self.shadow.of_target(topic, target.project.slug if target.project else None)
+        project = target.project or self.office.project(f"of-{where.lower()}", target.topic)
+        entry = self.attempt(lambda: self.office.commit(target, project, day))
+        if entry:
+            for reference in inside:
+                claim = self.shadow.claims[reference]
+                self.shadow.move(entry.number, reference, day, "endorsed", "committed", claim.balance("endorsed"))
+                claim.project = project.slug
+
+    @precondition(lambda self: self.shadow.claims)
+    @rule(which=WHICH, cents=AMOUNTS, day=DAYS)
+    def deliver(self, which: int, cents: int, day: dt.date) -> None:
+        one = self.contribution(which)
+        entry = self.attempt(lambda: contributions.deliver(FINANCE, one, cents, self.office.grounds(day)).entry)
+        if entry:
+            self.shadow.move(entry.number, one.reference, day, "committed", "validated", cents)
+
+    @precondition(lambda self: self.shadow.claims)
+    @rule(which=WHICH, cents=st.integers(0, 60_000), day=DAYS, accepts=st.booleans())
+    def amend(self, which: int, cents: int, day: dt.date, accepts: bool) -> None:
+        one = self.contribution(which)
+        grounds = self.office.grounds(day)
+        entry = self.attempt(lambda: contributions.amend(FINANCE, one, cents, grounds, accepts_unmatched=accepts).entry)
+        if entry:
+            self.shadow.amend(entry.number, one.reference, cents, day)
+
+    @precondition(lambda self: self.shadow.claims)
+    @rule(which=WHICH, part=st.fractions(0, 1), day=DAYS)
+    def reduce(self, which: int, part: Fraction, day: dt.date) -> None:
+        one = self.contribution(which)
+        cents = int(self.shadow.claims[one.reference].live * part)
+        entry = self.attempt(lambda: contributions.reduce(FINANCE, one, cents, self.office.grounds(day)).entry)
+        if entry:
+            self.shadow.amend(entry.number, one.reference, cents, day)
+
+    @precondition(lambda self: self.shadow.claims)
+    @rule(which=WHICH, day=DAYS, act=st.sampled_from([contributions.withdraw, contributions.release]))
+    def give_back(self, which: int, day: dt.date, act: Callable[..., Any]) -> None:
+        one = self.contribution(which)
+        entry = self.attempt(lambda: act(FINANCE, one, self.office.grounds(day)).entry)
+        if entry:
+            self.shadow.give_back(entry.number, [one.reference], day, ("pledged", "endorsed", "committed"))
+
+    @rule(where=st.sampled_from(["T1", "T2"]), day=DAYS, sure=st.integers(0, 3))
+    def drop(self, where: str, day: dt.date, sure: int) -> None:
+        if sure:  # Nothing can be pledged to a topic that was dropped, so that this stays rare.
+            return
+        inside = self.shadow.of_target(where, None)
+        topic = self.office.topic(where)
+        entry = self.attempt(lambda: targets.drop(FINANCE, "fund", topic, self.office.grounds(day)))
+        if entry:
+            self.shadow.give_back(entry.number, inside, day, ("pledged", "endorsed"))
+
+    @rule(where=TARGETS, cents=st.integers(0, 90_000), day=DAYS)
+    def award(self, where: str, cents: int, day: dt.date) -> None:
+        self.attempt(lambda: self.office.award(cents, self.target(where), day))
+
+    @rule(cents=AMOUNTS, tranche=st.sampled_from(["main", "members"]), day=DAYS, up=st.booleans())
+    def change_the_ceiling(self, cents: int, tranche: str, day: dt.date, up: bool) -> None:
+        free = min(self.open_cents(tranche, on) for on in ALL_DAYS if on >= day)
+        entry = self.attempt(lambda: (self.office.top_up if up else self.office.cut)(cents, tranche, day))
+        assert (entry is not None) == (up or cents <= free)
+        if entry:
+            self.shadow.change_ceiling(entry.number, tranche, day, cents if up else -cents)
+
+    @rule(which=WHICH)
+    def correct(self, which: int) -> None:
+        entries = list(Entry.objects.order_by("number"))
+        corrected = entries[-1 - which % len(entries)]
+        entry = self.attempt(lambda: corrections.correct(FINANCE, corrected, self.office.grounds()))
+        if entry:
+            self.shadow.turn_round(entry.number, corrected.number)
+
+    @invariant()
+    def books_verify(self) -> None:
+        assert [str(finding) for finding in verify("fund").findings] == []
+
+    @invariant()
+    def shadow_and_database_agree_on_every_day(self) -> None:
+        by_claim, whole = self.positions()
+        for reference, claim in self.shadow.claims.items():
+            group = claim.tranche or "-"
+            for stage in ("pledged", "endorsed", "committed", "validated", "withdrawn"):
+                for day in ALL_DAYS:
+                    held = by_claim[reference].balance(f"contribution:{group}:{stage}", day)
+                    assert held == claim.balance(stage, day) >= 0
+        for tranche in ("main", "members"):
+            for day in ALL_DAYS:
+                held = [whole.balance(f"tranche:{tranche}:{stage}", day) for stage in STAGES]
+                assert min(held) >= 0
+                assert sum(held) == self.shadow.ceiling(tranche, day)
+        day = ALL_DAYS[5]
+        for row in envelope.statement("fund", as_of=day):
+            stated = [getattr(row.standing, f"{stage}_cents") for stage in STAGES]
+            assert stated == [whole.balance(f"tranche:{row.tranche}:{stage}", day) for stage in STAGES]
+
+    @invariant()
+    def matches_keep_within_ratio_and_caps(self) -> None:
+        by_claim, _ = self.positions()
+        sums: dict[tuple[str, str], int] = {}
+        limits = self.scheme.tranche("main")
+        for reference, claim in self.shadow.claims.items():
+            if claim.tranche is None:
+                continue
+            rule_of = self.scheme.tranche(claim.tranche)
+            stages = [by_claim[reference].balance(f"tranche:{claim.tranche}:{stage}") for stage in STAGES[1:]]
+            assert min(stages) >= 0
+            assert sum(stages) <= rule_of.ratio * claim.live
+            if claim.tranche == "main":
+                for kind, name in [("topic", claim.topic), *(("partner", partner) for partner in claim.partners)]:
+                    sums[(kind, str(name))] = sums.get((kind, str(name)), 0) + sum(stages)
+        caps = {"topic": limits.cap_per_topic_cents, "partner": limits.cap_per_partner_cents}
+        over = {key: cents for key, cents in sums.items() if cents > (caps[key[0]] or cents) and key[1] != "None"}
+        assert over == {}
+
+    def attempt(self, act: Callable[[], Entry]) -> Entry | None:
+        """Do an action; where it is refused, nothing may have been written. What is not refused, the shadow must allow."""
+        before = row_counts()
+        sizes = {reference: len(claim.moves) for reference, claim in self.shadow.claims.items()}
+        try:
+            return act()
+        except Refused:
+            after = row_counts()
+            for free in ("Topic", "Project", "Organisation"):  # made by the test itself, before the action
+                before.pop(free), after.pop(free)
+            assert after == before
+            assert {reference: len(claim.moves) for reference, claim in self.shadow.claims.items()} == sizes
+            return None
+        except NotThere as error:
+            raise AssertionError(f"the books took what the shadow does not have: {error}") from error
+
+    def target(self, where: str) -> Target:
+        """A topic, or a project without a topic."""
+        if where.startswith("T"):
+            return Target(topic=self.office.topic(where))
+        return Target(project=Project.objects.filter(slug=where).first() or self.office.project(where))
+
+    def contribution(self, which: int) -> Contribution:
+        """One of the contributions."""
+        references = list(self.shadow.claims)
+        return Contribution.objects.get(reference=references[which % len(references)])
+
+    def positions(self) -> tuple[dict[str, Position], Position]:
+        """All rows of the database as positions: by contribution, and of the whole book."""
+        by_claim = {reference: Position() for reference in self.shadow.claims}
+        whole = Position()
+        rows = Transfer.objects.values_list(
+            "contribution__reference", "from_account__code", "to_account__code", "amount_cents", "effective_on"
+        )
+        for reference, *flow in rows:
+            whole.add(Flow(*flow))
+            if reference is not None:
+                by_claim[reference].add(Flow(*flow))
+        return by_claim, whole
+
+    def open_cents(self, tranche: str, on: dt.date) -> int:
+        """What a tranche has open on a day, from the rows."""
+        return self.positions()[1].balance(f"tranche:{tranche}:open", on)
+
+
+@pytest.mark.django_db
+def test_books_agree_with_a_second_book_in_every_sequence() -> None:
+    run_state_machine_as_test(
+        Books,
+        settings=settings(
+            max_examples=30,
+            stateful_step_count=25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+        ),
+    )
