@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.db import connection
+
 import cofund.schemes
 from cofund.actions import contributions, targets, tranches
 from cofund.actions.actors import Actor
@@ -243,7 +245,10 @@ def row_counts() -> dict[str, int]:
         *(Account, AuditEvent, Contribution, ContributionVersion, Entry, Organisation),
         *(Project, SchemeVersion, Topic, Transfer),
     )
-    return {model.__name__: model.objects.count() for model in models}
+    counts = ", ".join(f"(SELECT COUNT(*) FROM {model._meta.db_table})" for model in models)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counts}")
+        return dict(zip((model.__name__ for model in models), cursor.fetchone(), strict=True))
 
 
 def days(first: dt.date = DAY) -> Iterator[dt.date]:
