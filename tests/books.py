@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +122,8 @@ class Office:
 
     scheme: str
     actor: Actor = FINANCE
-    _decisions: int = field(default=0)
+    # The instant that is recorded; the clock's where it is None.
+    at: dt.datetime | None = None
 
     @classmethod
     def with_scheme(cls, text: str, code: str) -> Office:
@@ -185,28 +186,31 @@ class Office:
                 stated,
                 accepts_unmatched,
             ),
+            at=self.at,
         )
 
     def endorse(self, contribution: Contribution, amount_cents: int | None = None, on: dt.date = DAY) -> Booked:
         """Endorse a pledge."""
-        return contributions.endorse(self.actor, contribution, self.grounds(on), amount_cents=amount_cents)
+        return contributions.endorse(self.actor, contribution, self.grounds(on), amount_cents=amount_cents, at=self.at)
 
     def reserve(self, target: Target | None = None, on: dt.date = DAY, *, amends_work_plan: bool = False) -> Entry:
         """Adopt a topic."""
         target = target or Target(topic=self.topic())
-        return targets.reserve(self.actor, self.scheme, target, self.grounds(on), amends_work_plan=amends_work_plan)[0]
+        return targets.reserve(
+            self.actor, self.scheme, target, self.grounds(on), amends_work_plan=amends_work_plan, at=self.at
+        )[0]
 
     def commit(self, target: Target | None = None, project: Project | None = None, on: dt.date = DAY) -> Entry:
         """Sign the grant of a topic."""
         target = target or Target(topic=self.topic())
         return targets.commit(
-            self.actor, self.scheme, target, project or self.project(topic=target.topic), self.grounds(on)
+            self.actor, self.scheme, target, project or self.project(topic=target.topic), self.grounds(on), at=self.at
         )
 
     def award(self, amount_cents: int, target: Target | None = None, on: dt.date = DAY) -> Entry:
         """Fix the public money of a topic."""
         target = target or Target(topic=self.topic())
-        return targets.award(self.actor, self.scheme, target, amount_cents, self.grounds(on))
+        return targets.award(self.actor, self.scheme, target, amount_cents, self.grounds(on), at=self.at)
 
     def committed(self, amount_cents: int, *givers: str) -> Contribution:
         """A contribution that was pledged, endorsed, reserved and committed."""
@@ -219,11 +223,11 @@ class Office:
 
     def cut(self, amount_cents: int, tranche: str = "main", on: dt.date = DAY) -> Entry:
         """Cut a tranche."""
-        return tranches.cut(self.actor, self.scheme, tranche, amount_cents, self.grounds(on))
+        return tranches.cut(self.actor, self.scheme, tranche, amount_cents, self.grounds(on), at=self.at)
 
     def top_up(self, amount_cents: int, tranche: str = "main", on: dt.date = DAY) -> Entry:
         """Top up a tranche."""
-        return tranches.top_up(self.actor, self.scheme, tranche, amount_cents, self.grounds(on))
+        return tranches.top_up(self.actor, self.scheme, tranche, amount_cents, self.grounds(on), at=self.at)
 
     def standing(self, tranche: str = "main", on: dt.date = FAR, known_at: dt.datetime | None = None) -> Standing:
         """Where a tranche stands."""

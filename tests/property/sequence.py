@@ -1,0 +1,80 @@
+"""One long sequence of actions, the same wherever it runs: `python -m tests.property.sequence SEED STEPS` on a new database."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+import sys
+from typing import Any
+
+import django
+
+
+def run(seed: int, steps: int) -> dict[str, Any]:
+    """Book at random from a seed; give the last hash, what every account holds, and every refusal in words."""
+    from tests.books import DAY, EPOCH, FINANCE, Office, fund
+
+    from cofund.actions import contributions, corrections
+    from cofund.actions.errors import Refused
+    from cofund.queries.pools import Target
+    from cofund.queries.verification import verify
+    from cofund.records.ledger.models import Contribution, Entry, Transfer
+    from cofund.rules.position import Flow, Position
+
+    choose = random.Random(seed)
+    text = fund(ratio='"2/3"', allocation='"frozen_at_adoption"', cap_per_partner="700", rounding="1")
+    office = Office.with_scheme(text, "fund")
+    office.at = EPOCH
+    refusals = []
+    for _ in range(steps):
+        office.at += dt.timedelta(minutes=1)
+        day = DAY + dt.timedelta(days=choose.randrange(10))
+        target = Target(topic=office.topic(choose.choice(["T1", "T2", "T3"])))
+        made = list(Contribution.objects.order_by("pk"))
+        one, cents = (choose.choice(made) if made else None), choose.randrange(1, 40_000)
+        action = choose.choice(
+            ["pledge"] * 4 + ["endorse"] * 3 + ["reserve", "commit", "award", "ceiling", "correct"] + ["change"] * 4
+        )
+        try:
+            if action == "pledge" or one is None:
+                role = choose.choice(["partner", "member", "other"])
+                office.pledge(cents, choose.choice("ABC"), target=target, role=role, on=day, accepts_unmatched=True)
+            elif action == "endorse":
+                office.endorse(one, None, day)
+            elif action == "reserve":
+                office.reserve(target, day, amends_work_plan=True)
+            elif action == "commit":
+                office.commit(target, office.project(f"of-{target.code[-2:].lower()}", target.topic), day)
+            elif action == "award":
+                office.award(cents, target, day)
+            elif action == "ceiling":
+                choose.choice([office.cut, office.top_up])(cents // 10, "main", day)
+            elif action == "correct":
+                entry = choose.choice(list(Entry.objects.order_by("number")))
+                corrections.correct(FINANCE, entry, office.grounds(), at=office.at)
+            else:
+                change = choose.choice(["amend", "reduce", "withdraw", "deliver", "release"])
+                amount = () if change in ("withdraw", "release") else (cents,)
+                getattr(contributions, change)(FINANCE, one, *amount, office.grounds(day), at=office.at)
+        except Refused as error:
+            refusals.append(str(error))
+    whole = Position()
+    for flow in Transfer.objects.values_list("from_account__code", "to_account__code", "amount_cents", "effective_on"):
+        whole.add(Flow(*flow))
+    verified = verify("fund")
+    return {
+        "findings": [str(finding) for finding in verified.findings],
+        "hash": verified.last_hash,
+        "entries": verified.entries,
+        "balances": {code: whole.balance(code) for code in sorted(whole.codes())},
+        "refusals": refusals,
+    }
+
+
+if __name__ == "__main__":
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    sys.stdout.write(json.dumps(run(*(int(argument) for argument in sys.argv[1:]))))
