@@ -19,7 +19,7 @@ from cofund.actions.actors import Actor
 from cofund.actions.batches import Batch, day_of, read, timestamp
 from cofund.actions.errors import EnvelopeExhausted, Refused, StageMissing
 from cofund.actions.locks import writing
-from cofund.queries import clock, flows, schemes
+from cofund.queries import clock, flows, rooms, schemes
 from cofund.queries.pools import Target
 from cofund.queries.seals import entry_facts, transfer_facts
 from cofund.records.ledger.models import Account, Book, Contribution, Entry, Transfer
@@ -90,15 +90,7 @@ class OpenBook:
     def room(self, tranche: str, on: date) -> int:
         """The most that can leave the tranche's open money on a day, so that no later day is overdrawn either, in cents."""
         room = self.rooms[tranche]
-        if room.latest_on <= on:
-            return room.open_cents
-        account_id = accounts.id_of(self.row.pk, accounts.of_tranche(tranche, "open"))
-        changes = flows.later_changes(self.tranches[tranche].pk, account_id, on)
-        running = lowest = room.open_cents - sum(cents for _, cents in changes)
-        for _, cents in changes:
-            running += cents
-            lowest = min(lowest, running)
-        return lowest
+        return rooms.room(self.row.pk, self.tranches[tranche], on, room.open_cents, room.latest_on)
 
     def position(self, contribution: Contribution) -> Position:
         """Where a contribution's money and its match stand, with everything booked in this transaction."""

@@ -22,6 +22,7 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
     "read own contributions": frozenset({PARTNER, OFFICER, FINANCE_OFFICER, AUDITOR, OPERATOR}),
     "read the books": frozenset({OFFICER, FINANCE_OFFICER, AUDITOR, OPERATOR}),
     "open topic": _ALL_OFFICE,
+    "add organisation": _ALL_OFFICE,
     "pledge": _ALL_OFFICE,
     "endorse": _ALL_OFFICE,
     "withdraw": _ALL_OFFICE,

@@ -254,3 +254,17 @@ class ContributionVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contribution.reference} version {self.number}"
+
+
+class Submission(models.Model):
+    """A form that was booked: its token is unique, so that a form that is sent twice cannot book twice."""
+
+    token = models.CharField(max_length=64, unique=True)
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="submissions")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"Form of {self.entry}"

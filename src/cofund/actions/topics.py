@@ -1,0 +1,115 @@
+"""Opens a topic, so that partners can pledge to it, and the project that a topic's grant makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.text import slugify
+
+from cofund.actions import audit, targets
+from cofund.actions.actors import Actor
+from cofund.actions.books import Grounds
+from cofund.actions.errors import Refused
+from cofund.actions.locks import writing
+from cofund.queries import clock
+from cofund.queries.pools import Target
+from cofund.records.ledger.models import Entry
+from cofund.records.programme.models import Call, Project, Scheme, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class NewTopic:
+    """A topic as it is opened; `call` is the code of a call, made where the scheme has none of that code, or empty."""
+
+    scheme: str
+    code: str
+    title: str
+    call: str = ""
+    source_url: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """The project of a signed grant: its acronym and grant agreement, and what else is known."""
+
+    acronym: str
+    grant_agreement: str
+    title: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    source_url: str = ""
+
+
+def open_topic(actor: Actor, wanted: NewTopic, *, at: datetime | None = None) -> Topic:
+    """Open a topic for drafting, with its audit row.
+
+    Raises:
+        NotAllowed: the role does not include it.
+        Refused: the scheme is not there, the code is empty or taken.
+    """
+    actor.require("open topic")
+    asked = f"You asked to open the topic {wanted.code}."
+    code = wanted.code.strip()
+    with writing():
+        scheme = Scheme.objects.filter(code=wanted.scheme, book__isnull=False).first()
+        if scheme is None:
+            raise Refused(asked=asked, wrong="The programme has no book.", remedy="Open its book first.", field="code")
+        if not code or "/" in code or not wanted.title.strip():
+            wrong = "A topic has a code without slashes, and a title."
+            raise Refused(asked=asked, wrong=wrong, remedy="Enter both, as the work plan writes them.", field="code")
+        if Topic.objects.filter(scheme=scheme, code=code).exists():
+            wrong = f"{scheme.name} already has a topic of this code."
+            raise Refused(asked=asked, wrong=wrong, remedy="Use that topic, or enter another code.", field="code")
+        call = Call.objects.get_or_create(scheme=scheme, code=wanted.call.strip())[0] if wanted.call.strip() else None
+        made = Topic.objects.create(
+            scheme=scheme, code=code, title=wanted.title.strip(), call=call, source_url=wanted.source_url
+        )
+        audit.record(
+            actor,
+            "open topic",
+            f"{scheme.code}/topic/{code}",
+            at=at or clock.now(),
+            after={"title": made.title, "call": call.code if call else None},
+            reason=wanted.reason,
+            evidence=wanted.source_url,
+        )
+        return made
+
+
+def sign_grant(
+    actor: Actor, scheme: str, target: Target, wanted: NewProject, grounds: Grounds, *, at: datetime | None = None
+) -> Entry:
+    """Commit what stands behind a target with its grant agreement; for a topic the project of the grant is made.
+
+    Raises:
+        NotAllowed: the role does not include it.
+        Refused: the acronym is taken, there is no decision, or nothing is endorsed.
+    """
+    actor.require("commit")
+    with writing():
+        if target.project is not None:
+            return targets.commit(actor, scheme, target, target.project, grounds, at=at)
+        slug = slugify(wanted.acronym)
+        row = Scheme.objects.get(code=scheme)
+        if not slug or Project.objects.filter(scheme=row, slug=slug).exists():
+            raise Refused(
+                asked=f"You asked to sign the grant of {target.code} as {wanted.acronym}.",
+                wrong="There is a project of this acronym already." if slug else "A project has an acronym.",
+                remedy="Enter the acronym of this project.",
+                field="acronym",
+            )
+        project = Project.objects.create(
+            scheme=row,
+            topic=target.topic,
+            call=target.topic.call if target.topic else None,
+            slug=slug,
+            acronym=wanted.acronym.strip(),
+            title=wanted.title,
+            grant_agreement=wanted.grant_agreement.strip(),
+            starts_on=wanted.starts_on,
+            ends_on=wanted.ends_on,
+            source_url=wanted.source_url,
+        )
+        return targets.commit(actor, scheme, target, project, grounds, at=at)

@@ -1,0 +1,96 @@
+"""The books entry by entry: who booked what, when and why, with the seal at its end; as true on a day, as known at an instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from cofund.records.ledger.models import Account, Book, Entry, Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry in a list. Amounts in cents: what it moved of contributions, of matches, and of a topic's own public money."""
+
+    entry: Entry
+    transfers: tuple[Transfer, ...]
+    contribution_cents: int
+    match_cents: int
+    grant_cents: int
+    references: tuple[str, ...]
+
+    @property
+    def hash(self) -> str:
+        """The seal of its last transfer."""
+        return self.transfers[-1].hash if self.transfers else ""
+
+
+def lines(entries: QuerySet[Entry], *, first: int = 0, most: int | None = None) -> tuple[list[Line], int]:
+    """Give entries as lines, newest first, and how many there are. Three queries, however many."""
+    transfers = Transfer.objects.select_related("from_account", "to_account", "contribution", "tranche").order_by(
+        "number"
+    )
+    rows = (
+        entries.select_related("decision", "corrects", "scheme_version", "book__scheme")
+        .prefetch_related(Prefetch("transfers", transfers), "corrections")
+        .order_by("-recorded_at", "-pk")
+    )
+    page = rows[first : first + most] if most is not None else rows[first:]
+    return [_line(entry) for entry in page], entries.count()
+
+
+def selected(
+    scheme_code: str = "",
+    *,
+    kind: str = "",
+    words: str = "",
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> QuerySet[Entry]:
+    """Choose entries: of a book or of all, of a kind, with words in their reason, about days and instants up to the given ones."""
+    found = Entry.objects.all()
+    if scheme_code:
+        found = found.filter(book__scheme__code=scheme_code)
+    if kind:
+        found = found.filter(kind=kind)
+    if words:
+        found = found.filter(reason__icontains=words)
+    if as_of is not None:
+        found = found.filter(effective_on__lte=as_of)
+    return found.filter(recorded_at__lte=known_at) if known_at is not None else found
+
+
+def find(scheme_code: str, number: int) -> Line | None:
+    """Give one entry of a book by its number, or None."""
+    found, _ = lines(Entry.objects.filter(book__scheme__code=scheme_code, number=number))
+    return found[0] if found else None
+
+
+def last_number(scheme_code: str) -> int:
+    """The number of the last entry of a book, 0 where it is empty."""
+    return Book.objects.filter(scheme__code=scheme_code).values_list("last_entry", flat=True).first() or 0
+
+
+def books() -> list[Book]:
+    """Give every book of this site; its row tells how far it goes."""
+    return list(Book.objects.select_related("scheme").order_by("scheme__code"))
+
+
+def _line(entry: Entry) -> Line:
+    """An entry as a line."""
+    transfers = tuple(entry.transfers.all())
+    references = dict.fromkeys(row.contribution.reference for row in transfers if row.contribution)
+    holders = {Account.Holder.CONTRIBUTION.value: 0, Account.Holder.TRANCHE.value: 0, Account.Holder.GRANT.value: 0}
+    for row in transfers:
+        holder = row.to_account.holder if row.to_account.holder in holders else row.from_account.holder
+        holders[holder] += row.amount_cents
+    return Line(
+        entry,
+        transfers,
+        holders[Account.Holder.CONTRIBUTION.value],
+        holders[Account.Holder.TRANCHE.value],
+        holders[Account.Holder.GRANT.value],
+        tuple(references),
+    )

@@ -1,0 +1,37 @@
+"""The most that can be taken from a tranche on a day: asked by the bookings and by what previews them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from cofund.queries import flows
+from cofund.records.ledger.models import TrancheRoom
+from cofund.records.programme.models import Tranche
+from cofund.rules import accounts
+
+
+def room(book_id: int, tranche: Tranche, on: date, open_cents: int, latest_on: date) -> int:
+    """The most that can leave a tranche's open money on a day, so that no later day is overdrawn either, in cents.
+
+    Args:
+        book_id: the book that the tranche belongs to.
+        tranche: the tranche.
+        on: the day.
+        open_cents: what it has open after everything booked.
+        latest_on: the latest day that anything in it is about.
+    """
+    if latest_on <= on:
+        return open_cents
+    account_id = accounts.id_of(book_id, accounts.of_tranche(tranche.code, "open"))
+    changes = flows.later_changes(tranche.pk, account_id, on)
+    running = lowest = open_cents - sum(cents for _, cents in changes)
+    for _, cents in changes:
+        running += cents
+        lowest = min(lowest, running)
+    return lowest
+
+
+def of_tranche(tranche: Tranche, on: date) -> int:
+    """The room of a tranche as it stands now, without holding its lock, in cents."""
+    row = TrancheRoom.objects.filter(tranche=tranche).first()
+    return room(row.book_id, tranche, on, row.open_cents, row.latest_on) if row else 0
