@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 
 from cofund.queries import clock, funding, pools, rooms, schemes
 from cofund.queries.contributions import ContributionState
@@ -71,10 +72,17 @@ class Unlock:
         return min(bound.limit_cents for bound in self.match.bounds if bound.name != "tranche")
 
     @property
-    def increase_of_total(self) -> str:
-        """By how much the target's money grows, e.g. `+100 %`; empty where there was none before."""
-        grown = increase(self.before.total_cents, self.after.total_cents)
-        return "" if grown is None else f"+{round(grown * 100)} %"
+    def taken_cents(self) -> int:
+        """What it takes from the tranche's open money in all, with what the other claims of the pool gain or lose."""
+        if self.rule is None:
+            return 0
+        before, after = (_matched(funding, self.rule.code) for funding in (self.before, self.after))
+        return after - before
+
+    @property
+    def increase_of_total(self) -> Fraction | None:
+        """By which share the target's money grows: 1 means doubled; None where there was none before."""
+        return increase(self.before.total_cents, self.after.total_cents)
 
 
 def preview(wish: Wish) -> Unlock:
@@ -129,6 +137,15 @@ def _after(
     states = [_rematched(state, changed) for state in before.states]
     awarded = before.public_cents if before.public_is_fixed else None
     return funding.build(scheme, before.as_of, [*states, new], awarded)
+
+
+def _matched(money: Funding, tranche: str) -> int:
+    """What a tranche gives to a target, in cents."""
+    return sum(
+        state.match_cents
+        for state in money.states
+        if state.contribution.tranche is not None and state.contribution.tranche.code == tranche
+    )
 
 
 def _rematched(state: ContributionState, changed: dict[str, int]) -> ContributionState:

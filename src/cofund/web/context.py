@@ -5,7 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from cofund.web.office import navigation
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Values for every template: `site_title`."""
-    return {"site_title": settings.SITE_TITLE}
+    """Values for every template: `site_title`, and `office_links` for those who work with the books."""
+    return {"site_title": settings.SITE_TITLE, "office_links": navigation.links(request)}

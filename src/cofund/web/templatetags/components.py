@@ -35,6 +35,7 @@ from cofund.web.components import (
     Tone,
     Value,
     Visibility,
+    stage_status,
 )
 from cofund.web.components.tables import FilterBar
 
@@ -66,6 +67,12 @@ def value_tag(item: Value) -> SafeString:
 def status_tag(item: Status | str, tone: str = "neutral") -> SafeString:
     """`{% status item %}` of a `Status`, or `{% status "Late" "bad" %}`."""
     return atoms.status(item if isinstance(item, Status) else Status(item, Tone(tone)))
+
+
+@register.simple_tag(name="stage")
+def stage_tag(stage: str) -> SafeString:
+    """`{% stage "pledged" %}`: the badge of a stage of the books."""
+    return atoms.status(stage_status(stage))
 
 
 @register.simple_tag(name="certainty")

@@ -1,0 +1,269 @@
+"""Contributions: the list with its filters and files, and the page of one with its life and what can be done with it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from cofund.queries import access, contributions, programmes, schemes, worklists
+from cofund.queries.contributions import ContributionState
+from cofund.queries.worklists import Selection
+from cofund.records.ledger.models import Contribution, Entry
+from cofund.records.programme.models import Certainty
+from cofund.rules.schemes import Scheme
+from cofund.rules.stages import LIVE_STAGES
+from cofund.web import components as c
+from cofund.web.formatting import day, money
+from cofund.web.office import acts, exports, navigation, showing
+from cofund.web.office.access import contribution_or_404, opened_by, scheme_or_404
+
+PAGE_SIZE = 50
+
+
+@opened_by("read own contributions")
+def listed(request: HttpRequest, scheme: str = "") -> HttpResponse:
+    """`/office/contributions/` and `/office/<scheme>/contributions/`: what the reader may see, filtered by the address."""
+    rules = scheme_or_404(scheme)[0] if scheme else None
+    asked = request.GET
+    visible = access.visible_contributions(request.user)
+    selection = Selection(
+        scheme or asked.get("programme", ""),
+        asked.get("waits", ""),
+        asked.get("stage", ""),
+        asked.get("partner", ""),
+        asked.get("tranche", ""),
+        asked.get("q", ""),
+    )
+    states = worklists.listed(visible, selection)
+    file = exports.answer(asked.get("format", ""), "contributions", [_plain(state) for state in states])
+    if file is not None:
+        return file
+    every = worklists.listed(visible, Selection(scheme=selection.scheme))
+    table = _table(request, rules, selection, states, every)
+    context = navigation.context(request, "Contributions", scheme) | {"table": table, "scheme": rules}
+    return render(request, "cofund/pages/office/contributions.html", context)
+
+
+@opened_by("read own contributions")
+def one(request: HttpRequest, reference: str) -> HttpResponse:
+    """`/office/contributions/<reference>/`: where it stands, what happened to it, and what comes next."""
+    row = contribution_or_404(request, reference)
+    scheme, _ = schemes.current(row.book.scheme.code)
+    found = contributions.states(Contribution.objects.filter(pk=row.pk))
+    state = found[0] if found else None
+    steps = contributions.steps(row)
+    possible = acts.on_contribution(state) if state else ()
+    allowed = [act for act in possible if access.may(request.user, act.permission)]
+    reads_books = access.may(request.user, "read the books")
+    crumbs = (c.Link(scheme.name, reverse("office-contributions-of", args=[scheme.code])),)
+    explained = next((step.entry for step in reversed(steps) if step.entry.explanation.get("matches")), None)
+    context = navigation.context(request, reference, scheme.code, crumbs) | {
+        "row": row,
+        "state": state,
+        "scheme": scheme,
+        "heading": f"{showing.givers(state)} for {showing.target_name(row)}" if state else reference,
+        "tiles": _tiles(scheme, state) if state else (),
+        "facts": _facts(scheme, row, state, reads_books=reads_books),
+        "next": allowed[0] if allowed and not allowed[0].is_grave else None,
+        "other": allowed[0 if allowed and allowed[0].is_grave else 1 :],
+        "timeline": _timeline(scheme, steps, links=reads_books),
+        "explanations": _own_explanation(explained, reference),
+    }
+    return render(request, "cofund/pages/office/contribution.html", context)
+
+
+def _own_explanation(entry: Entry | None, reference: str) -> list[c.Explanation]:
+    """The explanation of this contribution out of an entry about several."""
+    if entry is None:
+        return []
+    own = [found for found in entry.explanation["matches"] if found["reference"] == reference]
+    return list(showing.explanation({**entry.explanation, "matches": own}, "Its match"))
+
+
+def _table(
+    request: HttpRequest,
+    rules: Scheme | None,
+    selection: Selection,
+    states: list[ContributionState],
+    every: list[ContributionState],
+) -> c.Table:
+    """The list with filters, pages and files."""
+    address = c.Address.of(request.path, request.GET.items())
+    page, pages = _page(address, len(states))
+    shown = states[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    rows = [
+        showing.contribution_row(
+            state,
+            schemes.current(state.contribution.book.scheme.code)[0],
+            worklists.WAITS.get(worklists.waits_for(state), ""),
+            links=access.may(request.user, "read the books"),
+        )
+        for state in shown
+    ]
+    return c.Table(
+        "contributions",
+        worklists.WAITS.get(selection.waits, "Contributions"),
+        showing.CONTRIBUTION_COLUMNS,
+        (*rows, *_totals(states)),
+        noun=("contribution", "contributions"),
+        total_count=len(states),
+        empty=c.EmptyState(
+            "No contribution fits." if request.GET else "No contribution is recorded yet.",
+            "Take a filter away to see more." if request.GET else "",
+            c.Link("Show all", request.path) if request.GET else None,
+        ),
+        filters=_filters(address, rules, selection, every),
+        exports=tuple(
+            c.Link(kind.upper(), address.with_changes(format=kind), download=True) for kind in ("csv", "json")
+        ),
+        pages=pages,
+    )
+
+
+def _page(address: c.Address, count: int) -> tuple[int, c.Pages]:
+    """Which page is asked for, and the way to the others."""
+    last = max(1, -(-count // PAGE_SIZE))
+    asked = address.get("page")
+    number = min(max(1, int(asked)), last) if asked.isdigit() else 1
+    return number, c.Pages(number, last, address)
+
+
+def _totals(states: list[ContributionState]) -> list[c.Row]:
+    """One total for each currency; amounts of different currencies are never added."""
+    sums: dict[str, tuple[int, int, int]] = {}
+    for state in states:
+        currency = state.contribution.book.scheme.currency
+        old = sums.get(currency, (0, 0, 0))
+        new = (state.live_cents, state.match_cents, state.unmatched_cents)
+        sums[currency] = (old[0] + new[0], old[1] + new[1], old[2] + new[2])
+    return [
+        c.Row.of("All of them", "–", "–", "–", "–", *(c.Money(cents, currency) for cents in found), kind="total")
+        for currency, found in sums.items()
+    ]
+
+
+def _filters(
+    address: c.Address, rules: Scheme | None, selection: Selection, every: list[ContributionState]
+) -> c.FilterBar:
+    """What the list can be narrowed by; partners and tranches only as far as there are any."""
+    partners = {one.slug: str(one) for state in every for one in state.organisations}
+    tranches = {
+        state.contribution.tranche.code: state.contribution.tranche.name
+        for state in every
+        if state.contribution.tranche
+    }
+    filters = [c.Filter("q", "Name contains", selection.words)]
+    if rules is None:
+        choices = tuple(c.Choice(row.code, row.name) for row in programmes.installed())
+        filters.append(c.Filter("programme", "Programme", selection.scheme, choices))
+    waits = tuple(c.Choice(key, words) for key, words in worklists.WAITS.items())
+    stages = tuple(c.Choice(stage, stage.capitalize()) for stage in (*LIVE_STAGES, "withdrawn"))
+    filters += [
+        c.Filter("waits", "What comes next", selection.waits, waits),
+        c.Filter("stage", "Stage", selection.stage, stages),
+        c.Filter("partner", "Partner", selection.partner, _choices(partners)),
+    ]
+    if rules is not None and tranches:
+        filters.append(c.Filter("tranche", "Tranche", selection.tranche, _choices(tranches)))
+    return c.FilterBar(tuple(filters), address)
+
+
+def _choices(known: dict[str, str]) -> tuple[c.Choice, ...]:
+    """Choices in alphabetical order of their words."""
+    return tuple(c.Choice(key, words) for key, words in sorted(known.items(), key=lambda item: item[1].casefold()))
+
+
+def _plain(state: ContributionState) -> dict[str, exports.Plain]:
+    """A contribution as a row of a file; amounts in whole cents."""
+    row = state.contribution
+    return {
+        "reference": row.reference,
+        "scheme": row.book.scheme.code,
+        "partners": "; ".join(one.name for one in state.organisations),
+        "role": row.role,
+        "kind": row.kind,
+        "target": showing.target_name(row),
+        "tranche": row.tranche.code if row.tranche else "",
+        "stage": state.stage,
+        "currency": row.book.scheme.currency,
+        "amount_cents": state.live_cents,
+        "match_cents": state.match_cents,
+        "unmatched_cents": state.unmatched_cents,
+        "waits_for": worklists.waits_for(state),
+    }
+
+
+def _tiles(scheme: Scheme, state: ContributionState) -> tuple[c.Tile, ...]:
+    """Amount, match, and what is unmatched."""
+    currency = scheme.currency
+    decided = state.decided_match_cents
+    note = (
+        "decided"
+        if decided and decided == state.match_cents
+        else "promised, not decided yet"
+        if state.match_cents
+        else ""
+    )
+    return (
+        c.Tile("Contribution", c.Money(state.live_cents, currency), note=scheme.kind(state.contribution.kind).label),
+        c.Tile("Public money that it unlocks", c.Money(state.match_cents, currency), note=note),
+        c.Tile(
+            "Unmatched",
+            c.Money(state.unmatched_cents, currency),
+            note="counts for the project, not against the envelope",
+        ),
+    )
+
+
+def _facts(
+    scheme: Scheme, row: Contribution, state: ContributionState | None, *, reads_books: bool
+) -> tuple[c.Fact, ...]:
+    """What it is, and what the partner stated."""
+    version = state.version if state else None
+    places = {"eu": "In the Union", "associated": "In an associated country", "third": "In a third country"}
+    statement = {True: "None, as the partner states", False: "Other Union funds pay for it", None: None}
+    facts = [
+        c.Fact("Partner", showing.givers(state) if state else None, note=scheme.role(row.role).label),
+        c.Fact("For", showing.target_name(row), href=showing.target_href(row) if reads_books else ""),
+        c.Fact("Kind", scheme.kind(row.kind).label),
+        c.Fact("Matched from", row.tranche.name if row.tranche else "No tranche matches this role"),
+        c.Fact("Other Union funds", statement[version.no_other_union_funding] if version else None),
+        c.Fact("Place of cost", places.get(version.place) if version else None),
+        c.Fact("Of public origin", c.Money(state.public_origin_cents if state else None, scheme.currency)),
+    ]
+    if version is not None and version.original_amount_cents is not None:
+        rate = f"Rate {version.rate}, {day(version.rate_on)}, {version.rate_source}" if version.rate else ""
+        facts.append(c.Fact("As stated", money(version.original_amount_cents, version.original_currency), note=rate))
+    if version is not None:
+        facts.append(c.Fact("Version", version.number, note=f"about {day(version.effective_on)}"))
+    return tuple(facts)
+
+
+def _timeline(scheme: Scheme, steps: list[contributions.Step], *, links: bool) -> c.Timeline:
+    """The life of a contribution, entry by entry."""
+    events = []
+    for step in steps:
+        entry = step.entry
+        own = [
+            row for row in step.transfers if row.to_account.holder != "tranche" and row.from_account.holder != "tranche"
+        ]
+        match = [row for row in step.transfers if row not in own]
+        matched = "; ".join(
+            f"match {row.from_account.stage} to {row.to_account.stage} {money(row.amount_cents, scheme.currency)}"
+            for row in match
+        )
+        decision = f"Decision {entry.decision.number} of {day(entry.decision.decided_on)}. " if entry.decision else ""
+        amount = sum(row.amount_cents for row in own) or sum(row.amount_cents for row in match)
+        events.append(
+            c.Event(
+                entry.effective_on,
+                Entry.Kind(entry.kind).label,
+                "Contribution" if own else "Match",
+                f"{decision}{entry.reason.rstrip('.')}. Recorded by {entry.actor_name}. {matched.capitalize()}".strip(),
+                reverse("office-entry", args=[scheme.code, entry.number]) if links else "",
+                c.Money(amount, scheme.currency),
+                certainty=c.Certainty(entry.certainty) if entry.certainty != Certainty.RECORDED else None,
+            )
+        )
+    return c.Timeline("life", "Every entry about this contribution, oldest first", tuple(events))

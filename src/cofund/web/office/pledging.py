@@ -1,0 +1,185 @@
+"""Recording a pledge, with a panel that tells while one types what it unlocks and why."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from cofund.actions import submissions
+from cofund.actions.books import Grounds
+from cofund.actions.errors import Refused
+from cofund.actions.moves import Statements
+from cofund.actions.organisations import NewOrganisation
+from cofund.actions.pledges import Pledge
+from cofund.queries import clock, programmes, unlocks
+from cofund.queries.explanations import explain
+from cofund.queries.pools import Target
+from cofund.records.programme.models import Project, Topic
+from cofund.rules.schemes import Scheme
+from cofund.web import components as c
+from cofund.web.office import navigation, showing
+from cofund.web.office.access import actor_of, opened_by, scheme_or_404
+from cofund.web.office.acting import OFFERS
+from cofund.web.office.forms import PledgeForm, target_choice
+
+NEEDED = {"target": "what it is for", "capacity": "what it is given as", "amount": "the amount"}
+STATED = {"yes": True, "no": False}
+
+
+@opened_by("pledge")
+def choose(request: HttpRequest) -> HttpResponse:
+    """`/office/pledge/`: the programme comes first; where there is one only, it is chosen."""
+    found = programmes.installed()
+    if len(found) == 1:
+        return redirect("office-pledge", found[0].code)
+    context = navigation.context(request, "Record a pledge") | {
+        "links": [c.Link(row.name, reverse("office-pledge", args=[row.code])) for row in found],
+        "question": "In which programme is the pledge made?",
+    }
+    return render(request, "cofund/pages/office/choose.html", context)
+
+
+@opened_by("pledge")
+def pledge(request: HttpRequest, scheme: str) -> HttpResponse:
+    """`/office/<scheme>/pledge/`: the form; `show` shows what it unlocks, `record` books it."""
+    rules, _ = scheme_or_404(scheme)
+    form = _form(request, rules)
+    context: dict[str, Any] = {"token": request.POST.get("token") or secrets.token_urlsafe(24)}
+    if request.method == "POST":
+        if "show" not in request.POST and form.is_valid():
+            try:
+                return _record(request, rules, form.cleaned_data, context["token"])
+            except Refused as error:
+                context |= _refused(form, error)
+        context |= _panel(rules, form)
+        if "show" in request.POST:
+            _forgive(form)
+    crumbs = (c.Link(rules.name, reverse("office-contributions-of", args=[scheme])),)
+    context |= navigation.context(request, "Record a pledge", scheme, crumbs) | {"form": form, "scheme": rules}
+    return render(
+        request,
+        "cofund/pages/office/pledge.html",
+        context,
+        status=422 if form.errors and "show" not in request.POST else 200,
+    )
+
+
+@opened_by("pledge")
+def preview(request: HttpRequest, scheme: str) -> HttpResponse:
+    """`/office/<scheme>/pledge/preview/`: the panel alone, for a form that is being typed."""
+    rules, _ = scheme_or_404(scheme)
+    return render(request, "cofund/pages/office/unlock.html", _panel(rules, _form(request, rules)))
+
+
+def _form(request: HttpRequest, scheme: Scheme) -> PledgeForm:
+    """The form with the choices of the scheme: as posted, or for the topic that the address names."""
+    drafted, others = unlocks.targets_of(scheme.code)
+    choices = (
+        [target_choice(one.topic, one.project) for one in drafted],
+        [target_choice(one.topic, one.project) for one in others],
+    )
+    data = request.POST if request.method == "POST" else None
+    return PledgeForm(data, initial={"target": request.GET.get("target", "")}, scheme=scheme, targets=choices)
+
+
+def _forgive(form: PledgeForm) -> None:
+    """Say nothing of empty fields to somebody who only asks what the pledge would unlock; what was typed wrong is told."""
+    for name in [name for name in form.errors if not form.data.get(name)]:
+        form.errors.pop(name)
+
+
+def _panel(scheme: Scheme, form: PledgeForm) -> dict[str, Any]:
+    """What the pledge would unlock, or what is still needed to tell."""
+    form.is_valid()
+    data = form.cleaned_data
+    missing = [words for name, words in NEEDED.items() if not data.get(name)]
+    if missing:
+        return {"missing": missing, "scheme": scheme}
+    wish = unlocks.Wish(
+        scheme.code,
+        _target(scheme, data["target"]),
+        *_role_and_kind(data),
+        data["amount"],
+        data.get("effective_on") or clock.today(),
+        STATED.get(data.get("no_other_union_funding") or ""),
+        data.get("public_origin") or 0,
+        (data["organisation"],) if data.get("organisation") else (),
+    )
+    unlock = unlocks.preview(wish)
+    return {
+        "scheme": scheme,
+        "unlock": unlock,
+        "increase": unlock.increase_of_total,
+        "explanations": showing.explanation(explain(scheme, "new", unlock.match)),
+        "changes": showing.unlock_changes(unlock),
+        "others": len([one for one in unlock.others if one.match_cents]),
+    }
+
+
+def _record(request: HttpRequest, scheme: Scheme, data: dict[str, Any], token: str) -> HttpResponse:
+    """Book the pledge and lead to its page."""
+    role, kind = _role_and_kind(data)
+    wanted = Pledge(
+        scheme.code,
+        _target(scheme, data["target"]),
+        role,
+        kind,
+        (data["organisation"],) if data["organisation"] else (),
+        data["amount"],
+        Grounds(data["effective_on"], data["reason"], data["evidence"]),
+        Statements(
+            STATED.get(data["no_other_union_funding"]),
+            data["public_origin"] or 0,
+            data["place"],
+            data["original_currency"].upper(),
+            data["original_amount"],
+            data["rate"],
+            data["rate_on"],
+            data["rate_source"],
+        ),
+        data["accepts_unmatched"],
+    )
+    new = (
+        NewOrganisation(data["new_name"], data["new_kind"] or "unknown", data["new_country"])
+        if data["new_name"]
+        else None
+    )
+    made = submissions.record_pledge(actor_of(request), wanted, new_organisation=new, token=token)
+    reference = made.contribution_versions.select_related("contribution").get().contribution.reference
+    messages.success(request, f"The pledge is recorded as {reference}, entry {made.number}.")
+    return redirect("office-contribution", reference)
+
+
+def _refused(form: PledgeForm, error: Refused) -> dict[str, Any]:
+    """A refusal beside its field where it has one; where the envelope is short, the offer to record the rest as unmatched."""
+    field = {"kind": "capacity"}.get(error.fields.get("field", ""), error.fields.get("field"))
+    if field in form.fields:
+        form.add_error(field, f"{error.wrong} {error.remedy}")
+        return {}
+    offer = "accepts_unmatched" if "tranche" in error.fields else ""
+    form.add_error(None, f"{error.asked} {error.wrong}")
+    return {
+        "refusal": showing.refusal(error),
+        "refused": showing.refusal_words(error),
+        "offer": offer,
+        "offer_words": OFFERS.get(offer, ""),
+    }
+
+
+def _role_and_kind(data: dict[str, Any]) -> tuple[str, str]:
+    """The role and the kind of a capacity."""
+    role, _, kind = data["capacity"].partition(":")
+    return role, kind
+
+
+def _target(scheme: Scheme, chosen: str) -> Target:
+    """The topic or project of a choice that the form has checked."""
+    what, _, code = chosen.partition(":")
+    if what == "project":
+        return Target(project=Project.objects.select_related("topic").get(scheme__code=scheme.code, slug=code))
+    return Target(topic=Topic.objects.get(scheme__code=scheme.code, code=code))

@@ -1,0 +1,268 @@
+"""Topics and projects as the office works with them, a new topic, and the envelope with its tranches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from cofund.actions import topics
+from cofund.actions.errors import Refused
+from cofund.queries import access, envelope, funding, programmes, worklists
+from cofund.queries.funding import Funding
+from cofund.queries.pools import Target
+from cofund.records.programme.models import Project, Topic
+from cofund.rules.leverage import NAMES
+from cofund.rules.schemes import Scheme
+from cofund.web import components as c
+from cofund.web.office import acts, navigation, showing
+from cofund.web.office.access import actor_of, opened_by, scheme_or_404
+from cofund.web.office.forms import TopicForm
+
+TONES = {
+    Topic.Status.DRAFTING: c.Tone.WAITING,
+    Topic.Status.ADOPTED: c.Tone.ACTIVE,
+    Topic.Status.GRANTED: c.Tone.GOOD,
+    Topic.Status.DROPPED: c.Tone.CLOSED,
+}
+
+
+@opened_by("read the books")
+def choose(request: HttpRequest) -> HttpResponse:
+    """`/office/topics/`: the programme comes first."""
+    context = navigation.context(request, "Topics") | {
+        "links": [c.Link(row.name, reverse("office-topics", args=[row.code])) for row in programmes.installed()],
+        "question": "Topics of which programme?",
+    }
+    return render(request, "cofund/pages/office/choose.html", context)
+
+
+@opened_by("read the books")
+def listed(request: HttpRequest, scheme: str) -> HttpResponse:
+    """`/office/<scheme>/topics/`: every topic with what stands behind it, the open ones first."""
+    rules, _ = scheme_or_404(scheme)
+    found = list(Topic.objects.filter(scheme__code=scheme).select_related("call").order_by("code"))
+    order = [Topic.Status.DRAFTING, Topic.Status.ADOPTED, Topic.Status.GRANTED, Topic.Status.DROPPED]
+    found.sort(key=lambda topic: order.index(Topic.Status(topic.status)))
+    lines = {line.project.topic_id: line for line in programmes.projects(scheme) if line.project.topic_id}
+    rows = [_topic_row(scheme, topic, lines.get(topic.pk), rules) for topic in found]
+    table = c.Table(
+        "topics",
+        f"Topics of {rules.name}",
+        (
+            c.Column("Topic"),
+            c.Column("Status"),
+            c.Column("Adopted"),
+            c.Column("Behind it", numeric=True, hint="Public and contributed money together, each euro once."),
+            c.Column("Project"),
+        ),
+        tuple(rows),
+        noun=("topic", "topics"),
+        empty=c.EmptyState("No topic yet.", "Partners pledge to topics: open the first one."),
+    )
+    may_open = access.may(request.user, "open topic")
+    context = navigation.context(request, "Topics", scheme) | {"table": table, "scheme": rules, "may_open": may_open}
+    return render(request, "cofund/pages/office/topics.html", context)
+
+
+def _topic_row(scheme: str, topic: Topic, line: programmes.ProjectLine | None, rules: Scheme) -> c.Row:
+    """A topic as a row; before it has a project, its money is asked for by itself."""
+    money = line.funding if line else funding.of_target(scheme, Target(topic=topic))
+    project = line.project if line else None
+    return c.Row.of(
+        c.Cell(topic.code, href=reverse("office-topic", args=[scheme, topic.code]), note=topic.title),
+        c.Status(topic.get_status_display(), TONES[Topic.Status(topic.status)]),
+        topic.adopted_on or "–",
+        c.Money(money.total_cents if money else None, rules.currency),
+        c.Cell(project.acronym, href=reverse("office-project", args=[scheme, project.slug])) if project else "–",
+        kind="muted" if topic.status == Topic.Status.DROPPED else "",
+    )
+
+
+@opened_by("open topic")
+def new(request: HttpRequest, scheme: str) -> HttpResponse:
+    """`/office/<scheme>/topics/new/`: open a topic, so that partners can pledge to it."""
+    rules, _ = scheme_or_404(scheme)
+    form = TopicForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        wanted = topics.NewTopic(scheme, data["code"], data["title"], data["call"], data["source_url"], data["reason"])
+        try:
+            made = topics.open_topic(actor_of(request), wanted)
+        except Refused as error:
+            form.add_error(str(error.fields.get("field", "code")), f"{error.wrong} {error.remedy}")
+        else:
+            messages.success(request, f"{made.code} is open: partners can pledge to it.")
+            return redirect("office-topic", scheme, made.code)
+    crumbs = (c.Link("Topics", reverse("office-topics", args=[scheme])),)
+    context = navigation.context(request, "Open a topic", scheme, crumbs) | {"form": form, "scheme": rules}
+    return render(request, "cofund/pages/office/new_topic.html", context, status=422 if form.errors else 200)
+
+
+@opened_by("read the books")
+def topic(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
+    """`/office/<scheme>/topics/<code>/`: what stands behind a topic, and what can be done with it."""
+    row = get_object_or_404(Topic.objects.select_related("call"), scheme__code=scheme, code=code)
+    status = c.Status(row.get_status_display(), TONES[Topic.Status(row.status)])
+    facts = (
+        c.Fact("Title", row.title),
+        c.Fact("Call", row.call.code if row.call else None),
+        c.Fact("Adopted", row.adopted_on if row.adopted_on else "Not yet"),
+        c.Fact("Source", c.Link(row.source_url, row.source_url) if row.source_url else None),
+    )
+    projects = [
+        c.Link(one.acronym, reverse("office-project", args=[scheme, one.slug]))
+        for one in row.projects.order_by("acronym")
+    ]
+    may_pledge = row.status == Topic.Status.DRAFTING and access.may(request.user, "pledge")
+    return _target_page(
+        request,
+        scheme,
+        Target(topic=row),
+        {
+            "heading": row.code,
+            "lede": row.title,
+            "status": status,
+            "facts": facts,
+            "projects": projects,
+            "act_base": reverse("office-topic", args=[scheme, code]),
+            "pledge_href": f"{reverse('office-pledge', args=[scheme])}?target=topic:{row.code}" if may_pledge else "",
+        },
+    )
+
+
+@opened_by("read the books")
+def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
+    """`/office/<scheme>/projects/<slug>/`: what stands behind a project, and what can be done with it."""
+    row = get_object_or_404(Project.objects.select_related("topic", "call"), scheme__code=scheme, slug=slug)
+    topic_link = reverse("office-topic", args=[scheme, row.topic.code]) if row.topic else ""
+    facts = (
+        c.Fact("Title", row.title),
+        c.Fact("Grant agreement", row.grant_agreement),
+        c.Fact("Topic", row.topic.code if row.topic else None, href=topic_link),
+        c.Fact("Runs from", row.starts_on),
+        c.Fact("Runs until", row.ends_on),
+        c.Fact("Source", c.Link(row.source_url, row.source_url) if row.source_url else None),
+    )
+    may_pledge = access.may(request.user, "pledge")
+    return _target_page(
+        request,
+        scheme,
+        Target(project=row),
+        {
+            "heading": row.acronym,
+            "lede": row.title,
+            "status": None,
+            "facts": facts,
+            "note": row.note,
+            "act_base": reverse("office-project", args=[scheme, slug]),
+            "pledge_href": f"{reverse('office-pledge', args=[scheme])}?target=project:{slug}" if may_pledge else "",
+        },
+    )
+
+
+@opened_by("read the books")
+def tranches(request: HttpRequest, scheme: str) -> HttpResponse:
+    """`/office/<scheme>/envelope/`: the tranches with what can be done with them, and the movements behind them."""
+    rules, _ = scheme_or_404(scheme)
+    rows = envelope.statement(scheme)
+    allowed = [act for act in acts.ON_TRANCHE if access.may(request.user, act.permission)]
+    context = navigation.context(request, "Envelope", scheme) | {
+        "scheme": rules,
+        "bar": showing.envelope_bar(rows, "envelope", f"{rules.name}, today"),
+        "tranches": [
+            (row, [(act, reverse("office-tranche-act", args=[scheme, row.tranche, act.code])) for act in allowed])
+            for row in rows
+        ],
+    }
+    return render(request, "cofund/pages/office/envelope.html", context)
+
+
+def _target_page(request: HttpRequest, scheme: str, target: Target, context: dict[str, Any]) -> HttpResponse:
+    """The page of a topic or project: figures, matrix, contributions, acts."""
+    rules, _ = scheme_or_404(scheme)
+    money = funding.of_target(scheme, target)
+    allowed = [act for act in acts.on_target(target) if access.may(request.user, act.permission)]
+    ready = [act for act in allowed if not act.is_grave]
+    context |= {
+        "scheme": rules,
+        "tiles": _tiles(rules, money),
+        "matrix": _matrix(rules, money),
+        "table": _contributions(rules, money),
+        "next": ready[0] if ready and money.states else None,
+        "other": [act for act in allowed if not (ready and money.states and act is ready[0])],
+    }
+    crumbs = (c.Link("Topics", reverse("office-topics", args=[scheme])),)
+    context = navigation.context(request, context["heading"], scheme, crumbs) | context
+    return render(request, "cofund/pages/office/target.html", context)
+
+
+def _tiles(rules: Scheme, money: Funding) -> tuple[c.Tile, ...]:
+    """Total, public money, and leverage by name."""
+    partners = money.given_by_side(rules, "partner")
+    public = "fixed" if money.public_is_fixed else "what the contributions unlock"
+    return (
+        c.Tile("Behind it in all", c.Money(money.total_cents, money.currency, short=True)),
+        c.Tile(rules.label("public_funder"), c.Money(money.public_cents, money.currency, short=True), note=public),
+        c.Tile("Partners", c.Money(partners, money.currency, short=True)),
+        c.Tile(
+            f"L1 {NAMES['L1']}",
+            c.Ratio(money.leverage.l1, 2),
+            formula="Partners' contributions and their match, over the contributions.",
+        ),
+        c.Tile(
+            f"L2 {NAMES['L2']}",
+            c.Ratio(money.leverage.l2, 2),
+            formula="Everything behind it, over the partners' contributions.",
+        ),
+    )
+
+
+def _matrix(rules: Scheme, money: Funding) -> c.Table:
+    """Where the money comes from, and the way it is paid."""
+    rows = [
+        c.Row.of(
+            row.label,
+            c.Money(row.through_office_cents, money.currency),
+            c.Money(row.brought_cents, money.currency),
+            c.Money(row.total_cents, money.currency),
+        )
+        for row in money.rows
+    ]
+    total = c.Row.of(
+        "All sources",
+        c.Money(money.through_office_cents, money.currency),
+        c.Money(money.brought_cents, money.currency),
+        c.Money(money.total_cents, money.currency),
+        kind="total",
+    )
+    return c.Table(
+        "matrix",
+        "Sources and ways of payment",
+        (
+            c.Column("Source"),
+            c.Column(f"Paid by the {rules.label('office')}", numeric=True),
+            c.Column("Brought by contributors", numeric=True),
+            c.Column("Total", numeric=True),
+        ),
+        (*rows, total),
+        counted=False,
+    )
+
+
+def _contributions(rules: Scheme, money: Funding) -> c.Table:
+    """The contributions behind a topic or project."""
+    return c.Table(
+        "contributions",
+        "Contributions",
+        showing.CONTRIBUTION_COLUMNS,
+        tuple(
+            showing.contribution_row(state, rules, worklists.WAITS.get(worklists.waits_for(state), ""))
+            for state in money.states
+        ),
+        noun=("contribution", "contributions"),
+        empty=c.EmptyState("Nobody has pledged yet.", "A pledge to it shows here with what it unlocks."),
+    )

@@ -1,0 +1,30 @@
+"""Addresses of the office; all of them ask for a sign-in."""
+
+from django.urls import path
+
+from cofund.web.office import acting, books, desk, listing, pledging, targets
+
+urlpatterns = [
+    path("", desk.page, name="desk"),
+    path("pledge/", pledging.choose, name="office-pledge-choose"),
+    path("topics/", targets.choose, name="office-topics-choose"),
+    path("books/", books.listed, name="office-books"),
+    path("contributions/", listing.listed, name="office-contributions"),
+    path("contributions/<str:reference>/", listing.one, name="office-contribution"),
+    path("contributions/<str:reference>/<slug:act>/", acting.contribution, name="office-contribution-act"),
+    path("<slug:scheme>/contributions/", listing.listed, name="office-contributions-of"),
+    path("<slug:scheme>/pledge/", pledging.pledge, name="office-pledge"),
+    path("<slug:scheme>/pledge/preview/", pledging.preview, name="office-pledge-preview"),
+    path("<slug:scheme>/topics/", targets.listed, name="office-topics"),
+    path("<slug:scheme>/topics/new/", targets.new, name="office-topic-new"),
+    path("<slug:scheme>/topics/<str:code>/", targets.topic, name="office-topic"),
+    path("<slug:scheme>/topics/<str:code>/<slug:act>/", acting.topic, name="office-topic-act"),
+    path("<slug:scheme>/projects/<slug:slug>/", targets.project, name="office-project"),
+    path("<slug:scheme>/projects/<slug:slug>/<slug:act>/", acting.project, name="office-project-act"),
+    path("<slug:scheme>/envelope/", targets.tranches, name="office-envelope"),
+    path("<slug:scheme>/tranches/<slug:code>/<slug:act>/", acting.tranche, name="office-tranche-act"),
+    path("<slug:scheme>/books/", books.book, name="office-books-of"),
+    path("<slug:scheme>/books/verify/", books.verify, name="office-verify"),
+    path("<slug:scheme>/books/<int:number>/", books.entry, name="office-entry"),
+    path("<slug:scheme>/books/<int:number>/correct/", acting.entry, name="office-correct"),
+]
