@@ -186,6 +186,8 @@ class PledgeForm(ActForm):
         public_origin = self.fields["public_origin"]
         if isinstance(public_origin, MoneyField):
             public_origin.currency = public_origin.widget.currency = scheme.currency
+        # One partner is needed: of the list, or a new one.
+        self.fields["organisation"].required = not self.data.get("new_name")
         if scheme.requires_no_other_union_funding:
             self.fields[
                 "no_other_union_funding"
@@ -195,8 +197,6 @@ class PledgeForm(ActForm):
         """Ask for exactly one partner: one of the list, or a new one."""
         cleaned: dict[str, Any] = super().clean() or {}
         chosen, new = cleaned.get("organisation"), cleaned.get("new_name")
-        if not chosen and not new and "organisation" not in self.errors:
-            self.add_error("organisation", "Choose the partner, or add a new one by its legal name.")
         if chosen and new:
             self.add_error("new_name", f"{chosen} is chosen above. Clear one of the two.")
         return cleaned

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cofund.queries import access, contributions, programmes, schemes, worklists
 from cofund.queries.contributions import ContributionState
+from cofund.queries.pools import Target
 from cofund.queries.worklists import Selection
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Certainty
@@ -65,12 +66,41 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "heading": f"{showing.givers(state)} for {showing.target_name(row)}" if state else reference,
         "tiles": _tiles(scheme, state) if state else (),
         "facts": _facts(scheme, row, state, reads_books=reads_books),
-        "next": allowed[0] if allowed and not allowed[0].is_grave else None,
-        "other": allowed[0 if allowed and allowed[0].is_grave else 1 :],
+        "steps": _steps(state) if state else (),
+        "next": _next(request, state, allowed) if state else None,
+        "acts": [act for act in allowed if act.code not in ("endorse", "deliver")],
         "timeline": _timeline(scheme, steps, links=reads_books),
         "explanations": _own_explanation(explained, reference),
     }
     return render(request, "cofund/pages/office/contribution.html", context)
+
+
+def _next(request: HttpRequest, state: ContributionState, allowed: list[acts.Act]) -> c.Link | None:
+    """What comes next, where this person may do it: with the contribution itself, or with the topic that it waits for."""
+    row, first = state.contribution, next(iter(allowed), None)
+    if first is not None and first.code in ("endorse", "deliver"):
+        return c.Link(first.verb, reverse("office-contribution-act", args=[row.reference, first.code]))
+    wanted = {worklists.ADOPTION: "reserve", worklists.GRANT: "commit"}.get(worklists.waits_for(state), "")
+    for act in acts.on_target(Target.of(row)) if wanted else ():
+        if act.code == wanted and access.may(request.user, act.permission):
+            return c.Link(act.verb, f"{showing.target_href(row)}{act.code}/")
+    return None
+
+
+def _steps(state: ContributionState) -> tuple[c.Step, ...]:
+    """The way of a contribution, with where it stands."""
+    names = ("Pledged", "Endorsed", "Match reserved", "Committed", "Validated")
+    reached = {"pledged": 0, "endorsed": 1, "committed": 3, "reported": 3, "certified": 3, "validated": 4}.get(
+        state.stage
+    )
+    if reached is None:
+        return ()
+    if state.stage == "endorsed" and state.matches.get("reserved"):
+        reached = 2
+    return tuple(
+        c.Step(name, "done" if number < reached else "current" if number == reached else "todo")
+        for number, name in enumerate(names)
+    )
 
 
 def _own_explanation(entry: Entry | None, reference: str) -> list[c.Explanation]:
@@ -250,9 +280,10 @@ def _timeline(scheme: Scheme, steps: list[contributions.Step], *, links: bool) -
         ]
         match = [row for row in step.transfers if row not in own]
         matched = "; ".join(
-            f"match {row.from_account.stage} to {row.to_account.stage} {money(row.amount_cents, scheme.currency)}"
+            f"{row.from_account.stage} to {row.to_account.stage} {money(row.amount_cents, scheme.currency)}"
             for row in match
         )
+        matched = f"Match: {matched}." if matched else ""
         decision = f"Decision {entry.decision.number} of {day(entry.decision.decided_on)}. " if entry.decision else ""
         amount = sum(row.amount_cents for row in own) or sum(row.amount_cents for row in match)
         events.append(
@@ -260,7 +291,7 @@ def _timeline(scheme: Scheme, steps: list[contributions.Step], *, links: bool) -
                 entry.effective_on,
                 Entry.Kind(entry.kind).label,
                 "Contribution" if own else "Match",
-                f"{decision}{entry.reason.rstrip('.')}. Recorded by {entry.actor_name}. {matched.capitalize()}".strip(),
+                f"{decision}{entry.reason.rstrip('.')}. Recorded by {entry.actor_name}. {matched}".strip(),
                 reverse("office-entry", args=[scheme.code, entry.number]) if links else "",
                 c.Money(amount, scheme.currency),
                 certainty=c.Certainty(entry.certainty) if entry.certainty != Certainty.RECORDED else None,

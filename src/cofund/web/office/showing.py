@@ -20,7 +20,7 @@ from cofund.rules.leverage import NAMES
 from cofund.rules.schemes import Scheme
 from cofund.rules.stages import CONTRIBUTION_STAGES, DECIDED_STAGES
 from cofund.web import components as c
-from cofund.web.formatting import day, instant, money
+from cofund.web.formatting import day, instant, money, short_money
 
 BOUNDS = {
     "ratio": "Ratio",
@@ -221,7 +221,10 @@ def envelope_bar(rows: Iterable[TrancheStatement], name: str, title: str) -> c.S
                 c.Segment("Promised to pledges", row.standing.promised_cents, c.Fill.DOTS),
                 c.Segment("Open", row.standing.open_cents, c.Fill.OPEN),
             ),
-            row.label if len(found) > 1 else "",
+            f"{row.label}: {short_money(row.standing.open_cents, row.currency)} open"
+            f" of {short_money(row.standing.cap_cents, row.currency)}"
+            if len(found) > 1
+            else "",
         )
         for row in found
     )
@@ -289,8 +292,8 @@ def entry_row(line: Line, *, links: bool = True) -> c.Row:
             Entry.Kind(entry.kind).label,
             note=", ".join(line.references[:3]) + (" …" if len(line.references) > 3 else ""),
         ),
-        c.Money(line.contribution_cents or line.grant_cents or 0, currency),
-        c.Money(line.match_cents, currency),
+        _amount(line.contribution_cents or line.grant_cents, currency),
+        _amount(line.match_cents, currency),
         c.Cell(entry.effective_on, certainty=c.Certainty(entry.certainty) if entry.certainty != "recorded" else None),
         c.Cell(entry.reason[:160], note=entry.evidence[:120]),
         c.Cell(
@@ -299,7 +302,7 @@ def entry_row(line: Line, *, links: bool = True) -> c.Row:
             certainty=c.Certainty(decision.certainty) if decision and decision.certainty == "assumed" else None,
         ),
         c.Cell(entry.actor_name, note=_recorded(entry)),
-        c.Cell(line.hash[:12], note="seal"),
+        line.hash[:12] or "–",
         kind="muted" if entry.corrections.all() else "",
     )
 
@@ -319,6 +322,11 @@ ENTRY_COLUMNS = (
         "Seal", hint="The first twelve digits of the hash at its end; the whole hash stands on the page of the entry."
     ),
 )
+
+
+def _amount(cents: int, currency: str) -> c.Value:
+    """An amount, or a dash where the entry moves none."""
+    return c.Money(cents, currency) if cents else "–"
 
 
 def _recorded(entry: Entry) -> str:
