@@ -28,13 +28,13 @@ def listed(request: HttpRequest) -> HttpResponse:
     """`/office/books/`: the books of this site and how far each goes."""
     rows = [
         c.Row.of(
-            c.Cell(line.book.scheme.name, href=reverse("office-books-of", args=[line.book.scheme.code])),
-            line.entries,
-            line.transfers,
-            timezone.localtime(line.last_recorded_at) if line.last_recorded_at else "–",
-            line.last_hash[:16] or "–",
+            c.Cell(row.scheme.name, href=reverse("office-books-of", args=[row.scheme.code])),
+            row.last_entry,
+            row.last_number,
+            timezone.localtime(row.last_recorded_at) if row.last_recorded_at else "–",
+            row.last_hash[:16],
         )
-        for line in journal.books()
+        for row in journal.books()
     ]
     columns = (
         c.Column("Book"),

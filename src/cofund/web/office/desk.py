@@ -11,6 +11,7 @@ from django.urls import reverse
 from cofund.queries import access, envelope, journal, programmes, schemes, verification, worklists
 from cofund.queries.contributions import ContributionState
 from cofund.records.directory.models import User
+from cofund.records.ledger.models import Book
 from cofund.rules import roles
 from cofund.rules.leverage import NAMES
 from cofund.web import components as c
@@ -33,7 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
     else:
         context |= _office(request)
         if role == roles.AUDITOR:
-            context["verified"] = [_verified(line) for line in journal.books()]
+            context["verified"] = [_verified(book) for book in journal.books()]
     return render(request, "cofund/pages/office/desk.html", context)
 
 
@@ -119,7 +120,7 @@ def _own_table(states: list[ContributionState]) -> c.Table:
     )
 
 
-def _verified(line: journal.BookLine) -> dict[str, Any]:
+def _verified(book: Book) -> dict[str, Any]:
     """A book with the result of its verification, where it is short enough to be verified at once."""
-    at_once = line.entries <= VERIFIED_AT_ONCE
-    return {"line": line, "result": verification.verify(line.book.scheme.code) if at_once else None}
+    at_once = book.last_entry <= VERIFIED_AT_ONCE
+    return {"book": book, "result": verification.verify(book.scheme.code) if at_once else None}
