@@ -16,8 +16,10 @@ _ROOTS = {
 }
 
 
-def journal(scheme_code: str) -> Iterator[str]:
+def journal(scheme_code: str, *, with_reasons: bool = True) -> Iterator[str]:
     """Give the lines of a scheme's book: accounts, entries with their transfers as postings, and balances at the end.
+
+    Without reasons, what people wrote about an entry is left out, so that everybody may have the journal.
 
     Raises:
         Book.DoesNotExist: there is no such book.
@@ -36,7 +38,8 @@ def journal(scheme_code: str) -> Iterator[str]:
     for row in rows.order_by("number").iterator(chunk_size=2_000):
         if row.entry.number != last_entry:
             last_entry, last_day = row.entry.number, max(last_day, row.effective_on)
-            yield f'{row.effective_on.isoformat()} * "{row.entry.kind}" "{_plain(row.entry.reason)}"'
+            reason = _plain(row.entry.reason) if with_reasons else ""
+            yield f'{row.effective_on.isoformat()} * "{row.entry.kind}" "{reason}"'
             yield f"  entry: {row.entry.number}"
         about = f'"{row.contribution.reference}"' if row.contribution else '"-"'
         for account, cents in ((row.from_account, -row.amount_cents), (row.to_account, row.amount_cents)):

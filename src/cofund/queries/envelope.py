@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from django.db.models import Max, Sum
+from django.db.models import Max, Q, Sum
 
 from cofund.queries import clock, schemes
 from cofund.records.ledger.models import Account, Book, Entry, Transfer
@@ -83,6 +83,8 @@ class Movement:
     assumption: str
     decision: Decision | None
     contribution: str | None
+    contribution_id: int | None
+    target: str
     from_stage: str
     to_stage: str
     amount_cents: int
@@ -130,10 +132,23 @@ def movements(
     *,
     as_of: date | None = None,
     known_at: datetime | None = None,
+    kind: str = "",
+    about: str = "",
     first: int = 0,
-    most: int = 50,
+    most: int | None = 50,
 ) -> tuple[list[Movement], int]:
-    """Give the movements behind a tranche's statement, newest first, and how many there are."""
+    """Give the movements behind a tranche's statement, newest first, and how many there are.
+
+    Args:
+        scheme_code: the scheme.
+        tranche: the tranche.
+        as_of: leave out what is about later days.
+        known_at: leave out what was recorded after this instant.
+        kind: only entries of this kind.
+        about: only what concerns this project, topic or contribution, by a part of its name.
+        first: how many of the newest to pass over.
+        most: how many to give at most; None gives all.
+    """
     book = Book.objects.get(scheme__code=scheme_code)
     rows = Transfer.objects.filter(
         tranche__code=tranche, tranche__scheme__code=scheme_code, effective_on__lte=as_of or clock.today()
@@ -141,9 +156,17 @@ def movements(
     last = _last_known(book, known_at)
     if last is not None:
         rows = rows.filter(number__lte=last)
-    page = rows.select_related("entry", "entry__decision", "contribution", "from_account", "to_account").order_by(
-        "-number"
-    )[first : first + most]
+    if kind:
+        rows = rows.filter(entry__kind=kind)
+    if about:
+        rows = rows.filter(
+            Q(contribution__reference__icontains=about)
+            | Q(contribution__project__acronym__icontains=about)
+            | Q(contribution__topic__code__icontains=about)
+        )
+    page = rows.select_related(
+        "entry", "entry__decision", "contribution__project", "contribution__topic", "from_account", "to_account"
+    ).order_by("-number")[first : None if most is None else first + most]
     return [_movement(row) for row in page], rows.count()
 
 
@@ -163,6 +186,8 @@ def _movement(row: Transfer) -> Movement:
         assumption=entry.assumption,
         decision=entry.decision,
         contribution=row.contribution.reference if row.contribution else None,
+        contribution_id=row.contribution_id,
+        target=row.contribution.target_name if row.contribution else "",
         from_stage=row.from_account.stage,
         to_stage=row.to_account.stage,
         amount_cents=row.amount_cents,

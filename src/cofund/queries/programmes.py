@@ -10,6 +10,7 @@ from cofund.queries import clock, contributions, funding, schemes
 from cofund.queries.contributions import ContributionState
 from cofund.queries.funding import Funding
 from cofund.queries.pools import Target
+from cofund.queries.publication import Audience
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Book, Contribution, Transfer
 from cofund.records.programme.models import Project, RoleHolding, Scheme, Topic
@@ -68,15 +69,25 @@ def projects(scheme_code: str, *, as_of: date | None = None, known_at: datetime 
     return lines
 
 
-def partners(scheme_code: str, *, as_of: date | None = None, known_at: datetime | None = None) -> list[PartnerLine]:
-    """Give the partners of a scheme with what they gave, also those of whom no amount is known."""
+def partners(
+    scheme_code: str,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    audience: Audience | None = None,
+) -> list[PartnerLine]:
+    """Give the partners of a scheme with what they gave, also those of whom no amount is known.
+
+    With an `audience`, contributions that it may not read are left out.
+    """
     scheme, _ = schemes.current(scheme_code)
     sides = {role.code for role in scheme.roles if role.side == "partner"}
     rows = contributions.states(contributions.all_of(scheme_code), as_of=as_of, known_at=known_at)
     found: dict[int, Organisation] = {}
     held: defaultdict[int, list[ContributionState]] = defaultdict(list)
     for state in rows:
-        if state.contribution.role in sides:
+        is_open = audience is None or audience.may_read(state.contribution.pk)
+        if state.contribution.role in sides and is_open:
             for organisation in state.organisations:
                 found[organisation.pk] = organisation
                 held[organisation.pk].append(state)
@@ -91,6 +102,12 @@ def open_topics(scheme_code: str | None = None) -> list[Topic]:
     """Topics that are still being drafted: a pledge to them can be matched."""
     rows = Topic.objects.filter(status=Topic.Status.DRAFTING).select_related("scheme", "call")
     return list(rows.filter(scheme__code=scheme_code) if scheme_code else rows)
+
+
+def topics_of(scheme_code: str) -> list[Topic]:
+    """Every topic of a scheme, those still being drafted first."""
+    rows = Topic.objects.filter(scheme__code=scheme_code).select_related("scheme", "call")
+    return sorted(rows, key=lambda topic: (topic.status != Topic.Status.DRAFTING, topic.code))
 
 
 def of_organisation(
@@ -111,7 +128,7 @@ def leverage_of(states: list[ContributionState]) -> Leverage:
 
 def _partner_line(organisation: Organisation, states: list[ContributionState]) -> PartnerLine:
     """Sum up what one partner stands behind."""
-    targets = dict.fromkeys(_target_name(state) for state in states if state.live_cents)
+    targets = dict.fromkeys(state.contribution.target_name for state in states if state.live_cents)
     return PartnerLine(
         organisation,
         sum(state.live_cents for state in states if not state.is_joint),
@@ -119,12 +136,6 @@ def _partner_line(organisation: Organisation, states: list[ContributionState]) -
         sum(state.match_cents for state in states),
         tuple(targets),
     )
-
-
-def _target_name(state: ContributionState) -> str:
-    """The project's acronym, or the topic's code before there is a project."""
-    row = state.contribution
-    return row.project.acronym if row.project is not None else row.topic.code if row.topic is not None else ""
 
 
 def _awards(scheme_code: str, on: date, known_at: datetime | None) -> dict[str, int]:

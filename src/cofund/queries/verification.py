@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
@@ -25,6 +26,32 @@ class Verified:
     transfers: int
     last_hash: str
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of one book's chain, as it stands: not checked here, but enough to check it by later."""
+
+    scheme: str
+    name: str
+    entries: int
+    transfers: int
+    recorded_at: datetime | None
+    last_hash: str
+
+
+def heads() -> tuple[Head, ...]:
+    """Give the end of each book's chain, in the order of their codes. Three queries a book."""
+    found = []
+    for book in Book.objects.select_related("scheme").order_by("scheme__code"):
+        entry = Entry.objects.filter(book=book).order_by("number").last()
+        last = Transfer.objects.filter(book=book).order_by("number").values_list("number", "hash").last()
+        number, last_hash = last or (0, "")
+        recorded_at = entry.recorded_at if entry else None
+        found.append(
+            Head(book.scheme.code, book.scheme.name, entry.number if entry else 0, number, recorded_at, last_hash)
+        )
+    return tuple(found)
 
 
 def verify(scheme_code: str, *, most: int = 100) -> Verified:

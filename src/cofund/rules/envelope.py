@@ -90,3 +90,19 @@ def ceiling_with_reallocation(rule: TrancheRule, *, other: TrancheRule, other_co
         raise ValueError(f"Tranche {other.code} passes nothing to tranche {rule.code}.")
     remainder = other.cap_cents - min(other.cap_cents, other_contributed_cents)
     return rule.cap_cents + min(remainder, passing.limit_cents)
+
+
+def concentrations(rule: TrancheRule, cap_cents: int, contributed: Mapping[str, int]) -> list[tuple[str, Fraction]]:
+    """Give the names whose contributions are more than the tranche's `concentration_warning` of its ceiling, largest first.
+
+    Args:
+        rule: the tranche.
+        cap_cents: its ceiling on the day.
+        contributed: what stands behind each name, in cents.
+    """
+    if rule.concentration_warning is None or not cap_cents:
+        return []
+    shares = [(name, Fraction(cents, cap_cents)) for name, cents in contributed.items()]
+    return sorted(
+        (pair for pair in shares if pair[1] > rule.concentration_warning), key=lambda pair: (-pair[1], pair[0])
+    )

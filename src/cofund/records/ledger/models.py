@@ -83,6 +83,11 @@ class Contribution(models.Model):
         """The group of accounts that it stands in: the code of its tranche, or that of what no tranche matches."""
         return self.tranche.code if self.tranche is not None else accounts.UNMATCHED
 
+    @property
+    def target_name(self) -> str:
+        """What it is for, as people say it: the project's acronym, or the topic's code before there is a project."""
+        return self.project.acronym if self.project is not None else self.topic.code if self.topic is not None else ""
+
 
 class ContributionParty(models.Model):
     """One organisation behind a contribution. Several stand together where the split between them is not known."""

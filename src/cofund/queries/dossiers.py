@@ -1,0 +1,240 @@
+"""Everything about one project, topic, partner or contribution on a day: its money, its history, and why each match is as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from cofund.queries import clock, contributions, envelope, funding, pools, programmes, schemes
+from cofund.queries.contributions import ContributionState, Step
+from cofund.queries.funding import Funding
+from cofund.queries.pools import NewClaim, Target
+from cofund.queries.publication import Audience
+from cofund.records.directory.models import Organisation
+from cofund.records.ledger.models import Book, Contribution, ContributionVersion, Entry, Transfer
+from cofund.records.programme.models import Project, RoleHolding, SchemeVersion, Topic
+from cofund.rules import accounts
+from cofund.rules.leverage import Leverage
+from cofund.rules.match import Match
+from cofund.rules.schemes import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a contribution's match is what it is: the entry that decided it last, and the facts that the entry keeps."""
+
+    state: ContributionState
+    entry: Entry
+    rule: str
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A project or topic on a day. `entries` are all that moved its money up to then, oldest first.
+
+    `versions` are what its contributions were said to be, oldest first; `unlocks` is what a pledge as large as the public money
+    would unlock, only for a topic that is being drafted.
+    """
+
+    scheme: Scheme
+    version: SchemeVersion
+    project: Project | None
+    topic: Topic | None
+    target: Target
+    projects: tuple[Project, ...]
+    funding: Funding
+    reasons: tuple[Reason, ...]
+    entries: tuple[Entry, ...]
+    versions: tuple[ContributionVersion, ...]
+    unlocks: Match | None = None
+
+    @property
+    def adoption(self) -> Entry | None:
+        """The entry that decided the money of this target, None where nothing was reserved."""
+        return next((entry for entry in reversed(self.entries) if entry.kind == Entry.Kind.RESERVE), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerDossier:
+    """An organisation with everything that it gives. `states` are those that the asker may read."""
+
+    organisation: Organisation
+    holdings: tuple[RoleHolding, ...]
+    states: tuple[ContributionState, ...]
+    versions: tuple[ContributionVersion, ...]
+    leverage: Leverage
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionDossier:
+    """One contribution with its life; `state` is None on a day on which nobody knew of it."""
+
+    scheme: Scheme
+    contribution: Contribution
+    state: ContributionState | None
+    steps: tuple[Step, ...]
+    reason: Reason | None
+
+
+def of_project(
+    scheme_code: str, slug: str, *, as_of: date | None = None, known_at: datetime | None = None
+) -> Dossier | None:
+    """Give a project in full, None where the programme has no such project.
+
+    Raises: SchemeNotInstalledError where the site does not have the programme.
+    """
+    schemes.current(scheme_code)
+    project = (
+        Project.objects.select_related("topic", "call", "scheme").filter(scheme__code=scheme_code, slug=slug).first()
+    )
+    if project is None:
+        return None
+    return _dossier(scheme_code, Target(project=project), project.topic, (project,), as_of, known_at)
+
+
+def of_topic(
+    scheme_code: str, code: str, *, as_of: date | None = None, known_at: datetime | None = None
+) -> Dossier | None:
+    """Give a topic in full, with the money of its project where exactly one came out of it; None where there is no such topic.
+
+    Raises: SchemeNotInstalledError where the site does not have the programme.
+    """
+    scheme, _ = schemes.current(scheme_code)
+    topic = Topic.objects.select_related("call", "scheme").filter(scheme__code=scheme_code, code=code).first()
+    if topic is None:
+        return None
+    projects = tuple(topic.projects.select_related("topic", "call"))
+    target = Target(project=projects[0]) if len(projects) == 1 else Target(topic=topic)
+    found = _dossier(scheme_code, target, topic, projects, as_of, known_at)
+    if topic.status != Topic.Status.DRAFTING:
+        return found
+    return replace(found, unlocks=_would_unlock(scheme, target, found.funding))
+
+
+def of_partner(
+    organisation: Organisation,
+    audience: Audience,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> PartnerDossier:
+    """Give an organisation with those of its contributions that the audience may read."""
+    every = programmes.of_organisation(organisation, as_of=as_of, known_at=known_at)
+    states = [state for state in every if audience.may_read(state.contribution.pk)]
+    live = [state for state in states if state.live_cents and state.contribution.tranche_id]
+    return PartnerDossier(
+        organisation,
+        tuple(organisation.role_holdings.select_related("scheme").order_by("scheme__code", "role")),
+        tuple(states),
+        _versions([state.contribution.pk for state in states], as_of or clock.today(), known_at),
+        programmes.leverage_of(live),
+    )
+
+
+def of_contribution(
+    row: Contribution, *, as_of: date | None = None, known_at: datetime | None = None
+) -> ContributionDossier:
+    """Give a contribution in full."""
+    scheme, _ = schemes.current(row.book.scheme.code)
+    on = as_of or clock.today()
+    found = contributions.states(Contribution.objects.filter(pk=row.pk), as_of=on, known_at=known_at)
+    steps = tuple(
+        step
+        for step in contributions.steps(row)
+        if step.entry.effective_on <= on and (known_at is None or step.entry.recorded_at <= known_at)
+    )
+    state = found[0] if found else None
+    reasons = _reasons(found, [step.entry for step in steps])
+    return ContributionDossier(scheme, row, state, steps, reasons[0] if reasons else None)
+
+
+def organisation(slug: str) -> Organisation | None:
+    """Give the organisation with this slug, or None."""
+    return Organisation.objects.filter(slug=slug).first()
+
+
+def _dossier(
+    scheme_code: str,
+    target: Target,
+    topic: Topic | None,
+    projects: tuple[Project, ...],
+    as_of: date | None,
+    known_at: datetime | None,
+) -> Dossier:
+    """Put the dossier of a target together."""
+    scheme, version = schemes.current(scheme_code)
+    on = as_of or clock.today()
+    money = funding.of_target(scheme_code, target, as_of=on, known_at=known_at)
+    entries = _entries(scheme_code, target, topic, on, known_at)
+    ids = [state.contribution.pk for state in money.states]
+    return Dossier(
+        scheme,
+        version,
+        target.project,
+        topic,
+        target,
+        projects,
+        money,
+        tuple(_reasons(money.states, entries)),
+        tuple(entries),
+        _versions(ids, on, known_at),
+    )
+
+
+def _entries(scheme_code: str, target: Target, topic: Topic | None, on: date, known_at: datetime | None) -> list[Entry]:
+    """The entries that moved the money of a target up to a day, its award among them, oldest first."""
+    codes = [accounts.of_grant(target.code)]
+    if topic is not None:
+        codes.append(accounts.of_grant(Target(topic=topic).code))
+    numbers = Transfer.objects.filter(
+        Q(contribution__in=target.contributions()) | Q(from_account__code__in=codes) | Q(to_account__code__in=codes),
+        book__scheme__code=scheme_code,
+    )
+    rows = Entry.objects.filter(pk__in=numbers.values("entry_id"), effective_on__lte=on)
+    if known_at is not None:
+        rows = rows.filter(recorded_at__lte=known_at)
+    return list(rows.select_related("decision", "scheme_version").order_by("effective_on", "number"))
+
+
+def _reasons(states: Sequence[ContributionState], entries: Sequence[Entry]) -> list[Reason]:
+    """For each contribution the newest entry that says what its match is and why."""
+    newest: dict[str, Reason] = {}
+    by_reference = {state.contribution.reference: state for state in states}
+    for entry in sorted(entries, key=lambda one: one.number):
+        for found in entry.explanation.get("matches", ()):
+            state = by_reference.get(found.get("reference", ""))
+            if state is not None:
+                newest[found["reference"]] = Reason(state, entry, entry.explanation.get("rule", ""), found)
+    return [newest[reference] for reference in by_reference if reference in newest]
+
+
+def _versions(ids: Sequence[int], on: date, known_at: datetime | None) -> tuple[ContributionVersion, ...]:
+    """What some contributions were said to be up to a day, oldest first."""
+    rows = ContributionVersion.objects.filter(contribution__in=list(ids), effective_on__lte=on)
+    if known_at is not None:
+        rows = rows.filter(entry__recorded_at__lte=known_at)
+    related = ("entry__decision", "contribution__project", "contribution__topic", "contribution__book__scheme")
+    return tuple(rows.select_related(*related).order_by("effective_on", "entry__number", "pk"))
+
+
+def _would_unlock(scheme: Scheme, target: Target, money: Funding) -> Match | None:
+    """What a pledge today of as much as the public money would unlock; None where no tranche matches partners."""
+    codes = pools.partner_tranches(scheme)
+    if not codes:
+        return None
+    rule = scheme.tranche(codes[0])
+    kinds = [kind.code for kind in scheme.kinds if rule.matched_role in kind.given_by]
+    statements = {one.tranche: one for one in envelope.statement(scheme.code)}
+    room = statements[rule.code].standing.open_cents
+    wanted = money.public_cents if money.public_is_fixed else room
+    kind = next((code for code in kinds if not rule.kinds or code in rule.kinds), "")
+    if not wanted or not kind:
+        return None
+    book = Book.objects.get(scheme__code=scheme.code)
+    found, _ = pools.unlocked_by(scheme, book.pk, target, NewClaim(rule.code, kind, wanted, True), room)
+    return found

@@ -1,0 +1,74 @@
+"""Which single contributions a visitor may read: the scheme says from which stage on they are public."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AnonymousUser
+
+from cofund.queries import access, schemes
+from cofund.records.directory.models import User
+from cofund.records.ledger.models import Account, Transfer
+from cofund.rules import stages
+
+# What a scheme calls `accepted` stands in the stage `validated`.
+_STAGE_OF = {"accepted": "validated"}
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """What one visitor may read of single contributions; sums over all of them are open to everybody.
+
+    `published` are the contributions that have reached the stage that their scheme publishes from, `own` those whose life
+    the visitor may read although nobody else may. `reads_books` is for the office and for auditors.
+    """
+
+    reads_books: bool = False
+    published: frozenset[int] = frozenset()
+    own: frozenset[int] = field(default=frozenset())
+
+    def may_read(self, contribution_id: int) -> bool:
+        """Tell whether this visitor may see who gives this contribution, and how much."""
+        return self.reads_books or contribution_id in self.published or contribution_id in self.own
+
+    def may_read_internals(self, contribution_id: int | None) -> bool:
+        """Tell whether this visitor may see who booked, and why; of what no contributor stands behind, all may read why."""
+        return self.reads_books or contribution_id in self.own
+
+    def may_read_reason(self, contribution_id: int | None) -> bool:
+        """Tell whether this visitor may see the reason in words; a tranche's own movements have no private side."""
+        return contribution_id is None or self.may_read_internals(contribution_id)
+
+
+def audience(user: User | AnonymousUser, scheme_codes: Iterable[str] | None = None) -> Audience:
+    """Give what a visitor may read of the contributions of some schemes; of all installed ones where none are named.
+
+    Two queries a scheme, however many contributions there are; none for those who read the books anyway.
+    """
+    if access.may(user, "read the books"):
+        return Audience(reads_books=True)
+    codes = schemes.installed() if scheme_codes is None else tuple(scheme_codes)
+    published = frozenset(pk for code in codes for pk in _published(code))
+    if not access.may(user, "read own contributions"):
+        return Audience(published=published)
+    return Audience(published=published, own=frozenset(access.visible_contributions(user).values_list("pk", flat=True)))
+
+
+def published_from(scheme_code: str) -> str:
+    """The stage from which on a scheme's contributions are public, as a stage of the books."""
+    scheme, _ = schemes.current(scheme_code)
+    stated = scheme.publication.from_stage
+    return _STAGE_OF.get(stated, stated)
+
+
+def _published(scheme_code: str) -> list[int]:
+    """The contributions of a scheme that have ever reached its stage of publication: what was public stays public."""
+    reached = stages.LIVE_STAGES[stages.LIVE_STAGES.index(published_from(scheme_code)) :]
+    rows = Transfer.objects.filter(
+        book__scheme__code=scheme_code,
+        contribution__isnull=False,
+        to_account__holder=Account.Holder.CONTRIBUTION,
+        to_account__stage__in=reached,
+    )
+    return list(rows.order_by().values_list("contribution_id", flat=True).distinct())

@@ -1,0 +1,148 @@
+"""Pages about partners and their contributions."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from cofund.queries import clock, contributions, dossiers, schemes
+from cofund.queries import overview as overviews
+from cofund.queries import programmes as programme_queries
+from cofund.queries.publication import audience
+from cofund.records.ledger.models import Contribution
+from cofund.web.components import Callout, Link
+from cofund.web.public import (
+    moments,
+    presenters,
+    presenters_history,
+    presenters_lists,
+    presenters_partner,
+    presenters_project,
+    sheets,
+)
+from cofund.web.public.lookup import or_not_found
+from cofund.web.public.programmes import problem
+
+
+@or_not_found
+def index(request: HttpRequest) -> HttpResponse:
+    """The partners of a programme, by default of the one with most in it."""
+    moment = moments.asked(request)
+    choices = overviews.ranked()
+    code = request.GET.get("programme", "") or (choices[0].code if choices else "")
+    if not code:
+        return render(
+            request, "cofund/pages/public/partners.html", {"crumbs": (presenters.start(),), "here": "Partners"}
+        )
+    rule_book, version = schemes.current(code)
+    reader = audience(request.user, [code])
+    lines = programme_queries.partners(code, as_of=moment.on, known_at=moment.known_at, audience=reader)
+    if format_ := sheets.wanted(request):
+        low = version.scheme.is_lower_bound
+        sheet = presenters_lists.partners_sheet(lines, rule_book, version.label, moment, low=low)
+        return sheets.answer(format_, sheet, moment)
+    path = reverse("partners")
+    context = {
+        "crumbs": (presenters.start(),),
+        "here": "Partners",
+        "scheme": rule_book,
+        "tabs": [Link(one.name, moment.href(path, programme=one.code), current=one.code == code) for one in choices],
+        "moment": moment,
+        "data_on": moment.on,
+        "problem": problem(moment),
+        "as_of": moments.picker(request, moment, earliest=rule_book.starts_on),
+        "table": presenters_lists.partners_table(lines, rule_book, moment, sheets.links(request)),
+        "ranking": presenters_partner.ranking(lines, rule_book, moment),
+    }
+    return render(request, "cofund/pages/public/partners.html", context, status=moment.status)
+
+
+@or_not_found
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One partner: who it is, what it gives, what that unlocked, and what is not known."""
+    moment = moments.asked(request)
+    organisation = dossiers.organisation(slug)
+    if organisation is None:
+        raise Http404
+    reader = audience(request.user)
+    found = dossiers.of_partner(organisation, reader, as_of=moment.on, known_at=moment.known_at)
+    if format_ := sheets.wanted(request):
+        return sheets.answer(format_, presenters_partner.sheet(found, moment), moment)
+    context = {
+        "crumbs": (presenters.start(), Link("Partners", moment.href(reverse("partners")))),
+        "here": str(organisation),
+        "organisation": organisation,
+        "moment": moment,
+        "data_on": moment.on,
+        "problem": problem(moment),
+        "facts": presenters_partner.facts(found),
+        "tiles": presenters_partner.tiles(found),
+        "table": presenters_partner.contributions_table(found, moment, sheets.links(request)),
+        "leverage": presenters_lists.leverage_table(
+            found.leverage, "leverage", f"of the matched contributions of {organisation}"
+        ),
+        "unknown": presenters_partner.not_known(found),
+        "history": presenters_history.of_partner(found, moment, clock.today()),
+        "sources": presenters.source_links(presenters_partner.source_texts(found)),
+        "as_of": moments.picker(request, moment),
+    }
+    return render(request, "cofund/pages/public/partner.html", context, status=moment.status)
+
+
+@or_not_found
+def contribution(request: HttpRequest, reference: str) -> HttpResponse:
+    """One contribution: its amount, stage and versions, and why its match is what it is."""
+    moment = moments.asked(request)
+    row = contributions.find(reference)
+    if row is None:
+        raise Http404
+    reader = audience(request.user, [row.book.scheme.code])
+    if not reader.may_read(row.pk):
+        return _withheld(request, row)
+    found = dossiers.of_contribution(row, as_of=moment.on, known_at=moment.known_at)
+    if format_ := sheets.wanted(request):
+        return sheets.answer(format_, presenters_partner.contribution_sheet(found, reader, moment), moment)
+    rule_book = found.scheme
+    who = presenters.names(party.organisation for party in row.party_rows.select_related("organisation"))
+    target = row.target_name
+    context = {
+        "crumbs": (
+            *presenters.programme_crumbs(rule_book, moment),
+            Link(target, presenters.target_href(row, moment)),
+        ),
+        "here": reference,
+        "scheme": rule_book,
+        "heading": f"{target}: contribution of {who}",
+        "state": found.state,
+        "moment": moment,
+        "data_on": moment.on,
+        "problem": problem(moment),
+        "facts": presenters_partner.contribution_facts(found, moment),
+        "explanation": presenters_project.explanation(found.reason, rule_book, who) if found.reason else None,
+        "versions": presenters_partner.versions_table(found, request.path, sheets.links(request)),
+        "history": presenters_history.of_contribution(found, reader, clock.today()),
+        "internals": reader.may_read_internals(row.pk),
+        "as_of": moments.picker(request, moment, earliest=rule_book.starts_on),
+    }
+    return render(request, "cofund/pages/public/contribution.html", context, status=moment.status)
+
+
+def _withheld(request: HttpRequest, row: Contribution) -> HttpResponse:
+    """The page of a contribution that is not public yet: that it exists and when it will be public, and nothing more."""
+    moment = moments.Moment(clock.today())
+    rule_book, _ = schemes.current(row.book.scheme.code)
+    stage = rule_book.publication.from_stage
+    notice = Callout(
+        "This contribution is not public yet",
+        f"{rule_book.name} publishes single contributions from the stage “{stage}” on. Until then it counts in the totals of "
+        "its topic and of the envelope. Sign in, if you are its partner or work in the office.",
+    )
+    context = {
+        "crumbs": presenters.programme_crumbs(rule_book, moment),
+        "here": row.reference,
+        "scheme": rule_book,
+        "heading": f"Contribution {row.reference}",
+        "notice": notice,
+    }
+    return render(request, "cofund/pages/public/contribution.html", context, status=403)

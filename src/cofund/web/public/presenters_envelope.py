@@ -1,0 +1,310 @@
+"""The envelope of a programme in words, bars and tables."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from cofund.queries.envelope import Movement, TrancheStatement
+from cofund.queries.overview import Overview
+from cofund.queries.publication import Audience
+from cofund.records.ledger.models import Entry
+from cofund.rules.schemes import Scheme
+from cofund.web import components as c
+from cofund.web.formatting import counted, money, percent
+from cofund.web.public import presenters as p
+from cofund.web.public.moments import Moment
+from cofund.web.public.sheets import Field, Sheet
+
+STAGE_NOTES = {
+    "consumed": "validated and paid for",
+    "committed": "grant signed",
+    "reserved": "topic adopted",
+    "promised": "pledged, not adopted",
+    "open": "nobody has asked for it",
+}
+ENVELOPE_FIELDS = (
+    Field("tranche", "code of the tranche"),
+    Field("label", "name of the tranche"),
+    Field("cap", "ceiling of the tranche", is_money=True),
+    Field("reserved", "match reserved at adoption of a topic", is_money=True),
+    Field("committed", "match committed with a grant", is_money=True),
+    Field("consumed", "match consumed by what was delivered and validated", is_money=True),
+    Field("promised", "match promised to pledges that are not adopted; part of what is free", is_money=True),
+    Field("free", "ceiling less reserved, committed and consumed", is_money=True),
+    Field("contributed", "what contributors committed or endorsed, matched or not", is_money=True),
+    Field("unmatched", "what contributors gave beyond the match", is_money=True),
+)
+MOVEMENT_FIELDS = (
+    Field("entry", "number of the entry in the book"),
+    Field("day", "the day that it is about"),
+    Field("recorded_at", "the instant at which it was recorded"),
+    Field("kind", "what was done"),
+    Field("from_stage", "the stage that money left"),
+    Field("to_stage", "the stage that money came to"),
+    Field("amount", "how much moved", is_money=True),
+    Field("open_after", "what the tranche has open after it", is_money=True),
+    Field("contribution", "reference of the contribution it was moved for"),
+    Field("target", "project or topic of that contribution"),
+    Field("reason", "why, where it is public"),
+    Field("evidence", "document or address that proves it"),
+    Field("certainty", "how sure the entry is"),
+    Field("assumption", "what in it is assumed"),
+    Field("decision", "decision behind it"),
+)
+
+
+def bar(statement: TrancheStatement, moment: Moment) -> c.StackedBar:
+    """A tranche as a bar: consumed, committed, reserved, promised, open, and the line of its ceiling."""
+    standing = statement.standing
+    parts = (
+        ("Consumed", "consumed", standing.consumed_cents, c.Fill.DEEP),
+        ("Committed", "committed", standing.committed_cents, c.Fill.SOLID),
+        ("Reserved", "reserved", standing.reserved_cents, c.Fill.HATCH),
+        ("Promised", "promised", standing.promised_cents, c.Fill.DOTS),
+        ("Open", "open", standing.open_cents, c.Fill.OPEN),
+    )
+    segments = tuple(c.Segment(label, cents, fill, STAGE_NOTES[stage]) for label, stage, cents, fill in parts)
+    note = f"Free: {money(standing.free_cents, statement.currency)}, which is what is promised and what is open."
+    if statement.is_lower_bound:
+        note += " The record is incomplete, so true use is higher and what is truly free is lower."
+    return c.StackedBar(
+        name=f"tranche-{statement.tranche}",
+        title=f"{statement.label}: public money by stage, {moment.said}",
+        rows=(c.BarRow(segments),),
+        cap_cents=standing.cap_cents,
+        currency=statement.currency,
+        note=note,
+    )
+
+
+def headline(overview: Overview) -> str:
+    """The one sentence of the programme page, with both figures in full."""
+    one = overview.headline
+    givers = overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural
+    if not one.standing.cap_cents:
+        return f"On this day the programme had no money yet that could match {givers}."
+    ceiling = money(one.standing.cap_cents, one.currency)
+    if not one.contributed_cents:
+        return f"No contribution of {givers} is booked yet; {ceiling} can be matched."
+    at_least = "At least " if one.is_lower_bound else ""
+    return (
+        f"{at_least}{money(one.contributed_cents, one.currency)} of {ceiling} that can be matched "
+        f"has been contributed by {givers}: {percent(one.contributed_share)}."
+    )
+
+
+def relation(overview: Overview) -> list[str]:
+    """How contributions, match and ceiling hang together, in sentences with their figures."""
+    one, currency = overview.headline, overview.scheme.currency
+    rule = overview.scheme.tranche(one.tranche)
+    givers = overview.scheme.role(rule.matched_role).label_plural
+    if not one.contributed_cents:
+        return []
+    ratio = f"{rule.ratio.numerator} : {rule.ratio.denominator}"
+    used = one.standing.used_cents
+    sentences = [
+        f"{givers} put in {money(one.contributed_cents, currency)}. Against it {money(used, currency)} of public money "
+        f"is booked as match, at {ratio} as far as each project's public money goes."
+    ]
+    if one.unmatched_cents:
+        sentences.append(
+            f"{money(one.unmatched_cents, currency)} of what they put in is not matched: where contributions to a project "
+            "exceed its public money, the rest counts for the project and takes nothing from the ceiling."
+        )
+    if one.standing.promised_cents:
+        sentences.append(
+            f"{money(one.standing.promised_cents, currency)} more is promised to pledges that no topic has adopted yet."
+        )
+    return sentences
+
+
+def tiles(overview: Overview, moment: Moment) -> list[c.Tile]:
+    """The key figures of a programme, each with its formula and the list that it counts."""
+    one, currency = overview.headline, overview.scheme.currency
+    statement = moment.href(reverse("movements", args=[overview.scheme.code, one.tranche]))
+    with_money = [line for line in overview.projects if line.funding is not None and line.funding.states]
+    low = "at least" if one.is_lower_bound else ""
+    high = "at most" if one.is_lower_bound else ""
+    return [
+        c.Tile(
+            "Contributed by partners",
+            c.Money(one.contributed_cents, currency, short=True),
+            "#partners",
+            f"{low} {percent(one.contributed_share)} of the ceiling".strip(),
+            "What contributors to this tranche endorsed or committed, in its newest version, matched or not.",
+        ),
+        c.Tile(
+            "Match booked",
+            c.Money(one.standing.used_cents, currency, short=True),
+            statement,
+            f"{low} {percent(one.standing.used_share)} of the ceiling".strip(),
+            "Public money of this tranche that is reserved, committed or consumed.",
+        ),
+        c.Tile(
+            "Free",
+            c.Money(one.standing.free_cents, currency, short=True),
+            statement,
+            f"{high} {money(one.standing.free_cents, currency)}".strip(),
+            "The ceiling less what is reserved, committed and consumed.",
+        ),
+        c.Tile(
+            "Partners",
+            len(overview.partners),
+            "#partners",
+            f"{sum(bool(line.projects) for line in overview.partners)} with a known amount",
+        ),
+        c.Tile(
+            "Projects",
+            len(overview.projects),
+            "#projects",
+            f"{len(with_money)} with known contributions",
+        ),
+    ]
+
+
+def sheet(overview: Overview, moment: Moment) -> Sheet:
+    """The statement of every tranche as rows."""
+    rows = tuple(
+        (
+            one.tranche,
+            one.label,
+            one.standing.cap_cents,
+            one.standing.reserved_cents,
+            one.standing.committed_cents,
+            one.standing.consumed_cents,
+            one.standing.promised_cents,
+            one.standing.free_cents,
+            one.contributed_cents,
+            one.unmatched_cents,
+        )
+        for one in overview.tranches
+    )
+    stated = p.stated(overview.scheme, overview.version.label, moment, lower_bound=overview.row.is_lower_bound)
+    return Sheet(p.file_name(overview.scheme.code, "envelope", on=moment.on), ENVELOPE_FIELDS, rows, stated)
+
+
+def movements_table(
+    rows: list[Movement],
+    count: int,
+    scheme: Scheme,
+    audience: Audience,
+    moment: Moment,
+    address: c.Address,
+    exports: tuple[c.Link, ...],
+    per_page: int,
+    page: int,
+) -> c.Table:
+    """The statement of movements; who booked it, and why, is for those who may read it."""
+    kinds = tuple(c.Choice(value, str(label)) for value, label in Entry.Kind.choices)
+    filters = c.FilterBar(
+        (
+            c.Filter("kind", "What was done", address.get("kind"), kinds),
+            c.Filter("about", "Project, topic or contribution", address.get("about")),
+        ),
+        address,
+    )
+    columns = (
+        c.Column("Day", hint="The day that the entry is about; the day on which it was recorded stands below."),
+        c.Column("What"),
+        c.Column("From, to"),
+        c.Column(f"Amount ({scheme.currency})", numeric=True),
+        c.Column(f"Open after ({scheme.currency})", numeric=True, hint="What the tranche has open after this entry."),
+        c.Column("For"),
+        c.Column("Why and on what"),
+    )
+    pages = c.Pages(page, max(1, -(-count // per_page)), address)
+    return c.Table(
+        "movements",
+        "Movements, newest first",
+        columns,
+        tuple(_movement(row, scheme, audience, moment) for row in rows),
+        noun=("movement", "movements"),
+        total_count=count,
+        empty=c.EmptyState(
+            "No movement fits.",
+            "Take a filter away, or ask for a later day.",
+            c.Link("Show all movements", moment.href(address.path)),
+        ),
+        filters=filters,
+        exports=exports,
+        pages=pages,
+        note="An entry can move several amounts; then it has several lines with the same number.",
+    )
+
+
+def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment) -> c.Row:
+    """One line of the statement."""
+    why = row.reason if audience.may_read_reason(row.contribution_id) else ""
+    if audience.may_read_internals(row.contribution_id):
+        why = f"{why} ({row.actor})"
+    marks = [f"Assumed: {row.assumption}"] if row.assumption else []
+    if row.decision is not None:
+        marks.insert(0, f"Decision: {p.decision_said(row.decision)}")
+    said = " · ".join(filter(None, [why, *marks]))
+    evidence = p.source_link(row.evidence)
+    recorded = f"recorded {row.recorded_at.date().isoformat()}, entry {row.entry}"
+    mark = c.Certainty.ASSUMED if row.assumption else p.certainty(row.certainty)
+    reference = row.contribution or ""
+    return c.Row.of(
+        c.Cell(row.effective_on, note=recorded),
+        c.Cell(row.kind_label, certainty=mark),
+        f"{row.from_stage} → {row.to_stage}",
+        c.Money(row.amount_cents, scheme.currency, bare=True),
+        c.Money(row.open_after_cents, scheme.currency, bare=True),
+        c.Cell(
+            row.target or "the tranche itself",
+            href=p.contribution_href(reference, moment) if reference else "",
+            note=reference,
+        ),
+        c.Cell(evidence or row.evidence or "no document named", note=said),
+    )
+
+
+def movements_sheet(
+    rows: list[Movement], scheme: Scheme, version: str, tranche: str, audience: Audience, moment: Moment
+) -> Sheet:
+    """The movements as rows; a reason that is not public is left empty, and who booked is never in it."""
+    lines = tuple(
+        (
+            row.entry,
+            row.effective_on,
+            row.recorded_at,
+            row.kind,
+            row.from_stage,
+            row.to_stage,
+            row.amount_cents,
+            row.open_after_cents,
+            row.contribution,
+            row.target,
+            row.reason if audience.may_read_reason(row.contribution_id) else None,
+            row.evidence,
+            row.certainty,
+            row.assumption,
+            p.decision_said(row.decision) if row.decision else None,
+        )
+        for row in rows
+    )
+    name = p.file_name(scheme.code, tranche, "movements", on=moment.on)
+    return Sheet(name, MOVEMENT_FIELDS, lines, {**p.stated(scheme, version, moment), "tranche": tranche})
+
+
+def lower_bound(overview: Overview) -> c.Callout | None:
+    """The notice that the record is incomplete, with what is known of the gap."""
+    if not overview.row.is_lower_bound:
+        return None
+    link = c.Link("What a lower bound means", reverse("about-data") + "#lower-bound")
+    return c.Callout("These figures are a lower bound", overview.row.coverage_note, "warning", action=link)
+
+
+def concentration(overview: Overview) -> c.Callout | None:
+    """The warning that single projects use much of the ceiling; None where none does."""
+    threshold = overview.scheme.tranche(overview.headline.tranche).concentration_warning
+    if not overview.concentrated or threshold is None:
+        return None
+    points = tuple(f"{name}: {percent(share)} of the ceiling." for name, share in overview.concentrated)
+    return c.Callout(
+        f"Concentrated: {counted(len(points), 'project')} above {percent(threshold, 0)} of the ceiling",
+        "What contributors give to one project, as a share of what the tranche can match. It informs, and blocks nothing.",
+        "warning",
+        points,
+    )

@@ -1,0 +1,180 @@
+"""What happened when: versions and entries as timelines, with links to the figures of each day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.urls import reverse
+
+from cofund.queries.dossiers import ContributionDossier, Dossier, PartnerDossier
+from cofund.queries.publication import Audience
+from cofund.records.ledger.models import ContributionVersion, Entry
+from cofund.rules.schemes import Scheme
+from cofund.web import components as c
+from cofund.web.formatting import money_change
+from cofund.web.public import presenters as p
+from cofund.web.public.moments import Moment
+
+_LANES = {
+    "pledge": "Contributions",
+    "amend": "Contributions",
+    "reduce": "Contributions",
+    "withdraw": "Contributions",
+    "correct": "Contributions",
+    "deliver": "Delivery",
+    "release": "Delivery",
+    "award": "Public money",
+    "endorse": "Decisions",
+    "reserve": "Decisions",
+    "commit": "Decisions",
+}
+
+
+def of_target(dossier: Dossier, audience: Audience, path: str, today: date) -> c.Timeline:
+    """The history of a project or topic: entries of one day and one kind together, each with a way to that day's figures."""
+    amounts: dict[int, int] = {}
+    for version in dossier.versions:
+        if audience.may_read(version.contribution_id):
+            amounts[version.entry_id] = amounts.get(version.entry_id, 0) + version.amount_cents
+    groups: dict[tuple[date, str], list[Entry]] = {}
+    for entry in dossier.entries:
+        groups.setdefault((entry.effective_on, str(entry.kind)), []).append(entry)
+    events = [_event(on, kind, entries, amounts, dossier.scheme, path) for (on, kind), entries in groups.items()]
+    return c.Timeline("history", "What happened, and how it stood on each day", tuple(events), today=today)
+
+
+def _event(
+    on: date, kind: str, entries: Sequence[Entry], amounts: dict[int, int], scheme: Scheme, path: str
+) -> c.Event:
+    """Entries of one kind on one day as one event."""
+    cents = [amounts[entry.pk] for entry in entries if entry.pk in amounts]
+    numbers = ", ".join(str(entry.number) for entry in entries)
+    decisions = dict.fromkeys(p.decision_said(entry.decision) for entry in entries if entry.decision)
+    recorded = max(entry.recorded_at.date() for entry in entries)
+    parts = [f"{'Entries' if len(entries) > 1 else 'Entry'} {numbers}"]
+    if recorded != on:
+        parts.append(f"recorded {recorded.isoformat()}")
+    parts += [f"decision: {said}" for said in decisions]
+    is_assumed = any(entry.assumption for entry in entries)
+    return c.Event(
+        on,
+        str(Entry.Kind(kind).label),
+        _LANES.get(kind, "Other"),
+        " · ".join(parts),
+        f"{path}?as_of={on.isoformat()}",
+        c.Money(sum(cents), scheme.currency) if cents else None,
+        certainty=c.Certainty.ASSUMED if is_assumed else p.certainty(str(entries[0].certainty)),
+    )
+
+
+def vintages(dossier: Dossier, audience: Audience, path: str) -> c.Table:
+    """Every version of every contribution: what was said when, and what was known when."""
+    rows = []
+    before: dict[int, int] = {}
+    for version in dossier.versions:
+        if not audience.may_read(version.contribution_id):
+            continue
+        contribution = version.contribution
+        last = before.get(contribution.pk)
+        change = (
+            money_change(version.amount_cents - last, dossier.scheme.currency) if last is not None else "first stated"
+        )
+        before[contribution.pk] = version.amount_cents
+        rows.append(_vintage(version, change, dossier.scheme, path))
+    columns = (
+        c.Column(
+            "True from", hint="The day from which on this amount is stated; the link shows the figures of that day."
+        ),
+        c.Column("Known since", hint="The day on which it was recorded."),
+        c.Column("Contribution"),
+        c.Column(f"Amount ({dossier.scheme.currency})", numeric=True),
+        c.Column("Against the version before"),
+        c.Column("Source"),
+    )
+    return c.Table(
+        "versions",
+        "Versions of the contributions",
+        columns,
+        tuple(rows),
+        noun=("version", "versions"),
+        empty=c.EmptyState("No version is known."),
+        note="Nothing is overwritten: a new amount is a new version, and every earlier day can be asked for.",
+    )
+
+
+def _vintage(version: ContributionVersion, change: str, scheme: Scheme, path: str) -> c.Row:
+    """One version of one contribution."""
+    contribution = version.contribution
+    known = version.entry.recorded_at.date()
+    return c.Row.of(
+        c.Cell(version.effective_on, href=f"{path}?as_of={version.effective_on.isoformat()}"),
+        c.Cell(known, href=f"{path}?as_of={version.effective_on.isoformat()}&known_on={known.isoformat()}"),
+        c.Cell(
+            scheme.role(contribution.role).label_plural,
+            href=reverse("contribution", args=[contribution.reference]),
+            note=f"version {version.number} of {contribution.reference}",
+        ),
+        c.Cell(c.Money(version.amount_cents, scheme.currency, bare=True), certainty=p.certainty(version.certainty)),
+        change,
+        p.source_link(version.source_url) or version.source_url,
+    )
+
+
+def of_partner(dossier: PartnerDossier, moment: Moment, today: date) -> c.Timeline:
+    """When a partner joined and what it gave when, with a lane for each programme."""
+    events = [
+        c.Event(
+            holding.from_on,
+            f"{holding.scheme.name}: partner",
+            holding.scheme.name,
+            holding.note,
+            certainty=p.certainty(holding.certainty),
+        )
+        for holding in dossier.holdings
+        if holding.from_on
+    ]
+    for version in dossier.versions:
+        contribution = version.contribution
+        said = "pledged" if version.number == 1 else f"version {version.number}"
+        events.append(
+            c.Event(
+                version.effective_on,
+                f"{contribution.target_name}: {said}",
+                contribution.book.scheme.name,
+                "",
+                p.contribution_href(contribution.reference, moment),
+                c.Money(version.amount_cents, contribution.book.scheme.currency),
+                certainty=c.Certainty.ASSUMED if version.entry.assumption else p.certainty(version.certainty),
+            )
+        )
+    events.sort(key=lambda event: event.on or date.min)
+    return c.Timeline("history", "What it gave, and when", tuple(events), today=today)
+
+
+def of_contribution(dossier: ContributionDossier, audience: Audience, today: date) -> c.Timeline:
+    """The life of a contribution, entry by entry; who booked it and why only for those who may read it."""
+    may_read = audience.may_read_internals(dossier.contribution.pk)
+    events = []
+    for step in dossier.steps:
+        entry = step.entry
+        parts = [f"Entry {entry.number}, recorded {entry.recorded_at.date().isoformat()}"]
+        if entry.decision is not None:
+            parts.append(f"decision: {p.decision_said(entry.decision)}")
+        if entry.assumption:
+            parts.append(f"assumed: {entry.assumption}")
+        if may_read:
+            parts.append(f"{entry.actor_name}: {entry.reason}")
+        own = [row.amount_cents for row in step.transfers if row.to_account.holder == "contribution"]
+        cents = step.version.amount_cents if step.version else sum(own) if own else None
+        events.append(
+            c.Event(
+                entry.effective_on,
+                str(Entry.Kind(entry.kind).label),
+                _LANES.get(str(entry.kind), "Other"),
+                " · ".join(parts),
+                money=c.Money(cents, dossier.scheme.currency) if cents is not None else None,
+                certainty=c.Certainty.ASSUMED if entry.assumption else p.certainty(str(entry.certainty)),
+            )
+        )
+    return c.Timeline("history", "Its life, entry by entry", tuple(events), today=today)

@@ -1,0 +1,293 @@
+"""Lists of projects, partners and topics as tables and as rows of data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from django.urls import reverse
+
+from cofund.queries.programmes import PartnerLine, ProjectLine
+from cofund.queries.publication import Audience
+from cofund.records.directory.models import Organisation
+from cofund.records.programme.models import Topic
+from cofund.rules.leverage import FORMULAS, NAMES, Leverage
+from cofund.rules.schemes import Scheme
+from cofund.web import components as c
+from cofund.web.public import presenters as p
+from cofund.web.public.moments import Moment
+from cofund.web.public.sheets import Field, Sheet
+
+PROJECT_FIELDS = (
+    Field("project", "acronym"),
+    Field("title", "title"),
+    Field("grant_agreement", "number of the grant agreement"),
+    Field("topic", "code of the topic"),
+    Field("partners", "partners whose contributions are known, by name"),
+    Field("public_money", "public money, awarded or matched", is_money=True),
+    Field("partners_contributed", "contributions of partners; empty where not known", is_money=True),
+    Field("members_contributed", "contributions of members; empty where not known", is_money=True),
+    Field("others_contributed", "contributions of others; empty where not known", is_money=True),
+    Field("total", "everything, each euro once; empty where contributions are not known", is_money=True),
+    Field("match", "public money matched to partners' contributions", is_money=True),
+)
+PARTNER_FIELDS = (
+    Field("partner", "name"),
+    Field("kind", "kind of organisation"),
+    Field("country", "ISO 3166-1 alpha-2"),
+    Field("contributed_alone", "contributions that it stands behind alone", is_money=True),
+    Field("contributed_jointly", "contributions with others, whose split is not published, in full", is_money=True),
+    Field("match", "match on all of these contributions, in full", is_money=True),
+    Field("projects", "projects and topics that it gives to"),
+)
+TOPIC_FIELDS = (
+    Field("scheme", "code of the programme"),
+    Field("topic", "code"),
+    Field("title", "title"),
+    Field("call", "code of the call"),
+    Field("status", "where it stands"),
+    Field("adopted_on", "the day on which its money was decided"),
+)
+_LEVERAGE_WORDS = {
+    "L1": "What one euro of a partner becomes with its match.",
+    "L2": "What one euro of a partner stands beside, everything counted.",
+    "L3": "What one euro of match moves together with the partner's own.",
+    "L4": "What is not public for each euro that is.",
+}
+
+
+def projects_table(
+    lines: Sequence[ProjectLine],
+    scheme: Scheme,
+    audience: Audience,
+    moment: Moment,
+    exports: tuple[c.Link, ...],
+    name: str = "projects",
+) -> c.Table:
+    """Projects with their money, those with known contributions of partners first."""
+    partner, member = _side_label(scheme, "partner"), _side_label(scheme, "member")
+    columns = (
+        c.Column(scheme.label("project")),
+        c.Column("Partners"),
+        c.Column(scheme.label("public_money"), numeric=True, hint="Awarded, or the sum of the matches."),
+        c.Column(partner, numeric=True),
+        c.Column(member, numeric=True),
+        c.Column("Total", numeric=True, hint="Everything, each euro once."),
+        c.Column("Partner share", numeric=True, hint="Partners' contributions as a part of the total."),
+    )
+    rows = [_project_row(line, scheme, audience, moment) for line in ordered(lines, scheme)]
+    return c.Table(
+        name,
+        f"{scheme.label('project')}s with their money ({scheme.currency}), {moment.said}",
+        columns,
+        tuple(rows),
+        noun=("project", "projects"),
+        empty=c.EmptyState("No project is known of this programme yet."),
+        exports=exports,
+        note="“Not known” means that no source was found, not that nothing was given.",
+    )
+
+
+def ordered(lines: Sequence[ProjectLine], scheme: Scheme) -> list[ProjectLine]:
+    """Projects by what partners give, then those without a known amount by name."""
+    return sorted(
+        lines,
+        key=lambda line: (
+            -(line.funding.given_by_side(scheme, "partner") if line.funding else 0),
+            not (line.funding and line.funding.states),
+            line.project.acronym.lower(),
+        ),
+    )
+
+
+def _project_row(line: ProjectLine, scheme: Scheme, audience: Audience, moment: Moment) -> c.Row:
+    """One project; contributions that nobody knows are not shown as nothing."""
+    money = line.funding
+    is_known = money is not None and bool(money.states)
+    partner = money.given_by_side(scheme, "partner") if money is not None else 0
+    member = money.given_by_side(scheme, "member") if money is not None else 0
+    total = money.total_cents if money is not None and is_known else None
+    partners = visible_partners(line, scheme, audience)
+    return c.Row.of(
+        c.Cell(line.project.acronym, href=p.project_href(scheme.code, line.project, moment)),
+        partners or "",
+        c.Money(money.public_cents if money else None, scheme.currency, bare=True),
+        c.Money(partner if is_known and partner else None, scheme.currency, bare=True),
+        c.Money(member if is_known and member else None, scheme.currency, bare=True),
+        c.Money(total, scheme.currency, bare=True),
+        c.Percent(_share(partner, total)) if partner else None,
+        kind="" if is_known else "muted",
+    )
+
+
+def visible_partners(line: ProjectLine, scheme: Scheme, audience: Audience) -> str:
+    """The partners of a project, by name as far as they are public."""
+    if line.funding is None:
+        return ""
+    states = [state for state in line.funding.states if scheme.role(state.contribution.role).side == "partner"]
+    return ", ".join(dict.fromkeys(p.giver(state, scheme, audience) for state in states))
+
+
+def projects_sheet(
+    lines: Sequence[ProjectLine], scheme: Scheme, version: str, audience: Audience, moment: Moment, *, low: bool
+) -> Sheet:
+    """Projects as rows, in the order of the table."""
+    rows = []
+    for line in ordered(lines, scheme):
+        money = line.funding
+        known = money if money is not None and money.states else None
+        partners = [s for s in known.states if scheme.role(s.contribution.role).side == "partner"] if known else []
+        rows.append(
+            (
+                line.project.acronym,
+                line.project.title,
+                line.project.grant_agreement,
+                line.project.topic.code if line.project.topic else None,
+                visible_partners(line, scheme, audience),
+                money.public_cents if money else None,
+                *(
+                    (known.given_by_side(scheme, side) or None if known else None)
+                    for side in ("partner", "member", "other")
+                ),
+                known.total_cents if known else None,
+                sum(state.match_cents for state in partners) if partners else None,
+            )
+        )
+    stated = p.stated(scheme, version, moment, lower_bound=low)
+    return Sheet(p.file_name(scheme.code, "projects", on=moment.on), PROJECT_FIELDS, tuple(rows), stated)
+
+
+def partners_table(
+    lines: Sequence[PartnerLine], scheme: Scheme, moment: Moment, exports: tuple[c.Link, ...]
+) -> c.Table:
+    """Partners with what they gave; joint contributions stand apart, because nobody publishes who gave which part."""
+    columns = (
+        c.Column("Partner"),
+        c.Column("Kind"),
+        c.Column("Alone", numeric=True, hint="Contributions that it stands behind alone."),
+        c.Column("Jointly with others", numeric=True, hint="In full: the split between the partners is not published."),
+        c.Column("Match on these", numeric=True, hint="Promised or booked against these contributions, in full."),
+        c.Column("Gives to"),
+    )
+    rows = tuple(_partner_row(line, scheme, moment) for line in lines)
+    return c.Table(
+        "partners",
+        f"{_side_label(scheme, 'partner')} ({scheme.currency}), {moment.said}",
+        columns,
+        rows,
+        noun=("partner", "partners"),
+        empty=c.EmptyState("No partner is known of this programme yet."),
+        exports=exports,
+        note="Do not add the joint amounts up: each stands in full beside every partner that shares in it.",
+    )
+
+
+def _partner_row(line: PartnerLine, scheme: Scheme, moment: Moment) -> c.Row:
+    """One partner of a programme."""
+    organisation, currency = line.organisation, scheme.currency
+    is_known = bool(line.alone_cents or line.joint_cents)
+    return c.Row.of(
+        c.Cell(str(organisation), href=moment.href(reverse("partner", args=[organisation.slug]))),
+        c.Cell(kind(organisation), note=organisation.country),
+        _part(line.alone_cents, is_known, currency),
+        _part(line.joint_cents, is_known, currency),
+        c.Money(line.match_cents if is_known else None, currency, bare=True),
+        ", ".join(line.projects),
+        kind="" if is_known else "muted",
+    )
+
+
+def _part(cents: int, is_known: bool, currency: str) -> c.Value:
+    """An amount of a partner: a dash where it gives only in the other way, not known where nothing is known."""
+    if not is_known:
+        return None
+    return c.Money(cents, currency, bare=True) if cents else "–"
+
+
+def partners_sheet(lines: Sequence[PartnerLine], scheme: Scheme, version: str, moment: Moment, *, low: bool) -> Sheet:
+    """Partners as rows."""
+    rows = tuple(
+        (
+            line.organisation.name,
+            line.organisation.kind,
+            line.organisation.country,
+            line.alone_cents if line.projects else None,
+            line.joint_cents if line.projects else None,
+            line.match_cents if line.projects else None,
+            "; ".join(line.projects),
+        )
+        for line in lines
+    )
+    stated = p.stated(scheme, version, moment, lower_bound=low)
+    return Sheet(p.file_name(scheme.code, "partners", on=moment.on), PARTNER_FIELDS, rows, stated)
+
+
+def topics_table(topics: Sequence[Topic], exports: tuple[c.Link, ...], caption: str = "Open topics") -> c.Table:
+    """Topics with where they stand; a pledge to one that is being drafted can be matched."""
+    columns = (c.Column("Topic"), c.Column("Programme"), c.Column("Call"), c.Column("Stands at"))
+    tones = {"drafting": c.Tone.WAITING, "adopted": c.Tone.ACTIVE, "granted": c.Tone.GOOD, "dropped": c.Tone.CLOSED}
+    rows = tuple(
+        c.Row.of(
+            c.Cell(topic.title, href=reverse("topic", args=[topic.scheme.code, topic.code]), note=topic.code),
+            c.Cell(topic.scheme.name, href=reverse("programme", args=[topic.scheme.code])),
+            topic.call.code if topic.call else "",
+            c.Status(topic.get_status_display(), tones[topic.status]),
+        )
+        for topic in topics
+    )
+    return c.Table(
+        "topics",
+        caption,
+        columns,
+        rows,
+        noun=("topic", "topics"),
+        empty=c.EmptyState("No topic is open.", "A topic is open while it is being drafted."),
+        exports=exports,
+    )
+
+
+def topics_sheet(topics: Sequence[Topic], name: str, moment: Moment) -> Sheet:
+    """Topics as rows."""
+    rows = tuple(
+        (
+            topic.scheme.code,
+            topic.code,
+            topic.title,
+            topic.call.code if topic.call else None,
+            topic.status,
+            topic.adopted_on,
+        )
+        for topic in topics
+    )
+    return Sheet(p.file_name(name, "topics", on=moment.on), TOPIC_FIELDS, rows, {"as_of": moment.on})
+
+
+def leverage_table(figures: Leverage, name: str, over: str) -> c.Table:
+    """The four named figures with their formulas; they are never shown as one."""
+    values = {"L1": figures.l1, "L2": figures.l2, "L3": figures.l3, "L4": figures.l4}
+    rows = [
+        c.Row.of(c.Cell(f"{key} {NAMES[key]}", note=_LEVERAGE_WORDS[key]), c.Ratio(values[key], 2), FORMULAS[key])
+        for key in NAMES
+    ]
+    if figures.l4_by_origin is not None and figures.l4_by_origin != figures.l4:
+        label = c.Cell(
+            "L4 by origin of the money", note="Counts as public also what a contributor gives from a public budget."
+        )
+        rows.append(c.Row.of(label, c.Ratio(figures.l4_by_origin, 2), FORMULAS["L4"]))
+    columns = (c.Column("Figure"), c.Column("Value", numeric=True), c.Column("How it is made"))
+    return c.Table(name, f"Leverage {over}", columns, tuple(rows), counted=False)
+
+
+def kind(organisation: Organisation) -> str:
+    """The kind of an organisation in words; empty (shown as not known) where it is not known."""
+    return "" if organisation.kind == Organisation.Kind.UNKNOWN else str(organisation.get_kind_display())
+
+
+def _share(part: int, whole: int | None) -> Fraction | None:
+    """A part of a whole, None where there is none."""
+    return Fraction(part, whole) if whole else None
+
+
+def _side_label(scheme: Scheme, side: str) -> str:
+    """The word for the givers of one side, as the scheme says it."""
+    return ", ".join(role.label_plural for role in scheme.roles if role.side == side) or side.capitalize() + "s"

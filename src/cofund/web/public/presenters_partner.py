@@ -1,0 +1,302 @@
+"""One partner and one contribution in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+
+from cofund.queries.contributions import ContributionState
+from cofund.queries.dossiers import ContributionDossier, PartnerDossier
+from cofund.queries.programmes import PartnerLine
+from cofund.queries.publication import Audience
+from cofund.rules.leverage import FORMULAS, NAMES
+from cofund.rules.schemes import Scheme
+from cofund.web import components as c
+from cofund.web.formatting import counted, money_change
+from cofund.web.public import presenters as p
+from cofund.web.public.moments import Moment
+from cofund.web.public.presenters_lists import kind
+from cofund.web.public.sheets import Field, Scalar, Sheet
+
+GIVEN_FIELDS = (
+    Field("scheme", "code of the programme"),
+    Field("reference", "reference of the contribution"),
+    Field("target", "project or topic"),
+    Field("stage", "furthest stage that any of it has reached"),
+    Field("joint_with", "who else stands behind it; then the split is not published"),
+    Field("currency", "currency of the amounts"),
+    Field("amount", "amount of the contribution, in full", is_money=True),
+    Field("match", "match on it, in full", is_money=True),
+)
+VERSION_FIELDS = (
+    Field("reference", "reference of the contribution"),
+    Field("version", "number of the version"),
+    Field("true_from", "day from which on it holds"),
+    Field("recorded_at", "instant at which it was recorded"),
+    Field("amount", "what the contribution was said to be", is_money=True),
+    Field("certainty", "how sure it is"),
+    Field("source", "where it comes from"),
+)
+
+
+def ranking(lines: Sequence[PartnerLine], scheme: Scheme, moment: Moment) -> c.HorizontalBars:
+    """Partners with a known amount as bars; joint amounts in full, and marked."""
+    bars = tuple(
+        c.HorizontalBar(
+            str(line.organisation),
+            line.alone_cents + line.joint_cents,
+            moment.href(reverse("partner", args=[line.organisation.slug])),
+            "jointly with others, in full" if line.joint_cents else "alone",
+            c.Fill.HATCH if line.joint_cents else c.Fill.SOLID,
+        )
+        for line in lines
+        if line.projects
+    )
+    return c.HorizontalBars(
+        "ranking",
+        f"What each stands behind, {moment.said}",
+        bars,
+        scheme.currency,
+        note="Hatched: given jointly. The whole joint amount stands beside each of its partners, so the bars do not add up.",
+    )
+
+
+def facts(dossier: PartnerDossier) -> list[c.Fact]:
+    """Who a partner is."""
+    one = dossier.organisation
+    found = [
+        c.Fact("Name", one.name),
+        c.Fact("Kind", kind(one)),
+        c.Fact("Country", one.country),
+        c.Fact(
+            "PIC", one.pic, note="participant identification code of the Funding & Tenders Portal" if one.pic else ""
+        ),
+        c.Fact("Website", c.Link(p.host(one.website), one.website) if one.website else ""),
+        c.Fact("Source", p.source(one.source_url)),
+    ]
+    for holding in dossier.holdings:
+        found.append(
+            c.Fact(
+                "Partner in",
+                c.Link(holding.scheme.name, reverse("programme", args=[holding.scheme.code])),
+                note=holding.note,
+                certainty=p.certainty(holding.certainty),
+                source=p.source_link(holding.source_url),
+            )
+        )
+    return found
+
+
+def tiles(dossier: PartnerDossier) -> list[c.Tile]:
+    """The key figures of a partner, for each currency that it gives in; nothing where no amount is known."""
+    live = [state for state in dossier.states if state.live_cents]
+    if not live:
+        return []
+    currencies = dict.fromkeys(state.contribution.book.scheme.currency for state in live)
+    found = []
+    for currency in currencies:
+        mine = [state for state in live if state.contribution.book.scheme.currency == currency]
+        joint = [state for state in mine if state.is_joint]
+        note = f"{counted(len(joint), 'of them jointly', 'of them jointly')}, in full" if joint else "all of it alone"
+        found.append(
+            c.Tile(
+                "Stands behind",
+                c.Money(sum(state.live_cents for state in mine), currency, short=True),
+                "#contributions",
+                note,
+                "All its contributions in full, joint ones too, because their split is not published.",
+            )
+        )
+        matched = sum(state.match_cents for state in mine)
+        found.append(
+            c.Tile("Matched with", c.Money(matched, currency, short=True), "#contributions", "on these, in full")
+        )
+    found.append(
+        c.Tile(
+            f"L1 {NAMES['L1']}", c.Ratio(dossier.leverage.l1, 2), "#leverage", "matched contributions", FORMULAS["L1"]
+        )
+    )
+    targets = dict.fromkeys(state.contribution.target_name for state in live)
+    found.append(c.Tile("Gives to", len(targets), "#contributions", ", ".join(targets)))
+    return found
+
+
+def contributions_table(dossier: PartnerDossier, moment: Moment, exports: tuple[c.Link, ...]) -> c.Table:
+    """What a partner gives; a joint contribution names who else stands behind it."""
+    columns = (
+        c.Column("For"),
+        c.Column("Programme"),
+        c.Column("With"),
+        c.Column("Stage"),
+        c.Column("Amount", numeric=True),
+        c.Column("Match", numeric=True),
+        c.Column("Not matched", numeric=True, hint="It counts for the project, not against the ceiling."),
+    )
+    rows = tuple(_given(state, dossier, moment) for state in dossier.states if state.live_cents)
+    return c.Table(
+        "contributions",
+        f"Contributions, {moment.said}",
+        columns,
+        rows,
+        noun=("contribution", "contributions"),
+        exports=exports,
+        empty=c.EmptyState("No amount is known.", "It takes part, but no public source says what it gives."),
+        note="Joint amounts stand in full; how the partners split them is not published.",
+    )
+
+
+def _given(state: ContributionState, dossier: PartnerDossier, moment: Moment) -> c.Row:
+    """One contribution of a partner."""
+    row = state.contribution
+    currency = row.book.scheme.currency
+    others = [one for one in state.organisations if one.pk != dossier.organisation.pk]
+    mark = p.certainty(state.version.certainty) if state.version else None
+    return c.Row.of(
+        c.Cell(row.target_name, href=p.target_href(row, moment)),
+        row.book.scheme.name,
+        c.Cell(p.names(others), note="split not published") if others else "alone",
+        c.stage_status(state.stage),
+        c.Cell(c.Money(state.live_cents, currency), href=p.contribution_href(row.reference, moment), certainty=mark),
+        c.Money(state.match_cents, currency),
+        c.Money(state.unmatched_cents, currency),
+    )
+
+
+def not_known(dossier: PartnerDossier) -> list[str]:
+    """What is missing in what is known of a partner, in sentences."""
+    one = dossier.organisation
+    missing = []
+    if not any(state.live_cents for state in dossier.states):
+        missing.append("What it gives: no public source with an amount was found.")
+    joint = [state for state in dossier.states if state.is_joint and state.live_cents]
+    if joint:
+        targets = ", ".join(dict.fromkeys(state.contribution.target_name for state in joint))
+        missing.append(f"Its own part of the joint contributions to {targets}.")
+    for label, value in (("its country", one.country), ("its PIC", one.pic), ("its kind", kind(one))):
+        if not value:
+            missing.append(f"{label.capitalize()}.")
+    return missing
+
+
+def source_texts(dossier: PartnerDossier) -> list[str]:
+    """Every source behind a partner's page."""
+    return [
+        dossier.organisation.source_url,
+        *(holding.source_url for holding in dossier.holdings),
+        *(version.source_url for version in dossier.versions),
+    ]
+
+
+def sheet(dossier: PartnerDossier, moment: Moment) -> Sheet:
+    """A partner's contributions as rows."""
+    rows = tuple(
+        (
+            state.contribution.book.scheme.code,
+            state.contribution.reference,
+            state.contribution.target_name,
+            state.stage,
+            "; ".join(one.name for one in state.organisations if one.pk != dossier.organisation.pk),
+            state.contribution.book.scheme.currency,
+            state.live_cents,
+            state.match_cents,
+        )
+        for state in dossier.states
+        if state.live_cents
+    )
+    stated: dict[str, Scalar] = {"partner": dossier.organisation.name, "as_of": moment.on, "known_on": moment.known_on}
+    return Sheet(p.file_name(dossier.organisation.slug, on=moment.on), GIVEN_FIELDS, rows, stated)
+
+
+def contribution_facts(dossier: ContributionDossier, moment: Moment) -> list[c.Fact]:
+    """What a contribution is on a day."""
+    row, state, scheme = dossier.contribution, dossier.state, dossier.scheme
+    role = scheme.role(row.role)
+    version = state.version if state else None
+    found = [
+        c.Fact("Reference", row.reference),
+        c.Fact("For", row.target_name, href=p.target_href(row, moment)),
+        c.Fact("In the role of", role.label),
+        c.Fact("Kind", scheme.kind(row.kind).label),
+        c.Fact("Stage", c.stage_status(state.stage) if state else ""),
+        c.Fact(
+            "Amount",
+            c.Money(state.live_cents, scheme.currency) if state else "",
+            certainty=p.certainty(version.certainty) if version else None,
+            note="jointly; the split is not published" if state and state.is_joint else "",
+            source=p.source_link(version.source_url) if version else None,
+        ),
+    ]
+    if row.tranche is not None:
+        found.append(
+            c.Fact("Match", c.Money(state.match_cents, scheme.currency) if state else "", note=row.tranche.name)
+        )
+        found.append(c.Fact("Not matched", c.Money(state.unmatched_cents, scheme.currency) if state else ""))
+    if version is not None and version.public_origin_cents:
+        found.append(c.Fact("From a public budget", c.Money(version.public_origin_cents, scheme.currency)))
+    if version is not None and version.original_currency and version.original_amount_cents is not None:
+        rate = f"at {version.rate}, {version.rate_source}" if version.rate else ""
+        found.append(c.Fact("As stated", c.Money(version.original_amount_cents, version.original_currency), note=rate))
+    return found
+
+
+def versions_table(dossier: ContributionDossier, path: str, exports: tuple[c.Link, ...]) -> c.Table:
+    """What a contribution was said to be, version by version."""
+    rows = []
+    last: int | None = None
+    for step in dossier.steps:
+        version = step.version
+        if version is None:
+            continue
+        change = (
+            money_change(version.amount_cents - last, dossier.scheme.currency) if last is not None else "first stated"
+        )
+        last = version.amount_cents
+        known = step.entry.recorded_at.date()
+        day_, known_ = version.effective_on.isoformat(), known.isoformat()
+        rows.append(
+            c.Row.of(
+                c.Cell(version.effective_on, href=f"{path}?as_of={day_}", note=f"version {version.number}"),
+                c.Cell(known, href=f"{path}?as_of={day_}&known_on={known_}"),
+                c.Cell(
+                    c.Money(version.amount_cents, dossier.scheme.currency), certainty=p.certainty(version.certainty)
+                ),
+                change,
+                p.source_link(version.source_url) or version.source_url,
+            )
+        )
+    columns = (
+        c.Column("True from"),
+        c.Column("Known since"),
+        c.Column("Amount", numeric=True),
+        c.Column("Against the version before"),
+        c.Column("Source"),
+    )
+    return c.Table(
+        "versions",
+        "Versions",
+        columns,
+        tuple(rows),
+        noun=("version", "versions"),
+        exports=exports,
+        empty=c.EmptyState("No version was known on this day."),
+    )
+
+
+def contribution_sheet(dossier: ContributionDossier, audience: Audience, moment: Moment) -> Sheet:
+    """The versions as rows."""
+    rows = tuple(
+        (
+            dossier.contribution.reference,
+            step.version.number,
+            step.version.effective_on,
+            step.entry.recorded_at,
+            step.version.amount_cents,
+            step.version.certainty,
+            step.version.source_url,
+        )
+        for step in dossier.steps
+        if step.version is not None
+    )
+    stated = p.stated(dossier.scheme, dossier.scheme.version, moment)
+    return Sheet(p.file_name(dossier.contribution.reference, "versions", on=moment.on), VERSION_FIELDS, rows, stated)

@@ -1,0 +1,268 @@
+"""One project or topic in full: facts, where its money comes from and how it is paid, balance, matches, history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from cofund.queries.contributions import ContributionState
+from cofund.queries.dossiers import Dossier, Reason
+from cofund.queries.funding import PUBLIC, Funding
+from cofund.queries.publication import Audience
+from cofund.rules.balance import Severity
+from cofund.rules.schemes import Scheme
+from cofund.web import components as c
+from cofund.web.formatting import day, money, percent
+from cofund.web.public import presenters as p
+from cofund.web.public.moments import Moment
+from cofund.web.public.sheets import Field, Sheet
+
+FUNDING_FIELDS = (
+    Field("source", "where the money comes from: public, or the role of who gives it"),
+    Field("label", "the same in the programme's words"),
+    Field("through_office", "paid through the office", is_money=True),
+    Field("brought", "brought by the contributors themselves", is_money=True),
+    Field("total", "both together", is_money=True),
+)
+_FILLS = {"member": c.Fill.SLATE, "partner": c.Fill.OCHRE, "other": c.Fill.SLATE_LINES}
+
+
+def facts(dossier: Dossier) -> list[c.Fact]:
+    """What a project is."""
+    project = dossier.project
+    assert project is not None
+    mark = p.certainty(project.certainty)
+    return [
+        c.Fact("Title", project.title),
+        c.Fact("Grant agreement", project.grant_agreement, certainty=mark if project.grant_agreement else None),
+        c.Fact("Starts", project.starts_on),
+        c.Fact("Ends", project.ends_on),
+        c.Fact("Topic", project.topic.code if project.topic else "", note=project.topic.title if project.topic else ""),
+        c.Fact("Call", (project.call.name or project.call.code) if project.call else ""),
+        c.Fact("Money decided on", dossier.target.adopted_on, certainty=adoption_mark(dossier)),
+        c.Fact("Source", p.source(project.source_url)),
+    ]
+
+
+def adoption_mark(dossier: Dossier) -> c.Certainty | None:
+    """How sure the day of the adoption is."""
+    entry = dossier.adoption
+    if entry is None:
+        return None
+    return c.Certainty.ASSUMED if entry.assumption else p.certainty(entry.certainty)
+
+
+def matrix(funding: Funding, scheme: Scheme, exports: tuple[c.Link, ...]) -> c.Table:
+    """Where every euro comes from, and how it is paid: two questions that are never answered as one."""
+    currency = funding.currency
+    rows = [
+        c.Row.of(
+            row.label,
+            c.Money(row.through_office_cents, currency, bare=True),
+            c.Money(row.brought_cents, currency, bare=True),
+            c.Money(row.total_cents, currency, bare=True),
+        )
+        for row in funding.rows
+    ]
+    totals = (funding.through_office_cents, funding.brought_cents, funding.total_cents)
+    rows.append(c.Row.of("Total", *(c.Money(cents, currency, bare=True) for cents in totals), kind="total"))
+    columns = (
+        c.Column("Comes from"),
+        c.Column(f"Paid through the {scheme.label('office').lower()}", numeric=True),
+        c.Column("Brought by the contributor", numeric=True),
+        c.Column("Together", numeric=True),
+    )
+    note = "" if funding.public_is_fixed else "No award is published: the public money is the sum of the matches."
+    return c.Table(
+        "sources",
+        f"Where the money comes from and how it is paid ({currency})",
+        columns,
+        tuple(rows),
+        exports=exports,
+        note=note,
+        counted=False,
+    )
+
+
+def bar(funding: Funding, scheme: Scheme, moment: Moment, title: str) -> c.StackedBar:
+    """Where the money comes from, as a bar without a ceiling."""
+    fills = {role.code: _FILLS[role.side] for role in scheme.roles}
+    segments = tuple(
+        c.Segment(row.label, row.total_cents, c.Fill.SOLID if row.source == PUBLIC else fills[row.source])
+        for row in funding.rows
+    )
+    return c.StackedBar("money", f"{title}, {moment.said}", (c.BarRow(segments),), currency=funding.currency)
+
+
+def balance(funding: Funding) -> c.Callout | None:
+    """How contributions compare with the public money; it informs and warns, and never blocks."""
+    found, currency = funding.balance, funding.currency
+    if found is None or not funding.states:
+        return None
+    figures = (
+        f"Contributions {money(found.contributed_cents, currency)} against public money "
+        f"{money(found.public_cents, currency)}"
+    )
+    if found.severity is Severity.BALANCED:
+        more = money(-found.short_cents, currency)
+        above = f": {more} more" if found.short_cents else ": equal to the cent"
+        return c.Callout("Contributions carry the public money", f"{figures}{above}.", "success")
+    short = (
+        f"{figures}: {money(found.short_cents, currency)} short, {percent(found.short_share, 2)} of the public money."
+    )
+    if found.severity is Severity.INFORM:
+        tolerance = money(found.tolerance_cents, currency)
+        return c.Callout("A small difference", f"{short} This is within the tolerance of {tolerance}.")
+    todo = (
+        "This is normal for a single project and blocks nothing: the programme balances as a whole. It needs a reason."
+    )
+    return c.Callout("Contributions are below the public money", f"{short} {todo}", "warning")
+
+
+def contributions_table(
+    states: Sequence[ContributionState], scheme: Scheme, audience: Audience, moment: Moment
+) -> c.Table:
+    """Each contribution with its stage, its amount and its match; names only where they are public."""
+    rows = tuple(_contribution_row(state, scheme, audience, moment) for state in states)
+    columns = (
+        c.Column("Given by"),
+        c.Column("In the role of"),
+        c.Column("Kind"),
+        c.Column("Stage"),
+        c.Column(f"Amount ({scheme.currency})", numeric=True),
+        c.Column(f"Match ({scheme.currency})", numeric=True),
+    )
+    hidden = any(not audience.may_read(state.contribution.pk) for state in states)
+    note = "A joint contribution has no published split between its partners."
+    if hidden:
+        stage = scheme.publication.from_stage
+        note += f" Who gives is published from the stage “{stage}” on, as the programme's rules say."
+    return c.Table(
+        "contributions",
+        f"Contributions, {moment.said}",
+        columns,
+        rows,
+        noun=("contribution", "contributions"),
+        empty=c.EmptyState(
+            "No contribution is known.", "That no source was found does not mean that nothing was given."
+        ),
+        note=note,
+    )
+
+
+def _contribution_row(state: ContributionState, scheme: Scheme, audience: Audience, moment: Moment) -> c.Row:
+    """One contribution."""
+    row = state.contribution
+    may_read = audience.may_read(row.pk)
+    href = p.contribution_href(row.reference, moment) if may_read else ""
+    mark = p.certainty(state.version.certainty) if state.version else None
+    is_matched = row.tranche is not None
+    return c.Row.of(
+        c.Cell(p.giver(state, scheme, audience), href=href, note="jointly" if state.is_joint and may_read else ""),
+        scheme.role(row.role).label,
+        scheme.kind(row.kind).label,
+        c.stage_status(state.stage),
+        c.Cell(c.Money(state.live_cents, scheme.currency, bare=True), certainty=mark),
+        c.Money(state.match_cents, scheme.currency, bare=True) if is_matched else "not matched",
+    )
+
+
+def explanations(dossier: Dossier, audience: Audience) -> list[c.Explanation]:
+    """Why each match is what it is, from the entry that decided it last."""
+    return [
+        explanation(reason, dossier.scheme, p.giver(reason.state, dossier.scheme, audience))
+        for reason in dossier.reasons
+    ]
+
+
+def explanation(reason: Reason, scheme: Scheme, who: str) -> c.Explanation:
+    """One match in words: the rule, the figures that went in, the bound that decided, the version of the rule book."""
+    found, currency = reason.facts, scheme.currency
+    entry = reason.entry
+    lines: tuple[c.ExplanationLine, ...] = ()
+    if found["decided_by"] == "role":
+        role = scheme.role(reason.state.contribution.role).label_plural
+        bound = f"{scheme.name} matches no contributions of {role}."
+    else:
+        lines = bounds(found["eligible_cents"], found["bounds"], found["decided_by"], currency)
+        bound = decided(found["decided_by"], found["match_cents"], currency)
+    return c.Explanation(
+        f"{who}: matched with",
+        c.Money(found["match_cents"], currency),
+        f"{reason.rule} Decided by entry {entry.number} ({entry.get_kind_display().lower()}), {day(entry.effective_on)}.",
+        lines,
+        bound,
+        scheme.code,
+        entry.scheme_version.label,
+        c.Link("rules and sources", reverse("rules", args=[scheme.code])),
+    )
+
+
+def bounds(
+    eligible_cents: int, found: list[dict[str, Any]], decided_by: str, currency: str
+) -> tuple[c.ExplanationLine, ...]:
+    """The figures that went into a match: what counts, and each limit."""
+    first = c.ExplanationLine("What counts of the contribution", c.Money(eligible_cents, currency))
+    rest = [
+        c.ExplanationLine(
+            one["name"].capitalize(), c.Money(one["limit_cents"], currency), one["words"], one["name"] == decided_by
+        )
+        for one in found
+    ]
+    return (first, *rest)
+
+
+def decided(decided_by: str, match_cents: int, currency: str) -> str:
+    """The bound that decided, in words."""
+    amount = money(match_cents, currency)
+    words = {
+        "ratio": f"the ratio gives {amount}, and nothing else allows less.",
+        "tranche": f"the tranche had no more than {amount} open.",
+        "public money": f"the project's public money is limited, and its part of it is {amount}.",
+        "adoption": f"the match was frozen at {amount} when the topic was adopted.",
+    }
+    return words.get(decided_by, f"the {decided_by} allows no more than {amount}.")
+
+
+def acknowledgement(dossier: Dossier, audience: Audience) -> str:
+    """The sentence that thanks those who pay, from the scheme's own template; empty where it has none."""
+    scheme, project = dossier.scheme, dossier.project
+    if not scheme.acknowledgement or project is None:
+        return ""
+    givers: dict[str, dict[str, None]] = {"partner": {}, "member": {}}
+    for state in dossier.funding.states:
+        side = scheme.role(state.contribution.role).side
+        if side in givers and audience.may_read(state.contribution.pk):
+            givers[side].update(dict.fromkeys(one.name for one in state.organisations))
+    usual = {side: " and ".join(role.label_plural for role in scheme.roles if role.side == side) for side in givers}
+    return scheme.acknowledgement.format(
+        project=project.acronym,
+        grant_agreement=project.grant_agreement or "number not known",
+        public_funder=f"the {scheme.label('public_funder')}",
+        scheme=scheme.name,
+        members=", ".join(givers["member"]) or usual["member"],
+        partners=", ".join(givers["partner"]) or usual["partner"],
+    )
+
+
+def sheet(dossier: Dossier, moment: Moment, name: str) -> Sheet:
+    """The source and channel matrix as rows."""
+    rows = tuple(
+        (row.source, row.label, row.through_office_cents, row.brought_cents, row.total_cents)
+        for row in dossier.funding.rows
+    )
+    stated = {**p.stated(dossier.scheme, dossier.version.label, moment), "target": dossier.target.code}
+    return Sheet(p.file_name(dossier.scheme.code, name, "sources", on=moment.on), FUNDING_FIELDS, rows, stated)
+
+
+def source_texts(dossier: Dossier) -> list[str]:
+    """Every source behind the page."""
+    stated = [dossier.project.source_url if dossier.project else "", dossier.topic.source_url if dossier.topic else ""]
+    return [*stated, *(entry.evidence for entry in dossier.entries), *(one.source_url for one in dossier.versions)]
+
+
+def assumptions(dossier: Dossier) -> list[str]:
+    """What is assumed anywhere in the entries behind a page, each said once."""
+    return list(dict.fromkeys(entry.assumption for entry in dossier.entries if entry.assumption))

@@ -1,0 +1,153 @@
+"""Pages about projects and topics."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from cofund.queries import clock, dossiers, overview, schemes
+from cofund.queries import programmes as programme_queries
+from cofund.queries.dossiers import Dossier
+from cofund.queries.publication import Audience, audience
+from cofund.web.components import Link
+from cofund.web.public import (
+    moments,
+    presenters,
+    presenters_history,
+    presenters_lists,
+    presenters_project,
+    presenters_topic,
+    sheets,
+)
+from cofund.web.public.lookup import or_not_found
+from cofund.web.public.moments import Moment
+from cofund.web.public.programmes import problem
+
+
+@or_not_found
+def index(request: HttpRequest, scheme: str) -> HttpResponse:
+    """Every project of a programme with its money on a day."""
+    moment = moments.asked(request)
+    rule_book, version = schemes.current(scheme)
+    reader = audience(request.user, [scheme])
+    lines = programme_queries.projects(scheme, as_of=moment.on, known_at=moment.known_at)
+    if format_ := sheets.wanted(request):
+        low = version.scheme.is_lower_bound
+        sheet = presenters_lists.projects_sheet(lines, rule_book, version.label, reader, moment, low=low)
+        return sheets.answer(format_, sheet, moment)
+    context = {
+        **_frame(rule_book.name, moment, presenters.programme_crumbs(rule_book, moment), "Projects"),
+        "scheme": rule_book,
+        "tabs": presenters.tabs(rule_book, moment, "projects", overview.headline_tranche(rule_book)),
+        "as_of": moments.picker(request, moment, earliest=rule_book.starts_on),
+        "table": presenters_lists.projects_table(lines, rule_book, reader, moment, sheets.links(request)),
+    }
+    return render(request, "cofund/pages/public/projects.html", context, status=moment.status)
+
+
+@or_not_found
+def page(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
+    """One project: facts, money by source and by channel, balance, matches with their reasons, leverage, history."""
+    moment = moments.asked(request)
+    reader = audience(request.user, [scheme])
+    found = dossiers.of_project(scheme, slug, as_of=moment.on, known_at=moment.known_at)
+    if found is None or found.project is None:
+        raise Http404
+    if format_ := sheets.wanted(request):
+        return sheets.answer(format_, presenters_project.sheet(found, moment, slug), moment)
+    rule_book = found.scheme
+    crumbs = (
+        *presenters.programme_crumbs(rule_book, moment),
+        Link("Projects", moment.href(reverse("projects", args=[scheme]))),
+    )
+    context = {
+        **_frame(rule_book.name, moment, crumbs, found.project.acronym),
+        **_money(request, found, reader, moment, found.project.acronym),
+        "project": found.project,
+        "facts": presenters_project.facts(found),
+        "acknowledgement": presenters_project.acknowledgement(found, reader),
+    }
+    return render(request, "cofund/pages/public/project.html", context, status=moment.status)
+
+
+@or_not_found
+def topics(request: HttpRequest, scheme: str | None = None) -> HttpResponse:
+    """The topics of a programme, or the open topics of all."""
+    moment = Moment(clock.today())
+    rule_book = schemes.current(scheme)[0] if scheme else None
+    rows = programme_queries.topics_of(scheme) if scheme else programme_queries.open_topics()
+    if format_ := sheets.wanted(request):
+        return sheets.answer(format_, presenters_lists.topics_sheet(rows, scheme or "open", moment))
+    caption = f"Topics of {rule_book.name}" if rule_book else "Open topics of all programmes"
+    crumbs = presenters.programme_crumbs(rule_book, moment) if rule_book else (presenters.start(),)
+    context = {
+        **_frame(rule_book.name if rule_book else "", moment, crumbs, "Topics" if rule_book else "Open topics"),
+        "scheme": rule_book,
+        "tabs": presenters.tabs(rule_book, moment, "topics", overview.headline_tranche(rule_book)) if rule_book else (),
+        "table": presenters_lists.topics_table(rows, sheets.links(request), caption),
+    }
+    return render(request, "cofund/pages/public/topics.html", context)
+
+
+@or_not_found
+def topic(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
+    """One topic with its open money: what stands behind it, and what a partner can still unlock."""
+    moment = moments.asked(request)
+    reader = audience(request.user, [scheme])
+    found = dossiers.of_topic(scheme, code, as_of=moment.on, known_at=moment.known_at)
+    if found is None or found.topic is None:
+        raise Http404
+    if format_ := sheets.wanted(request):
+        return sheets.answer(format_, presenters_project.sheet(found, moment, code), moment)
+    rule_book = found.scheme
+    crumbs = (
+        *presenters.programme_crumbs(rule_book, moment),
+        Link("Topics", moment.href(reverse("topics", args=[scheme]))),
+    )
+    context = {
+        **_frame(rule_book.name, moment, crumbs, found.topic.code),
+        **_money(request, found, reader, moment, found.topic.code),
+        "topic": found.topic,
+        "steps": presenters_topic.steps(found, moment),
+        "facts": presenters_topic.facts(found),
+        "projects": [Link(one.acronym, presenters.project_href(scheme, one, moment)) for one in found.projects],
+        "unlocks": presenters_topic.unlocks(found),
+    }
+    return render(request, "cofund/pages/public/topic.html", context, status=moment.status)
+
+
+def _money(request: HttpRequest, found: Dossier, reader: Audience, moment: Moment, title: str) -> dict[str, object]:
+    """What the pages of a project and of a topic show alike."""
+    money = found.funding
+    is_known = bool(money.states)
+    is_public_known = bool(money.public_cents)
+    quick = presenters_topic.quick_days(found)
+    return {
+        "scheme": found.scheme,
+        "funding": money,
+        "is_known": is_known,
+        "bar": presenters_project.bar(money, found.scheme, moment, title) if is_known or is_public_known else None,
+        "matrix": presenters_project.matrix(money, found.scheme, sheets.links(request)),
+        "balance": presenters_project.balance(money),
+        "contributions": presenters_project.contributions_table(money.states, found.scheme, reader, moment),
+        "explanations": presenters_project.explanations(found, reader),
+        "leverage": presenters_lists.leverage_table(money.leverage, "leverage", f"of {title}"),
+        "history": presenters_history.of_target(found, reader, request.path, clock.today()),
+        "versions": presenters_history.vintages(found, reader, request.path),
+        "sources": presenters.source_links(presenters_project.source_texts(found)),
+        "assumptions": presenters_project.assumptions(found),
+        "as_of": moments.picker(request, moment, earliest=found.scheme.starts_on, quick=quick),
+    }
+
+
+def _frame(programme: str, moment: Moment, crumbs: tuple[Link, ...], here: str) -> dict[str, object]:
+    """What every page here needs."""
+    return {
+        "programme_name": programme,
+        "crumbs": crumbs,
+        "here": here,
+        "moment": moment,
+        "data_on": moment.on,
+        "problem": problem(moment),
+    }
