@@ -25,12 +25,16 @@ from cofund.rules.schemes import Scheme
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a contribution's match is what it is: the entry that decided it last, and the facts that the entry keeps."""
+    """Why a contribution's match is what it is: the entry that decided it last, and the facts that the entry keeps.
+
+    `frozen_by` is the adoption that fixed the match, where the last entry only says that it is frozen.
+    """
 
     state: ContributionState
     entry: Entry
     rule: str
     facts: dict[str, Any]
+    frozen_by: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +213,9 @@ def _reasons(states: Sequence[ContributionState], entries: Sequence[Entry]) -> l
         for found in entry.explanation.get("matches", ()):
             state = by_reference.get(found.get("reference", ""))
             if state is not None:
-                newest[found["reference"]] = Reason(state, entry, entry.explanation.get("rule", ""), found)
+                before = newest.get(found["reference"])
+                frozen_by = (before.frozen_by or before) if before and found["decided_by"] == "adoption" else None
+                newest[found["reference"]] = Reason(state, entry, entry.explanation.get("rule", ""), found, frozen_by)
     return [newest[reference] for reference in by_reference if reference in newest]
 
 

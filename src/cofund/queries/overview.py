@@ -12,7 +12,7 @@ from cofund.queries.envelope import TrancheStatement
 from cofund.queries.pools import Target, partner_tranches
 from cofund.queries.programmes import PartnerLine, ProjectLine
 from cofund.queries.publication import Audience
-from cofund.records.ledger.models import Contribution
+from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Scheme as SchemeRow
 from cofund.records.programme.models import SchemeVersion, Topic
 from cofund.rules.envelope import concentrations
@@ -49,6 +49,7 @@ class Example:
     contribution: Contribution
     partner: str
     adopted_on: date
+    is_day_assumed: bool
     member_label: str
     member_cents: int
     partner_cents: int
@@ -159,6 +160,7 @@ def _example(scheme: Scheme, contribution: Contribution) -> Example | None:
         contribution=contribution,
         partner=", ".join(str(organisation) for organisation in mine.organisations),
         adopted_on=on,
+        is_day_assumed=_is_assumed(contribution),
         member_label=members[0].label_plural if members else "",
         member_cents=money.given_by_side(scheme, "member"),
         partner_cents=mine.live_cents,
@@ -166,6 +168,13 @@ def _example(scheme: Scheme, contribution: Contribution) -> Example | None:
         public_cents=money.public_cents,
         total_cents=money.total_cents,
     )
+
+
+def _is_assumed(contribution: Contribution) -> bool:
+    """Whether anything in the entry that adopted a contribution is assumed."""
+    adoption = Entry.objects.filter(kind=Entry.Kind.RESERVE, transfers__contribution=contribution).order_by("number")
+    entry = adoption.last()
+    return entry is not None and bool(entry.assumption)
 
 
 def _leverage(scheme: Scheme, lines: list[ProjectLine]) -> tuple[Leverage, tuple[str, ...]]:

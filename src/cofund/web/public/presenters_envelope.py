@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from django.urls import reverse
 
 from cofund.queries.envelope import Movement, TrancheStatement
@@ -10,7 +12,7 @@ from cofund.queries.publication import Audience
 from cofund.records.ledger.models import Entry
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.formatting import counted, money, percent
+from cofund.web.formatting import counted, day, money, percent
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
@@ -130,14 +132,14 @@ def tiles(overview: Overview, moment: Moment) -> list[c.Tile]:
             "Contributed by partners",
             c.Money(one.contributed_cents, currency, short=True),
             "#partners",
-            f"{low} {percent(one.contributed_share)} of the ceiling".strip(),
+            _of_ceiling(low, one.contributed_share),
             "What contributors to this tranche endorsed or committed, in its newest version, matched or not.",
         ),
         c.Tile(
             "Match booked",
             c.Money(one.standing.used_cents, currency, short=True),
             statement,
-            f"{low} {percent(one.standing.used_share)} of the ceiling".strip(),
+            _of_ceiling(low, one.standing.used_share),
             "Public money of this tranche that is reserved, committed or consumed.",
         ),
         c.Tile(
@@ -160,6 +162,11 @@ def tiles(overview: Overview, moment: Moment) -> list[c.Tile]:
             f"{len(with_money)} with known contributions",
         ),
     ]
+
+
+def _of_ceiling(low: str, share: Fraction | None) -> str:
+    """A share of the ceiling in words; nothing where there is no ceiling yet."""
+    return "" if share is None else f"{low} {percent(share)} of the ceiling".strip()
 
 
 def sheet(overview: Overview, moment: Moment) -> Sheet:
@@ -242,7 +249,7 @@ def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment)
         marks.insert(0, f"Decision: {p.decision_said(row.decision)}")
     said = " · ".join(filter(None, [why, *marks]))
     evidence = p.source_link(row.evidence)
-    recorded = f"recorded {row.recorded_at.date().isoformat()}, entry {row.entry}"
+    recorded = f"recorded {day(row.recorded_at.date())}, entry {row.entry}"
     mark = c.Certainty.ASSUMED if row.assumption else p.certainty(row.certainty)
     reference = row.contribution or ""
     return c.Row.of(

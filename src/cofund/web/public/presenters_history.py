@@ -12,7 +12,7 @@ from cofund.queries.publication import Audience
 from cofund.records.ledger.models import ContributionVersion, Entry
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.formatting import money_change
+from cofund.web.formatting import day, money_change
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 
@@ -33,15 +33,17 @@ _LANES = {
 
 def of_target(dossier: Dossier, audience: Audience, path: str, today: date) -> c.Timeline:
     """The history of a project or topic: entries of one day and one kind together, each with a way to that day's figures."""
+    stood: dict[int, int] = {}
     amounts: dict[int, int] = {}
     for version in dossier.versions:
         if audience.may_read(version.contribution_id):
-            amounts[version.entry_id] = amounts.get(version.entry_id, 0) + version.amount_cents
+            stood[version.contribution_id] = version.amount_cents
+            amounts[version.entry_id] = sum(stood.values())
     groups: dict[tuple[date, str], list[Entry]] = {}
     for entry in dossier.entries:
         groups.setdefault((entry.effective_on, str(entry.kind)), []).append(entry)
     events = [_event(on, kind, entries, amounts, dossier.scheme, path) for (on, kind), entries in groups.items()]
-    return c.Timeline("history", "What happened, and how it stood on each day", tuple(events), today=today)
+    return c.Timeline("history", "What happened, and what contributions stood at after it", tuple(events), today=today)
 
 
 def _event(
@@ -54,7 +56,7 @@ def _event(
     recorded = max(entry.recorded_at.date() for entry in entries)
     parts = [f"{'Entries' if len(entries) > 1 else 'Entry'} {numbers}"]
     if recorded != on:
-        parts.append(f"recorded {recorded.isoformat()}")
+        parts.append(f"recorded {day(recorded)}")
     parts += [f"decision: {said}" for said in decisions]
     is_assumed = any(entry.assumption for entry in entries)
     return c.Event(
@@ -63,7 +65,7 @@ def _event(
         _LANES.get(kind, "Other"),
         " · ".join(parts),
         f"{path}?as_of={on.isoformat()}",
-        c.Money(sum(cents), scheme.currency) if cents else None,
+        c.Money(cents[-1], scheme.currency) if cents else None,
         certainty=c.Certainty.ASSUMED if is_assumed else p.certainty(str(entries[0].certainty)),
     )
 
@@ -158,7 +160,7 @@ def of_contribution(dossier: ContributionDossier, audience: Audience, today: dat
     events = []
     for step in dossier.steps:
         entry = step.entry
-        parts = [f"Entry {entry.number}, recorded {entry.recorded_at.date().isoformat()}"]
+        parts = [f"Entry {entry.number}, recorded {day(entry.recorded_at.date())}"]
         if entry.decision is not None:
             parts.append(f"decision: {p.decision_said(entry.decision)}")
         if entry.assumption:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cofund.queries.envelope import TrancheStatement
 from cofund.queries.overview import Example, Overview
+from cofund.records.directory.models import Organisation
 from cofund.records.programme.models import Scheme as SchemeRow
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
@@ -60,7 +61,7 @@ def example_bar(example: Example, scheme: Scheme) -> c.StackedBar:
 def example_words(example: Example, scheme: Scheme) -> str:
     """The example in one sentence."""
     currency = scheme.currency
-    grown = f"{percent(example.grown, 0)} more" if example.grown is not None else "more"
+    grown = "it doubled" if example.grown == 1 else f"{percent(example.grown, 0)} more"
     return (
         f"{example.partner} committed {money(example.partner_cents, currency)}. The {scheme.label('public_funder')} matched it "
         f"with {money(example.match_cents, currency)}. The topic had {money(example.before_cents, currency)} before and "
@@ -80,9 +81,7 @@ def envelope_bar(overview: Overview) -> c.StackedBar:
             c.BarRow(
                 (
                     c.Segment(f"Put in by {givers}", one.contributed_cents, c.Fill.SOLID),
-                    c.Segment(
-                        "Not accounted for in public sources" if one.is_lower_bound else "Left", left, c.Fill.OPEN
-                    ),
+                    c.Segment("Not accounted for here" if one.is_lower_bound else "Left", left, c.Fill.OPEN),
                 )
             ),
         ),
@@ -117,7 +116,7 @@ def programmes_table(
     )
     return c.Table(
         name,
-        "Programmes",
+        "What each can match, and what partners put in",
         columns,
         rows,
         noun=("programme", "programmes"),
@@ -147,4 +146,5 @@ def programmes_sheet(found: Sequence[tuple[SchemeRow, Scheme, TrancheStatement]]
 
 def partner_links(overview: Overview, moment: Moment, most: int = 12) -> list[c.Link]:
     """Partners by name, those with most behind them first."""
-    return [p.organisation_link(line.organisation, moment) for line in overview.partners[:most]]
+    named = [line for line in overview.partners if line.organisation.kind != Organisation.Kind.UNKNOWN]
+    return [p.organisation_link(line.organisation, moment) for line in named[:most]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -93,7 +93,9 @@ def bar(funding: Funding, scheme: Scheme, moment: Moment, title: str) -> c.Stack
         c.Segment(row.label, row.total_cents, c.Fill.SOLID if row.source == PUBLIC else fills[row.source])
         for row in funding.rows
     )
-    return c.StackedBar("money", f"{title}, {moment.said}", (c.BarRow(segments),), currency=funding.currency)
+    return c.StackedBar(
+        "money", f"{title}: where the money comes from, {moment.said}", (c.BarRow(segments),), currency=funding.currency
+    )
 
 
 def balance(funding: Funding) -> c.Callout | None:
@@ -174,6 +176,7 @@ def explanations(dossier: Dossier, audience: Audience) -> list[c.Explanation]:
     return [
         explanation(reason, dossier.scheme, p.giver(reason.state, dossier.scheme, audience))
         for reason in dossier.reasons
+        if reason.state.contribution.tranche is not None
     ]
 
 
@@ -187,6 +190,7 @@ def explanation(reason: Reason, scheme: Scheme, who: str) -> c.Explanation:
         bound = f"{scheme.name} matches no contributions of {role}."
     else:
         lines = bounds(found["eligible_cents"], found["bounds"], found["decided_by"], currency)
+        lines += _frozen(reason.frozen_by, currency)
         bound = decided(found["decided_by"], found["match_cents"], currency)
     return c.Explanation(
         f"{who}: matched with",
@@ -198,6 +202,18 @@ def explanation(reason: Reason, scheme: Scheme, who: str) -> c.Explanation:
         entry.scheme_version.label,
         c.Link("rules and sources", reverse("rules", args=[scheme.code])),
     )
+
+
+def _frozen(reason: Reason | None, currency: str) -> tuple[c.ExplanationLine, ...]:
+    """What decided at the adoption, where that froze the match."""
+    if reason is None:
+        return ()
+    deciding = next((one for one in reason.facts["bounds"] if one["name"] == reason.facts["decided_by"]), None)
+    if deciding is None:
+        return ()
+    label = f"At the adoption, {day(reason.entry.effective_on)}: {deciding['name']}"
+    words = f"{deciding['words']}; what counted then was {money(reason.facts['eligible_cents'], currency)}"
+    return (c.ExplanationLine(label, c.Money(deciding["limit_cents"], currency), words),)
 
 
 def bounds(
@@ -231,20 +247,25 @@ def acknowledgement(dossier: Dossier, audience: Audience) -> str:
     scheme, project = dossier.scheme, dossier.project
     if not scheme.acknowledgement or project is None:
         return ""
-    givers: dict[str, dict[str, None]] = {"partner": {}, "member": {}}
+    givers: dict[str, None] = {}
     for state in dossier.funding.states:
-        side = scheme.role(state.contribution.role).side
-        if side in givers and audience.may_read(state.contribution.pk):
-            givers[side].update(dict.fromkeys(one.name for one in state.organisations))
-    usual = {side: " and ".join(role.label_plural for role in scheme.roles if role.side == side) for side in givers}
+        is_partner = scheme.role(state.contribution.role).side == "partner"
+        if is_partner and audience.may_read(state.contribution.pk):
+            givers.update(dict.fromkeys(one.name for one in state.organisations))
     return scheme.acknowledgement.format(
         project=project.acronym,
         grant_agreement=project.grant_agreement or "number not known",
         public_funder=f"the {scheme.label('public_funder')}",
         scheme=scheme.name,
-        members=", ".join(givers["member"]) or usual["member"],
-        partners=", ".join(givers["partner"]) or usual["partner"],
+        members=_listed(role.label_plural for role in scheme.roles if role.side == "member"),
+        partners=_listed(givers or (role.label_plural for role in scheme.roles if role.side == "partner")),
     )
+
+
+def _listed(words: Iterable[str]) -> str:
+    """Words in a row, as a sentence has them: `a, b and c`."""
+    found = list(words)
+    return " and ".join(filter(None, [", ".join(found[:-1]), *found[-1:]]))
 
 
 def sheet(dossier: Dossier, moment: Moment, name: str) -> Sheet:

@@ -61,7 +61,7 @@ def tranche_facts(scheme: Scheme, rule: TrancheRule) -> list[c.Fact]:
         source = p.source_link(figure.source) if figure else None
         said = figure.source if figure and source is None else ""
         return c.Fact(
-            term, value, note=" ".join(filter(None, [note, said])), certainty=p.figure_mark(figure), source=source
+            term, value, note=". ".join(filter(None, [note, said])), certainty=p.figure_mark(figure), source=source
         )
 
     currency = scheme.currency

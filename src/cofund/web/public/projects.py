@@ -10,7 +10,7 @@ from cofund.queries import clock, dossiers, overview, schemes
 from cofund.queries import programmes as programme_queries
 from cofund.queries.dossiers import Dossier
 from cofund.queries.publication import Audience, audience
-from cofund.web.components import Link
+from cofund.web.components import EmptyState, Link
 from cofund.web.public import (
     moments,
     presenters,
@@ -127,6 +127,8 @@ def _money(request: HttpRequest, found: Dossier, reader: Audience, moment: Momen
         "scheme": found.scheme,
         "funding": money,
         "is_known": is_known,
+        "is_open": found.topic is not None and found.topic.status == found.topic.Status.DRAFTING,
+        "nothing_pledged": EmptyState("Nothing is pledged yet.", "The first pledge is matched by the rule above."),
         "bar": presenters_project.bar(money, found.scheme, moment, title) if is_known or is_public_known else None,
         "matrix": presenters_project.matrix(money, found.scheme, sheets.links(request)),
         "balance": presenters_project.balance(money),
