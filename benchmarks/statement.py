@@ -54,7 +54,7 @@ def rows(count: int, book_id: int, tranche_id: int) -> Iterator[tuple[Any, ...]]
 
 def fill(count: int) -> None:
     """Write the rows straight into the tables: an entry for each pair of transfers, each transfer with a place in the chain."""
-    from cofund.records.ledger.models import Book, Entry, Transfer, TrancheRoom
+    from cofund.records.ledger.models import Book, Entry, TrancheRoom
     from cofund.rules import accounts
 
     book, room = Book.objects.get(), TrancheRoom.objects.get()
@@ -142,7 +142,12 @@ def ask() -> None:
         began = time.perf_counter()
         found = statement("bench", as_of=AS_OF)[0]
         times.append(time.perf_counter() - began)
-    result = {"seconds": statistics.median(times), "first": times[0], "worst": max(times), "rows": Transfer.objects.count()}
+    result = {
+        "seconds": statistics.median(times),
+        "first": times[0],
+        "worst": max(times),
+        "rows": Transfer.objects.count(),
+    }
     result["statement"] = found.as_json()
     (home / "result.json").write_text(json.dumps(result))
     if given["journal"]:
@@ -152,14 +157,18 @@ def ask() -> None:
 
 def bean_query(path: Path) -> tuple[float, dict[str, int]]:
     """Time `bean-query` for the balances of the tranche's accounts as of the day; balances in cents by stage."""
-    question = f"SELECT account, sum(number) AS total WHERE account ~ 'Assets:Tranche' AND date <= {AS_OF} GROUP BY account"
+    question = (
+        f"SELECT account, sum(number) AS total WHERE account ~ 'Assets:Tranche' AND date <= {AS_OF} GROUP BY account"
+    )
     command = [str(Path(sys.executable).with_name("bean-query")), "--no-errors", "-f", "csv", str(path), question]
     began = time.perf_counter()
     answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     seconds = time.perf_counter() - began
     found = {}
     for line in csv.DictReader(io.StringIO(answer)):
-        found[line["account"].strip().rsplit(":", 1)[1].lower()] = int(line["total"].strip().replace(".", "").replace(",", ""))
+        found[line["account"].strip().rsplit(":", 1)[1].lower()] = int(
+            line["total"].strip().replace(".", "").replace(",", "")
+        )
     return seconds, found
 
 
@@ -184,8 +193,12 @@ def measure(name: str, site: Any, transfers: int, with_bean_query: bool) -> None
         if with_bean_query:
             seconds, balances = bean_query(home / "book.beancount")
             stated = result["statement"]
-            same = all(balances.get(stage, 0) == stated[stage] for stage in ("open", "promised", "reserved", "committed", "consumed"))
-            line += f"   bean-query {seconds:7.1f} s   {seconds / result['seconds']:8.0f} times   same balances: {'yes' if same else 'NO'}"
+            same = all(
+                balances.get(stage, 0) == stated[stage]
+                for stage in ("open", "promised", "reserved", "committed", "consumed")
+            )
+            line += f"   bean-query {seconds:7.1f} s, {seconds / result['seconds']:.0f} times as long"
+            line += f"   same balances: {'yes' if same else 'NO'}"
         print(line, flush=True)
 
 

@@ -17,7 +17,7 @@ except (ImproperlyConfigured, OSError) as error:
     sys.exit(f"Error: The settings cannot be used: {error}. Check COFUND_HOME and docs/settings.md.")
 
 from cofund import __version__
-from cofund.commands import books, envelope, explain, preparing, schemes, serving
+from cofund.commands import books, envelope, explain, importing, preparing, schemes, serving
 from cofund.commands.friendly import FriendlyGroup
 
 
@@ -34,6 +34,7 @@ def cli() -> None:
 cli.add_command(preparing.setup)
 cli.add_command(serving.serve)
 cli.add_command(preparing.demo)
+cli.add_command(importing.group)
 cli.add_command(envelope.envelope)
 cli.add_command(explain.explain)
 cli.add_command(books.verify_books)
