@@ -130,7 +130,7 @@ def run_side(side: str, file: Path, url: str, folder: Path) -> None:
     print(json.dumps([round(seconds, 3), round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)]))
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     default = Path(__file__).parents[2] / "shared/data/cordis/cordis-HORIZONprojects-csv.zip"
     parser.add_argument("file", nargs="?", type=Path, default=default)
@@ -138,7 +138,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--side", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     if asked.side:
         run_side(asked.side, asked.file, asked.database_url, asked.folder)
         return
