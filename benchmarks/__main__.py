@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks import import_cordis, pledges, statement
 from tests import postgres
+
+from benchmarks import import_cordis, pledges, statement
 
 if __name__ == "__main__":
     print("Import of the CORDIS download, on SQLite and on PostgreSQL", flush=True)

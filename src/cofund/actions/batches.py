@@ -106,3 +106,13 @@ def timestamp(value: datetime | str | None) -> datetime | None:
         return None
     instant = datetime.fromisoformat(value) if isinstance(value, str) else value
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def columns_of(row: models.Model) -> dict[str, Any]:
+    """A row of a model as column names and values."""
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def without_key(row: models.Model) -> dict[str, Any]:
+    """A row of a model as column names and values, but for the key that the database gives."""
+    return {name: value for name, value in columns_of(row).items() if name != "id"}

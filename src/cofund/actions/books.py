@@ -13,14 +13,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Model
 
 from cofund.actions.actors import Actor
-from cofund.actions.batches import Batch, day_of, read, timestamp
-from cofund.actions.errors import EnvelopeExhausted, Refused, StageMissing
+from cofund.actions.batches import Batch, columns_of, day_of, read, timestamp
+from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
+from cofund.actions.refusals import exhausted, stage_missing
 from cofund.queries import clock, flows, rooms, schemes
-from cofund.queries.pools import Target
 from cofund.queries.seals import entry_facts, transfer_facts
 from cofund.records.ledger.models import Account, Book, Contribution, Entry, Transfer
 from cofund.records.programme.models import Certainty, Decision, Tranche
@@ -255,19 +254,9 @@ def open_accounts(row: Book, codes: Sequence[str], tranches: Mapping[str, Tranch
     Account.objects.bulk_create(new, ignore_conflicts=True)
 
 
-def columns_of(row: Model) -> dict[str, Any]:
-    """A row of a model as column names and values."""
-    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-
-
 def open_change(move: Move) -> int:
     """By how much a move changes what its tranche has open, in cents."""
     return move.amount_cents * (move.to_code.endswith(":open") - move.from_code.endswith(":open"))
-
-
-def without_key(row: Model) -> dict[str, Any]:
-    """A row of a model as column names and values, but for the key that the database gives."""
-    return {name: value for name, value in columns_of(row).items() if name != "id"}
 
 
 @contextmanager
@@ -345,63 +334,3 @@ _MOVE_END = (
     "UPDATE ledger_book SET last_entry = %s, last_number = %s, last_hash = %s, last_recorded_at = %s WHERE id = %s"
 )
 _MOVE_ROOM = "UPDATE ledger_trancheroom SET open_cents = %s, latest_on = %s WHERE tranche_id = %s"
-
-
-def check_target(book: OpenBook, target: Target) -> None:
-    """Read the target's state again, now that the lock is held, and refuse one of another scheme.
-
-    Raises:
-        Refused: the topic or project belongs to another scheme than the book.
-    """
-    target.reload()
-    if target.scheme_id != book.row.scheme_id:
-        raise Refused(
-            asked=f"You asked to book for {target.code} in the book of {book.scheme.name}.",
-            wrong="It belongs to another scheme.",
-            remedy="Choose a topic or project of this scheme.",
-            field="target",
-        )
-
-
-def check_positive(book: OpenBook, amount_cents: int, what: str) -> None:
-    """Refuse an amount that is not more than nothing.
-
-    Raises:
-        Refused: with `field` amount.
-    """
-    if amount_cents <= 0:
-        raise Refused(
-            asked=f"You asked to {what}: {in_words(amount_cents, book.scheme.currency)}.",
-            wrong="That is not more than nothing.",
-            remedy="Enter the amount, more than nothing; to take something back, correct the entry or withdraw.",
-            field="amount",
-        )
-
-
-def exhausted(scheme: Scheme, tranche: str, asked_cents: int, left_cents: int) -> EnvelopeExhausted:
-    """The refusal of a booking that a tranche cannot bear: asked, left, what to do."""
-    label, currency = scheme.tranche(tranche).label, scheme.currency
-    return EnvelopeExhausted(
-        asked=f"You asked for a match of {in_words(asked_cents, currency)} from {label}.",
-        wrong=f"It has {in_words(left_cents, currency)} open." if left_cents > 0 else "It has nothing open.",
-        remedy="Lower the contribution, record the part above as unmatched, or ask the board to top up the tranche.",
-        asked_cents=asked_cents,
-        left_cents=max(0, left_cents),
-        tranche=tranche,
-        currency=currency,
-    )
-
-
-def stage_missing(
-    scheme: Scheme, contribution: Contribution, stage: str, asked_cents: int, left_cents: int, on: date
-) -> StageMissing:
-    """The refusal of a move that starts from a stage where there is not enough."""
-    currency = scheme.currency
-    return StageMissing(
-        asked=f"You asked to move {in_words(asked_cents, currency)} of {contribution.reference} from {stage}.",
-        wrong=f"On {on.isoformat()} {in_words(left_cents, currency)} stand there.",
-        remedy="Look at the contribution's history and choose a later day or a smaller amount.",
-        asked_cents=asked_cents,
-        left_cents=left_cents,
-        stage=stage,
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from cofund.actions import books
+from cofund.actions import books, checks
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
@@ -52,7 +52,7 @@ def endorse(
             )
         account = accounts.of_contribution(contribution.group, "pledged")
         amount = book.position(contribution).balance(account) if amount_cents is None else amount_cents
-        books.check_positive(book, amount, f"endorse {contribution.reference}")
+        checks.check_positive(book, amount, f"endorse {contribution.reference}")
         entry = book.append(Entry.Kind.ENDORSE, [own_move(contribution, "pledged", "endorsed", amount)], grounds)
         audit_entry(book, "endorse", contribution, entry, after={"endorsed_cents": amount})
         return Booked(contribution, entry, None)
@@ -131,7 +131,7 @@ def deliver(
     """
     actor.require("deliver")
     with books.opened(_scheme_code(contribution), actor, at=at) as book:
-        books.check_positive(book, amount_cents, f"record a delivery of {contribution.reference}")
+        checks.check_positive(book, amount_cents, f"record a delivery of {contribution.reference}")
         moves = [own_move(contribution, "committed", "validated", amount_cents)]
         facts: dict[str, Any] = {}
         if contribution.tranche is not None:

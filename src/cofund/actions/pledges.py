@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cofund.actions import audit, books
+from cofund.actions import audit, books, checks, refusals
 from cofund.actions.actors import Actor
-from cofund.actions.books import Grounds, OpenBook, columns_of, without_key
+from cofund.actions.batches import columns_of, without_key
+from cofund.actions.books import Grounds, OpenBook
 from cofund.actions.errors import Refused
 from cofund.actions.moves import Booked, Statements, own_move, tranche_move, version_row
 from cofund.actions.rematching import settle_others
@@ -49,7 +50,7 @@ def pledge(actor: Actor, wanted: Pledge, *, at: datetime | None = None) -> Booke
     """
     actor.require("pledge")
     with books.opened(wanted.scheme, actor, at=at) as book:
-        books.check_target(book, wanted.target)
+        checks.check_target(book, wanted.target)
         rule = check_pledge(book.scheme, wanted)
         tranche = book.tranches[rule.code] if rule else None
         found, others = _unlocked(book, wanted, rule)
@@ -115,7 +116,7 @@ def _unlocked(book: OpenBook, wanted: Pledge, rule: TrancheRule | None) -> tuple
     found, others = pools.unlocked_by(book.scheme, book.row.pk, wanted.target, claim, room)
     if found.decided_by == "tranche" and not wanted.accepts_unmatched:
         asked = min(bound.limit_cents for bound in found.bounds if bound.name != "tranche")
-        raise books.exhausted(book.scheme, rule.code, asked, room)
+        raise refusals.exhausted(book.scheme, rule.code, asked, room)
     return found, others
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from cofund.actions import books
+from cofund.actions import refusals
 from cofund.actions.books import Grounds, Move, OpenBook, open_change
 from cofund.actions.moves import tranche_move
 from cofund.queries import pools
@@ -71,7 +71,7 @@ def rematch(
         room = book.room(mine.tranche, grounds.effective_on)
         bounded = match.within_tranche(result, held + room, rule.rounding_cents, rule.label)
         if bounded.decided_by == "tranche" and not accepts_unmatched:
-            raise books.exhausted(book.scheme, mine.tranche, result.match_cents - held, room)
+            raise refusals.exhausted(book.scheme, mine.tranche, result.match_cents - held, room)
         result = bounded
     own = settle(mine, result)
     return [*own, *_settle_rows(book, rows, found, grounds.effective_on, own)], result

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from cofund.actions import audit, books
+from cofund.actions import audit, books, checks, refusals
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
@@ -30,7 +30,7 @@ def award(
     """
     actor.require("award")
     with books.opened(scheme, actor, at=at) as book:
-        books.check_target(book, target)
+        checks.check_target(book, target)
         if amount_cents < 0:
             raise Refused(
                 asked=f"You asked to award {amount_cents} cents.",
@@ -65,7 +65,7 @@ def reserve(
     """
     actor.require("reserve")
     with books.opened(scheme, actor, at=at) as book:
-        books.check_target(book, target)
+        checks.check_target(book, target)
         _check_reservation(target, grounds, amends_work_plan)
         rows = pools.members(target)
         found = evaluate(book, target, rows, estimate=False, amends_work_plan=amends_work_plan)
@@ -96,8 +96,8 @@ def commit(
     """
     actor.require("commit")
     with books.opened(scheme, actor, at=at) as book:
-        books.check_target(book, target)
-        books.check_target(book, Target(project=project))
+        checks.check_target(book, target)
+        checks.check_target(book, Target(project=project))
         if grounds.decision is None:
             raise _no_decision(target, "commit")
         moves: list[Move] = []
@@ -122,7 +122,7 @@ def drop(actor: Actor, scheme: str, topic: Topic, grounds: Grounds, *, at: datet
     actor.require("release")
     target = Target(topic=topic)
     with books.opened(scheme, actor, at=at) as book:
-        books.check_target(book, target)
+        checks.check_target(book, target)
         moves: list[Move] = []
         contributions = list(target.contributions().select_related("tranche"))
         positions = flows.positions_of_contributions([one.pk for one in contributions])
@@ -174,7 +174,7 @@ def _within_tranches(book: OpenBook, rows: list[Member], found: dict[str, Match]
     for code, cents in needed.items():
         room = book.room(code, grounds.effective_on)
         if cents > room:
-            raise books.exhausted(book.scheme, code, cents, room)
+            raise refusals.exhausted(book.scheme, code, cents, room)
     return {
         reference: replace(one, bounds=(*one.bounds, match.Bound("tranche", one.match_cents, "fits the tranche")))
         for reference, one in found.items()
