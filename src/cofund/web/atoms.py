@@ -95,7 +95,7 @@ def day(value: date) -> SafeString:
 
 def instant(value: datetime) -> SafeString:
     """An instant with its time zone, and the machine's form behind it."""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formatting.instant(value))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="seconds"), formatting.instant(value))
 
 
 def unknown() -> SafeString:

@@ -36,8 +36,12 @@ BOUNDS = {
 
 
 def explanation(facts: dict[str, Any], headline: str = "This unlocks") -> tuple[c.Explanation, ...]:
-    """Why each match of an entry, or of a pledge that is not booked yet, is what it is."""
-    return tuple(_explanation(facts, found, headline) for found in facts.get("matches", ()))
+    """Why each match of an entry, or of a pledge that is not booked yet, is what it is; several are told apart by reference."""
+    matches = facts.get("matches", ())
+    several = len(matches) > 1
+    return tuple(
+        _explanation(facts, found, f"{headline} ({found['reference']})" if several else headline) for found in matches
+    )
 
 
 def _explanation(facts: dict[str, Any], found: dict[str, Any], headline: str) -> c.Explanation:
