@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.db import connection
 
 import cofund.schemes
 from cofund.actions import contributions, targets, tranches
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds
+from cofund.actions.errors import Refused
 from cofund.actions.moves import Booked, Statements
 from cofund.actions.opening import open_scheme
 from cofund.actions.pledges import Pledge, pledge
@@ -255,8 +257,10 @@ def row_counts() -> dict[str, int]:
         return dict(zip((model.__name__ for model in models), cursor.fetchone(), strict=True))
 
 
-def days(first: dt.date = DAY) -> Iterator[dt.date]:
-    """Days one after the other."""
-    while True:
-        yield first
-        first += dt.timedelta(days=1)
+def refused(act: Callable[[], object], kind: type[Refused] = Refused) -> Refused:
+    """Do what must be refused; nothing may have been written."""
+    before = row_counts()
+    with pytest.raises(kind) as caught:
+        act()
+    assert row_counts() == before
+    return caught.value

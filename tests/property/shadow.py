@@ -104,4 +104,4 @@ class Shadow:
         """The references of the contributions that share the public money of a topic or project."""
         if project is not None:
             return [reference for reference, claim in self.claims.items() if claim.project == project]
-        return [ref for ref, claim in self.claims.items() if claim.topic == topic and claim.project is None]
+        return [reference for reference, claim in self.claims.items() if claim.topic == topic and claim.project is None]

@@ -46,7 +46,7 @@ def _change(
             raise Refused(
                 asked=f"You asked to change tranche {tranche} of {scheme} by {amount_cents} cents.",
                 wrong="There is no such tranche." if tranche not in book.tranches else "That is not more than nothing.",
-                remedy=f"The tranches are {', '.join(book.tranches)}; enter a positive amount.",
+                remedy=f"The tranches are {', '.join(sorted(book.tranches))}; enter a positive amount.",
                 field="amount",
             )
         account = accounts.of_tranche(tranche, "open")
