@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from cofund.queries import clock, contributions, envelope, funding, programmes, schemes
+from cofund.queries import clock, envelope, funding, programmes, schemes
 from cofund.queries.envelope import TrancheStatement
 from cofund.queries.pools import Target, partner_tranches
 from cofund.queries.programmes import PartnerLine, ProjectLine
@@ -125,24 +125,25 @@ def ranked() -> list[SchemeRow]:
     return [row for row, _, _ in summaries()]
 
 
-def example(scheme_code: str, audience: Audience, *, most: int = 3) -> Example | None:
-    """Find the public contribution of one partner alone, matched in full, that made its topic grow the most.
+def example(overview: Overview, audience: Audience) -> Example | None:
+    """Find the public contribution of one partner alone, matched in full, that makes most of its project's money.
 
-    At most `most` of the largest are looked at, each on the day of its adoption; None where there is no such contribution.
+    It is told as it stood at its adoption. None where there is no such contribution.
     """
-    scheme, _ = schemes.current(scheme_code)
-    partner = partner_tranches(scheme)
-    states = [
-        state
-        for state in contributions.states(contributions.all_of(scheme_code))
+    tranche = overview.headline.tranche
+    shares = {
+        state.contribution: Fraction(state.live_cents, line.funding.total_cents)
+        for line in overview.projects
+        if line.funding is not None
+        for state in line.funding.states
         if not state.is_joint
-        and state.contribution.group in partner
+        and state.contribution.group == tranche
         and state.match_cents == state.live_cents
         and audience.may_read(state.contribution.pk)
-    ]
-    states.sort(key=lambda state: -state.live_cents)
-    found = [made for state in states[:most] if (made := _example(scheme, state.contribution)) is not None]
-    return max((one for one in found if one.grown), key=lambda one: one.grown or 0, default=None)
+    }
+    if not shares:
+        return None
+    return _example(overview.scheme, max(shares, key=lambda contribution: (shares[contribution], -contribution.pk)))
 
 
 def _example(scheme: Scheme, contribution: Contribution) -> Example | None:
@@ -153,7 +154,7 @@ def _example(scheme: Scheme, contribution: Contribution) -> Example | None:
         return None
     money = funding.of_target(scheme.code, Target(project=target.project) if target.project else target, as_of=on)
     mine = next((state for state in money.states if state.contribution.pk == contribution.pk), None)
-    if mine is None or not mine.match_cents:
+    if mine is None or mine.match_cents != mine.live_cents:
         return None
     members = [role for role in scheme.roles if role.side == "member"]
     return Example(

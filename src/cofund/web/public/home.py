@@ -37,7 +37,7 @@ def page(request: HttpRequest) -> HttpResponse:
         code = overview.ranked()[0].code
         reader = audience(request.user, [code])
         main = overview.of_scheme(code, reader)
-        example = overview.example(code, reader)
+        example = overview.example(main, reader)
         context |= {
             "main": main,
             "headline": presenters_envelope.headline(main),

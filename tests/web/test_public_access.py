@@ -1,0 +1,189 @@
+"""Who sees what on the public pages: names before publication, reasons and actors are not for everybody."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests.books import MILLION, Office, shipped
+
+from cofund.actions import contributions
+from cofund.queries.pools import Target
+from cofund.records.directory.models import User
+from cofund.records.ledger.models import Contribution
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Reason of the test"
+ACTOR = "Finance officer"
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office.with_scheme(shipped("imi2"), "imi2")
+
+
+@pytest.fixture
+def pledged(office: Office) -> Contribution:
+    """A pledge that its scheme does not publish yet: only what is committed is public."""
+    return office.pledge(7 * MILLION, "Secret Trust", kind="FC_JU").contribution
+
+
+def signed_in(role: str, organisation: str = "") -> Client:
+    client = Client()
+    user = User.objects.create_user(username=role, role=role)
+    if organisation:
+        user.organisation = Office("imi2").organisation(organisation)
+        user.save()
+    client.force_login(user)
+    return client
+
+
+def paths(contribution: Contribution) -> list[str]:
+    return [
+        "/",
+        "/partners/",
+        "/partners/secret-trust/",
+        "/programmes/imi2/",
+        "/programmes/imi2/projects/",
+        "/programmes/imi2/topics/T1/",
+        "/programmes/imi2/movements/B/",
+        f"/contributions/{contribution.reference}/",
+    ]
+
+
+def everything(client: Client, contribution: Contribution) -> str:
+    """Every page and file about a contribution, but for the page of the organisation itself, in one text."""
+    found = [path for path in paths(contribution) if path != "/partners/secret-trust/"]
+    texts = [client.get(f"{path}{query}").text for path in found for query in ("", "?format=csv", "?format=json")]
+    journal = b"".join(client.get("/programmes/imi2/journal.beancount").streaming_content).decode()
+    return "\n".join([*texts, journal])
+
+
+def test_public_does_not_see_who_pledged(client: Client, pledged: Contribution) -> None:
+    text = everything(client, pledged)
+    assert [text.count("Secret Trust"), text.count(SECRET), text.count(ACTOR)] == [0, 0, 0]
+
+
+def test_public_sees_no_amount_beside_a_partner_before_publication(client: Client, pledged: Contribution) -> None:
+    rows = json.loads(client.get("/partners/secret-trust/?format=json").content)["rows"]
+    assert rows == []
+
+
+def test_public_sees_the_sums_of_what_is_pledged(client: Client, pledged: Contribution) -> None:
+    rows = json.loads(client.get("/programmes/imi2/topics/T1/?format=json").content)["rows"]
+    assert {row["source"]: row["total_cents"] for row in rows} == {"public": 7 * MILLION, "partner": 7 * MILLION}
+
+
+def test_contribution_is_closed_to_the_public_before_publication(client: Client, pledged: Contribution) -> None:
+    answer = client.get(f"/contributions/{pledged.reference}/")
+    assert [answer.status_code, answer.text.count("This contribution is not public yet")] == [403, 1]
+
+
+def test_contribution_is_public_once_committed(client: Client, office: Office, pledged: Contribution) -> None:
+    office.endorse(pledged)
+    office.reserve()
+    office.commit()
+    answer = client.get(f"/contributions/{pledged.reference}/")
+    assert [answer.status_code, "Secret Trust" in answer.text] == [200, True]
+    assert [answer.text.count(SECRET), answer.text.count(ACTOR)] == [0, 0]
+
+
+def test_contribution_stays_public_for_the_days_before(client: Client, office: Office, pledged: Contribution) -> None:
+    office.endorse(pledged)
+    office.reserve()
+    office.commit()
+    assert client.get(f"/contributions/{pledged.reference}/?as_of=2015-10-01").status_code == 200
+
+
+def test_partner_sees_its_own_pledge_with_its_reasons(pledged: Contribution) -> None:
+    text = signed_in("partner", "Secret Trust").get(f"/contributions/{pledged.reference}/").text
+    assert ["Secret Trust" in text, SECRET in text] == [True, True]
+
+
+def test_partner_does_not_see_the_pledge_of_another(pledged: Contribution) -> None:
+    text = everything(signed_in("partner", "Another Trust"), pledged)
+    assert [text.count("Secret Trust"), text.count(SECRET)] == [0, 0]
+
+
+@pytest.mark.parametrize("role", ["officer", "finance_officer", "auditor"])
+def test_office_and_auditor_see_who_booked_and_why(pledged: Contribution, role: str) -> None:
+    client = signed_in(role)
+    texts = [
+        client.get(path).text for path in (f"/contributions/{pledged.reference}/", "/programmes/imi2/movements/B/")
+    ]
+    assert [[SECRET in text, ACTOR in text] for text in texts] == [[True, True], [True, True]]
+
+
+def test_reason_of_a_tranche_itself_is_public(client: Client, office: Office) -> None:
+    office.top_up(1 * MILLION, "B")
+    rows = json.loads(client.get("/programmes/imi2/movements/B/?format=json").content)["rows"]
+    assert [row["reason"] for row in rows] == [
+        SECRET,
+        "Ceiling of Matched by Associated Partners as the scheme states it",
+    ]
+
+
+def test_cell_that_would_be_a_formula_is_harmless(client: Client, office: Office) -> None:
+    topic = office.topic("=1+1")
+    assert client.get("/programmes/imi2/topics/?format=csv").text.splitlines()[1].split(",")[2] == "'=1+1"
+    assert json.loads(client.get("/programmes/imi2/topics/?format=json").content)["rows"][0]["topic"] == topic.code
+
+
+def book(office: Office, first: int, last: int) -> None:
+    """Topics with a project and two contributions each."""
+    for number in range(first, last):
+        target = Target(topic=office.topic(f"T{number}"))
+        own = office.pledge(MILLION, f"Trust {number}", target=target, kind="IK").contribution
+        other = office.pledge(MILLION, "Companies", target=target, kind="IK", role="member").contribution
+        office.endorse(own)
+        office.endorse(other)
+        office.reserve(target)
+        office.commit(target, office.project(f"p{number}", target.topic))
+        office.topic(f"open{number}")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/programmes/",
+        "/programmes/imi2/",
+        "/programmes/imi2/movements/B/",
+        "/programmes/imi2/projects/",
+        "/programmes/imi2/topics/",
+        "/topics/",
+        "/partners/",
+        "/about-data/",
+    ],
+)
+def test_list_asks_the_database_as_often_for_three_as_for_one(client: Client, office: Office, path: str) -> None:
+    counts = []
+    for first, last in ((0, 1), (1, 3)):
+        book(office, first, last)
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_page_of_one_asks_as_often_for_three_versions_as_for_one(client: Client, office: Office) -> None:
+    book(office, 0, 1)
+    own = Contribution.objects.get(parties__slug="trust-0")
+    paths = ["/programmes/imi2/projects/p0/", f"/contributions/{own.reference}/", "/partners/trust-0/"]
+    counts = []
+    for amounts in ((), (2 * MILLION, 3 * MILLION)):
+        for amount in amounts:
+            own.refresh_from_db()
+            contributions.amend(office.actor, own, amount, office.grounds())
+        found = []
+        for path in paths:
+            with CaptureQueriesContext(connection) as queries:
+                client.get(path)
+            found.append(len(queries))
+        counts.append(found)
+    assert counts[0] == counts[1]
