@@ -50,7 +50,7 @@ class SignIn(LoginView):
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Forget the attempts of somebody who got in."""
-        cache.delete(_attempts_key(self.request))
+        cache.set(_attempts_key(self.request), 0, WINDOW_SECONDS)
         return super().form_valid(form)
 
 
