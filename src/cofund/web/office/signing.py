@@ -11,6 +11,8 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
+from cofund.queries import demonstration
+
 MOST_ATTEMPTS: Final = 10
 WINDOW_SECONDS: Final = 60
 
@@ -38,6 +40,12 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
     next_page = "desk"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Show the log-ins of the demonstration on the site of a demonstration, and nowhere else."""
+        return super().get_context_data(**kwargs) | {
+            "log_ins": demonstration.log_ins() if demonstration.is_loaded() else ()
+        }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign in, unless this name was tried too often from this address within the minute."""
