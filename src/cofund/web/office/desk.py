@@ -110,7 +110,9 @@ def _own_table(states: list[ContributionState]) -> c.Table:
         "Your contributions",
         showing.CONTRIBUTION_COLUMNS,
         tuple(
-            showing.contribution_row(state, schemes.current(state.contribution.book.scheme.code)[0], "", links=False)
+            showing.contribution_row(
+                state, schemes.current(state.contribution.book.scheme.code)[0], "", links=False, names_scheme=True
+            )
             for state in states
         ),
         noun=("contribution", "contributions"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -121,12 +123,14 @@ def _table(
     """The list with filters, pages and files."""
     address = c.Address.of(request.path, request.GET.items())
     page, pages = _page(address, len(states))
+    states = _sorted(states, address.get("sort"))
     shown = states[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     rows = [
         showing.contribution_row(
             state,
             schemes.current(state.contribution.book.scheme.code)[0],
-            worklists.WAITS.get(worklists.waits_for(state), ""),
+            worklists.waits_for(state),
+            names_scheme=rules is None,
             links=access.may(request.user, "read the books"),
         )
         for state in shown
@@ -134,7 +138,7 @@ def _table(
     return c.Table(
         "contributions",
         worklists.WAITS.get(selection.waits, "Contributions"),
-        showing.CONTRIBUTION_COLUMNS,
+        _columns(address),
         (*rows, *_totals(states)),
         noun=("contribution", "contributions"),
         total_count=len(states),
@@ -149,6 +153,31 @@ def _table(
         ),
         pages=pages,
     )
+
+
+SORTS: dict[str, Callable[[ContributionState], str | int]] = {
+    "partner": lambda state: showing.givers(state).casefold(),
+    "target": lambda state: showing.target_name(state.contribution).casefold(),
+    "amount": lambda state: state.live_cents,
+    "match": lambda state: state.match_cents,
+    "unmatched": lambda state: state.unmatched_cents,
+}
+SORTED_COLUMNS = {"partner": 1, "target": 2, "amount": 5, "match": 6, "unmatched": 7}
+
+
+def _sorted(states: list[ContributionState], sort: str) -> list[ContributionState]:
+    """The list in the order that the address asks for; newest first where it asks for none."""
+    key = SORTS.get(sort.removeprefix("-"))
+    return sorted(states, key=key, reverse=sort.startswith("-")) if key else states
+
+
+def _columns(address: c.Address) -> tuple[c.Column, ...]:
+    """The columns of contributions, with headings that sort."""
+    columns = list(showing.CONTRIBUTION_COLUMNS)
+    for name, place in SORTED_COLUMNS.items():
+        old = columns[place]
+        columns[place] = c.Column.sortable(name, old.label, address, numeric=old.numeric, hint=old.hint)
+    return tuple(columns)
 
 
 def _page(address: c.Address, count: int) -> tuple[int, c.Pages]:

@@ -257,15 +257,17 @@ def givers(state: ContributionState) -> str:
     return " and ".join(str(organisation) for organisation in state.organisations)
 
 
-def contribution_row(state: ContributionState, scheme: Scheme, waits: str, links: bool = True) -> c.Row:
-    """A contribution as a row of a list."""
+def contribution_row(
+    state: ContributionState, scheme: Scheme, waits: str, *, links: bool = True, names_scheme: bool = False
+) -> c.Row:
+    """A contribution as a row of a list; `waits` is what comes next, `names_scheme` is for lists over all programmes."""
     row = state.contribution
     return c.Row.of(
         c.Cell(row.reference, href=reverse("office-contribution", args=[row.reference])),
         c.Cell(givers(state), note=scheme.role(row.role).label),
-        c.Cell(target_name(row), href=target_href(row) if links else "", note=scheme.name),
+        c.Cell(target_name(row), href=target_href(row) if links else "", note=scheme.name if names_scheme else ""),
         scheme.kind(row.kind).label,
-        c.Cell(c.stage_status(state.stage), note=waits),
+        c.Cell(c.stage_status(state.stage), note=f"waits for {waits}" if waits else ""),
         c.Money(state.live_cents, scheme.currency),
         c.Money(state.match_cents, scheme.currency),
         c.Money(state.unmatched_cents, scheme.currency),

@@ -108,7 +108,6 @@ def topic(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     row = get_object_or_404(Topic.objects.select_related("call"), scheme__code=scheme, code=code)
     status = c.Status(row.get_status_display(), TONES[Topic.Status(row.status)])
     facts = (
-        c.Fact("Title", row.title),
         c.Fact("Call", row.call.code if row.call else None),
         c.Fact("Adopted", row.adopted_on if row.adopted_on else "Not yet"),
         c.Fact("Source", c.Link(row.source_url, row.source_url) if row.source_url else None),
@@ -140,7 +139,6 @@ def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
     row = get_object_or_404(Project.objects.select_related("topic", "call"), scheme__code=scheme, slug=slug)
     topic_link = reverse("office-topic", args=[scheme, row.topic.code]) if row.topic else ""
     facts = (
-        c.Fact("Title", row.title),
         c.Fact("Grant agreement", row.grant_agreement),
         c.Fact("Topic", row.topic.code if row.topic else None, href=topic_link),
         c.Fact("Runs from", row.starts_on),
@@ -186,14 +184,17 @@ def _target_page(request: HttpRequest, scheme: str, target: Target, context: dic
     rules, _ = scheme_or_404(scheme)
     money = funding.of_target(scheme, target)
     allowed = [act for act in acts.on_target(target) if access.may(request.user, act.permission)]
-    ready = [act for act in allowed if not act.is_grave]
+    # A grant is signed, and a topic adopted, for what is endorsed; where nothing is, neither comes next.
+    is_endorsed = any(state.amounts.get("endorsed") for state in money.states)
+    allowed = [act for act in allowed if is_endorsed or act.code != "commit"]
+    ready = [act for act in allowed if is_endorsed and act.code in ("commit", "reserve")]
     context |= {
         "scheme": rules,
         "tiles": _tiles(rules, money),
         "matrix": _matrix(rules, money),
         "table": _contributions(rules, money),
-        "next": ready[0] if ready and money.states else None,
-        "other": [act for act in allowed if not (ready and money.states and act is ready[0])],
+        "next": ready[0] if ready else None,
+        "other": [act for act in allowed if act not in ready[:1]],
     }
     crumbs = (c.Link("Topics", reverse("office-topics", args=[scheme])),)
     context = navigation.context(request, context["heading"], scheme, crumbs) | context
@@ -259,10 +260,7 @@ def _contributions(rules: Scheme, money: Funding) -> c.Table:
         "contributions",
         "Contributions",
         showing.CONTRIBUTION_COLUMNS,
-        tuple(
-            showing.contribution_row(state, rules, worklists.WAITS.get(worklists.waits_for(state), ""))
-            for state in money.states
-        ),
+        tuple(showing.contribution_row(state, rules, worklists.waits_for(state)) for state in money.states),
         noun=("contribution", "contributions"),
         empty=c.EmptyState("Nobody has pledged yet.", "A pledge to it shows here with what it unlocks."),
     )

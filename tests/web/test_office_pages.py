@@ -1,0 +1,131 @@
+"""Pages of the office: tiles count what they open, files hold what the page shows, and lists ask the same however long they are."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import pytest
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from tests.books import DAY, MILLION, Office, shipped
+
+from cofund.queries.pools import Target
+from cofund.records.directory.models import User
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    """The book of IMI2."""
+    return Office.with_scheme(shipped("imi2"), "imi2")
+
+
+@pytest.fixture
+def officer(client: Client, office: Office) -> Client:
+    """A finance officer who is signed in."""
+    client.force_login(User.objects.create_user("fred", role="finance_officer"))
+    return client
+
+
+def pledge(office: Office, number: int) -> None:
+    """A pledge to a topic of its own, and what happens to it: nothing, endorsed, reserved, committed, in turn."""
+    target = Target(topic=office.topic(f"T{number}"))
+    one = office.pledge(number * MILLION, f"Trust {number}", kind="FC_JU", target=target).contribution
+    if number % 4 > 0:
+        office.endorse(one)
+    if number % 4 > 1:
+        office.reserve(target)
+    if number % 4 > 2:
+        office.commit(target, office.project(f"p{number}", target.topic))
+
+
+def test_each_tile_of_the_desk_opens_exactly_what_it_counts(officer: Client, office: Office) -> None:
+    for number in range(1, 8):
+        pledge(office, number)
+    html = officer.get(reverse("desk")).content.decode()
+    tiles = re.findall(r'<p class="tile-label"><a href="([^"]+)">[^<]+</a>.*?class="figure">([\d,]+)<', html, re.DOTALL)
+    assert [int(count) for _, count in tiles] == [1, 2, 2, 2]
+    for href, count in tiles:
+        listed = officer.get(href.replace("&amp;", "&") + "&format=json").json()["rows"]
+        assert len(listed) == int(count)
+
+
+def test_list_asks_the_same_of_the_database_for_one_and_for_four(officer: Client, office: Office) -> None:
+    counts = []
+    for number in (1, 2, 3, 4):
+        pledge(office, number)
+        from django.db import connection
+
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert officer.get(reverse("office-contributions-of", args=["imi2"])).status_code == 200
+        counts.append(len(captured))
+    # Every row asks for the scheme's current version; nothing else may grow.
+    assert len(set(counts)) == 1
+
+
+def test_file_holds_the_rows_that_the_filters_leave(officer: Client, office: Office) -> None:
+    for number in (1, 2, 3):
+        pledge(office, number)
+    address = reverse("office-contributions-of", args=["imi2"])
+    answer = officer.get(address, {"stage": "endorsed", "format": "csv"})
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
+    assert [(row["partners"], row["amount_cents"]) for row in rows] == [
+        ("Trust 2", str(2 * MILLION)),
+        ("Trust 1", str(MILLION)),
+    ]
+    assert [row["waits_for"] for row in rows] == ["grant", "adoption"]
+
+
+def test_file_holds_nothing_that_a_sheet_takes_for_a_formula(officer: Client, office: Office) -> None:
+    office.pledge(MILLION, "=cmd()", kind="FC_JU")
+    answer = officer.get(reverse("office-contributions"), {"format": "csv"})
+    assert next(csv.DictReader(io.StringIO(answer.content.decode())))["partners"] == "'=cmd()"
+
+
+def test_list_is_sorted_as_the_address_says(officer: Client, office: Office) -> None:
+    for number in (2, 3, 1):
+        pledge(office, number)
+    html = officer.get(reverse("office-contributions"), {"sort": "-amount"}).content.decode()
+    assert re.findall(r"<td>(Trust \d)", html) == ["Trust 3", "Trust 2", "Trust 1"]
+
+
+def test_book_is_shown_as_of_a_day_and_with_every_seal(officer: Client, office: Office) -> None:
+    pledge(office, 1)
+    address = reverse("office-books-of", args=["imi2"])
+    rows = officer.get(address, {"format": "json"}).json()["rows"]
+    assert [row["kind"] for row in rows] == ["endorse", "pledge", "top_up", "top_up"]
+    assert {len(row["hash"]) for row in rows} == {64}
+    before = officer.get(address, {"format": "json", "as_of": DAY.replace(day=1, month=9).isoformat()}).json()["rows"]
+    assert [row["kind"] for row in before] == ["top_up", "top_up"]
+    assert officer.get(address, {"as_of": "no day", "page": "99"}).status_code == 200
+
+
+def test_verification_says_that_the_book_agrees(officer: Client, office: Office) -> None:
+    pledge(office, 3)
+    html = officer.get(reverse("office-verify", args=["imi2"])).content.decode()
+    assert "The book agrees with its rows" in html
+
+
+def test_panel_says_what_is_still_needed(officer: Client, office: Office) -> None:
+    office.topic()
+    address = reverse("office-pledge-preview", args=["imi2"])
+    html = officer.post(address, {"target": "topic:T1", "capacity": "partner:IK"}).content.decode()
+    assert "Still needed: the amount." in html
+    html = officer.post(address, {}).content.decode()
+    assert "Still needed: what it is for, what it is given as and the amount." in html
+
+
+def test_confirmation_after_somebody_else_booked_shows_the_effects_again(officer: Client, office: Office) -> None:
+    one = office.pledge(MILLION, kind="FC_JU").contribution
+    address = reverse("office-contribution-act", args=[one.reference, "endorse"])
+    form = {
+        "effective_on": "2015-10-02", "reason": "Board", "decision": "D-9", "decided_on": "2015-10-02",
+        "step": "confirm", "seen": "1", "token": "t",
+    }
+    html = officer.post(address, form).content.decode()
+    assert "Somebody booked something since its effects were shown." in html
+    assert "Contribution endorsed" in html
