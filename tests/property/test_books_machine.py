@@ -302,7 +302,7 @@ def test_books_agree_with_a_second_book_in_every_sequence() -> None:
     run_state_machine_as_test(
         Books,
         settings=settings(
-            max_examples=20,
+            max_examples=15,
             stateful_step_count=20,
             deadline=None,
             suppress_health_check=list(HealthCheck),
