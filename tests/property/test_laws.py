@@ -128,11 +128,34 @@ def test_match_keeps_within_caps_together(drawn: tuple[dict[str, TrancheRule], P
 @given(pools())
 def test_match_is_never_above_the_public_money(drawn: tuple[dict[str, TrancheRule], Pool]) -> None:
     rules, pool = drawn
-    if pool.budget_cents is None or (pool.adopted and pool.allocation == FROZEN):
-        pool = replace(pool, budget_cents=pool.budget_cents or 10**9, adopted=False)
-    assert pool.budget_cents is not None
-    found = evaluate(rules, pool, partner_tranches=[PARTNERS])
-    assert sum(one.match_cents for one in found) <= pool.budget_cents
+    undecided = tuple(replace(claim, decided_cents=None) for claim in pool.claims)
+    budget = 10**9 if pool.budget_cents is None else pool.budget_cents
+    found = evaluate(rules, replace(pool, claims=undecided, budget_cents=budget), partner_tranches=[PARTNERS])
+    assert sum(one.match_cents for one in found) <= budget
+
+
+@given(pools())
+def test_match_that_was_decided_stands_and_the_rest_shares_what_is_left(
+    drawn: tuple[dict[str, TrancheRule], Pool],
+) -> None:
+    rules, pool = drawn
+    budget = 10**9 if pool.budget_cents is None else pool.budget_cents
+    found = evaluate(rules, replace(pool, budget_cents=budget), partner_tranches=[PARTNERS])
+    kept = []
+    for claim, one in zip(pool.claims, found, strict=True):
+        own = min(bound.limit_cents for bound in one.bounds if bound.name != "public money")
+        kept.append(min(claim.decided_cents or 0, own))
+        assert one.match_cents >= kept[-1]
+    assert sum(one.match_cents for one in found) <= max(budget, sum(kept))
+
+
+@given(pools())
+def test_amended_work_plan_decides_within_the_public_money(drawn: tuple[dict[str, TrancheRule], Pool]) -> None:
+    rules, pool = drawn
+    budget = 10**9 if pool.budget_cents is None else pool.budget_cents
+    again = replace(pool, budget_cents=budget, amends_work_plan=True)
+    found = evaluate(rules, again, partner_tranches=[PARTNERS])
+    assert sum(one.match_cents for one in found) <= budget
 
 
 @given(AMOUNTS, st.tuples(AMOUNTS, AMOUNTS), st.sampled_from(ALLOCATIONS), UNITS)

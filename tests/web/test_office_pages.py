@@ -123,8 +123,13 @@ def test_confirmation_after_somebody_else_booked_shows_the_effects_again(officer
     one = office.pledge(MILLION, kind="FC_JU").contribution
     address = reverse("office-contribution-act", args=[one.reference, "endorse"])
     form = {
-        "effective_on": "2015-10-02", "reason": "Board", "decision": "D-9", "decided_on": "2015-10-02",
-        "step": "confirm", "seen": "1", "token": "t",
+        "effective_on": "2015-10-02",
+        "reason": "Board",
+        "decision": "D-9",
+        "decided_on": "2015-10-02",
+        "step": "confirm",
+        "seen": "1",
+        "token": "t",
     }
     html = officer.post(address, form).content.decode()
     assert "Somebody booked something since its effects were shown." in html

@@ -198,26 +198,30 @@ def _capped_together(rules: Mapping[str, TrancheRule], pool: Pool, matches: list
 def _within_budget(
     rules: Mapping[str, TrancheRule], pool: Pool, matches: list[Match], partner_tranches: Sequence[str]
 ) -> list[Match]:
-    """Share the pool's fixed public money; under a frozen basis what was decided stays, and only the rest is shared."""
+    """Share the pool's fixed public money: what was decided stands, and only what is left is shared by the rule.
+
+    Only a work plan that is amended decides everything anew; a mere pledge never lowers what others were decided.
+    """
     assert pool.budget_cents is not None
-    frozen = pool.allocation == FROZEN and pool.adopted
-    is_kept = [frozen and claim.decided_cents is not None and not pool.amends_work_plan for claim in pool.claims]
-    budget = pool.budget_cents - sum(m.match_cents for m, kept in zip(matches, is_kept, strict=True) if kept)
-    sharing = [i for i, kept in enumerate(is_kept) if not kept]
+    kept = [
+        0 if pool.amends_work_plan else min(claim.decided_cents or 0, match.match_cents)
+        for claim, match in zip(pool.claims, matches, strict=True)
+    ]
+    further = [match.match_cents - held for match, held in zip(matches, kept, strict=True)]
     wishes: dict[str, int] = {}
-    for i in sharing:
-        wishes[matches[i].tranche] = wishes.get(matches[i].tranche, 0) + matches[i].match_cents
+    for match, wish in zip(matches, further, strict=True):
+        wishes[match.tranche] = wishes.get(match.tranche, 0) + wish
     unit = max((rules[code].rounding_cents for code in wishes), default=1)
-    shares = allocate(max(0, budget), wishes, pool.allocation, partner_tranches=partner_tranches, unit_cents=unit)
+    left = max(0, pool.budget_cents - sum(kept))
+    shares = allocate(left, wishes, pool.allocation, partner_tranches=partner_tranches, unit_cents=unit)
     result = list(matches)
     words = f"its part of the public money, shared {pool.allocation.replace('_', ' ')}"
     for code, share in shares.items():
-        members = [i for i in sharing if matches[i].tranche == code]
-        weights = [matches[i].match_cents for i in members]
-        if not sum(weights):
-            continue
-        for i, part in zip(members, split(share, weights, rules[code].rounding_cents), strict=True):
-            result[i] = _bounded(matches[i], Bound("public money", part, words))
+        members = [i for i, match in enumerate(matches) if match.tranche == code]
+        weights = [further[i] for i in members]
+        parts = split(share, weights, rules[code].rounding_cents) if sum(weights) else [0] * len(members)
+        for i, part in zip(members, parts, strict=True):
+            result[i] = _bounded(matches[i], Bound("public money", kept[i] + part, words))
     return result
 
 
