@@ -31,7 +31,7 @@ PAGES = [
 
 
 @pytest.fixture
-def site() -> None:
+def site(transactional_db: None) -> None:
     """The demonstration, in the database that the live server reads."""
     load()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cofund.queries import clock, contributions, envelope, funding, pools, programmes, schemes
 from cofund.queries.contributions import ContributionState, Step
@@ -41,7 +41,8 @@ class Reason:
 class Dossier:
     """A project or topic on a day. `entries` are all that moved its money up to then, oldest first.
 
-    `versions` are what its contributions were said to be, oldest first; `unlocks` is what a pledge as large as the public money
+    `versions` are what its contributions were said to be, oldest first, and `changed_on` all days on which that changed, later ones
+    too; `unlocks` is what a pledge as large as the public money
     would unlock, only for a topic that is being drafted.
     """
 
@@ -55,6 +56,7 @@ class Dossier:
     reasons: tuple[Reason, ...]
     entries: tuple[Entry, ...]
     versions: tuple[ContributionVersion, ...]
+    changed_on: tuple[date, ...]
     unlocks: Match | None = None
 
     @property
@@ -135,7 +137,11 @@ def of_partner(
         organisation,
         tuple(organisation.role_holdings.select_related("scheme").order_by("scheme__code", "role")),
         tuple(states),
-        _versions([state.contribution.pk for state in states], as_of or clock.today(), known_at),
+        _versions(
+            Contribution.objects.filter(pk__in=[state.contribution.pk for state in states]),
+            as_of or clock.today(),
+            known_at,
+        ),
         programmes.leverage_of(live),
     )
 
@@ -175,7 +181,7 @@ def _dossier(
     on = as_of or clock.today()
     money = funding.of_target(scheme_code, target, as_of=on, known_at=known_at)
     entries = _entries(scheme_code, target, topic, on, known_at)
-    ids = [state.contribution.pk for state in money.states]
+    versions = _versions(target.contributions(), None, known_at)
     return Dossier(
         scheme,
         version,
@@ -186,7 +192,8 @@ def _dossier(
         money,
         tuple(_reasons(money.states, entries)),
         tuple(entries),
-        _versions(ids, on, known_at),
+        tuple(version for version in versions if version.effective_on <= on),
+        tuple(dict.fromkeys(version.effective_on for version in versions)),
     )
 
 
@@ -219,9 +226,13 @@ def _reasons(states: Sequence[ContributionState], entries: Sequence[Entry]) -> l
     return [newest[reference] for reference in by_reference if reference in newest]
 
 
-def _versions(ids: Sequence[int], on: date, known_at: datetime | None) -> tuple[ContributionVersion, ...]:
-    """What some contributions were said to be up to a day, oldest first."""
-    rows = ContributionVersion.objects.filter(contribution__in=list(ids), effective_on__lte=on)
+def _versions(
+    contributions_: QuerySet[Contribution], on: date | None, known_at: datetime | None
+) -> tuple[ContributionVersion, ...]:
+    """What some contributions were said to be up to a day (None: also later), oldest first."""
+    rows = ContributionVersion.objects.filter(contribution__in=contributions_.order_by())
+    if on is not None:
+        rows = rows.filter(effective_on__lte=on)
     if known_at is not None:
         rows = rows.filter(entry__recorded_at__lte=known_at)
     related = ("entry__decision", "contribution__project", "contribution__topic", "contribution__book__scheme")

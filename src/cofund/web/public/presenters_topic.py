@@ -73,5 +73,4 @@ def unlocks(dossier: Dossier) -> c.Explanation | None:
 
 def quick_days(dossier: Dossier, most: int = 4) -> tuple[tuple[str, date], ...]:
     """The last days on which what contributors state changed, as links for the picker."""
-    days = list(dict.fromkeys(version.effective_on for version in dossier.versions))
-    return tuple((day(on), on) for on in days[-most:])
+    return tuple((day(on), on) for on in dossier.changed_on[-most:])
