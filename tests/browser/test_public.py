@@ -8,7 +8,7 @@ from tests.browser.pages import OpenPage, assert_accessible, assert_no_sideways_
 
 from cofund.actions.demonstration.loading import load
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 
 PAGES = [
     "/",
