@@ -245,3 +245,9 @@ def test_rules_name_the_source_of_every_figure(client: Client) -> None:
 def test_about_shows_the_end_of_each_chain(client: Client) -> None:
     rows = json.loads(client.get("/about-data/?format=json").content)["rows"]
     assert [(row["scheme"], len(row["head_hash"])) for row in rows] == [("edctp3", 64), ("ihi", 64), ("imi2", 64)]
+
+
+def test_reading_sets_no_cookie(client: Client) -> None:
+    for path in PAGES.values():
+        client.get(path)
+    assert dict(client.cookies) == {}

@@ -123,13 +123,14 @@ def relation(overview: Overview) -> list[str]:
 def tiles(overview: Overview, moment: Moment) -> list[c.Tile]:
     """The key figures of a programme, each with its formula and the list that it counts."""
     one, currency = overview.headline, overview.scheme.currency
+    givers = overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural
     statement = moment.href(reverse("movements", args=[overview.scheme.code, one.tranche]))
     with_money = [line for line in overview.projects if line.funding is not None and line.funding.states]
     low = "at least" if one.is_lower_bound else ""
     high = "at most" if one.is_lower_bound else ""
     return [
         c.Tile(
-            "Contributed by partners",
+            f"Put in by {givers}",
             c.Money(one.contributed_cents, currency, short=True),
             "#partners",
             _of_ceiling(low, one.contributed_share),

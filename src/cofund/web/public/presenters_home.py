@@ -93,7 +93,7 @@ def envelope_bar(overview: Overview) -> c.StackedBar:
 def programmes_table(
     found: Sequence[tuple[SchemeRow, Scheme, TrancheStatement]], exports: tuple[c.Link, ...], name: str = "programmes"
 ) -> c.Table:
-    """Every programme of this site with the tranche that matches partners."""
+    """Every programme of this site with the tranche that it is about."""
     rows = tuple(
         c.Row.of(
             c.Cell(row.name, href=reverse("programme", args=[row.code]), note=statement.label),
@@ -104,19 +104,23 @@ def programmes_table(
                 else "none booked",
                 note="lower bound" if row.is_lower_bound and statement.contributed_cents else "",
             ),
-            c.Percent(statement.contributed_share),
+            c.Percent(statement.contributed_share) if statement.contributed_cents else "–",
         )
         for row, _, statement in found
     )
     columns = (
         c.Column("Programme"),
-        c.Column("Can be matched", numeric=True, hint="The ceiling of the tranche for partners."),
-        c.Column("Put in by partners", numeric=True),
+        c.Column(
+            "Can be matched",
+            numeric=True,
+            hint="The ceiling of the tranche for partners; of the first tranche where there is none for them.",
+        ),
+        c.Column("Put in", numeric=True, hint="What the contributors named below the programme committed or endorsed."),
         c.Column("Share", numeric=True),
     )
     return c.Table(
         name,
-        "What each can match, and what partners put in",
+        "What each can match, and what was put in",
         columns,
         rows,
         noun=("programme", "programmes"),
