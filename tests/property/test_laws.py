@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cofund.rules.envelope import close_out
-from cofund.rules.match import ALLOCATIONS, FROZEN, Claim, Pool, allocate, evaluate, within_tranche
+from cofund.rules.match import ALLOCATIONS, Claim, Pool, allocate, evaluate, within_tranche
 from cofund.rules.money import floor_to_unit, split
 from cofund.rules.schemes import BASES, TrancheRule
 

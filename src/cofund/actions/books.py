@@ -91,6 +91,11 @@ class OpenBook:
         room = self.rooms[tranche]
         return rooms.room(self.row.pk, self.tranches[tranche], on, room.open_cents, room.latest_on)
 
+    def match_room(self, tranche: str, on: date) -> int:
+        """What of the room may be matched on a day, in cents: nothing outside the tranche's validity, and its year's cap."""
+        rule = self.scheme.tranche(tranche)
+        return rooms.for_match(rule, self.row.pk, self.tranches[tranche], on, self.room(tranche, on))
+
     def position(self, contribution: Contribution) -> Position:
         """Where a contribution's money and its match stand, with everything booked in this transaction."""
         if contribution.pk not in self.positions:

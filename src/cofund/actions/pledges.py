@@ -112,7 +112,7 @@ def _unlocked(book: OpenBook, wanted: Pledge, rule: TrancheRule | None) -> tuple
     claim = NewClaim(
         rule.code, wanted.kind, wanted.amount_cents, wanted.statements.no_other_union_funding, wanted.organisations
     )
-    room = book.room(rule.code, wanted.grounds.effective_on)
+    room = book.match_room(rule.code, wanted.grounds.effective_on)
     found, others = pools.unlocked_by(book.scheme, book.row.pk, wanted.target, claim, room)
     if found.decided_by == "tranche" and not wanted.accepts_unmatched:
         asked = min(bound.limit_cents for bound in found.bounds if bound.name != "tranche")

@@ -68,7 +68,7 @@ def rematch(
     held = mine.matched(["promised", *stages.DECIDED_STAGES])
     if result.match_cents > held:
         rule = book.scheme.tranche(mine.tranche)
-        room = book.room(mine.tranche, grounds.effective_on)
+        room = book.match_room(mine.tranche, grounds.effective_on)
         bounded = match.within_tranche(result, held + room, rule.rounding_cents, rule.label)
         if bounded.decided_by == "tranche" and not accepts_unmatched:
             raise refusals.exhausted(book.scheme, mine.tranche, result.match_cents - held, room)
@@ -121,7 +121,7 @@ def _settle_rows(
             continue
         if move.tranche not in room:
             booked = sum(open_change(one) for one in [*before, *moves] if one.tranche == move.tranche)
-            room[move.tranche] = book.room(move.tranche, on) + booked
+            room[move.tranche] = book.match_room(move.tranche, on) + booked
         if move.amount_cents <= room[move.tranche]:
             room[move.tranche] -= move.amount_cents
             moves.append(move)

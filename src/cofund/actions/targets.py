@@ -172,7 +172,7 @@ def _within_tranches(book: OpenBook, rows: list[Member], found: dict[str, Match]
         held = row.matched(["promised", *stages.DECIDED_STAGES])
         needed[row.tranche] = needed.get(row.tranche, 0) + wanted - held
     for code, cents in needed.items():
-        room = book.room(code, grounds.effective_on)
+        room = book.match_room(code, grounds.effective_on)
         if cents > room:
             raise refusals.exhausted(book.scheme, code, cents, room)
     return {

@@ -48,3 +48,13 @@ def later_changes(tranche_id: int, account_id: int, after: date) -> list[tuple[d
         for day, cents in rows.order_by().values_list("effective_on").annotate(Sum("amount_cents")):
             changes[day] += sign * cents
     return sorted(changes.items())
+
+
+def matched_in_year(tranche_id: int, open_account_id: int, year: int) -> int:
+    """Give what contributions took from a tranche's open money in a year, less what came back in it, in cents."""
+    of_year = Transfer.objects.filter(
+        tranche=tranche_id, contribution__isnull=False, effective_on__range=(date(year, 1, 1), date(year, 12, 31))
+    )
+    taken = of_year.filter(from_account=open_account_id).aggregate(cents=Sum("amount_cents"))["cents"] or 0
+    returned = of_year.filter(to_account=open_account_id).aggregate(cents=Sum("amount_cents"))["cents"] or 0
+    return taken - returned

@@ -8,6 +8,7 @@ from cofund.queries import flows
 from cofund.records.ledger.models import TrancheRoom
 from cofund.records.programme.models import Tranche
 from cofund.rules import accounts
+from cofund.rules.schemes import TrancheRule
 
 
 def room(book_id: int, tranche: Tranche, on: date, open_cents: int, latest_on: date) -> int:
@@ -31,7 +32,24 @@ def room(book_id: int, tranche: Tranche, on: date, open_cents: int, latest_on: d
     return lowest
 
 
-def of_tranche(tranche: Tranche, on: date) -> int:
-    """The room of a tranche as it stands now, without holding its lock, in cents."""
+def for_match(rule: TrancheRule, book_id: int, tranche: Tranche, on: date, room_cents: int) -> int:
+    """What of a tranche's room may be matched on a day: nothing outside its validity, and no more than its year still allows.
+
+    Money counts for the year of the day on which it leaves what is open.
+    """
+    if (rule.valid_from and on < rule.valid_from) or (rule.valid_until and on > rule.valid_until):
+        return 0
+    year_cap = rule.yearly_caps_cents.get(on.year)
+    if year_cap is None:
+        return room_cents
+    account_id = accounts.id_of(book_id, accounts.of_tranche(tranche.code, "open"))
+    return max(0, min(room_cents, year_cap - flows.matched_in_year(tranche.pk, account_id, on.year)))
+
+
+def of_tranche(rule: TrancheRule, tranche: Tranche, on: date) -> int:
+    """What a tranche may match as it stands now, without holding its lock, in cents."""
     row = TrancheRoom.objects.filter(tranche=tranche).first()
-    return room(row.book_id, tranche, on, row.open_cents, row.latest_on) if row else 0
+    if row is None:
+        return 0
+    most = room(row.book_id, tranche, on, row.open_cents, row.latest_on)
+    return for_match(rule, row.book_id, tranche, on, most)

@@ -100,7 +100,7 @@ def preview(wish: Wish) -> Unlock:
     others: list[Match] = []
     room = 0
     if rule is not None and tranche is not None:
-        room = rooms.of_tranche(tranche, wish.effective_on)
+        room = rooms.of_tranche(rule, tranche, wish.effective_on)
         claim = NewClaim(rule.code, wish.kind, wish.amount_cents, wish.no_other_union_funding, wish.organisations)
         book = Book.objects.get(scheme__code=wish.scheme)
         found, others = pools.unlocked_by(scheme, book.pk, wish.target, claim, room)
