@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cofund.queries import access, envelope, journal, programmes, schemes, verification, worklists
+from cofund.queries import access, envelope, journal, programmes, verification, worklists
 from cofund.queries.contributions import ContributionState
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Book
@@ -105,13 +105,14 @@ def _partner(request: HttpRequest) -> dict[str, Any]:
 
 def _own_table(states: list[ContributionState]) -> c.Table:
     """The contributions of the person's own organisation."""
+    known = showing.schemes_of(states)
     return c.Table(
         "own",
         "Your contributions",
         showing.CONTRIBUTION_COLUMNS,
         tuple(
             showing.contribution_row(
-                state, schemes.current(state.contribution.book.scheme.code)[0], "", links=False, names_scheme=True
+                state, known[state.contribution.book.scheme.code], "", links=False, names_scheme=True
             )
             for state in states
         ),

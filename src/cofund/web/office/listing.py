@@ -125,10 +125,11 @@ def _table(
     page, pages = _page(address, len(states))
     states = _sorted(states, address.get("sort"))
     shown = states[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    known = showing.schemes_of(shown)
     rows = [
         showing.contribution_row(
             state,
-            schemes.current(state.contribution.book.scheme.code)[0],
+            known[state.contribution.book.scheme.code],
             worklists.waits_for(state),
             names_scheme=rules is None,
             links=access.may(request.user, "read the books"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cofund.actions.errors import Refused
+from cofund.queries import schemes
 from cofund.queries.contributions import ContributionState
 from cofund.queries.envelope import TrancheStatement
 from cofund.queries.funding import Funding
@@ -255,6 +256,11 @@ def target_href(contribution: Contribution) -> str:
 def givers(state: ContributionState) -> str:
     """Who stands behind a contribution, in words."""
     return " and ".join(str(organisation) for organisation in state.organisations)
+
+
+def schemes_of(states: Iterable[ContributionState]) -> dict[str, Scheme]:
+    """The programmes that contributions belong to, by code: one query for each programme, however many contributions."""
+    return {code: schemes.current(code)[0] for code in {state.contribution.book.scheme.code for state in states}}
 
 
 def contribution_row(
