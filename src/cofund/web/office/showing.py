@@ -226,14 +226,17 @@ def envelope_bar(rows: Iterable[TrancheStatement], name: str, title: str) -> c.S
                 c.Segment("Promised to pledges", row.standing.promised_cents, c.Fill.DOTS),
                 c.Segment("Open", row.standing.open_cents, c.Fill.OPEN),
             ),
-            f"{row.label}: {short_money(row.standing.open_cents, row.currency)} open"
-            f" of {short_money(row.standing.cap_cents, row.currency)}"
-            if len(found) > 1
-            else "",
+            row.label if len(found) > 1 else "",
         )
         for row in found
     )
-    note = "A lower bound: what was never published is not in it." if any(row.is_lower_bound for row in found) else ""
+    note = " ".join(
+        f"{row.label}: {short_money(row.standing.open_cents, row.currency)} open"
+        f" of {short_money(row.standing.cap_cents, row.currency)}."
+        for row in found
+    )
+    if any(row.is_lower_bound for row in found):
+        note += " What is used is a lower bound: what was never published is not in it."
     cap = found[0].standing.cap_cents if len(found) == 1 else None
     return c.StackedBar(name, title, bars, cap_cents=cap, currency=found[0].currency if found else "EUR", note=note)
 
