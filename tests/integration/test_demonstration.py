@@ -11,7 +11,7 @@ from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds
 from cofund.actions.demonstration.loading import Loaded, load
 from cofund.actions.pledges import Pledge, pledge
-from cofund.queries import contributions, envelope, funding, programmes, verification
+from cofund.queries import contributions, envelope, funding, journal, programmes, verification
 from cofund.queries.demonstration import PASSWORD, log_ins
 from cofund.queries.pools import Target
 from cofund.records.directory.models import AuditEvent, Organisation, User
@@ -225,3 +225,8 @@ def test_second_load_changes_nothing(demonstration: None) -> None:
     before = (Entry.objects.count(), AuditEvent.objects.count(), Organisation.objects.count())
     assert load() == Loaded(was_there=True, projects=0, entries=0)
     assert (Entry.objects.count(), AuditEvent.objects.count(), Organisation.objects.count()) == before
+
+
+def test_adoption_in_a_list_shows_what_it_decided_not_what_it_also_gave_back(demonstration: None) -> None:
+    adoption = next(line for line in journal.lines(journal.selected("edctp3", kind="reserve"))[0])
+    assert (adoption.match_cents, adoption.contribution_cents) == (22_000_000_00, 0)

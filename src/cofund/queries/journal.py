@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -90,7 +91,17 @@ def _line(entry: Entry) -> Line:
         entry,
         transfers,
         holders[Account.Holder.CONTRIBUTION.value],
-        holders[Account.Holder.TRANCHE.value],
+        _match_cents(transfers),
         holders[Account.Holder.GRANT.value],
         tuple(references),
     )
+
+
+def _match_cents(transfers: Sequence[Transfer]) -> int:
+    """What an entry moves of a tranche's money towards a match, else what it gives back, in cents.
+
+    An adoption that decides less than was promised does both; what it decided is what it is about.
+    """
+    of_tranche = [row for row in transfers if row.tranche_id is not None]
+    forward = sum(row.amount_cents for row in of_tranche if row.to_account.stage != "open")
+    return forward or sum(row.amount_cents for row in of_tranche)
