@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.books import DAY, FAR, FINANCE, OPERATOR, Office, fund, row_counts, shipped
+from tests.books import DAY, FINANCE, OPERATOR, Office, fund, refused, row_counts, shipped
 
-from cofund.actions import corrections, targets
-from cofund.actions.errors import EnvelopeExhausted, Refused
+from cofund.actions import contributions, corrections, targets
+from cofund.actions.errors import Refused
 from cofund.actions.opening import open_scheme
 from cofund.queries.pools import Target
 from cofund.queries.verification import verify
@@ -152,20 +152,58 @@ def test_target_of_another_scheme_is_refused(office: Office) -> None:
     assert {**row_counts(), "Organisation": 0, "Project": 0} == {**before, "Organisation": 0, "Project": 0}
 
 
-def test_reserve_is_refused_as_a_whole_where_the_tranche_is_too_small(office: Office) -> None:
+def test_award_lowers_promises_at_once(office: Office) -> None:
     for name in ("One", "Two"):
         office.endorse(office.pledge(40_000, name).contribution)
-    late = dt.date(2016, 1, 1)
-    made = office.pledge(20_000, "Three", target=Target(topic=office.topic("T2")), on=late).contribution
-    office.endorse(made, on=late)
-    office.reserve(Target(topic=office.topic("T2")), on=late)
-    corrected = office.award(10_000)
-    assert corrected.kind == "award"
-    with pytest.raises(EnvelopeExhausted):
-        office.cut(1)
+    assert office.standing() == Standing(20_000, 80_000, 0, 0, 0)
+    office.award(10_000)
+    assert office.standing() == Standing(90_000, 10_000, 0, 0, 0)
     office.reserve()
-    # The claims share the award of 100 from then on; what they do not use is open again.
-    assert office.standing(on=FAR) == Standing(70_000, 0, 30_000, 0, 0)
+    assert office.standing() == Standing(90_000, 0, 10_000, 0, 0)
+    assert verify("fund").findings == ()
+
+
+def test_award_that_is_corrected_away_fixes_nothing(office: Office) -> None:
+    awarded = office.award(10_000)
+    corrections.correct(FINANCE, awarded, office.grounds())
+    assert office.pledge(40_000).match is not None
+    assert office.standing() == Standing(60_000, 40_000, 0, 0, 0)
+
+
+def test_withdrawal_lets_others_share_what_it_leaves(office: Office) -> None:
+    office.award(10_000)
+    one = office.pledge(20_000, "One").contribution
+    office.pledge(20_000, "Two")
+    assert office.standing() == Standing(90_000, 10_000, 0, 0, 0)
+    contributions.withdraw(FINANCE, one, office.grounds())
+    assert office.standing() == Standing(90_000, 10_000, 0, 0, 0)
+    assert verify("fund").findings == ()
+
+
+def test_pledge_does_not_lower_what_was_decided_for_others(office: Office) -> None:
+    office.award(30_000)
+    office.endorse(office.pledge(30_000, "One").contribution)
+    office.reserve()
+    assert office.pledge(30_000, "Two").match.match_cents == 0
+    assert office.standing() == Standing(70_000, 0, 30_000, 0, 0)
+
+
+def test_reserve_takes_as_unmatched_what_the_tranche_cannot_bear(office: Office) -> None:
+    office.endorse(office.pledge(80_000, "One", target=Target(topic=office.topic("T2"))).contribution)
+    partly = office.pledge(50_000, "Two", accepts_unmatched=True).contribution
+    office.endorse(partly)
+    entry = office.reserve()
+    assert office.standing() == Standing(0, 80_000, 20_000, 0, 0)
+    stated = entry.explanation["matches"][0]
+    assert (stated["match_cents"], stated["unmatched_cents"], stated["decided_by"]) == (20_000, 30_000, "tranche")
+    assert verify("fund").findings == ()
+
+
+def test_commit_is_refused_while_the_match_is_only_promised(office: Office) -> None:
+    office.endorse(office.pledge(30_000).contribution)
+    project = office.project(topic=office.topic())
+    error = refused(lambda: targets.commit(FINANCE, "fund", Target(topic=office.topic()), project, office.grounds()))
+    assert error.fields["offers"] == "reserve"
 
 
 def test_corrected_adoption_can_be_decided_again(office: Office) -> None:

@@ -19,8 +19,9 @@ from cofund.actions.moves import (
     statements_of,
     tranche_move,
 )
-from cofund.actions.rematching import rematch
+from cofund.actions.rematching import rematch, settle_promises
 from cofund.queries.explanations import explain
+from cofund.queries.pools import Target
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.rules import accounts
 from cofund.rules.envelope import close_out
@@ -216,6 +217,8 @@ def _give_back(actor: Actor, contribution: Contribution, grounds: Grounds, kind:
                 tranche_move(contribution, code, stage, "open", position.balance(accounts.of_tranche(code, stage)))
                 for stage in ("promised", "reserved", "committed")
             ]
+            contribution.refresh_from_db(fields=["topic", "project"])
+            moves += settle_promises(book, Target.of(contribution), grounds.effective_on, moves, but=contribution)
         entry = book.append(kind, moves, grounds, explanation=facts)
         given_back = {"given_back_cents": sum(m.amount_cents for m in moves if m.to_code.endswith(":open"))}
         audit_entry(book, str(kind), contribution, entry, after=given_back)

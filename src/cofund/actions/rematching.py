@@ -16,16 +16,27 @@ from cofund.rules.position import Flow
 
 
 def evaluate(
-    book: OpenBook, target: Target, rows: list[Member], *, estimate: bool = True, amends_work_plan: bool = False
+    book: OpenBook,
+    target: Target,
+    rows: list[Member],
+    *,
+    estimate: bool = True,
+    amends_work_plan: bool = False,
+    reopened: Contribution | None = None,
+    budget_cents: int | None = None,
 ) -> dict[str, Match]:
-    """Evaluate the booked claims of a target by the scheme's rule; give the matches by reference of the contribution."""
+    """Evaluate the booked claims of a target by the scheme's rule; give the matches by reference of the contribution.
+
+    `reopened` is the one that is being amended; `budget_cents` is the public money where it is not yet booked.
+    """
     claims = pools.pool(
         book.scheme,
         target,
-        budget_cents=pools.awarded_cents(book.row.pk, target),
+        budget_cents=pools.awarded_cents(book.row.pk, target) if budget_cents is None else budget_cents or None,
         rows=rows,
         estimate=estimate,
         amends_work_plan=amends_work_plan,
+        reopened=reopened,
     )
     rules = {rule.code: rule for rule in book.scheme.tranches}
     found = match.evaluate(rules, claims, partner_tranches=pools.partner_tranches(book.scheme))
@@ -62,7 +73,7 @@ def rematch(
             row.version.no_other_union_funding = no_other_union_funding
             for move in moves:
                 row.position.add(Flow(move.from_code, move.to_code, move.amount_cents, grounds.effective_on))
-    found = evaluate(book, target, rows)
+    found = evaluate(book, target, rows, reopened=contribution)
     mine = next(row for row in rows if row.contribution.pk == contribution.pk)
     result = found.pop(contribution.reference)
     held = mine.matched(["promised", *stages.DECIDED_STAGES])
@@ -75,6 +86,30 @@ def rematch(
         result = bounded
     own = settle(mine, result)
     return [*own, *_settle_rows(book, rows, found, grounds.effective_on, own)], result
+
+
+def settle_promises(
+    book: OpenBook,
+    target: Target,
+    on: date,
+    before: list[Move],
+    *,
+    but: Contribution | None = None,
+    budget_cents: int | None = None,
+) -> list[Move]:
+    """Moves that bring the promises of a target to what the rule says once the moves `before` are booked.
+
+    Args:
+        book: the open book.
+        target: the topic or project.
+        on: the day it is about.
+        before: the moves of the entry so far.
+        but: a contribution that gives everything back in them.
+        budget_cents: the public money where the entry itself changes it.
+    """
+    rows = [row for row in pools.members(target) if but is None or row.contribution.pk != but.pk]
+    found = evaluate(book, target, rows, budget_cents=budget_cents)
+    return _settle_rows(book, rows, found, on, before)
 
 
 def settle_others(book: OpenBook, others: list[Match], target: Target, on: date, before: list[Move]) -> list[Move]:
@@ -108,11 +143,13 @@ def settle(member: Member, wanted: Match) -> list[Move]:
 def _settle_rows(
     book: OpenBook, rows: list[Member], found: dict[str, Match], on: date, before: list[Move]
 ) -> list[Move]:
-    """Settle the rows that have a new match; increases only where their tranche has room for them.
+    """Settle the promises that have a new match; increases only where their tranche has room for them.
+
+    What was decided stands: only its own amendment, or a decision, changes it.
 
     What comes back is counted first, and what the moves `before` in the same entry take is no longer there.
     """
-    changed = [row for row in rows if row.contribution.reference in found]
+    changed = [row for row in rows if row.contribution.reference in found and not row.matched(stages.DECIDED_STAGES)]
     wanted = [move for row in changed for move in settle(row, found[row.contribution.reference])]
     moves = [move for move in wanted if not move.from_code.endswith(":open")]
     room: dict[str, int] = {}

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
-from cofund.actions import audit, books, checks, refusals
+from cofund.actions import audit, books, checks
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
 from cofund.actions.moves import own_move, tranche_move
-from cofund.actions.rematching import evaluate
+from cofund.actions.rematching import evaluate, settle_promises
 from cofund.queries import flows, pools
 from cofund.queries.explanations import explain_all
 from cofund.queries.pools import Member, Target
@@ -18,12 +17,15 @@ from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Project, Topic
 from cofund.rules import accounts, match, stages
 from cofund.rules.match import Match
+from cofund.rules.position import Position
 
 
 def award(
     actor: Actor, scheme: str, target: Target, amount_cents: int, grounds: Grounds, *, at: datetime | None = None
 ) -> Entry:
     """Fix the public money of a topic or project; from then on its claims share exactly this much.
+
+    What was promised follows at once; what was decided stands until the work plan is amended. Nothing takes the award back.
 
     Raises:
         Refused: the amount is negative or the same as before.
@@ -43,7 +45,9 @@ def award(
         before = flows.position_of_grant(book.row.pk, code).balance(code)
         difference = amount_cents - before
         source, sink = (accounts.OUTSIDE, code) if difference > 0 else (code, accounts.OUTSIDE)
-        entry = book.append(Entry.Kind.AWARD, [Move(source, sink, abs(difference))], grounds)
+        moves = [Move(source, sink, abs(difference))]
+        moves += settle_promises(book, target, grounds.effective_on, moves, budget_cents=amount_cents)
+        entry = book.append(Entry.Kind.AWARD, moves, grounds)
         _audit(book, "award", target, entry, {"awarded_cents": before}, {"awarded_cents": amount_cents})
         return entry
 
@@ -61,7 +65,6 @@ def reserve(
 
     Raises:
         Refused: no decision, nothing endorsed, or already adopted; then the work plan has to be amended.
-        EnvelopeExhausted: a tranche has less open than the adoption needs.
     """
     actor.require("reserve")
     with books.opened(scheme, actor, at=at) as book:
@@ -92,7 +95,7 @@ def commit(
     """Sign the grant: endorsed contributions and reserved matches of the target are committed, to the project.
 
     Raises:
-        Refused: no decision or signature behind it, or nothing endorsed.
+        Refused: no decision or signature behind it, nothing endorsed, or an endorsed contribution whose match is not decided.
     """
     actor.require("commit")
     with books.opened(scheme, actor, at=at) as book:
@@ -107,6 +110,7 @@ def commit(
             endorsed = positions[one.pk].balance(accounts.of_contribution(one.group, "endorsed"))
             moves.append(own_move(one, "endorsed", "committed", endorsed))
             if one.tranche is not None:
+                _refuse_undecided(target, one, endorsed, positions[one.pk])
                 held = positions[one.pk].balance(accounts.of_tranche(one.tranche.code, "reserved"))
                 moves.append(tranche_move(one, one.tranche.code, "reserved", "committed", held))
         entry = book.append(Entry.Kind.COMMIT, moves, grounds)
@@ -140,6 +144,19 @@ def drop(actor: Actor, scheme: str, topic: Topic, grounds: Grounds, *, at: datet
         return entry
 
 
+def _refuse_undecided(target: Target, one: Contribution, endorsed_cents: int, position: Position) -> None:
+    """Refuse to sign a grant while what an endorsed contribution unlocks is only promised: it would be paid and still look free."""
+    if one.tranche is None or not endorsed_cents:
+        return
+    if position.balance(accounts.of_tranche(one.tranche.code, "promised")):
+        raise Refused(
+            asked=f"You asked to commit {target.code} with its grant.",
+            wrong=f"What {one.reference} unlocks is promised, but no adoption has decided it.",
+            remedy="Reserve first: record the adoption of the topic with its decision.",
+            offers="reserve",
+        )
+
+
 def _check_reservation(target: Target, grounds: Grounds, amends_work_plan: bool) -> None:
     """Refuse a reservation without a decision, or after the adoption."""
     if grounds.decision is None:
@@ -165,20 +182,27 @@ def _no_decision(target: Target, action: str) -> Refused:
 
 
 def _within_tranches(book: OpenBook, rows: list[Member], found: dict[str, Match], grounds: Grounds) -> dict[str, Match]:
-    """Hold what an adoption decides against what each tranche has open; refused as a whole where it does not fit."""
-    needed: dict[str, int] = {}
+    """Hold what an adoption decides against what each tranche has open, first come first served.
+
+    What the tranche cannot bear is unmatched, as the explanation says; what was promised fits, since it is held already.
+    """
+    room: dict[str, int] = {}
     for row in rows:
-        wanted = found[row.contribution.reference].match_cents
-        held = row.matched(["promised", *stages.DECIDED_STAGES])
-        needed[row.tranche] = needed.get(row.tranche, 0) + wanted - held
-    for code, cents in needed.items():
-        room = book.match_room(code, grounds.effective_on)
-        if cents > room:
-            raise refusals.exhausted(book.scheme, code, cents, room)
-    return {
-        reference: replace(one, bounds=(*one.bounds, match.Bound("tranche", one.match_cents, "fits the tranche")))
-        for reference, one in found.items()
-    }
+        if row.tranche not in room:
+            room[row.tranche] = book.match_room(row.tranche, grounds.effective_on)
+        room[row.tranche] += max(0, _held(row) - found[row.contribution.reference].match_cents)
+    decided = {}
+    for row in rows:
+        rule, wanted = book.scheme.tranche(row.tranche), found[row.contribution.reference]
+        most = _held(row) + room[row.tranche]
+        decided[row.contribution.reference] = match.within_tranche(wanted, most, rule.rounding_cents, rule.label)
+        room[row.tranche] -= max(0, decided[row.contribution.reference].match_cents - _held(row))
+    return decided
+
+
+def _held(row: Member) -> int:
+    """What of the tranche is promised to a claim or decided for it."""
+    return row.matched(["promised", *stages.DECIDED_STAGES])
 
 
 def _to_reserved(member: Member, decided: Match) -> list[Move]:

@@ -135,7 +135,9 @@ def awarded_cents(book_id: int, target: Target) -> int | None:
         codes.append(Target(topic=target.project.topic).code)
     names = [accounts.of_grant(code) for code in codes]
     opened = _opened(book_id, names)
-    return next((flows.position_of_grant(book_id, name).balance(name) for name in names if name in opened), None)
+    balances = (flows.position_of_grant(book_id, name).balance(name) for name in names if name in opened)
+    # An award that was taken back or corrected away fixes nothing.
+    return next((cents for cents in balances if cents), None)
 
 
 def _opened(book_id: int, codes: Sequence[str]) -> set[str]:
@@ -168,6 +170,7 @@ def pool(
     new: NewClaim | None = None,
     estimate: bool = True,
     amends_work_plan: bool = False,
+    reopened: Contribution | None = None,
 ) -> match.Pool:
     """Build the pool of a target as the match rule wants it.
 
@@ -179,6 +182,7 @@ def pool(
         new: a pledge to add at the end.
         estimate: count everything promised; else only what the tranche's basis counts.
         amends_work_plan: decide anew although the target is adopted.
+        reopened: the contribution that is itself being amended.
     """
     claims = []
     inside = [row.contribution.pk for row in rows]
@@ -195,6 +199,7 @@ def pool(
                 _partner_room(scheme, rule, parties, inside),
                 counts(rule, scheme, row.contribution.kind, row.version.no_other_union_funding),
                 tuple(party.slug for party in parties),
+                is_reopened=reopened is not None and row.contribution.pk == reopened.pk,
             )
         )
     if new is not None:

@@ -22,8 +22,9 @@ ALLOCATIONS: Final = ("pro_rata", "member_first", "partner_first", FROZEN)
 class Claim:
     """A contribution that asks for a match. Amounts in cents.
 
-    `decided_cents` is what the adoption decided for it, None before. `partners` stand behind it; `partner_room_cents` is the
-    least that the cap per partner leaves for one of them, counted over the whole tranche but for the claims of the same pool.
+    `decided_cents` is what the adoption decided for it, None before; it stands until a decision changes it, and `is_reopened` says
+    that this claim itself is being amended, so that it may share what is left. `partners` stand behind it; `partner_room_cents` is
+    the least that the cap per partner leaves for one of them, counted over the whole tranche but for the claims of the same pool.
     """
 
     reference: str
@@ -33,6 +34,7 @@ class Claim:
     partner_room_cents: int | None = None
     additional: bool = True
     partners: tuple[str, ...] = ()
+    is_reopened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ def _own_bounds(rule: TrancheRule, claim: Claim, pool: Pool) -> Match:
     minimum = rule.minimum_contribution_cents
     if minimum is not None and claim.eligible_cents < minimum:
         match = _bounded(match, Bound("minimum", 0, "the contribution is below the scheme's minimum"))
-    if pool.adopted and pool.allocation == FROZEN and not pool.amends_work_plan:
+    if pool.adopted and rule.allocation == FROZEN and not pool.amends_work_plan:
         frozen = claim.decided_cents or 0
         match = _bounded(match, Bound("adoption", frozen, "frozen when the topic was adopted; the rest is unmatched"))
     return match
@@ -207,7 +209,10 @@ def _within_budget(
         0 if pool.amends_work_plan else min(claim.decided_cents or 0, match.match_cents)
         for claim, match in zip(pool.claims, matches, strict=True)
     ]
-    further = [match.match_cents - held for match, held in zip(matches, kept, strict=True)]
+    further = [
+        0 if held and not claim.is_reopened else match.match_cents - held
+        for claim, match, held in zip(pool.claims, matches, kept, strict=True)
+    ]
     wishes: dict[str, int] = {}
     for match, wish in zip(matches, further, strict=True):
         wishes[match.tranche] = wishes.get(match.tranche, 0) + wish

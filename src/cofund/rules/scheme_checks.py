@@ -18,6 +18,7 @@ def check(values: Values, reading: Reading) -> None:
     _names(values, reading)
     _days(values, reading)
     _tranches(values, reading)
+    _sharing(values, reading)
     _kinds(values, reading)
     _exclusions(values, reading)
     _share_tests(values, reading)
@@ -49,6 +50,18 @@ def _names(values: Values, reading: Reading) -> None:
                 reading.problem(
                     f"{section}[{index}].code", shown(table["code"]), f"another code: {', '.join(taken)} have a meaning"
                 )
+
+
+def _sharing(values: Values, reading: Reading) -> None:
+    """One public budget cannot be shared by two rules; freezing at adoption shares pro rata and may stand beside it."""
+    rules = {
+        "pro_rata" if table["allocation"] == "frozen_at_adoption" else table["allocation"]: table["allocation"]
+        for table in _tables(values, "tranches")
+        if "allocation" in table
+    }
+    if len(rules) > 1:
+        found = " and ".join(repr(stated) for stated in rules.values())
+        reading.problem("tranches", f"{found}, which share one public budget differently", "one allocation rule")
 
 
 def _days(values: Values, reading: Reading) -> None:
