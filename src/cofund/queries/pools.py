@@ -154,11 +154,16 @@ _OPENED = {
 }
 
 
-def counts(rule: TrancheRule, scheme: Scheme, kind: str, no_other_union_funding: bool | None) -> bool:
-    """Tell whether a contribution of this kind and with this statement counts for the match."""
-    return (not rule.kinds or kind in rule.kinds) and (
-        not scheme.requires_no_other_union_funding or no_other_union_funding is True
-    )
+def why_not_counted(rule: TrancheRule, scheme: Scheme, kind: str, no_other_union_funding: bool | None) -> str:
+    """Tell why a contribution of this kind and with this statement does not count for the match; empty where it does."""
+    if rule.kinds and kind not in rule.kinds:
+        return f"{rule.label} does not match {scheme.kind(kind).label}"
+    if scheme.requires_no_other_union_funding and no_other_union_funding is not True:
+        said = "has not stated that no other Union funds pay for it"
+        return (
+            f"whoever gives it {said if no_other_union_funding is None else 'states that other Union funds pay for it'}"
+        )
+    return ""
 
 
 def pool(
@@ -190,6 +195,7 @@ def pool(
         rule = scheme.tranche(row.tranche)
         decided = row.matched(stages.DECIDED_STAGES)
         parties = list(row.contribution.parties.all()) if rule.cap_per_partner_cents is not None else []
+        why_not = why_not_counted(rule, scheme, row.contribution.kind, row.version.no_other_union_funding)
         claims.append(
             match.Claim(
                 row.contribution.reference,
@@ -197,17 +203,20 @@ def pool(
                 row.live("pledged" if estimate and not decided else _COUNTS_FROM[rule.basis]),
                 decided or None,
                 _partner_room(scheme, rule, parties, inside),
-                counts(rule, scheme, row.contribution.kind, row.version.no_other_union_funding),
+                not why_not,
                 tuple(party.slug for party in parties),
+                why_not=why_not,
                 is_reopened=reopened is not None and row.contribution.pk == reopened.pk,
             )
         )
     if new is not None:
         rule = scheme.tranche(new.tranche)
-        counted = counts(rule, scheme, new.kind, new.no_other_union_funding)
+        why_not = why_not_counted(rule, scheme, new.kind, new.no_other_union_funding)
         room = _partner_room(scheme, rule, new.organisations, inside)
         partners = tuple(organisation.slug for organisation in new.organisations)
-        claims.append(match.Claim("new", new.tranche, new.amount_cents, None, room, counted, partners))
+        claims.append(
+            match.Claim("new", new.tranche, new.amount_cents, None, room, not why_not, partners, why_not=why_not)
+        )
     return match.Pool(
         claims=tuple(claims),
         allocation=allocation_of(scheme),

@@ -16,6 +16,12 @@ from cofund.rules.schemes import TrancheRule
 
 FROZEN: Final = "frozen_at_adoption"
 ALLOCATIONS: Final = ("pro_rata", "member_first", "partner_first", FROZEN)
+_SHARED: Final = {
+    "pro_rata": "in proportion to what each asks for",
+    "member_first": "to members first",
+    "partner_first": "to partners first",
+    FROZEN: "in proportion to what each asks for, and frozen when the topic is adopted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +29,9 @@ class Claim:
     """A contribution that asks for a match. Amounts in cents.
 
     `decided_cents` is what the adoption decided for it, None before; it stands until a decision changes it, and `is_reopened` says
-    that this claim itself is being amended, so that it may share what is left. `partners` stand behind it; `partner_room_cents` is
-    the least that the cap per partner leaves for one of them, counted over the whole tranche but for the claims of the same pool.
+    that this claim itself is being amended, so that it may share what is left. `why_not` says why it does not count where
+    `additional` is False. `partners` stand behind it; `partner_room_cents` is the least that the cap per partner leaves for one of
+    them, counted over the whole tranche but for the claims of the same pool.
     """
 
     reference: str
@@ -35,6 +42,7 @@ class Claim:
     additional: bool = True
     partners: tuple[str, ...] = ()
     is_reopened: bool = False
+    why_not: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +165,7 @@ def _own_bounds(rule: TrancheRule, claim: Claim, pool: Pool) -> Match:
         claim.reference, claim.tranche, claim.eligible_cents, asked, (Bound("ratio", asked, ratio_words),), "ratio"
     )
     if not claim.additional:
-        match = _bounded(
-            match, Bound("eligibility", 0, "the kind or the partner's statements do not count for the match")
-        )
+        match = _bounded(match, Bound("eligibility", 0, claim.why_not or "it does not count for the match"))
     minimum = rule.minimum_contribution_cents
     if minimum is not None and claim.eligible_cents < minimum:
         match = _bounded(match, Bound("minimum", 0, "the contribution is below the scheme's minimum"))
@@ -220,7 +226,7 @@ def _within_budget(
     left = max(0, pool.budget_cents - sum(kept))
     shares = allocate(left, wishes, pool.allocation, partner_tranches=partner_tranches, unit_cents=unit)
     result = list(matches)
-    words = f"its part of the public money, shared {pool.allocation.replace('_', ' ')}"
+    words = f"its part of the public money, shared {_SHARED[pool.allocation]}"
     for code, share in shares.items():
         members = [i for i, match in enumerate(matches) if match.tranche == code]
         weights = [further[i] for i in members]
