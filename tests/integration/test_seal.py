@@ -12,6 +12,7 @@ MESSAGE = "The books are sealed: rows of {} are never changed or deleted. Book a
 COLUMNS = {
     "ledger_entry": "reason = 'other'",
     "ledger_transfer": "amount_cents = amount_cents + 1",
+    "ledger_account": "stage = 'open'",
     "ledger_contributionversion": "amount_cents = 0",
     "directory_auditevent": "reason = 'other'",
     "programme_schemeversion": "label = 'other'",

@@ -15,13 +15,13 @@ from typing import Any
 from django.db import connection
 
 from cofund.actions.actors import Actor
-from cofund.actions.batches import Batch, columns_of, day_of, read, timestamp
+from cofund.actions.batches import Batch, columns_of, day_of, read, timestamp, without_key
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.actions.refusals import exhausted, stage_missing
 from cofund.queries import clock, flows, rooms, schemes
 from cofund.queries.seals import entry_facts, transfer_facts
-from cofund.records.ledger.models import Account, Book, Contribution, Entry, Transfer
+from cofund.records.ledger.models import Account, Book, Contribution, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import Certainty, Decision, Tranche
 from cofund.rules import accounts, chain, stages
 from cofund.rules.money import in_words
@@ -111,8 +111,11 @@ class OpenBook:
         *,
         explanation: dict[str, Any] | None = None,
         corrects: Entry | None = None,
+        versions: Sequence[ContributionVersion] = (),
     ) -> Entry:
         """Book one entry with its transfers, after checking that every account can bear them.
+
+        `versions` is what contributions are said to be from this entry on: not written yet, and of the key that the entry gets.
 
         Raises:
             Refused: there is nothing to book, or a move that the books do not know.
@@ -151,11 +154,13 @@ class OpenBook:
         )
         entry._state.adding = False
         self.batch.insert(Entry, columns_of(entry))
-        self._append_transfers(entry, moves)
+        if versions:
+            self.batch.insert(ContributionVersion, *map(without_key, versions))
+        self._append_transfers(entry, moves, versions)
         self.batch.send()
         return entry
 
-    def _append_transfers(self, entry: Entry, moves: Sequence[Move]) -> None:
+    def _append_transfers(self, entry: Entry, moves: Sequence[Move], versions: Sequence[ContributionVersion]) -> None:
         """Write the transfers of an entry at the end of the chain, and where the chain now ends."""
         facts = entry_facts(
             entry,
@@ -163,6 +168,7 @@ class OpenBook:
             decision=entry.decision.number if entry.decision else None,
             corrects=entry.corrects.number if entry.corrects else None,
             version_digest=self.version_digest,
+            versions=versions,
         )
         entry_digest, number, last_hash = chain.digest(facts), self.row.last_number, self.row.last_hash
         rows = []
@@ -249,14 +255,17 @@ class OpenBook:
 
 
 def open_accounts(row: Book, codes: Sequence[str], tranches: Mapping[str, Tranche]) -> None:
-    """Open the accounts that a book does not have yet; those that it has stay."""
+    """Open the accounts that a book does not have yet; those that it has stay. The caller holds the book's lock."""
+    held = set(Account.objects.filter(book=row, code__in=codes).values_list("code", flat=True))
     new = []
     for code in codes:
+        if code in held:
+            continue
         holder, name, stage = accounts.parts(code)
         tranche = tranches.get(name) if holder in (Account.Holder.TRANCHE, Account.Holder.CONTRIBUTION) else None
         number = accounts.id_of(row.pk, code)
         new.append(Account(id=number, book=row, code=code, holder=holder, stage=stage, tranche=tranche))
-    Account.objects.bulk_create(new, ignore_conflicts=True)
+    Account.objects.bulk_create(new)
 
 
 def open_change(move: Move) -> int:

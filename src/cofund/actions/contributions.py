@@ -12,12 +12,12 @@ from cofund.actions.errors import Refused
 from cofund.actions.moves import (
     Booked,
     Statements,
-    add_version,
     audit_entry,
     live_cents,
     own_move,
     statements_of,
     tranche_move,
+    version_row,
 )
 from cofund.actions.rematching import rematch, settle_promises
 from cofund.queries.explanations import explain
@@ -92,8 +92,9 @@ def amend(
                 book, contribution, moves, grounds, stated.no_other_union_funding, accepts_unmatched
             )
             moves = [*moves, *changes]
-        entry = book.append(kind, moves, grounds, explanation=explain(book.scheme, contribution.reference, found))
-        add_version(entry, contribution, last.number + 1, amount_cents, stated, grounds)
+        version = version_row(book.next_entry_id, contribution, last.number + 1, amount_cents, stated, grounds)
+        explanation = explain(book.scheme, contribution.reference, found)
+        entry = book.append(kind, moves, grounds, explanation=explanation, versions=[version])
         before, after = {"amount_cents": last.amount_cents}, {"amount_cents": amount_cents}
         audit_entry(book, str(kind), contribution, entry, before=before, after=after)
         return Booked(contribution, entry, found)

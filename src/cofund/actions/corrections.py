@@ -8,7 +8,7 @@ from cofund.actions import audit, books
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
-from cofund.actions.moves import add_version, live_cents, statements_of
+from cofund.actions.moves import live_cents, live_change, statements_of, version_row
 from cofund.actions.rematching import evaluate
 from cofund.queries import pools
 from cofund.queries.pools import Target
@@ -55,10 +55,12 @@ def correct(actor: Actor, entry: Entry, grounds: Grounds, *, at: datetime | None
             grounds.certainty,
             grounds.assumption,
         )
-        made = book.append(Entry.Kind.CORRECT, moves, same_day, corrects=entry)
+        versions = [
+            _restored(book, version, moves, same_day)
+            for version in entry.contribution_versions.select_related("contribution__tranche")
+        ]
+        made = book.append(Entry.Kind.CORRECT, moves, same_day, corrects=entry, versions=versions)
         _check_matches(book, entry)
-        for version in entry.contribution_versions.select_related("contribution"):
-            _restore(book, version, made, same_day)
         _take_back_status(entry)
         audit.record(
             actor,
@@ -95,14 +97,15 @@ def _check_matches(book: OpenBook, entry: Entry) -> None:
                 )
 
 
-def _restore(book: OpenBook, version: ContributionVersion, made: Entry, grounds: Grounds) -> None:
-    """Append what the contribution is said to be without the corrected entry: what stands, and the statements before it."""
+def _restored(book: OpenBook, version: ContributionVersion, moves: list[Move], grounds: Grounds) -> ContributionVersion:
+    """What the contribution is said to be without the corrected entry: what then stands, and the statements before it."""
     contribution = version.contribution
     newest = contribution.versions.order_by("-number")[0]
     before = contribution.versions.filter(number__lt=version.number).order_by("-number").first()
-    amount = live_cents(book, contribution)
+    # What cannot be turned round is refused when it is booked, before anything is written.
+    amount = max(0, live_cents(book, contribution) + live_change(contribution, moves))
     stated = statements_of((before or version) if newest.pk == version.pk else newest, amount)
-    add_version(made, contribution, newest.number + 1, amount, stated, grounds)
+    return version_row(book.next_entry_id, contribution, newest.number + 1, amount, stated, grounds)
 
 
 def _take_back_status(entry: Entry) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,21 +37,12 @@ class Booked:
     match: Match | None
 
 
-def add_version(
-    entry: Entry, contribution: Contribution, number: int, amount_cents: int, stated: Statements, grounds: Grounds
-) -> ContributionVersion:
-    """Append what a contribution is said to be from an entry on."""
-    row = version_row(entry.pk, contribution, number, amount_cents, stated, grounds)
-    row.save(force_insert=True)
-    return row
-
-
 def version_row(
     entry_id: int, contribution: Contribution, number: int, amount_cents: int, stated: Statements, grounds: Grounds
 ) -> ContributionVersion:
-    """Build a version that is not written yet."""
+    """Build a version that is not written yet; `OpenBook.append` writes it with its entry."""
     return ContributionVersion(
-        contribution_id=contribution.pk,
+        contribution=contribution,
         number=number,
         entry_id=entry_id,
         effective_on=grounds.effective_on,
@@ -88,6 +80,13 @@ def live_cents(book: OpenBook, contribution: Contribution) -> int:
     """What of a contribution is promised or more after everything booked, in cents; what was withdrawn is not."""
     position = book.position(contribution)
     return sum(position.balance(accounts.of_contribution(contribution.group, name)) for name in stages.LIVE_STAGES)
+
+
+def live_change(contribution: Contribution, moves: Sequence[Move]) -> int:
+    """By how much moves that are not booked yet change what of a contribution is promised or more, in cents."""
+    live = {accounts.of_contribution(contribution.group, name) for name in stages.LIVE_STAGES}
+    own = [move for move in moves if move.contribution is not None and move.contribution.pk == contribution.pk]
+    return sum(move.amount_cents * ((move.to_code in live) - (move.from_code in live)) for move in own)
 
 
 def statements_of(version: ContributionVersion, amount_cents: int) -> Statements:

@@ -15,8 +15,9 @@ from cofund.actions.rematching import settle_others
 from cofund.queries import pools
 from cofund.queries.explanations import explain
 from cofund.queries.pools import NewClaim, Target
+from cofund.queries.seals import contribution_facts
 from cofund.records.directory.models import AuditEvent, Organisation
-from cofund.records.ledger.models import Contribution, ContributionParty, ContributionVersion, Entry
+from cofund.records.ledger.models import Contribution, ContributionParty, Entry
 from cofund.records.programme.models import Topic, Tranche
 from cofund.rules import accounts
 from cofund.rules.match import Match
@@ -59,8 +60,16 @@ def pledge(actor: Actor, wanted: Pledge, *, at: datetime | None = None) -> Booke
         if found is not None and rule is not None:
             moves.append(tranche_move(contribution, rule.code, "open", "promised", found.match_cents))
             moves += settle_others(book, others, wanted.target, wanted.grounds.effective_on, moves)
+        version = version_row(
+            book.next_entry_id, contribution, 1, wanted.amount_cents, wanted.statements, wanted.grounds
+        )
+        facts = contribution_facts(contribution, [one.slug for one in wanted.organisations])
         entry = book.append(
-            Entry.Kind.PLEDGE, moves, wanted.grounds, explanation=explain(book.scheme, contribution.reference, found)
+            Entry.Kind.PLEDGE,
+            moves,
+            wanted.grounds,
+            explanation={**explain(book.scheme, contribution.reference, found), "contribution": facts},
+            versions=[version],
         )
         return Booked(contribution, entry, found)
 
@@ -121,7 +130,7 @@ def _unlocked(book: OpenBook, wanted: Pledge, rule: TrancheRule | None) -> tuple
 
 
 def _create(book: OpenBook, wanted: Pledge, tranche: Tranche | None) -> Contribution:
-    """Prepare the contribution, who stands behind it, its first version and its audit row; the entry takes them with it.
+    """Prepare the contribution, who stands behind it and its audit row; the entry takes them with it.
 
     It is named and numbered after the entry that pledges it.
     """
@@ -137,7 +146,6 @@ def _create(book: OpenBook, wanted: Pledge, tranche: Tranche | None) -> Contribu
     )
     contribution._state.adding = False
     parties = [{"contribution_id": contribution.pk, "organisation_id": one.pk} for one in wanted.organisations]
-    version = version_row(book.next_entry_id, contribution, 1, wanted.amount_cents, wanted.statements, wanted.grounds)
     event = audit.event(
         book.actor,
         "pledge",
@@ -149,6 +157,5 @@ def _create(book: OpenBook, wanted: Pledge, tranche: Tranche | None) -> Contribu
     )
     book.batch.insert(Contribution, columns_of(contribution))
     book.batch.insert(ContributionParty, *parties)
-    book.batch.insert(ContributionVersion, without_key(version))
     book.batch.insert(AuditEvent, without_key(event))
     return contribution

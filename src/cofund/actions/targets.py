@@ -113,7 +113,8 @@ def commit(
                 _refuse_undecided(target, one, endorsed, positions[one.pk])
                 held = positions[one.pk].balance(accounts.of_tranche(one.tranche.code, "reserved"))
                 moves.append(tranche_move(one, one.tranche.code, "reserved", "committed", held))
-        entry = book.append(Entry.Kind.COMMIT, moves, grounds)
+        signed = {"project": project.slug, "contributions": sorted(one.reference for one in contributions)}
+        entry = book.append(Entry.Kind.COMMIT, moves, grounds, explanation=signed)
         Contribution.objects.filter(pk__in=[one.pk for one in contributions]).update(project=project)
         if target.topic is not None:
             Topic.objects.filter(pk=target.topic.pk).update(status=Topic.Status.GRANTED)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from cofund.queries import seals
-from cofund.queries.schemes import of_version
+from cofund.queries import described, seals
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Book, ContributionVersion, Entry, TrancheRoom, Transfer
-from cofund.records.programme.models import SchemeVersion
 from cofund.rules.replay import EntryRow, Finding, Replay, TransferRow
-from cofund.rules.schemes import Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +58,20 @@ def verify(scheme_code: str, *, most: int = 100) -> Verified:
         Book.DoesNotExist: there is no such book.
     """
     book = Book.objects.select_related("scheme").get(scheme__code=scheme_code)
-    by_digest: dict[str, Scheme] = {}
-    for pk, digest in SchemeVersion.objects.filter(scheme=book.scheme).values_list("pk", "digest"):
-        by_digest[digest] = of_version(pk)
-    replay = Replay(by_digest.__getitem__)
-    findings: list[Finding] = []
+    by_digest, wrong_texts = described.schemes_by_digest(book)
+    replay, stated = Replay(by_digest.get), described.Stated()
+    findings = list(wrong_texts)
     for entry in _entries(book):
         findings += [finding for finding in replay.feed(entry) if len(findings) < most]
-    for found in (replay.finish(), _ends(book, replay), _audit_gaps(book, replay.entries), _versions(book, replay)):
+        stated.learn(entry)
+    for found in (
+        replay.finish(),
+        _ends(book, replay),
+        _audit_gaps(book, replay.entries),
+        _versions(book, replay),
+        described.check_accounts(book, (code for code, _ in replay.changes)),
+        stated.check(book),
+    ):
         findings += [finding for finding in found if len(findings) < most]
     return Verified(book.scheme.code, replay.entries, replay.numbers, replay.last_hash, tuple(findings[:most]))
 
@@ -79,7 +82,7 @@ def books() -> tuple[str, ...]:
 
 
 def _entries(book: Book) -> Iterator[EntryRow]:
-    """Stream the entries of a book with their transfers; entries without transfers come too."""
+    """Stream the entries of a book with their transfers and versions; entries without transfers come too."""
     rows = (
         Transfer.objects.filter(book=book)
         .select_related("from_account", "to_account", "contribution", "tranche", "entry")
@@ -87,6 +90,11 @@ def _entries(book: Book) -> Iterator[EntryRow]:
     )
     by_entry = groupby(rows.iterator(chunk_size=2_000), key=attrgetter("entry_id"))
     following = next(by_entry, None)
+    stated = ContributionVersion.objects.filter(entry__book=book).select_related("contribution", "entry")
+    versions_by_entry = groupby(
+        stated.order_by("entry__number", "pk").iterator(chunk_size=2_000), key=attrgetter("entry_id")
+    )
+    stating = next(versions_by_entry, None)
     entries = (
         Entry.objects.filter(book=book).select_related("decision", "corrects", "scheme_version").order_by("number")
     )
@@ -95,10 +103,14 @@ def _entries(book: Book) -> Iterator[EntryRow]:
         if following is not None and following[0] == entry.pk:
             transfers = [_transfer(row) for row in following[1]]
             following = next(by_entry, None)
-        yield _entry(book, entry, transfers)
+        versions: list[ContributionVersion] = []
+        if stating is not None and stating[0] == entry.pk:
+            versions = list(stating[1])
+            stating = next(versions_by_entry, None)
+        yield _entry(book, entry, transfers, versions)
 
 
-def _entry(book: Book, entry: Entry, transfers: list[TransferRow]) -> EntryRow:
+def _entry(book: Book, entry: Entry, transfers: list[TransferRow], versions: Sequence[ContributionVersion]) -> EntryRow:
     """An entry as plain values."""
     facts = seals.entry_facts(
         entry,
@@ -106,6 +118,7 @@ def _entry(book: Book, entry: Entry, transfers: list[TransferRow]) -> EntryRow:
         decision=entry.decision.number if entry.decision else None,
         corrects=entry.corrects.number if entry.corrects else None,
         version_digest=entry.scheme_version.digest,
+        versions=versions,
     )
     return EntryRow(entry.pk, entry.number, str(entry.kind), entry.scheme_version.digest, facts, transfers)
 

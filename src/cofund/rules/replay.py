@@ -1,7 +1,9 @@
 """Replays a book from its rows alone and names every row that does not agree with the rows before it.
 
-Nothing that the books computed is trusted: the chain, what a tranche has open, every balance on every day, and each match are
-computed again from the transfers, the entries' explanations and the scheme's version. `docs/books.md` lists what is proved.
+Computed again from the transfers: the chain, what a tranche has open, every balance on every day, what a match was given on and
+what of it is booked. Of a match, the ratio bound is computed again from the scheme's version. Its other bounds (caps, minimum,
+shared public money, the tranche) are taken as the entry states them, which the chain covers, and only checked for consistency: the
+match is the smallest of them. `docs/books.md` lists what is proved.
 """
 
 from __future__ import annotations
@@ -64,9 +66,12 @@ class Finding:
 
 @dataclass
 class Replay:
-    """A book as far as it was replayed. `scheme_of` gives the scheme of a version by its digest."""
+    """A book as far as it was replayed.
 
-    scheme_of: Callable[[str], Scheme]
+    `scheme_of` gives the scheme of a version by its digest, None where its text is not what was installed.
+    """
+
+    scheme_of: Callable[[str], Scheme | None]
     numbers: int = 0
     entries: int = 0
     last_hash: str = chain.GENESIS
@@ -132,7 +137,9 @@ class Replay:
         expected = chain.link(row.previous_hash, row.facts, entry_digest)
         if row.hash != expected:
             yield Finding(
-                name, f"hash {row.hash[:12]}", f"{expected[:12]}: this row or its entry {entry.number} was changed"
+                name,
+                f"hash {row.hash[:12]}",
+                f"{expected[:12]}: this row, its entry {entry.number} or a version of it was changed",
             )
         self.last_hash = row.hash
         holder, from_stage, to_stage = _ends(row)
@@ -151,13 +158,19 @@ class Replay:
             yield Finding(name, f"{row.open_after_cents} cents open", f"{self.open[row.tranche]} cents open")
 
     def _matches(self, entry: EntryRow, name: str) -> Iterator[Finding]:
-        """Compute each match of an entry again and hold it against what was booked."""
+        """Hold each match that an entry states against its bounds, the ratio of the scheme, and what was booked."""
         scheme = self.scheme_of(entry.version_digest)
+        if scheme is None:
+            # The version is a finding of its own; nothing can be computed by a text that is not what was installed.
+            return
         for stated in entry.facts["explanation"].get("matches", []):
             if "tranche" not in stated:
                 continue
-            rule = scheme.tranche(stated["tranche"])
             reference, row = stated["reference"], f"{name}, match of {stated['reference']}"
+            rule = next((one for one in scheme.tranches if one.code == stated["tranche"]), None)
+            if rule is None:
+                yield Finding(row, f"tranche {stated['tranche']}", "a tranche of the scheme's version")
+                continue
             limits = {bound["name"]: bound["limit_cents"] for bound in stated["bounds"]}
             ratio = floor_to_unit(rule.ratio * stated["eligible_cents"], rule.rounding_cents)
             if limits.get("ratio") != ratio:

@@ -6,16 +6,24 @@ from django.db import migrations
 
 from cofund.records.ledger import sealing
 
+TABLES = (
+    "ledger_entry",
+    "ledger_transfer",
+    "ledger_contributionversion",
+    "directory_auditevent",
+    "programme_schemeversion",
+)
+
 
 def seal(apps: Any, schema_editor: Any) -> None:
     """Create the triggers."""
-    for statement in sealing.sealing(schema_editor.connection.vendor):
+    for statement in sealing.sealing(schema_editor.connection.vendor, TABLES):
         schema_editor.execute(statement)
 
 
 def unseal(apps: Any, schema_editor: Any) -> None:
     """Drop the triggers."""
-    for statement in sealing.unsealing(schema_editor.connection.vendor):
+    for statement in sealing.unsealing(schema_editor.connection.vendor, TABLES):
         schema_editor.execute(statement)
 
 
