@@ -102,10 +102,11 @@ def fund(**changes: str) -> str:
     """
     lines = FUND.splitlines()
     for key, stated in changes.items():
-        at = next((i for i, line in enumerate(lines) if line.startswith(f"{key} =")), None)
-        if at is None:
+        places = [i for i, line in enumerate(lines) if line.startswith(f"{key} =")]
+        if not places:
             lines.insert(lines.index("#more"), f"{key} = {stated}")
-        else:
+        # Tranches that share public money share it by one rule; every other key is that of the first tranche.
+        for at in places if key == "allocation" else places[:1]:
             lines[at] = f"{key} = {stated}"
     figures = ["starts_on", *(f"tranches.{code}.{key}" for code in ("main", "members") for key in ("cap", "ratio"))]
     figures += [f"tranches.main.{key}" for key in changes if key.startswith(("cap_", "minimum", "rounding"))]
