@@ -251,3 +251,10 @@ def test_reading_sets_no_cookie(client: Client) -> None:
     for path in PAGES.values():
         client.get(path)
     assert dict(client.cookies) == {}
+
+
+def test_day_that_is_assumed_is_marked_in_the_versions_of_a_project(client: Client) -> None:
+    html = client.get("/programmes/imi2/projects/innodia/").content.decode()
+    rows = html.split('id="versions"')[1].split("</table>")[0].split("<tr")[2:]
+    days = [row.split("</th>")[0] if "</th>" in row else row.split("</td>")[0] for row in rows]
+    assert ["certainty-assumed" in day for day in days] == [True] * len(days)

@@ -8,9 +8,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.books import MILLION, Office, shipped
+from tests.books import DAY, MILLION, STATED, Office, shipped
 
 from cofund.actions import contributions
+from cofund.actions.books import Grounds
+from cofund.actions.pledges import Pledge, pledge
 from cofund.queries.pools import Target
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution
@@ -116,6 +118,33 @@ def test_office_and_auditor_see_who_booked_and_why(pledged: Contribution, role: 
         client.get(path).text for path in (f"/contributions/{pledged.reference}/", "/programmes/imi2/movements/B/")
     ]
     assert [[SECRET in text, ACTOR in text] for text in texts] == [[True, True], [True, True]]
+
+
+def test_evidence_is_withheld_where_the_reason_is(client: Client, office: Office) -> None:
+    wanted = Pledge(
+        "imi2",
+        Target(topic=office.topic()),
+        "partner",
+        "FC_JU",
+        (office.organisation("Secret Trust"),),
+        MILLION,
+        Grounds(DAY, SECRET, "https://example.org/letter"),
+        STATED,
+    )
+    made = pledge(office.actor, wanted).contribution
+    assert everything(client, made).count("example.org/letter") == 0
+    path = "/programmes/imi2/movements/B/"
+    auditor = signed_in("auditor")
+    texts = [auditor.get(f"{path}{query}").text for query in ("", "?format=csv", "?format=json")]
+    assert ["example.org/letter" in text for text in texts] == [True, True, True]
+
+
+@pytest.mark.parametrize("path", ["/", "/partners/", "/programmes/imi2/", "/programmes/imi2/movements/B/"])
+def test_file_of_a_format_that_there_is_not_is_refused_with_those_that_there_are(
+    client: Client, office: Office, path: str
+) -> None:
+    answer = client.get(f"{path}?format=xml")
+    assert [answer.status_code, answer.text] == [400, "This page has no file of that format. It has: csv, json.\n"]
 
 
 def test_reason_of_a_tranche_itself_is_public(client: Client, office: Office) -> None:

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from cofund.web.public.sheets import UnknownFormatError
+
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
@@ -74,7 +76,9 @@ def render(page: ErrorPage) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400."""
+    """400; in one plain line where a file was asked for that there is not."""
+    if isinstance(exception, UnknownFormatError):
+        return HttpResponse(f"{exception}\n", status=400, content_type="text/plain; charset=utf-8")
     return render(BAD_REQUEST)
 
 

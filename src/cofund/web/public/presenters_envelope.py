@@ -48,7 +48,7 @@ MOVEMENT_FIELDS = (
     Field("contribution", "reference of the contribution it was moved for"),
     Field("target", "project or topic of that contribution"),
     Field("reason", "why, where it is public"),
-    Field("evidence", "document or address that proves it"),
+    Field("evidence", "document or address that proves it, where the reason is public"),
     Field("certainty", "how sure the entry is"),
     Field("assumption", "what in it is assumed"),
     Field("decision", "decision behind it"),
@@ -249,7 +249,8 @@ def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment)
     if row.decision is not None:
         marks.insert(0, f"Decision: {p.decision_said(row.decision)}")
     said = " · ".join(filter(None, [why, *marks]))
-    evidence = p.source_link(row.evidence)
+    is_open = audience.may_read_reason(row.contribution_id)
+    evidence = (p.source_link(row.evidence) or row.evidence or "no document named") if is_open else "not shown here"
     recorded = f"recorded {day(row.recorded_at.date())}, entry {row.entry}"
     mark = c.Certainty.ASSUMED if row.assumption else p.certainty(row.certainty)
     reference = row.contribution or ""
@@ -264,14 +265,14 @@ def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment)
             href=p.contribution_href(reference, moment) if reference else "",
             note=reference,
         ),
-        c.Cell(evidence or row.evidence or "no document named", note=said),
+        c.Cell(evidence, note=said),
     )
 
 
 def movements_sheet(
     rows: list[Movement], scheme: Scheme, version: str, tranche: str, audience: Audience, moment: Moment
 ) -> Sheet:
-    """The movements as rows; a reason that is not public is left empty, and who booked is never in it."""
+    """The movements as rows; a reason that is not public is left empty with its evidence, and who booked is never in it."""
     lines = tuple(
         (
             row.entry,
@@ -285,7 +286,7 @@ def movements_sheet(
             row.contribution,
             row.target,
             row.reason if audience.may_read_reason(row.contribution_id) else None,
-            row.evidence,
+            row.evidence if audience.may_read_reason(row.contribution_id) else None,
             row.certainty,
             row.assumption,
             p.decision_said(row.decision) if row.decision else None,

@@ -109,8 +109,14 @@ def _vintage(version: ContributionVersion, change: str, scheme: Scheme, path: st
     """One version of one contribution."""
     contribution = version.contribution
     known = version.entry.recorded_at.date()
+    assumed = version.entry.assumption
     return c.Row.of(
-        c.Cell(version.effective_on, href=f"{path}?as_of={version.effective_on.isoformat()}"),
+        c.Cell(
+            version.effective_on,
+            href=f"{path}?as_of={version.effective_on.isoformat()}",
+            note=assumed,
+            certainty=c.Certainty.ASSUMED if assumed else None,
+        ),
         c.Cell(known, href=f"{path}?as_of={version.effective_on.isoformat()}&known_on={known.isoformat()}"),
         c.Cell(
             scheme.role(contribution.role).label_plural,

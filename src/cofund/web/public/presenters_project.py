@@ -26,6 +26,8 @@ FUNDING_FIELDS = (
     Field("brought", "brought by the contributors themselves", is_money=True),
     Field("total", "both together", is_money=True),
 )
+# Entries about a project or topic as a whole: what they stand on is public as the decisions are.
+_ABOUT_TARGET = frozenset({"award", "reserve", "commit"})
 _FILLS = {"member": c.Fill.SLATE, "partner": c.Fill.OCHRE, "other": c.Fill.SLATE_LINES}
 
 
@@ -278,10 +280,12 @@ def sheet(dossier: Dossier, moment: Moment, name: str) -> Sheet:
     return Sheet(p.file_name(dossier.scheme.code, name, "sources", on=moment.on), FUNDING_FIELDS, rows, stated)
 
 
-def source_texts(dossier: Dossier) -> list[str]:
-    """Every source behind the page."""
+def source_texts(dossier: Dossier, audience: Audience) -> list[str]:
+    """Every source behind the page that its reader may see; of contributions, those of what the reader may read."""
+    entries = (one for one in dossier.entries if audience.reads_books or one.kind in _ABOUT_TARGET)
+    versions = (one for one in dossier.versions if audience.may_read(one.contribution_id))
     stated = [dossier.project.source_url if dossier.project else "", dossier.topic.source_url if dossier.topic else ""]
-    return [*stated, *(entry.evidence for entry in dossier.entries), *(one.source_url for one in dossier.versions)]
+    return [*stated, *(one.evidence for one in entries), *(one.source_url for one in versions)]
 
 
 def assumptions(dossier: Dossier) -> list[str]:

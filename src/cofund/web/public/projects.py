@@ -137,7 +137,7 @@ def _money(request: HttpRequest, found: Dossier, reader: Audience, moment: Momen
         "leverage": presenters_lists.leverage_table(money.leverage, "leverage", f"of {title}"),
         "history": presenters_history.of_target(found, reader, request.path, clock.today()),
         "versions": presenters_history.vintages(found, reader, request.path),
-        "sources": presenters.source_links(presenters_project.source_texts(found)),
+        "sources": presenters.source_links(presenters_project.source_texts(found, reader)),
         "assumptions": presenters_project.assumptions(found),
         "as_of": moments.picker(request, moment, earliest=found.scheme.starts_on, quick=quick),
     }

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from cofund.web.components import Address, Link
@@ -27,6 +28,13 @@ Format: TypeAlias = Literal["csv", "json"]
 FORMATS: tuple[Format, ...] = ("csv", "json")
 # A cell that begins with one of these is taken for a formula by spreadsheets.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+class UnknownFormatError(BadRequest):
+    """A format that is not offered."""
+
+    def __str__(self) -> str:
+        return f"This page has no file of that format. It has: {', '.join(FORMATS)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +57,14 @@ class Sheet:
 
 
 def wanted(request: HttpRequest) -> Format | None:
-    """The format that an address asks for by `?format=csv` or `?format=json`; None where it asks for the page."""
+    """The format that an address asks for by `?format=csv` or `?format=json`; None where it asks for the page.
+
+    Raises:
+        UnknownFormatError: there is no file of that format.
+    """
     asked = request.GET.get("format", "")
+    if asked and asked not in FORMATS:
+        raise UnknownFormatError
     return next((one for one in FORMATS if one == asked), None)
 
 
