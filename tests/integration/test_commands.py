@@ -71,6 +71,10 @@ def test_envelope_for_people_says_that_it_is_a_lower_bound(demonstration: None) 
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
     assert "Use and contributions are lower bounds: not everything that partners gave is recorded here." in lines
+    assert (
+        "B: of at least EUR 106,185,752 put in, EUR 98,057,905 of public money is booked as match; EUR 8,127,847 is not "
+        "matched and counts for the project only."
+    ) in " ".join(" ".join(lines).split())
     assert [line.split()[1:7] for line in lines if "B: Matched" in line] == [
         ["B:", "Matched", "by", "Associated", "Partners", "│"]
     ]

@@ -12,6 +12,7 @@ from cofund.commands.books import with_book
 from cofund.commands.printing import AS_OF_OPTION, JSON_OPTION, Instant, amount, console, percent, print_json, table
 from cofund.queries import envelope as query
 from cofund.queries import schemes
+from cofund.rules.money import in_words
 
 
 @click.command("envelope", short_help="Show what a scheme's money does, on any day.")
@@ -47,6 +48,9 @@ def _print(scheme: str, rows: Sequence[query.TrancheStatement]) -> None:
     found = table(title, columns, [_line(row) for row in rows], amounts_from=1)
     screen = console()
     screen.print(found)
+    for row in rows:
+        if row.contributed_cents:
+            screen.print(escape(_relation(row, installed.is_lower_bound)))
     if first.is_lower_bound:
         screen.print("Use and contributions are lower bounds: not everything that partners gave is recorded here.")
         screen.print(escape(installed.coverage_note), style="dim")
@@ -66,3 +70,13 @@ def _line(row: query.TrancheStatement) -> list[str]:
         amount(row.contributed_cents),
         amount(row.unmatched_cents),
     ]
+
+
+def _relation(row: query.TrancheStatement, is_lower_bound: bool) -> str:
+    """How what was put in hangs together with the match and with what is not matched, in one sentence."""
+    at_least = "at least " if is_lower_bound else ""
+    return (
+        f"{row.tranche}: of {at_least}{in_words(row.contributed_cents, row.currency)} put in, "
+        f"{in_words(row.standing.used_cents, row.currency)} of public money is booked as match; "
+        f"{in_words(row.unmatched_cents, row.currency)} is not matched and counts for the project only."
+    )

@@ -112,7 +112,8 @@ def install_files(files: tuple[Path, ...]) -> None:
 def _text(path: Path) -> str:
     """The text of a file. Raises: SchemeError where it cannot be read."""
     try:
-        return path.read_text(encoding="utf-8")
+        # Some editors write a mark of byte order at the start of a file; it is no part of the text.
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         found = f"a byte that is not UTF-8 (at byte {error.start})"
     except OSError as error:
