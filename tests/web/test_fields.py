@@ -60,3 +60,9 @@ def test_a_day_is_read_and_a_word_is_not() -> None:
     with pytest.raises(ValidationError, match="year, month and day"):
         DayField().clean("soon")
     assert [DayInput().format_value(value) for value in (date(2016, 12, 31), "soon")] == ["2016-12-31", None]
+
+
+@pytest.mark.parametrize("typed", ["999,999,999,999,999,999,999,999", "10,000,000,000,000.01", "99999999999999999999"])
+def test_money_beyond_what_the_books_take_is_told_the_limit(typed: str) -> None:
+    with pytest.raises(ValidationError, match="at most EUR 10,000,000,000,000"):
+        MoneyField().clean(typed)

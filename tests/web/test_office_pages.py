@@ -15,6 +15,9 @@ from tests.books import DAY, MILLION, Office, shipped
 
 from cofund.queries.pools import Target
 from cofund.records.directory.models import User
+from cofund.records.ledger.models import Contribution
+from cofund.records.programme.models import RoleHolding
+from cofund.web.office import tokens
 
 
 @pytest.fixture
@@ -127,8 +130,48 @@ def test_confirmation_after_somebody_else_booked_shows_the_effects_again(officer
         "decided_on": "2015-10-02",
         "step": "confirm",
         "seen": "1",
-        "token": "t",
+        "token": tokens.new(),
     }
     html = officer.post(address, form).content.decode()
     assert "Somebody booked something since its effects were shown." in html
     assert "Contribution endorsed" in html
+
+
+FORM = {
+    "target": "topic:T1",
+    "capacity": "partner:FC_JU",
+    "amount": "1000",
+    "effective_on": "2015-10-02",
+    "no_other_union_funding": "yes",
+    "place": "unknown",
+    "reason": "Letter",
+}
+
+
+@pytest.mark.parametrize("token", ["", "made up", "made:up"])
+def test_pledge_without_a_token_of_this_site_is_refused_in_words(officer: Client, office: Office, token: str) -> None:
+    office.topic()
+    form = {**FORM, "organisation": office.organisation("CTF").pk, "token": token, "record": "1"}
+    answer = officer.post(reverse("office-pledge", args=["imi2"]), form)
+    assert [answer.status_code, Contribution.objects.count()] == [422, 0]
+    assert "The form came without the mark that this site gives to each form" in answer.content.decode()
+    assert officer.post(reverse("office-pledge", args=["imi2"]), {**form, "token": tokens.new()}).status_code == 302
+
+
+def test_pledge_of_a_huge_amount_is_refused_beside_its_field(officer: Client, office: Office) -> None:
+    office.topic()
+    form = {**FORM, "amount": "999,999,999,999,999,999,999,999", "organisation": office.organisation("CTF").pk}
+    answer = officer.post(reverse("office-pledge", args=["imi2"]), {**form, "token": tokens.new(), "record": "1"})
+    assert [answer.status_code, answer.content.decode().count("at most EUR 10,000,000,000,000")] != [500, 0]
+    assert answer.status_code == 422
+
+
+def test_two_hats_are_shown_before_and_after_recording(officer: Client, office: Office) -> None:
+    office.topic()
+    giver = office.organisation("CTF")
+    RoleHolding.objects.create(scheme=office.row, organisation=giver, role="member")
+    form = {**FORM, "organisation": giver.pk, "token": tokens.new(), "record": "1"}
+    shown = officer.post(reverse("office-pledge-preview", args=["imi2"]), form).content.decode()
+    made = officer.post(reverse("office-pledge", args=["imi2"]), form)
+    page = officer.get(made.headers["Location"]).content.decode()
+    assert [text.count("Two roles of one organisation") for text in (shown, page)] == [1, 1]

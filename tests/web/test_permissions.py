@@ -14,6 +14,7 @@ from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation, User
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.rules import roles
+from cofund.web.office import tokens
 
 SIGNED_IN = (roles.PARTNER, roles.OFFICER, roles.FINANCE_OFFICER, roles.AUDITOR)
 DAY = {"effective_on": "2015-10-02", "reason": "A test"}
@@ -93,7 +94,7 @@ class Site:
         address, data = self.act(action)
         number = Entry.objects.filter(book__scheme__code="imi2").order_by("-number")[0].number
         return client.post(
-            address, {**data, "step": "confirm", "seen": str(number), "token": f"token {action}", "record": "1"}
+            address, {**data, "step": "confirm", "seen": str(number), "token": tokens.new(), "record": "1"}
         )
 
 

@@ -16,6 +16,7 @@ from django.db import connection
 
 from cofund.actions.actors import Actor
 from cofund.actions.batches import Batch, columns_of, day_of, read, timestamp, without_key
+from cofund.actions.days import check_day
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.actions.refusals import exhausted, stage_missing
@@ -118,10 +119,11 @@ class OpenBook:
         `versions` is what contributions are said to be from this entry on: not written yet, and of the key that the entry gets.
 
         Raises:
-            Refused: there is nothing to book, or a move that the books do not know.
+            Refused: there is nothing to book, a day far off, or a move that the books do not know.
             EnvelopeExhausted: a tranche has less open than the moves take.
             StageMissing: a contribution has less in a stage than the moves take.
         """
+        check_day(self.scheme, kind, grounds.effective_on, self.at)
         moves = [move for move in moves if move.amount_cents]
         if not moves:
             raise Refused(

@@ -153,6 +153,7 @@ def _check_amendment(
 ) -> None:
     """Refuse a new amount that is less than nothing or no reduction, or of which more is public than there is."""
     asked = f"You asked to set {contribution.reference} to {in_words(amount_cents, book.scheme.currency)}."
+    checks.check_size(amount_cents, book.scheme.currency, asked)
     if amount_cents < 0 or (kind == Entry.Kind.REDUCE and amount_cents >= stands):
         raise Refused(
             asked=asked,
@@ -160,13 +161,7 @@ def _check_amendment(
             remedy="To reduce it, enter less than that and not less than nothing.",
             field="amount",
         )
-    if stated.public_origin_cents > amount_cents:
-        raise Refused(
-            asked=asked,
-            wrong="More of it is said to come from public budgets than there is.",
-            remedy="Lower the part of public origin.",
-            field="public_origin",
-        )
+    checks.check_statements(book.scheme, contribution.kind, amount_cents, stated, asked)
 
 
 def _change(book: OpenBook, contribution: Contribution, difference: int, on: date) -> list[Move]:

@@ -9,10 +9,11 @@ from cofund.actions import audit, books, checks, refusals
 from cofund.actions.actors import Actor
 from cofund.actions.batches import columns_of, without_key
 from cofund.actions.books import Grounds, OpenBook
+from cofund.actions.days import check_day
 from cofund.actions.errors import Refused
 from cofund.actions.moves import Booked, Statements, own_move, tranche_move, version_row
 from cofund.actions.rematching import settle_others
-from cofund.queries import pools
+from cofund.queries import capacities, pools
 from cofund.queries.explanations import explain
 from cofund.queries.pools import NewClaim, Target
 from cofund.queries.seals import contribution_facts
@@ -52,7 +53,10 @@ def pledge(actor: Actor, wanted: Pledge, *, at: datetime | None = None) -> Booke
     actor.require("pledge")
     with books.opened(wanted.scheme, actor, at=at) as book:
         checks.check_target(book, wanted.target)
+        # Before the match: on a day before the ceiling nothing is open, which would be said instead of what is wrong.
+        check_day(book.scheme, Entry.Kind.PLEDGE, wanted.grounds.effective_on, book.at)
         rule = check_pledge(book.scheme, wanted)
+        warnings = check_roles(book, wanted)
         tranche = book.tranches[rule.code] if rule else None
         found, others = _unlocked(book, wanted, rule)
         contribution = _create(book, wanted, tranche)
@@ -63,12 +67,13 @@ def pledge(actor: Actor, wanted: Pledge, *, at: datetime | None = None) -> Booke
         version = version_row(
             book.next_entry_id, contribution, 1, wanted.amount_cents, wanted.statements, wanted.grounds
         )
+        warned = {"warnings": warnings} if warnings else {}
         facts = contribution_facts(contribution, [one.slug for one in wanted.organisations])
         entry = book.append(
             Entry.Kind.PLEDGE,
             moves,
             wanted.grounds,
-            explanation={**explain(book.scheme, contribution.reference, found), "contribution": facts},
+            explanation={**explain(book.scheme, contribution.reference, found), "contribution": facts} | warned,
             versions=[version],
         )
         return Booked(contribution, entry, found)
@@ -83,6 +88,14 @@ def check_pledge(scheme: Scheme, wanted: Pledge) -> TrancheRule | None:
     asked = f"You asked to pledge {in_words(wanted.amount_cents, scheme.currency)} as {wanted.kind}."
     if wanted.amount_cents <= 0:
         raise Refused(asked=asked, wrong="A pledge is more than nothing.", remedy="Enter the amount.", field="amount")
+    checks.check_size(wanted.amount_cents, scheme.currency, asked)
+    if scheme.ends_on is not None and wanted.grounds.effective_on > scheme.ends_on:
+        raise Refused(
+            asked=asked,
+            wrong=f"{scheme.name} ended on {scheme.ends_on.isoformat()}, before the day that it is about.",
+            remedy="Choose an earlier day, or a programme that still runs.",
+            field="effective_on",
+        )
     if wanted.target.topic is not None and wanted.target.topic.status == Topic.Status.DROPPED:
         raise Refused(
             asked=asked,
@@ -92,6 +105,13 @@ def check_pledge(scheme: Scheme, wanted: Pledge) -> TrancheRule | None:
         )
     if not wanted.organisations:
         raise Refused(asked=asked, wrong="Nobody stands behind it.", remedy="Choose the partner.", field="organisation")
+    if len({one.pk for one in wanted.organisations}) < len(wanted.organisations):
+        raise Refused(
+            asked=asked,
+            wrong="The same organisation stands behind it twice.",
+            remedy="Name every organisation once.",
+            field="organisation",
+        )
     try:
         kind, role = scheme.kind(wanted.kind), scheme.role(wanted.role)
     except UnknownCodeError as error:
@@ -104,14 +124,28 @@ def check_pledge(scheme: Scheme, wanted: Pledge) -> TrancheRule | None:
             remedy="Choose a kind that this role may give.",
             field="kind",
         )
-    if wanted.statements.public_origin_cents > wanted.amount_cents:
-        raise Refused(
-            asked=asked,
-            wrong="More of it is said to come from public budgets than there is.",
-            remedy="Lower the part of public origin.",
-            field="public_origin",
-        )
+    checks.check_statements(scheme, wanted.kind, wanted.amount_cents, wanted.statements, asked)
     return scheme.tranche_for_role(wanted.role)
+
+
+def check_roles(book: OpenBook, wanted: Pledge) -> list[str]:
+    """Check that nobody behind a pledge stands in a role that the scheme does not let stand beside it; give the warnings.
+
+    Raises:
+        Refused: an exclusion blocks it; the law that it stands on is named where the scheme names it.
+    """
+    clashes = capacities.clashes(
+        book.scheme, book.row.pk, wanted.role, wanted.organisations, wanted.target, wanted.grounds.effective_on
+    )
+    for clash in clashes:
+        if clash.blocks:
+            raise Refused(
+                asked=f"You asked to pledge as {book.scheme.label(wanted.role)}.",
+                wrong=clash.words,
+                remedy=f"Contribute as {book.scheme.label(clash.other_role)}, or let that role end before the pledge.",
+                field="organisation",
+            )
+    return [clash.words for clash in clashes]
 
 
 def _unlocked(book: OpenBook, wanted: Pledge, rule: TrancheRule | None) -> tuple[Match | None, list[Match]]:

@@ -57,8 +57,14 @@ def book(actor: Actor, scheme: str, typed: Typed, act: Act, *, token: str, seen_
 
     Raises:
         BooksMoved: something was booked since `seen_entry`.
-        Refused: what the booking refuses.
+        Refused: there is no token, or what the booking refuses.
     """
+    if not token:
+        raise Refused(
+            asked="You asked to record this.",
+            wrong="The form came without its token, so that it could be booked twice.",
+            remedy="Load the form again and send it from there.",
+        )
     before = booked_with(token)
     if before is not None:
         return before

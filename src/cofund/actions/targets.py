@@ -33,6 +33,7 @@ def award(
     actor.require("award")
     with books.opened(scheme, actor, at=at) as book:
         checks.check_target(book, target)
+        checks.check_size(amount_cents, book.scheme.currency, f"You asked to award {target.code} public money.")
         if amount_cents < 0:
             raise Refused(
                 asked=f"You asked to award {amount_cents} cents.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cofund.actions import audit, books
+from cofund.actions import audit, books, checks
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move
 from cofund.actions.errors import Refused
@@ -49,6 +49,7 @@ def _change(
                 remedy=f"The tranches are {', '.join(sorted(book.tranches))}; enter a positive amount.",
                 field="amount",
             )
+        checks.check_size(amount_cents, book.scheme.currency, f"You asked to change tranche {tranche} of {scheme}.")
         account = accounts.of_tranche(tranche, "open")
         source, sink = (accounts.OUTSIDE, account) if kind == Entry.Kind.TOP_UP else (account, accounts.OUTSIDE)
         entry = book.append(kind, [Move(source, sink, amount_cents, None, tranche)], grounds)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from cofund.queries import clock, funding, pools, rooms, schemes
+from cofund.queries import capacities, clock, funding, pools, rooms, schemes
 from cofund.queries.contributions import ContributionState
 from cofund.queries.envelope import TrancheStatement
 from cofund.queries.envelope import statement as envelope_statement
@@ -15,6 +15,7 @@ from cofund.queries.pools import NewClaim, Target
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Book, Contribution
 from cofund.records.programme.models import Project, SchemeVersion, Topic, Tranche
+from cofund.rules.eligibility import Clash
 from cofund.rules.leverage import increase
 from cofund.rules.match import Match
 from cofund.rules.schemes import Scheme, TrancheRule
@@ -53,6 +54,8 @@ class Unlock:
     envelope: TrancheStatement | None
     before: Funding
     after: Funding
+    # Roles of the organisations that do not stand beside this one.
+    clashes: tuple[Clash, ...] = ()
 
     @property
     def match_cents(self) -> int:
@@ -95,6 +98,7 @@ def preview(wish: Wish) -> Unlock:
     scheme, version = schemes.current(wish.scheme)
     scheme.kind(wish.kind), scheme.role(wish.role)
     rule = scheme.tranche_for_role(wish.role)
+    book = Book.objects.get(scheme__code=wish.scheme)
     tranche = Tranche.objects.get(scheme__code=wish.scheme, code=rule.code) if rule else None
     found: Match | None = None
     others: list[Match] = []
@@ -102,7 +106,6 @@ def preview(wish: Wish) -> Unlock:
     if rule is not None and tranche is not None:
         room = rooms.of_tranche(rule, tranche, wish.effective_on)
         claim = NewClaim(rule.code, wish.kind, wish.amount_cents, wish.no_other_union_funding, wish.organisations)
-        book = Book.objects.get(scheme__code=wish.scheme)
         found, others = pools.unlocked_by(scheme, book.pk, wish.target, claim, room)
     on = max(clock.today(), wish.effective_on)
     before = funding.of_target(wish.scheme, wish.target, as_of=on)
@@ -119,6 +122,9 @@ def preview(wish: Wish) -> Unlock:
         ),
         before=before,
         after=_after(scheme, wish, before, tranche, found, others),
+        clashes=tuple(
+            capacities.clashes(scheme, book.pk, wish.role, wish.organisations, wish.target, wish.effective_on)
+        ),
     )
 
 

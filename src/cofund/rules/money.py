@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Final
+
+# The most that one amount can be, in cents: ten million millions. Far more than any programme has, and far less than what
+# the sums of the database hold.
+MOST_CENTS: Final = 10**15
 
 
 def floor_to_unit(amount: Fraction | int, unit_cents: int = 1) -> int:

@@ -8,8 +8,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cofund.rules.money import MOST_CENTS
+
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-PLAIN = re.compile(r"^\d{1,15}(\.\d{1,2})?$")
+PLAIN = re.compile(r"^\d{1,30}(\.\d{1,2})?$")
 GROUPED = re.compile(r"^\d{1,3}([,  ’']\d{3})+(\.\d{1,2})?$")
 
 
@@ -33,13 +35,13 @@ class MoneyField(forms.Field):
     """An amount of a stated currency; cleans to whole cents (int), or None where it is empty and not required.
 
     Takes `7000000`, `7,000,000`, `7 000 000` and `7000000.50`. A comma before one or two digits is refused: guessing
-    whether `1,5` is fifteen or one and a half is not for a form about money.
+    whether `1,5` is fifteen or one and a half is not for a form about money. More than `max_cents` is refused with the limit.
     """
 
     widget: Any = MoneyInput
 
     def __init__(
-        self, *, currency: str = "EUR", min_cents: int | None = 1, max_cents: int | None = None, **kwargs: Any
+        self, *, currency: str = "EUR", min_cents: int | None = 1, max_cents: int | None = MOST_CENTS, **kwargs: Any
     ) -> None:
         self.currency, self.min_cents, self.max_cents = currency, min_cents, max_cents
         kwargs.setdefault("widget", MoneyInput(currency))

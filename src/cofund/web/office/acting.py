@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +19,7 @@ from cofund.records.ledger.models import Entry
 from cofund.records.programme.models import Project, Topic, Tranche
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.office import acts, navigation, showing
+from cofund.web.office import acts, navigation, showing, tokens
 from cofund.web.office.access import actor_of, contribution_or_404, opened_by, require, scheme_or_404
 from cofund.web.office.acts import Act, Subject
 from cofund.web.office.forms import ActForm
@@ -89,7 +88,7 @@ def _page(request: HttpRequest, subject: Subject, act: Act) -> HttpResponse:
     actor = actor_of(request)
     posted = request.method == "POST"
     form = act.form(request.POST if posted else None, scheme=scheme, contribution=subject.contribution)
-    context: dict[str, Any] = {"token": request.POST.get("token") or secrets.token_urlsafe(24)}
+    context: dict[str, Any] = {"token": tokens.kept(request)}
     step = request.POST.get("step", "")
     if posted and step != "edit" and form.is_valid():
         try:
@@ -110,7 +109,7 @@ def _booked(request: HttpRequest, actor: Actor, subject: Subject, act: Act, data
         subject.scheme,
         _typed(data),
         act.perform(actor, subject, data),
-        token=request.POST.get("token", ""),
+        token=tokens.required(request),
         seen_entry=int(request.POST.get("seen") or -1),
     )
     messages.success(request, f"{Entry.Kind(made.kind).label}: recorded as entry {made.number}.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +21,7 @@ from cofund.queries.pools import Target
 from cofund.records.programme.models import Project, Topic
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.office import navigation, showing
+from cofund.web.office import navigation, showing, tokens
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.acting import OFFERS
 from cofund.web.office.forms import PledgeForm, target_choice
@@ -49,11 +48,11 @@ def pledge(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/office/<scheme>/pledge/`: the form; `show` shows what it unlocks, `record` books it."""
     rules, _ = scheme_or_404(scheme)
     form = _form(request, rules)
-    context: dict[str, Any] = {"token": request.POST.get("token") or secrets.token_urlsafe(24)}
+    context: dict[str, Any] = {"token": tokens.kept(request)}
     if request.method == "POST":
         if "show" not in request.POST and form.is_valid():
             try:
-                return _record(request, rules, form.cleaned_data, context["token"])
+                return _record(request, rules, form.cleaned_data, tokens.required(request))
             except Refused as error:
                 context |= _refused(form, error)
         context |= _panel(rules, form)
@@ -115,6 +114,7 @@ def _panel(scheme: Scheme, form: PledgeForm) -> dict[str, Any]:
         "scheme": scheme,
         "unlock": unlock,
         "increase": unlock.increase_of_total,
+        "warnings": showing.clashes(unlock.clashes),
         "explanations": showing.explanation(explain(scheme, "new", unlock.match)),
         "changes": showing.unlock_changes(unlock),
         "others": len([one for one in unlock.others if one.match_cents]),

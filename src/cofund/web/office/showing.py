@@ -17,6 +17,7 @@ from cofund.queries.journal import Line
 from cofund.queries.pictures import Picture
 from cofund.queries.unlocks import Unlock
 from cofund.records.ledger.models import Contribution, Entry
+from cofund.rules.eligibility import Clash
 from cofund.rules.leverage import NAMES
 from cofund.rules.schemes import Scheme
 from cofund.rules.stages import CONTRIBUTION_STAGES, DECIDED_STAGES
@@ -212,6 +213,19 @@ def refusal(error: Refused) -> c.Refusal | None:
 def refusal_words(error: Refused) -> c.Callout:
     """A refusal without figures: what was asked, what is wrong, what to do."""
     return c.Callout(error.wrong, f"{error.asked} {error.remedy}", "error")
+
+
+def clashes(found: Iterable[Clash]) -> tuple[c.Callout, ...]:
+    """Roles that do not stand beside each other, before the pledge is recorded."""
+    return tuple(
+        c.Callout("This cannot be recorded", clash.words, "error") if clash.blocks else warning(clash.words)
+        for clash in found
+    )
+
+
+def warning(words: str) -> c.Callout:
+    """What is worth a look and blocks nothing."""
+    return c.Callout("Two roles of one organisation", words, "warning")
 
 
 def envelope_bar(rows: Iterable[TrancheStatement], name: str, title: str) -> c.StackedBar:
