@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
+from django.utils import timezone
 from tests.books import DAY, FINANCE, STATED, Office, fund, refused
 
 from cofund.actions import contributions, corrections, targets
@@ -325,3 +326,10 @@ def test_correction_of_a_withdrawal_keeps_within_the_cap_of_the_partner(db: None
     grounds = office.grounds()
     error = refused(lambda: corrections.correct(FINANCE, withdrawn, grounds))
     assert error.remedy == "Correct the later entries about it first, or amend it."
+
+
+def test_pledge_about_a_day_to_come_is_refused(office: Office) -> None:
+    office.pledge(100)
+    error = refused(lambda: office.pledge(100, on=timezone.localdate() + dt.timedelta(days=1)))
+    assert error.fields["field"] == "effective_on"
+    office.pledge(100, on=timezone.localdate())

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
+from django.utils import timezone
+
 from cofund.actions.errors import Refused
 from cofund.records.ledger.models import Entry
 from cofund.rules.schemes import Scheme
@@ -45,3 +47,19 @@ def check_day(scheme: Scheme, kind: str, on: date, at: datetime) -> None:
 def _parts(on: date, years: int = 0) -> tuple[int, int, int]:
     """Year, month and day some years on; compared so, the 29 February needs no care."""
     return on.year + years, on.month, on.day
+
+
+def refuse_tomorrow(on: date, at: datetime) -> None:
+    """Refuse a pledge that is about a day to come: it would hold money today and be missing from today's statements.
+
+    Raises:
+        Refused: with `field` effective_on.
+    """
+    today = timezone.localdate(at)
+    if on > today:
+        raise Refused(
+            asked=f"You asked to pledge as of {on.isoformat()}.",
+            wrong=f"That day is still to come; today is {today.isoformat()}.",
+            remedy="Record it as of today, or on that day.",
+            field="effective_on",
+        )

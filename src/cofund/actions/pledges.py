@@ -9,7 +9,7 @@ from cofund.actions import audit, books, checks, refusals
 from cofund.actions.actors import Actor
 from cofund.actions.batches import columns_of, without_key
 from cofund.actions.books import Grounds, OpenBook
-from cofund.actions.days import check_day
+from cofund.actions.days import check_day, refuse_tomorrow
 from cofund.actions.errors import Refused
 from cofund.actions.moves import Booked, Statements, own_move, tranche_move, version_row
 from cofund.actions.rematching import settle_others
@@ -55,6 +55,8 @@ def pledge(actor: Actor, wanted: Pledge, *, at: datetime | None = None) -> Booke
         checks.check_target(book, wanted.target)
         # Before the match: on a day before the ceiling nothing is open, which would be said instead of what is wrong.
         check_day(book.scheme, Entry.Kind.PLEDGE, wanted.grounds.effective_on, book.at)
+        if at is None:
+            refuse_tomorrow(wanted.grounds.effective_on, book.at)
         rule = check_pledge(book.scheme, wanted)
         warnings = check_roles(book, wanted)
         tranche = book.tranches[rule.code] if rule else None
