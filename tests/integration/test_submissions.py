@@ -69,6 +69,23 @@ def test_rehearsal_shows_what_the_booking_does_and_leaves_nothing(office: Office
     assert verify("imi2").findings == ()
 
 
+def test_rehearsal_of_a_signature_changes_no_total(office: Office) -> None:
+    one, target = office.pledge(7 * MILLION, kind="FC_JU").contribution, Target(topic=office.topic())
+    office.endorse(one)
+    office.award(9 * MILLION)
+    office.reserve()
+    wish = topics.NewProject("NEW", "123456")
+    was, will, _ = submissions.rehearse(
+        FINANCE, "imi2", TYPED, lambda grounds: topics.sign_grant(FINANCE, "imi2", target, wish, grounds), target=target
+    )
+    assert was.money is not None
+    assert will.money is not None
+    assert was.money.total_cents == 16 * MILLION
+    assert replace(will.money, states=()) == replace(was.money, states=())
+    assert (was.target_status, will.target_status) == ("Adopted", "Granted")
+    assert Contribution.objects.get(pk=one.pk).project is None
+
+
 def test_form_that_is_sent_twice_books_once(office: Office) -> None:
     first = submissions.record_pledge(FINANCE, wanted(office), token="the same")
     second = submissions.record_pledge(FINANCE, wanted(office), token="the same")

@@ -22,7 +22,7 @@ from cofund.queries.pictures import Picture
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Book, Contribution, Entry, Submission
-from cofund.records.programme.models import Decision, Scheme
+from cofund.records.programme.models import Decision, Project, Scheme
 
 
 class BooksMoved(Refused):
@@ -109,7 +109,7 @@ def rehearse(
         on = max(clock.today(), typed.effective_on)
         before = pictures.take(scheme, contribution=contribution, target=target, as_of=on)
         entry = act(_grounds(actor, scheme, typed))
-        after = pictures.take(scheme, contribution=contribution, target=target, as_of=on)
+        after = pictures.take(scheme, contribution=contribution, target=_followed(target, entry), as_of=on)
         transaction.set_rollback(True)
     _forget(contribution, target)
     return before, after, entry
@@ -187,6 +187,14 @@ def _grounds(actor: Actor, scheme: str, typed: Typed) -> Grounds:
             evidence=typed.evidence,
         )
     return Grounds(typed.effective_on, typed.reason, typed.evidence, known)
+
+
+def _followed(target: Target | None, entry: Entry) -> Target | None:
+    """Where the money of a target lies after an entry: the signature of a topic's grant moves it to the project."""
+    if target is None or target.project is not None or entry.kind != Entry.Kind.COMMIT:
+        return target
+    project = Project.objects.select_related("topic").filter(topic=target.topic).order_by("-pk").first()
+    return Target(project=project) if project is not None else target
 
 
 def _forget(contribution: Contribution | None, target: Target | None) -> None:
