@@ -114,11 +114,22 @@ def test_explanation_for_people_shows_accounts_as_they_are_named(demonstration: 
             "Error: There is no scheme 'nowhere' on this site. It has: edctp3, ihi, imi2. "
             "Install one with `cofund scheme install FILE`.",
         ),
-        (["explain", "x"], 1, "Error: There is no contribution 'x'. A reference looks like imi2-3."),
+        (
+            ["envelope", "IMI2"],
+            1,
+            "Error: There is no scheme 'IMI2' on this site. Did you mean imi2? It has: edctp3, ihi, imi2. "
+            "Install one with `cofund scheme install FILE`.",
+        ),
+        (
+            ["explain", "x"],
+            1,
+            "Error: There is no contribution 'x'. References of this site are, for example, edctp3-3, imi2-3; "
+            "each stands on its contribution's page.",
+        ),
         (
             ["explain", "imi2-3", "--as-of", "2014-01-01"],
             1,
-            "Error: Nothing is known of imi2-3 on 2014-01-01. It came later.",
+            "Error: Nothing of imi2-3 stands on 2014-01-01. It begins on 2014-07-01: ask with --as-of 2014-07-01.",
         ),
         (
             ["envelope", "imi2", "--as-of", "2016-13-31"],
@@ -162,7 +173,9 @@ def test_row_that_was_changed_is_named(demonstration: None) -> None:
 def test_export_is_a_journal_that_beancount_accepts(demonstration: None, tmp_path: Path) -> None:
     path = tmp_path / "imi2.beancount"
     result = run("export-books", "imi2", "--output", str(path))
-    assert (result.exit_code, result.output) == (0, "")
+    count = len(path.read_text().splitlines())
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == f"Wrote the book of imi2 to {path}: {count} lines.\n"
     entries, errors, _ = beancount.loader.load_file(str(path))
     assert errors == []
     assert sum(type(entry).__name__ == "Transaction" for entry in entries) == 77
@@ -245,7 +258,7 @@ def test_setup_prepares_once_and_the_site_answers(tmp_path: Path) -> None:
         assert (taken.returncode, taken.stderr) == (
             1,
             f"Error: 127.0.0.1:{port} cannot be listened on: Address already in use. "
-            f"Choose another port, e.g. `cofund serve --port {port % 65535 + 1}`.\n",
+            f"Choose another port, e.g. `cofund serve --port {port % 65535 + 1}` or `make run PORT={port % 65535 + 1}`.\n",
         )
     finally:
         server.send_signal(signal.SIGINT)

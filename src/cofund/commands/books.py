@@ -50,8 +50,12 @@ def export_books(scheme: str, output: TextIO) -> None:
       cofund export-books imi2 --output imi2.beancount
       bean-check imi2.beancount
     """
+    lines = 0
     for line in journal(with_book(scheme)):
         output.write(f"{line}\n")
+        lines += 1
+    if output.name not in ("-", "<stdout>"):
+        click.echo(f"Wrote the book of {scheme} to {output.name}: {_counted(lines, 'line', 'lines')}.", err=True)
 
 
 def with_book(scheme: str) -> str:
@@ -67,13 +71,20 @@ def _print(results: Iterable[Verified]) -> None:
     empty = True
     for result in results:
         empty = False
-        verdict = f"{len(result.findings)} differences" if result.findings else "everything agrees"
-        size = f"{result.entries} entries, {result.transfers} transfers"
+        verdict = (
+            _counted(len(result.findings), "difference", "differences") if result.findings else "everything agrees"
+        )
+        size = f"{_counted(result.entries, 'entry', 'entries')}, {_counted(result.transfers, 'transfer', 'transfers')}"
         click.echo(f"{result.scheme}: {verdict}; {size}; the chain ends in {result.last_hash[:16] or 'nothing'}.")
         for finding in result.findings:
             click.echo(f"  {finding}", err=True)
     if empty:
         click.echo("This site has no books yet. `cofund setup` opens those of the shipped schemes.")
+
+
+def _counted(number: int, singular: str, plural: str) -> str:
+    """A number with its noun."""
+    return f"{number} {singular if number == 1 else plural}"
 
 
 def _plain(result: Verified) -> dict[str, object]:

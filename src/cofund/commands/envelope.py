@@ -30,7 +30,7 @@ def envelope(scheme: str, as_of: date | None, known_at: datetime | None, as_json
       cofund envelope imi2 --as-of 2018-06-01 --known-at 2018-03-01
       cofund envelope imi2 --as-of 2016-12-31 --json
 
-    With --json: a list with one object a tranche, with whole cents under cap, reserved, committed, consumed and free.
+    With --json: a list with one object a tranche, amounts in whole cents under cap, reserved, committed, consumed and free.
     """
     rows = query.statement(with_book(scheme), as_of=as_of, known_at=known_at)
     if as_json:

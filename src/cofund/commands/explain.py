@@ -7,11 +7,12 @@ from datetime import date
 from typing import Any
 
 import click
+from django.db.models import Min
 from rich.console import Console
 from rich.markup import escape
 
 from cofund.commands.printing import AS_OF_OPTION, JSON_OPTION, amount, console, print_json, table
-from cofund.queries import contributions, schemes
+from cofund.queries import clock, contributions, schemes
 from cofund.queries.contributions import ContributionState, Step
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.rules.schemes import Scheme
@@ -24,7 +25,8 @@ from cofund.rules.schemes import Scheme
 def explain(contribution: str, as_of: date | None, as_json: bool) -> None:
     """Say what CONTRIBUTION gives and unlocks, and why: rule, figures, deciding bound, decisions, evidence, transfers.
 
-    CONTRIBUTION is its reference, such as imi2-3; the pages and `cofund envelope` show references.
+    CONTRIBUTION is its reference, such as imi2-3; it stands on the site's page of each contribution and in the desk's lists.
+    Ask for one that is not there, and the command names some that are.
 
     \b
     Examples:
@@ -33,16 +35,32 @@ def explain(contribution: str, as_of: date | None, as_json: bool) -> None:
     """
     row = contributions.find(contribution)
     if row is None:
-        raise click.ClickException(f"There is no contribution '{contribution}'. A reference looks like imi2-3.")
+        raise click.ClickException(f"There is no contribution '{contribution}'. {_some_references()}")
     states = contributions.states(contributions.all_of(row.book.scheme.code).filter(pk=row.pk), as_of=as_of)
     if not states:
-        raise click.ClickException(f"Nothing is known of {contribution} on {as_of}. It came later.")
+        raise click.ClickException(_not_yet(row, as_of or clock.today()))
     steps = [step for step in contributions.steps(row) if as_of is None or step.entry.effective_on <= as_of]
     scheme, _ = schemes.current(row.book.scheme.code)
     if as_json:
         print_json(_plain(scheme, states[0], steps))
     else:
         _print(console(), scheme, states[0], steps)
+
+
+def _some_references() -> str:
+    """References that this site has, as a hint; the oldest of each programme."""
+    oldest = Contribution.objects.values("book__scheme__code").annotate(first=Min("pk")).values("first")
+    found = Contribution.objects.filter(pk__in=oldest).order_by("reference").values_list("reference", flat=True)
+    if not found:
+        return "This site has no contributions yet."
+    return f"References of this site are, for example, {', '.join(found)}; each stands on its contribution's page."
+
+
+def _not_yet(contribution: Contribution, on: date) -> str:
+    """The words for a contribution of which nothing stands on a day, with the day from which something does."""
+    first = contribution.versions.order_by("effective_on").values_list("effective_on", flat=True).first()
+    hint = f" It begins on {first}: ask with --as-of {first}." if first is not None and first > on else ""
+    return f"Nothing of {contribution.reference} stands on {on}.{hint}"
 
 
 def match_in(entry: Entry, contribution: Contribution) -> dict[str, Any] | None:

@@ -99,5 +99,6 @@ def _refuse_taken(host: str, port: int) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise click.ClickException(
-            f"{host}:{port} cannot be listened on: {reason}. Choose another port, e.g. `cofund serve --port {port % 65535 + 1}`."
+            f"{host}:{port} cannot be listened on: {reason}. Choose another port, "
+            f"e.g. `cofund serve --port {port % 65535 + 1}` or `make run PORT={port % 65535 + 1}`."
         ) from error

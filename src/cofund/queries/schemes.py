@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import lru_cache
 
 from cofund.records.programme.models import SchemeVersion
@@ -15,8 +16,10 @@ class SchemeNotInstalledError(LookupError):
     def __init__(self, scheme_code: str, installed: tuple[str, ...]) -> None:
         """Carry what was asked, and which schemes the site has."""
         self.scheme_code, self.installed = scheme_code, installed
+        near = get_close_matches(scheme_code.lower(), installed, n=1)
+        meant = f" Did you mean {near[0]}?" if near else ""
         super().__init__(
-            f"There is no scheme '{scheme_code}' on this site. It has: {', '.join(installed) or 'none'}. "
+            f"There is no scheme '{scheme_code}' on this site.{meant} It has: {', '.join(installed) or 'none'}. "
             "Install one with `cofund scheme install FILE`."
         )
 
