@@ -185,5 +185,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "loggers": {
+        # An ordinary 403 or 404 is told to the person who asked; the terminal is for what went wrong in the site.
+        "django.request": {"level": "ERROR"},
+        "django.security": {"level": "ERROR"},
+    },
     "root": {"handlers": ["console"], "level": env.str("COFUND_LOG_LEVEL", default="WARNING")},
 }
