@@ -122,6 +122,19 @@ def test_programme_states_its_lower_bound(client: Client) -> None:
     assert [text.count(headline), text.count(match), text.count(rest)] == [1, 1, 1]
 
 
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2010-01-01", "after this day"),
+        ("2999-12-31", "31 December 2999 is in the future"),
+    ],
+)
+def test_programme_says_where_a_day_is_out_of_its_time(client: Client, day: str, told: str) -> None:
+    text = words(client.get(f"/programmes/imi2/?as_of={day}").text)
+    listed = "the projects, partners and topics are those that are known today"
+    assert [text.count(told), text.count(listed)] == [1, 1]
+
+
 def test_programme_points_out_the_project_that_uses_most(client: Client) -> None:
     text = words(client.get("/programmes/imi2/").text)
     assert re.findall(r"Concentrated: .*? of the ceiling\.", text) == [

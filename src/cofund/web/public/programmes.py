@@ -10,6 +10,7 @@ from cofund.queries import clock, envelope, overview, schemes
 from cofund.queries.publication import audience
 from cofund.rules.schemes import Scheme
 from cofund.web.components import Address, Callout
+from cofund.web.formatting import day
 from cofund.web.public import moments, presenters, presenters_envelope, presenters_lists, presenters_rules, sheets
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.presenters_home import programmes_sheet, programmes_table
@@ -61,7 +62,11 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
         "exports": sheets.links(request),
         "notices": [
             notice
-            for notice in (presenters_envelope.lower_bound(found), presenters_envelope.concentration(found))
+            for notice in (
+                timing(rules, moment),
+                presenters_envelope.lower_bound(found),
+                presenters_envelope.concentration(found),
+            )
             if notice
         ],
         "projects": presenters_lists.projects_table(
@@ -142,6 +147,17 @@ def problem(moment: moments.Moment) -> Callout | None:
     if not moment.problem:
         return None
     return Callout("This day cannot be read, so the figures are of today", moment.problem, "error")
+
+
+def timing(rule_book: Scheme, moment: moments.Moment) -> Callout | None:
+    """The notice that a day lies before the programme or in the future; None on every other day."""
+    lists = "Amounts are of that day; the projects, partners and topics are those that are known today."
+    if rule_book.starts_on is not None and moment.on < rule_book.starts_on:
+        return Callout(f"{rule_book.name} started on {day(rule_book.starts_on)}, after this day", lists)
+    if moment.on > clock.today():
+        booked = "The figures are what is booked by now about days up to then, not a forecast."
+        return Callout(f"{day(moment.on)} is in the future", f"{booked} {lists}")
+    return None
 
 
 def _frame(rule_book: Scheme, moment: moments.Moment, here: str, tranche: str) -> dict[str, object]:
