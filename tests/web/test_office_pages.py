@@ -120,6 +120,40 @@ def test_panel_says_what_is_still_needed(officer: Client, office: Office) -> Non
     assert "Still needed: what it is for, what it is given as and the amount." in html
 
 
+def test_ordinary_refusal_is_not_logged(client: Client, office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    client.force_login(User.objects.create_user("pat", role="partner"))
+    assert client.get(reverse("office-books-of", args=["imi2"])).status_code == 403
+    assert [record.getMessage() for record in caplog.records] == []
+
+
+@pytest.mark.parametrize("typed", ["4.000.000", "-5", "abc", "0"])
+def test_panel_says_what_is_wrong_with_the_amount(officer: Client, office: Office, typed: str) -> None:
+    office.topic()
+    form = {"target": "topic:T1", "capacity": "partner:FC_JU", "amount": typed}
+    html = officer.post(reverse("office-pledge-preview", args=["imi2"]), form).content.decode()
+    told = "must be at least EUR 0.01" if typed == "0" else f"“{typed}” is not an amount that can be read for certain"
+    assert [html.count("The amount cannot be used"), html.count(told), html.count("Still needed")] == [1, 1, 0]
+
+
+def test_panel_says_that_fixed_public_money_is_shared_and_what_stays_unmatched(officer: Client, office: Office) -> None:
+    office.topic()
+    office.award(4 * MILLION)
+    form = {"target": "topic:T1", "capacity": "partner:FC_JU", "amount": "5000000", "no_other_union_funding": "yes"}
+    html = officer.post(reverse("office-pledge-preview", args=["imi2"]), form).content.decode()
+    fixed = "The public money of this topic is fixed at EUR 4,000,000; this pledge is matched from it."
+    short = "Only EUR 4,000,000 can be matched; EUR 1,000,000 stays unmatched."
+    assert [html.count(fixed), html.count(short), html.count("This unlocks")] == [1, 1, 0]
+
+
+def test_amount_in_two_stages_is_shown_with_both(officer: Client, office: Office) -> None:
+    one = office.pledge(5 * MILLION, kind="FC_JU").contribution
+    office.endorse(one, 4 * MILLION)
+    for address in (reverse("office-contributions"), reverse("office-contribution", args=[one.reference])):
+        assert officer.get(address).content.decode().count("EUR 1,000,000 pledged, EUR 4,000,000 endorsed") == 1
+    page = officer.get(f"/contributions/{one.reference}/").content.decode()
+    assert page.count("EUR 1,000,000 pledged, EUR 4,000,000 endorsed") == 1
+
+
 def test_confirmation_after_somebody_else_booked_shows_the_effects_again(officer: Client, office: Office) -> None:
     one = office.pledge(MILLION, kind="FC_JU").contribution
     address = reverse("office-contribution-act", args=[one.reference, "endorse"])

@@ -55,6 +55,12 @@ class ContributionState:
         return reached[-1] if reached else "withdrawn"
 
     @property
+    def split(self) -> tuple[tuple[str, int], ...]:
+        """What stands in each living stage, in cents, first stage first; empty where all of it stands in one."""
+        held = tuple((stage, self.amounts[stage]) for stage in stages.LIVE_STAGES if self.amounts.get(stage))
+        return held if len(held) > 1 else ()
+
+    @property
     def is_joint(self) -> bool:
         """Whether several organisations stand behind it and the split between them is not known."""
         return len(self.organisations) > 1

@@ -68,6 +68,11 @@ class Unlock:
         return self.match is not None and self.match.decided_by == "tranche"
 
     @property
+    def is_shared_out(self) -> bool:
+        """Whether the public money of the target is fixed, so that a match is a share of it and adds nothing to it."""
+        return self.match is not None and self.before.public_is_fixed
+
+    @property
     def wanted_cents(self) -> int:
         """What every other bound would let it unlock."""
         if self.match is None:

@@ -6,6 +6,7 @@ who searches the page or its source for "EUR 201.0 m" finds it; the style sheet 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -76,6 +77,11 @@ def short_money(cents: int | None, currency: str = "EUR") -> str:
 def exact_money(cents: int, currency: str = "EUR") -> str:
     """An amount to the cent, `EUR 106,185,752.00`, for the hint and the copy behind a shorter one."""
     return money(cents, currency, with_cents=True)
+
+
+def staged(parts: Iterable[tuple[str, int]], currency: str = "EUR") -> str:
+    """Amounts by stage in words, `EUR 1,000,000 pledged, EUR 4,000,000 committed`; empty where there are none."""
+    return ", ".join(f"{money(cents, currency)} {stage}" for stage, cents in parts)
 
 
 def machine_amount(cents: int) -> str:

@@ -17,7 +17,7 @@ from cofund.records.programme.models import Certainty
 from cofund.rules.schemes import Scheme
 from cofund.rules.stages import LIVE_STAGES
 from cofund.web import components as c
-from cofund.web.formatting import day, money
+from cofund.web.formatting import day, money, staged
 from cofund.web.office import acts, exports, navigation, showing
 from cofund.web.office.access import contribution_or_404, opened_by, scheme_or_404
 
@@ -267,7 +267,11 @@ def _tiles(scheme: Scheme, state: ContributionState) -> tuple[c.Tile, ...]:
         else ""
     )
     return (
-        c.Tile("Contribution", c.Money(state.live_cents, currency), note=scheme.kind(state.contribution.kind).label),
+        c.Tile(
+            "Contribution",
+            c.Money(state.live_cents, currency),
+            note=staged(state.split, currency) or scheme.kind(state.contribution.kind).label,
+        ),
         c.Tile("Public money that it unlocks", c.Money(state.match_cents, currency), note=note),
         c.Tile(
             "Unmatched",

@@ -96,9 +96,11 @@ def _panel(scheme: Scheme, form: PledgeForm) -> dict[str, Any]:
     """What the pledge would unlock, or what is still needed to tell."""
     form.is_valid()
     data = form.cleaned_data
-    missing = [words for name, words in NEEDED.items() if not data.get(name)]
-    if missing:
-        return {"missing": missing, "scheme": scheme}
+    # What was typed but cannot be read is not missing: it is wrong, and the panel says how.
+    wrong = list(form.errors.get("amount", ())) if form.data.get("amount", "").strip() else []
+    missing = [words for name, words in NEEDED.items() if not data.get(name) and not (name == "amount" and wrong)]
+    if missing or wrong:
+        return {"missing": missing, "wrong": wrong, "scheme": scheme}
     wish = unlocks.Wish(
         scheme.code,
         _target(scheme, data["target"]),
@@ -115,7 +117,11 @@ def _panel(scheme: Scheme, form: PledgeForm) -> dict[str, Any]:
         "unlock": unlock,
         "increase": unlock.increase_of_total,
         "warnings": showing.clashes(unlock.clashes),
-        "explanations": showing.explanation(explain(scheme, "new", unlock.match)),
+        "notices": showing.unlock_notices(unlock),
+        "explanations": showing.explanation(
+            explain(scheme, "new", unlock.match),
+            "Matched from the fixed public money" if unlock.is_shared_out else "This unlocks",
+        ),
         "changes": showing.unlock_changes(unlock),
         "others": len([one for one in unlock.others if one.match_cents]),
     }

@@ -22,7 +22,7 @@ from cofund.rules.leverage import NAMES
 from cofund.rules.schemes import Scheme
 from cofund.rules.stages import CONTRIBUTION_STAGES, DECIDED_STAGES
 from cofund.web import components as c
-from cofund.web.formatting import day, instant, money, short_money
+from cofund.web.formatting import day, instant, money, short_money, staged
 
 BOUNDS = {
     "ratio": "Ratio",
@@ -95,6 +95,23 @@ def unlock_changes(unlock: Unlock) -> c.Changes:
             )
         )
     return c.Changes("unlock-effect", "What happens when you record this", tuple(rows))
+
+
+def unlock_notices(unlock: Unlock) -> tuple[c.Callout, ...]:
+    """What to know before the figures of a pledge: that the public money is fixed, and that a part stays unmatched."""
+    currency, match = unlock.scheme.currency, unlock.match
+    found = []
+    if unlock.is_shared_out:
+        name = unlock.scheme.label("topic") if unlock.wish.target.project is None else "project"
+        fixed = money(unlock.before.public_cents, currency)
+        words = f"The public money of this {name.lower()} is fixed at {fixed}; this pledge is matched from it."
+        found.append(c.Callout(words, "It adds no public money, and other contributions share the same amount."))
+    short = unlock.wish.amount_cents - match.match_cents if match is not None else 0
+    # A ratio below one leaves a part unmatched by design, and a tranche that is too small has a notice with an offer.
+    if match is not None and short > 0 and match.decided_by not in ("ratio", "tranche"):
+        words = f"Only {money(match.match_cents, currency)} can be matched; {money(short, currency)} stays unmatched."
+        found.append(c.Callout(words, "What stays unmatched still counts for the project.", "warning"))
+    return tuple(found)
 
 
 def picture_changes(before: Picture, after: Picture) -> c.Changes:
@@ -291,7 +308,7 @@ def contribution_row(
         c.Cell(target_name(row), href=target_href(row) if links else "", note=scheme.name if names_scheme else ""),
         scheme.kind(row.kind).label,
         c.Cell(c.stage_status(state.stage), note=f"waits for {waits}" if waits else ""),
-        c.Money(state.live_cents, scheme.currency),
+        c.Cell(c.Money(state.live_cents, scheme.currency), note=staged(state.split, scheme.currency)),
         c.Money(state.match_cents, scheme.currency),
         c.Money(state.unmatched_cents, scheme.currency),
         kind="" if state.live_cents else "muted",
@@ -316,7 +333,11 @@ def entry_row(line: Line, *, links: bool = True) -> c.Row:
     code, currency = entry.book.scheme.code, entry.book.scheme.currency
     decision = entry.decision
     return c.Row.of(
-        c.Cell(f"{code} {entry.number}", href=reverse("office-entry", args=[code, entry.number]) if links else ""),
+        c.Cell(
+            f"{code} {entry.number}",
+            href=reverse("office-entry", args=[code, entry.number]) if links else "",
+            note=line.hash[:12],
+        ),
         c.Cell(
             Entry.Kind(entry.kind).label,
             note=", ".join(line.references[:3]) + (" …" if len(line.references) > 3 else ""),
@@ -331,25 +352,26 @@ def entry_row(line: Line, *, links: bool = True) -> c.Row:
             certainty=c.Certainty(decision.certainty) if decision and decision.certainty == "assumed" else None,
         ),
         c.Cell(entry.actor_name, note=_recorded(entry)),
-        line.hash[:12] or "–",
         kind="muted" if entry.corrections.all() else "",
     )
 
 
 ENTRY_COLUMNS = (
-    c.Column("Entry"),
+    c.Column(
+        "Entry",
+        hint="Below it the seal: the first twelve digits of the hash at its end; the whole hash is on the entry's page.",
+    ),
     c.Column("What"),
     c.Column(
-        "Contribution", numeric=True, hint="What the entry moves of contributions, or of a topic's own public money."
+        "Given or awarded",
+        numeric=True,
+        hint="What the entry moves of contributions, or what it awards of a topic's own public money.",
     ),
     c.Column("Match", numeric=True, hint="What it moves of the programme's matching money."),
     c.Column("Day it is about"),
     c.Column("Why"),
     c.Column("Decision"),
     c.Column("Recorded by"),
-    c.Column(
-        "Seal", hint="The first twelve digits of the hash at its end; the whole hash stands on the page of the entry."
-    ),
 )
 
 

@@ -13,7 +13,7 @@ from cofund.queries.publication import Audience
 from cofund.rules.leverage import FORMULAS, NAMES
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.formatting import counted, money_change
+from cofund.web.formatting import counted, money_change, staged
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.presenters_lists import kind
@@ -157,7 +157,12 @@ def _given(state: ContributionState, dossier: PartnerDossier, moment: Moment) ->
         row.book.scheme.name,
         c.Cell(p.names(others), note="split not published") if others else "alone",
         c.stage_status(state.stage),
-        c.Cell(c.Money(state.live_cents, currency), href=p.contribution_href(row.reference, moment), certainty=mark),
+        c.Cell(
+            c.Money(state.live_cents, currency),
+            href=p.contribution_href(row.reference, moment),
+            note=staged(state.split, currency),
+            certainty=mark,
+        ),
         c.Money(state.match_cents, currency),
         c.Money(state.unmatched_cents, currency),
     )
@@ -223,7 +228,7 @@ def contribution_facts(dossier: ContributionDossier, moment: Moment) -> list[c.F
             "Amount",
             c.Money(state.live_cents, scheme.currency) if state else "",
             certainty=p.certainty(version.certainty) if version else None,
-            note="jointly; the split is not published" if state and state.is_joint else "",
+            note="; ".join(_amount_notes(state, scheme)) if state else "",
             source=p.source_link(version.source_url) if version else None,
         ),
     ]
@@ -238,6 +243,12 @@ def contribution_facts(dossier: ContributionDossier, moment: Moment) -> list[c.F
         rate = f"at {version.rate}, {version.rate_source}" if version.rate else ""
         found.append(c.Fact("As stated", c.Money(version.original_amount_cents, version.original_currency), note=rate))
     return found
+
+
+def _amount_notes(state: ContributionState, scheme: Scheme) -> list[str]:
+    """What belongs to the amount of a contribution: its parts by stage, and that several give it."""
+    parts = [staged(state.split, scheme.currency)] if state.split else []
+    return [*parts, *(["jointly; the split is not published"] if state.is_joint else [])]
 
 
 def versions_table(dossier: ContributionDossier, path: str, exports: tuple[c.Link, ...]) -> c.Table:

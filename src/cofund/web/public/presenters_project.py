@@ -14,7 +14,7 @@ from cofund.queries.publication import Audience
 from cofund.rules.balance import Severity
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.formatting import day, money, percent
+from cofund.web.formatting import day, money, percent, staged
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
@@ -168,7 +168,11 @@ def _contribution_row(state: ContributionState, scheme: Scheme, audience: Audien
         scheme.role(row.role).label,
         scheme.kind(row.kind).label,
         c.stage_status(state.stage),
-        c.Cell(c.Money(state.live_cents, scheme.currency, bare=True), certainty=mark),
+        c.Cell(
+            c.Money(state.live_cents, scheme.currency, bare=True),
+            note=staged(state.split, scheme.currency),
+            certainty=mark,
+        ),
         c.Money(state.match_cents, scheme.currency, bare=True) if is_matched else "not matched",
     )
 
