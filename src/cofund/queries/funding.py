@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cofund.queries import clock, contributions, flows, schemes
+from cofund.queries import clock, contributions, schemes
 from cofund.queries.contributions import ContributionState
-from cofund.queries.pools import Target
-from cofund.records.ledger.models import Account, Book
-from cofund.rules import accounts
+from cofund.queries.pools import Target, awarded_cents
+from cofund.records.ledger.models import Book
 from cofund.rules.balance import ProjectBalance, project_balance
 from cofund.rules.leverage import Leverage, leverage
 from cofund.rules.schemes import Scheme
@@ -76,7 +75,8 @@ def of_target(
     scheme, _ = schemes.current(scheme_code)
     on = as_of or clock.today()
     rows = contributions.states(target.contributions(), as_of=on, known_at=known_at)
-    return build(scheme, on, rows, _awarded(scheme_code, target, on, known_at))
+    book_id = Book.objects.values_list("pk", flat=True).get(scheme__code=scheme_code)
+    return build(scheme, on, rows, awarded_cents(book_id, target, on=on, known_at=known_at))
 
 
 def build(scheme: Scheme, on: date, states: Sequence[ContributionState], awarded_cents: int | None) -> Funding:
@@ -120,19 +120,3 @@ def _source_rows(scheme: Scheme, given: Sequence[ContributionState], public_cent
         through = sum(s.live_cents for s in of_role if scheme.kind(s.contribution.kind).through_office)
         rows.append(SourceRow(role.code, role.label_plural, through, sum(s.live_cents for s in of_role) - through))
     return tuple(row for row in rows if row.total_cents or row.source == PUBLIC)
-
-
-def _awarded(scheme_code: str, target: Target, on: date, known_at: datetime | None) -> int | None:
-    """The public money awarded as of a day; a project's own award comes before its topic's."""
-    book = Book.objects.get(scheme__code=scheme_code)
-    codes = [target.code]
-    if target.project is not None and target.project.topic is not None:
-        codes.append(Target(topic=target.project.topic).code)
-    names = [accounts.of_grant(code) for code in codes]
-    opened = set(Account.objects.filter(book=book, code__in=names).values_list("code", flat=True))
-    for name in names:
-        if name in opened:
-            position = flows.position_of_grant(book.pk, name, known_at=known_at)
-            if position.balance(name, on):
-                return position.balance(name, on)
-    return None

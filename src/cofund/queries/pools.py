@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -128,14 +128,21 @@ def members(target: Target) -> list[Member]:
     ]
 
 
-def awarded_cents(book_id: int, target: Target) -> int | None:
-    """Give the public money awarded to a target, in cents; None where none is fixed. A project's own award comes first."""
+def awarded_cents(
+    book_id: int, target: Target, *, on: date | None = None, known_at: datetime | None = None
+) -> int | None:
+    """Give the public money awarded to a target, in cents; None where none is fixed. A project's own award comes first.
+
+    Pages ask as of a day and as known at an instant; a booking asks after everything that is booked.
+    """
     codes = [target.code]
     if target.project is not None and target.project.topic is not None:
         codes.append(Target(topic=target.project.topic).code)
     names = [accounts.of_grant(code) for code in codes]
     opened = _opened(book_id, names)
-    balances = (flows.position_of_grant(book_id, name).balance(name) for name in names if name in opened)
+    balances = (
+        flows.position_of_grant(book_id, name, known_at=known_at).balance(name, on) for name in names if name in opened
+    )
     # An award that was taken back or corrected away fixes nothing.
     return next((cents for cents in balances if cents), None)
 
