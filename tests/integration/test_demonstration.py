@@ -212,7 +212,10 @@ def test_amendment_of_a_contribution_that_was_read_before_the_grant(demonstratio
 def test_log_ins_work_and_have_their_roles(demonstration: None) -> None:
     assert [(one.username, one.role) for one in log_ins()] == [
         ("partner", "Partner"),
+        ("delegate", "Delegate in a group"),
         ("officer", "Partnership officer"),
+        ("science", "Scientific officer"),
+        ("governance", "Governance officer"),
         ("finance", "Finance officer"),
         ("auditor", "Auditor"),
     ]

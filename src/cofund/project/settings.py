@@ -139,6 +139,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 
+# Where e-mail goes; unless a server is named, into files below the home folder, where a person who tries the site can read it.
+_EMAIL = env.email_url_config(env.str("COFUND_EMAIL_URL", default="") or "filemail://")
+EMAIL_BACKEND = _EMAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _EMAIL["EMAIL_HOST"], _EMAIL["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _EMAIL["EMAIL_HOST_USER"], _EMAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL = _EMAIL.get("EMAIL_USE_TLS", False), _EMAIL.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = COFUND_HOME / "mail"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("COFUND_EMAIL_FROM", default="Cofund <cofund@localhost>")
+# Address under which people reach the site, for links in e-mails.
+COFUND_SITE_URL = env.str("COFUND_SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("COFUND_TIME_ZONE", default="Europe/Brussels")
 USE_I18N = True

@@ -6,21 +6,37 @@ from typing import Final
 
 PUBLIC: Final = "public"
 PARTNER: Final = "partner"
+# Somebody with a seat in a group: a board member, a delegate of a state, a member of a strategic group.
+DELEGATE: Final = "delegate"
 OFFICER: Final = "officer"
+SCIENTIFIC_OFFICER: Final = "scientific_officer"
+GOVERNANCE_OFFICER: Final = "governance_officer"
 FINANCE_OFFICER: Final = "finance_officer"
 AUDITOR: Final = "auditor"
 # The command line on the server itself; whoever can run it can also read the database.
 OPERATOR: Final = "operator"
 
-ROLES: Final = (PUBLIC, PARTNER, OFFICER, FINANCE_OFFICER, AUDITOR, OPERATOR)
+ROLES: Final = (
+    PUBLIC,
+    PARTNER,
+    DELEGATE,
+    OFFICER,
+    SCIENTIFIC_OFFICER,
+    GOVERNANCE_OFFICER,
+    FINANCE_OFFICER,
+    AUDITOR,
+    OPERATOR,
+)
 
 _ALL_OFFICE: Final = frozenset({OFFICER, FINANCE_OFFICER, OPERATOR})
 _FINANCE: Final = frozenset({FINANCE_OFFICER, OPERATOR})
+_STAFF: Final = frozenset({OFFICER, SCIENTIFIC_OFFICER, GOVERNANCE_OFFICER, FINANCE_OFFICER, OPERATOR})
+_READERS: Final = _STAFF | {AUDITOR}
 
-ALLOWED: Final[dict[str, frozenset[str]]] = {
+_BOOKS: Final[dict[str, frozenset[str]]] = {
     "read public pages": frozenset(ROLES),
-    "read own contributions": frozenset({PARTNER, OFFICER, FINANCE_OFFICER, AUDITOR, OPERATOR}),
-    "read the books": frozenset({OFFICER, FINANCE_OFFICER, AUDITOR, OPERATOR}),
+    "read own contributions": _READERS | {PARTNER},
+    "read the books": _READERS,
     "open topic": _ALL_OFFICE,
     "add organisation": _ALL_OFFICE,
     "pledge": _ALL_OFFICE,
@@ -38,6 +54,24 @@ ALLOWED: Final[dict[str, frozenset[str]]] = {
     "cut": _FINANCE,
     "install scheme": frozenset({OPERATOR}),
 }
+# One table a subject; together they are what may be done here.
+_PARTNERS: Final[dict[str, frozenset[str]]] = {}
+_LEADS: Final[dict[str, frozenset[str]]] = {}
+_APPLICATIONS: Final[dict[str, frozenset[str]]] = {}
+_GOVERNANCE: Final[dict[str, frozenset[str]]] = {}
+_TOPICS: Final[dict[str, frozenset[str]]] = {}
+_PARTNER_DESK: Final[dict[str, frozenset[str]]] = {}
+
+SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
+    "the books": _BOOKS,
+    "partners": _PARTNERS,
+    "leads": _LEADS,
+    "applications": _APPLICATIONS,
+    "governance": _GOVERNANCE,
+    "topics": _TOPICS,
+    "the partner's desk": _PARTNER_DESK,
+}
+ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 
 
 def may(role: str, action: str) -> bool:

@@ -15,7 +15,10 @@ from cofund.records.programme.models import Call, Certainty, Project, RoleHoldin
 # Username, name as it is shown, role, and the organisation that a partner speaks for.
 PEOPLE = (
     ("partner", "Pat Partner", User.Role.PARTNER, "jdrf"),
+    ("delegate", "Dora Delegate", User.Role.DELEGATE, None),
     ("officer", "Olga Officer", User.Role.OFFICER, None),
+    ("science", "Sven Science", User.Role.SCIENTIFIC_OFFICER, None),
+    ("governance", "Greta Governance", User.Role.GOVERNANCE_OFFICER, None),
     ("finance", "Finn Finance", User.Role.FINANCE_OFFICER, None),
     ("auditor", "Ada Auditor", User.Role.AUDITOR, None),
 )

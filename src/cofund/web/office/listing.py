@@ -17,11 +17,10 @@ from cofund.records.programme.models import Certainty
 from cofund.rules.schemes import Scheme
 from cofund.rules.stages import LIVE_STAGES
 from cofund.web import components as c
+from cofund.web import lists
 from cofund.web.formatting import day, money, staged
 from cofund.web.office import acts, exports, navigation, showing
 from cofund.web.office.access import contribution_or_404, opened_by, scheme_or_404
-
-PAGE_SIZE = 50
 
 
 @opened_by("read own contributions")
@@ -123,9 +122,8 @@ def _table(
 ) -> c.Table:
     """The list with filters, pages and files."""
     address = c.Address.of(request.path, request.GET.items())
-    page, pages = _page(address, len(states))
-    states = _sorted(states, address.get("sort"))
-    shown = states[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    part, pages = lists.page_of(address, len(states))
+    shown = _sorted(states, address.get("sort"))[part]
     known = showing.schemes_of(shown)
     rows = [
         showing.contribution_row(
@@ -150,9 +148,7 @@ def _table(
             c.Link("Show all", request.path) if request.GET else None,
         ),
         filters=_filters(address, rules, selection, every),
-        exports=tuple(
-            c.Link(kind.upper(), address.with_changes(format=kind), download=True) for kind in ("csv", "json")
-        ),
+        exports=lists.files_of(address),
         pages=pages,
     )
 
@@ -180,14 +176,6 @@ def _columns(address: c.Address) -> tuple[c.Column, ...]:
         old = columns[place]
         columns[place] = c.Column.sortable(name, old.label, address, numeric=old.numeric, hint=old.hint)
     return tuple(columns)
-
-
-def _page(address: c.Address, count: int) -> tuple[int, c.Pages]:
-    """Which page is asked for, and the way to the others."""
-    last = max(1, -(-count // PAGE_SIZE))
-    asked = address.get("page")
-    number = min(max(1, int(asked)), last) if asked.isdigit() else 1
-    return number, c.Pages(number, last, address)
 
 
 def _totals(states: list[ContributionState]) -> list[c.Row]:

@@ -1,0 +1,30 @@
+"""Organisations, the people who sign in, their contacts, the outbox, and the audit trail of every write."""
+
+from cofund.records.directory.models.audit import AuditEvent
+from cofund.records.directory.models.facts import Certainty
+from cofund.records.directory.models.forms import SentForm
+from cofund.records.directory.models.messages import Message
+from cofund.records.directory.models.organisations import (
+    CorpusLink,
+    Merge,
+    Organisation,
+    OrganisationName,
+    OrganisationRelation,
+)
+from cofund.records.directory.models.people import Contact, Interest, PartnerRight, User
+
+__all__ = [
+    "AuditEvent",
+    "Certainty",
+    "Contact",
+    "CorpusLink",
+    "Interest",
+    "Merge",
+    "Message",
+    "Organisation",
+    "OrganisationName",
+    "OrganisationRelation",
+    "PartnerRight",
+    "SentForm",
+    "User",
+]

@@ -1,0 +1,40 @@
+"""Schemes as installed, their groups and decisions, calls, topics and projects, ideas, and leads."""
+
+from cofund.records.directory.models import Certainty
+from cofund.records.programme.models.groups import Decision, Group, Seat
+from cofund.records.programme.models.ideas import Comment, Consultation, Credit, Idea
+from cofund.records.programme.models.leads import Exchange, ExpressionOfInterest, Lead, LeadStep
+from cofund.records.programme.models.meetings import AgendaItem, Attendance, Conflict, Meeting, Paper, Vote
+from cofund.records.programme.models.schemes import RoleHolding, Scheme, SchemeVersion, Tranche
+from cofund.records.programme.models.topics import Call, IndicativeContribution, Project, Proposal, Topic, TopicVersion
+
+__all__ = [
+    "AgendaItem",
+    "Attendance",
+    "Call",
+    "Certainty",
+    "Comment",
+    "Conflict",
+    "Consultation",
+    "Credit",
+    "Decision",
+    "Exchange",
+    "ExpressionOfInterest",
+    "Group",
+    "Idea",
+    "IndicativeContribution",
+    "Lead",
+    "LeadStep",
+    "Meeting",
+    "Paper",
+    "Project",
+    "Proposal",
+    "RoleHolding",
+    "Scheme",
+    "SchemeVersion",
+    "Seat",
+    "Topic",
+    "TopicVersion",
+    "Tranche",
+    "Vote",
+]

@@ -1,0 +1,137 @@
+"""Ideas for topics, who is credited for what, and consultations with every comment and its answer."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from cofund.records.directory.models import Certainty, Organisation, User
+from cofund.records.programme.models.groups import Decision, Group, Seat
+from cofund.records.programme.models.schemes import Scheme
+from cofund.records.programme.models.topics import Topic
+
+
+class Idea(models.Model):
+    """A suggestion for a topic, from anybody."""
+
+    class Status(models.TextChoices):
+        SUBMITTED = "submitted", "Submitted"
+        IN_REVIEW = "in_review", "In review"
+        ACCEPTED = "accepted", "Taken forward"
+        MERGED = "merged", "Merged into another"
+        PARKED = "parked", "Parked"
+        DECLINED = "declined", "Declined"
+
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="ideas")
+    reference = models.CharField(max_length=60, unique=True)
+    title = models.CharField(max_length=300)
+    challenge = models.TextField("the need, and why it takes public and private partners together", blank=True)
+    partners = models.TextField("who might take part", blank=True)
+    proposer_name = models.CharField(max_length=200, blank=True)
+    proposer_email = models.EmailField(blank=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="ideas")
+    # The seat from which it was proposed: the second way in.
+    seat = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="ideas")
+    # The group that reviews it.
+    group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="ideas")
+    status = models.CharField(max_length=12, choices=Status, default=Status.SUBMITTED)
+    outcome = models.TextField("why it was taken forward, merged, parked or declined", blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="ideas")
+    wants_credit = models.BooleanField("whether the proposer is named in public", default=True)
+    submitted_on = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField()
+    certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)
+    source_url = models.URLField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["scheme", "-id"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Credit(models.Model):
+    """Who proposed, scoped, drafted, commented or decided: the provenance of an idea or topic, with its day."""
+
+    class Part(models.TextChoices):
+        PROPOSED = "proposed", "Proposed"
+        SCOPED = "scoped", "Scoped"
+        DRAFTED = "drafted", "Drafted"
+        COMMENTED = "commented", "Commented"
+        DECIDED = "decided", "Decided"
+
+    idea = models.ForeignKey(Idea, models.PROTECT, null=True, blank=True, related_name="credits")
+    topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="credits")
+    part = models.CharField(max_length=10, choices=Part)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="credits")
+    name = models.CharField("who, where that is no organisation of the directory", max_length=200, blank=True)
+    seat = models.ForeignKey(Seat, models.PROTECT, null=True, blank=True, related_name="credits")
+    on = models.DateField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    source_url = models.URLField(max_length=500, blank=True)
+    certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)
+
+    class Meta:
+        ordering = ["on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(idea__isnull=False) | Q(topic__isnull=False), name="credit_is_for_something"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation or self.name} {self.get_part_display().lower()}"
+
+
+class Consultation(models.Model):
+    """A time in which a group or the public comments on the text of a topic."""
+
+    topic = models.ForeignKey(Topic, models.PROTECT, related_name="consultations")
+    # The body that is consulted; none: the public.
+    group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="consultations")
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    is_obligatory = models.BooleanField("whether the topic waits for it", default=True)
+    # The decision that shortened it, on the fast track.
+    shortened_by = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="+")
+    certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)
+
+    class Meta:
+        ordering = ["topic", "opens_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_on__gte=models.F("opens_on")), name="consultation_ends_after_it_starts"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group or 'Public consultation'} on {self.topic}"
+
+
+class Comment(models.Model):
+    """What somebody said in a consultation, and the answer that it got."""
+
+    class Answer(models.TextChoices):
+        ACCEPTED = "accepted", "Accepted"
+        PARTLY = "partly", "Accepted in part"
+        REJECTED = "rejected", "Not accepted"
+        NOTED = "noted", "Noted"
+
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="comments")
+    section = models.CharField("part of the text", max_length=20, blank=True)
+    text = models.TextField()
+    author_name = models.CharField(max_length=200)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="comments")
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="comments")
+    made_at = models.DateTimeField()
+    answer = models.CharField(max_length=10, choices=Answer, blank=True)
+    answer_text = models.TextField(blank=True)
+    answered_by = models.CharField(max_length=200, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["consultation", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.author_name} on {self.consultation.topic}"

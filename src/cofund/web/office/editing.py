@@ -1,0 +1,68 @@
+"""One page for every form that books no money: it keeps what was typed, says what is wrong, and does what it asks for once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from cofund.actions.errors import Refused
+from cofund.actions.once import once
+from cofund.web import components as c
+from cofund.web.office import navigation, showing, tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """What such a page says: its heading, the verb of its button, where Cancel leads, and what it says when it is done.
+
+    `facts` stand beside the form: what the person should know of the thing that the form is about. `context` reaches `template`.
+    """
+
+    heading: str
+    verb: str
+    cancel_href: str
+    done: str
+    lede: str = ""
+    scheme: str = ""
+    crumbs: tuple[c.Link, ...] = ()
+    facts: Sequence[c.Fact] = ()
+    callouts: Sequence[c.Callout] = ()
+    is_grave: bool = False
+    visibility: str = "internal"
+    template: str = "cofund/pages/office/edit.html"
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+def edit(request: HttpRequest, page: Editing, form: forms.Form, act: Callable[[dict[str, Any]], str]) -> HttpResponse:
+    """Show a form, or do what it asks for and lead to the page that `act` names.
+
+    `form` is bound where the request is a POST (`request.POST if posted else None`); `act` gets its cleaned data, calls one action,
+    and gives an address. A refusal shows beside the field that it names, else above the form.
+    """
+    refused: c.Callout | None = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            href = once(tokens.required(request), lambda: act(form.cleaned_data))
+        except Refused as error:
+            refused = refuse(form, error)
+        else:
+            messages.success(request, page.done)
+            return redirect(href)
+    context = navigation.context(request, page.heading, page.scheme, page.crumbs)
+    context |= {"page": page, "form": form, "refused": refused, "token": tokens.kept(request), **page.context}
+    return render(request, page.template, context, status=422 if refused or form.errors else 200)
+
+
+def refuse(form: forms.Form, error: Refused) -> c.Callout | None:
+    """Put a refusal beside the field that it names; give it as a notice where it names none of the form."""
+    name = error.fields.get("field")
+    if name in form.fields:
+        form.add_error(name, f"{error.wrong} {error.remedy}")
+        return None
+    return showing.refusal_words(error)
