@@ -191,6 +191,31 @@ def test_bad_row_is_rejected_with_its_place(
     assert rejects(run)[0] == expected
 
 
+def test_bad_rows_among_many_are_rejected_alone_and_in_the_order_of_the_file(tmp_path: Path) -> None:
+    rows = [organization(101, 900 + number, order=str(number)) for number in range(1200)]
+    rows[3]["SME"], rows[700]["role"], rows[701]["projectID"] = "?", "", "999"
+    rows[1100] = rows[1099]
+    data = table("organization", rows).replace(b"\r\n", b'\r\n"101"\r\n', 1)
+    run = import_cordis(write_zip(tmp_path / "a.zip", members(organization=data)))
+    assert [(line, column) for _, line, column, _, _ in rejects(run)] == [
+        (2, ""),
+        (6, "SME"),
+        (703, "role"),
+        (704, "projectID"),
+        (1103, "organisationID"),
+    ]
+    assert (PastParticipation.objects.count(), run.counts["rows_read"]["organization"]) == (1196, 1201)
+
+
+def test_signs_that_mean_something_to_a_database_arrive_as_they_are(tmp_path: Path) -> None:
+    names = ["\\N", "\\.", "a\\tb", "tab\there", "two\r\nlines", "", "'; DROP", "été 漢字 😀"]
+    rows = [organization(101, 900 + number, name=name) for number, name in enumerate(names)]
+    import_cordis(write_download(tmp_path / "a.zip", organization=rows))
+    assert list(PastOrganisation.objects.order_by("pic").values_list("name", flat=True)) == names
+    import_cordis(write_download(tmp_path / "a.zip", organization=rows))
+    assert list(PastOrganisation.objects.order_by("pic").values_list("name", flat=True)) == names
+
+
 def test_rows_of_a_rejected_project_are_rejected_too(tmp_path: Path) -> None:
     run = import_cordis(write_download(tmp_path / "a.zip", project=[project(101), project(102, endDate="soon")]))
     assert [(member, column) for member, _, column, _, _ in rejects(run)] == [

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import IO
 
 from cofund.importers.cordis_archive import Archive, UnusableFileError
-from cofund.importers.cordis_intake import Intake, Place
+from cofund.importers.cordis_intake import Intake
 from cofund.importers.cordis_sheets import SHEETS, Sheet
 
 Stated = tuple[str, ...]
@@ -84,7 +84,7 @@ def _read_member(archive: Archive, layout: Layout, intake: Intake, advance: Call
         for line, row in _rows(lines, layout, intake):
             stated = pick(row)
             if odd and (fault := _not_text(sheet, stated)):
-                intake.reject(sheet, Place(member, line), "has bytes that are not UTF-8 text", *fault)
+                intake.reject(sheet, (member, line), "has bytes that are not UTF-8 text", *fault)
             elif intake.take(sheet, stated, member, line):
                 intake.flush()
                 advance(raw.tell() - done)
@@ -103,7 +103,7 @@ def _rows(lines: io.TextIOWrapper, layout: Layout, intake: Intake) -> Iterator[t
         except StopIteration:
             return
         except csv.Error as error:
-            intake.reject(layout.sheet, Place(layout.member, reader.line_num), f"cannot be read as CSV: {error}")
+            intake.reject(layout.sheet, (layout.member, reader.line_num), f"cannot be read as CSV: {error}")
             continue
         if len(row) == width:
             if lacking:
@@ -111,7 +111,7 @@ def _rows(lines: io.TextIOWrapper, layout: Layout, intake: Intake) -> Iterator[t
             yield reader.line_num, row
         elif row:
             reason = f"has {len(row)} fields where the first line has {width}"
-            intake.reject(layout.sheet, Place(layout.member, reader.line_num), reason)
+            intake.reject(layout.sheet, (layout.member, reader.line_num), reason)
 
 
 def _lines(archive: Archive, member: str) -> io.TextIOWrapper:

@@ -7,21 +7,32 @@ rejected: then nobody knows what the file would have said.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import repeat
 
 from django.db import transaction
 
 from cofund.importers import cordis_tables as tables
 from cofund.importers.cordis_organisations import Organisations
-from cofund.importers.cordis_sheets import EUROSCIVOC, LEGAL_BASIS, ORGANIZATION, PROJECT, TOPICS, BadValueError, Sheet
-from cofund.importers.cordis_values import Value
+from cofund.importers.cordis_sheets import (
+    EUROSCIVOC,
+    LEGAL_BASIS,
+    ORGANIZATION,
+    PROJECT,
+    TOPICS,
+    BadValueError,
+    Sheet,
+    Stated,
+)
+from cofund.importers.cordis_values import Column, Value
 from cofund.importers.loading import Row, Table, writer
 from cofund.importers.rejects import Rejects
 from cofund.records.corpus.models import PastProject
 
 BATCH_ROWS = 10_000
+TOGETHER = 500  # rows that are read and judged together
 _CHUNK = 500  # projects whose rows are compared at once; below the number of parameters that SQLite takes
 
 LINKS = {
@@ -32,19 +43,15 @@ LINKS = {
 }
 
 
-class Place(NamedTuple):
-    """Where a row stands: the file inside the archive, and the line where the row ends, from 1."""
-
-    member: str
-    line: int
+Place = tuple[str, int]  # where a row stands: the file inside the archive, and the line where it ends, from 1
 
 
 class _RefusedRowError(Exception):
-    """A row that can be read, but not taken: why, and which field it is about."""
+    """Rows that can be read, but not all be taken: why, and which field it is about where it is only one row."""
 
     def __init__(self, reason: str, column: str, value: Value) -> None:
         super().__init__(reason)
-        self.field = (column, str(value))
+        self.reason, self.column, self.value = reason, column, str(value)
 
 
 class Intake:
@@ -59,94 +66,128 @@ class Intake:
         self.before = {table.name: table.model._default_manager.count() for table in tables.TABLES}
         self.organisations = Organisations(run_id, was_empty=not self.before[tables.ORGANISATIONS.name])
         self._writer = writer()
+        self._sheet = PROJECT
+        self._gathered: list[Stated] = []  # rows of that sheet that were not judged yet
+        self._places: list[Place] = []
+        self._together = min(TOGETHER, batch_rows)
         self._pending: dict[str, list[Row]] = {table.name: [] for table in tables.TABLES}
         self._pending_rows = 0
         self._projects: set[Value] = set()  # of this file
         self._known: dict[Value, bool] = {}  # not of this file: were they imported before?
-        self._codes: dict[tuple[str, Value], None] = {}  # topics, fields and legal bases written in this run
+        # Topics, fields and legal bases written in this run.
+        self._codes: defaultdict[str, set[Value]] = defaultdict(set)
         self._keys: dict[str, set[str]] = {table.name: set() for table in LINKS.values()}
         self._spoiled: set[tuple[str, str]] = set()  # sheet and project of rejected rows
-        self._handlers: dict[str, Callable[[list[Value]], None]] = {
-            PROJECT.name: self._take_project,
-            TOPICS.name: self._take_topic,
-            EUROSCIVOC.name: self._take_field,
-            LEGAL_BASIS.name: self._take_legal_basis,
-            ORGANIZATION.name: self._take_participation,
+        self._handlers: dict[str, Callable[[list[Column]], None]] = {
+            PROJECT.name: self._take_projects,
+            TOPICS.name: self._take_topics,
+            EUROSCIVOC.name: self._take_fields,
+            LEGAL_BASIS.name: self._take_legal_bases,
+            ORGANIZATION.name: self._take_participations,
         }
 
-    def take(self, sheet: Sheet, stated: Sequence[str], member: str, line: int) -> bool:
-        """Take one row as the file states it, in the columns of its sheet, or reject it. True: a batch is full."""
-        try:
-            values = sheet.read(stated)
-        except BadValueError as bad:
-            self.reject(sheet, Place(member, line), bad.reason, bad.column, bad.value, stated[0])
+    def take(self, sheet: Sheet, stated: Stated, member: str, line: int) -> bool:
+        """Take one row as the file states it, in the columns of its sheet, or reject it. True: a batch is full.
+
+        Rows are read and judged some hundred at a time, column by column.
+        """
+        if sheet is not self._sheet:
+            self._judge_gathered()
+            self._sheet = sheet
+        self._gathered.append(stated)
+        self._places.append((member, line))
+        if len(self._gathered) < self._together:
             return False
-        try:
-            self._handlers[sheet.name](values)
-        except _RefusedRowError as refused:
-            self.reject(sheet, Place(member, line), str(refused), *refused.field, str(values[0]))
-            return False
-        self.taken[sheet.name] += 1
-        return self._pending_rows >= self.batch_rows
+        self._judge_gathered()
+        return self.is_full
 
     def reject(
         self, sheet: Sheet, place: Place, reason: str, column: str = "", value: str = "", project: str = ""
     ) -> None:
         """Count a row that is not taken."""
+        self._judge_gathered()  # so that rejects come in the order of the file
+        self._count_reject(sheet, place, reason, column, value, project)
+
+    def _count_reject(self, sheet: Sheet, place: Place, reason: str, column: str, value: str, project: str) -> None:
         self.rejected[sheet.name] += 1
-        self.rejects.add(place.member, place.line, reason, column, value)
+        self.rejects.add(*place, reason, column, value)
         self._spoiled.add((sheet.name, project))
 
-    def _take_project(self, values: list[Value]) -> None:
-        number = values[0]
-        if number in self._projects:
-            raise _RefusedRowError("is there twice; the first row was taken", "id", number)
-        self._projects.add(number)
-        self._put(tables.PROJECTS, tables.project_row(values))
+    def _judge_gathered(self) -> None:
+        if self._gathered:
+            self._judge(self._sheet, self._gathered, self._places)
+            self._gathered, self._places = [], []
 
-    def _take_topic(self, values: list[Value]) -> None:
-        self._link(TOPICS, (values[0], values[1]))
-        self._put_code(tables.TOPICS, values[1:])
+    def _judge(self, sheet: Sheet, rows: list[Stated], places: list[Place]) -> None:
+        """Take rows of one sheet; where one of them is bad, each half for itself, down to that row alone."""
+        try:
+            self._handlers[sheet.name](sheet.read(rows))
+        except (BadValueError, _RefusedRowError) as bad:
+            if half := len(rows) // 2:
+                self._judge(sheet, rows[:half], places[:half])
+                self._judge(sheet, rows[half:], places[half:])
+            else:
+                self._count_reject(sheet, places[0], bad.reason, bad.column, bad.value, rows[0][0])
+        else:
+            self.taken[sheet.name] += len(rows)
 
-    def _take_field(self, values: list[Value]) -> None:
-        self._link(EUROSCIVOC, (values[0], values[1]))
-        self._put_code(tables.FIELDS, values[1:])
+    def _take_projects(self, columns: list[Column]) -> None:
+        numbers = columns[0]
+        if _any_known(numbers, self._projects):
+            raise _RefusedRowError("is there twice; the first row was taken", "id", numbers[0])
+        self._projects.update(numbers)
+        self._put(tables.PROJECTS, tables.project_columns(columns))
 
-    def _take_legal_basis(self, values: list[Value]) -> None:
-        self._link(LEGAL_BASIS, (values[0], values[1], values[3]))
-        self._put_code(tables.LEGAL_BASES, values[1:3])
+    def _take_topics(self, columns: list[Column]) -> None:
+        self._link(TOPICS, columns[:2])
+        self._put_codes(tables.TOPICS, columns[1:])
 
-    def _take_participation(self, values: list[Value]) -> None:
-        self._link(ORGANIZATION, tables.participation_row(values))
-        self.organisations.state(tables.organisation_row(values))
+    def _take_fields(self, columns: list[Column]) -> None:
+        self._link(EUROSCIVOC, columns[:2])
+        self._put_codes(tables.FIELDS, columns[1:])
 
-    def _link(self, sheet: Sheet, row: Row) -> None:
-        """Put a row that belongs to a project, unless that project is unknown or the row was there before."""
-        table, project = LINKS[sheet.name], row[0]
-        if project not in self._projects and not self._was_imported(project):
-            raise _RefusedRowError("is no project that this file or an earlier import brought", "projectID", project)
-        key, keys = tables.KEY_OF[table.name](row), self._keys[table.name]
-        if key in keys:
+    def _take_legal_bases(self, columns: list[Column]) -> None:
+        self._link(LEGAL_BASIS, [*columns[:2], columns[3]])
+        self._put_codes(tables.LEGAL_BASES, columns[1:3])
+
+    def _take_participations(self, columns: list[Column]) -> None:
+        self._link(ORGANIZATION, tables.participation_columns(columns))
+        self.organisations.state(zip(*tables.organisation_columns(columns), strict=True))
+
+    def _link(self, sheet: Sheet, columns: list[Column]) -> None:
+        """Put rows that belong to projects, unless a project is unknown or a row was there before."""
+        table, projects = LINKS[sheet.name], columns[0]
+        if not all(map(self._was_imported, set(projects) - self._projects)):
+            raise _RefusedRowError(
+                "is no project that this file or an earlier import brought", "projectID", projects[0]
+            )
+        keys = table.keys(columns)
+        if _any_known(keys, self._keys[table.name]):
             what = "projectID, organisationID, role and order" if sheet is ORGANIZATION else "projectID and code"
-            raise _RefusedRowError(f"has the same {what} as an earlier row, which was taken", sheet.columns[1], row[1])
-        keys.add(key)
-        self._put(table, row)
+            raise _RefusedRowError(
+                f"has the same {what} as an earlier row, which was taken", sheet.columns[1], columns[1][0]
+            )
+        self._keys[table.name].update(keys)
+        self._put(table, columns)
 
     def _was_imported(self, project: Value) -> bool:
         if project not in self._known:
             self._known[project] = PastProject.objects.filter(pk=int(project or 0)).exists()
         return self._known[project]
 
-    def _put_code(self, table: Table, row: Row) -> None:
-        """Put a code with its title once in a run: it stands beside every project that has it."""
-        mark = (table.name, row[0])
-        if mark not in self._codes:
-            self._codes[mark] = None
-            self._put(table, row)
+    def _put_codes(self, table: Table, columns: list[Column]) -> None:
+        """Put each code with its title once in a run: it stands beside every project that has it."""
+        known, new = self._codes[table.name], []
+        for row in zip(*columns, strict=True):
+            if row[0] not in known:
+                known.add(row[0])
+                new.append(row)
+        if new:
+            self._put(table, list(zip(*new, strict=True)))
 
-    def _put(self, table: Table, row: Row) -> None:
-        self._pending[table.name].append((*row, self.run_id))
-        self._pending_rows += 1
+    def _put(self, table: Table, columns: list[Column]) -> None:
+        self._pending[table.name].extend(zip(*columns, repeat(self.run_id)))
+        self._pending_rows += len(columns[0])
 
     @property
     def is_full(self) -> bool:
@@ -155,6 +196,7 @@ class Intake:
 
     def flush(self) -> None:
         """Write what has come together, all or nothing."""
+        self._judge_gathered()
         with transaction.atomic():
             for table in tables.TABLES:
                 if table is tables.ORGANISATIONS:
@@ -197,11 +239,17 @@ class Intake:
         return sorted({int(project or 0) for project in self._projects} - {int(project) for project in spoiled})
 
 
+def _any_known(keys: Sequence[Hashable], known: AbstractSet[Hashable]) -> bool:
+    """Whether one of these keys is known already, or is there twice."""
+    new = set(keys)
+    return len(new) < len(keys) or not known.isdisjoint(new)
+
+
 def _remove_others(table: Table, projects: list[int], keys: set[str]) -> int:
     """Remove the rows of these projects whose key is not among the keys; give how many."""
     rows = table.model._default_manager.filter(project_id__in=projects).values_list("pk", *table.columns)
-    key_of = tables.KEY_OF[table.name]
-    gone = [row[0] for row in rows if key_of(row[1:]) not in keys]
+    numbers, *columns = zip(*rows, strict=True) if rows else ((), *[()] * len(table.columns))
+    gone = [number for number, key in zip(numbers, table.keys(columns), strict=True) if key not in keys]
     with transaction.atomic():
         for some in _chunks(gone):
             table.model._default_manager.filter(pk__in=some).delete()

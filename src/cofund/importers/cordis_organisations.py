@@ -29,10 +29,12 @@ class Organisations:
         self.added: set[Value] = set()
         self.changed: set[Value] = set()  # kept before this run, and different since
 
-    def state(self, row: Row) -> None:
-        """Take one more statement about an organisation."""
-        stated = self._batch.get(row[0])
-        self._batch[row[0]] = row if stated is None else tables.merged_organisation(stated, row)
+    def state(self, rows: Iterable[Row]) -> None:
+        """Take more statements about organisations."""
+        batch = self._batch
+        for row in rows:
+            stated = batch.get(row[0])
+            batch[row[0]] = row if stated is None else tables.merged_organisation(stated, row)
 
     @property
     def is_full(self) -> bool:

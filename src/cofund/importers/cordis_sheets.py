@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cofund.importers.cordis_values import (
+    Column,
     Reader,
-    Value,
     cents,
     code,
     day,
@@ -22,6 +22,8 @@ from cofund.importers.cordis_values import (
     text,
     truth,
 )
+
+Stated = Sequence[str]  # one row as the file states it
 
 # The first instant of year 1 overflows when the zone is taken off; it is as wrong as any other bad instant.
 _UNREADABLE = (ValueError, OverflowError)
@@ -53,26 +55,28 @@ class Sheet:
         judges = ((place, reader) for place, reader in enumerate(self.readers.values()) if reader is not text)
         object.__setattr__(self, "_judges", tuple(judges))
 
-    def read(self, stated: Sequence[str]) -> list[Value]:
-        """Read the fields of one row, given in the order of `columns`.
+    def read(self, rows: Sequence[Stated]) -> list[Column]:
+        """Read rows, whose fields are given in the order of `columns`, and give their values column by column.
 
         Raises: BadValueError for the first field that cannot be read.
         """
-        values: list[Value] = list(stated)
+        stated = list(zip(*rows, strict=True))
+        columns: list[Column] = [*stated]
         try:
             for place, reader in self._judges:
-                values[place] = reader(stated[place])
+                columns[place] = list(map(reader, stated[place]))
         except _UNREADABLE:
-            raise self._first_bad(stated) from None
-        return values
+            raise self._first_bad(rows) from None
+        return columns
 
-    def _first_bad(self, stated: Sequence[str]) -> BadValueError:
+    def _first_bad(self, rows: Sequence[Stated]) -> BadValueError:
         """Find the field that could not be read; only asked when there is one, so that good rows stay quick."""
-        for (column, reader), value in zip(self.readers.items(), stated, strict=True):
-            try:
-                reader(value)
-            except _UNREADABLE as error:
-                return BadValueError(column, value, str(error))
+        for stated in rows:
+            for (column, reader), value in zip(self.readers.items(), stated, strict=True):
+                try:
+                    reader(value)
+                except _UNREADABLE as error:
+                    return BadValueError(column, value, str(error))
         raise AssertionError("every field can be read")
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from operator import itemgetter
-
-from cofund.importers.cordis_values import Value
+from cofund.importers.cordis_values import Column, Value
 from cofund.importers.loading import Row, Table
 from cofund.records.corpus import models
 
@@ -66,25 +63,22 @@ def known_cost(total_cents: Value, *contributions: Value) -> Value:
     return total_cents
 
 
-def project_row(values: list[Value]) -> Row:
-    """The row of `PROJECTS` for one row of the sheet `project`."""
-    return (*values[:6], known_cost(values[6], values[7]), *values[7:])
+def project_columns(sheet: list[Column]) -> list[Column]:
+    """The columns of `PROJECTS` for those of the sheet `project`."""
+    costs = list(map(known_cost, sheet[6], sheet[7]))
+    return [*sheet[:6], costs, *sheet[7:]]
 
 
-def organisation_row(values: list[Value]) -> Row:
-    """The row of `ORGANISATIONS` for one row of the sheet `organization`."""
-    return tuple(values[1:16])
+def organisation_columns(sheet: list[Column]) -> list[Column]:
+    """The columns of `ORGANISATIONS` for those of the sheet `organization`."""
+    return sheet[1:16]
 
 
-def participation_row(values: list[Value]) -> Row:
-    """The row of `PARTICIPATIONS` for one row of the sheet `organization`."""
-    if values[20] == 0:
-        values[20] = known_cost(0, values[18], values[19])
-    return _PARTICIPATION(values)
-
-
-# projectID, organisationID, SME, activityType, city to organizationURL, order, role, the amounts, endOfParticipation
-_PARTICIPATION: Callable[[list[Value]], Row] = itemgetter(0, 1, 5, 6, 9, 10, 11, 12, 13, 16, 17, 18, 19, 20, 21)
+def participation_columns(sheet: list[Column]) -> list[Column]:
+    """The columns of `PARTICIPATIONS` for those of the sheet `organization`."""
+    costs = list(map(known_cost, sheet[20], sheet[18], sheet[19]))
+    # projectID, organisationID, SME, activityType, city to organizationURL, order, role, the amounts
+    return [*(sheet[place] for place in (0, 1, 5, 6, 9, 10, 11, 12, 13, 16, 17, 18, 19)), costs, sheet[21]]
 
 
 def merged_organisation(kept: Row, stated: Row) -> Row:
@@ -109,12 +103,3 @@ def merged_organisation(kept: Row, stated: Row) -> Row:
 def says_the_same(one: Row, other: Row) -> bool:
     """Whether two rows of `ORGANISATIONS` differ in nothing but the instant of the statement."""
     return one[:_UPDATED] == other[:_UPDATED] and one[_UPDATED + 1 :] == other[_UPDATED + 1 :]
-
-
-# The key of a row as one short text, so that sets of them stay small.
-KEY_OF: dict[str, Callable[[Sequence[Value]], str]] = {
-    PROJECT_TOPICS.name: lambda row: f"{row[0]} {row[1]}",
-    PROJECT_FIELDS.name: lambda row: f"{row[0]} {row[1]}",
-    PROJECT_LEGAL_BASES.name: lambda row: f"{row[0]} {row[1]}",
-    PARTICIPATIONS.name: lambda row: f"{row[0]} {row[1]} {row[9]} {row[10]}",
-}

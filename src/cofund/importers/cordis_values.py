@@ -7,16 +7,18 @@ stores that text and PostgreSQL reads it. Every reader raises ValueError whose m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 Value = str | int | bool | None
+Column = Sequence[Value]  # one column of several rows
 Reader = Callable[[str], Value]
 
 LONGEST_CODE = 200  # characters; codes are keys, and PostgreSQL indexes at most about 2,700 bytes
-# The same values come again and again; to remember this many of each kind takes a few MB and saves most of the work.
+# The same codes, days and instants come again and again; to remember this many of each kind takes a few MB and saves
+# most of the work. For numbers and amounts, to look one up takes as long as to read it.
 _REMEMBERED = 32_768
 # CORDIS states local time of the Publications Office in Luxembourg without a zone.
 CORDIS_ZONE = ZoneInfo("Europe/Luxembourg")
@@ -24,7 +26,7 @@ CORDIS_ZONE = ZoneInfo("Europe/Luxembourg")
 _AMOUNT = re.compile(r"([0-9]{1,14})(?:[.,]([0-9]{1,2}|[0-9]{4,20}))?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}", re.ASCII)
-_WHOLE = re.compile(r"[0-9]{1,18}", re.ASCII)
+_MOST_DIGITS = 18  # of a whole number; both databases hold as many
 _TRUTH: dict[str, bool | None] = {"true": True, "false": False, "": None}
 
 
@@ -52,7 +54,6 @@ def code(stated: str) -> str:
     return found
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def number(stated: str) -> int:
     """A number that must be stated, such as a grant agreement number or a PIC.
 
@@ -64,21 +65,19 @@ def number(stated: str) -> int:
     return found
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def optional_number(stated: str) -> int | None:
     """A whole number, or None where the field is blank.
 
     Raises: ValueError if it is something else.
     """
-    stated = stated.strip()
-    if not stated:
+    found = stated.strip()
+    if not found:
         return None
-    if not _WHOLE.fullmatch(stated):
+    if len(found) > _MOST_DIGITS or not (found.isdecimal() and found.isascii()):
         raise ValueError("is not a whole number")
-    return int(stated)
+    return int(found)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def position(stated: str) -> int:
     """The place in the list of participants; 0 where it is not stated, because it is part of a key.
 
@@ -90,7 +89,6 @@ def position(stated: str) -> int:
     return found
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def truth(stated: str) -> bool | None:
     """`true`, `false`, or None where the field is blank.
 
@@ -102,7 +100,6 @@ def truth(stated: str) -> bool | None:
         raise ValueError("is neither true nor false") from None
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def cents(stated: str) -> int | None:
     """Whole cents of an amount in euro, with point or comma before the cents; None where the field is blank.
 
@@ -117,7 +114,9 @@ def cents(stated: str) -> int | None:
     match = _AMOUNT.fullmatch(found)
     if match is None:
         raise ValueError("is not an amount in euro, with point or comma before the cents")
-    euro, rest = match.groups(default="")
+    euro, rest = match.groups()
+    if rest is None:
+        return int(euro) * 100
     return int(euro) * 100 + int(rest[:2].ljust(2, "0")) + (rest[2:3] >= "5")
 
 
@@ -154,4 +153,4 @@ def instant(stated: str) -> str | None:
         local = datetime.fromisoformat(found).replace(tzinfo=CORDIS_ZONE)
     except ValueError:
         raise ValueError("is an instant that does not exist") from None
-    return f"{local.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    return local.astimezone(UTC).isoformat(" ", "seconds").removesuffix("+00:00")

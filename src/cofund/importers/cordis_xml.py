@@ -14,7 +14,7 @@ from typing import cast
 from lxml import etree
 
 from cofund.importers.cordis_archive import Archive
-from cofund.importers.cordis_intake import LINKS, Intake, Place
+from cofund.importers.cordis_intake import LINKS, Intake
 from cofund.importers.cordis_sheets import EUROSCIVOC, LEGAL_BASIS, ORGANIZATION, PROJECT, SHEETS, TOPICS, Sheet
 from cofund.importers.cordis_values import tidy
 
@@ -45,10 +45,10 @@ def _read_record(archive: Archive, name: str, intake: Intake) -> None:
     try:
         root = _parse(archive.zip.read(name))
     except etree.XMLSyntaxError as error:
-        intake.reject(PROJECT, Place(name, error.lineno or 1), f"cannot be read as XML: {error.msg}")
+        intake.reject(PROJECT, (name, error.lineno or 1), f"cannot be read as XML: {error.msg}")
         return
     if fault := _fault(root):
-        intake.reject(PROJECT, Place(name, 1), *fault)
+        intake.reject(PROJECT, (name, 1), *fault)
         return
     for sheet, line, stated in _records(root):
         intake.take(sheet, stated, name, line)

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, cast
 
 from django.db import connection, models
 from django.db.backends.utils import CursorWrapper
 
-from cofund.importers.cordis_values import Value
+from cofund.importers.cordis_values import Column, Value
 
 Row = Sequence[Value]
+
+_COPIED = 500  # rows that are put into one piece of text at a time
+_MARKED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,11 @@ class Table:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", self.model._meta.db_table)
+
+    def keys(self, columns: Sequence[Column]) -> list[str]:
+        """The key of each row as one short text, so that sets of them stay small."""
+        key = [columns[self.columns.index(column)] for column in self.key]
+        return list(map(" ".join(["{}"] * len(key)).format, *key))
 
     def insert(self, values: str, differs: str) -> str:
         """The statement that writes rows: `values` is their source, `differs` the operator "is not the same"."""
@@ -102,8 +110,29 @@ class PostgreSQLWriter:
 def _copy(cursor: CursorWrapper, target: str, rows: Sequence[Row]) -> None:
     """COPY rows to a table with its columns."""
     with cursor.copy(f"COPY {target} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
+        for start in range(0, len(rows), _COPIED):
+            copy.write(copy_text(rows[start : start + _COPIED]))
+
+
+def copy_text(rows: Sequence[Row]) -> str:
+    """Rows in the text format of COPY. Made a column at a time: value by value it would take three times as long."""
+    columns = map(_copy_column, zip(*rows, strict=True))
+    return "".join(f"{line}\n" for line in map("\t".join, zip(*columns, strict=True)))
+
+
+def _copy_column(values: Sequence[Value]) -> Sequence[str]:
+    """The values of one column, with what would end a field or a line marked, and unknown as `\\N`."""
+    texts = cast(Sequence[str], values)
+    try:
+        whole = "".join(texts)
+    except TypeError:  # numbers, truths, or some that are unknown
+        texts = ["" if value is None else str(value) for value in values]
+        whole = "".join(texts)
+    if any(sign in whole for sign in "\\\t\n\r"):
+        texts = [text.translate(_MARKED) for text in texts]
+    if None in values:
+        texts = [r"\N" if value is None else text for value, text in zip(values, texts, strict=True)]
+    return texts
 
 
 def writer() -> Writer:
