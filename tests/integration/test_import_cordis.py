@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from django.db import DatabaseError, connection
 from tests.cordis_files import (
     corpus,
     download,
@@ -205,6 +206,19 @@ def test_bad_rows_among_many_are_rejected_alone_and_in_the_order_of_the_file(tmp
         (1103, "organisationID"),
     ]
     assert (PastParticipation.objects.count(), run.counts["rows_read"]["organization"]) == (1196, 1201)
+
+
+def test_batch_that_the_database_refuses_ends_the_import_with_its_reason(tmp_path: Path) -> None:
+    def break_table(done: int, total: int) -> None:
+        if done == total:
+            with connection.cursor() as cursor:
+                cursor.execute(f'ALTER TABLE "{PastParticipation._meta.db_table}" RENAME COLUMN city TO town')
+
+    with pytest.raises(DatabaseError):
+        import_cordis(write_download(tmp_path / "a.zip"), progress=break_table)
+    run = ImportRun.objects.get()
+    assert (run.finished_at, "city" in run.error) == (None, True)
+    assert (numbers(), PastOrganisation.objects.count(), PastParticipation.objects.count()) == ([101, 102], 0, 0)
 
 
 def test_signs_that_mean_something_to_a_database_arrive_as_they_are(tmp_path: Path) -> None:

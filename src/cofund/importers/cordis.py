@@ -13,14 +13,16 @@ from django.utils import timezone
 
 from cofund.importers import cordis_tables as tables
 from cofund.importers.cordis_archive import Archive, open_archive
+from cofund.importers.cordis_batches import Batches
 from cofund.importers.cordis_csv import layouts, read_csv
-from cofund.importers.cordis_intake import BATCH_ROWS, Intake
+from cofund.importers.cordis_intake import Intake
 from cofund.importers.cordis_sheets import SHEETS
 from cofund.importers.cordis_xml import read_xml
 from cofund.importers.loading import Table
 from cofund.importers.rejects import Rejects, rejects_to
 from cofund.records.corpus.models import ImportReject, ImportRun
 
+BATCH_ROWS = 10_000
 # Told of the bytes read so far and of all there are, unpacked.
 Progress = Callable[[int, int], None]
 
@@ -42,9 +44,10 @@ def import_cordis(
         sheets = [layout.sheet.name for layout in layouts(archive)] if archive.kind == "csv" else []
         with rejects_to(report) as rejects:
             run = _begin(archive)
-            intake = Intake(run.pk, rejects, batch_rows)
+            intake = Intake(Batches(run.pk, batch_rows), rejects)
             try:
-                _read(archive, intake, sheets, progress)
+                with intake.batches:
+                    _read(archive, intake, sheets, progress)
             except BaseException as error:
                 # Whole batches stay; the run says that it did not finish, and a second one completes it.
                 run.error = str(error) or type(error).__name__
@@ -74,6 +77,7 @@ def _read(archive: Archive, intake: Intake, sheets: list[str], progress: Progres
     def advance(some: int) -> None:
         nonlocal done
         done += some
+        intake.batches.settle()  # whoever is told may ask the database
         progress(done, total)
 
     progress(0, total)
@@ -111,10 +115,10 @@ def _record(run: ImportRun, archive: Archive, intake: Intake, rejects: Rejects) 
 def _table_counts(table: Table, intake: Intake) -> dict[str, Any]:
     """How many rows a table has now, and what this run did to them."""
     now, removed = table.model._default_manager.count(), intake.removed[table.name]
-    added = now - intake.before[table.name] + removed
-    changed = intake.written[table.name] - added
+    added = now - intake.batches.before[table.name] + removed
+    changed = intake.batches.written[table.name] - added
     if table is tables.ORGANISATIONS:
-        changed = len(intake.organisations.changed)  # one can be written several times in a run
+        changed = len(intake.batches.organisations.changed)  # one can be written several times in a run
     return {"rows": now, "added": added, "changed": changed, "removed": removed}
 
 

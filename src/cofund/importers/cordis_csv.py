@@ -86,10 +86,9 @@ def _read_member(archive: Archive, layout: Layout, intake: Intake, advance: Call
             if odd and (fault := _not_text(sheet, stated)):
                 intake.reject(sheet, (member, line), "has bytes that are not UTF-8 text", *fault)
             elif intake.take(sheet, stated, member, line):
-                intake.flush()
                 advance(raw.tell() - done)
                 done = raw.tell()
-        intake.flush()
+                intake.flush()
         advance(raw.tell() - done)
 
 

@@ -10,12 +10,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import repeat
 
 from django.db import transaction
 
 from cofund.importers import cordis_tables as tables
-from cofund.importers.cordis_organisations import Organisations
+from cofund.importers.cordis_batches import Batches
 from cofund.importers.cordis_sheets import (
     EUROSCIVOC,
     LEGAL_BASIS,
@@ -27,12 +26,10 @@ from cofund.importers.cordis_sheets import (
     Stated,
 )
 from cofund.importers.cordis_values import Column, Value
-from cofund.importers.loading import Row, Table, writer
+from cofund.importers.loading import TOGETHER, Table
 from cofund.importers.rejects import Rejects
 from cofund.records.corpus.models import PastProject
 
-BATCH_ROWS = 10_000
-TOGETHER = 500  # rows that are read and judged together
 _CHUNK = 500  # projects whose rows are compared at once; below the number of parameters that SQLite takes
 
 LINKS = {
@@ -57,21 +54,15 @@ class _RefusedRowError(Exception):
 class Intake:
     """Takes the rows of one import."""
 
-    def __init__(self, run_id: int, rejects: Rejects, batch_rows: int = BATCH_ROWS) -> None:
-        self.run_id, self.rejects, self.batch_rows = run_id, rejects, batch_rows
+    def __init__(self, batches: Batches, rejects: Rejects) -> None:
+        self.batches, self.rejects = batches, rejects
         self.taken = dict.fromkeys(LINKS, 0) | {PROJECT.name: 0}  # rows, by sheet
         self.rejected = self.taken.copy()
-        self.written: Counter[str] = Counter()  # rows added or changed, by table
         self.removed: Counter[str] = Counter()
-        self.before = {table.name: table.model._default_manager.count() for table in tables.TABLES}
-        self.organisations = Organisations(run_id, was_empty=not self.before[tables.ORGANISATIONS.name])
-        self._writer = writer()
         self._sheet = PROJECT
         self._gathered: list[Stated] = []  # rows of that sheet that were not judged yet
         self._places: list[Place] = []
-        self._together = min(TOGETHER, batch_rows)
-        self._pending: dict[str, list[Row]] = {table.name: [] for table in tables.TABLES}
-        self._pending_rows = 0
+        self._together = min(TOGETHER, batches.batch_rows)
         self._projects: set[Value] = set()  # of this file
         self._known: dict[Value, bool] = {}  # not of this file: were they imported before?
         # Topics, fields and legal bases written in this run.
@@ -136,7 +127,7 @@ class Intake:
         if _any_known(numbers, self._projects):
             raise _RefusedRowError("is there twice; the first row was taken", "id", numbers[0])
         self._projects.update(numbers)
-        self._put(tables.PROJECTS, tables.project_columns(columns))
+        self.batches.put(tables.PROJECTS, tables.project_columns(columns))
 
     def _take_topics(self, columns: list[Column]) -> None:
         self._link(TOPICS, columns[:2])
@@ -152,7 +143,7 @@ class Intake:
 
     def _take_participations(self, columns: list[Column]) -> None:
         self._link(ORGANIZATION, tables.participation_columns(columns))
-        self.organisations.state(zip(*tables.organisation_columns(columns), strict=True))
+        self.batches.organisations.state(zip(*tables.organisation_columns(columns), strict=True))
 
     def _link(self, sheet: Sheet, columns: list[Column]) -> None:
         """Put rows that belong to projects, unless a project is unknown or a row was there before."""
@@ -168,10 +159,11 @@ class Intake:
                 f"has the same {what} as an earlier row, which was taken", sheet.columns[1], columns[1][0]
             )
         self._keys[table.name].update(keys)
-        self._put(table, columns)
+        self.batches.put(table, columns)
 
     def _was_imported(self, project: Value) -> bool:
         if project not in self._known:
+            self.batches.settle()
             self._known[project] = PastProject.objects.filter(pk=int(project or 0)).exists()
         return self._known[project]
 
@@ -183,50 +175,29 @@ class Intake:
                 known.add(row[0])
                 new.append(row)
         if new:
-            self._put(table, list(zip(*new, strict=True)))
-
-    def _put(self, table: Table, columns: list[Column]) -> None:
-        self._pending[table.name].extend(zip(*columns, repeat(self.run_id)))
-        self._pending_rows += len(columns[0])
+            self.batches.put(table, list(zip(*new, strict=True)))
 
     @property
     def is_full(self) -> bool:
         """Whether a batch has come together."""
-        return self._pending_rows >= self.batch_rows
+        return self.batches.is_full
 
     def flush(self) -> None:
-        """Write what has come together, all or nothing."""
+        """Have what has come together written, all or nothing."""
         self._judge_gathered()
-        with transaction.atomic():
-            for table in tables.TABLES:
-                if table is tables.ORGANISATIONS:
-                    if self.organisations.is_full:
-                        self._write(table, self.organisations.rest())
-                    new, changed = self.organisations.changes()
-                    self._write(table, new, all_new=True)
-                    self._write(table, changed)
-                else:
-                    # Keys do not come twice in a run, so what was empty before it has none of these.
-                    self._write(table, self._pending[table.name], all_new=not self.before[table.name])
-        for pending in self._pending.values():
-            pending.clear()
-        self._pending_rows = 0
-
-    def _write(self, table: Table, rows: list[Row], *, all_new: bool = False) -> None:
-        if rows:
-            self.written[table.name] += self._writer.write(table, rows, all_new=all_new)
+        self.batches.flush()
 
     def close(self, sheet: Sheet) -> None:
         """The file has no more rows of this sheet: remove what it no longer says about its projects."""
         self.flush()
         if sheet is ORGANIZATION:
-            with transaction.atomic():
-                self._write(tables.ORGANISATIONS, self.organisations.rest())
+            self.batches.flush_rest()
         table = LINKS.get(sheet.name)
         if table is None:
             return
         keys = self._keys[table.name]
-        if self.before[table.name]:
+        if self.batches.before[table.name]:
+            self.batches.settle()
             for projects in _chunks(self._whole_projects(sheet)):
                 self.removed[table.name] += _remove_others(table, projects, keys)
         keys.clear()

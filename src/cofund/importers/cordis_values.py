@@ -17,8 +17,7 @@ Column = Sequence[Value]  # one column of several rows
 Reader = Callable[[str], Value]
 
 LONGEST_CODE = 200  # characters; codes are keys, and PostgreSQL indexes at most about 2,700 bytes
-# The same codes, days and instants come again and again; to remember this many of each kind takes a few MB and saves
-# most of the work. For numbers and amounts, to look one up takes as long as to read it.
+# The same values come again and again; to remember this many of each kind takes a few MB and saves most of the work.
 _REMEMBERED = 32_768
 # CORDIS states local time of the Publications Office in Luxembourg without a zone.
 CORDIS_ZONE = ZoneInfo("Europe/Luxembourg")
@@ -54,6 +53,7 @@ def code(stated: str) -> str:
     return found
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def number(stated: str) -> int:
     """A number that must be stated, such as a grant agreement number or a PIC.
 
@@ -65,6 +65,7 @@ def number(stated: str) -> int:
     return found
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def optional_number(stated: str) -> int | None:
     """A whole number, or None where the field is blank.
 
@@ -78,6 +79,7 @@ def optional_number(stated: str) -> int | None:
     return int(found)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def position(stated: str) -> int:
     """The place in the list of participants; 0 where it is not stated, because it is part of a key.
 
@@ -89,6 +91,7 @@ def position(stated: str) -> int:
     return found
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def truth(stated: str) -> bool | None:
     """`true`, `false`, or None where the field is blank.
 
@@ -100,6 +103,7 @@ def truth(stated: str) -> bool | None:
         raise ValueError("is neither true nor false") from None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def cents(stated: str) -> int | None:
     """Whole cents of an amount in euro, with point or comma before the cents; None where the field is blank.
 

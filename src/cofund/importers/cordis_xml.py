@@ -31,9 +31,9 @@ def read_xml(archive: Archive, intake: Intake, advance: Callable[[int], None]) -
         _read_record(archive, name, intake)
         done += info.file_size
         if intake.is_full:
-            intake.flush()
             advance(done)
             done = 0
+            intake.flush()
     for sheet in SHEETS:
         if sheet.name in LINKS:
             intake.close(sheet)
