@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from cofund.queries import clock, contributions, envelope, funding, pools, programmes, schemes
+from cofund.queries import clock, contributions, envelope, funding, identity, pools, programmes, schemes
 from cofund.queries.contributions import ContributionState, Step
 from cofund.queries.funding import Funding
 from cofund.queries.pools import NewClaim, Target
@@ -165,7 +165,13 @@ def of_contribution(
 
 def organisation(slug: str) -> Organisation | None:
     """Give the organisation with this slug, or None."""
-    return Organisation.objects.filter(slug=slug).first()
+    return Organisation.objects.select_related("merged_into").filter(slug=slug).first()
+
+
+def parties(contribution: Contribution) -> tuple[Organisation, ...]:
+    """Give who stands behind a contribution, a merged organisation as the one that it was merged into."""
+    rows = contribution.party_rows.select_related("organisation__merged_into")
+    return identity.kept_once(row.organisation for row in rows)
 
 
 def _dossier(

@@ -137,7 +137,7 @@ class PledgeForm(ActForm):
     target = forms.ChoiceField(label="For which topic or project")
     organisation = forms.ModelChoiceField(
         label="Partner",
-        queryset=Organisation.objects.all(),
+        queryset=Organisation.objects.filter(merged_into=None),
         required=False,
         empty_label="Choose, or add a new one below",
     )
