@@ -55,9 +55,9 @@ def merge(actor: Actor, kept: Organisation, merged: Organisation, reason: str, *
         into, away = rows[kept.pk], rows[merged.pk]
         taken = merges.taken_over(into, away)
         done = _move_all(away.pk, into.pk)
-        added = _keep_names(into, away)
         for name, value in taken.items():
             setattr(into, name, value)
+        added = _keep_names(into, away)
         into.save(update_fields=list(taken))
         away.merged_into = into
         away.save(update_fields=["merged_into"])
@@ -65,7 +65,7 @@ def merge(actor: Actor, kept: Organisation, merged: Organisation, reason: str, *
             kept=into, merged=away, reason=reason.strip(), moved=done.moved, added=added,
             taken_over={name: _plain(value) for name, value in taken.items()}, merged_at=instant, merged_by=actor.name,
         )  # fmt: skip
-        after = {"merge": made.pk, "into": into.slug, "from": away.slug, "moved": len(done.moved), "left": done.left}
+        after = {"merge": made.pk, "into": into.slug, "merged": away.slug, "moved": len(done.moved), "left": done.left}
         for one in (into, away):
             audit.record(actor, "merge organisations", subject_of(one), at=instant, after=after, reason=reason)
         return made
@@ -99,7 +99,7 @@ def undo(actor: Actor, wanted: Merge, reason: str, *, at: datetime | None = None
         returned, gone = _move_back(row.moved, away.pk, into.pk)
         row.undone_at, row.undone_by = instant, actor.name
         row.save(update_fields=["undone_at", "undone_by"])
-        after = {"merge": row.pk, "into": into.slug, "from": away.slug, "moved": returned, "left": gone}
+        after = {"merge": row.pk, "into": into.slug, "merged": away.slug, "moved": returned, "left": gone}
         for one in (into, away):
             audit.record(actor, "undo merge", subject_of(one), at=instant, after=after, reason=reason)
         return row

@@ -14,7 +14,7 @@ from cofund.queries.contributions import ContributionState, Step
 from cofund.queries.funding import Funding
 from cofund.queries.pools import NewClaim, Target
 from cofund.queries.publication import Audience
-from cofund.records.directory.models import Organisation
+from cofund.records.directory.models import Organisation, OrganisationRelation
 from cofund.records.ledger.models import Book, Contribution, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import Project, RoleHolding, SchemeVersion, Topic
 from cofund.rules import accounts
@@ -74,6 +74,7 @@ class PartnerDossier:
     states: tuple[ContributionState, ...]
     versions: tuple[ContributionVersion, ...]
     leverage: Leverage
+    relations: tuple[OrganisationRelation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,11 @@ def of_partner(
             known_at,
         ),
         programmes.leverage_of(live),
+        tuple(
+            OrganisationRelation.objects.filter(Q(organisation=organisation) | Q(other=organisation))
+            .select_related("organisation", "other")
+            .order_by("kind", "pk")
+        ),
     )
 
 

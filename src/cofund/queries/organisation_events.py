@@ -175,13 +175,27 @@ def _changed(row: AuditEvent) -> str:
     """What an edit changed, in words."""
     before, after = row.before or {}, row.after or {}
     if before:
-        parts = [f"{key.replace('_', ' ')} from {_said(before.get(key))} to {_said(after.get(key))}" for key in before]
+        changed = [key for key in before if before.get(key) != after.get(key)]
+        parts = [f"{key.replace('_', ' ')} from {_said(before[key])} to {_said(after.get(key))}" for key in changed]
     else:
-        parts = [f"{key.replace('_', ' ')} {_said(value)}" for key, value in after.items() if value and key in _TOLD]
+        parts = [f"{_TOLD[key]}{_said(after[key])}" for key in _TOLD if after.get(key)]
     return f"{'; '.join(parts)}. " if parts else ""
 
 
-_TOLD: Final = ("name", "kind", "country", "says", "text", "until", "into", "from", "moved", "basis", "told apart from")
+_TOLD: Final = {
+    "name": "",
+    "says": "",
+    "text": "",
+    "category": "category: ",
+    "until": "last day ",
+    "into": "kept: ",
+    "merged": "merged: ",
+    "from": "from ",
+    "moved": "rows moved: ",
+    "past organisation": "PIC ",
+    "basis": "because of: ",
+    "told apart from": "told apart from ",
+}
 
 
 def _said(value: object) -> str:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models.expressions import OrderBy
+from django.db.models.functions import Lower
 
 from cofund.queries import programmes, registry, relationships
 from cofund.queries.contributions import ContributionState
@@ -108,8 +110,9 @@ def selected(selection: Selection, today: date) -> QuerySet[Organisation]:
         rows = rows.filter(country=selection.country)
     if selection.role:
         scheme, _, role = selection.role.partition(":")
-        holdings = RoleHolding.objects.filter(organisation=OuterRef("pk"), scheme__code=scheme)
-        rows = rows.filter(Exists(holdings.filter(role=role) if role else holdings))
+        holdings = RoleHolding.objects.filter(scheme__code=scheme)
+        holders = (holdings.filter(role=role) if role else holdings).order_by().values("organisation")
+        rows = rows.filter(pk__in=holders)
     if selection.owner:
         rows = rows.filter(owner=None) if selection.owner == "-" else rows.filter(owner__username=selection.owner)
     if selection.mark in _MARKED:
@@ -170,8 +173,8 @@ def dossier(organisation: Organisation, today: date) -> Dossier:
 def _named(words: str) -> Q:
     """The condition that some name or identifier of an organisation contains what is looked for."""
     text = words.strip()
-    others = OrganisationName.objects.filter(organisation=OuterRef("pk"), name__icontains=text)
-    found = Q(name__icontains=text) | Q(short_name__icontains=text) | Q(Exists(others))
+    others = OrganisationName.objects.filter(name__icontains=text).order_by().values("organisation")
+    found = Q(name__icontains=text) | Q(short_name__icontains=text) | Q(pk__in=others)
     for identifier in ("pic", "ror", "vat_number", "lei"):
         found |= Q(**{f"{identifier}__iexact": "".join(text.split()).removeprefix("https://ror.org/")})
     return found
@@ -186,13 +189,13 @@ _MARKED: Final = {
 }
 
 
-def _order(sort: str) -> list[F | str]:
+def _order(sort: str) -> list[OrderBy]:
     """The order of a list; names break every tie, so that pages do not overlap."""
     key, down = sort.removeprefix("-"), sort.startswith("-")
-    fields = {"name": "name", "kind": "kind", "country": "country", "owner": "owner__last_name", "next": "next_step_on"}
-    by = F(fields.get(key, "name"))
-    first = by.desc(nulls_last=True) if down else by.asc(nulls_last=True)
-    return [first, "name", "pk"]  # type: ignore[list-item]
+    fields = {"kind": "kind", "country": "country", "owner": "owner__last_name", "next": "next_step_on"}
+    # Both databases sort without regard to capitals, so that bioMérieux does not stand behind Z.
+    by = F(fields[key]) if key in fields else Lower("name")
+    return [by.desc(nulls_last=True) if down else by.asc(nulls_last=True), Lower("name").asc(), F("pk").asc()]
 
 
 def meant(text: str) -> list[Organisation]:

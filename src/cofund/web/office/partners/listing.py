@@ -87,7 +87,9 @@ def _columns(address: c.Address) -> tuple[c.Column, ...]:
 
 def _row(one: Organisation, last_on: date | None, today: date) -> c.Row:
     """One organisation."""
-    roles = dict.fromkeys(f"{held.role.replace('_', ' ')} of {held.scheme.name}" for held in one.role_holdings.all())
+    roles = dict.fromkeys(
+        f"{held.role.replace('_', ' ')}, {held.scheme.code.upper()}" for held in one.role_holdings.all()
+    )
     found = marks(one)
     return c.Row.of(
         c.Cell(one.name, href=reaching.href(one), note=one.short_name),

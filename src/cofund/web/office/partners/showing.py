@@ -34,8 +34,12 @@ class Act:
 ACTS = (
     Act("log exchange", "Log an exchange", "office-partner-exchange"),
     Act("plan next step", "Plan the next step", "office-partner-plan"),
+)
+# Beside the facts.
+ACTS_ON_FACTS = (
     Act("edit organisation", "Change the facts", "office-partner-edit"),
-    Act("merge organisations", "Merge another into it", "office-partner-merge-choose"),
+    Act("name organisation", "Add another name", "office-partner-name"),
+    Act("merge organisations", "Merge another organisation into it", "office-partner-merge-choose"),
 )
 
 
@@ -50,20 +54,21 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     shown = happened if request.GET.get("all") else happened[:SHOWN_EVENTS]
     address = c.Address.of(request.path, request.GET.items())
     may = {act: access.may(request.user, act) for act in _ASKED}
-    adds = _adds(one, may)
+    adds, tables = _adds(one, may), pieces.tables(found, may)
     every = [c.Link("Everything", address.with_changes(lane=None, all=None), current=not lane)]
     every += [c.Link(name, address.with_changes(lane=name, all=None), current=lane == name) for name in _LANES]
     context = navigation.context(request, str(one), crumbs=reaching.crumbs()) | {
         "organisation": one,
         "is_merged": one.merged_into is not None,
         "marks": listing.marks(found),
-        "acts": _acts(one, may),
+        "acts": _acts(ACTS, one, may),
+        "acts_on_facts": _acts(ACTS_ON_FACTS, one, may),
         "callouts": _callouts(one, may),
         "tiles": pieces.tiles(found, today, relationships.last_contacts([one.pk]).get(one.pk)),
         "facts": pieces.facts(found),
         "relationship": pieces.relationship(one, today),
-        "shown": [(table, adds.get(table.name)) for table in pieces.tables(found, may)],
-        "adds": adds,
+        "shown": [(table, adds.get(table.name)) for table in tables if table.rows or table.name in adds],
+        "nothing": ", ".join(table.caption.lower() for table in tables if not table.rows and table.name not in adds),
         "merges": pieces.merges_table(one, merges.of_organisation(one), may=may["undo merge"]),
         "lanes": every,
         "timeline": c.Timeline("timeline", _caption(shown, happened), tuple(map(_event, shown)), today),
@@ -74,17 +79,17 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 _LANES = organisation_events.LANES
 _ASKED = (
-    *(act.permission for act in ACTS),
-    *("name organisation", "take from ROR", "link to the corpus", "relate organisations", "end relation"),
+    *(act.permission for act in (*ACTS, *ACTS_ON_FACTS)),
+    *("take from ROR", "link to the corpus", "relate organisations", "end relation"),
     *("add contact", "edit contact", "mark contact as left", "add interest", "end interest", "undo merge"),
 )
 
 
-def _acts(one: Organisation, may: dict[str, bool]) -> tuple[c.Link, ...]:
-    """The buttons of the page; a merged organisation has none."""
+def _acts(acts: tuple[Act, ...], one: Organisation, may: dict[str, bool]) -> tuple[c.Link, ...]:
+    """What the person may do, as links; with a merged organisation nothing."""
     if one.merged_into is not None:
         return ()
-    return tuple(c.Link(act.words, reverse(act.address, args=[one.slug])) for act in ACTS if may[act.permission])
+    return tuple(c.Link(act.words, reverse(act.address, args=[one.slug])) for act in acts if may[act.permission])
 
 
 def _adds(one: Organisation, may: dict[str, bool]) -> dict[str, c.Link]:
@@ -93,7 +98,6 @@ def _adds(one: Organisation, may: dict[str, bool]) -> dict[str, c.Link]:
         "relations": ("relate organisations", "Add a relation", "office-partner-relation"),
         "contacts": ("add contact", "Add a contact", "office-partner-contact"),
         "interests": ("add interest", "Add an interest, offer or need", "office-partner-interest"),
-        "names": ("name organisation", "Add another name", "office-partner-name"),
     }
     if one.merged_into is not None:
         return {}
