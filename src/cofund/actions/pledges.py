@@ -107,6 +107,10 @@ def check_pledge(scheme: Scheme, wanted: Pledge) -> TrancheRule | None:
         )
     if not wanted.organisations:
         raise Refused(asked=asked, wrong="Nobody stands behind it.", remedy="Choose the partner.", field="organisation")
+    for one in wanted.organisations:
+        if one.merged_into is not None:
+            wrong = f"{one.name} was merged into {one.merged_into.name}."
+            raise Refused(asked=asked, wrong=wrong, remedy="Choose that one.", field="organisation")
     if len({one.pk for one in wanted.organisations}) < len(wanted.organisations):
         raise Refused(
             asked=asked,

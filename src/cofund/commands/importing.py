@@ -19,6 +19,7 @@ from rich.table import Table
 from cofund.importers.cordis import import_cordis
 from cofund.importers.cordis_archive import UnusableFileError
 from cofund.importers.cordis_download import PROGRAMMES, DownloadError, download
+from cofund.importers.ror import import_ror
 from cofund.records.corpus.models import ImportRun
 
 _SHOWN_REJECTS = 10
@@ -71,6 +72,37 @@ def cordis(file: Path | None, programme: str | None, address: str | None, report
         raise click.ClickException(str(error)) from error
     except OSError as error:
         # The report is the only file that is written here.
+        raise click.ClickException(f"{error.filename or file}: {error.strerror or error}.") from error
+    if as_json:
+        click.echo(json.dumps(_as_json(run), ensure_ascii=False, indent=2))
+    else:
+        _print(run, report)
+
+
+@group.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--report", metavar="CSV", type=click.Path(dir_okay=False, path_type=Path),
+    help="Write every rejected record to this file: member, number of the record, key, value, reason.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object instead of a table.")
+def ror(file: Path, report: Path | None, as_json: bool) -> None:
+    """Import a dump of the Research Organization Registry.
+
+    FILE is the official zip with the records of schema 2. Importing it again changes nothing; a newer one brings the changes.
+    The office is then told, at each organisation, which record it probably is.
+
+    \b
+    Examples:
+      cofund import ror v1.63-2025-04-03-ror-data.zip
+      cofund import ror ror-data.zip --report rejected.csv
+    """
+    try:
+        with _bar(f"Importing {file.name}") as advance:
+            run = import_ror(file, progress=advance, report=report)
+    except UnusableFileError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
         raise click.ClickException(f"{error.filename or file}: {error.strerror or error}.") from error
     if as_json:
         click.echo(json.dumps(_as_json(run), ensure_ascii=False, indent=2))

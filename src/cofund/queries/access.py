@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
+from cofund.queries import identity
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution
 from cofund.rules import roles
@@ -26,5 +27,5 @@ def visible_contributions(user: User | AnonymousUser) -> QuerySet[Contribution]:
     if may(user, "read the books"):
         return every
     if may(user, "read own contributions") and isinstance(user, User) and user.organisation_id:
-        return every.filter(parties=user.organisation_id)
+        return identity.given_by(every, user.organisation_id)
     return every.none()

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from cofund.queries import flows
+from cofund.queries import flows, identity
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import ContributionParty
@@ -50,8 +50,8 @@ def _given(
     rows = ContributionParty.objects.filter(
         contribution__book=book_id,
         contribution__role__in=roles,
-        organisation__in=[one.pk for one in organisations],
-    ).select_related("contribution__tranche", "organisation")
+        organisation__in=identity.keys_of(organisations),
+    ).select_related("contribution__tranche", "organisation__merged_into")
     found = list(rows)
     positions = flows.positions_of_contributions([row.contribution_id for row in found]) if found else {}
     topic = target.topic.pk if target.topic else target.project.topic_id if target.project else None
@@ -66,5 +66,5 @@ def _given(
         same = (topic is not None and one.topic_id == topic) or (
             target.project is not None and one.project_id == target.project.pk
         )
-        given.append(Capacity(row.organisation.name, one.role, one.reference, same))
+        given.append(Capacity(identity.kept(row.organisation).name, one.role, one.reference, same))
     return given

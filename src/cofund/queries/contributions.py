@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet
 
-from cofund.queries import clock, flows
+from cofund.queries import clock, flows, identity
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution, ContributionParty, ContributionVersion, Entry, Transfer
 from cofund.rules import accounts, stages
@@ -90,7 +90,9 @@ def states(
 ) -> list[ContributionState]:
     """Give each contribution's state; those that nobody knew of on that day are left out. Four queries, however many."""
     on = as_of or clock.today()
-    parties = Prefetch("party_rows", ContributionParty.objects.select_related("organisation").order_by("pk"))
+    parties = Prefetch(
+        "party_rows", ContributionParty.objects.select_related("organisation__merged_into").order_by("pk")
+    )
     rows = list(contributions.select_related("tranche", "topic", "project", "book__scheme").prefetch_related(parties))
     positions = flows.positions_of_contributions([row.pk for row in rows], known_at=known_at)
     versions = _versions(rows, on, known_at)
@@ -144,7 +146,7 @@ def _state(row: Contribution, position: Position, version: ContributionVersion |
             matches[stage] = position.balance(accounts.of_tranche(row.tranche.code, stage), on)
     return ContributionState(
         row,
-        tuple(party.organisation for party in row.party_rows.all()),
+        identity.kept_once(party.organisation for party in row.party_rows.all()),
         version,
         {stage: cents for stage, cents in amounts.items() if cents},
         {stage: cents for stage, cents in matches.items() if cents},

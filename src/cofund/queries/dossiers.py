@@ -9,12 +9,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from cofund.queries import clock, contributions, envelope, funding, pools, programmes, schemes
+from cofund.queries import clock, contributions, envelope, funding, identity, pools, programmes, schemes
 from cofund.queries.contributions import ContributionState, Step
 from cofund.queries.funding import Funding
 from cofund.queries.pools import NewClaim, Target
 from cofund.queries.publication import Audience
-from cofund.records.directory.models import Organisation
+from cofund.records.directory.models import Organisation, OrganisationRelation
 from cofund.records.ledger.models import Book, Contribution, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import Project, RoleHolding, SchemeVersion, Topic
 from cofund.rules import accounts
@@ -74,6 +74,7 @@ class PartnerDossier:
     states: tuple[ContributionState, ...]
     versions: tuple[ContributionVersion, ...]
     leverage: Leverage
+    relations: tuple[OrganisationRelation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,11 @@ def of_partner(
             known_at,
         ),
         programmes.leverage_of(live),
+        tuple(
+            OrganisationRelation.objects.filter(Q(organisation=organisation) | Q(other=organisation))
+            .select_related("organisation", "other")
+            .order_by("kind", "pk")
+        ),
     )
 
 
@@ -165,7 +171,13 @@ def of_contribution(
 
 def organisation(slug: str) -> Organisation | None:
     """Give the organisation with this slug, or None."""
-    return Organisation.objects.filter(slug=slug).first()
+    return Organisation.objects.select_related("merged_into").filter(slug=slug).first()
+
+
+def parties(contribution: Contribution) -> tuple[Organisation, ...]:
+    """Give who stands behind a contribution, a merged organisation as the one that it was merged into."""
+    rows = contribution.party_rows.select_related("organisation__merged_into")
+    return identity.kept_once(row.organisation for row in rows)
 
 
 def _dossier(

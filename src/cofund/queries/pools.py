@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models import QuerySet
 
-from cofund.queries import flows
+from cofund.queries import flows, identity
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution, ContributionVersion
 from cofund.records.programme.models import Project, Topic
@@ -201,7 +201,7 @@ def pool(
     for row in rows:
         rule = scheme.tranche(row.tranche)
         decided = row.matched(stages.DECIDED_STAGES)
-        parties = list(row.contribution.parties.all()) if rule.cap_per_partner_cents is not None else []
+        parties = _parties(row.contribution) if rule.cap_per_partner_cents is not None else ()
         why_not = why_not_counted(rule, scheme, row.contribution.kind, row.version.no_other_union_funding)
         claims.append(
             match.Claim(
@@ -253,6 +253,11 @@ def unlocked_by(
     return match.within_tranche(results[-1], room_cents, rule.rounding_cents, rule.label), list(results[:-1])
 
 
+def _parties(contribution: Contribution) -> tuple[Organisation, ...]:
+    """Who stands behind a contribution, as the directory knows them now: the cap per partner is one for all that were merged."""
+    return identity.kept_once(contribution.parties.select_related("merged_into"))
+
+
 def _partner_room(
     scheme: Scheme, rule: TrancheRule, organisations: Iterable[Organisation], inside: Sequence[int]
 ) -> int | None:
@@ -261,9 +266,8 @@ def _partner_room(
         return None
     rooms = [rule.cap_per_partner_cents]
     for organisation in organisations:
-        others = Contribution.objects.filter(
-            parties=organisation, tranche__code=rule.code, book__scheme__code=scheme.code
-        ).exclude(pk__in=inside)
+        inside_cap = Contribution.objects.filter(tranche__code=rule.code, book__scheme__code=scheme.code)
+        others = identity.given_by(inside_cap, organisation.pk).exclude(pk__in=inside)
         rooms.append(rule.cap_per_partner_cents - _matched(others, rule.code))
     return min(rooms)
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cofund.queries import clock, contributions, funding, schemes
+from cofund.queries import clock, contributions, funding, identity, schemes
 from cofund.queries.contributions import ContributionState
 from cofund.queries.funding import Funding
 from cofund.queries.pools import Target
@@ -114,7 +114,7 @@ def of_organisation(
     organisation: Organisation, *, as_of: date | None = None, known_at: datetime | None = None
 ) -> list[ContributionState]:
     """Give every contribution that an organisation stands behind, in any scheme."""
-    mine = Contribution.objects.filter(parties=organisation).order_by("pk")
+    mine = identity.given_by(Contribution.objects.order_by("pk"), organisation.pk)
     return contributions.states(mine, as_of=as_of, known_at=known_at)
 
 

@@ -8,9 +8,10 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from cofund.queries import contributions
+from cofund.queries import contributions, identity
 from cofund.queries.contributions import ContributionState
 from cofund.queries.pools import Target
+from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 
 # What can be waited for, in the order of a contribution's life.
@@ -44,7 +45,8 @@ def listed(visible: QuerySet[Contribution], selection: Selection) -> list[Contri
     if selection.scheme:
         rows = rows.filter(book__scheme__code=selection.scheme)
     if selection.partner:
-        rows = rows.filter(parties__slug=selection.partner)
+        partner = Organisation.objects.filter(slug=selection.partner).first()
+        rows = identity.given_by(rows, partner.merged_into_id or partner.pk) if partner else rows.none()
     if selection.tranche:
         rows = rows.filter(tranche__code=selection.tranche)
     return [state for state in contributions.states(rows) if _is_selected(state, selection)]

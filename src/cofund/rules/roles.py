@@ -55,7 +55,24 @@ _BOOKS: Final[dict[str, frozenset[str]]] = {
     "install scheme": frozenset({OPERATOR}),
 }
 # One table a subject; together they are what may be done here.
-_PARTNERS: Final[dict[str, frozenset[str]]] = {}
+_PARTNERS: Final[dict[str, frozenset[str]]] = {
+    "read partners": _READERS,
+    "edit organisation": _ALL_OFFICE,
+    "name organisation": _ALL_OFFICE,
+    "take from ROR": _ALL_OFFICE,
+    "link to the corpus": _ALL_OFFICE,
+    "relate organisations": _ALL_OFFICE,
+    "end relation": _ALL_OFFICE,
+    "plan next step": _STAFF,
+    "log exchange": _STAFF,
+    "add contact": _STAFF,
+    "edit contact": _STAFF,
+    "mark contact as left": _STAFF,
+    "add interest": _STAFF,
+    "end interest": _STAFF,
+    "merge organisations": frozenset({OFFICER, OPERATOR}),
+    "undo merge": frozenset({OFFICER, OPERATOR}),
+}
 _LEADS: Final[dict[str, frozenset[str]]] = {}
 _APPLICATIONS: Final[dict[str, frozenset[str]]] = {}
 _GOVERNANCE: Final[dict[str, frozenset[str]]] = {}

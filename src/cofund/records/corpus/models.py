@@ -1,4 +1,4 @@
-"""Past projects, their organisations, participations, topics and fields of science, exactly as imported.
+"""Past projects with all that belongs to them, and records of the Research Organization Registry, exactly as imported.
 
 Every row keeps the run that last changed it. Text has no stated length, because the source states none and the two
 databases must accept the same rows. Amounts are whole cents of euro; an amount that the source leaves out is NULL,
@@ -10,6 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
 
 
 class ImportRun(models.Model):
@@ -124,7 +126,12 @@ class PastOrganisation(Imported):
 
     class Meta:
         ordering = ["pic"]
-        indexes = [models.Index(fields=["country"], name="past_organisation_country")]
+        indexes = [
+            models.Index(fields=["country"], name="past_organisation_country"),
+            # An organisation of the directory is looked for by its name, however it is capitalised, and by its VAT number.
+            models.Index(Upper("name"), name="past_organisation_name"),
+            models.Index(fields=["vat_number"], name="past_organisation_vat", condition=~Q(vat_number="")),
+        ]
 
     def __str__(self) -> str:
         return self.name or f"PIC {self.pic}"
@@ -272,3 +279,45 @@ class PastProjectLegalBasis(Imported):
 
     def __str__(self) -> str:
         return f"{self.project_id} on {self.legal_basis_id}"
+
+
+class RorRecord(Imported):
+    """A record of the Research Organization Registry (ROR), by the nine characters of its identifier. Source: ROR, CC0."""
+
+    id = models.CharField("identifier, without its address", max_length=9, primary_key=True)
+    name = models.TextField("name that the registry shows")
+    status = models.TextField("active, inactive or withdrawn")
+    country = models.TextField("ISO 3166-1 alpha-2", blank=True)
+    established = models.IntegerField("year", null=True)
+    # As the registry has them: `[{"value": "Wellcome", "types": ["label"], "lang": "en"}, …]`.
+    names: models.JSONField[Any, Any] = models.JSONField(default=list)
+    types: models.JSONField[Any, Any] = models.JSONField(default=list)
+    links: models.JSONField[Any, Any] = models.JSONField(default=list)
+    external_ids: models.JSONField[Any, Any] = models.JSONField(default=list)
+    relationships: models.JSONField[Any, Any] = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RorName(models.Model):
+    """One name of a ROR record in the form by which it is looked for: without accents, capitals and legal forms."""
+
+    record = models.ForeignKey(RorRecord, models.CASCADE, related_name="searched_names", db_constraint=False)
+    key = models.TextField("all its words")
+    first_word = models.TextField()
+    country = models.TextField("of the record", blank=True)
+
+    class Meta:
+        ordering = ["record", "key"]
+        constraints = [models.UniqueConstraint(fields=["record", "key"], name="ror_name_once")]
+        indexes = [
+            models.Index(fields=["key"], name="ror_name_key"),
+            models.Index(fields=["first_word", "country"], name="ror_name_first_word"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -137,7 +137,7 @@ class PledgeForm(ActForm):
     target = forms.ChoiceField(label="For which topic or project")
     organisation = forms.ModelChoiceField(
         label="Partner",
-        queryset=Organisation.objects.all(),
+        queryset=Organisation.objects.filter(merged_into=None),
         required=False,
         empty_label="Choose, or add a new one below",
     )
@@ -147,6 +147,9 @@ class PledgeForm(ActForm):
     )
     new_country = forms.RegexField(
         r"^[A-Za-z]{2}$", label="Country", required=False, help_text="Two letters, for example US."
+    )
+    is_another = forms.BooleanField(
+        label="I have looked at them: this is another organisation", required=False, widget=forms.HiddenInput
     )
     capacity = forms.ChoiceField(label="Given as", help_text="Only what each role may give is listed.")
     amount = MoneyField(label="Amount")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +14,7 @@ from cofund.actions import submissions
 from cofund.actions.books import Grounds
 from cofund.actions.errors import Refused
 from cofund.actions.moves import Statements
-from cofund.actions.organisations import NewOrganisation
+from cofund.actions.organisations import LikelyDuplicate, NewOrganisation
 from cofund.actions.pledges import Pledge
 from cofund.queries import clock, programmes, unlocks
 from cofund.queries.explanations import explain
@@ -151,7 +152,9 @@ def _record(request: HttpRequest, scheme: Scheme, data: dict[str, Any], token: s
         data["accepts_unmatched"],
     )
     new = (
-        NewOrganisation(data["new_name"], data["new_kind"] or "unknown", data["new_country"])
+        NewOrganisation(
+            data["new_name"], data["new_kind"] or "unknown", data["new_country"], is_another=data["is_another"]
+        )
         if data["new_name"]
         else None
     )
@@ -164,6 +167,10 @@ def _record(request: HttpRequest, scheme: Scheme, data: dict[str, Any], token: s
 def _refused(form: PledgeForm, error: Refused) -> dict[str, Any]:
     """A refusal beside its field where it has one; where the envelope is short, the offer to record the rest as unmatched."""
     field = {"kind": "capacity"}.get(error.fields.get("field", ""), error.fields.get("field"))
+    if isinstance(error, LikelyDuplicate):
+        # The warning stands beside the name; the box by which it is another one shows from now on.
+        form.fields["is_another"].widget = forms.CheckboxInput()
+        field = "new_name"
     if field in form.fields:
         form.add_error(field, f"{error.wrong} {error.remedy}")
         return {}

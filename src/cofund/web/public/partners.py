@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cofund.queries import clock, contributions, dossiers, schemes
@@ -65,6 +65,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = dossiers.organisation(slug)
     if organisation is None:
         raise Http404
+    if organisation.merged_into is not None:
+        return redirect("partner", organisation.merged_into.slug)
     reader = audience(request.user)
     found = dossiers.of_partner(organisation, reader, as_of=moment.on, known_at=moment.known_at)
     if format_ := sheets.wanted(request):
@@ -104,7 +106,7 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
     if format_ := sheets.wanted(request):
         return sheets.answer(format_, presenters_partner.contribution_sheet(found, reader, moment), moment)
     rule_book = found.scheme
-    who = presenters.names(party.organisation for party in row.party_rows.select_related("organisation"))
+    who = presenters.names(dossiers.parties(row))
     target = row.target_name
     context = {
         "crumbs": (

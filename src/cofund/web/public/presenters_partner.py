@@ -10,10 +10,12 @@ from cofund.queries.contributions import ContributionState
 from cofund.queries.dossiers import ContributionDossier, PartnerDossier
 from cofund.queries.programmes import PartnerLine
 from cofund.queries.publication import Audience
+from cofund.records.directory.models import Organisation, OrganisationRelation
+from cofund.rules import identifiers
 from cofund.rules.leverage import FORMULAS, NAMES
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.formatting import counted, money_change, staged
+from cofund.web.formatting import counted, day, money_change, staged
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.presenters_lists import kind
@@ -69,11 +71,10 @@ def facts(dossier: PartnerDossier) -> list[c.Fact]:
         c.Fact("Name", one.name),
         c.Fact("Kind", kind(one)),
         c.Fact("Country", one.country),
-        c.Fact(
-            "PIC", one.pic, note="participant identification code of the Funding & Tenders Portal" if one.pic else ""
-        ),
+        *_identifiers(one),
         c.Fact("Website", c.Link(p.host(one.website), one.website) if one.website else ""),
         c.Fact("Source", p.source(one.source_url)),
+        *(_relation(relation, one) for relation in dossier.relations),
     ]
     for holding in dossier.holdings:
         found.append(
@@ -86,6 +87,36 @@ def facts(dossier: PartnerDossier) -> list[c.Fact]:
             )
         )
     return found
+
+
+def _identifiers(one: Organisation) -> list[c.Fact]:
+    """The identifiers that are known, each with the way to where it is registered; the PIC also where it is not known."""
+    pic = c.Link(one.pic, identifiers.pic_address(one.pic)) if one.pic else ""
+    note = "participant identification code of the Funding & Tenders Portal" if one.pic else ""
+    found = [c.Fact("PIC", pic, note=note)]
+    if one.ror:
+        found.append(c.Fact("ROR", c.Link(one.ror, identifiers.ror_address(one.ror))))
+    if one.lei:
+        found.append(c.Fact("LEI", c.Link(one.lei, identifiers.lei_address(one.lei)), note="legal entity identifier"))
+    if one.vat_number:
+        found.append(c.Fact("VAT number", one.vat_number))
+    return found
+
+
+def _relation(relation: OrganisationRelation, one: Organisation) -> c.Fact:
+    """How a partner stands to another organisation, or that one to it."""
+    is_first = relation.organisation_id == one.pk
+    other = relation.other if is_first else relation.organisation
+    words = relation.get_kind_display() if is_first else f"{other} {relation.get_kind_display()} {one}"
+    until = f"until {day(relation.until_on)}" if relation.until_on else ""
+    since = f"from {day(relation.from_on)}" if relation.from_on else ""
+    return c.Fact(
+        "Related",
+        c.Link(str(other), reverse("partner", args=[other.slug])),
+        note=", ".join(filter(None, (words, relation.category, since, until))),
+        certainty=p.certainty(relation.certainty),
+        source=p.source_link(relation.source_url),
+    )
 
 
 def tiles(dossier: PartnerDossier) -> list[c.Tile]:

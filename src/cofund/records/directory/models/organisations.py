@@ -155,9 +155,13 @@ class Merge(models.Model):
     reason = models.TextField()
     # `[["programme.lead", 12, "organisation"], …]`: model, key and field of each row that pointed to the merged one.
     moved: models.JSONField[Any, Any] = models.JSONField(default=list)
+    # Rows that were not there before, `[["directory.organisationname", 3], …]`, and what the kept one took over: `{"pic": "…"}`.
+    added: models.JSONField[Any, Any] = models.JSONField(default=list)
+    taken_over: models.JSONField[Any, Any] = models.JSONField(default=dict)
     merged_at = models.DateTimeField()
     merged_by = models.CharField(max_length=200)
     undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["-merged_at", "-id"]

@@ -1,0 +1,147 @@
+"""Organisations that are likely the same as one that is being added: by identifier, and by names that are nearly alike."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.db.models import Q
+from rapidfuzz import fuzz, process
+
+from cofund.records.directory.models import Organisation, OrganisationName
+from cofund.rules import names
+
+# From here on, in hundredths, two names are told; with the same country a little less is enough, with another one it takes more.
+ALIKE_PERCENT: Final = 88
+ALIKE_PERCENT_SAME_COUNTRY: Final = 84
+ALIKE_PERCENT_OTHER_COUNTRY: Final = 94
+SHOWN: Final = 8
+IDENTIFIERS: Final = {
+    "pic": "same PIC",
+    "ror": "same ROR identifier",
+    "vat_number": "same VAT number",
+    "lei": "same LEI",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What is stated of an organisation that is compared: its names, its country (two letters or empty) and its identifiers."""
+
+    names: tuple[str, ...]
+    country: str = ""
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An organisation of the directory that is likely the one that is stated, with the reasons in words.
+
+    `percent` is how much alike the names are, 100 at most; `is_certain` tells that an identifier is the same.
+    """
+
+    organisation: Organisation
+    reasons: tuple[str, ...]
+    percent: int
+    is_certain: bool
+
+
+def candidates(stated: Stated, *, but: int | None = None) -> list[Candidate]:
+    """Give the likely duplicates of what is stated, the likeliest first, without the organisation of key `but`.
+
+    Three queries; every name of the directory is compared in memory.
+    """
+    same = _by_identifier(stated, but)
+    alike = _by_name(stated, but)
+    rows = Organisation.objects.in_bulk([*same, *alike])
+    found = []
+    for pk, row in rows.items():
+        percent, name = alike.get(pk, (0, ""))
+        reasons = list(same.get(pk, ()))
+        if percent:
+            reasons.append(_in_words(percent, name, row, stated.country))
+        found.append(Candidate(row, tuple(reasons), percent, pk in same))
+    found.sort(key=lambda one: (not one.is_certain, -one.percent, one.organisation.name))
+    return found[:SHOWN]
+
+
+def same_identifiers(stated: Stated, *, but: int | None = None) -> list[Candidate]:
+    """Give the organisations that have an identifier of what is stated. At most two queries, no comparing of names."""
+    same = _by_identifier(stated, but)
+    rows = Organisation.objects.in_bulk(list(same))
+    return [Candidate(rows[pk], tuple(reasons), 0, True) for pk, reasons in same.items()]
+
+
+def _by_identifier(stated: Stated, but: int | None) -> dict[int, list[str]]:
+    """The organisations that have an identifier of what is stated, each with what is the same."""
+    known = {name: value for name, value in stated.identifiers.items() if value and name in IDENTIFIERS}
+    if not known:
+        return {}
+    asked = Q()
+    for name, value in known.items():
+        asked |= Q(**{name: value})
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for row in Organisation.objects.filter(asked, merged_into=None).values("pk", *known):
+        for name, value in known.items():
+            if row["pk"] != but and row[name] == value:
+                found[row["pk"]].append(IDENTIFIERS[name])
+    return dict(found)
+
+
+def _by_name(stated: Stated, but: int | None) -> dict[int, tuple[int, str]]:
+    """The organisations with a name that is nearly one of those stated: how much alike in hundredths, and which name it is."""
+    owners, texts, keys = _all_names()
+    wanted = {key for key in map(names.key, stated.names) if key}
+    countries = dict(Organisation.objects.values_list("pk", "country")) if wanted else {}
+    found: dict[int, tuple[int, str]] = {}
+    for key in wanted:
+        hits = process.extract(
+            key, keys, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE_PERCENT_SAME_COUNTRY, limit=40
+        )
+        for _, score, at in hits:
+            pk, percent = owners[at], int(score)
+            if (
+                pk != but
+                and percent >= _enough(stated.country, countries.get(pk, ""))
+                and percent > found.get(pk, (0,))[0]
+            ):
+                found[pk] = percent, texts[at]
+    return found
+
+
+def _all_names() -> tuple[list[int], list[str], list[str]]:
+    """Every name of an organisation that is not merged into another: whose it is, the name, and the form to compare."""
+    owners: list[int] = []
+    texts: list[str] = []
+    for pk, name, short in (
+        Organisation.objects.filter(merged_into=None).order_by().values_list("pk", "name", "short_name")
+    ):
+        owners.append(pk)
+        texts.append(name)
+        if short:
+            owners.append(pk)
+            texts.append(short)
+    others = OrganisationName.objects.filter(organisation__merged_into=None).order_by()
+    for pk, name in others.values_list("organisation_id", "name"):
+        owners.append(pk)
+        texts.append(name)
+    return owners, texts, [names.key(text) for text in texts]
+
+
+def _enough(country: str, other: str) -> int:
+    """How much alike names have to be: the country breaks the tie."""
+    if not country or not other:
+        return ALIKE_PERCENT
+    return ALIKE_PERCENT_SAME_COUNTRY if country == other else ALIKE_PERCENT_OTHER_COUNTRY
+
+
+def _in_words(percent: int, name: str, row: Organisation, country: str) -> str:
+    """How alike a name is, in words: “name 93 % alike, same country”."""
+    said = "same name but for its legal form" if percent == 100 else f"name {percent} % alike"
+    if name not in (row.name, row.short_name):
+        said = f"other name “{name}”: {said}"
+    if country and row.country:
+        said += ", same country" if country == row.country else f", other country ({row.country})"
+    return said
