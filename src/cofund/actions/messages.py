@@ -41,6 +41,11 @@ def send_waiting() -> tuple[int, int]:
     return sum(results), len(results) - sum(results)
 
 
+def given_up() -> int:
+    """How many messages failed so often that they wait for a person."""
+    return Message.objects.filter(sent_at=None, attempts__gte=MOST_ATTEMPTS).count()
+
+
 def send(message_id: int) -> bool:
     """Send one message where it still waits; tell whether it is sent. A failure is kept with the message and raises nothing."""
     with transaction.atomic():

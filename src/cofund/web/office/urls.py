@@ -1,12 +1,13 @@
 """Addresses of the office; all of them ask for a sign-in."""
 
-from django.urls import path
+from django.urls import include, path
 
 from cofund.web.office import acting, books, desk, listing, pledging, targets
 
 urlpatterns = [
     path("", desk.page, name="desk"),
     path("pledge/", pledging.choose, name="office-pledge-choose"),
+    path("", include("cofund.web.office.leads.urls")),
     path("topics/", targets.choose, name="office-topics-choose"),
     path("books/", books.listed, name="office-books"),
     path("contributions/", listing.listed, name="office-contributions"),
