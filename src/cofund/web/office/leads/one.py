@@ -114,7 +114,7 @@ def _facts(lead: Lead, knock: ExpressionOfInterest | None) -> tuple[c.Fact, ...]
         found.append(c.Fact("Knocked", knock.person, note=f"{knock.email}, as {knock.organisation_name}"))
     if lead.lost_reason:
         found.append(c.Fact("Why it was lost", lead.lost_reason))
-    if lead.note:
+    if lead.note and lead.certainty != c.Certainty.ASSUMED:
         found.append(c.Fact("Note", lead.note))
     return tuple(found)
 
@@ -134,7 +134,7 @@ def _assumed(lead: Lead) -> tuple[c.Callout, ...]:
     """Say it where days, amounts or probabilities are made up for the example."""
     if lead.certainty != c.Certainty.ASSUMED:
         return ()
-    return (c.Callout("Days and probability of this lead are assumed.", lead.note, "warning"),)
+    return (c.Callout("Not everything here is known: some of it is assumed.", lead.note, "warning"),)
 
 
 def _lateness(lead: Lead, today: Any) -> tuple[c.Callout, ...]:
