@@ -117,14 +117,24 @@ def with_names(rows: QuerySet[Lead]) -> QuerySet[Lead]:
     return rows.select_related("scheme", "organisation", "topic", "owner")
 
 
-def sums(rows: QuerySet[Lead]) -> dict[str, int]:
-    """What leads may bring in all, in cents by currency."""
-    found = rows.order_by().values("scheme__currency").annotate(cents=Sum("amount_cents"))
-    return {row["scheme__currency"]: int(row["cents"]) for row in found if row["cents"]}
+def page(rows: QuerySet[Lead], part: slice) -> list[Lead]:
+    """A part of leads that are in order: first its keys, then those rows, so that the database sorts no whole rows."""
+    keys = list(rows.values_list("pk", flat=True)[part])
+    found = with_names(Lead.objects.all()).in_bulk(keys)
+    return [found[key] for key in keys]
+
+
+def count_and_sums(rows: QuerySet[Lead]) -> tuple[int, dict[str, int]]:
+    """How many leads, and what they may bring in all, in cents by currency: one query."""
+    groups = rows.order_by().values("scheme__currency").annotate(count=Count("pk"), cents=Sum("amount_cents"))
+    found = list(groups)
+    return sum(row["count"] for row in found), {
+        row["scheme__currency"]: int(row["cents"]) for row in found if row["cents"]
+    }
 
 
 def board(rows: QuerySet[Lead]) -> list[Column]:
-    """Give the columns of the board in the order of the stages: two queries, however many leads there are.
+    """Give the columns of the board in the order of the stages: three queries, however many leads there are.
 
     In a column those come first whose next step is due first, then the newest.
     """
@@ -144,10 +154,12 @@ def board(rows: QuerySet[Lead]) -> list[Column]:
     place = Window(
         RowNumber(), partition_by=[F("stage")], order_by=[F("next_step_on").asc(nulls_last=True), F("pk").desc()]
     )
-    cards = with_names(rows.filter(stage__in=OPEN_STAGES)).annotate(place=place).filter(place__lte=MOST_CARDS)
+    cards = rows.filter(stage__in=OPEN_STAGES).annotate(place=place).filter(place__lte=MOST_CARDS)
+    keys = list(cards.order_by("place").values_list("pk", flat=True))
+    by_key = with_names(Lead.objects.all()).in_bulk(keys)
     found: dict[str, list[Lead]] = {stage: [] for stage in counted}
-    for lead in cards.order_by("stage", "place"):
-        found[lead.stage].append(lead)
+    for key in keys:
+        found[by_key[key].stage].append(by_key[key])
     return [Column(one.stage, one.count, one.sums, one.without_amount, found[one.stage]) for one in counted.values()]
 
 

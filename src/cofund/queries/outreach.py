@@ -40,6 +40,13 @@ def selected(selection: Selection) -> QuerySet[Exchange]:
     return rows.order_by("-on", "-pk")
 
 
+def page(rows: QuerySet[Exchange], part: slice) -> list[Exchange]:
+    """A part of exchanges: first its keys, then those rows, so that the database sorts no whole rows."""
+    keys = list(rows.values_list("pk", flat=True)[part])
+    found = selected(Selection(direction="")).in_bulk(keys)
+    return [found[key] for key in keys]
+
+
 def by_topic(rows: QuerySet[Exchange]) -> list[tuple[str, str, int, int]]:
     """How many organisations were approached for each topic, and in how many exchanges: code, title, organisations, exchanges."""
     found = (

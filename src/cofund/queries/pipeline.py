@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.db.models import Count, Sum
+
 from cofund.queries import envelope, schemes
 from cofund.queries.envelope import TrancheStatement
 from cofund.records.programme.models import Lead
@@ -46,13 +48,21 @@ def projected(scheme_code: str) -> SchemeProjection:
     rules = {rule.code: rule for rule in scheme.tranches if scheme.role(rule.matched_role).side == "partner"}
     prospects: dict[str, list[Prospect]] = {code: [] for code in rules}
     unplaced = 0
-    rows = Lead.objects.filter(scheme__code=scheme_code, stage__in=OPEN_STAGES)
-    for kind, amount, probability in rows.values_list("kind", "amount_cents", "probability_percent"):
+    # Leads of one kind and probability are counted together: the sum of their amounts times it is the same, to the cent.
+    rows = Lead.objects.filter(scheme__code=scheme_code, stage__in=OPEN_STAGES).order_by()
+    groups = rows.values_list("kind", "probability_percent").annotate(
+        count=Count("pk"), stated=Count("amount_cents"), cents=Sum("amount_cents")
+    )
+    for kind, probability, count, stated, cents in groups:
         rule = pipeline.tranche_of(scheme, kind)
         if rule is None:
-            unplaced += 1
+            unplaced += count
             continue
-        prospects[rule.code].append(Prospect(amount, probability, rule.ratio, _in_kind(scheme, kind)))
+        is_in_kind = _in_kind(scheme, kind)
+        if stated:
+            prospects[rule.code].append(Prospect(int(cents), probability, rule.ratio, is_in_kind, stated))
+        if count > stated:
+            prospects[rule.code].append(Prospect(None, probability, rule.ratio, is_in_kind, count - stated))
     return SchemeProjection(
         scheme_code,
         scheme.currency,

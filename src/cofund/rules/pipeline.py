@@ -18,13 +18,15 @@ OPEN_STAGES: Final = ("new", "contacted", "exploring", "fit_found", "applying")
 class Prospect:
     """A lead as the projection sees it: an amount in cents, how likely it is, and what a euro of it would unlock.
 
-    `is_in_kind` is None where the kind is not known. Without an amount or a probability it is not counted.
+    `is_in_kind` is None where the kind is not known. Without an amount or a probability it is not counted. Several leads
+    that differ in their amounts alone may stand together, `leads` of them, with the sum of their amounts.
     """
 
     amount_cents: int | None
     probability_percent: int | None
     ratio: Fraction = Fraction(1)
     is_in_kind: bool | None = None
+    leads: int = 1
 
     @property
     def is_counted(self) -> bool:
@@ -89,8 +91,8 @@ def project(available_cents: int, prospects: Iterable[Prospect]) -> Projection:
         _given(found, is_in_kind=None),
         taken,
         wanted - taken,
-        sum(one.is_counted for one in found),
-        sum(not one.is_counted for one in found),
+        sum(one.leads for one in found if one.is_counted),
+        sum(one.leads for one in found if not one.is_counted),
     )
 
 

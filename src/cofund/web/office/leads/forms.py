@@ -98,7 +98,7 @@ class NewLeadForm(FactsForm):
     """A lead that is opened: whose, and how it came."""
 
     organisation = OrganisationField(
-        label="Organisation", required=False, max_length=300, help_text="Its name, or a part that only it has."
+        label="Organisation", max_length=300, help_text="Its name, or a part that only it has."
     )
     new_name = forms.CharField(
         label="Not known here yet: its legal name",
@@ -120,6 +120,8 @@ class NewLeadForm(FactsForm):
         """Leave out the new organisation where the person may not add one."""
         super().__init__(*args, **kwargs)
         self.fields["opened_on"].initial = clock.today
+        # One organisation is needed: one that is known, or a new one.
+        self.fields["organisation"].required = not self.data.get("new_name")
         if not may_add:
             for name in ("new_name", "new_kind", "new_country"):
                 del self.fields[name]
@@ -130,8 +132,6 @@ class NewLeadForm(FactsForm):
         chosen, new = cleaned.get("organisation"), cleaned.get("new_name")
         if chosen and new:
             self.add_error("new_name", f"{chosen} is named above. Clear one of the two.")
-        if not chosen and not new and "organisation" not in self.errors:
-            self.add_error("organisation", "Name the organisation.")
         return cleaned
 
 

@@ -46,20 +46,22 @@ def table(request: HttpRequest) -> HttpResponse:
     asked = selection(request)
     address = c.Address.of(request.path, request.GET.items())
     rows = leads.selected(leads.visible(request.user), asked, today)
-    ordered = leads.with_names(leads.ordered(rows, address.get("sort")))
+    ordered = leads.ordered(rows, address.get("sort"))
     if address.get("format"):
-        file = exports.answer(address.get("format"), "leads", [presenting.plain(lead) for lead in ordered])
+        file = exports.answer(
+            address.get("format"), "leads", [presenting.plain(lead) for lead in leads.with_names(ordered)]
+        )
         if file is not None:
             return file
-    count = rows.count()
+    count, amounts = leads.count_and_sums(rows)
     part, pages = lists.page_of(address, count)
-    shown = tuple(presenting.row(lead, today) for lead in ordered[part])
+    shown = tuple(presenting.row(lead, today) for lead in leads.page(ordered, part))
     context = _context(request, asked, address) | {
         "table": c.Table(
             "leads",
             LEAD.states.get(asked.stage, "Leads"),
             presenting.table_columns(address),
-            (*shown, *_totals(rows)),
+            (*shown, *_totals(amounts)),
             noun=("lead", "leads"),
             total_count=count,
             empty=c.EmptyState(
@@ -96,11 +98,11 @@ def selection(request: HttpRequest) -> Selection:
     )
 
 
-def _totals(rows: QuerySet[Lead]) -> list[c.Row]:
+def _totals(amounts: dict[str, int]) -> list[c.Row]:
     """One total for each currency; amounts of different currencies are never added."""
     return [
         c.Row.of("All of them", "–", "–", "–", c.Money(cents, currency), "–", "–", "–", kind="total")
-        for currency, cents in sorted(leads.sums(rows).items())
+        for currency, cents in sorted(amounts.items())
     ]
 
 
@@ -120,7 +122,7 @@ def _context(request: HttpRequest, asked: Selection, address: c.Address) -> dict
         "new_href": _new_href(asked.scheme if asked.scheme in known else "")
         if access.may(request.user, "open lead")
         else "",
-        "outreach_href": reverse("office-outreach"),
+        "outreach_href": f"{reverse('office-outreach')}?direction=office",
     }
 
 
@@ -136,9 +138,9 @@ def _tiles(request: HttpRequest, mine: QuerySet[Lead], asked: Selection) -> tupl
     today = clock.today()
 
     def tile(label: str, query: str, wanted: Selection) -> c.Tile:
-        rows = leads.selected(mine, wanted, today)
-        amounts = " and ".join(short_money(cents, currency) for currency, cents in sorted(leads.sums(rows).items()))
-        return c.Tile(label, rows.count(), f"{table_href}?{query}{within}", amounts or "no amount stated")
+        count, amounts = leads.count_and_sums(leads.selected(mine, wanted, today))
+        said = " and ".join(short_money(cents, currency) for currency, cents in sorted(amounts.items()))
+        return c.Tile(label, count, f"{table_href}?{query}{within}", said or "no amount stated")
 
     own = str(request.user.pk)
     return (

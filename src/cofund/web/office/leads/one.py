@@ -43,6 +43,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "timeline": _timeline(lead),
         "unlock": _unlock(lead),
         "outcome": _outcome(lead),
+        "closed": "" if lead.stage in OPEN_STAGES else "This lead is closed or rests: it counts in no projection.",
     }
     return render(request, "cofund/pages/office/leads/lead.html", context)
 
@@ -102,7 +103,7 @@ def _facts(lead: Lead, knock: ExpressionOfInterest | None) -> tuple[c.Fact, ...]
             note=topic.title if topic else "",
         ),
         c.Fact("Kind", presenting.kind_label(lead)),
-        c.Fact("May bring", c.Money(lead.amount_cents, lead.scheme.currency), certainty=mark),
+        c.Fact("May bring", c.Money(lead.amount_cents, lead.scheme.currency)),
         c.Fact("How likely", f"{lead.probability_percent} %" if lead.probability_percent is not None else None),
         c.Fact("Wants", lead.interest),
         c.Fact("Since", lead.opened_on, certainty=mark),
@@ -149,7 +150,8 @@ def _lateness(lead: Lead, today: Any) -> tuple[c.Callout, ...]:
     if time is None:
         return (
             c.Callout(
-                "It is not known until when a letter is in time.", "The topic has neither a launch nor a meeting."
+                "It is not known until when a letter is in time.",
+                "Neither the launch of its call nor the day of its adoption is known.",
             ),
         )
     planned = f" Adoption is planned for {day(topic.adoption_planned_on)}." if topic.adoption_planned_on else ""

@@ -16,20 +16,19 @@ from cofund.web.office.access import opened_by
 from cofund.web.office.leads import presenting
 from cofund.web.office.leads.one import leads_crumb
 
-BOTH = "both"
-DIRECTIONS = {BY_OFFICE: "The office approached", BY_PARTNER: "The organisation approached", BOTH: "Both"}
+DIRECTIONS = {BY_OFFICE: "The office approached", BY_PARTNER: "The organisation approached"}
 
 
 @opened_by("read leads")
 def listed(request: HttpRequest) -> HttpResponse:
-    """`/office/leads/outreach/`: every exchange of the office about a lead, newest first."""
+    """`/office/leads/outreach/`: every exchange about a lead, newest first; `?direction=office` is what the office did."""
     asked = request.GET
     direction = asked.get("direction", "")
-    direction = direction if direction in DIRECTIONS else BY_OFFICE
+    direction = direction if direction in DIRECTIONS else ""
     selection = Selection(
         asked.get("programme", ""),
         asked.get("topic", ""),
-        "" if direction == BOTH else direction,
+        direction,
         asked.get("q", "")[:200],
     )
     rows = outreach.selected(selection)
@@ -43,7 +42,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     context = navigation.context(request, "Outreach", "", (leads_crumb(),)) | {
         "table": c.Table(
             "outreach",
-            DIRECTIONS[direction],
+            DIRECTIONS.get(direction, "Exchanges about leads"),
             (
                 c.Column("Day"),
                 c.Column("Topic"),
@@ -52,24 +51,24 @@ def listed(request: HttpRequest) -> HttpResponse:
                 c.Column("By whom"),
                 c.Column("What it was about"),
             ),
-            tuple(_row(row) for row in rows[part]),
+            tuple(_row(row) for row in outreach.page(rows, part)),
             noun=("exchange", "exchanges"),
             total_count=count,
             empty=c.EmptyState("No exchange fits.", "What is logged with a lead shows here."),
-            filters=_filters(address, selection, asked.get("direction", "")),
+            filters=_filters(address, selection),
             exports=lists.files_of(address),
             pages=pages,
         ),
-        "summary": _summary(outreach.by_topic(rows)),
+        "summary": _summary(outreach.by_topic(rows), direction),
     }
     return render(request, "cofund/pages/office/leads/outreach.html", context)
 
 
-def _summary(found: list[tuple[str, str, int, int]]) -> c.Table:
+def _summary(found: list[tuple[str, str, int, int]], direction: str) -> c.Table:
     """How many organisations were spoken to for each topic."""
-    here = reverse("office-outreach")
+    here, about = reverse("office-outreach"), f"direction={direction}&" if direction else ""
     rows = tuple(
-        c.Row.of(c.Cell(code, href=f"{here}?topic={code}", note=title), organisations, exchanges)
+        c.Row.of(c.Cell(code, href=f"{here}?{about}topic={code}", note=title), organisations, exchanges)
         for code, title, organisations, exchanges in found
     )
     columns = (c.Column("Topic"), c.Column("Organisations", numeric=True), c.Column("Exchanges", numeric=True))
@@ -95,7 +94,7 @@ def _row(row: Exchange) -> c.Row:
     )
 
 
-def _filters(address: c.Address, selection: Selection, direction: str) -> c.FilterBar:
+def _filters(address: c.Address, selection: Selection) -> c.FilterBar:
     """What the log can be narrowed by."""
     topics = leads.topics_with_leads()
     fields = (
@@ -109,7 +108,9 @@ def _filters(address: c.Address, selection: Selection, direction: str) -> c.Filt
         c.Filter(
             "topic", "Topic", selection.topic, tuple(c.Choice(code, f"{code} {title}"[:70]) for code, title in topics)
         ),
-        c.Filter("direction", "Who approached", direction, tuple(c.Choice(*pair) for pair in DIRECTIONS.items())),
+        c.Filter(
+            "direction", "Who approached", selection.direction, tuple(c.Choice(*pair) for pair in DIRECTIONS.items())
+        ),
     )
     return c.FilterBar(fields, address)
 

@@ -143,10 +143,16 @@ def _card(request: HttpRequest, lead: Lead, today: date) -> Card:
         reverse("office-lead", args=[lead.reference]),
         c.Money(lead.amount_cents, lead.scheme.currency, short=True),
         ROUTES[lead.route],
-        counted(max(0, (today - lead.stage_since_on).days), "day"),
+        _age(lead, today),
         is_overdue(lead, today),
         tuple(c.Link(act.verb, step_href(lead, act)) for act in acts_on(request, lead)),
     )
+
+
+def _age(lead: Lead, today: date) -> str:
+    """How long a lead has stood in its stage."""
+    days = (today - lead.stage_since_on).days
+    return f"{counted(days, 'day')} in this stage" if days > 0 else "in this stage since today"
 
 
 def filters(address: c.Address, selection: Selection) -> c.FilterBar:
