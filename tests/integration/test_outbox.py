@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -15,9 +16,10 @@ from click.testing import CliRunner
 from django.db import connection
 
 from cofund.actions import messages
+from cofund.actions.locks import writing
 from cofund.actions.messages import MOST_ATTEMPTS
 from cofund.commands.main import cli
-from cofund.records.directory.models import Message
+from cofund.records.directory.models import Message, Organisation
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -28,6 +30,9 @@ class Postman:
     def __init__(self) -> None:
         self.taken: list[tuple[list[str], str]] = []
         self.refuses = ""
+        # Set while the server takes its time with a message, and until it may go on.
+        self.is_busy, self.may_go_on = threading.Event(), threading.Event()
+        self.is_slow = False
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:  # noqa: N802
         """Take or refuse a recipient."""
@@ -37,7 +42,10 @@ class Postman:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        """Take a message."""
+        """Take a message; a slow server waits until it is told to go on."""
+        self.is_busy.set()
+        while self.is_slow and not self.may_go_on.is_set():
+            await asyncio.sleep(0.01)
         self.taken.append((list(envelope.rcpt_tos), envelope.content.decode()))
         return "250 Taken"
 
@@ -155,6 +163,27 @@ def test_two_senders_at_one_time_send_once(transactional_db: None, port: int) ->
             thread.join()
     assert len(postman.taken) == 6
     assert Message.objects.filter(sent_at=None).count() == 0
+
+
+def test_slow_server_holds_up_no_writer(transactional_db: None, port: int) -> None:
+    def send() -> None:
+        try:
+            with writing():
+                write()
+        finally:
+            connection.close()
+
+    with serving(port) as postman:
+        postman.is_slow = True
+        sender = threading.Thread(target=send)
+        sender.start()
+        assert postman.is_busy.wait(20)
+        with writing():
+            Organisation.objects.create(slug="trust", name="Trust")
+        postman.may_go_on.set()
+        sender.join()
+        assert len(postman.taken) == 1
+    assert Message.objects.get().attempts == 1
 
 
 def test_command_tells_what_it_sent(db: None, port: int) -> None:
