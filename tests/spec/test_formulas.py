@@ -11,9 +11,10 @@ import pytest
 from tests.spec.tables import HERE, as_written, cents, read
 
 from cofund.rules.balance import programme_room, project_balance
-from cofund.rules.envelope import Standing, ceiling_with_reallocation, close_out, projected_cents
+from cofund.rules.envelope import Standing, ceiling_with_reallocation, close_out
 from cofund.rules.leverage import increase, leverage
 from cofund.rules.match import Claim, Pool, evaluate, within_tranche
+from cofund.rules.pipeline import Prospect, project, projected_cents
 from cofund.rules.schemes import Reallocation, TrancheRule
 
 Row = dict[str, str]
@@ -63,6 +64,9 @@ def _envelope(row: Row) -> Row:
         for amount, share in re.findall(r"([\d.,]+m?) at (\d+) %", row["pipeline"])
     ]
     projected = projected_cents(left, pipeline)
+    # The projection of a tranche at 1 : 1 is the same formula.
+    prospects = [Prospect(amount, int(share * 100)) for share, amount in pipeline]
+    assert project(left, prospects).projected_cents == projected
     return {"left": money(left, row["left"]), "projected": money(projected, row["projected"])}
 
 

@@ -26,11 +26,29 @@ def writing() -> Iterator[None]:
     with _queue_file().open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         with transaction.atomic():
+            # What is done after the commit, such as sending an e-mail, holds up nobody.
+            transaction.on_commit(lambda: fcntl.flock(file, fcntl.LOCK_UN))
             yield
 
 
-def _queue_file() -> Path:
-    """The file that writers queue on: beside the database, or in the home folder for one in memory."""
+@contextmanager
+def sending() -> Iterator[None]:
+    """Let one sender at a time take a message out of the outbox; a slow mail server holds up no writer.
+
+    PostgreSQL holds the row of the message (`select_for_update`). On SQLite a transaction would hold the whole database, so senders
+    queue on a file of their own.
+    """
+    if connection.vendor != "sqlite":
+        with transaction.atomic():
+            yield
+        return
+    with _queue_file("senders").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _queue_file(whose: str = "writers") -> Path:
+    """The file that writers or senders queue on: beside the database, or in the home folder for one in memory."""
     name = str(connection.settings_dict["NAME"])
     path = Path(name) if Path(name).is_absolute() else Path(settings.COFUND_HOME) / "memory"
-    return path.with_name(path.name + ".writers")
+    return path.with_name(f"{path.name}.{whose}")

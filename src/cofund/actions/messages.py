@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 
+from cofund.actions.locks import sending
 from cofund.queries import clock
 from cofund.records.directory.models import Message
 
@@ -41,9 +42,14 @@ def send_waiting() -> tuple[int, int]:
     return sum(results), len(results) - sum(results)
 
 
+def given_up() -> int:
+    """How many messages failed so often that they wait for a person."""
+    return Message.objects.filter(sent_at=None, attempts__gte=MOST_ATTEMPTS).count()
+
+
 def send(message_id: int) -> bool:
     """Send one message where it still waits; tell whether it is sent. A failure is kept with the message and raises nothing."""
-    with transaction.atomic():
+    with sending():
         message = Message.objects.select_for_update().filter(pk=message_id, sent_at=None).first()
         if message is None:
             return True

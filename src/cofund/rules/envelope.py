@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -70,11 +70,6 @@ def close_out(rule: TrancheRule, *, match_cents: int, committed_cents: int, vali
     consumed = floor_to_unit(Fraction(match_cents * counted, committed_cents), 1)
     back = match_cents - consumed
     return CloseOut(consumed, back, 0) if rule.basis == "accepted" else CloseOut(consumed, 0, back)
-
-
-def projected_cents(available_cents: int, pipeline: Iterable[tuple[Fraction, int]]) -> int:
-    """Give what would be left if the pipeline came in as expected (F2): available − Σ probability × amount."""
-    return available_cents - int(sum((probability * amount for probability, amount in pipeline), Fraction(0)))
 
 
 def ceiling_with_reallocation(rule: TrancheRule, *, other: TrancheRule, other_contributed_cents: int) -> int:

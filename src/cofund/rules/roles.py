@@ -73,7 +73,23 @@ _PARTNERS: Final[dict[str, frozenset[str]]] = {
     "merge organisations": frozenset({OFFICER, OPERATOR}),
     "undo merge": frozenset({OFFICER, OPERATOR}),
 }
-_LEADS: Final[dict[str, frozenset[str]]] = {}
+_LEAD_KEEPERS: Final = frozenset({OFFICER, SCIENTIFIC_OFFICER, OPERATOR})
+_LEADS: Final[dict[str, frozenset[str]]] = {
+    "read leads": _READERS,
+    "open lead": _LEAD_KEEPERS,
+    "edit lead": _LEAD_KEEPERS,
+    "log exchange with lead": _LEAD_KEEPERS,
+    "contact lead": _LEAD_KEEPERS,
+    "explore lead": _LEAD_KEEPERS,
+    "find topic for lead": _LEAD_KEEPERS,
+    "start application of lead": _LEAD_KEEPERS,
+    "convert lead": _LEAD_KEEPERS,
+    "lose lead": _LEAD_KEEPERS,
+    "rest lead": _LEAD_KEEPERS,
+    "reopen lead": _LEAD_KEEPERS,
+    "express interest": frozenset(ROLES),
+    "confirm interest": frozenset(ROLES),
+}
 _APPLICATIONS: Final[dict[str, frozenset[str]]] = {}
 _GOVERNANCE: Final[dict[str, frozenset[str]]] = {}
 _TOPICS: Final[dict[str, frozenset[str]]] = {}

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from cofund.web.office import signing
-from cofund.web.public import design, home, partners, programmes, projects
+from cofund.web.public import design, home, interest, partners, programmes, projects
 
 public: list[URLPattern | URLResolver] = [
     path("", home.page, name="home"),
@@ -25,6 +25,10 @@ public: list[URLPattern | URLResolver] = [
     path("programmes/<slug:scheme>/projects/<slug:slug>/", projects.page, name="project"),
     path("programmes/<slug:scheme>/topics/", projects.topics, name="topics"),
     path("programmes/<slug:scheme>/topics/<str:code>/", projects.topic, name="topic"),
+    path("programmes/<slug:scheme>/topics/<str:code>/contribute/", interest.express, name="contribute"),
+    path("contribute/sent/", interest.sent, name="contribute-sent"),
+    path("contribute/thanks/", interest.thanks, name="contribute-thanks"),
+    path("contribute/confirm/<str:token>/", interest.confirm, name="contribute-confirm"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [*public]

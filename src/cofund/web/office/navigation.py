@@ -10,6 +10,15 @@ from django.urls import reverse
 from cofund.queries import access, programmes
 from cofund.web import components as c
 
+LEAD_PAGES = {
+    "office-leads",
+    "office-leads-table",
+    "office-lead",
+    "office-lead-new",
+    "office-lead-choose",
+    "office-outreach",
+}
+
 
 def links(request: HttpRequest) -> tuple[c.Link, ...]:
     """The pages that this person's role opens, with the programme of the present page where there is one."""
@@ -32,6 +41,8 @@ def links(request: HttpRequest) -> tuple[c.Link, ...]:
         found.append(("Topics", topics, {"office-topics", "office-topics-choose", "office-topic", "office-project"}))
         books = reverse("office-books-of", args=[scheme]) if scheme else reverse("office-books")
         found.append(("Books", books, {"office-books", "office-books-of", "office-entry", "office-verify"}))
+    if access.may(user, "read leads"):
+        found.insert(1, ("Leads", reverse("office-leads"), LEAD_PAGES))
     return tuple(c.Link(text, href, current=here in names) for text, href, names in found)
 
 

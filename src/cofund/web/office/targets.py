@@ -21,6 +21,7 @@ from cofund.web import components as c
 from cofund.web.office import acts, navigation, showing
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.forms import TopicForm
+from cofund.web.office.leads import projecting
 
 TONES = {
     Topic.Status.DRAFTING: c.Tone.WAITING,
@@ -175,6 +176,7 @@ def tranches(request: HttpRequest, scheme: str) -> HttpResponse:
             (row, [(act, reverse("office-tranche-act", args=[scheme, row.tranche, act.code])) for act in allowed])
             for row in rows
         ],
+        "projections": projecting.of_scheme(scheme),
     }
     return render(request, "cofund/pages/office/envelope.html", context)
 

@@ -7,6 +7,7 @@ from cofund.web.office import acting, books, desk, listing, pledging, targets
 urlpatterns = [
     path("", desk.page, name="desk"),
     path("pledge/", pledging.choose, name="office-pledge-choose"),
+    path("", include("cofund.web.office.leads.urls")),
     path("topics/", targets.choose, name="office-topics-choose"),
     path("books/", books.listed, name="office-books"),
     path("contributions/", listing.listed, name="office-contributions"),

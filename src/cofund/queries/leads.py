@@ -1,0 +1,217 @@
+"""Leads: which a person may see, lists that are filtered, sorted and paged in the database, and the board with its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
+
+from cofund.queries import access
+from cofund.records.directory.models import AuditEvent, User
+from cofund.records.ledger.models import Application, Contribution
+from cofund.records.programme.models import Exchange, Lead, LeadStep, Scheme, Topic
+from cofund.rules import roles
+from cofund.rules.pipeline import OPEN_STAGES
+
+# How many leads a column of the board shows; the others are in the list that its heading opens.
+MOST_CARDS: Final = 12
+# What can be asked for beside the stages themselves.
+OPEN: Final = "open"
+NOBODY: Final = "nobody"
+COUNTED, NOT_COUNTED = "yes", "no"
+KEEPERS: Final = tuple(role for role in roles.ROLES if roles.may(role, "open lead"))
+SORTS: Final[dict[str, tuple[Any, ...]]] = {
+    "organisation": (F("organisation__name"),),
+    "topic": (F("topic__code"),),
+    "stage": (F("stage_since_on"),),
+    "amount": (F("amount_cents"),),
+    "probability": (F("probability_percent"),),
+    "next": (F("next_step_on"),),
+    "opened": (F("opened_on"),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which leads are asked for; an empty part lets everything through.
+
+    `stage` is a stage or `open`; `owner` the key of a user or `nobody`; `counted` tells those that the projection counts from those
+    that say too little; `is_overdue` asks for those whose next step should have been done.
+    """
+
+    scheme: str = ""
+    stage: str = ""
+    route: str = ""
+    owner: str = ""
+    topic: str = ""
+    organisation: str = ""
+    counted: str = ""
+    words: str = ""
+    is_overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the board: how many leads stand in the stage, what they may bring by currency, and the first of them."""
+
+    stage: str
+    count: int
+    sums: dict[str, int]
+    without_amount: int
+    leads: Sequence[Lead] = field(default=())
+
+
+def visible(user: User | AnonymousUser) -> QuerySet[Lead]:
+    """The leads that a person may read: the office and auditors all, everybody else none."""
+    return Lead.objects.all() if access.may(user, "read leads") else Lead.objects.none()
+
+
+def selected(rows: QuerySet[Lead], selection: Selection, today: date) -> QuerySet[Lead]:
+    """Narrow leads down to a selection, in the database."""
+    exact = {
+        "scheme__code": selection.scheme,
+        "route": selection.route,
+        "topic__code": selection.topic,
+        "organisation__slug": selection.organisation,
+    }
+    rows = rows.filter(**{key: value for key, value in exact.items() if value})
+    if selection.stage:
+        rows = rows.filter(stage__in=OPEN_STAGES if selection.stage == OPEN else [selection.stage])
+    if selection.owner:
+        rows = rows.filter(owner_id=int(selection.owner) if selection.owner.isdecimal() else None)
+    if selection.is_overdue:
+        rows = rows.filter(next_step_on__lt=today, stage__in=OPEN_STAGES)
+    if selection.counted:
+        unsaid = Q(amount_cents=None) | Q(probability_percent=None)
+        rows = rows.filter(stage__in=OPEN_STAGES).filter(unsaid if selection.counted == NOT_COUNTED else ~unsaid)
+    for word in selection.words.split():
+        rows = rows.filter(
+            Q(reference__icontains=word)
+            | Q(organisation__name__icontains=word)
+            | Q(organisation__short_name__icontains=word)
+            | Q(topic__code__icontains=word)
+            | Q(topic__title__icontains=word)
+            | Q(interest__icontains=word)
+            | Q(next_step__icontains=word)
+        )
+    return rows
+
+
+def ordered(rows: QuerySet[Lead], sort: str) -> QuerySet[Lead]:
+    """Put leads in the order of an address (`amount`, `-amount`); newest first where it asks for none. Empty values stand last."""
+    keys = SORTS.get(sort.removeprefix("-"), ())
+    if not keys:
+        return rows.order_by("-opened_on", "-pk")
+    is_down = sort.startswith("-")
+    order = [key.desc(nulls_last=True) if is_down else key.asc(nulls_last=True) for key in keys]
+    return rows.order_by(*order, "-pk")
+
+
+def with_names(rows: QuerySet[Lead]) -> QuerySet[Lead]:
+    """Leads with everything that a line or card names, in one query."""
+    return rows.select_related("scheme", "organisation", "topic", "owner")
+
+
+def page(rows: QuerySet[Lead], part: slice) -> list[Lead]:
+    """A part of leads that are in order: first its keys, then those rows, so that the database sorts no whole rows."""
+    keys = list(rows.values_list("pk", flat=True)[part])
+    found = with_names(Lead.objects.all()).in_bulk(keys)
+    return [found[key] for key in keys]
+
+
+def count_and_sums(rows: QuerySet[Lead]) -> tuple[int, dict[str, int]]:
+    """How many leads, and what they may bring in all, in cents by currency: one query."""
+    groups = rows.order_by().values("scheme__currency").annotate(count=Count("pk"), cents=Sum("amount_cents"))
+    found = list(groups)
+    return sum(row["count"] for row in found), {
+        row["scheme__currency"]: int(row["cents"]) for row in found if row["cents"]
+    }
+
+
+def board(rows: QuerySet[Lead]) -> list[Column]:
+    """Give the columns of the board in the order of the stages: three queries, however many leads there are.
+
+    In a column those come first whose next step is due first, then the newest.
+    """
+    counted: dict[str, Column] = {stage: Column(stage, 0, {}, 0) for stage in Lead.Stage.values}
+    groups = (
+        rows.order_by()
+        .values("stage", "scheme__currency")
+        .annotate(count=Count("pk"), cents=Sum("amount_cents"), known=Count("amount_cents"))
+    )
+    for row in groups:
+        old = counted[row["stage"]]
+        amounts = dict(old.sums)
+        if row["cents"]:
+            amounts[row["scheme__currency"]] = amounts.get(row["scheme__currency"], 0) + int(row["cents"])
+        without = old.without_amount + row["count"] - row["known"]
+        counted[row["stage"]] = Column(row["stage"], old.count + row["count"], amounts, without)
+    place = Window(
+        RowNumber(), partition_by=[F("stage")], order_by=[F("next_step_on").asc(nulls_last=True), F("pk").desc()]
+    )
+    cards = rows.filter(stage__in=OPEN_STAGES).annotate(place=place).filter(place__lte=MOST_CARDS)
+    keys = list(cards.order_by("place").values_list("pk", flat=True))
+    by_key = with_names(Lead.objects.all()).in_bulk(keys)
+    found: dict[str, list[Lead]] = {stage: [] for stage in counted}
+    for key in keys:
+        found[by_key[key].stage].append(by_key[key])
+    return [Column(one.stage, one.count, one.sums, one.without_amount, found[one.stage]) for one in counted.values()]
+
+
+def find(user: User | AnonymousUser, reference: str) -> Lead | None:
+    """A lead by its reference, where the person may read it."""
+    rows = visible(user).select_related(
+        "scheme", "organisation", "topic__call", "topic__scientific_officer", "idea", "owner", "seat__group"
+    )
+    return rows.filter(reference=reference).first()
+
+
+def steps(lead: Lead) -> list[LeadStep]:
+    """The stages that a lead went through, oldest first."""
+    return list(lead.steps.order_by("pk"))
+
+
+def exchanges(lead: Lead) -> list[Exchange]:
+    """What was said with a lead, oldest first."""
+    return list(lead.exchanges.order_by("on", "pk"))
+
+
+def contributions(lead: Lead) -> list[Contribution]:
+    """What the organisation of a lead gives to its topic, or to the project of its topic."""
+    if lead.topic_id is None:
+        return []
+    mine = Contribution.objects.filter(parties=lead.organisation_id)
+    return list(mine.filter(Q(topic=lead.topic_id) | Q(project__topic=lead.topic_id)).order_by("pk"))
+
+
+def applications(lead: Lead) -> list[Application]:
+    """The applications that came of a lead, newest first."""
+    return list(Application.objects.filter(lead=lead))
+
+
+def topics_of(scheme: Scheme) -> list[Topic]:
+    """The topics that a lead of a scheme can be for: all but those that were dropped, in order of their codes."""
+    return list(Topic.objects.filter(scheme=scheme).exclude(status=Topic.Status.DROPPED).order_by("code"))
+
+
+def topics_with_leads() -> list[tuple[str, str]]:
+    """Codes and titles of the topics that leads are for, in order of the codes."""
+    rows = Topic.objects.filter(Exists(Lead.objects.filter(topic=OuterRef("pk"))))
+    return list(rows.order_by("code").values_list("code", "title"))
+
+
+def owners() -> list[User]:
+    """The people of the office who can look after a lead, by name."""
+    rows = User.objects.filter(is_active=True, role__in=KEEPERS)
+    return sorted(rows, key=lambda user: str(user).casefold())
+
+
+def is_added_by_interest(lead: Lead) -> bool:
+    """Whether the organisation of a lead was added by an expression of interest, and not by the office."""
+    subject = f"organisation/{lead.organisation.slug}"
+    return AuditEvent.objects.filter(subject=subject, action="add organisation", actor_role=roles.PUBLIC).exists()

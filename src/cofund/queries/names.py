@@ -1,0 +1,116 @@
+"""Finds an organisation by what somebody wrote: by its exact name where that is certain, and which others look like it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urlsplit
+
+from rapidfuzz import fuzz, process, utils
+
+from cofund.records.directory.models import Contact, Organisation, OrganisationName
+
+# From here on two names are told to the office as possibly one organisation; it decides, never the program.
+ALIKE: Final = 88
+# Everybody can have an address there: it says nothing about an organisation.
+FREE_MAIL: Final = frozenset(
+    {
+        *(
+            "gmail.com",
+            "googlemail.com",
+            "outlook.com",
+            "hotmail.com",
+            "live.com",
+            "msn.com",
+            "yahoo.com",
+            "icloud.com",
+        ),
+        *("me.com", "aol.com", "gmx.com", "gmx.de", "gmx.net", "web.de", "proton.me", "protonmail.com", "mail.com"),
+    }
+)
+
+
+def normalised(name: str) -> str:
+    """A name as it is compared: letters in one form and case, spaces made one."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def domain_of(email: str) -> str:
+    """The domain of an e-mail address, where it says something about an organisation; else empty."""
+    domain = email.rpartition("@")[2].strip().casefold()
+    return "" if domain in FREE_MAIL else domain
+
+
+def certain(name: str, email: str, country: str = "") -> Organisation | None:
+    """Give the one organisation that a stranger certainly means; None where there is none, or a doubt.
+
+    Certain is: the full name, or another name on record, is the same but for case and spaces; or it is the short name, and the
+    domain of the e-mail address is that of the organisation's website or of one of its contacts. Never where the countries differ,
+    and never where two organisations fit. An organisation that was merged is found as the one that it was merged into.
+    """
+    wanted = normalised(name)
+    if not wanted:
+        return None
+    full = {
+        *(key for key, other in Organisation.objects.values_list("pk", "name") if normalised(other) == wanted),
+        *(
+            key
+            for key, other in OrganisationName.objects.values_list("organisation", "name")
+            if normalised(other) == wanted
+        ),
+    }
+    rows = list(Organisation.objects.filter(pk__in=full).select_related("merged_into"))
+    if not rows:
+        rows = [one for one in _of_domain(domain_of(email)) if normalised(one.short_name) == wanted]
+    found = {one.pk: one for one in (_kept(row) for row in rows)}
+    if len(found) != 1:
+        return None
+    (only,) = found.values()
+    return None if country and only.country and country.upper() != only.country else only
+
+
+def alike(organisation: Organisation, *, email: str = "", most: int = 3) -> list[Organisation]:
+    """Give organisations that may be the same as this one: names that read alike, or the domain of an e-mail address."""
+    others = Organisation.objects.exclude(pk=organisation.pk).filter(merged_into=None)
+    names = dict(others.values_list("pk", "name"))
+    found = process.extract(
+        organisation.name, names, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=ALIKE, limit=most
+    )
+    keys = [key for _, _, key in found]
+    keys += [one.pk for one in _of_domain(domain_of(email)) if one.pk in names and one.pk not in keys]
+    by_key = {one.pk: one for one in Organisation.objects.filter(pk__in=keys)}
+    return [by_key[key] for key in keys][:most]
+
+
+def written(text: str, *, most: int = 6) -> list[Organisation]:
+    """Give the organisations that somebody of the office may mean; one where it is the only one of that name.
+
+    Raises nothing: an empty list means that no name contains what was written.
+    """
+    wanted = text.strip()
+    if not wanted:
+        return []
+    rows = Organisation.objects.filter(merged_into=None)
+    exact = rows.filter(slug=wanted) or rows.filter(name__iexact=wanted) or rows.filter(short_name__iexact=wanted)
+    found = list(exact[:most] or rows.filter(other_names__name__iexact=wanted).distinct()[:most])
+    if found:
+        return found
+    return list((rows.filter(name__icontains=wanted) | rows.filter(short_name__icontains=wanted))[:most])
+
+
+def _of_domain(domain: str) -> list[Organisation]:
+    """The organisations whose website or contacts are of a domain."""
+    if not domain:
+        return []
+    keys = set(Contact.objects.filter(email__iendswith=f"@{domain}").values_list("organisation", flat=True))
+    sites: Iterable[tuple[int, str]] = Organisation.objects.filter(website__icontains=domain).values_list(
+        "pk", "website"
+    )
+    keys |= {key for key, site in sites if (urlsplit(site).hostname or "").removeprefix("www.").casefold() == domain}
+    return list(Organisation.objects.filter(pk__in=keys).select_related("merged_into"))
+
+
+def _kept(organisation: Organisation) -> Organisation:
+    """The organisation itself, or the one that it was merged into."""
+    return organisation.merged_into or organisation

@@ -1,0 +1,14 @@
+"""Template filter of knocking: `{% load interest %}`."""
+
+from django import template
+
+from cofund.queries import interest
+from cofund.records.programme.models import Topic
+
+register = template.Library()
+
+
+@register.filter(name="takes_interest")
+def takes_interest(topic: Topic) -> bool:
+    """`{% if topic|takes_interest %}`: whether somebody can knock at a topic."""
+    return interest.takes_interest(topic)
