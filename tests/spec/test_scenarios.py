@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import tests.spec.world_governance
 from tests.spec.tables import HERE, Table, read
 from tests.spec.world import World
 
