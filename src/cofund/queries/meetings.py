@@ -8,7 +8,7 @@ from datetime import date
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from cofund.queries import access, clock
+from cofund.queries import access, clock, schemes
 from cofund.queries.groups import held_on
 from cofund.records.directory.models import User
 from cofund.records.programme.models import AgendaItem, Conflict, Group, Meeting, Paper, Seat
@@ -56,7 +56,7 @@ def visible_papers(reader: Reader) -> QuerySet[Paper]:
     """
     rows = Paper.objects.select_related("item__meeting__group__scheme")
     if not access.may(reader, "read meetings") or not isinstance(reader, User):
-        return rows.filter(is_confidential=False, item__meeting__agenda_published_at__isnull=False)
+        return published_papers()
     rows = rows.filter(item__in=visible_items(reader).values("pk"))
     conflict = Conflict.objects.filter(item=OuterRef("item"), seat__user=reader, lifted_at__isnull=True)
     rows = rows.exclude(Q(is_confidential=True) & Exists(conflict))
@@ -104,6 +104,14 @@ def groups_with_meetings(reader: Reader) -> list[Group]:
     return list(Group.objects.filter(meetings__in=visible_meetings(reader).values("pk")).distinct().order_by("name"))
 
 
+def published_papers() -> QuerySet[Paper]:
+    """Give the papers that are not confidential, of agendas that are published by schemes that publish agendas."""
+    codes = [code for code in schemes.installed() if "agenda" in schemes.current(code)[0].publication.decisions]
+    rows = Paper.objects.select_related("item__meeting__group__scheme").filter(is_confidential=False)
+    published = Q(item__meeting__agenda_published_at__isnull=False)
+    return rows.filter(published, item__meeting__group__scheme__code__in=codes)
+
+
 def _held_at_meeting(day: str) -> Q:
     """The condition, inside a query about meetings, that a seat is held on the meeting's day."""
     begun = Q(from_on__isnull=True) | Q(from_on__lte=OuterRef(day))
@@ -112,6 +120,8 @@ def _held_at_meeting(day: str) -> Q:
 
 
 def published_meetings(scheme_code: str) -> QuerySet[Meeting]:
-    """Give the meetings of a scheme whose agenda is published, newest first."""
+    """Give the meetings whose agenda anybody may read, newest first; none where the scheme publishes no agendas."""
+    if "agenda" not in schemes.current(scheme_code)[0].publication.decisions:
+        return Meeting.objects.none()
     rows = Meeting.objects.select_related("group__scheme").filter(group__scheme__code=scheme_code)
     return rows.filter(agenda_published_at__isnull=False).order_by(F("held_on").desc(), "-pk")

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from cofund.web.office import signing
-from cofund.web.public import design, home, partners, programmes, projects
+from cofund.web.public import design, governance, home, partners, programmes, projects
 
 public: list[URLPattern | URLResolver] = [
     path("", home.page, name="home"),
@@ -25,6 +25,12 @@ public: list[URLPattern | URLResolver] = [
     path("programmes/<slug:scheme>/projects/<slug:slug>/", projects.page, name="project"),
     path("programmes/<slug:scheme>/topics/", projects.topics, name="topics"),
     path("programmes/<slug:scheme>/topics/<str:code>/", projects.topic, name="topic"),
+    path("programmes/<slug:scheme>/decisions/", governance.decisions_page, name="public-decisions"),
+    path("programmes/<slug:scheme>/decisions/<path:number>/", governance.decision_page, name="public-decision"),
+    path("programmes/<slug:scheme>/groups/", governance.groups_page, name="public-groups"),
+    path("programmes/<slug:scheme>/groups/<slug:slug>/", governance.group_page, name="public-group"),
+    path("programmes/<slug:scheme>/meetings/<int:meeting>/", governance.meeting_page, name="public-meeting"),
+    path("programmes/<slug:scheme>/papers/<int:paper>/", governance.paper_file, name="public-paper"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [*public]
