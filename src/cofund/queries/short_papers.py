@@ -47,7 +47,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class ShortPaper:
-    """What somebody who decides should know at a glance. `risks` are sentences, those that the site finds itself."""
+    """What somebody who decides should know at a glance. `risks` are sentences, those that the site finds itself.
+
+    Of a topic also what stands behind it in all and its public money, in cents.
+    """
 
     currency: str
     subject: str = ""
@@ -55,6 +58,9 @@ class ShortPaper:
     effects: tuple[Effect, ...] = ()
     risks: tuple[str, ...] = ()
     words: str = field(default="", kw_only=True)
+    total_cents: int | None = field(default=None, kw_only=True)
+    public_cents: int | None = field(default=None, kw_only=True)
+    public_is_fixed: bool = field(default=False, kw_only=True)
 
 
 def of_item(item: AgendaItem) -> ShortPaper:
@@ -88,7 +94,14 @@ def _of_topic(scheme: Scheme, topic: Topic) -> ShortPaper:
         *_concentrations(scheme, effects),
     ]
     return ShortPaper(
-        scheme.currency, f"{topic.code}: {topic.title}", tuple(offers), tuple(effects), tuple(filter(None, risks))
+        scheme.currency,
+        f"{topic.code}: {topic.title}",
+        tuple(offers),
+        tuple(effects),
+        tuple(filter(None, risks)),
+        total_cents=money.total_cents,
+        public_cents=money.public_cents,
+        public_is_fixed=money.public_is_fixed,
     )
 
 

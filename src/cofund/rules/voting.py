@@ -213,11 +213,13 @@ def _quorum(rule: DecisionRule, voting: Sequence[VotingSeat], ballots: Mapping[s
     findings = []
     for bloc in stated.present:
         is_there = any(seat.key in here for seat in voting if seat.bloc == bloc)
-        findings.append((is_there, f"The bloc {bloc} {'is' if is_there else 'is not'} present, and has to be."))
+        findings.append(
+            (is_there, f"The bloc {bloc} {'takes part' if is_there else 'does not take part'}, and has to.")
+        )
     if stated.share is not None and stated.of is not None:
         own = [seat for seat in voting if seat.bloc == stated.of]
         count = sum(seat.key in here for seat in own)
         asked = share_in_words(stated.share)
-        words = f"{count} of {len(own)} seats of the bloc {stated.of} are present; at least {asked} have to be."
+        words = f"{count} of {len(own)} seats of the bloc {stated.of} take part; at least {asked} have to."
         findings.append((bool(own) and count >= stated.share * len(own), words))
     return Quorum(all(is_met for is_met, _ in findings), tuple(words for _, words in findings))

@@ -13,14 +13,14 @@ STANDINGS: Final = {
     "no": "say no",
     "abstain": "abstain",
     "conflict": "abstain because of a conflict of interest",
-    "absent": "are absent",
-    "silent": "are present without a vote so far",
+    "absent": "take no part",
+    "silent": "take part and have not voted",
     "divided": "are divided, though they have one vote, and are not counted as yes",
 }
 BASES: Final = {
     "all": "all votes",
-    "all_minus_abstentions": "all votes without the abstentions; who is absent stays in",
-    "present": "the votes that are present; who abstains stays in",
+    "all_minus_abstentions": "all votes without the abstentions; who takes no part stays in",
+    "present": "the votes of those who take part; who abstains stays in",
     "cast": "the votes that are cast as yes or no",
 }
 

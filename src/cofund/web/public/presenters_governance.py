@@ -92,9 +92,10 @@ def decisions_table(
             c.Cell(
                 row.number,
                 href=reverse("public-decision", args=[scheme.code, row.number]),
-                certainty=mark(row.certainty),
+                certainty=mark(row.certainty) if row.grounds else None,
             ),
-            row.decided_on,
+            # Of a decision that was not reached here the number is known; what may be assumed is its day.
+            c.Cell(row.decided_on, certainty=None if row.grounds else mark(row.certainty)),
             row.title,
             row.group.name if row.group else None,
             reasoning.result(row) or "–",
@@ -145,7 +146,9 @@ def decision_facts(row: Decision) -> tuple[c.Fact, ...]:
         c.Fact("Decided on", row.decided_on, note=_assumed_day(row)),
         c.Fact("By", row.group.name if row.group else None, href=group_link(row.group).href if row.group else ""),
         c.Fact("Published here", row.published_at),
-        c.Fact("Source", presenters.source(row.source_url) or (None if row.grounds == {} else "recorded by the office")),
+        c.Fact(
+            "Source", presenters.source(row.source_url) or (None if row.grounds == {} else "recorded by the office")
+        ),
     ]
     item: AgendaItem | None = getattr(row, "agenda_item", None)
     if item is not None and item.topic is not None:

@@ -174,6 +174,7 @@ def _page(item: AgendaItem, heading: str, verb: str, done: str, **more: Any) -> 
         done,
         scheme=item.meeting.group.scheme.code,
         crumbs=lookup.item_crumbs(item),
+        visibility="group",
         **more,
     )
 

@@ -104,8 +104,8 @@ def publish(request: HttpRequest, decision: int) -> HttpResponse:
 def _row(row: Decision) -> c.Row:
     """A decision as a row of the register."""
     return c.Row.of(
-        c.Cell(row.number, href=reverse("office-decision", args=[row.pk]), certainty=showing.mark(row.certainty)),
-        row.decided_on,
+        c.Cell(row.number, href=reverse("office-decision", args=[row.pk])),
+        c.Cell(row.decided_on, certainty=showing.mark(row.certainty)),
         c.Cell(row.title, note=row.group.name if row.group else ""),
         row.scheme.name,
         reasoning.result(row) or "–",

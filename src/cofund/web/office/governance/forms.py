@@ -91,7 +91,9 @@ class SeatForm(forms.Form):
     from_on = DayField(label="From", required=False)
     until_on = DayField(label="Last day", required=False)
     source_url = forms.URLField(label="Source", required=False, assume_scheme="https")
-    note = forms.CharField(label="Note", required=False, widget=forms.Textarea(LONG))
+    note = forms.CharField(
+        label="Note", required=False, widget=forms.Textarea(LONG), help_text="Everybody can read it beside the seat."
+    )
 
     def __init__(self, *args: Any, rule: DecisionRule | None, **kwargs: Any) -> None:
         """Take the decision rule of the group, for its blocs."""

@@ -43,6 +43,7 @@ def context(request: HttpRequest, item: AgendaItem, meeting: MeetingState, state
         paper = short_papers.of_item(item)
         found |= {
             "paper": paper,
+            "figures": showing.figures(paper),
             "offers": showing.offers_table(paper) if paper.offers else None,
             "effect": showing.effect(paper),
         }

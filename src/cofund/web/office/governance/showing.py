@@ -110,10 +110,12 @@ def tally(meeting: MeetingState, state: ItemState, version: str) -> c.Explanatio
     outcome, rule = state.outcome, meeting.rule
     if outcome is None or rule is None:
         return None
+    is_written = meeting.meeting.procedure == Meeting.Procedure.WRITTEN
+    standings = STANDINGS | ({voting.ABSENT: STANDINGS[voting.SILENT]} if is_written else {})
     lines = [
         c.ExplanationLine(
             unit.name,
-            STANDINGS[unit.standing],
+            standings[unit.standing],
             f"{points(unit.weight)} points",
             unit.standing == voting.YES,
         )
@@ -135,7 +137,8 @@ def tally(meeting: MeetingState, state: ItemState, version: str) -> c.Explanatio
 def _because(outcome: Outcome) -> str:
     """The one sentence that decides."""
     if not outcome.quorum.is_reached:
-        return " ".join(outcome.quorum.reasons)
+        words = " ".join(outcome.quorum.reasons)
+        return words[:1].lower() + words[1:]
     return outcome.steps[-1]
 
 
@@ -162,6 +165,17 @@ def _offer(offer: Offer, currency: str) -> c.Row:
     """One contribution as a row."""
     match: c.Value = c.Money(offer.match_cents, currency)
     return c.Row.of(offer.who, offer.what, c.stage_status(offer.state), c.Money(offer.amount_cents, currency), match)
+
+
+def figures(paper: ShortPaper) -> list[c.Fact]:
+    """What stands behind the topic of a point in all, and the public money of it."""
+    if paper.total_cents is None:
+        return []
+    note = "fixed for the topic" if paper.public_is_fixed else "what the contributions unlock"
+    return [
+        c.Fact("Behind it in all", c.Money(paper.total_cents, paper.currency)),
+        c.Fact("Of it public money", c.Money(paper.public_cents, paper.currency), note=note),
+    ]
 
 
 def effect(paper: ShortPaper) -> c.Changes | None:
