@@ -37,7 +37,7 @@ def seat(name: str) -> Seat:
 def add(world: World, name: str, bloc: str, capacity: str) -> None:
     """A seat, with a delegate who signs in."""
     username = name.replace(" ", "-").lower()
-    user = User.objects.create_user(username, role="delegate", first_name=name)
+    user = User.objects.create_user(username, role="delegate", first_name=name, password=None)
     wanted = groups.SeatWanted(capacity, holder=name, user=user, bloc=bloc)
     groups.add_seat(SECRETARY, board(world), wanted, at=world.at)
 
