@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+import pytest
 from tests.books import Office, shipped
 
 from cofund.actions.actors import Actor
+from cofund.actions.errors import Refused
 from cofund.actions.governance import agenda, conflicts, deciding, groups, meetings, papers, votes
 from cofund.queries import ballots, clock
 from cofund.queries.ballots import ItemState
-from cofund.records.directory.models import Organisation, User
-from cofund.records.programme.models import AgendaItem, Conflict, Group, Meeting, Paper, Seat
+from cofund.records.directory.models import AuditEvent, Organisation, User
+from cofund.records.programme.models import AgendaItem, Conflict, Decision, Group, Meeting, Paper, Seat, Vote
 from cofund.rules import roles
 
 SECRETARY = Actor("Secretary", roles.GOVERNANCE_OFFICER)
@@ -110,3 +112,12 @@ class Board:
         """How a point stands."""
         meeting = Meeting.objects.select_related("group__scheme").get(pk=item.meeting_id)
         return ballots.state_of(meeting).one(item.pk)
+
+
+def refusal(call: object, *args: object, **kwargs: object) -> str:
+    """What an action says is wrong; it has to refuse and to write nothing."""
+    before = (AuditEvent.objects.count(), Decision.objects.count(), Vote.objects.count())
+    with pytest.raises(Refused) as found:
+        call(*args, **kwargs)  # type: ignore[operator]
+    assert (AuditEvent.objects.count(), Decision.objects.count(), Vote.objects.count()) == before
+    return found.value.wrong

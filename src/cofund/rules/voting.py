@@ -111,7 +111,7 @@ def evaluate(rule: DecisionRule, seats: Sequence[VotingSeat], ballots: Mapping[s
     quorum = _quorum(rule, voting, ballots)
     yes = sum((unit.weight for unit in units if unit.standing == YES), Fraction(0))
     base = _base(rule, units)
-    share = yes / base if base else None
+    share = Fraction(yes, base) if base else None
     has_majority = share is not None and share >= rule.majority
     result = NO_QUORUM if not quorum.is_reached else ADOPTED if has_majority else REJECTED
     standings = [(unit.name, unit.weight, unit.standing) for unit in units]
