@@ -91,9 +91,10 @@ def state_of(meeting: Meeting) -> MeetingState:
 
 def last_votes(meeting: Meeting) -> defaultdict[int, dict[int, Vote]]:
     """Give the vote that counts of each seat, by point and seat: the last one that was cast."""
-    last = Vote.objects.filter(item__meeting=meeting).order_by().values("item", "seat").annotate(last=Max("pk"))
+    rows = Vote.objects.filter(item__meeting=meeting).order_by()
+    last = rows.values("item", "seat").annotate(last=Max("pk")).values("last")
     found: defaultdict[int, dict[int, Vote]] = defaultdict(dict)
-    for vote in Vote.objects.filter(pk__in=[row["last"] for row in last]):
+    for vote in Vote.objects.filter(pk__in=last):
         found[vote.item_id][vote.seat_id] = vote
     return found
 
