@@ -85,8 +85,8 @@ def plan(page: Page) -> None:
 
 
 def open_point(page: Page) -> None:
-    """From the desk to the point."""
-    page.goto("/office/")
+    """From the list of meetings to the point."""
+    page.goto("/office/governance/meetings/")
     page.get_by_role("link", name="41st meeting").click()
     page.get_by_role("link", name="1. Approve a contributing partner").click()
 
