@@ -8,6 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from tests.books import shipped
 from tests.spec.tables import HERE, as_written, cents, read
 
 from cofund.rules.balance import programme_room, project_balance
@@ -15,7 +16,11 @@ from cofund.rules.envelope import Standing, ceiling_with_reallocation, close_out
 from cofund.rules.leverage import increase, leverage
 from cofund.rules.match import Claim, Pool, evaluate, within_tranche
 from cofund.rules.pipeline import Prospect, project, projected_cents
+from cofund.rules.scheme_parsing import parse
 from cofund.rules.schemes import Reallocation, TrancheRule
+from cofund.rules.voting import CHOICES, Ballot, VotingSeat
+from cofund.rules.voting import evaluate as evaluate_vote
+from cofund.rules.voting_words import points
 
 Row = dict[str, str]
 RULE = TrancheRule("P", "Partners", 0, "partner", Fraction(1))
@@ -117,6 +122,27 @@ def _reallocation(row: Row) -> Row:
     )
     found = ceiling_with_reallocation(to, other=other, other_contributed_cents=cents(row["given to b"]))
     return {"a may rise to": money(found, row["a may rise to"])}
+
+
+@formula("F12: Vote of a board")
+def _vote(row: Row) -> Row:
+    rule = parse(shipped(row["scheme"]), file=row["scheme"]).decision_rule
+    assert rule is not None
+    ballots = {
+        name: Ballot(column != "absent", column == "conflict", column if column in CHOICES else "")
+        for column in (*CHOICES, "conflict", "absent")
+        for name in row[column].replace("-", "").split()
+    }
+    others = list(rule.blocs)[-1]
+    seats = [VotingSeat(name, name, "union" if name == "Union" else others) for name in ballots]
+    found = evaluate_vote(rule, [*seats, VotingSeat("O", "Observer")], {**ballots, "O": Ballot(True)})
+    results = {"adopted": "adopted", "rejected": "not adopted", "no_quorum": "no quorum"}
+    return {
+        "points yes": points(found.yes),
+        "of points": points(found.base),
+        "share": as_written(found.share, row["share"]),
+        "result": results[found.result],
+    }
 
 
 @formula("F15: Balance of a project")

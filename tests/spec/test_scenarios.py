@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.spec import world_governance  # noqa: F401 (its phrases are named by the import)
 from tests.spec.tables import HERE, Table, read
 from tests.spec.world import World
 

@@ -170,6 +170,9 @@ def _grounds(actor: Actor, scheme: str, typed: Typed) -> Grounds:
             remedy="Enter that day, or the number of the other decision.",
             field="decided_on",
         )
+    if known is not None and known.grounds.get("result") == "rejected":
+        wrong = "The board decided it against the proposal: it was not adopted."
+        raise Refused(asked=asked, wrong=wrong, remedy="Enter the number of a decision to adopt.", field="decision")
     if known is None:
         assert typed.decided_on is not None
         known = Decision.objects.create(

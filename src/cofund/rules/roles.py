@@ -91,7 +91,36 @@ _LEADS: Final[dict[str, frozenset[str]]] = {
     "confirm interest": frozenset(ROLES),
 }
 _APPLICATIONS: Final[dict[str, frozenset[str]]] = {}
-_GOVERNANCE: Final[dict[str, frozenset[str]]] = {}
+_SECRETARY: Final = frozenset({GOVERNANCE_OFFICER, OPERATOR})
+_TABLING: Final = frozenset({OFFICER, SCIENTIFIC_OFFICER, GOVERNANCE_OFFICER, OPERATOR})
+_GOVERNANCE: Final[dict[str, frozenset[str]]] = {
+    # Of a delegate: the meetings of the groups in which it holds a seat.
+    "read meetings": _READERS | {DELEGATE},
+    "read groups": _READERS,
+    "add group": _SECRETARY,
+    "edit group": _SECRETARY,
+    "add seat": _SECRETARY,
+    "edit seat": _SECRETARY,
+    "end seat": _SECRETARY,
+    "add meeting": _SECRETARY,
+    "edit meeting": _SECRETARY,
+    "publish agenda": _SECRETARY,
+    "open meeting": _SECRETARY,
+    "record attendance": _SECRETARY,
+    "close meeting": _SECRETARY,
+    "put on agenda": _TABLING,
+    "edit item": _TABLING,
+    "add paper": _TABLING,
+    # A delegate for the own seat, the secretary for every seat.
+    "declare conflict": _SECRETARY | {DELEGATE},
+    "lift conflict": _SECRETARY,
+    "cast vote": frozenset({DELEGATE}),
+    "record votes": _SECRETARY,
+    "decide item": _SECRETARY,
+    "conclude item": _SECRETARY,
+    "defer item": _SECRETARY,
+    "publish decision": _SECRETARY,
+}
 _TOPICS: Final[dict[str, frozenset[str]]] = {}
 _PARTNER_DESK: Final[dict[str, frozenset[str]]] = {}
 

@@ -23,7 +23,12 @@ SHAPES = {
 LOCK = '<rect class="icon-solid" x="2" y="5.5" width="8" height="5"/><path d="M3.8 5.5V4a2.2 2.2 0 0 1 4.4 0v1.5"/>'
 EYE = '<path d="M1 6c2.5-4.5 7.5-4.5 10 0-2.5 4.5-7.5 4.5-10 0z"/><circle class="icon-solid" cx="6" cy="6" r="1.4"/>'
 PEOPLE = '<circle cx="4" cy="4" r="2"/><path d="M1 10.5c0-4 6-4 6 0M8 2.2a2 2 0 0 1 0 3.6M9 7.4c1.2.4 2 1.4 2 3.1"/>'
-VISIBILITY_SHAPES = {Visibility.PUBLIC: EYE, Visibility.PARTNERS: PEOPLE, Visibility.INTERNAL: LOCK}
+VISIBILITY_SHAPES = {
+    Visibility.PUBLIC: EYE,
+    Visibility.PARTNERS: PEOPLE,
+    Visibility.GROUP: PEOPLE,
+    Visibility.INTERNAL: LOCK,
+}
 
 
 def icon(shape: str) -> SafeString:

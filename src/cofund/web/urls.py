@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from cofund.web.office import signing
-from cofund.web.public import design, home, interest, partners, programmes, projects
+from cofund.web.public import design, governance, home, interest, partners, programmes, projects
 
 public: list[URLPattern | URLResolver] = [
     path("", home.page, name="home"),
@@ -29,6 +29,12 @@ public: list[URLPattern | URLResolver] = [
     path("contribute/sent/", interest.sent, name="contribute-sent"),
     path("contribute/thanks/", interest.thanks, name="contribute-thanks"),
     path("contribute/confirm/<str:token>/", interest.confirm, name="contribute-confirm"),
+    path("programmes/<slug:scheme>/decisions/", governance.decisions_page, name="public-decisions"),
+    path("programmes/<slug:scheme>/decisions/<path:number>/", governance.decision_page, name="public-decision"),
+    path("programmes/<slug:scheme>/groups/", governance.groups_page, name="public-groups"),
+    path("programmes/<slug:scheme>/groups/<slug:slug>/", governance.group_page, name="public-group"),
+    path("programmes/<slug:scheme>/meetings/<int:meeting>/", governance.meeting_page, name="public-meeting"),
+    path("programmes/<slug:scheme>/papers/<int:paper>/", governance.paper_file, name="public-paper"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [*public]

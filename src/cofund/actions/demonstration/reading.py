@@ -96,6 +96,11 @@ def organisations() -> tuple[Table, ...]:
     return tuple(_table("organisations.toml")["organisations"])
 
 
+def governance() -> dict[str, Any]:
+    """Groups with their seats, decisions, and the made-up procedure."""
+    return _table("governance.toml")
+
+
 def cents(amount: int | str) -> int:
     """Whole cents from whole units, or from a quoted amount with cents (`"12004952.50"`).
 

@@ -50,6 +50,7 @@ class Visibility(StrEnum):
 
     PUBLIC = "public"
     PARTNERS = "partners"
+    GROUP = "group"
     INTERNAL = "internal"
 
     @property
@@ -61,6 +62,7 @@ class Visibility(StrEnum):
 VISIBILITY_MEANINGS = {
     Visibility.PUBLIC: "Anybody can read this.",
     Visibility.PARTNERS: "Only the partners it concerns and the office can read this.",
+    Visibility.GROUP: "Only the group, the office and auditors can read this.",
     Visibility.INTERNAL: "Only the office and auditors can read this.",
 }
 

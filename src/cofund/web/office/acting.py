@@ -88,6 +88,8 @@ def _page(request: HttpRequest, subject: Subject, act: Act) -> HttpResponse:
     actor = actor_of(request)
     posted = request.method == "POST"
     form = act.form(request.POST if posted else None, scheme=scheme, contribution=subject.contribution)
+    # A page about a decision leads here with its number and day filled in.
+    form.initial.update({name: request.GET[name] for name in ("decision", "decided_on") if name in request.GET})
     context: dict[str, Any] = {"token": tokens.kept(request)}
     step = request.POST.get("step", "")
     if posted and step != "edit" and form.is_valid():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from cofund.queries import access, envelope, journal, programmes, verification, worklists
@@ -24,10 +24,12 @@ VERIFIED_AT_ONCE = 2_000
 RECENT = 8
 
 
-@opened_by("read own contributions")
+@opened_by("read own contributions", "read meetings")
 def page(request: HttpRequest) -> HttpResponse:
     """`/office/`: one desk for each role."""
     role = access.role_of(request.user)
+    if role == roles.DELEGATE:
+        return redirect("office-meetings")
     context = navigation.context(request, "Desk") | {"role": role}
     if role == roles.PARTNER:
         context |= _partner(request)

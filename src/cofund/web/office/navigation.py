@@ -18,13 +18,16 @@ LEAD_PAGES = {
     "office-lead-choose",
     "office-outreach",
 }
+_GOVERNANCE = {"office-meetings", "office-meeting", "office-item", "office-decisions", "office-groups", "office-group"}
 
 
 def links(request: HttpRequest) -> tuple[c.Link, ...]:
     """The pages that this person's role opens, with the programme of the present page where there is one."""
     user = request.user
-    if not user.is_authenticated or not access.may(user, "read own contributions"):
+    if not user.is_authenticated:
         return ()
+    if not access.may(user, "read own contributions"):
+        return (c.Link("My meetings", reverse("office-meetings")),) if access.may(user, "read meetings") else ()
     match = request.resolver_match
     scheme = str(match.kwargs.get("scheme", "")) if match else ""
     here = match.url_name if match else ""
@@ -40,6 +43,7 @@ def links(request: HttpRequest) -> tuple[c.Link, ...]:
         topics = reverse("office-topics", args=[scheme]) if scheme else reverse("office-topics-choose")
         found.append(("Topics", topics, {"office-topics", "office-topics-choose", "office-topic", "office-project"}))
         books = reverse("office-books-of", args=[scheme]) if scheme else reverse("office-books")
+        found.append(("Governance", reverse("office-meetings"), _GOVERNANCE))
         found.append(("Books", books, {"office-books", "office-books-of", "office-entry", "office-verify"}))
     if access.may(user, "read leads"):
         found.insert(1, ("Leads", reverse("office-leads"), LEAD_PAGES))

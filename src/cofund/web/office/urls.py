@@ -6,6 +6,7 @@ from cofund.web.office import acting, books, desk, listing, pledging, targets
 
 urlpatterns = [
     path("", desk.page, name="desk"),
+    path("", include("cofund.web.office.governance.urls")),
     path("pledge/", pledging.choose, name="office-pledge-choose"),
     path("", include("cofund.web.office.leads.urls")),
     path("topics/", targets.choose, name="office-topics-choose"),

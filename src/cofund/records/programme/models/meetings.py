@@ -71,6 +71,8 @@ class AgendaItem(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.TABLED)
     decision = models.OneToOneField(Decision, models.PROTECT, null=True, blank=True, related_name="agenda_item")
     minutes = models.TextField(blank=True)
+    # For the group alone, as the papers are.
+    risks = models.TextField("what could go wrong, in the office's words", blank=True)
 
     class Meta:
         ordering = ["meeting", "number"]

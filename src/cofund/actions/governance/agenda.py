@@ -1,0 +1,197 @@
+"""Points of an agenda: put on it, changed, concluded where no decision is needed, or deferred."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max
+
+from cofund.actions import audit
+from cofund.actions.actors import Actor
+from cofund.actions.errors import Refused
+from cofund.actions.governance import guards
+from cofund.actions.locks import writing
+from cofund.queries import clock, groups
+from cofund.records.programme.models import AgendaItem, Idea, Meeting, Topic
+
+# A partner or a topic is never approved without a decision (INV-13).
+DECIDED_KINDS = (AgendaItem.Kind.APPLICATION, AgendaItem.Kind.TOPIC)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWanted:
+    """A point as it is put on an agenda: what is asked of the group, in public words, and about what.
+
+    `risks` are for the group alone. An application itself points to the item that it gets.
+    """
+
+    kind: str
+    title: str
+    proposal: str = ""
+    topic: Topic | None = None
+    idea: Idea | None = None
+    needs_decision: bool = True
+    risks: str = ""
+
+
+def put_on_agenda(actor: Actor, meeting: Meeting, wanted: ItemWanted, *, at: datetime | None = None) -> AgendaItem:
+    """Put a point on the agenda of a meeting, as its last.
+
+    Applications are put on by whoever schedules them: with `kind` application, and the item that this gives.
+
+    Raises:
+        NotAllowed: the role does not include it.
+        Refused: the meeting is closed, the group does not decide such things, or the same topic or idea waits elsewhere.
+    """
+    actor.require("put on agenda")
+    asked = f"You asked to put “{wanted.title}” on the agenda of {meeting}."
+    with writing():
+        row = guards.locked_meeting(meeting.pk, "put on agenda", asked)
+        _check(row, wanted, asked)
+        last = AgendaItem.objects.filter(meeting=row).aggregate(last=Max("number"))["last"] or 0
+        item = AgendaItem.objects.create(meeting=row, number=last + 1, **_fields(wanted))
+        item.meeting = row
+        _audit(actor, "put on agenda", item, at, after=_said(item))
+        return item
+
+
+def edit_item(actor: Actor, item: AgendaItem, wanted: ItemWanted, *, at: datetime | None = None) -> AgendaItem:
+    """Change the words of a point before it is decided; what it is about stays.
+
+    Raises:
+        NotAllowed: the role does not include it.
+        Refused: it is decided, or its meeting closed.
+    """
+    actor.require("edit item")
+    asked = f"You asked to change the point “{item.title}”."
+    with writing():
+        row = guards.locked_item(item.pk, "edit item", asked)
+        if not wanted.title.strip():
+            raise Refused(asked=asked, wrong="It has no title.", remedy="Enter what is asked.", field="title")
+        before = _said(row)
+        row.title, row.proposal, row.risks = wanted.title.strip(), wanted.proposal.strip(), wanted.risks.strip()
+        row.save(update_fields=["title", "proposal", "risks"])
+        _audit(actor, "edit item", row, at, before=before, after=_said(row))
+        return row
+
+
+def conclude_item(
+    actor: Actor, item: AgendaItem, *, is_supported: bool, minutes: str, at: datetime | None = None
+) -> AgendaItem:
+    """Record what a group thinks of a point that needs no decision, in words.
+
+    Raises:
+        NotAllowed: the role does not include it.
+        Refused: the point needs a decision, has a result, or its meeting is not open.
+    """
+    actor.require("conclude item")
+    asked = f"You asked to conclude the point “{item.title}” without a decision."
+    with writing():
+        row = guards.locked_item(item.pk, "conclude item", asked)
+        if row.needs_decision:
+            wrong = "It needs a decision with a number, a quorum and a majority."
+            raise Refused(asked=asked, wrong=wrong, remedy="Decide it by the votes or by consensus.")
+        guards.refuse_conflicted(actor, row, asked)
+        row.status = AgendaItem.Status.ADOPTED if is_supported else AgendaItem.Status.REJECTED
+        row.minutes = minutes.strip()
+        row.save(update_fields=["status", "minutes"])
+        _audit(actor, "conclude item", row, at, after={"status": row.status}, reason=minutes)
+        return row
+
+
+def defer_item(actor: Actor, item: AgendaItem, reason: str, *, at: datetime | None = None) -> AgendaItem:
+    """Defer a point with a reason; it can be put on the agenda of another meeting.
+
+    Raises:
+        NotAllowed: the role does not include it.
+        Refused: the point has a result, or its meeting is closed.
+    """
+    actor.require("defer item")
+    asked = f"You asked to defer the point “{item.title}”."
+    with writing():
+        row = guards.locked_item(item.pk, "defer item", asked)
+        row.status, row.minutes = AgendaItem.Status.DEFERRED, reason.strip()
+        row.save(update_fields=["status", "minutes"])
+        _audit(actor, "defer item", row, at, after={"status": row.status}, reason=reason)
+        return row
+
+
+def _check(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
+    """Refuse a point that this group cannot take."""
+    if not wanted.title.strip():
+        raise Refused(asked=asked, wrong="It has no title.", remedy="Enter what is asked.", field="title")
+    if wanted.kind in DECIDED_KINDS and not wanted.needs_decision:
+        wrong = "A partner or a topic is never approved without a decision."
+        raise Refused(asked=asked, wrong=wrong, remedy="Let the point need a decision.", field="needs_decision")
+    if wanted.needs_decision and groups.decision_rule(meeting.group) is None:
+        wrong = f"{meeting.group.name} has no rule by which it decides; only the board of a programme has."
+        remedy = "Put it on the agenda of the board, or as a point that needs no decision."
+        raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="needs_decision")
+    scheme_id = meeting.group.scheme_id
+    for kind, subject, field in (
+        (AgendaItem.Kind.TOPIC, wanted.topic, "topic"),
+        (AgendaItem.Kind.IDEA, wanted.idea, "idea"),
+    ):
+        if (wanted.kind == kind) != (subject is not None):
+            wrong = f"It names no {field}." if subject is None else f"It names a {field}, and is about something else."
+            raise Refused(
+                asked=asked, wrong=wrong, remedy=f"Choose the {field} that it is about, or another kind.", field=field
+            )
+        if subject is not None and subject.scheme_id != scheme_id:
+            wrong = f"The {field} belongs to another programme."
+            raise Refused(asked=asked, wrong=wrong, remedy=f"Choose a {field} of this programme.", field=field)
+    _check_waiting(wanted, asked)
+
+
+def _check_waiting(wanted: ItemWanted, asked: str) -> None:
+    """Refuse a topic that waits for its decision elsewhere; an idea may be looked at by several groups."""
+    if wanted.topic is None:
+        return
+    waiting = AgendaItem.objects.filter(topic=wanted.topic, status=AgendaItem.Status.TABLED).select_related(
+        "meeting__group"
+    )
+    one = waiting.first()
+    if one is not None:
+        wrong = f"It is on the agenda already: point {one.number} of {one.meeting}."
+        raise Refused(asked=asked, wrong=wrong, remedy="Defer it there first.", field="topic")
+
+
+def _fields(wanted: ItemWanted) -> dict[str, object]:
+    """The point as its row holds it."""
+    return {
+        "kind": wanted.kind,
+        "title": wanted.title.strip(),
+        "proposal": wanted.proposal.strip(),
+        "topic": wanted.topic,
+        "idea": wanted.idea,
+        "needs_decision": wanted.needs_decision,
+        "risks": wanted.risks.strip(),
+    }
+
+
+def _said(item: AgendaItem) -> dict[str, object]:
+    """What is said of a point, for the audit trail."""
+    return {
+        "kind": item.kind,
+        "title": item.title,
+        "proposal": item.proposal,
+        "topic": item.topic.code if item.topic else "",
+        "idea": item.idea.reference if item.idea else "",
+        "needs_decision": item.needs_decision,
+        "risks": item.risks,
+    }
+
+
+def _audit(
+    actor: Actor,
+    action: str,
+    item: AgendaItem,
+    at: datetime | None,
+    *,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+    reason: str = "",
+) -> None:
+    subject = f"{item.meeting.group.scheme.code}/meeting/{item.meeting_id}/item/{item.pk}"
+    audit.record(actor, action, subject, at=at or clock.now(), before=before, after=after, reason=reason)

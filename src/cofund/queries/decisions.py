@@ -1,0 +1,89 @@
+"""The decision register: what was decided, by number and day, what of it is published, and which number comes next."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from cofund.queries import schemes
+from cofund.records.programme.models import Decision, Group
+
+_NUMBER = re.compile(r"(?P<stem>.*\D)(?P<year>(?:19|20)\d\d)(?P<link>\D)(?P<count>\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which decisions are asked for; `state` is `published` or `unpublished`, `result` a state of a point of an agenda."""
+
+    scheme: str = ""
+    group: str = ""
+    year: str = ""
+    state: str = ""
+    result: str = ""
+    words: str = ""
+
+
+def register(selection: Selection) -> QuerySet[Decision]:
+    """Give the decisions of the register, newest first."""
+    rows = Decision.objects.select_related("scheme", "group", "agenda_item__meeting")
+    if selection.scheme:
+        rows = rows.filter(scheme__code=selection.scheme)
+    if selection.group:
+        rows = rows.filter(group__slug=selection.group)
+    if selection.year.isdecimal() and len(selection.year) == 4:
+        rows = rows.filter(decided_on__year=int(selection.year))
+    if selection.state:
+        rows = rows.filter(published_at__isnull=selection.state != "published")
+    if selection.result:
+        rows = rows.filter(agenda_item__status=selection.result)
+    if selection.words:
+        rows = rows.filter(Q(number__icontains=selection.words) | Q(title__icontains=selection.words))
+    return rows.order_by("-decided_on", "-number", "-pk")
+
+
+def years(scheme_code: str = "") -> list[int]:
+    """Give the years in which something was decided, the last first."""
+    rows = Decision.objects.filter(scheme__code=scheme_code) if scheme_code else Decision.objects.all()
+    return [day.year for day in rows.dates("decided_on", "year", order="DESC")]
+
+
+def find(decision_id: int) -> Decision | None:
+    """Give a decision by its row, or None."""
+    rows = Decision.objects.select_related("scheme", "group", "agenda_item__meeting__group", "agenda_item__topic")
+    return rows.filter(pk=decision_id).first()
+
+
+def publishes(scheme_code: str, what: str) -> bool:
+    """Tell whether a scheme publishes its `agenda` or its `decision`s."""
+    return what in schemes.current(scheme_code)[0].publication.decisions
+
+
+def published(scheme_code: str) -> QuerySet[Decision]:
+    """Give what anybody may read: the published decisions of a scheme that publishes them, newest first."""
+    if not publishes(scheme_code, "decision"):
+        return Decision.objects.none()
+    rows = Decision.objects.select_related("scheme", "group", "agenda_item__meeting__group", "agenda_item__topic")
+    return rows.filter(scheme__code=scheme_code, published_at__isnull=False).order_by("-decided_on", "-number", "-pk")
+
+
+def suggested_number(group: Group, on: date) -> str:
+    """Give the number that comes next in the register's own pattern: `IHI-GB-DEC-2026-07` after `IHI-GB-DEC-2026-06`.
+
+    A new year starts again at one. Where the register has no such number yet, the programme's code begins it.
+    """
+    numbers = [
+        found
+        for number in Decision.objects.filter(scheme=group.scheme)
+        .order_by("decided_on", "pk")
+        .values_list("number", flat=True)
+        if (found := _NUMBER.fullmatch(number)) is not None
+    ]
+    letters = "GB" if group.kind == Group.Kind.BOARD else "G"
+    stem, link, width = f"{group.scheme.code.upper()}-{letters}-DEC-", "-", 2
+    if numbers:
+        stem, link, width = numbers[-1]["stem"], numbers[-1]["link"], len(numbers[-1]["count"])
+    counts = [int(one["count"]) for one in numbers if (one["stem"], one["year"]) == (stem, str(on.year))]
+    return f"{stem}{on.year}{link}{max(counts, default=0) + 1:0{width}d}"

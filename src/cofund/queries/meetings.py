@@ -1,0 +1,127 @@
+"""Which meetings, points and papers a person may see: whoever declared a conflict sees nothing confidential of that point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from cofund.queries import access, clock, schemes
+from cofund.queries.groups import held_on
+from cofund.records.directory.models import User
+from cofund.records.programme.models import AgendaItem, Conflict, Group, Meeting, Paper, Seat
+
+Reader = User | AnonymousUser
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which meetings are asked for; `when` is `coming` or `past`."""
+
+    scheme: str = ""
+    group: str = ""
+    status: str = ""
+    when: str = ""
+
+
+def visible_meetings(reader: Reader) -> QuerySet[Meeting]:
+    """Give the meetings that a person may read.
+
+    The office and auditors read all. A delegate reads those of the groups in which it holds a seat on the day of the meeting,
+    once the agenda is published or the meeting is open.
+    """
+    every = Meeting.objects.select_related("group__scheme")
+    if access.may(reader, "read groups"):
+        return every
+    if not access.may(reader, "read meetings") or not isinstance(reader, User):
+        return every.none()
+    own = Seat.objects.filter(group=OuterRef("group"), user=reader).filter(_held_at_meeting("held_on"))
+    shown = Q(agenda_published_at__isnull=False) | ~Q(status=Meeting.Status.PLANNED)
+    return every.filter(shown, Exists(own))
+
+
+def visible_items(reader: Reader) -> QuerySet[AgendaItem]:
+    """Give the points of the meetings that a person may read."""
+    rows = AgendaItem.objects.select_related("meeting__group__scheme", "topic", "idea", "decision")
+    return rows.filter(meeting__in=visible_meetings(reader).values("pk"))
+
+
+def visible_papers(reader: Reader) -> QuerySet[Paper]:
+    """Give the papers that a person may read, by page and as a file.
+
+    Confidential ones are hidden from everybody who declared a conflict on their point, whatever the role, and from delegates
+    who do not hold a seat of the group any more. Who sees no meetings sees what is published with its agenda.
+    """
+    rows = Paper.objects.select_related("item__meeting__group__scheme")
+    if not access.may(reader, "read meetings") or not isinstance(reader, User):
+        return published_papers()
+    rows = rows.filter(item__in=visible_items(reader).values("pk"))
+    conflict = Conflict.objects.filter(item=OuterRef("item"), seat__user=reader, lifted_at__isnull=True)
+    rows = rows.exclude(Q(is_confidential=True) & Exists(conflict))
+    if access.may(reader, "read groups"):
+        return rows
+    still = Seat.objects.filter(group=OuterRef("item__meeting__group"), user=reader).filter(
+        Q(until_on__isnull=True) | Q(until_on__gte=clock.today())
+    )
+    return rows.filter(Q(is_confidential=False) | Exists(still))
+
+
+def has_conflict(reader: Reader, item: AgendaItem) -> bool:
+    """Tell whether a person declared a conflict on a point, in any of the own seats, that still stands."""
+    if not isinstance(reader, User):
+        return False
+    return Conflict.objects.filter(item=item, seat__user=reader, lifted_at__isnull=True).exists()
+
+
+def own_seats(reader: Reader, meeting: Meeting) -> list[Seat]:
+    """Give the seats that a person holds in the group of a meeting on its day."""
+    if not isinstance(reader, User):
+        return []
+    rows = Seat.objects.filter(group=meeting.group, user=reader).filter(held_on(meeting.held_on))
+    return list(rows.select_related("organisation", "group").order_by("pk"))
+
+
+def listed(reader: Reader, selection: Selection, today: date | None = None) -> QuerySet[Meeting]:
+    """Give the meetings that a person may read, newest first, or the next ones first where only those to come are asked for."""
+    rows, on = visible_meetings(reader), today or clock.today()
+    if selection.scheme:
+        rows = rows.filter(group__scheme__code=selection.scheme)
+    if selection.group:
+        rows = rows.filter(group__slug=selection.group)
+    if selection.status:
+        rows = rows.filter(status=selection.status)
+    if selection.when == "coming":
+        return rows.filter(held_on__gte=on).order_by("held_on", "pk")
+    if selection.when == "past":
+        rows = rows.filter(held_on__lt=on)
+    return rows.order_by("-held_on", "-pk")
+
+
+def groups_with_meetings(reader: Reader) -> list[Group]:
+    """Give the groups of the meetings that a person may read, for a filter."""
+    return list(Group.objects.filter(meetings__in=visible_meetings(reader).values("pk")).distinct().order_by("name"))
+
+
+def published_papers() -> QuerySet[Paper]:
+    """Give the papers that are not confidential, of agendas that are published by schemes that publish agendas."""
+    codes = [code for code in schemes.installed() if "agenda" in schemes.current(code)[0].publication.decisions]
+    rows = Paper.objects.select_related("item__meeting__group__scheme").filter(is_confidential=False)
+    published = Q(item__meeting__agenda_published_at__isnull=False)
+    return rows.filter(published, item__meeting__group__scheme__code__in=codes)
+
+
+def _held_at_meeting(day: str) -> Q:
+    """The condition, inside a query about meetings, that a seat is held on the meeting's day."""
+    begun = Q(from_on__isnull=True) | Q(from_on__lte=OuterRef(day))
+    still = Q(until_on__isnull=True) | Q(until_on__gte=OuterRef(day))
+    return begun & still
+
+
+def published_meetings(scheme_code: str) -> QuerySet[Meeting]:
+    """Give the meetings whose agenda anybody may read, newest first; none where the scheme publishes no agendas."""
+    if "agenda" not in schemes.current(scheme_code)[0].publication.decisions:
+        return Meeting.objects.none()
+    rows = Meeting.objects.select_related("group__scheme").filter(group__scheme__code=scheme_code)
+    return rows.filter(agenda_published_at__isnull=False).order_by(F("held_on").desc(), "-pk")

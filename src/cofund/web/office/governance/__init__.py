@@ -1,0 +1,1 @@
+"""Pages of boards and groups: for their secretary, their delegates and auditors."""

@@ -1,0 +1,124 @@
+"""What everybody may read of the boards of a programme: groups with their seats, published agendas, published decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from cofund.queries import clock, decisions, groups, meetings, overview, schemes
+from cofund.records.programme.models import AgendaItem
+from cofund.rules.schemes import Scheme
+from cofund.web import lists, reasoning
+from cofund.web.components import Address, Callout, Link
+from cofund.web.handing import file_of
+from cofund.web.public import moments, presenters, sheets
+from cofund.web.public import presenters_governance as shown
+from cofund.web.public.lookup import or_not_found
+
+
+@or_not_found
+def decisions_page(request: HttpRequest, scheme: str) -> HttpResponse:
+    """`/programmes/<scheme>/decisions/`: the published decisions, newest first."""
+    rules, version = schemes.current(scheme)
+    found = decisions.published(scheme)
+    if format_ := sheets.wanted(request):
+        return sheets.answer(format_, shown.decisions_sheet(rules, version.label, found))
+    address = Address.of(request.path, request.GET.items())
+    count = found.count()
+    part, pages = lists.page_of(address, count)
+    context = _frame(rules, "public-decisions", f"{rules.name}: decisions") | {
+        "table": shown.decisions_table(rules, found[part], count, pages, sheets.links(request)),
+        "lede": f"What the {rules.label('board')} decided, as far as it is published.",
+        "more": shown.more_links(rules, "decisions"),
+    }
+    return render(request, "cofund/pages/public/governance_list.html", context)
+
+
+@or_not_found
+def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpResponse:
+    """`/programmes/<scheme>/decisions/<number>/`: a published decision with how it was reached."""
+    rules, _ = schemes.current(scheme)
+    found = decisions.published(scheme).filter(number=number).first()
+    if found is None:
+        raise Http404
+    context = _frame(rules, "", found.number) | {
+        "decision": found,
+        "certainty": shown.mark(found.certainty),
+        "result": reasoning.result(found),
+        "facts": shown.decision_facts(found),
+        "reasoning": reasoning.of_decision(found, shows_nature=False),
+    }
+    context["crumbs"] = (*context["crumbs"], shown.decisions_link(rules))
+    return render(request, "cofund/pages/public/decision.html", context)
+
+
+@or_not_found
+def groups_page(request: HttpRequest, scheme: str) -> HttpResponse:
+    """`/programmes/<scheme>/groups/`: boards, advisory groups and panels."""
+    rules, _ = schemes.current(scheme)
+    context = _frame(rules, "public-decisions", f"{rules.name}: groups") | {
+        "table": shown.groups_table(rules, groups.listed(scheme)),
+        "lede": "Who decides, and who advises.",
+        "more": shown.more_links(rules, "groups"),
+    }
+    return render(request, "cofund/pages/public/governance_list.html", context)
+
+
+@or_not_found
+def group_page(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
+    """`/programmes/<scheme>/groups/<slug>/`: who sits in a group, and its published agendas."""
+    rules, _ = schemes.current(scheme)
+    group = groups.find(scheme, slug)
+    if group is None:
+        raise Http404
+    held = meetings.published_meetings(scheme).filter(group=group)
+    context = _frame(rules, "", group.name) | {
+        "group": group,
+        "certainty": shown.mark(group.certainty),
+        "facts": shown.group_facts(group),
+        "seats": shown.seats_table(groups.seats(group), clock.today()),
+        "meetings": shown.meetings_table(rules, held[: lists.PAGE_SIZE]),
+    }
+    context["crumbs"] = (*context["crumbs"], shown.groups_link(rules))
+    return render(request, "cofund/pages/public/group.html", context)
+
+
+@or_not_found
+def meeting_page(request: HttpRequest, scheme: str, meeting: int) -> HttpResponse:
+    """`/programmes/<scheme>/meetings/<meeting>/`: a published agenda, with what became of its points."""
+    rules, _ = schemes.current(scheme)
+    found = meetings.published_meetings(scheme).filter(pk=meeting).first()
+    if found is None:
+        raise Http404
+    items = AgendaItem.objects.filter(meeting=found).select_related("decision", "topic", "idea")
+    papers = meetings.published_papers().filter(item__meeting=found)
+    context = _frame(rules, "", found.title) | {
+        "meeting": found,
+        "certainty": shown.mark(found.certainty),
+        "notice": Callout("This meeting is made up", shown.ASSUMED, "warning") if shown.is_assumed(found) else None,
+        "facts": shown.meeting_facts(found),
+        "points": shown.points(rules, items, papers),
+    }
+    context["crumbs"] = (*context["crumbs"], shown.groups_link(rules), shown.group_link(found.group))
+    return render(request, "cofund/pages/public/meeting.html", context)
+
+
+@or_not_found
+def paper_file(request: HttpRequest, scheme: str, paper: int) -> HttpResponseBase:
+    """`/programmes/<scheme>/papers/<paper>/`: the file of a published paper; a confidential one is not there."""
+    rules, _ = schemes.current(scheme)
+    found = meetings.published_papers().filter(pk=paper, item__meeting__group__scheme__code=rules.code).first()
+    if found is None:
+        raise Http404
+    return file_of(found)
+
+
+def _frame(rules: Scheme, here: str, heading: str) -> dict[str, Any]:
+    """What every one of these pages needs."""
+    moment = moments.Moment(clock.today())
+    tabs = presenters.tabs(rules, moment, here, overview.headline_tranche(rules)) if here else []
+    crumbs: tuple[Link, ...] = presenters.programme_crumbs(rules, moment)
+    return {"scheme": rules, "here": heading, "tabs": tabs, "crumbs": crumbs, "data_on": moment.on}

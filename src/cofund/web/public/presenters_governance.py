@@ -1,0 +1,272 @@
+"""Groups, agendas and decisions as everybody sees them: whom a seat speaks for and never who sits in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+
+from cofund.queries.groups import name_of
+from cofund.records.programme.models import AgendaItem, Certainty, Decision, Group, Meeting, Paper, Seat
+from cofund.rules.schemes import Scheme
+from cofund.web import components as c
+from cofund.web import reasoning
+from cofund.web.formatting import day
+from cofund.web.public import presenters
+from cofund.web.public.sheets import Field, Sheet
+
+ASSUMED = "It was never held. It stands here so that the pages of a meeting can be tried; do not quote it."
+ITEM_WORDS = {
+    "adopted": c.Status("Adopted", c.Tone.GOOD),
+    "rejected": c.Status("Not adopted", c.Tone.BAD),
+    "deferred": c.Status("Deferred", c.Tone.WARNING),
+    "tabled": c.Status("On the agenda", c.Tone.WAITING),
+}
+DECISION_FIELDS = (
+    Field("number", "The number of the decision"),
+    Field("decided_on", "The day on which it was decided"),
+    Field("title", "What it is about"),
+    Field("text", "What was decided, in public words"),
+    Field("group", "The group that decided"),
+    Field("result", "adopted or rejected, empty where it is not recorded how it was reached"),
+    Field("yes_share", "The share of the votes that said yes, as a fraction; empty for a consensus"),
+    Field("certainty", "How sure the number and the day are"),
+    Field("source", "Where it comes from"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of a published agenda with what became of it, and the papers that are published."""
+
+    number: int
+    title: str
+    kind: str
+    proposal: str
+    status: c.Status
+    topic: c.Link | None
+    decision: c.Link | None
+    papers: tuple[tuple[Paper, str], ...]
+
+
+def mark(stated: str) -> c.Certainty | None:
+    """The mark of how sure it is; what the office recorded needs none."""
+    return c.Certainty(stated) if stated != Certainty.RECORDED else None
+
+
+def is_assumed(meeting: Meeting) -> bool:
+    """Whether a meeting is made up."""
+    return meeting.certainty == Certainty.ASSUMED
+
+
+def decisions_link(scheme: Scheme) -> c.Link:
+    """The way to the published decisions."""
+    return c.Link("Decisions", reverse("public-decisions", args=[scheme.code]))
+
+
+def groups_link(scheme: Scheme) -> c.Link:
+    """The way to the groups."""
+    return c.Link("Groups", reverse("public-groups", args=[scheme.code]))
+
+
+def group_link(group: Group) -> c.Link:
+    """The way to one group."""
+    return c.Link(group.name, reverse("public-group", args=[group.scheme.code, group.slug]))
+
+
+def more_links(scheme: Scheme, here: str) -> list[c.Link]:
+    """From decisions to groups and back."""
+    if here == "decisions":
+        return [c.Link("Who decides and who advises: the groups of this programme", groups_link(scheme).href)]
+    return [c.Link("What was decided", decisions_link(scheme).href)]
+
+
+def decisions_table(
+    scheme: Scheme, rows: Iterable[Decision], count: int, pages: c.Pages, exports: tuple[c.Link, ...]
+) -> c.Table:
+    """The published decisions."""
+    shown = tuple(
+        c.Row.of(
+            c.Cell(
+                row.number,
+                href=reverse("public-decision", args=[scheme.code, row.number]),
+                certainty=mark(row.certainty) if row.grounds else None,
+            ),
+            # Of a decision that was not reached here the number is known; what may be assumed is its day.
+            c.Cell(row.decided_on, certainty=None if row.grounds else mark(row.certainty)),
+            row.title,
+            row.group.name if row.group else None,
+            reasoning.result(row) or "–",
+        )
+        for row in rows
+    )
+    is_public = "decision" in scheme.publication.decisions
+    words = "They appear here as soon as the office publishes them." if is_public else "Its rules publish no decisions."
+    return c.Table(
+        "decisions",
+        f"Decisions of {scheme.name}",
+        (c.Column("Number"), c.Column("Decided on"), c.Column("What"), c.Column("By"), c.Column("Result")),
+        shown,
+        noun=("decision", "decisions"),
+        total_count=count,
+        empty=c.EmptyState("No decision is published.", words),
+        exports=exports,
+        pages=pages,
+    )
+
+
+def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision]) -> Sheet:
+    """The published decisions as data."""
+    return Sheet(
+        f"decisions-{scheme.code}",
+        DECISION_FIELDS,
+        tuple(
+            (
+                row.number,
+                row.decided_on,
+                row.title,
+                row.text,
+                row.group.slug if row.group else "",
+                row.grounds.get("result", ""),
+                row.grounds.get("share") or "",
+                str(row.certainty),
+                row.source_url,
+            )
+            for row in rows
+        ),
+        {"scheme": scheme.code, "scheme_version": version},
+    )
+
+
+def decision_facts(row: Decision) -> tuple[c.Fact, ...]:
+    """What is known of a published decision."""
+    facts = [
+        c.Fact("Decided on", row.decided_on, note=_assumed_day(row)),
+        c.Fact("By", row.group.name if row.group else None, href=group_link(row.group).href if row.group else ""),
+        c.Fact("Published here", row.published_at),
+        c.Fact(
+            "Source", presenters.source(row.source_url) or (None if row.grounds == {} else "recorded by the office")
+        ),
+    ]
+    item: AgendaItem | None = getattr(row, "agenda_item", None)
+    if item is not None and item.topic is not None:
+        href = reverse("topic", args=[row.scheme.code, item.topic.code])
+        facts.insert(2, c.Fact("About", item.topic.code, href=href, note=item.topic.title))
+    return tuple(facts)
+
+
+def _assumed_day(row: Decision) -> str:
+    """That the day of a decision is assumed."""
+    return "assumed" if row.certainty == Certainty.ASSUMED else ""
+
+
+def groups_table(scheme: Scheme, rows: Iterable[Group]) -> c.Table:
+    """The groups of a programme."""
+    shown = tuple(
+        c.Row.of(
+            c.Cell(row.name, href=group_link(row).href, certainty=mark(row.certainty)),
+            row.get_kind_display(),
+            c.Cell(int(getattr(row, "seats_now", 0)) or None),
+            c.Cell(presenters.source(row.source_url)),
+        )
+        for row in rows
+    )
+    return c.Table(
+        "groups",
+        f"Groups of {scheme.name}",
+        (c.Column("Group"), c.Column("Kind"), c.Column("Seats known", numeric=True), c.Column("Source")),
+        shown,
+        noun=("group", "groups"),
+        empty=c.EmptyState("No group of this programme is known here."),
+    )
+
+
+def group_facts(group: Group) -> tuple[c.Fact, ...]:
+    """What is known of a group."""
+    return (
+        c.Fact("Kind", group.get_kind_display()),
+        c.Fact("What it is for", group.remit),
+        c.Fact("There since", group.from_on),
+        c.Fact("Last day", group.until_on),
+        c.Fact("Source", presenters.source(group.source_url)),
+    )
+
+
+def seats_table(seats: Iterable[Seat], today: date) -> c.Table:
+    """Seats with their days; ended ones step back."""
+    rows = tuple(
+        c.Row.of(
+            c.Cell(name_of(seat), note=seat.note, certainty=mark(seat.certainty)),
+            seat.get_capacity_display(),
+            seat.bloc or "no vote",
+            seat.from_on,
+            seat.until_on,
+            kind="muted" if seat.until_on is not None and seat.until_on < today else "",
+        )
+        for seat in seats
+    )
+    return c.Table(
+        "seats",
+        "Seats",
+        (c.Column("For"), c.Column("Capacity"), c.Column("Bloc"), c.Column("From"), c.Column("Until")),
+        rows,
+        noun=("seat", "seats"),
+        empty=c.EmptyState("Who sits in it is not known here."),
+    )
+
+
+def meetings_table(scheme: Scheme, rows: Iterable[Meeting]) -> c.Table:
+    """The published agendas of a group."""
+    shown = tuple(
+        c.Row.of(
+            c.Cell(
+                row.title, href=reverse("public-meeting", args=[scheme.code, row.pk]), certainty=mark(row.certainty)
+            ),
+            row.get_procedure_display(),
+            row.held_on,
+        )
+        for row in rows
+    )
+    is_public = "agenda" in scheme.publication.decisions
+    words = "None so far." if is_public else "The rules of this programme publish no agendas."
+    columns = (c.Column("Meeting"), c.Column("How"), c.Column("Day, or last day"))
+    empty = c.EmptyState("No agenda is published.", words)
+    return c.Table("meetings", "Published agendas", columns, shown, noun=("agenda", "agendas"), empty=empty)
+
+
+def meeting_facts(meeting: Meeting) -> tuple[c.Fact, ...]:
+    """What is public of a meeting."""
+    is_written = meeting.procedure == Meeting.Procedure.WRITTEN
+    facts = [
+        c.Fact("Group", meeting.group.name, href=group_link(meeting.group).href),
+        c.Fact("How", meeting.get_procedure_display()),
+        c.Fact("Votes are taken until" if is_written else "Day", meeting.held_on),
+    ]
+    if is_written:
+        facts.insert(2, c.Fact("Votes are taken from", meeting.opens_on))
+    return tuple(facts)
+
+
+def points(scheme: Scheme, items: Iterable[AgendaItem], papers: Iterable[Paper]) -> list[Point]:
+    """The points of an agenda; a decision is named once it is published."""
+    by_item: dict[int, list[tuple[Paper, str]]] = {}
+    for paper in papers:
+        href = reverse("public-paper", args=[scheme.code, paper.pk]) if paper.file else ""
+        by_item.setdefault(paper.item_id, []).append((paper, href))
+    return [_point(scheme, item, tuple(by_item.get(item.pk, ()))) for item in items]
+
+
+def _point(scheme: Scheme, item: AgendaItem, papers: tuple[tuple[Paper, str], ...]) -> Point:
+    """One point. What it came to is public with its decision, not before."""
+    decision = item.decision
+    is_published = decision is not None and decision.published_at is not None
+    shows_result = is_published or decision is None
+    status = ITEM_WORDS[item.status] if shows_result else c.Status("Decided, not published yet", c.Tone.WAITING)
+    link = None
+    if is_published and decision is not None and "decision" in scheme.publication.decisions:
+        href = reverse("public-decision", args=[scheme.code, decision.number])
+        link = c.Link(f"{decision.number} of {day(decision.decided_on)}", href)
+    topic = c.Link(item.topic.code, reverse("topic", args=[scheme.code, item.topic.code])) if item.topic else None
+    return Point(item.number, item.title, item.get_kind_display(), item.proposal, status, topic, link, papers)

@@ -1,0 +1,356 @@
+"""Who may do what with groups, meetings and decisions, through the pages: role by role, state by state, conflict by conflict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.boards import HELD_ON, SECRETARY, Board
+from tests.books import row_counts
+
+from cofund.actions.governance import agenda, groups, meetings
+from cofund.records.directory.models import AuditEvent, User
+from cofund.records.programme.models import AgendaItem, Conflict, Decision, Group, Meeting, Paper
+from cofund.rules import roles
+from cofund.rules.lifecycle_governance import MEETING, NEEDS_MEETING
+from cofund.web.office import tokens
+
+SIGNED_IN = tuple(role for role in roles.ROLES if role not in (roles.PUBLIC, roles.OPERATOR))
+ACTIONS = [name for name in roles.SUBJECTS["governance"] if not name.startswith("read")]
+
+
+@dataclass
+class Site:
+    """A board with a planned meeting, an open one and a decided point, so that every act is possible on something."""
+
+    board: Board
+    planned: Meeting
+    meeting: Meeting
+    item: AgendaItem
+    advice: AgendaItem
+    conflict: Conflict
+    paper: Paper
+    decision: Decision
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls) -> Site:
+        """Everything is there once."""
+        board = Board.of_ihi()
+        meeting = board.meeting()
+        decided, item = board.item(meeting, "Decided"), board.item(meeting, "Waits")
+        words = agenda.ItemWanted(AgendaItem.Kind.OTHER, "Advice", needs_decision=False)
+        advice = agenda.put_on_agenda(SECRETARY, meeting, words)
+        board.attend(meeting)
+        conflict = board.conflict(item, "EFPIA")
+        paper = board.annex(item)
+        decision = board.decide(decided, by_consensus=True).decision
+        assert decision is not None
+        planned = board.meeting(is_open=False)
+        board.item(planned, "On the planned one")
+        return cls(board, planned, meeting, item, advice, conflict, paper, decision)
+
+    def client(self, role: str) -> Client:
+        """A browser of somebody with this role; the delegate holds the seat of COCIR."""
+        if role == roles.DELEGATE:
+            user = self.board.seats["COCIR"].user
+            assert user is not None
+        else:
+            name = role if role in SIGNED_IN else ""
+            user = User.objects.create_user(f"{role}-{User.objects.count()}", role=name, password=None)
+        client = Client()
+        client.force_login(user)
+        return client
+
+    def act(self, action: str) -> tuple[str, dict[str, str]]:
+        """The page and the form of an action of the role table."""
+        group = ["ihi", self.board.group.slug]
+        cocir = self.board.seats["COCIR"]
+        point, meeting, planned = [self.item.pk], [self.meeting.pk], [self.planned.pk]
+        planning = {"title": "Next", "procedure": "ordinary", "held_on": "2024-04-02"}
+        return {
+            "add group": (reverse("office-group-new"), {"scheme": "ihi", "name": "Panel", "kind": "panel"}),
+            "edit group": (reverse("office-group-edit", args=group), {"name": "The Board", "kind": "board"}),
+            "add seat": (reverse("office-seat-new", args=group), {"capacity": "observer", "holder": "A state"}),
+            "edit seat": (
+                reverse("office-seat-edit", args=[cocir.pk]),
+                {
+                    "capacity": "member",
+                    "organisation": "COCIR",
+                    "bloc": "members",
+                    "note": "New",
+                    "user": str(cocir.user_id),
+                },
+            ),
+            "end seat": (reverse("office-seat-end", args=[cocir.pk]), {"until_on": "2030-01-01", "reason": "A test"}),
+            "add meeting": (reverse("office-meeting-new", args=group), planning),
+            "edit meeting": (reverse("office-meeting-edit", args=planned), planning),
+            "publish agenda": (reverse("office-meeting-act", args=[*planned, "publish"]), {}),
+            "open meeting": (reverse("office-meeting-act", args=[*planned, "open"]), {}),
+            "close meeting": (reverse("office-meeting-act", args=[*meeting, "close"]), {}),
+            "record attendance": (
+                reverse("office-meeting-attendance", args=meeting),
+                {f"seat_{cocir.pk}": "no"},
+            ),
+            "put on agenda": (reverse("office-item-new", args=meeting), {"kind": "other", "title": "More"}),
+            "edit item": (reverse("office-item-edit", args=point), {"title": "Other words"}),
+            "add paper": (reverse("office-paper-new", args=point), {"title": "More", "text": "Words"}),
+            "declare conflict": (
+                reverse("office-conflict", args=point),
+                {"seat": str(cocir.pk), "nature": "A test"},
+            ),
+            "lift conflict": (reverse("office-conflict-lift", args=[self.conflict.pk]), {"reason": "A mistake"}),
+            "cast vote": (
+                reverse("office-vote", args=point),
+                {"seat": str(cocir.pk), "choice": "yes", "confirmed": "on"},
+            ),
+            "record votes": (reverse("office-votes", args=point), {f"seat_{cocir.pk}": "yes"}),
+            "decide item": (
+                reverse("office-decide", args=point),
+                {"decided_on": HELD_ON.isoformat(), "title": "T", "conflicts_asked": "on", "by_consensus": "on"},
+            ),
+            "conclude item": (
+                reverse("office-conclude", args=[self.advice.pk]),
+                {"is_supported": "yes", "minutes": "Fine"},
+            ),
+            "defer item": (reverse("office-defer", args=point), {"reason": "Not ready"}),
+            "publish decision": (reverse("office-decision-publish", args=[self.decision.pk]), {}),
+        }[action]
+
+    def do(self, client: Client, action: str) -> Any:
+        """Send the form of an action."""
+        address, data = self.act(action)
+        return client.post(address, {**data, "token": tokens.new()})
+
+    def counts(self) -> tuple[dict[str, int], int]:
+        """How many rows there are, and how many things happened."""
+        return row_counts(), AuditEvent.objects.count()
+
+
+@pytest.fixture
+def site(db: None) -> Site:
+    """A board in which everything is possible on something."""
+    return Site.build()
+
+
+def ready(site: Site, action: str) -> None:
+    """Bring the site into the state that an action needs beyond the usual."""
+    if action == "close meeting":
+        for item in AgendaItem.objects.filter(meeting=site.meeting, status="tabled"):
+            agenda.defer_item(SECRETARY, item, "To close")
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_act_is_open_to_exactly_the_roles_of_the_table(site: Site, action: str) -> None:
+    ready(site, action)
+    # Who may is asked last: what is done once cannot always be done again.
+    for role in sorted((*SIGNED_IN, roles.PUBLIC), key=lambda role: roles.may(role, action)):
+        if not roles.may(role, action):
+            before = site.counts()
+            assert (role, site.do(site.client(role), action).status_code) == (role, 403)
+            assert site.counts() == before
+    allowed = [role for role in SIGNED_IN if roles.may(role, action)]
+    before = site.counts()
+    answer = site.do(site.client(allowed[0]), action)
+    assert answer.status_code == 302, answer.content.decode()
+    assert site.counts()[1] > before[1]
+
+
+@pytest.mark.parametrize("role", [roles.OFFICER, roles.SCIENTIFIC_OFFICER, roles.GOVERNANCE_OFFICER])
+@pytest.mark.parametrize("action", ["put on agenda", "edit item", "add paper"])
+def test_agenda_is_written_by_every_officer_that_the_table_names(site: Site, role: str, action: str) -> None:
+    assert site.do(site.client(role), action).status_code == 302
+
+
+@pytest.mark.parametrize("action", ["declare conflict"])
+@pytest.mark.parametrize("role", [roles.DELEGATE, roles.GOVERNANCE_OFFICER])
+def test_conflict_is_declared_by_the_seat_or_the_secretary(site: Site, role: str, action: str) -> None:
+    assert site.do(site.client(role), action).status_code == 302
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_act_asks_who_is_not_signed_in_to_sign_in(site: Site, action: str) -> None:
+    before = site.counts()
+    answer = site.do(Client(), action)
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, "/sign-in/")
+    assert site.counts() == before
+
+
+def doer(action: str) -> str:
+    """A role that may do an action."""
+    return next(role for role in (roles.GOVERNANCE_OFFICER, roles.DELEGATE) if roles.may(role, action))
+
+
+ON_ITEM = [
+    *("edit item", "add paper", "declare conflict", "lift conflict", "cast vote", "record votes", "decide item"),
+    "defer item",
+]
+
+
+@pytest.mark.parametrize("status", ["adopted", "rejected", "deferred"])
+@pytest.mark.parametrize("action", ON_ITEM)
+def test_act_on_a_point_with_a_result_is_refused_in_words(site: Site, action: str, status: str) -> None:
+    AgendaItem.objects.filter(pk=site.item.pk).update(status=status)
+    before = site.counts()
+    answer = site.do(site.client(doer(action)), action)
+    assert answer.status_code == 422
+    assert "already; this is possible only before." in answer.content.decode()
+    assert site.counts() == before
+
+
+@pytest.mark.parametrize("status", ["planned", "open", "closed"])
+@pytest.mark.parametrize("action", ON_ITEM)
+def test_act_on_a_point_follows_the_state_of_its_meeting(site: Site, action: str, status: str) -> None:
+    Meeting.objects.filter(pk=site.meeting.pk).update(status=status, agenda_published_at="2024-03-01T10:00:00Z")
+    answer = site.do(site.client(doer(action)), action)
+    if status in NEEDS_MEETING[action]:
+        assert answer.status_code == 302
+    else:
+        assert answer.status_code == 422
+        assert f"The meeting is {status}; this is possible while it is" in answer.content.decode()
+
+
+@pytest.mark.parametrize("status", ["planned", "open", "closed"])
+@pytest.mark.parametrize(
+    "action",
+    ["edit meeting", "put on agenda", "publish agenda", "open meeting", "record attendance", "close meeting"],
+)
+def test_act_on_a_meeting_follows_its_state(site: Site, action: str, status: str) -> None:
+    ready(site, "close meeting")
+    Meeting.objects.update(status=status)
+    answer = site.do(site.client(roles.GOVERNANCE_OFFICER), action)
+    if MEETING.allows(action, status):
+        assert answer.status_code == 302
+    else:
+        assert (answer.status_code, f"The meeting is {status};" in answer.content.decode()) == (422, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("office-groups", ""), ("office-group", "group"), ("office-decisions", ""), ("office-decision", "decision")],
+)
+def test_register_is_read_by_exactly_the_roles_of_the_table(site: Site, name: str, key: str) -> None:
+    arguments = {"group": ["ihi", site.board.group.slug], "decision": [site.decision.pk]}.get(key, [])
+    answers = {role: site.client(role).get(reverse(name, args=arguments)).status_code for role in SIGNED_IN}
+    assert answers == {role: 200 if roles.may(role, "read groups") else 403 for role in SIGNED_IN}
+
+
+def test_meetings_are_read_by_exactly_the_roles_of_the_table(site: Site) -> None:
+    for name, arguments in (
+        ("office-meetings", []),
+        ("office-meeting", [site.meeting.pk]),
+        ("office-item", [site.item.pk]),
+    ):
+        answers = {role: site.client(role).get(reverse(name, args=arguments)).status_code for role in SIGNED_IN}
+        assert answers == {role: 200 if roles.may(role, "read meetings") else 403 for role in SIGNED_IN}
+
+
+def test_delegate_finds_no_meeting_of_another_group_and_none_before_its_agenda(site: Site) -> None:
+    other = groups.add_group(SECRETARY, "ihi", groups.GroupWanted("Panel", Group.Kind.PANEL))
+    wanted = meetings.MeetingWanted("Theirs", Meeting.Procedure.ORDINARY, HELD_ON)
+    theirs = meetings.open_meeting(SECRETARY, meetings.add_meeting(SECRETARY, other, wanted))
+    item = agenda.put_on_agenda(
+        SECRETARY, theirs, agenda.ItemWanted(AgendaItem.Kind.OTHER, "Their secret", needs_decision=False)
+    )
+    client = site.client(roles.DELEGATE)
+    pairs = [
+        ("office-meeting", theirs.pk),
+        ("office-meeting", site.planned.pk),
+        ("office-item", item.pk),
+        ("office-vote", item.pk),
+        ("office-conflict", item.pk),
+    ]
+    for name, key in pairs:
+        forbidden = client.get(reverse(name, args=[key]))
+        absent = client.get(reverse(name, args=[9999]))
+        assert (name, forbidden.status_code, forbidden.content) == (name, 404, absent.content)
+    listed = client.get(reverse("office-meetings")).content.decode()
+    assert ("Theirs" in listed, listed.count("41st meeting")) == (False, 1)
+
+
+@pytest.mark.parametrize("role", [roles.DELEGATE, roles.GOVERNANCE_OFFICER, roles.OFFICER, roles.AUDITOR])
+@pytest.mark.parametrize("has_conflict", [False, True])
+@pytest.mark.parametrize("is_confidential", [False, True])
+def test_paper_is_seen_by_whoever_has_no_conflict(
+    site: Site, role: str, has_conflict: bool, is_confidential: bool
+) -> None:
+    user = site.board.seats["EFPIA"].user
+    assert user is not None
+    User.objects.filter(pk=user.pk).update(role=role)
+    if not has_conflict:
+        Conflict.objects.all().delete()
+    Paper.objects.filter(pk=site.paper.pk).update(is_confidential=is_confidential, text="Words of the annex")
+    client = Client()
+    client.force_login(User.objects.get(pk=user.pk))
+    page = client.get(reverse("office-item", args=[site.item.pk]))
+    assert page.status_code == 200
+    is_hidden = has_conflict and is_confidential
+    assert ("Words of the annex" in page.content.decode()) == (not is_hidden)
+    assert ("You declared a conflict of interest on this point" in page.content.decode()) == has_conflict
+
+
+@pytest.mark.parametrize("has_conflict", [False, True])
+def test_file_of_a_confidential_paper_is_not_there_for_who_has_a_conflict(
+    site: Site, has_conflict: bool, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "annex.pdf").write_bytes(b"%PDF-1.7 annex")
+    Paper.objects.filter(pk=site.paper.pk).update(file="annex.pdf", file_name="annex.pdf")
+    if not has_conflict:
+        Conflict.objects.all().delete()
+    user = site.board.seats["EFPIA"].user
+    assert user is not None
+    client = Client()
+    client.force_login(user)
+    found = client.get(reverse("office-paper", args=[site.paper.pk]))
+    absent = client.get(reverse("office-paper", args=[9999]))
+    if has_conflict:
+        assert (found.status_code, found.content) == (404, absent.content)
+    else:
+        assert (found.status_code, b"".join(found.streaming_content)) == (200, b"%PDF-1.7 annex")
+        assert found["Content-Disposition"] == 'attachment; filename="annex.pdf"'
+        assert (found["X-Content-Type-Options"], found["Content-Type"]) == ("nosniff", "application/pdf")
+        assert "no-store" in found["Cache-Control"]
+    for stranger in (site.client(roles.PARTNER), site.client(roles.PUBLIC)):
+        assert stranger.get(reverse("office-paper", args=[site.paper.pk])).status_code == 403
+
+
+@pytest.mark.parametrize("action", ["cast vote", "record votes", "decide item", "add paper"])
+def test_who_has_a_conflict_neither_votes_nor_decides(site: Site, action: str) -> None:
+    user = site.board.seats["EFPIA"].user
+    assert user is not None
+    User.objects.filter(pk=user.pk).update(role=doer(action))
+    client = Client()
+    client.force_login(User.objects.get(pk=user.pk))
+    address, data = site.act(action)
+    if action == "cast vote":
+        data = {**data, "seat": str(site.board.seats["EFPIA"].pk)}
+    before = site.counts()
+    answer = client.post(address, {**data, "token": tokens.new()})
+    assert (answer.status_code, site.counts()) == (422, before)
+    assert "You declared a conflict of interest on this point" in answer.content.decode()
+
+
+def test_delegate_sees_no_vote_of_others_before_the_decision(site: Site) -> None:
+    site.board.vote(site.item, "no", "MedTech Europe")
+    page = site.client(roles.DELEGATE).get(reverse("office-item", args=[site.item.pk])).content.decode()
+    assert ("MedTech Europe" in page, "If it were decided now" in page, "A sister company" in page) == (
+        False,
+        False,
+        False,
+    )
+
+
+def test_auditor_is_offered_nothing_to_write(site: Site) -> None:
+    client = site.client(roles.AUDITOR)
+    for name, arguments in (
+        ("office-meeting", [site.meeting.pk]),
+        ("office-item", [site.item.pk]),
+        ("office-decision", [site.decision.pk]),
+        ("office-group", ["ihi", site.board.group.slug]),
+    ):
+        html = client.get(reverse(name, args=arguments)).content.decode()
+        assert (name, html.count('method="post"'), html.count('class="button"')) == (name, 1, 0)
