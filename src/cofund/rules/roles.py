@@ -57,7 +57,27 @@ _BOOKS: Final[dict[str, frozenset[str]]] = {
 # One table a subject; together they are what may be done here.
 _PARTNERS: Final[dict[str, frozenset[str]]] = {}
 _LEADS: Final[dict[str, frozenset[str]]] = {}
-_APPLICATIONS: Final[dict[str, frozenset[str]]] = {}
+_APPLICATIONS: Final[dict[str, frozenset[str]]] = {
+    # A partner: those of its own organisation, and each act with the right that its organisation gives (apply, sign).
+    "read applications": _READERS | {PARTNER},
+    "start application": _ALL_OFFICE | {PARTNER},
+    "edit letter": _ALL_OFFICE | {PARTNER},
+    "submit application": _ALL_OFFICE | {PARTNER},
+    "withdraw application": _ALL_OFFICE | {PARTNER},
+    "write next letter": _ALL_OFFICE | {PARTNER},
+    "submit next letter": _ALL_OFFICE | {PARTNER},
+    "return application": _ALL_OFFICE,
+    "check application": _ALL_OFFICE,
+    "accept warning": _ALL_OFFICE,
+    "schedule application": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+    # What is approved is booked: pledged and endorsed.
+    "approve application": _ALL_OFFICE,
+    "approve on conditions": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+    "reject application": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+    "meet conditions": _ALL_OFFICE,
+    "let application lapse": _ALL_OFFICE,
+    "endorse next letter": _ALL_OFFICE,
+}
 _GOVERNANCE: Final[dict[str, frozenset[str]]] = {}
 _TOPICS: Final[dict[str, frozenset[str]]] = {}
 _PARTNER_DESK: Final[dict[str, frozenset[str]]] = {}
