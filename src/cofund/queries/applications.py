@@ -12,8 +12,9 @@ from django.db.models import Q, QuerySet
 
 from cofund.queries import access, capacities, contributions, letters
 from cofund.queries.pools import Target
-from cofund.records.directory.models import PartnerRight, User
+from cofund.records.directory.models import AuditEvent, Organisation, PartnerRight, User
 from cofund.records.ledger.models import Application, Book, Contribution, Letter
+from cofund.records.programme.models import Project, Topic
 from cofund.rules import admission, roles
 from cofund.rules.admission import Candidate, Finding
 from cofund.rules.lifecycle_applications import LIVING
@@ -166,3 +167,26 @@ def _own_contributions(application: Application, target: Target) -> QuerySet[Con
         .order_by("pk")
         .distinct()
     )
+
+
+def targets_of(scheme_code: str) -> tuple[list[Target], list[Target]]:
+    """Give what an application can be for: topics that nobody has adopted yet, then adopted topics and projects."""
+    done = (Topic.Status.DROPPED, Topic.Status.NO_AWARD, Topic.Status.GRANTED)
+    rows = list(Topic.objects.filter(scheme__code=scheme_code).exclude(status__in=done).order_by("code"))
+    projects = Project.objects.filter(scheme__code=scheme_code).select_related("topic").order_by("acronym")
+    adopted = [Target(topic=row) for row in rows if row.status == Topic.Status.ADOPTED]
+    coming = [Target(topic=row) for row in rows if row.status != Topic.Status.ADOPTED]
+    return coming, [*adopted, *(Target(project=row) for row in projects)]
+
+
+def organisations_named(words: str) -> list[Organisation]:
+    """Give the organisations that some words name: the one of exactly this name, else up to six whose name holds them."""
+    rows = Organisation.objects.filter(merged_into=None)
+    words = " ".join(words.split())
+    exact = rows.filter(Q(name__iexact=words) | Q(short_name__iexact=words) | Q(slug=words.lower())).order_by("name")
+    return list(exact[:2]) or list(rows.filter(name__icontains=words).order_by("name")[:6])
+
+
+def history(application: Application) -> list[AuditEvent]:
+    """Give what was done with an application, oldest first."""
+    return list(AuditEvent.objects.filter(subject=f"{application.scheme.code}/application/{application.reference}"))

@@ -49,6 +49,8 @@ LINE: Final[dict[str, str]] = {
     "valuation": "Valuation",
     "valuation_note": "How it is valued",
 }
+# What is said, denied, or not said yet.
+TRI_STATE: Final = ("is_no_member", "no_other_union_funding", "consents_to_publication")
 # The signed document belongs to what is handed in.
 DOCUMENT: Final = ("file_name", "digest")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
@@ -15,10 +15,18 @@ from cofund.records.ledger.models import Application, Letter
 from cofund.rules.admission import BLOCK, WARN, Finding
 
 
-def check(actor: Actor, application: Application, *, at: datetime | None = None) -> list[Finding]:
+def check(
+    actor: Actor, application: Application, *, on: date | None = None, at: datetime | None = None
+) -> list[Finding]:
     """Check an application and keep what is found with the instant; before the board it is eligible once nothing stands against it.
 
     A warning that was accepted stays accepted while it says the same.
+
+    Args:
+        actor: who checks.
+        application: what is checked.
+        on: the day whose roles, relations and rules count; the day of the check unless an earlier procedure is recorded.
+        at: the instant of the check; now, unless the clock is given.
 
     Raises:
         Refused: it was not handed in, or is not alive any more.
@@ -28,14 +36,14 @@ def check(actor: Actor, application: Application, *, at: datetime | None = None)
         scheme, _ = schemes.current(row.scheme.code)
         letter = applications.newest(row, Letter.Status.SUBMITTED, Letter.Status.ENDORSED)
         assert letter is not None, f"{row.reference} was handed in without a letter"
-        found = applications.findings(scheme, row, letter, timezone.localdate(instant))
+        found = applications.findings(scheme, row, letter, on or timezone.localdate(instant))
         accepted = {(one.code, one.words) for one, is_accepted in applications.stored(row) if is_accepted}
         rows = [_stored(one, (one.code, one.words) in accepted) for one in found]
         before, status = row.status, row.status
         if status in (Application.Status.SUBMITTED, Application.Status.ELIGIBLE):
             status = Application.Status.SUBMITTED if stands_against(rows) else Application.Status.ELIGIBLE
         guarding.move(row, status, instant, reason=row.reason, findings=rows, checked_at=instant)
-        after = {"findings": [one.code for one in found]}
+        after = {"findings": [one.code for one in found], "on": on.isoformat() if on else None}
         guarding.record(actor, row, "check application", instant, before=before, after=after)
         return found
 

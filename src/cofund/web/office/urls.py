@@ -1,6 +1,6 @@
 """Addresses of the office; all of them ask for a sign-in."""
 
-from django.urls import path
+from django.urls import include, path
 
 from cofund.web.office import acting, books, desk, listing, pledging, targets
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("contributions/", listing.listed, name="office-contributions"),
     path("contributions/<str:reference>/", listing.one, name="office-contribution"),
     path("contributions/<str:reference>/<slug:act>/", acting.contribution, name="office-contribution-act"),
+    path("", include("cofund.web.office.applications.urls")),
     path("<slug:scheme>/contributions/", listing.listed, name="office-contributions-of"),
     path("<slug:scheme>/pledge/", pledging.pledge, name="office-pledge"),
     path("<slug:scheme>/pledge/preview/", pledging.preview, name="office-pledge-preview"),
