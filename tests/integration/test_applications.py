@@ -331,7 +331,7 @@ def test_relation_that_is_added_later_makes_every_application_of_the_group_due_f
     rows[0].refresh_from_db()
     assert (rows[0].status, [one["code"] for one in rows[0].findings]) == ("submitted", ["role", "no-identifier"])
     assert rows[0].findings[0]["words"] == (
-        "Acme Foundation is controlled by Acme Pharma, which is a constituent entity of EFPIA; "
+        "Acme Foundation is controlled by Acme Pharma, which is a constituent entity of EFPIA: "
         "a contribution is counted in one capacity only per project."
     )
     assert [one.application for one in rechecks.due(Application.objects.all())] == [rows[1]]
@@ -342,7 +342,7 @@ def test_pledge_counts_relations_too(office: Office) -> None:
     relate(office.organisation("CTF"), "member_category_of", hold(office, "EFPIA", "member"), at=AT, **category)
     booked = office.pledge(MILLION, "CTF", kind="FC_JU")
     assert booked.entry.explanation["warnings"] == [
-        "CTF is also Partner in Research of EFPIA; a contribution is counted in one capacity only per project."
+        "CTF is also Partner in Research of EFPIA: a contribution is counted in one capacity only per project."
     ]
 
 

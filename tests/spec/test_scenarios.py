@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from tests.spec import world_applications
 from tests.spec.tables import HERE, Table, read
 from tests.spec.world import World
 
 from cofund.queries.verification import verify
 
+# Its phrases stand beside those of the books.
+assert world_applications.World is World
 TABLES = {
     f"{path.stem}: {table.heading}": table for path in sorted((HERE / "scenarios").glob("*.md")) for table in read(path)
 }

@@ -91,11 +91,11 @@ def _words(scheme: Scheme, role: str, capacity: Capacity, rule: RoleExclusion) -
     scope, legal_basis = rule.scope, rule.legal_basis
     if capacity.via and rule.severity == "block":
         basis = f" ({legal_basis})" if legal_basis else ""
-        return f"{capacity.organisation} {capacity.via}; so it cannot be {own} in {scheme.name}{basis}."
+        return f"{capacity.organisation} {capacity.via}, so it cannot be {own} in {scheme.name}{basis}."
     if capacity.via:
         basis = f" ({legal_basis})" if legal_basis else ""
         where = "in the scheme" if scope == "scheme" else "per project"
-        return f"{capacity.organisation} {capacity.via}; a contribution is counted in one capacity only {where}{basis}."
+        return f"{capacity.organisation} {capacity.via}: a contribution is counted in one capacity only {where}{basis}."
     has = f"gives {capacity.by} as {other}" if capacity.by else f"is {other} in {scheme.name}"
     where = "the scheme" if scope == "scheme" else "a project"
     basis = f" ({legal_basis})" if legal_basis else ""
