@@ -132,7 +132,7 @@ def _page(
         "row": row,
         "letter": draft,
         "scheme": scheme,
-        "form": form,
+        "form": form.mark_needed(),
         "refused": refused,
         "token": tokens.kept(request),
         "saved_at": timezone.localtime(draft.written_at),

@@ -20,6 +20,13 @@ from cofund.web.office.forms import PLACES
 
 SAID = (("yes", "Yes"), ("no", "No"), ("", "Not said yet"))
 MOST_LINES = 30
+# What `rules.admission.completeness` asks of every letter, and of every line.
+NEEDED = (
+    *("subject_matter", "activities", "from_on", "until_on", "is_no_member", "no_other_union_funding"),
+    *("public_origin_percent", "conflict_statement", "consents_to_publication", "contact_name", "contact_email"),
+    *("signatory_name", "signatory_authority", "signed_on"),
+)
+NEEDED_OF_LINE = ("kind", "amount_cents", "currency", "years", "valuation")
 YEAR = re.compile(r"^\s*(\d{4})\s*[:=]?\s*(\S.*?)\s*$")
 
 
@@ -126,8 +133,16 @@ class LetterForm(forms.Form):
         kinds = kinds_of(scheme, role)
         for index in range(self.count):
             for name, field in line_fields(scheme, kinds).items():
-                field.label = f"{field.label} of line {index + 1}"
+                field.label = f"{field.label}{'' if name == 'remove' else ' of'} line {index + 1}"
                 self.fields[f"line-{index}-{name}"] = field
+
+    def mark_needed(self) -> LetterForm:
+        """Mark, for the page alone, what a letter needs to be handed in; a draft is saved without it."""
+        self.use_required_attribute = False
+        names = [*NEEDED, *(f"line-{index}-{name}" for index in range(self.count) for name in NEEDED_OF_LINE)]
+        for name in names:
+            self.fields[name].required = True
+        return self
 
     @property
     def lines(self) -> list[LineRow]:

@@ -38,7 +38,8 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     context = navigation.context(request, reference, scheme.code, crumbs) | {
         "row": row,
         "scheme": scheme,
-        "heading": f"{row.organisation} for {applications.target_name(row) or scheme.name}",
+        "heading": str(row.organisation),
+        "lede": _lede(scheme, row),
         "status": status_of(row),
         "certainty": row.certainty if row.certainty != "recorded" else "",
         "steps": showing.steps_of(row),
@@ -58,6 +59,12 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "unlocks": _unlocks(scheme, row, letter),
     }
     return render(request, "cofund/pages/office/applications/one.html", context)
+
+
+def _lede(scheme: Scheme, row: Application) -> str:
+    """Which application this is, in a sentence."""
+    name = applications.target_name(row)
+    return f"Application {row.reference} in {scheme.name}{', for ' if name else ''}{name}"
 
 
 def _unlocks(scheme: Scheme, row: Application, letter: Letter) -> c.Table | None:
@@ -146,11 +153,16 @@ def _versions(request: HttpRequest, versions: list[Letter], letter: Letter) -> t
 
 def _letter_marks(letter: Letter) -> tuple[c.Fact, ...]:
     """When the version was written and handed in, and the digest of what it states."""
+    known = letter.application.certainty
+    sure = c.Certainty(known) if known != "recorded" else None
     facts = [
-        c.Fact("Last saved", instant(timezone.localtime(letter.written_at)), note=f"by {letter.written_by}"),
+        c.Fact(
+            "Last saved", instant(timezone.localtime(letter.written_at)), note=f"by {letter.written_by}", certainty=sure
+        ),
         c.Fact(
             "Handed in",
             instant(timezone.localtime(letter.submitted_at)) if letter.submitted_at else "not handed in: it is a draft",
+            certainty=sure,
         ),
     ]
     if letter.reason:

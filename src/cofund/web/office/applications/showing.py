@@ -27,6 +27,8 @@ WEIGHTS = {
     WARN: c.Status("Warning", c.Tone.WARNING),
     INFO: c.Status("To know", c.Tone.NEUTRAL),
 }
+# Fields that a complete letter may leave empty.
+OPTIONAL = ("conditions", "other_union_funding", "confidential_items", "signatory_function")
 WAY = ("draft", "submitted", "eligible", "scheduled", "approved")
 # States off the way: after which step they stand, and what stands there instead of the next one.
 ASIDE = {"returned": 0, "conditional": 4, "rejected": 4, "withdrawn": 0, "lapsed": 4}
@@ -131,7 +133,7 @@ def lines_table(scheme: Scheme, letter: Letter, *, links: bool) -> c.Table:
             c.Column("Amount", numeric=True),
             c.Column("By year"),
             c.Column("Place"),
-            c.Column("For"),
+            c.Column("Recipient"),
             c.Column("In the books"),
         ),
         tuple(_line_row(scheme, line, links=links) for line in letter.lines.all()),
@@ -166,7 +168,13 @@ def letter_facts(letter: Letter) -> tuple[c.Fact, ...]:
     """What a version of the letter states beside its lines."""
     values: dict[str, Any] = {name: getattr(letter, name) for name in letters.STATED}
     values |= {name: YES_NO[values[name]] for name in TRI_STATE}
-    return tuple(c.Fact(label, values[name]) for name, label in letters.STATED.items())
+    # What was recorded here and left empty was not stated; of a letter that nobody has seen it is not known.
+    is_ours = letter.application.certainty == "recorded"
+    return tuple(
+        c.Fact(label, values[name])
+        for name, label in letters.STATED.items()
+        if values[name] not in ("", None) or name not in OPTIONAL or not is_ours
+    )
 
 
 def differences_table(scheme: Scheme, found: Iterable[Difference], before: int, after: int) -> c.Table:

@@ -13,8 +13,9 @@ from django.urls import reverse
 from cofund.actions.actors import Actor
 from cofund.actions.applications import checking, deciding, letters, scheduling, submitting
 from cofund.actions.errors import Refused
-from cofund.queries import sittings
+from cofund.queries import applications, sittings
 from cofund.records.ledger.models import Application, Letter
+from cofund.rules.admission import BLOCK, WARN
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import money
@@ -237,6 +238,8 @@ def links(row: Application, may: Iterable[str], *, letter: Letter) -> list[tuple
         "write next letter": "endorsed",
         "endorse next letter": "submitted",
     }
+    if not _only_warns(row):
+        may -= {"accept warning"}
     for step in STEPS:
         if step.action in may and needs.get(step.action, newest) == newest:
             href = reverse("office-application-step", args=[row.reference, step.code])
@@ -244,6 +247,13 @@ def links(row: Application, may: Iterable[str], *, letter: Letter) -> list[tuple
     return [
         (link, "" if number == 0 and kind != "button-danger" else kind) for number, (link, kind) in enumerate(found)
     ]
+
+
+def _only_warns(row: Application) -> bool:
+    """Whether the last check warned of something that was not accepted, and nothing blocks."""
+    found = applications.stored(row)
+    waits = any(one.severity == WARN and not is_accepted for one, is_accepted in found)
+    return waits and not any(one.severity == BLOCK for one, _ in found)
 
 
 def _choices(step: StepPage, row: Application, scheme: Scheme) -> dict[str, Any]:
