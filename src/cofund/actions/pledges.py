@@ -148,7 +148,7 @@ def check_roles(book: OpenBook, wanted: Pledge) -> list[str]:
             raise Refused(
                 asked=f"You asked to pledge as {book.scheme.label(wanted.role)}.",
                 wrong=clash.words,
-                remedy=f"Contribute as {book.scheme.label(clash.other_role)}, or let that role end before the pledge.",
+                remedy=clash.remedy,
                 field="organisation",
             )
     return [clash.words for clash in clashes]

@@ -81,7 +81,7 @@ def book(actor: Actor, scheme: str, typed: Typed, act: Act, *, token: str, seen_
                     wrong="Somebody booked something since its effects were shown.",
                     remedy="Look at the effects below once more; they are those of now.",
                 )
-            entry = act(_grounds(actor, scheme, typed))
+            entry = act(stated_grounds(actor, scheme, typed))
             Submission.objects.create(token=token, entry=entry, recorded_at=entry.recorded_at)
             return entry
     except IntegrityError:
@@ -108,7 +108,7 @@ def rehearse(
     with writing():
         on = max(clock.today(), typed.effective_on)
         before = pictures.take(scheme, contribution=contribution, target=target, as_of=on)
-        entry = act(_grounds(actor, scheme, typed))
+        entry = act(stated_grounds(actor, scheme, typed))
         after = pictures.take(scheme, contribution=contribution, target=_followed(target, entry), as_of=on)
         transaction.set_rollback(True)
     _forget(contribution, target)
@@ -150,8 +150,8 @@ def _pledge(actor: Actor, wanted: Pledge, organisations: tuple[Organisation, ...
     return pledge(actor, Pledge(**{**fields, "organisations": organisations, "grounds": grounds}))
 
 
-def _grounds(actor: Actor, scheme: str, typed: Typed) -> Grounds:
-    """The grounds of a booking; records the decision behind them where the site does not know it yet.
+def stated_grounds(actor: Actor, scheme: str, typed: Typed) -> Grounds:
+    """Give the grounds of a booking; records the decision behind them where the site does not know it yet.
 
     Raises:
         Refused: the decision is known with another day, or stated without one.

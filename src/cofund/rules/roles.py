@@ -90,7 +90,27 @@ _LEADS: Final[dict[str, frozenset[str]]] = {
     "express interest": frozenset(ROLES),
     "confirm interest": frozenset(ROLES),
 }
-_APPLICATIONS: Final[dict[str, frozenset[str]]] = {}
+_APPLICATIONS: Final[dict[str, frozenset[str]]] = {
+    # A partner: those of its own organisation, and each act with the right that its organisation gives (apply, sign).
+    "read applications": _READERS | {PARTNER},
+    "start application": _ALL_OFFICE | {PARTNER},
+    "edit letter": _ALL_OFFICE | {PARTNER},
+    "submit application": _ALL_OFFICE | {PARTNER},
+    "withdraw application": _ALL_OFFICE | {PARTNER},
+    "write next letter": _ALL_OFFICE | {PARTNER},
+    "submit next letter": _ALL_OFFICE | {PARTNER},
+    "return application": _ALL_OFFICE,
+    "check application": _ALL_OFFICE,
+    "accept warning": _ALL_OFFICE,
+    "schedule application": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+    # What is approved is booked: pledged and endorsed.
+    "approve application": _ALL_OFFICE,
+    "approve on conditions": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+    "reject application": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+    "meet conditions": _ALL_OFFICE,
+    "let application lapse": _ALL_OFFICE,
+    "endorse next letter": _ALL_OFFICE,
+}
 _SECRETARY: Final = frozenset({GOVERNANCE_OFFICER, OPERATOR})
 _TABLING: Final = frozenset({OFFICER, SCIENTIFIC_OFFICER, GOVERNANCE_OFFICER, OPERATOR})
 _GOVERNANCE: Final[dict[str, frozenset[str]]] = {

@@ -162,7 +162,7 @@ def _kinds(values: Values, reading: Reading) -> None:
 
 
 def _exclusions(values: Values, reading: Reading) -> None:
-    """Exclusions name roles that exist, and no role excludes itself."""
+    """Exclusions and categories of membership name roles that exist, and no role excludes itself."""
     roles = _codes(values, "roles")
     for index, rule in enumerate(_tables(values, "role_exclusions")):
         path = f"role_exclusions[{index}]"
@@ -171,6 +171,8 @@ def _exclusions(values: Values, reading: Reading) -> None:
             _refer(reading, f"{path}.excludes", other, roles, "role")
             if other == rule.get("role"):
                 reading.problem(f"{path}.excludes", shown(other), "other roles than the one that excludes them")
+    for index, category in enumerate(_tables(values, "member_categories")):
+        _refer(reading, f"member_categories[{index}].counts_as", category.get("counts_as"), roles, "role")
 
 
 def _share_tests(values: Values, reading: Reading) -> None:

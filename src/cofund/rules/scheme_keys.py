@@ -11,7 +11,16 @@ from dataclasses import dataclass
 
 from cofund.rules import scheme_readers as read
 from cofund.rules.scheme_readers import Reader
-from cofund.rules.schemes import ALLOCATIONS, BASES, CERTAINTIES, DEFAULT_LABELS, PLACES, SIDES
+from cofund.rules.schemes import (
+    ALLOCATIONS,
+    BASES,
+    CERTAINTIES,
+    DEFAULT_LABELS,
+    ORGANISATION_KINDS,
+    PLACES,
+    RELATIONS,
+    SIDES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,22 @@ ROLE_EXCLUSION = (
     Key("scope", read.choice("project", "scheme"), required=True),
     Key("severity", read.choice("warn", "block"), required=True),
     Key("legal_basis", read.text()),
+    Key("through", read.many(read.choice(*RELATIONS), f"a list of relations ({', '.join(RELATIONS)})"), default=()),
+)
+MEMBER_CATEGORY = (
+    Key("code", read.code, required=True),
+    Key("label", read.text(120), required=True),
+    Key("counts_as", read.code, required=True, figure=True),
+)
+KINDS_OF_ORGANISATION = read.many(read.choice(*ORGANISATION_KINDS), "a list of kinds of organisation")
+APPLICATION = (
+    Key("partner_basis", read.text()),
+    Key("scope_basis", read.text()),
+    Key("contribution_basis", read.text()),
+    Key("papers_days", read.days, figure=True),
+    Key("turnover_without_funding", read.money, figure=True),
+    Key("typical_partners", KINDS_OF_ORGANISATION, figure=True, default=()),
+    Key("typical_members", KINDS_OF_ORGANISATION, figure=True, default=()),
 )
 SHARE_TEST = (
     Key("id", read.code, required=True),
@@ -164,6 +189,8 @@ SCHEME = (
     Section("roles", ROLE, many=True, named_by="code", required=True),
     Section("kinds", KIND, many=True, named_by="code", required=True),
     Section("role_exclusions", ROLE_EXCLUSION, many=True),
+    Section("member_categories", MEMBER_CATEGORY, many=True, named_by="code"),
+    Section("application", APPLICATION),
     Section("share_tests", SHARE_TEST, many=True, named_by="id"),
     Section("decision_rule", DECISION_RULE),
     Section("calendar", CALENDAR, many=True, named_by="id"),

@@ -14,12 +14,14 @@ from cofund.rules.scheme_keys import SCHEME
 from cofund.rules.scheme_problems import SchemeError, SchemeProblem
 from cofund.rules.scheme_tables import Reading
 from cofund.rules.schemes import (
+    ApplicationRule,
     BalanceTolerance,
     CalendarRule,
     Commitment,
     DecisionRule,
     Figure,
     KindRule,
+    MemberCategory,
     PublicationPolicy,
     Quorum,
     Reallocation,
@@ -87,6 +89,8 @@ def _scheme(values: Mapping[str, Any]) -> Scheme:
         roles=tuple(replace(role, matched=role.code in matched) for role in roles),
         kinds=tuple(KindRule(**kind) for kind in values["kinds"]),
         role_exclusions=tuple(RoleExclusion(**exclusion) for exclusion in values["role_exclusions"]),
+        member_categories=tuple(MemberCategory(**category) for category in values["member_categories"]),
+        application=ApplicationRule(**_cents(values["application"] or {}, "turnover_without_funding")),
         share_tests=tuple(ShareTest(**test) for test in values["share_tests"]),
         decision_rule=_decision_rule(values["decision_rule"]),
         calendar=tuple(CalendarRule(**rule) for rule in values["calendar"]),

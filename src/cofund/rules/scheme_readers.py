@@ -144,6 +144,13 @@ def votes(value: object) -> int:
     return value
 
 
+def days(value: object) -> int:
+    """A number of days, from 1 to 366."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 366:
+        raise UnfitError("a whole number of days from 1 to 366")
+    return value
+
+
 def many(read: Reader, expected: str, *, least: int = 0) -> Reader:
     """A reader of a list in which every item fits `read` and none comes twice."""
 

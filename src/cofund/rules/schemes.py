@@ -20,6 +20,22 @@ BASES = ("pledged", "endorsed", "committed", "accepted")
 ALLOCATIONS = ("pro_rata", "member_first", "partner_first", "frozen_at_adoption")
 SIDES = ("member", "partner", "other")
 PLACES = ("eu", "associated", "third")
+# Through which relations an organisation counts as standing in the role of another one.
+RELATIONS = ("constituent_of", "controls", "affiliated_to")
+# What an organisation can be, in the words of the directory.
+ORGANISATION_KINDS = (
+    "foundation",
+    "patient_organisation",
+    "funding_body",
+    "company",
+    "small_company",
+    "public_research",
+    "product_partnership",
+    "association",
+    "state",
+    "international",
+    "unknown",
+)
 # Amounts that a share test may name beside the scheme's own kinds of contribution.
 MEASURES = ("eligible_costs", "public_money")
 # Words of the pages that a scheme may replace by its own (`labels`), and what stands where it does not.
@@ -131,6 +147,34 @@ class RoleExclusion:
     scope: str
     severity: str
     legal_basis: str | None = None
+    # Relations to a holder of an excluded role through which one counts as its holder (see `RELATIONS`).
+    through: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCategory:
+    """A category of membership in an association, by the name that the association gives it, and the role that it counts as."""
+
+    code: str
+    label: str
+    counts_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRule:
+    """What a scheme says about applications: the law behind each part of a letter, and what helps to choose a way in.
+
+    `papers_days` is how many days before a meeting of the board its papers have to be there. An organisation that seeks
+    profit and whose turnover is `turnover_without_funding_cents` or more gets no public money itself.
+    """
+
+    partner_basis: str | None = None
+    scope_basis: str | None = None
+    contribution_basis: str | None = None
+    papers_days: int | None = None
+    turnover_without_funding_cents: int | None = None
+    typical_partners: tuple[str, ...] = ()
+    typical_members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +292,8 @@ class Scheme:
     figures: tuple[Figure, ...] = ()
     commitments: tuple[Commitment, ...] = ()
     calls_until_justified: date | None = None
+    member_categories: tuple[MemberCategory, ...] = ()
+    application: ApplicationRule = ApplicationRule()
 
     def tranche(self, code: str) -> TrancheRule:
         """The tranche with this code."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 
 from cofund.actions import audit
 from cofund.actions.actors import Actor
-from cofund.actions.demonstration import bookings, directory, governance, leads, partners, reading
+from cofund.actions.demonstration import applications, bookings, directory, governance, leads, partners, reading
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.actions.opening import open_scheme
@@ -57,6 +57,7 @@ def load(*, at: datetime | None = None) -> Loaded:
         partners.write(ACTOR, organisations, instant)
         leads.load(ACTOR)
         governance.write(ACTOR, organisations, instant)
+        applications.load(ACTOR, instant)
         projects = Project.objects.filter(scheme__code__in=codes).count()
         after = {"projects": projects, "entries": entries}
         audit.record(ACTOR, demonstration.LOADED, "demonstration", at=instant, after=after, reason="Demonstration data")

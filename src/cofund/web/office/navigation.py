@@ -39,6 +39,8 @@ def links(request: HttpRequest) -> tuple[c.Link, ...]:
     found.append(("Contributions", listed, {"office-contributions", "office-contributions-of", "office-contribution"}))
     if access.may(user, "read partners"):
         found.append(("Partners", reverse("office-partners"), {"office-partners", "office-partner"}))
+    if access.may(user, "read applications"):
+        found.append(("Applications", reverse("office-applications"), {"office-applications", "office-application"}))
     if access.may(user, "read the books"):
         topics = reverse("office-topics", args=[scheme]) if scheme else reverse("office-topics-choose")
         found.append(("Topics", topics, {"office-topics", "office-topics-choose", "office-topic", "office-project"}))

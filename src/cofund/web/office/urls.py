@@ -15,6 +15,7 @@ urlpatterns = [
     path("contributions/<str:reference>/", listing.one, name="office-contribution"),
     path("contributions/<str:reference>/<slug:act>/", acting.contribution, name="office-contribution-act"),
     path("", include("cofund.web.office.partners.urls")),
+    path("", include("cofund.web.office.applications.urls")),
     path("<slug:scheme>/contributions/", listing.listed, name="office-contributions-of"),
     path("<slug:scheme>/pledge/", pledging.pledge, name="office-pledge"),
     path("<slug:scheme>/pledge/preview/", pledging.preview, name="office-pledge-preview"),

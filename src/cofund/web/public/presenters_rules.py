@@ -145,6 +145,10 @@ def _exclusion(exclusion: RoleExclusion, scheme: Scheme) -> c.Row:
     """One exclusion of roles."""
     others = ", ".join(scheme.role(code).label for code in exclusion.excludes)
     label = c.Cell(f"{scheme.role(exclusion.role).label} is not also {others}", note=exclusion.legal_basis or "")
+    if exclusion.through:
+        categories = [f"{one.label} counts as {scheme.label(one.counts_as)}" for one in scheme.member_categories]
+        through = "; ".join(["also through control, affiliation or as a constituent entity", *categories])
+        label = c.Cell(label.value, note=f"{through}. {label.note}".strip())
     return c.Row.of(label, "not both", exclusion.scope, _SEVERITY.get(exclusion.severity, exclusion.severity))
 
 

@@ -101,6 +101,8 @@ class Letter(models.Model):
     file = models.CharField(max_length=300, blank=True)
     file_name = models.CharField(max_length=200, blank=True)
     digest = models.CharField(max_length=64, blank=True)
+    # SHA-256 of everything that the letter states, set when it is handed in: whoever changes it afterwards is found.
+    facts_digest = models.CharField(max_length=64, blank=True)
     reason = models.TextField("why this version was written", blank=True)
     written_by = models.CharField(max_length=200)
     written_at = models.DateTimeField()
@@ -136,10 +138,11 @@ class LetterLine(models.Model):
 
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="lines")
     number = models.PositiveIntegerField()
-    kind = models.CharField("code of the kind in the scheme", max_length=20)
+    # A draft may leave open what a submitted letter has to state.
+    kind = models.CharField("code of the kind in the scheme", max_length=20, blank=True)
     # In the currency that the partner states; the amount in the scheme's currency only where the two differ.
-    currency = models.CharField(max_length=3)
-    amount_cents = models.BigIntegerField()
+    currency = models.CharField(max_length=3, blank=True)
+    amount_cents = models.BigIntegerField(null=True, blank=True)
     scheme_amount_cents = models.BigIntegerField(null=True, blank=True)
     rate = models.CharField("units of the currency for one of the scheme's, as stated", max_length=40, blank=True)
     rate_on = models.DateField(null=True, blank=True)
@@ -158,7 +161,9 @@ class LetterLine(models.Model):
         ordering = ["letter", "number"]
         constraints = [
             models.UniqueConstraint(fields=["letter", "number"], name="letter_line_number"),
-            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="letter_line_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(amount_cents__isnull=True) | Q(amount_cents__gt=0), name="letter_line_amount_positive"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,90 @@
+"""Checks an application for what is missing and what stands against it, and takes warnings with a reason."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from cofund.actions.actors import Actor
+from cofund.actions.applications import guarding
+from cofund.actions.errors import Refused
+from cofund.queries import applications, schemes
+from cofund.records.ledger.models import Application, Letter
+from cofund.rules.admission import BLOCK, WARN, Finding
+
+
+def check(
+    actor: Actor, application: Application, *, on: date | None = None, at: datetime | None = None
+) -> list[Finding]:
+    """Check an application and keep what is found with the instant; before the board it is eligible once nothing stands against it.
+
+    A warning that was accepted stays accepted while it says the same.
+
+    Args:
+        actor: who checks.
+        application: what is checked.
+        on: the day whose roles, relations and rules count; the day of the check unless an earlier procedure is recorded.
+        at: the instant of the check; now, unless the clock is given.
+
+    Raises:
+        Refused: it was not handed in, or is not alive any more.
+    """
+    instant = guarding.now(at)
+    with guarding.step(actor, application, "check application") as row:
+        scheme, _ = schemes.current(row.scheme.code)
+        letter = applications.newest(row, Letter.Status.SUBMITTED, Letter.Status.ENDORSED)
+        assert letter is not None, f"{row.reference} was handed in without a letter"
+        found = applications.findings(scheme, row, letter, on or timezone.localdate(instant))
+        accepted = {(one.code, one.words) for one, is_accepted in applications.stored(row) if is_accepted}
+        rows = [_stored(one, (one.code, one.words) in accepted) for one in found]
+        before, status = row.status, row.status
+        if status in (Application.Status.SUBMITTED, Application.Status.ELIGIBLE):
+            status = Application.Status.SUBMITTED if stands_against(rows) else Application.Status.ELIGIBLE
+        guarding.move(row, status, instant, reason=row.reason, findings=rows, checked_at=instant)
+        after = {"findings": [one.code for one in found], "on": on.isoformat() if on else None}
+        guarding.record(actor, row, "check application", instant, before=before, after=after)
+        return found
+
+
+def accept_warning(actor: Actor, application: Application, reason: str, *, at: datetime | None = None) -> Application:
+    """Take the warnings of the last check with a reason; the application is then eligible.
+
+    Raises:
+        Refused: no reason is given, it was not checked, something blocks it, or nothing is warned of.
+    """
+    instant = guarding.now(at)
+    with guarding.step(actor, application, "accept warning") as row:
+        asked = f"You asked to accept the warnings on {row.reference}."
+        words = guarding.said(reason, asked)
+        found = [one for one, _ in applications.stored(row)]
+        blocking = [one for one in found if one.severity == BLOCK]
+        if row.checked_at is None:
+            raise Refused(asked=asked, wrong="It was not checked yet.", remedy="Check it first.")
+        if blocking:
+            raise Refused(asked=asked, wrong=blocking[0].words, remedy=blocking[0].remedy, blocking=len(blocking))
+        if not any(one.severity == WARN for one in found):
+            raise Refused(asked=asked, wrong="Nothing is warned of.", remedy="Check it again; it is then eligible.")
+        rows = [_stored(one, one.severity == WARN) for one in found]
+        before = row.status
+        guarding.move(row, Application.Status.ELIGIBLE, instant, findings=rows, warning_accepted_because=words)
+        guarding.record(actor, row, "accept warning", instant, before=before, reason=words)
+        return row
+
+
+def stands_against(rows: list[dict[str, Any]]) -> bool:
+    """Tell whether something in stored findings blocks, or warns without having been accepted."""
+    return any(row["severity"] == BLOCK or (row["severity"] == WARN and not row["accepted"]) for row in rows)
+
+
+def _stored(finding: Finding, is_accepted: bool) -> dict[str, Any]:
+    """A finding as it is kept with the application."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "words": finding.words,
+        "article": finding.article,
+        "remedy": finding.remedy,
+        "accepted": is_accepted and finding.severity == WARN,
+    }

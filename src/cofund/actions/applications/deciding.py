@@ -1,0 +1,252 @@
+"""Records what the board decided on an application: nothing is approved without a decision, and what is approved is booked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from cofund.actions import submissions
+from cofund.actions.actors import Actor
+from cofund.actions.applications import endorsing, guarding, scheduling, starting
+from cofund.actions.books import Grounds
+from cofund.actions.errors import Refused
+from cofund.actions.submissions import Typed
+from cofund.queries import applications, schemes
+from cofund.records.ledger.models import Application, Contribution, Letter
+from cofund.records.programme.models import AgendaItem, Decision, Lead
+from cofund.rules.admission import BLOCK
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the board decided, as it is recorded: number and day where the agenda does not have them, the reason, the evidence."""
+
+    reason: str
+    number: str = ""
+    decided_on: date | None = None
+    evidence: str = ""
+
+
+def approve(
+    actor: Actor,
+    application: Application,
+    ruling: Ruling,
+    *,
+    accepts_unmatched: bool = False,
+    at: datetime | None = None,
+) -> list[Contribution]:
+    """Approve an application: its lines are pledged and endorsed in the books as of the day of the decision.
+
+    Raises:
+        Refused: there is no decision, the agenda says otherwise, the check is out of date or blocks, or the books refuse.
+        EnvelopeExhausted: a line would unlock more than is open, and the rest was not accepted as unmatched.
+    """
+    instant = guarding.now(at)
+    with guarding.step(actor, application, "approve application") as row:
+        asked = f"You asked to approve {row.reference}."
+        _refuse_blocked(row, asked)
+        grounds = _grounds(actor, row, ruling, asked, AgendaItem.Status.ADOPTED)
+        before = row.status
+        made = _into_the_books(actor, row, grounds, accepts_unmatched, at)
+        guarding.move(row, Application.Status.APPROVED, instant, decision=grounds.decision)
+        _record(actor, row, "approve application", instant, before, grounds, made)
+        _convert_lead(actor, row, instant)
+        return made
+
+
+def approve_on_conditions(
+    actor: Actor, application: Application, conditions: str, ruling: Ruling, *, at: datetime | None = None
+) -> Application:
+    """Approve an application on conditions. Nothing is booked before they are met: a promise that may lapse holds no money.
+
+    Raises:
+        Refused: no condition is named, or what `approve` refuses before it books.
+    """
+    instant = guarding.now(at)
+    with guarding.step(actor, application, "approve on conditions") as row:
+        asked = f"You asked to approve {row.reference} on conditions."
+        words = guarding.said(conditions, asked)
+        _refuse_blocked(row, asked)
+        grounds = _grounds(actor, row, ruling, asked, AgendaItem.Status.ADOPTED)
+        before = row.status
+        guarding.move(row, Application.Status.CONDITIONAL, instant, reason=words, decision=grounds.decision)
+        _record(actor, row, "approve on conditions", instant, before, grounds)
+        return row
+
+
+def reject(actor: Actor, application: Application, ruling: Ruling, *, at: datetime | None = None) -> Application:
+    """Record that the board rejected an application.
+
+    Raises:
+        Refused: there is no decision, or the agenda says otherwise.
+    """
+    instant = guarding.now(at)
+    with guarding.step(actor, application, "reject application") as row:
+        asked = f"You asked to reject {row.reference}."
+        words = guarding.said(ruling.reason, asked)
+        grounds = _grounds(actor, row, ruling, asked, AgendaItem.Status.REJECTED)
+        before = row.status
+        guarding.move(row, Application.Status.REJECTED, instant, reason=words, decision=grounds.decision)
+        _record(actor, row, "reject application", instant, before, grounds)
+        return row
+
+
+def meet_conditions(
+    actor: Actor,
+    application: Application,
+    met_on: date,
+    reason: str,
+    *,
+    evidence: str = "",
+    accepts_unmatched: bool = False,
+    at: datetime | None = None,
+) -> list[Contribution]:
+    """Record that the conditions of an approval are met: its lines are booked as of that day, on the board's decision.
+
+    Raises:
+        Refused: no reason is given, or the books refuse.
+    """
+    instant = guarding.now(at)
+    with guarding.step(actor, application, "meet conditions") as row:
+        asked = f"You asked to record that the conditions of {row.reference} are met."
+        words = guarding.said(reason, asked)
+        _refuse_blocked(row, asked)
+        decision = row.decision
+        assert decision is not None, f"{row.reference} was approved on conditions without a decision"
+        if met_on < decision.decided_on:
+            wrong = f"The board decided on {decision.decided_on.isoformat()}."
+            raise Refused(asked=asked, wrong=wrong, remedy="Enter that day or a later one.", field="met_on")
+        grounds = Grounds(met_on, words, evidence, decision, decision.certainty)
+        before = row.status
+        made = _into_the_books(actor, row, grounds, accepts_unmatched, at)
+        guarding.move(row, Application.Status.APPROVED, instant)
+        _record(actor, row, "meet conditions", instant, before, grounds, made)
+        _convert_lead(actor, row, instant)
+        return made
+
+
+def let_lapse(actor: Actor, application: Application, reason: str, *, at: datetime | None = None) -> Application:
+    """Record that the conditions of an approval were not met.
+
+    Raises:
+        Refused: no reason is given.
+    """
+    instant = guarding.now(at)
+    with guarding.step(actor, application, "let application lapse") as row:
+        words = guarding.said(reason, f"You asked to let {row.reference} lapse.")
+        before = row.status
+        guarding.move(row, Application.Status.LAPSED, instant, reason=words)
+        guarding.record(actor, row, "let application lapse", instant, before=before, reason=words)
+        return row
+
+
+def endorse_next(
+    actor: Actor, application: Application, ruling: Ruling, *, at: datetime | None = None
+) -> list[Contribution]:
+    """Record the board's decision on the next version of an endorsed letter, and amend the contributions to what it says.
+
+    Raises:
+        Refused: no next version was handed in, there is no decision, or the books refuse.
+    """
+    instant = guarding.now(at)
+    with guarding.step(actor, application, "endorse next letter") as row:
+        asked = f"You asked to endorse the next letter of {row.reference}."
+        letter = applications.newest(row, Letter.Status.SUBMITTED)
+        before = applications.newest(row, Letter.Status.ENDORSED)
+        if letter is None or before is None:
+            raise Refused(asked=asked, wrong="No next version was handed in.", remedy="Have it handed in first.")
+        scheduling.refuse_outdated(row, asked)
+        grounds = _stated(actor, row, ruling, asked)
+        scheme, _ = schemes.current(row.scheme.code)
+        touched = endorsing.change(actor, row, scheme, before, letter, grounds, at=at)
+        _record(actor, row, "endorse next letter", instant, row.status, grounds, touched)
+        return touched
+
+
+def _into_the_books(
+    actor: Actor, row: Application, grounds: Grounds, accepts_unmatched: bool, at: datetime | None
+) -> list[Contribution]:
+    """Book the letter that was handed in."""
+    scheme, _ = schemes.current(row.scheme.code)
+    letter = applications.newest(row, Letter.Status.SUBMITTED)
+    assert letter is not None, f"{row.reference} came before the board without a letter"
+    return endorsing.enter(actor, row, scheme, letter, grounds, accepts_unmatched=accepts_unmatched, at=at)
+
+
+def _refuse_blocked(row: Application, asked: str) -> None:
+    """Refuse an application whose check is out of date, or that something blocks."""
+    scheduling.refuse_outdated(row, asked)
+    blocking = [one for one, _ in applications.stored(row) if one.severity == BLOCK]
+    if blocking:
+        raise Refused(asked=asked, wrong=blocking[0].words, remedy=blocking[0].remedy, blocking=len(blocking))
+
+
+def _grounds(actor: Actor, row: Application, ruling: Ruling, asked: str, outcome: str) -> Grounds:
+    """The grounds of a decision: that of the agenda where it has one, else as it is stated; the agenda then keeps it."""
+    item = row.agenda_item
+    if item is not None and item.decision is not None:
+        return _of_agenda(item, item.decision, ruling, asked, outcome)
+    if item is not None and item.status not in (AgendaItem.Status.TABLED, outcome):
+        wrong = f"On the agenda it is {item.get_status_display().lower()}."
+        raise Refused(asked=asked, wrong=wrong, remedy="Record what the board decided.")
+    grounds = _stated(actor, row, ruling, asked)
+    if item is not None:
+        item.status, item.decision = outcome, grounds.decision
+        item.save(update_fields=["status", "decision"])
+    return grounds
+
+
+def _of_agenda(item: AgendaItem, decision: Decision, ruling: Ruling, asked: str, outcome: str) -> Grounds:
+    """The decision that stands on the agenda, which has to be the one that is stated and to say the same."""
+    if item.status != outcome:
+        wrong = f"The board's decision {decision.number} says: {item.get_status_display().lower()}."
+        raise Refused(asked=asked, wrong=wrong, remedy="Record what the board decided.", field="decision")
+    number = ruling.number.strip()
+    if number and number != decision.number:
+        wrong = f"The board decided this point with number {decision.number}."
+        raise Refused(asked=asked, wrong=wrong, remedy="Leave the number empty, or enter that one.", field="decision")
+    reason = ruling.reason.strip() or decision.title
+    return Grounds(decision.decided_on, reason, ruling.evidence, decision, decision.certainty)
+
+
+def _stated(actor: Actor, row: Application, ruling: Ruling, asked: str) -> Grounds:
+    """The grounds as they are stated; a decision that the site does not know yet is recorded."""
+    number = ruling.number.strip()
+    words = guarding.said(ruling.reason, asked)
+    if not number:
+        raise Refused(
+            asked=asked,
+            wrong="Nothing is decided without a decision.",
+            remedy="Enter the number and the day of the board's decision.",
+            field="decision",
+        )
+    known = Decision.objects.filter(scheme=row.scheme, number=number).first()
+    on = ruling.decided_on or (known.decided_on if known else timezone.localdate())
+    title = f"{row.organisation}: application {row.reference}"
+    typed = Typed(on, words, ruling.evidence, number, ruling.decided_on, title)
+    return submissions.stated_grounds(actor, row.scheme.code, typed)
+
+
+def _record(
+    actor: Actor,
+    row: Application,
+    action: str,
+    at: datetime,
+    before: str,
+    grounds: Grounds,
+    made: list[Contribution] | None = None,
+) -> None:
+    """The audit row of a decision."""
+    assert grounds.decision is not None
+    after = {"decision": grounds.decision.number, "contributions": [one.reference for one in made or ()]}
+    guarding.record(
+        actor, row, action, at, before=before, after=after, reason=grounds.reason, evidence=grounds.evidence
+    )
+
+
+def _convert_lead(actor: Actor, row: Application, at: datetime) -> None:
+    """The lead behind an approved application has come to its end."""
+    if row.lead is not None and row.lead.stage == Lead.Stage.APPLYING:
+        starting.reach(actor, row.lead, Lead.Stage.CONVERTED, f"Application {row.reference} approved", at)

@@ -1,0 +1,135 @@
+"""Puts an application on the agenda of the board; refused where the board meets after its topic is adopted, with what to do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Max
+from django.utils import timezone
+
+from cofund.actions.actors import Actor
+from cofund.actions.applications import guarding
+from cofund.actions.errors import Refused
+from cofund.queries import applications, rechecks, schemes, sittings
+from cofund.queries.sittings import Adoption
+from cofund.records.ledger.models import Application
+from cofund.records.programme.models import AgendaItem, Group, Meeting
+from cofund.rules.timing import slack_days
+
+
+def schedule(
+    actor: Actor,
+    application: Application,
+    meeting: Meeting,
+    *,
+    amends_work_plan: bool = False,
+    at: datetime | None = None,
+) -> AgendaItem:
+    """Put an application on the agenda of a planned meeting of the scheme's board.
+
+    Raises:
+        Refused: the meeting is no planned one of the board, the application is on an agenda already, its check is out of date,
+            or the board meets after the topic is adopted; then the amendment of the work plan is offered.
+    """
+    instant = guarding.now(at)
+    with guarding.step(actor, application, "schedule application") as row:
+        asked = f"You asked to put {row.reference} on the agenda of {meeting}."
+        _check_meeting(row, meeting, asked)
+        _check_agenda(row, asked)
+        refuse_outdated(row, asked)
+        adoption = sittings.adoption_of(row)
+        if not amends_work_plan:
+            refuse_late(row, meeting, adoption, asked)
+        item = _item(row, meeting, adoption if amends_work_plan else None)
+        before = row.status
+        guarding.move(row, Application.Status.SCHEDULED, instant, agenda_item=item)
+        after = {"meeting": str(meeting), "item": item.number, "amends_work_plan": amends_work_plan}
+        guarding.record(actor, row, "schedule application", instant, before=before, after=after)
+        return item
+
+
+def refuse_late(row: Application, meeting: Meeting, adoption: Adoption, asked: str) -> None:
+    """Refuse a meeting that comes after the topic is adopted, with the days between them.
+
+    Raises:
+        Refused: with `offers` and `slack_days`, which is negative.
+    """
+    if adoption.on is None or meeting.held_on <= adoption.on:
+        return
+    slack = slack_days(adoption.on, meeting.held_on)
+    name = applications.target_name(row)
+    was = "was adopted" if adoption.is_done else "is to be adopted"
+    raise Refused(
+        asked=asked,
+        wrong=f"The board meets there on {meeting.held_on.isoformat()}, {_days(-slack)} after {name} {was}, "
+        f"{adoption.on.isoformat()}: its match is decided without this letter.",
+        remedy="Choose an earlier meeting, or amend the work plan: a new decision of the board decides the match anew.",
+        offers="amend the work plan",
+        slack_days=slack,
+        field="",
+    )
+
+
+def refuse_outdated(row: Application, asked: str) -> None:
+    """Refuse to go on with a check that a later relation has overtaken.
+
+    Raises:
+        Refused: a relation in the group of the organisation was recorded after the check.
+    """
+    found = rechecks.due(Application.objects.filter(pk=row.pk))
+    if found:
+        relation = found[0].relations[0]
+        on = timezone.localdate(relation.recorded_at).isoformat()
+        raise Refused(
+            asked=asked,
+            wrong=f"A relation was recorded after its check, on {on}: {relation}.",
+            remedy="Check the application again.",
+        )
+
+
+def _check_meeting(row: Application, meeting: Meeting, asked: str) -> None:
+    """Refuse a meeting that is not a planned one of the board of the scheme."""
+    group = meeting.group
+    if group.scheme_id != row.scheme_id or group.kind != Group.Kind.BOARD:
+        scheme, _ = schemes.current(row.scheme.code)
+        wrong = f"That is no meeting of the {scheme.label('board')} of {scheme.name}."
+        raise Refused(asked=asked, wrong=wrong, remedy="Choose one of its meetings.", field="meeting")
+    if meeting.status != Meeting.Status.PLANNED:
+        wrong = f"That meeting is {meeting.get_status_display().lower()}."
+        raise Refused(asked=asked, wrong=wrong, remedy="Choose a meeting that is still planned.", field="meeting")
+
+
+def _check_agenda(row: Application, asked: str) -> None:
+    """Refuse an application that is on an agenda and was not deferred there."""
+    item = row.agenda_item
+    if row.status == Application.Status.SCHEDULED and item is not None and item.status != AgendaItem.Status.DEFERRED:
+        raise Refused(
+            asked=asked,
+            wrong=f"It is on the agenda of {item.meeting}, point {item.number}.",
+            remedy="It can go to another meeting once the board has deferred it there.",
+        )
+
+
+def _item(row: Application, meeting: Meeting, amended: Adoption | None) -> AgendaItem:
+    """The point of the agenda, at its end."""
+    scheme, _ = schemes.current(row.scheme.code)
+    last = AgendaItem.objects.filter(meeting=meeting).aggregate(last=Max("number"))["last"] or 0
+    name = applications.target_name(row)
+    proposal = (
+        f"To approve {row.organisation.name} as {scheme.label(row.role)} for {name} with its letter of endorsement."
+    )
+    if amended is not None and amended.on is not None:
+        proposal += f" To amend the work plan for {name}, whose match is or was decided on {amended.on.isoformat()}."
+    return AgendaItem.objects.create(
+        meeting=meeting,
+        number=last + 1,
+        kind=AgendaItem.Kind.APPLICATION,
+        title=f"Application of {row.organisation} for {name}"[:300],
+        proposal=proposal,
+        topic=row.topic,
+    )
+
+
+def _days(count: int) -> str:
+    """A number of days in words."""
+    return f"{count} day" if count == 1 else f"{count} days"

@@ -1,0 +1,183 @@
+"""The page of one application: where it stands, its letter in versions, the checklist, what it would unlock, and its history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from cofund.queries import access, applications, clock, letters, rechecks, sittings
+from cofund.records.ledger.models import Application, Letter
+from cofund.rules import roles
+from cofund.rules.lifecycle_applications import UNDECIDED
+from cofund.rules.schemes import Scheme
+from cofund.web import components as c
+from cofund.web.formatting import day, instant
+from cofund.web.office import navigation
+from cofund.web.office.access import opened_by
+from cofund.web.office.applications import documents, showing, steps
+from cofund.web.office.applications.listing import status_of
+from cofund.web.office.applications.reaching import application_or_404, offered, scheme_of
+
+
+@opened_by("read applications")
+def one(request: HttpRequest, reference: str) -> HttpResponse:
+    """`/office/applications/<reference>/`: everything about one application; `?version=` chooses the version of its letter."""
+    row = application_or_404(request, reference)
+    scheme = scheme_of(row)
+    versions = list(letters.of_application(row))
+    asked = request.GET.get("version", "")
+    letter = next((one for one in versions if str(one.number) == asked), versions[0])
+    before = next((one for one in versions if one.number == letter.number - 1), None)
+    is_office = access.role_of(request.user) != roles.PARTNER
+    may = offered(request, row)
+    crumbs = (c.Link("Applications", reverse("office-applications")),)
+    context = navigation.context(request, reference, scheme.code, crumbs) | {
+        "row": row,
+        "scheme": scheme,
+        "heading": str(row.organisation),
+        "lede": _lede(scheme, row),
+        "status": status_of(row),
+        "certainty": row.certainty if row.certainty != "recorded" else "",
+        "steps": showing.steps_of(row),
+        "facts": _facts(scheme, row, is_office=is_office),
+        "callouts": _callouts(request, scheme, row, letter),
+        "letter": letter,
+        "versions": _versions(request, versions, letter),
+        "letter_facts": showing.letter_facts(letter),
+        "letter_marks": _letter_marks(letter),
+        "lines": showing.lines_table(scheme, letter, links=True),
+        "differences": _differences(scheme, before, letter),
+        "findings": showing.findings_table(row) if row.status != "draft" else None,
+        "history": showing.history_of(applications.history(row), names=is_office),
+        "actions": steps.links(row, may, letter=letter),
+        "visibility": "partners",
+        "has_paper": access.may(request.user, "check application") and any(one.submitted_at for one in versions),
+        "unlocks": _unlocks(scheme, row, letter),
+    }
+    return render(request, "cofund/pages/office/applications/one.html", context)
+
+
+def _lede(scheme: Scheme, row: Application) -> str:
+    """Which application this is, in a sentence."""
+    name = applications.target_name(row)
+    return f"Application {row.reference} in {scheme.name}{', for ' if name else ''}{name}"
+
+
+def _unlocks(scheme: Scheme, row: Application, letter: Letter) -> c.Table | None:
+    """What the lines would unlock; nothing where they are in the books already, or nothing will be."""
+    if row.status not in (*UNDECIDED, "conditional"):
+        return None
+    return showing.unlock_table(scheme, documents.unlocks_of(scheme, row, letter), "line-unlocks")
+
+
+def _facts(scheme: Scheme, row: Application, *, is_office: bool) -> tuple[c.Fact, ...]:
+    """Who applies, for what, and what is decided."""
+    item, decision = row.agenda_item, row.decision
+    adoption = sittings.adoption_of(row)
+    needed = sittings.needed_by(scheme, adoption)
+    when = "adopted" if adoption.is_done else "planned" if adoption.on else ""
+    facts = [
+        c.Fact("Organisation", row.organisation.name, note=row.organisation.get_kind_display()),
+        c.Fact("Programme", scheme.name, note=scheme.label(row.role)),
+        c.Fact("For", applications.target_name(row) or None, note=row.topic.title if row.topic else ""),
+        c.Fact("Proposal", row.proposal or "none named"),
+        c.Fact("Adoption of the topic", adoption.on, note=when),
+        c.Fact("Letter needed by", needed, note="papers for the meeting that adopts the topic" if needed else ""),
+        c.Fact("Meeting of the board", str(item.meeting) if item else "not on an agenda"),
+    ]
+    if decision is not None:
+        certainty = c.Certainty(decision.certainty) if decision.certainty != "recorded" else None
+        note = f"{day(decision.decided_on)}: {decision.title}"
+        facts.append(c.Fact("Decision", decision.number, note=note, certainty=certainty))
+    if row.lead is not None and is_office:
+        facts.append(c.Fact("Lead", row.lead.reference, note=row.lead.get_route_display()))
+    return tuple(facts)
+
+
+def _callouts(request: HttpRequest, scheme: Scheme, row: Application, letter: Letter) -> list[c.Callout]:
+    """What needs to be seen first: why it came back, conditions, an outdated check, a late board, a letter that was changed."""
+    found = []
+    words = {"returned": "What is to be completed", "conditional": "Conditions", "rejected": "Why it was rejected"}
+    words |= {"withdrawn": "Why it was withdrawn", "lapsed": "Why it lapsed"}
+    if row.reason and row.status in words:
+        kind: Any = "warning" if row.status in ("returned", "conditional") else "info"
+        found.append(c.Callout(words[row.status], row.reason, kind))
+    for due in rechecks.due(Application.objects.filter(pk=row.pk)):
+        points = tuple(str(one) for one in due.relations[:5])
+        text = "What was known then has changed. Check it again before anything is decided."
+        found.append(c.Callout("A relation was recorded after the last check", text, "warning", points))
+    found += _late(scheme, row)
+    if letter.facts_digest and letter.facts_digest != letters.digest_of(letter):
+        text = "What the record says is not what was handed in. Do not decide on it; ask whoever runs this site."
+        found.append(c.Callout("This version was changed after it was handed in", text, "error"))
+    return found
+
+
+def _late(scheme: Scheme, row: Application) -> list[c.Callout]:
+    """Whether the letter can still be decided with its topic."""
+    href = reverse("office-application-timing", args=[row.reference])
+    link = c.Link("Which meeting would still be in time", href)
+    if row.status not in UNDECIDED:
+        return []
+    adoption = sittings.adoption_of(row)
+    if adoption.is_done and adoption.on:
+        text = "What is approved now is matched only if the board amends the work plan."
+        words = f"The topic was adopted on {day(adoption.on)}, and its match was decided then"
+        return [c.Callout(words, text, "warning", action=link)]
+    needed = sittings.needed_by(scheme, adoption)
+    if row.status in ("draft", "returned", "submitted", "eligible") and needed is not None:
+        left = (needed - clock.today()).days
+        if left < 0:
+            words = f"The letter was needed by {day(needed)}, {-left} days ago"
+            return [c.Callout(words, "Its topic is decided without it, unless the date moves.", "warning", action=link)]
+        return [c.Callout(f"The letter is needed by {day(needed)}: {left} days of slack", action=link)]
+    return []
+
+
+def _versions(request: HttpRequest, versions: list[Letter], letter: Letter) -> tuple[c.Link, ...]:
+    """Links to the versions of the letter, newest first."""
+    address = c.Address.of(request.path, ())
+    return tuple(
+        c.Link(
+            f"Version {one.number}, {one.get_status_display().lower()}",
+            address.with_changes(version=str(one.number)),
+            current=one.number == letter.number,
+        )
+        for one in versions
+    )
+
+
+def _letter_marks(letter: Letter) -> tuple[c.Fact, ...]:
+    """When the version was written and handed in, and the digest of what it states."""
+    known = letter.application.certainty
+    sure = c.Certainty(known) if known != "recorded" else None
+    facts = [
+        c.Fact(
+            "Last saved", instant(timezone.localtime(letter.written_at)), note=f"by {letter.written_by}", certainty=sure
+        ),
+        c.Fact(
+            "Handed in",
+            instant(timezone.localtime(letter.submitted_at)) if letter.submitted_at else "not handed in: it is a draft",
+            certainty=sure,
+        ),
+    ]
+    if letter.reason:
+        facts.append(c.Fact("Why this version", letter.reason))
+    if letter.facts_digest:
+        facts.append(c.Fact("SHA-256 of what it states", letter.facts_digest))
+    if letter.file:
+        href = reverse("office-letter-signed", args=[letter.application.reference, letter.number])
+        facts.append(c.Fact("Signed document", letter.file_name, href=href, note=f"SHA-256 {letter.digest}"))
+    return tuple(facts)
+
+
+def _differences(scheme: Scheme, before: Letter | None, letter: Letter) -> c.Table | None:
+    """What this version says otherwise than the one before, where there is one."""
+    if before is None:
+        return None
+    found = letters.differences(before, letter)
+    return showing.differences_table(scheme, found, before.number, letter.number)

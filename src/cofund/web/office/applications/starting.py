@@ -1,0 +1,183 @@
+"""Starting an application: which programme, whose, as what and for what; from a lead, or directly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from cofund.actions.applications import starting
+from cofund.actions.applications.starting import NewApplication
+from cofund.queries import access, applications, programmes
+from cofund.queries.pools import Target
+from cofund.records.directory.models import Organisation, PartnerRight, User
+from cofund.records.programme.models import Lead, Project, Topic
+from cofund.rules import roles
+from cofund.rules.schemes import Scheme
+from cofund.web import components as c
+from cofund.web.office import editing, navigation
+from cofund.web.office.access import actor_of, opened_by, scheme_or_404
+from cofund.web.office.editing import Editing
+from cofund.web.office.forms import target_choice
+
+
+class StartForm(forms.Form):
+    """Who applies, as what and for what."""
+
+    organisation = forms.CharField(
+        label="Organisation",
+        max_length=300,
+        help_text="Its name as the site knows it, or a part of it that no other has.",
+    )
+    role = forms.ChoiceField(label="Applies as")
+    target = forms.ChoiceField(label="For which topic or project", required=False)
+    proposal = forms.CharField(
+        label="Code of the proposal",
+        required=False,
+        max_length=80,
+        help_text="In a call of a single stage: the proposal that the partner is part of.",
+    )
+
+    def __init__(self, *args: Any, scheme: Scheme, own: list[Organisation] | None, **kwargs: Any) -> None:
+        """Take the scheme, and the organisations of a partner's person; None for the office, which names any."""
+        super().__init__(*args, **kwargs)
+        matched = [(role.code, role.label) for role in scheme.roles if role.matched and role.side == "partner"]
+        self.fields["role"] = forms.ChoiceField(label="Applies as", choices=matched)
+        coming, others = applications.targets_of(scheme.code)
+        choices: list[Any] = [("", "None yet, or only a proposal")]
+        for words, found in (("Not adopted yet", coming), ("Adopted or funded already", others)):
+            if found:
+                choices.append((words, [target_choice(one.topic, one.project) for one in found]))
+        label = f"For which {scheme.label('topic').lower()} or {scheme.label('project').lower()}"
+        self.fields["target"] = forms.ChoiceField(label=label, choices=choices, required=False)
+        if own is not None:
+            names = [(one.slug, str(one)) for one in own]
+            self.fields["organisation"] = forms.ChoiceField(label="Organisation", choices=names)
+        self.own = own
+
+    def clean_organisation(self) -> Organisation:
+        """The one organisation that was named; several or none are told."""
+        words = str(self.cleaned_data["organisation"])
+        if self.own is not None:
+            return next(one for one in self.own if one.slug == words)
+        found = applications.organisations_named(words)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = "; ".join(one.name for one in found)
+            raise forms.ValidationError(f"Several organisations are called so: {names}. Write the whole name.")
+        raise forms.ValidationError("The site knows no organisation of this name. Add it first.")
+
+
+@opened_by("start application")
+def choose(request: HttpRequest) -> HttpResponse:
+    """`/office/applications/new/`: the programme comes first."""
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    context = navigation.context(request, "Start an application") | {
+        "links": [
+            c.Link(row.name, reverse("office-application-new", args=[row.code]) + query)
+            for row in programmes.installed()
+        ],
+        "question": "In which programme does the organisation apply?",
+    }
+    return render(request, "cofund/pages/office/choose.html", context)
+
+
+@opened_by("start application")
+def start(request: HttpRequest, scheme: str) -> HttpResponse:
+    """`/office/applications/new/<scheme>/`: the form; `?lead=` and `?organisation=` and `?target=` fill it in."""
+    rules, _ = scheme_or_404(scheme)
+    own = _own(request)
+    lead = _lead(request, scheme)
+    form = StartForm(
+        request.POST if request.method == "POST" else None, scheme=rules, own=own, initial=_initial(request, lead)
+    )
+    actor = actor_of(request)
+
+    def act(data: dict[str, Any]) -> str:
+        target = target_of(scheme, data["target"])
+        wanted = NewApplication(
+            scheme,
+            data["organisation"],
+            data["role"],
+            target.topic if target and target.project is None else None,
+            target.project if target else None,
+            data["proposal"],
+            lead,
+        )
+        return reverse("office-letter", args=[starting.start(actor, wanted).reference])
+
+    page = Editing(
+        "Start an application",
+        "Start the letter",
+        reverse("office-applications"),
+        "The application is started. Write its letter; you can save it at any time and go on later.",
+        f"An application to {rules.name} with its {rules.label('letter').lower()}.",
+        scheme,
+        (c.Link("Applications", reverse("office-applications")),),
+        facts=_lead_facts(rules, lead),
+        visibility="partners",
+        template="cofund/pages/office/applications/start.html",
+        context={"way_in": reverse("office-way-in", args=[scheme])},
+    )
+    return editing.edit(request, page, form, act)
+
+
+def target_of(scheme: str, chosen: str) -> Target | None:
+    """The topic or project of a choice that the form has checked; None where nothing is chosen."""
+    what, _, code = chosen.partition(":")
+    if what == "project":
+        return Target(project=Project.objects.select_related("topic").get(scheme__code=scheme, slug=code))
+    return Target(topic=Topic.objects.get(scheme__code=scheme, code=code)) if code else None
+
+
+def _own(request: HttpRequest) -> list[Organisation] | None:
+    """The organisations for which a partner's person may apply; None for the office."""
+    if access.role_of(request.user) != roles.PARTNER or not isinstance(request.user, User):
+        return None
+    rows = Organisation.objects.filter(
+        partner_rights__user=request.user,
+        partner_rights__right=PartnerRight.Right.APPLY,
+        partner_rights__revoked_at=None,
+    )
+    return list(rows.order_by("name").distinct())
+
+
+def _lead(request: HttpRequest, scheme: str) -> Lead | None:
+    """The lead of the address; for a partner's person only one of its organisations. Raises Http404 where there is none."""
+    reference = request.GET.get("lead", "")
+    if not reference:
+        return None
+    found = (
+        Lead.objects.select_related("organisation", "topic", "scheme")
+        .filter(reference=reference, scheme__code=scheme)
+        .first()
+    )
+    own = _own(request)
+    if found is None or (own is not None and found.organisation_id not in [one.pk for one in own]):
+        raise Http404
+    return found
+
+
+def _initial(request: HttpRequest, lead: Lead | None) -> dict[str, str]:
+    """What the address and the lead say already."""
+    initial = {name: request.GET.get(name, "") for name in ("organisation", "target")}
+    if lead is not None:
+        initial["organisation"] = lead.organisation.slug
+        if lead.topic is not None:
+            initial["target"] = target_choice(lead.topic, None)[0]
+    return initial
+
+
+def _lead_facts(scheme: Scheme, lead: Lead | None) -> tuple[c.Fact, ...]:
+    """The lead that it comes from, beside the form."""
+    if lead is None:
+        return ()
+    return (
+        c.Fact("Lead", lead.reference, note=lead.get_route_display()),
+        c.Fact("Organisation", str(lead.organisation)),
+        c.Fact("May bring", c.Money(lead.amount_cents, scheme.currency), note=lead.kind),
+    )

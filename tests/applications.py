@@ -1,0 +1,109 @@
+"""Builders for tests of applications: a complete letter, a meeting of the board, and an application brought to any state."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils import timezone
+from tests.books import Office
+
+from cofund.actions.applications import checking, deciding, letters, scheduling, starting, submitting
+from cofund.actions.applications.deciding import Ruling
+from cofund.actions.applications.starting import NewApplication
+from cofund.records.directory.models import Organisation, OrganisationRelation
+from cofund.records.ledger.models import Application, Letter
+from cofund.records.programme.models import Group, Meeting, RoleHolding, Topic
+
+# Everything that a letter has to state, but its lines.
+COMPLETE: dict[str, Any] = {
+    "subject_matter": "Research on pertussis",
+    "activities": "Pays for studies of correlates of protection",
+    "from_on": dt.date(2016, 1, 1),
+    "until_on": dt.date(2021, 12, 31),
+    "is_no_member": True,
+    "no_other_union_funding": True,
+    "public_origin_percent": 0,
+    "conflict_statement": "None",
+    "consents_to_publication": True,
+    "contact_name": "Ada Contact",
+    "contact_email": "ada@example.org",
+    "signatory_name": "Bo Signatory",
+    "signatory_function": "Director",
+    "signatory_authority": "Statutes, article 7",
+    "signed_on": dt.date(2015, 9, 1),
+}
+WAY = ("draft", "submitted", "eligible", "scheduled", "approved")
+
+
+def line(amount_cents: int, kind: str = "FC_JU", **more: Any) -> dict[str, Any]:
+    """A complete line of a letter, all of it in the first year of the partnership."""
+    stated = {"kind": kind, "currency": "EUR", "amount_cents": amount_cents, "years": {"2016": amount_cents}}
+    return {**stated, "valuation": "none", "place": "eu", **more}
+
+
+def start(office: Office, name: str = "Gates Foundation", *, topic: Topic | None = None, **more: Any) -> Application:
+    """An application of an organisation for a topic, with an empty draft."""
+    wanted = NewApplication(office.scheme, office.organisation(name), "partner", topic or office.topic(), **more)
+    return starting.start(office.actor, wanted, at=office.at)
+
+
+def write(office: Office, application: Application, *lines: dict[str, Any], **changes: Any) -> Letter:
+    """Write the draft of its letter in full, with the signed document."""
+    stated = {**COMPLETE, **changes}
+    letter = letters.save_draft(office.actor, application, stated, lines, at=office.at)
+    # As if a document had been added: the file itself is of no matter here.
+    Letter.objects.filter(pk=letter.pk).update(file_name="letter.pdf", digest="f" * 64)
+    letter.refresh_from_db()
+    return letter
+
+
+def board(office: Office) -> Group:
+    """The board of the scheme, made where it is not there."""
+    return Group.objects.get_or_create(
+        scheme=office.row, slug="board", defaults={"name": "Governing Board", "kind": Group.Kind.BOARD}
+    )[0]
+
+
+def meeting(office: Office, on: dt.date, **more: Any) -> Meeting:
+    """A planned meeting of the board."""
+    return Meeting.objects.create(group=board(office), title=f"Meeting of {on}", held_on=on, **more)
+
+
+def brought_to(
+    office: Office, state: str, *lines: dict[str, Any], name: str = "Gates Foundation", topic: Topic | None = None
+) -> Application:
+    """An application brought to a state on its usual way, from `draft` to `approved`; with one line unless others are given."""
+    row = start(office, name, topic=topic)
+    write(office, row, *(lines or (line(700_000_000),)))
+    for step in WAY[1 : WAY.index(state) + 1]:
+        if step == "submitted":
+            submitting.submit(office.actor, row, at=office.at)
+        elif step == "eligible":
+            checking.check(office.actor, row, at=office.at)
+        elif step == "scheduled":
+            scheduling.schedule(office.actor, row, meeting(office, dt.date(2015, 10, 20)), at=office.at)
+        else:
+            deciding.approve(office.actor, row, RULING, at=office.at)
+    row.refresh_from_db()
+    assert row.status == state, (row.status, row.findings)
+    return row
+
+
+RULING = Ruling("The board decided", "GB-2015-21", dt.date(2015, 10, 20))
+
+
+def relate(
+    organisation: Organisation, kind: str, other: Organisation, *, at: dt.datetime | None = None, **more: Any
+) -> OrganisationRelation:
+    """A relation between two organisations, recorded now or at an instant."""
+    return OrganisationRelation.objects.create(
+        organisation=organisation, kind=kind, other=other, recorded_at=at or timezone.now(), **more
+    )
+
+
+def hold(office: Office, name: str, role: str, **more: Any) -> Organisation:
+    """An organisation that holds a role in the scheme."""
+    found = office.organisation(name)
+    RoleHolding.objects.create(scheme=office.row, organisation=found, role=role, **more)
+    return found

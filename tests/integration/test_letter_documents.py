@@ -1,0 +1,124 @@
+"""The letter of endorsement and the board's paper as PDF: tagged, in a language, with a title, and every amount of the record."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+
+import pytest
+from pypdf import PdfReader
+from tests.applications import brought_to, line, start, write
+from tests.books import MILLION, Office, shipped
+
+from cofund.exporters.documents.letters import board_paper_pdf, letter_pdf
+from cofund.queries import letters
+from cofund.queries.letter_unlocks import of_lines
+from cofund.queries.pools import Target
+from cofund.queries.schemes import current
+from cofund.records.ledger.models import Application
+
+AT = dt.datetime(2015, 10, 20, 12, tzinfo=dt.UTC)
+LINES = (
+    line(7 * MILLION, years={"2016": 3 * MILLION, "2017": 4 * MILLION}, recipient="Consortium"),
+    line(
+        123_456_789,
+        "IK",
+        currency="USD",
+        scheme_amount_cents=110_000_001,
+        years={"2016": 123_456_789},
+        rate="1.1223",
+        rate_on=dt.date(2015, 9, 1),
+        rate_source="ECB",
+        valuation="usual",
+    ),
+)
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    """The book of IMI2, in 2015."""
+    office = Office.with_scheme(shipped("imi2"), "imi2")
+    office.at = AT
+    return office
+
+
+def read(content: bytes) -> tuple[PdfReader, str]:
+    """A PDF and its words, blanks made one."""
+    reader = PdfReader(io.BytesIO(content))
+    return reader, " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def assert_accessible(reader: PdfReader, title: str) -> None:
+    """The PDF is tagged, names its language, its title, and that it follows PDF/UA-1."""
+    catalogue = reader.trailer["/Root"]
+    assert catalogue["/MarkInfo"]["/Marked"].value
+    assert "/StructTreeRoot" in catalogue
+    assert catalogue["/Lang"] == "en-GB"
+    assert catalogue["/ViewerPreferences"]["/DisplayDocTitle"].value
+    assert reader.metadata is not None and reader.metadata.title == title
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in catalogue["/Metadata"].get_data()
+
+
+def letter_of(row: Application) -> tuple[PdfReader, str]:
+    return read(letter_pdf(current("imi2")[0], row, letters.of_application(row)[0]))
+
+
+def test_letter_is_tagged_and_shows_every_amount_of_the_record(office: Office) -> None:
+    row = brought_to(office, "submitted", *LINES)
+    reader, words = letter_of(row)
+    assert_accessible(reader, "Letter of endorsement of Gates Foundation")
+    for amount in (
+        "EUR 7,000,000",
+        "2016: EUR 3,000,000",
+        "2017: EUR 4,000,000",
+        "USD 1,234,567.89",
+        "EUR 1,100,000.01",
+    ):
+        assert amount in words
+    assert "EUR 8,100,000.01" in words
+    assert "Rate 1.1223 of 1 September 2015, ECB" in words
+
+
+def test_draft_says_so_in_words_until_it_is_handed_in(office: Office) -> None:
+    row = start(office)
+    write(office, row, *LINES)
+    _, words = letter_of(row)
+    assert "Draft This letter was not handed in." in words
+    assert "version 1, Draft Page 1 of" in words
+    handed_in = brought_to(office, "submitted", name="Other Trust")
+    _, words = letter_of(handed_in)
+    assert "Draft" not in words
+    assert handed_in.letters.get().facts_digest in words.replace(" ", "")
+
+
+def test_empty_draft_can_be_set_too(office: Office) -> None:
+    _, words = letter_of(start(office))
+    assert "No contribution is stated." in words and "not stated" in words
+
+
+def test_words_of_a_letter_are_never_markup(office: Office) -> None:
+    row = start(office)
+    wanted = '#let x = 1; = Heading *bold* $a^2$ @label <tag> "quoted" \\ #read("/etc/passwd")'
+    write(office, row, line(MILLION, recipient=wanted), subject_matter=wanted)
+    _, words = letter_of(row)
+    assert words.replace(" ", "").count(wanted.replace(" ", "")) == 2
+
+
+def test_board_paper_has_the_checklist_and_what_it_would_unlock(office: Office) -> None:
+    row = brought_to(office, "scheduled")
+    scheme = current("imi2")[0]
+    letter = letters.of_application(row)[0]
+    found = of_lines(
+        scheme,
+        Target(topic=row.topic),
+        row.role,
+        row.organisation,
+        letters.facts_of(letter).lines,
+        no_other_union_funding=True,
+        on=AT.date(),
+    )
+    reader, words = read(board_paper_pdf(scheme, row, letter, found))
+    assert_accessible(reader, "Application of Gates Foundation")
+    assert "1 Financial contribution through the joint undertaking EUR 7,000,000 EUR 7,000,000" in words
+    assert "No participant identification code of Gates Foundation is recorded." in words
+    assert "To approve Gates Foundation as Associated Partner for T1" in words

@@ -1,0 +1,263 @@
+"""Who may do what with applications, through the pages: every cell of role, action and state; absent against forbidden."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from tests.applications import COMPLETE, RULING, brought_to, line, meeting, start, write
+from tests.books import MILLION, Office, shipped
+
+from cofund.actions.applications import deciding, letters, submitting
+from cofund.actions.applications.guarding import RIGHTS
+from cofund.records.directory.models import AuditEvent, PartnerRight, User
+from cofund.records.ledger.models import Application, Entry
+from cofund.records.programme.models import Meeting
+from cofund.rules import roles
+from cofund.rules.lifecycle_applications import APPLICATION
+from cofund.web.office import tokens
+from cofund.web.office.applications.steps import STEPS
+
+SIGNED_IN = tuple(role for role in roles.ROLES if role not in (roles.PUBLIC, roles.OPERATOR))
+ACTIONS = [name for name in roles.SUBJECTS["applications"] if name != "read applications"]
+AT = dt.datetime(2015, 10, 20, 12, tzinfo=dt.UTC)
+RULED = {"decision": "GB-7", "decided_on": "2015-10-20", "reason": "A test"}
+# The state in which an action is possible, for each action of the table.
+STATES = {
+    "start application": "draft",
+    "edit letter": "draft",
+    "submit application": "draft",
+    "withdraw application": "submitted",
+    "write next letter": "approved",
+    "submit next letter": "next-draft",
+    "return application": "submitted",
+    "check application": "submitted",
+    "accept warning": "warned",
+    "schedule application": "eligible",
+    "approve application": "scheduled",
+    "approve on conditions": "scheduled",
+    "reject application": "scheduled",
+    "meet conditions": "conditional",
+    "let application lapse": "conditional",
+    "endorse next letter": "next-submitted",
+}
+WARNING = {"code": "role", "severity": "warn", "words": "Two hats", "article": "", "remedy": "", "accepted": False}
+
+
+@dataclass
+class Site:
+    """The book of IMI2, with applications in any state."""
+
+    office: Office
+
+    def client(
+        self, role: str, *, rights: tuple[str, ...] = ("apply", "sign"), organisation: str = "Gates Foundation"
+    ) -> Client:
+        """A browser in which somebody with this role is signed in; a partner's person has its organisation's rights."""
+        user = User.objects.create_user(
+            f"{role}-{User.objects.count()}", role=role if role in SIGNED_IN else "", password=None
+        )
+        if role == roles.PARTNER:
+            user.organisation = self.office.organisation(organisation)
+            user.save()
+            for right in rights:
+                PartnerRight.objects.create(
+                    user=user, organisation=user.organisation, right=right, granted_at=timezone.now()
+                )
+        client = Client()
+        client.force_login(user)
+        return client
+
+    def application(self, state: str) -> Application:
+        """An application in a state, or in one of the finer states that the table above names."""
+        office = self.office
+        if state in ("draft", "submitted", "eligible", "scheduled", "approved"):
+            return brought_to(office, state)
+        if state == "warned":
+            row = brought_to(office, "submitted")
+            Application.objects.filter(pk=row.pk).update(findings=[WARNING], checked_at=AT)
+        elif state == "returned":
+            row = brought_to(office, "submitted")
+            submitting.return_for_completion(office.actor, row, "More", at=AT)
+        elif state == "conditional":
+            row = brought_to(office, "scheduled")
+            deciding.approve_on_conditions(office.actor, row, "If selected", RULING, at=AT)
+        elif state.startswith("next"):
+            row = brought_to(office, "approved")
+            letters.write_next(office.actor, row, "More", at=AT)
+            write(office, row, {**line(8 * MILLION), "number": 1})
+            if state == "next-submitted":
+                submitting.submit_next(office.actor, row, at=AT)
+        else:
+            row = brought_to(office, "scheduled")
+            Application.objects.filter(pk=row.pk).update(status=state)
+        row.refresh_from_db()
+        return row
+
+    def do(self, client: Client, action: str, row: Application) -> Any:
+        """Send the form of an action."""
+        form = {"token": tokens.new()}
+        if action == "start application":
+            form |= {"organisation": "gates-foundation", "role": "partner", "target": "topic:T1"}
+            return client.post(reverse("office-application-new", args=["imi2"]), form)
+        if action == "edit letter":
+            form |= {"rows": "0", "subject_matter": "Changed", "save": "1"}
+            return client.post(reverse("office-letter", args=[row.reference]), form)
+        step = next(one for one in STEPS if one.action == action)
+        held = Meeting.objects.filter(status="planned").first() or meeting(self.office, dt.date(2015, 10, 20))
+        form |= {
+            **RULED,
+            "conditions": "If selected",
+            "met_on": "2015-10-21",
+            "on": "2015-10-20",
+            "meeting": str(held.pk),
+        }
+        return client.post(reverse("office-application-step", args=[row.reference, step.code]), form)
+
+
+@pytest.fixture
+def site(db: None) -> Site:
+    """The book of IMI2, in 2015."""
+    office = Office.with_scheme(shipped("imi2"), "imi2")
+    office.at = AT
+    return Site(office)
+
+
+def written() -> tuple[int, int, list[tuple[str, str]]]:
+    """What an action may not change where it is refused."""
+    rows = list(Application.objects.order_by("pk").values_list("reference", "status"))
+    return AuditEvent.objects.count(), Entry.objects.count(), rows
+
+
+def test_every_action_has_a_state_in_which_it_is_tried() -> None:
+    assert set(STATES) == set(ACTIONS)
+    assert {step.action for step in STEPS} | {"start application", "edit letter"} == set(ACTIONS)
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_action_is_open_to_exactly_the_roles_of_the_table(site: Site, action: str) -> None:
+    row = site.application(STATES[action])
+    allowed = []
+    for role in (*SIGNED_IN, roles.PUBLIC):
+        if roles.may(role, action):
+            allowed.append(role)
+            continue
+        before = written()
+        assert (role, site.do(site.client(role), action, row).status_code) == (role, 403)
+        assert written() == before
+    before = written()
+    answer = site.do(Client(), action, row)
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, "/sign-in/")
+    assert written() == before
+    assert (allowed[-1], site.do(site.client(allowed[-1]), action, row).status_code) == (allowed[-1], 302)
+    assert written() != before
+
+
+@pytest.mark.parametrize("role", SIGNED_IN)
+@pytest.mark.parametrize("action", [name for name in ACTIONS if name != "start application"])
+def test_role_that_may_does_it(site: Site, role: str, action: str) -> None:
+    if not roles.may(role, action):
+        assert role not in roles.ALLOWED[action]
+        return
+    row = site.application(STATES[action])
+    assert site.do(site.client(role), action, row).status_code == 302
+
+
+@pytest.mark.parametrize("state", list(APPLICATION.states))
+def test_action_in_a_state_that_does_not_allow_it_is_refused_in_words_and_not_offered(site: Site, state: str) -> None:
+    row = site.application(state)
+    client = site.client(roles.OFFICER)
+    page = client.get(reverse("office-application", args=[row.reference])).content.decode()
+    for step in STEPS:
+        if state in APPLICATION.step(step.action).starts_from:
+            continue
+        href = reverse("office-application-step", args=[row.reference, step.code])
+        before = written()
+        answer = site.do(client, step.action, row)
+        assert (step.action, answer.status_code) == (step.action, 422)
+        assert "This can be done while it is one of" in answer.content.decode()
+        assert (written(), href in page) == (before, False)
+    if state not in APPLICATION.step("edit letter").starts_from:
+        assert site.do(client, "edit letter", row).status_code == 422
+
+
+@pytest.mark.parametrize("action", list(RIGHTS))
+def test_partner_without_the_right_is_refused_and_not_offered_it(site: Site, action: str) -> None:
+    row = site.application(STATES[action])
+    without = "sign" if RIGHTS[action] == "apply" else "apply"
+    client = site.client(roles.PARTNER, rights=(without,))
+    before = written()
+    assert site.do(client, action, row).status_code == 422
+    assert written() == before
+    assert site.do(site.client(roles.PARTNER, rights=(RIGHTS[action],)), action, row).status_code == 302
+
+
+def test_absent_and_forbidden_applications_answer_alike(site: Site) -> None:
+    own, other = site.application("submitted"), start(site.office, "Other Trust")
+    client = site.client(roles.PARTNER)
+    pages = [
+        ("office-application", ()),
+        ("office-letter", ()),
+        ("office-letter-unlocks", ()),
+        ("office-letter-pdf", (1,)),
+        ("office-letter-signed", (1,)),
+        ("office-application-timing", ()),
+        ("office-application-step", ("withdraw",)),
+        ("office-application-step", ("no-such-step",)),
+    ]
+    for name, more in pages:
+        forbidden = client.get(reverse(name, args=[other.reference, *more]))
+        absent = client.get(reverse(name, args=["imi2-A9999", *more]))
+        assert (name, forbidden.status_code, absent.status_code) == (name, 404, 404)
+        assert forbidden.content == absent.content
+    assert client.get(reverse("office-application", args=[own.reference])).status_code == 200
+    listed = client.get(reverse("office-applications")).content.decode()
+    assert (own.reference in listed, other.reference in listed) == (True, False)
+
+
+def test_pages_are_read_by_exactly_the_roles_of_the_table(site: Site) -> None:
+    row = site.application("submitted")
+    for name, arguments in (
+        ("office-applications", []),
+        ("office-application", [row.reference]),
+        ("office-letter-pdf", [row.reference, 1]),
+        ("office-application-timing", [row.reference]),
+        ("office-way-in", ["imi2"]),
+    ):
+        answers = {role: site.client(role).get(reverse(name, args=arguments)).status_code for role in SIGNED_IN}
+        assert answers == {role: 200 if roles.may(role, "read applications") else 403 for role in SIGNED_IN}
+
+
+def test_board_paper_is_for_the_office(site: Site) -> None:
+    row = site.application("submitted")
+    address = reverse("office-board-paper", args=[row.reference])
+    answers = {role: site.client(role).get(address).status_code for role in SIGNED_IN}
+    assert answers == {role: 200 if roles.may(role, "check application") else 403 for role in SIGNED_IN}
+
+
+def test_partner_reads_its_history_without_the_names_of_the_office(site: Site) -> None:
+    row = site.application("submitted")
+    address = reverse("office-application", args=[row.reference])
+    own = site.client(roles.PARTNER).get(address).content.decode()
+    assert ("By Finance officer" in own, "Submit application" in own) == (False, True)
+    assert "By Finance officer" in site.client(roles.AUDITOR).get(address).content.decode()
+
+
+def test_partner_applies_for_its_own_organisation_only(site: Site) -> None:
+    site.office.organisation("Other Trust")
+    form = {"organisation": "other-trust", "role": "partner", "token": tokens.new()}
+    answer = site.client(roles.PARTNER).post(reverse("office-application-new", args=["imi2"]), form)
+    assert (answer.status_code, Application.objects.count()) == (422, 0)
+
+
+def test_revoked_right_ends_at_once(site: Site) -> None:
+    row = site.application("draft")
+    client = site.client(roles.PARTNER)
+    PartnerRight.objects.update(revoked_at=timezone.now())
+    assert site.do(client, "edit letter", row).status_code == 422
+    assert COMPLETE["subject_matter"] == row.letters.get().subject_matter
