@@ -1,0 +1,124 @@
+"""Applications against time and relations: late boards, amended work plans, groups of companies, checks out of date."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from tests import applications as made
+from tests.applications import RULING, brought_to, hold, line, meeting, relate, start, write
+from tests.books import MILLION, Office, refused, shipped
+
+from cofund.actions import targets
+from cofund.actions.applications import checking, deciding, scheduling, submitting
+from cofund.queries import rechecks
+from cofund.queries.pools import Target
+from cofund.records.ledger.models import Application
+from cofund.records.programme.models import AgendaItem, Topic
+
+ON = dt.date(2015, 10, 20)
+AT = dt.datetime(2015, 10, 20, 12, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    """The book of IMI2, in 2015."""
+    return Office.with_scheme(shipped("imi2"), "imi2")
+
+
+@pytest.fixture(autouse=True)
+def in_time(office: Office) -> None:
+    """Record everything in 2015, when the scheme was running."""
+    office.at = AT
+
+
+def test_meeting_after_the_adoption_is_refused_with_the_days_and_what_to_do(office: Office) -> None:
+    topic = office.topic()
+    Topic.objects.filter(pk=topic.pk).update(adoption_planned_on=dt.date(2015, 10, 1))
+    row = brought_to(office, "eligible", topic=office.topic())
+    late = meeting(office, ON)
+    error = refused(lambda: scheduling.schedule(office.actor, row, late, at=AT))
+    assert error.wrong == (
+        "The board meets there on 2015-10-20, 19 days after T1 is to be adopted, 2015-10-01: "
+        "its match is decided without this letter."
+    )
+    assert (error.fields["offers"], error.fields["slack_days"]) == ("amend the work plan", -19)
+    item = scheduling.schedule(office.actor, row, late, amends_work_plan=True, at=AT)
+    assert item.proposal.endswith("To amend the work plan for T1, whose match is or was decided on 2015-10-01.")
+
+
+def test_amended_work_plan_reserves_what_came_too_late(office: Office) -> None:
+    member = office.pledge(7 * MILLION, "EFPIA", role="member", kind="IK").contribution
+    office.endorse(member)
+    office.reserve(on=dt.date(2015, 10, 1))
+    row = start(office)
+    write(office, row, line(7 * MILLION))
+    submitting.submit(office.actor, row, at=AT)
+    checking.check(office.actor, row, at=AT)
+    scheduling.schedule(office.actor, row, meeting(office, ON), amends_work_plan=True, at=AT)
+    (one,) = deciding.approve(office.actor, row, RULING, at=AT)
+    assert office.balances(one) == {"contribution:B:endorsed": 7 * MILLION}
+    targets.reserve(
+        office.actor, "imi2", Target(topic=office.topic()), office.grounds(ON), amends_work_plan=True, at=AT
+    )
+    assert office.balances(one)["tranche:B:reserved"] == 7 * MILLION
+
+
+def test_application_goes_to_another_meeting_only_once_it_was_deferred(office: Office) -> None:
+    row = brought_to(office, "scheduled")
+    other = meeting(office, dt.date(2015, 11, 20))
+    refused(lambda: scheduling.schedule(office.actor, row, other, at=AT))
+    AgendaItem.objects.update(status="deferred")
+    scheduling.schedule(office.actor, row, other, at=AT)
+    row.refresh_from_db()
+    assert row.agenda_item.meeting == other
+
+
+def test_meeting_of_another_group_is_refused(office: Office) -> None:
+    row = brought_to(office, "eligible")
+    panel = made.board(office)
+    panel.kind = "panel"
+    panel.save()
+    assert refused(lambda: scheduling.schedule(office.actor, row, meeting(office, ON), at=AT)).fields["field"] == (
+        "meeting"
+    )
+
+
+def test_relation_that_is_added_later_makes_every_application_of_the_group_due_for_a_check(office: Office) -> None:
+    member = hold(office, "EFPIA", "member")
+    pharma = office.organisation("Acme Pharma")
+    relate(pharma, "constituent_of", member, at=AT)
+    rows = [brought_to(office, "eligible", name=name) for name in ("Acme Foundation", "Acme Biotech", "Other Trust")]
+    later = AT + dt.timedelta(days=1)
+    relate(office.organisation("Acme Holding"), "controls", office.organisation("Acme Foundation"), at=AT)
+    relate(office.organisation("Acme Holding"), "controls", office.organisation("Acme Biotech"), at=AT)
+    assert rechecks.due(Application.objects.all()) == []
+    relate(pharma, "controls", office.organisation("Acme Holding"), at=later)
+    found = rechecks.due(Application.objects.all())
+    assert [one.application for one in found] == rows[:2]
+    error = refused(lambda: scheduling.schedule(office.actor, rows[0], meeting(office, ON), at=AT))
+    assert error.remedy == "Check the application again."
+    checking.check(office.actor, rows[0], at=later)
+    rows[0].refresh_from_db()
+    assert (rows[0].status, [one["code"] for one in rows[0].findings]) == ("submitted", ["role", "no-identifier"])
+    assert rows[0].findings[0]["words"] == (
+        "Acme Foundation is controlled by Acme Pharma, which is a constituent entity of EFPIA: "
+        "a contribution is counted in one capacity only per project."
+    )
+    assert [one.application for one in rechecks.due(Application.objects.all())] == [rows[1]]
+
+
+def test_pledge_counts_relations_too(office: Office) -> None:
+    category = {"category": "Partner in Research"}
+    relate(office.organisation("CTF"), "member_category_of", hold(office, "EFPIA", "member"), at=AT, **category)
+    booked = office.pledge(MILLION, "CTF", kind="FC_JU")
+    assert booked.entry.explanation["warnings"] == [
+        "CTF is also Partner in Research of EFPIA: a contribution is counted in one capacity only per project."
+    ]
+
+
+def test_relation_counts_only_while_it_is_in_force(office: Office) -> None:
+    ended = {"category": "Partner in Research", "until_on": dt.date(2015, 9, 30)}
+    relate(office.organisation("CTF"), "member_category_of", hold(office, "EFPIA", "member"), at=AT, **ended)
+    relate(office.organisation("CTF"), "member_category_of", office.organisation("EFPIA"), at=AT, category="Friend")
+    assert "warnings" not in office.pledge(MILLION, "CTF", kind="FC_JU").entry.explanation
