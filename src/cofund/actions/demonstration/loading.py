@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 
 from cofund.actions import audit
 from cofund.actions.actors import Actor
-from cofund.actions.demonstration import bookings, directory, reading
+from cofund.actions.demonstration import bookings, directory, reading, topics
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.actions.opening import open_scheme
@@ -54,6 +54,7 @@ def load(*, at: datetime | None = None) -> Loaded:
         for code in codes:
             entries += _load_scheme(code, [one for one in everything if one.scheme == code], organisations, instant)
         directory.write_people(ACTOR, organisations, instant)
+        topics.write(organisations, instant)
         projects = Project.objects.filter(scheme__code__in=codes).count()
         after = {"projects": projects, "entries": entries}
         audit.record(ACTOR, demonstration.LOADED, "demonstration", at=instant, after=after, reason="Demonstration data")

@@ -13,6 +13,7 @@ from cofund.queries.contributions import ContributionState
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Topic, Tranche
+from cofund.rules.lifecycle_topics import TOPIC, is_before_adoption
 from cofund.web.office import forms
 
 Data = dict[str, Any]
@@ -268,8 +269,8 @@ def on_target(target: Target) -> tuple[Act, ...]:
     topic = target.topic
     if topic is None:
         codes: tuple[str, ...] = ("commit", "reserve", "award")
-    elif topic.status == Topic.Status.DRAFTING:
-        codes = ("reserve", "award", "drop")
+    elif is_before_adoption(topic.status):
+        codes = ("reserve", "award", "drop") if TOPIC.allows("reserve", topic.status) else ("award", "drop")
     elif topic.status == Topic.Status.ADOPTED:
         codes = ("commit", "reserve", "award", "drop")
     else:

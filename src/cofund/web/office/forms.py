@@ -178,7 +178,7 @@ class PledgeForm(ActForm):
         being_drafted, others = targets
         choices: list[Any] = [("", f"Choose a {scheme.label('topic').lower()} or {scheme.label('project').lower()}")]
         if being_drafted:
-            choices.append(("Open: still being drafted", being_drafted))
+            choices.append(("Open: not adopted yet", being_drafted))
         if others:
             choices.append(("Adopted or funded already", others))
         self.fields["target"] = _choices(self.fields["target"], choices)

@@ -8,17 +8,20 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from cofund.queries import access, programmes
+from cofund.records.directory.models import User
 from cofund.web import components as c
 
 
 def links(request: HttpRequest) -> tuple[c.Link, ...]:
     """The pages that this person's role opens, with the programme of the present page where there is one."""
     user = request.user
-    if not user.is_authenticated or not access.may(user, "read own contributions"):
+    if not user.is_authenticated:
         return ()
     match = request.resolver_match
     scheme = str(match.kwargs.get("scheme", "")) if match else ""
     here = match.url_name if match else ""
+    if not access.may(user, "read own contributions"):
+        return tuple(c.Link(text, href, current=here in names) for text, href, names in _topics(user))
     found = [("Desk", reverse("desk"), {"desk"})]
     if access.may(user, "pledge"):
         href = reverse("office-pledge", args=[scheme]) if scheme else reverse("office-pledge-choose")
@@ -30,7 +33,24 @@ def links(request: HttpRequest) -> tuple[c.Link, ...]:
         found.append(("Topics", topics, {"office-topics", "office-topics-choose", "office-topic", "office-project"}))
         books = reverse("office-books-of", args=[scheme]) if scheme else reverse("office-books")
         found.append(("Books", books, {"office-books", "office-books-of", "office-entry", "office-verify"}))
+    found += _topics(user)
     return tuple(c.Link(text, href, current=here in names) for text, href, names in found)
+
+
+def _topics(user: User) -> list[tuple[str, str, set[str]]]:
+    """Ideas, consultations and confirmations, for those who may read any."""
+    found = []
+    if access.may(user, "read ideas"):
+        found.append(
+            ("Ideas", reverse("office-ideas"), {"office-ideas", "office-idea", "office-idea-new", "office-idea-act"})
+        )
+    if access.may(user, "read consultations"):
+        names = {"office-consultations", "office-consultation", "office-consultation-comment", "office-comment"}
+        found.append(("Consultations", reverse("office-consultations"), names))
+    if access.may(user, "read confirmations"):
+        names = {"office-confirmations", "office-confirmation"}
+        found.append(("Confirmations", reverse("office-confirmations"), names))
+    return found
 
 
 def context(request: HttpRequest, here: str, scheme: str = "", crumbs: tuple[c.Link, ...] = ()) -> dict[str, Any]:
