@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from tests.spec import topics_world
 from tests.spec.tables import HERE, Table, read
 from tests.spec.world import World
 
 from cofund.queries.verification import verify
 
+# The phrases about ideas and topics join the others as their module is read.
+PHRASES = (topics_world.__name__,)
 TABLES = {
     f"{path.stem}: {table.heading}": table for path in sorted((HERE / "scenarios").glob("*.md")) for table in read(path)
 }
