@@ -19,6 +19,7 @@ from cofund.rules import roles, timeline
 SCIENCE = Actor("Scientific officer", roles.SCIENTIFIC_OFFICER)
 GOVERNANCE = Actor("Governance officer", roles.GOVERNANCE_OFFICER)
 TEXT = {"challenge": "Too little is known.", "scope": "Find out more."}
+NEW_TEXT = {**TEXT, "scope": "Find out much more."}
 
 
 @dataclass

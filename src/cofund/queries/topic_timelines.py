@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cofund.queries import clock
@@ -57,13 +57,22 @@ def of_topic(topic: Topic, project: Project | None = None, on: date | None = Non
         dates,
         two_stage,
         # What is only usual is no news once the topic is decided.
-        tuple(one for one in timeline.milestones(dates, two_stage=two_stage) if is_open or not one.is_usual),
+        tuple(
+            _said(one, topic) for one in timeline.milestones(dates, two_stage=two_stage) if is_open or not one.is_usual
+        ),
         timeline.durations(dates),
         tuple(_slack(topic, dates, papers, letter, on or clock.today())) if is_open else (),
         letter if is_open else None,
         papers if is_open else None,
         papers is not None and stated is None,
     )
+
+
+def _said(one: Milestone, topic: Topic) -> Milestone:
+    """A day in words: an adoption that is only planned is not told as if it had happened."""
+    if one.key != "adopted" or one.is_usual or topic.adopted_on is not None:
+        return one
+    return replace(one, label="The board is to adopt it")
 
 
 def _papers_day(topic: Topic) -> date | None:

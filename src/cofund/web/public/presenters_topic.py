@@ -84,7 +84,8 @@ def bar(dossier: Dossier, moment: Moment) -> c.StackedBar | None:
         *(c.Segment(part.label, part.cents, others[part.is_in_kind]) for part in found.others),
         c.Segment("Still open: public money that a partner could unlock", found.open_cents, c.Fill.OPEN),
     )
-    if not any(one.cents for one in segments):
+    segments = tuple(one for one in segments if one.cents)
+    if not segments:
         return None
     name = dossier.topic.code if dossier.topic else ""
     title = f"{name}: the money, {moment.said}"

@@ -107,7 +107,7 @@ def edit_call(request: HttpRequest, scheme: str, key: int | None = None) -> Http
 def import_results(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/office/<scheme>/results/`: choose a file, see what it does row by row, then import all of it."""
     scheme_or_404(scheme)
-    form = ResultsForm(request.POST or None, request.FILES or None) if request.method == "POST" else ResultsForm()
+    form = ResultsForm(request.POST, request.FILES) if request.method == "POST" else ResultsForm()
     content = _kept(request) if request.method == "POST" else None
     if content is None and request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
