@@ -16,7 +16,7 @@ from cofund.records.ledger.models import Confirmation
 from cofund.web import components as c
 from cofund.web.lists import page_of
 from cofund.web.office import navigation
-from cofund.web.office.access import actor_of, opened_by
+from cofund.web.office.access import actor_of, opened_by, require
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.topics.forms import ConfirmationForm
 
@@ -65,6 +65,8 @@ def listed(request: HttpRequest) -> HttpResponse:
 @opened_by("read confirmations")
 def one(request: HttpRequest, key: int) -> HttpResponse:
     """`/office/confirmations/<key>/`: what changed, and the answer; a partner who may sign answers here."""
+    if request.method == "POST":
+        require(request, "answer confirmation")
     row = confirmations.visible(request.user).filter(pk=key).first()
     if row is None:
         raise Http404
