@@ -64,6 +64,7 @@ LISTS: dict[str, Callable[[], str]] = {
     "board": lambda: reverse("office-ideas") + "?view=board",
     "consultations": lambda: reverse("office-consultations"),
     "confirmations": lambda: reverse("office-confirmations") + "?state=all",
+    "topics": lambda: reverse("office-topics", args=["imi2"]),
     "calls": lambda: reverse("office-calls", args=["imi2"]),
     "register": lambda: reverse("ideas"),
     "public calls": lambda: reverse("calls", args=["imi2"]),
@@ -106,6 +107,19 @@ def test_list_of_ideas_filters_in_words_and_counts_what_each_tile_opens(officer:
     tiles = officer.get(reverse("office-ideas")).context["tiles"]
     for tile in tiles:
         assert len(officer.get(tile.href + "&format=json").json()["rows"]) == tile.value
+
+
+def test_list_of_topics_shows_the_money_behind_each(officer: Client, world: Topics) -> None:
+    topic = world.topic("T1")
+    world.office.award(4 * MILLION, Target(topic=topic))
+    world.office.pledge(2 * MILLION, "JDRF", kind="FC_JU", target=Target(topic=topic))
+    world.topic("T2", "scoping")
+    world.topic("T3", "dropped")
+    html = officer.get(reverse("office-topics", args=["imi2"])).content.decode()
+    places = [html.index(f">{code}</a>") for code in ("T2", "T1", "T3")]
+    assert (places == sorted(places), html.count("EUR 6,000,000")) == (True, 1)
+    only = officer.get(reverse("office-topics", args=["imi2"]), {"status": "dropped"}).content.decode()
+    assert [only.count(f">{code}</a>") for code in ("T1", "T2", "T3")] == [0, 0, 1]
 
 
 def test_long_list_of_ideas_is_shown_a_page_at_a_time(officer: Client, world: Topics) -> None:

@@ -91,7 +91,13 @@ def _amend(actor: Actor, subject: Subject, data: Data) -> Booking:
 
 def _sign(actor: Actor, subject: Subject, data: Data) -> Booking:
     """The signature of a grant."""
-    wanted = topics.NewProject(data.get("acronym", ""), data.get("grant_agreement", ""), data.get("title", ""))
+    wanted = topics.NewProject(
+        data.get("acronym", ""),
+        data.get("grant_agreement", ""),
+        data.get("title", ""),
+        starts_on=data.get("starts_on"),
+        starts_before_signature=bool(data.get("starts_before_signature")),
+    )
     return lambda grounds: topics.sign_grant(actor, subject.scheme, _target(subject), wanted, grounds)
 
 

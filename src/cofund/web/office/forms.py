@@ -100,6 +100,10 @@ class GrantForm(DecisionForm):
     acronym = forms.CharField(label="Acronym of the project", max_length=80)
     grant_agreement = forms.CharField(label="Grant agreement number", max_length=20)
     title = forms.CharField(label="Title", max_length=400, required=False)
+    starts_on = DayField(label="Start of the project", required=False)
+    starts_before_signature = forms.BooleanField(
+        label="The decision allows a start before the signature", required=False, help_text="Only on the fast track."
+    )
 
 
 class ProjectGrantForm(DecisionForm):

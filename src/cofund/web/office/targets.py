@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cofund.actions import topics
 from cofund.actions.errors import Refused
-from cofund.queries import access, envelope, funding, programmes, worklists
+from cofund.queries import access, envelope, funding, programmes, topic_lists, worklists
 from cofund.queries.funding import Funding
 from cofund.queries.pools import Target
 from cofund.records.programme.models import Project, Topic
@@ -19,6 +19,7 @@ from cofund.rules.leverage import NAMES
 from cofund.rules.lifecycle_topics import TOPIC
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web.lists import page_of
 from cofund.web.office import acts, navigation, showing
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.forms import TopicForm
@@ -37,13 +38,14 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @opened_by("read the books")
 def listed(request: HttpRequest, scheme: str) -> HttpResponse:
-    """`/office/<scheme>/topics/`: every topic with what stands behind it, the open ones first."""
+    """`/office/<scheme>/topics/`: a page of the topics with what stands behind each, those on their way first."""
     rules, _ = scheme_or_404(scheme)
-    found = list(Topic.objects.filter(scheme__code=scheme).select_related("call").order_by("code"))
-    order = list(TOPIC.states)
-    found.sort(key=lambda topic: order.index(topic.status))
-    lines = {line.project.topic_id: line for line in programmes.projects(scheme) if line.project.topic_id}
-    rows = [_topic_row(scheme, topic, lines.get(topic.pk), rules) for topic in found]
+    address = c.Address.of(request.path, request.GET.items())
+    status, words = address.get("status"), address.get("words")
+    found = topic_lists.selected(scheme, status, words)
+    count = found.count()
+    part, pages = page_of(address, count)
+    states = tuple(c.Choice(state, label) for state, label in TOPIC.states.items())
     table = c.Table(
         "topics",
         f"Topics of {rules.name}",
@@ -54,24 +56,28 @@ def listed(request: HttpRequest, scheme: str) -> HttpResponse:
             c.Column("Behind it", numeric=True, hint="Public and contributed money together, each euro once."),
             c.Column("Project"),
         ),
-        tuple(rows),
+        tuple(_topic_row(line, rules) for line in topic_lists.lines(scheme, list(found[part]))),
         noun=("topic", "topics"),
-        empty=c.EmptyState("No topic yet.", "Partners pledge to topics: open the first one."),
+        total_count=count,
+        empty=c.EmptyState("No topic here.", "Partners pledge to topics: open the first one."),
+        filters=c.FilterBar(
+            (c.Filter("words", "Words", words), c.Filter("status", "Stands at", status, states)), address
+        ),
+        pages=pages,
     )
     may_open = access.may(request.user, "open topic")
     context = navigation.context(request, "Topics", scheme) | {"table": table, "scheme": rules, "may_open": may_open}
     return render(request, "cofund/pages/office/topics.html", context)
 
 
-def _topic_row(scheme: str, topic: Topic, line: programmes.ProjectLine | None, rules: Scheme) -> c.Row:
-    """A topic as a row; before it has a project, its money is asked for by itself."""
-    money = line.funding if line else funding.of_target(scheme, Target(topic=topic))
-    project = line.project if line else None
+def _topic_row(line: topic_lists.TopicLine, rules: Scheme) -> c.Row:
+    """A topic as a row."""
+    topic, project, scheme = line.topic, line.project, rules.code
     return c.Row.of(
         c.Cell(topic.code, href=reverse("office-topic", args=[scheme, topic.code]), note=topic.title),
         topic_status(topic),
         topic.adopted_on or "–",
-        c.Money(money.total_cents if money else None, rules.currency),
+        c.Money(line.funding.total_cents if line.funding else None, rules.currency),
         c.Cell(project.acronym, href=reverse("office-project", args=[scheme, project.slug])) if project else "–",
         kind="muted" if topic.status in (Topic.Status.DROPPED, Topic.Status.NO_AWARD) else "",
     )
