@@ -111,14 +111,15 @@ def _restored(book: OpenBook, version: ContributionVersion, moves: list[Move], g
 def _take_back_status(entry: Entry) -> None:
     """Take back what an adoption, a grant or a drop that is corrected now said of its topic, unless another entry says it too."""
     kinds = {Entry.Kind.RESERVE: Topic.Status.ADOPTED, Entry.Kind.COMMIT: Topic.Status.GRANTED}
-    status = kinds.get(Entry.Kind(entry.kind), Topic.Status.DROPPED if entry.kind == Entry.Kind.RELEASE else None)
+    ended = (Topic.Status.DROPPED, Topic.Status.NO_AWARD) if entry.kind == Entry.Kind.RELEASE else ()
+    said = (kinds[Entry.Kind(entry.kind)],) if entry.kind in kinds else ended
     said_too = Entry.objects.filter(kind=entry.kind, corrections=None)
     for topic in Topic.objects.filter(contributions__transfers__entry=entry).distinct():
-        if status is None or said_too.filter(transfers__contribution__topic=topic).exists():
+        if not said or said_too.filter(transfers__contribution__topic=topic).exists():
             continue
         if entry.kind == Entry.Kind.RESERVE:
             topic.adopted_on = None
-        if topic.status == status:
+        if topic.status in said:
             topic.status = Topic.Status.ADOPTED if topic.adopted_on else Topic.Status.DRAFTING
         topic.save(update_fields=["adopted_on", "status"])
     if entry.kind == Entry.Kind.RESERVE:

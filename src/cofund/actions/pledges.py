@@ -25,6 +25,9 @@ from cofund.rules.match import Match
 from cofund.rules.money import in_words
 from cofund.rules.schemes import Scheme, TrancheRule, UnknownCodeError
 
+# Topics that came to an end without a project take no pledge.
+_ENDED = {Topic.Status.DROPPED.value: "was dropped", Topic.Status.NO_AWARD.value: "got no award"}
+
 
 @dataclass(frozen=True, slots=True)
 class Pledge:
@@ -98,10 +101,10 @@ def check_pledge(scheme: Scheme, wanted: Pledge) -> TrancheRule | None:
             remedy="Choose an earlier day, or a programme that still runs.",
             field="effective_on",
         )
-    if wanted.target.topic is not None and wanted.target.topic.status == Topic.Status.DROPPED:
+    if wanted.target.topic is not None and wanted.target.topic.status in _ENDED:
         raise Refused(
             asked=asked,
-            wrong=f"{wanted.target.topic.code} was dropped.",
+            wrong=f"{wanted.target.topic.code} {_ENDED[wanted.target.topic.status]}.",
             remedy="Choose a topic that is still open.",
             field="target",
         )

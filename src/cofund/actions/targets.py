@@ -10,12 +10,13 @@ from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
 from cofund.actions.moves import own_move, tranche_move
 from cofund.actions.rematching import evaluate, settle_promises
-from cofund.queries import flows, pools
+from cofund.queries import consultations, flows, pools
 from cofund.queries.explanations import explain_all
 from cofund.queries.pools import Member, Target
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Project, Topic
 from cofund.rules import accounts, match, stages
+from cofund.rules.lifecycle_topics import TOPIC
 from cofund.rules.match import Match
 from cofund.rules.position import Position
 
@@ -170,6 +171,22 @@ def _check_reservation(target: Target, grounds: Grounds, amends_work_plan: bool)
             remedy="Amend the work plan: a new decision of the board decides the match anew.",
             offers="amend the work plan",
             adopted_on=target.adopted_on,
+        )
+    if target.topic is None or target.adopted_on is not None:
+        return
+    if not TOPIC.allows("reserve", target.topic.status):
+        raise Refused(
+            asked=f"You asked to adopt {target.code} on {grounds.effective_on.isoformat()}.",
+            wrong=f"The topic stands at “{TOPIC.states[target.topic.status].lower()}”.",
+            remedy=f"It can be adopted while it is: {TOPIC.in_words(TOPIC.step('reserve').starts_from[:3])}.",
+        )
+    missing = consultations.missing(target.topic)
+    if missing:
+        raise Refused(
+            asked=f"You asked to adopt {target.code} on {grounds.effective_on.isoformat()}.",
+            wrong=" ".join(missing),
+            remedy="Close the consultations and answer every comment first.",
+            missing=missing,
         )
 
 

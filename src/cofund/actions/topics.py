@@ -16,6 +16,7 @@ from cofund.queries import clock
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Entry
 from cofund.records.programme.models import Call, Project, Scheme, Topic
+from cofund.rules import timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class NewProject:
     starts_on: date | None = None
     ends_on: date | None = None
     source_url: str = ""
+    # The decision lets the project start before the signature; only on the fast track.
+    starts_before_signature: bool = False
 
 
 def open_topic(actor: Actor, wanted: NewTopic, *, at: datetime | None = None) -> Topic:
@@ -85,10 +88,11 @@ def sign_grant(
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: the acronym is taken, there is no decision, or nothing is endorsed.
+        Refused: the acronym is taken, there is no decision, nothing is endorsed, or the project starts before the signature.
     """
     actor.require("commit")
     with writing():
+        _refuse_early_start(target, wanted, grounds)
         if target.project is not None:
             return targets.commit(actor, scheme, target, target.project, grounds, at=at)
         slug = slugify(wanted.acronym)
@@ -111,5 +115,29 @@ def sign_grant(
             starts_on=wanted.starts_on,
             ends_on=wanted.ends_on,
             source_url=wanted.source_url,
+            signed_on=grounds.effective_on,
+            starts_before_signature=wanted.starts_before_signature,
         )
         return targets.commit(actor, scheme, target, project, grounds, at=at)
+
+
+def _refuse_early_start(target: Target, wanted: NewProject, grounds: Grounds) -> None:
+    """Refuse a start before the signature, but on the fast track with the flag.
+
+    Raises:
+        Refused: with `field` starts_on.
+    """
+    call = target.topic.call if target.topic else target.project.call if target.project else None
+    wrong = timeline.early_start(
+        wanted.starts_on,
+        grounds.effective_on,
+        is_fast_track=call is not None and call.is_fast_track,
+        is_flagged=wanted.starts_before_signature,
+    )
+    if wrong:
+        raise Refused(
+            asked=f"You asked to sign the grant of {target.code} on {grounds.effective_on.isoformat()}.",
+            wrong=wrong,
+            remedy="Enter a later start; on the fast track, say that the decision allows the earlier one.",
+            field="starts_on",
+        )

@@ -1,4 +1,4 @@
-"""`cofund import`: open data in, from a file or from its publisher."""
+"""`cofund import`: open data in, from a file or from its publisher, and results of proposals from a file."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from cofund.actions import results as proposal_results
+from cofund.actions.actors import Actor
+from cofund.actions.errors import Refused
+from cofund.actions.results import WrongSheet
 from cofund.importers.cordis import import_cordis
 from cofund.importers.cordis_archive import UnusableFileError
 from cofund.importers.cordis_download import PROGRAMMES, DownloadError, download
@@ -29,7 +33,7 @@ Advance = Callable[[int, int], None]
 
 @click.group(name="import")
 def group() -> None:
-    """Bring open data in."""
+    """Bring open data and results of proposals in."""
 
 
 @group.command()
@@ -108,6 +112,37 @@ def ror(file: Path, report: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(_as_json(run), ensure_ascii=False, indent=2))
     else:
         _print(run, report)
+
+
+@group.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--scheme", required=True, metavar="CODE", help="The programme that the topics belong to, for example ihi."
+)
+@click.option("--look", is_flag=True, help="Only say what the import would do.")
+def results(file: Path, scheme: str, look: bool) -> None:
+    """Import the results of proposals from a CSV file.
+
+    FILE has the columns that docs/import.md lists. All of it is taken, or nothing; the same file twice changes nothing.
+
+    \b
+    Examples:
+      cofund import results call-9.csv --scheme ihi --look
+      cofund import results call-9.csv --scheme ihi
+    """
+    try:
+        content = file.read_bytes()
+        if look:
+            done = proposal_results.look(scheme, content)
+        else:
+            done = proposal_results.load(Actor.operator(), scheme, content, name=file.name)
+    except WrongSheet as error:
+        lines = [str(cell) for cell in error.fields["cells"]]
+        raise click.ClickException("\n".join([f"{error.wrong} {error.remedy}", *lines])) from error
+    except Refused as error:
+        raise click.ClickException(str(error)) from error
+    counts = f"{done.count('new')} new, {done.count('changed')} changed, {done.count('same')} as before"
+    click.echo(f"{file.name}: {counts}.{' Nothing was written.' if look else ''}")
 
 
 def _fetch(programme: str, address: str) -> Path:

@@ -19,6 +19,7 @@ from cofund.records.ledger.models import Book, Contribution, ContributionVersion
 from cofund.records.programme.models import Project, RoleHolding, SchemeVersion, Topic
 from cofund.rules import accounts
 from cofund.rules.leverage import Leverage
+from cofund.rules.lifecycle_topics import is_before_adoption
 from cofund.rules.match import Match
 from cofund.rules.schemes import Scheme
 
@@ -118,7 +119,7 @@ def of_topic(
     projects = tuple(topic.projects.select_related("topic", "call"))
     target = Target(project=projects[0]) if len(projects) == 1 else Target(topic=topic)
     found = _dossier(scheme_code, target, topic, projects, as_of, known_at)
-    if topic.status != Topic.Status.DRAFTING:
+    if not is_before_adoption(topic.status):
         return found
     return replace(found, unlocks=_would_unlock(scheme, target, found.funding))
 

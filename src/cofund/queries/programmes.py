@@ -16,6 +16,7 @@ from cofund.records.ledger.models import Book, Contribution, Transfer
 from cofund.records.programme.models import Project, RoleHolding, Scheme, Topic
 from cofund.rules import accounts
 from cofund.rules.leverage import Leverage, leverage
+from cofund.rules.lifecycle_topics import BEFORE_ADOPTION, is_before_adoption
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +100,15 @@ def partners(
 
 
 def open_topics(scheme_code: str | None = None) -> list[Topic]:
-    """Topics that are still being drafted: a pledge to them can be matched."""
-    rows = Topic.objects.filter(status=Topic.Status.DRAFTING).select_related("scheme", "call")
+    """Topics before their adoption: a pledge to them can be matched."""
+    rows = Topic.objects.filter(status__in=BEFORE_ADOPTION).select_related("scheme", "call")
     return list(rows.filter(scheme__code=scheme_code) if scheme_code else rows)
 
 
 def topics_of(scheme_code: str) -> list[Topic]:
-    """Every topic of a scheme, those still being drafted first."""
+    """Every topic of a scheme, those before their adoption first."""
     rows = Topic.objects.filter(scheme__code=scheme_code).select_related("scheme", "call")
-    return sorted(rows, key=lambda topic: (topic.status != Topic.Status.DRAFTING, topic.code))
+    return sorted(rows, key=lambda topic: (not is_before_adoption(topic.status), topic.code))
 
 
 def of_organisation(

@@ -183,7 +183,7 @@ def _unlock(scheme: Scheme, application: Application, line: LetterLine) -> Unloc
 def _offered(scheme: Scheme, application: Application, line: LetterLine, unlock: Unlock | None) -> Offer:
     """A line of a letter as a line of the paper."""
     what = scheme.kind(line.kind).label
-    if line.currency != scheme.currency:
+    if line.currency != scheme.currency and line.amount_cents is not None:
         what = f"{what}, stated as {in_words(line.amount_cents, line.currency)}"
     match = unlock.match_cents if unlock is not None else None
     return Offer(str(application.organisation), what, line.letter.status, _cents(scheme, line), match)

@@ -17,6 +17,7 @@ from cofund.records.ledger.models import Book, Contribution
 from cofund.records.programme.models import Project, SchemeVersion, Topic, Tranche
 from cofund.rules.eligibility import Clash
 from cofund.rules.leverage import increase
+from cofund.rules.lifecycle_topics import BEFORE_ADOPTION
 from cofund.rules.match import Match
 from cofund.rules.schemes import Scheme, TrancheRule
 
@@ -171,7 +172,7 @@ def _rematched(state: ContributionState, changed: dict[str, int]) -> Contributio
 def targets_of(scheme_code: str) -> tuple[list[Target], list[Target]]:
     """Give what a pledge can be made to: topics being drafted first, then projects and adopted topics."""
     topics = Topic.objects.filter(scheme__code=scheme_code).exclude(status=Topic.Status.DROPPED)
-    drafting = [Target(topic=row) for row in topics.filter(status=Topic.Status.DRAFTING).order_by("code")]
+    drafting = [Target(topic=row) for row in topics.filter(status__in=BEFORE_ADOPTION).order_by("code")]
     adopted = [Target(topic=row) for row in topics.filter(status=Topic.Status.ADOPTED).order_by("code")]
     projects = Project.objects.filter(scheme__code=scheme_code).select_related("topic").order_by("acronym")
     return drafting, [*adopted, *(Target(project=row) for row in projects)]

@@ -37,7 +37,7 @@ _BOOKS: Final[dict[str, frozenset[str]]] = {
     "read public pages": frozenset(ROLES),
     "read own contributions": _READERS | {PARTNER},
     "read the books": _READERS,
-    "open topic": _ALL_OFFICE,
+    "open topic": _ALL_OFFICE | {SCIENTIFIC_OFFICER},
     "add organisation": _ALL_OFFICE,
     "pledge": _ALL_OFFICE,
     "endorse": _ALL_OFFICE,
@@ -141,7 +141,37 @@ _GOVERNANCE: Final[dict[str, frozenset[str]]] = {
     "defer item": _SECRETARY,
     "publish decision": _SECRETARY,
 }
-_TOPICS: Final[dict[str, frozenset[str]]] = {}
+# Those who look after topics; and those who may comment, each in the consultations that are theirs.
+_TOPIC_OFFICE: Final = frozenset({OFFICER, SCIENTIFIC_OFFICER, OPERATOR})
+_COMMENTERS: Final = frozenset({PUBLIC, PARTNER, DELEGATE})
+_TOPICS: Final[dict[str, frozenset[str]]] = {
+    "suggest idea": frozenset(ROLES) - {AUDITOR},
+    "read ideas": _READERS | {PARTNER, DELEGATE},
+    "review idea": _TOPIC_OFFICE,
+    "accept idea": _TOPIC_OFFICE,
+    "merge idea": _TOPIC_OFFICE,
+    "park idea": _TOPIC_OFFICE,
+    "decline idea": _TOPIC_OFFICE,
+    "credit": _TOPIC_OFFICE,
+    "plan topic": _TOPIC_OFFICE,
+    "draft topic": _TOPIC_OFFICE,
+    "write topic version": _TOPIC_OFFICE,
+    "state contributions": _TOPIC_OFFICE,
+    "start consultation": _TOPIC_OFFICE,
+    "close consultation": _TOPIC_OFFICE,
+    "read consultations": _READERS | {PARTNER, DELEGATE},
+    "comment on topic": _COMMENTERS,
+    "answer comment": _TOPIC_OFFICE,
+    "revise topic": _TOPIC_OFFICE,
+    "propose topic": _TOPIC_OFFICE,
+    "adopt topic": frozenset({GOVERNANCE_OFFICER, FINANCE_OFFICER, OPERATOR}),
+    "drop topic": _TOPIC_OFFICE | {FINANCE_OFFICER},
+    "record no award": _TOPIC_OFFICE | {FINANCE_OFFICER},
+    "edit call": _TOPIC_OFFICE,
+    "import results": _TOPIC_OFFICE,
+    "read confirmations": _READERS | {PARTNER},
+    "answer confirmation": frozenset({PARTNER}),
+}
 _PARTNER_DESK: Final[dict[str, frozenset[str]]] = {}
 
 SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from cofund.web.office import signing
-from cofund.web.public import design, governance, home, interest, partners, programmes, projects
+from cofund.web.public import design, governance, home, ideas, interest, partners, programmes, projects, topics
 
 public: list[URLPattern | URLResolver] = [
     path("", home.page, name="home"),
@@ -24,7 +24,6 @@ public: list[URLPattern | URLResolver] = [
     path("programmes/<slug:scheme>/projects/", projects.index, name="projects"),
     path("programmes/<slug:scheme>/projects/<slug:slug>/", projects.page, name="project"),
     path("programmes/<slug:scheme>/topics/", projects.topics, name="topics"),
-    path("programmes/<slug:scheme>/topics/<str:code>/", projects.topic, name="topic"),
     path("programmes/<slug:scheme>/topics/<str:code>/contribute/", interest.express, name="contribute"),
     path("contribute/sent/", interest.sent, name="contribute-sent"),
     path("contribute/thanks/", interest.thanks, name="contribute-thanks"),
@@ -35,6 +34,13 @@ public: list[URLPattern | URLResolver] = [
     path("programmes/<slug:scheme>/groups/<slug:slug>/", governance.group_page, name="public-group"),
     path("programmes/<slug:scheme>/meetings/<int:meeting>/", governance.meeting_page, name="public-meeting"),
     path("programmes/<slug:scheme>/papers/<int:paper>/", governance.paper_file, name="public-paper"),
+    path("programmes/<slug:scheme>/topics/<str:code>/", topics.page, name="topic"),
+    path("programmes/<slug:scheme>/topics/<str:code>/chain/", topics.chain, name="topic-chain"),
+    path("programmes/<slug:scheme>/topics/<str:code>/comment/", topics.comment, name="topic-comment"),
+    path("programmes/<slug:scheme>/calls/", topics.calls_of, name="calls"),
+    path("ideas/", ideas.register, name="ideas"),
+    path("ideas/suggest/", ideas.suggest, name="idea-suggest"),
+    path("ideas/<slug:reference>/", ideas.page, name="idea"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [*public]

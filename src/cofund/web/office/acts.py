@@ -13,6 +13,7 @@ from cofund.queries.contributions import ContributionState
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Topic, Tranche
+from cofund.rules.lifecycle_topics import TOPIC, is_before_adoption
 from cofund.web.office import forms
 
 Data = dict[str, Any]
@@ -90,7 +91,13 @@ def _amend(actor: Actor, subject: Subject, data: Data) -> Booking:
 
 def _sign(actor: Actor, subject: Subject, data: Data) -> Booking:
     """The signature of a grant."""
-    wanted = topics.NewProject(data.get("acronym", ""), data.get("grant_agreement", ""), data.get("title", ""))
+    wanted = topics.NewProject(
+        data.get("acronym", ""),
+        data.get("grant_agreement", ""),
+        data.get("title", ""),
+        starts_on=data.get("starts_on"),
+        starts_before_signature=bool(data.get("starts_before_signature")),
+    )
     return lambda grounds: topics.sign_grant(actor, subject.scheme, _target(subject), wanted, grounds)
 
 
@@ -268,8 +275,8 @@ def on_target(target: Target) -> tuple[Act, ...]:
     topic = target.topic
     if topic is None:
         codes: tuple[str, ...] = ("commit", "reserve", "award")
-    elif topic.status == Topic.Status.DRAFTING:
-        codes = ("reserve", "award", "drop")
+    elif is_before_adoption(topic.status):
+        codes = ("reserve", "award", "drop") if TOPIC.allows("reserve", topic.status) else ("award", "drop")
     elif topic.status == Topic.Status.ADOPTED:
         codes = ("commit", "reserve", "award", "drop")
     else:

@@ -100,6 +100,10 @@ class GrantForm(DecisionForm):
     acronym = forms.CharField(label="Acronym of the project", max_length=80)
     grant_agreement = forms.CharField(label="Grant agreement number", max_length=20)
     title = forms.CharField(label="Title", max_length=400, required=False)
+    starts_on = DayField(label="Start of the project", required=False)
+    starts_before_signature = forms.BooleanField(
+        label="The decision allows a start before the signature", required=False, help_text="Only on the fast track."
+    )
 
 
 class ProjectGrantForm(DecisionForm):
@@ -181,7 +185,7 @@ class PledgeForm(ActForm):
         being_drafted, others = targets
         choices: list[Any] = [("", f"Choose a {scheme.label('topic').lower()} or {scheme.label('project').lower()}")]
         if being_drafted:
-            choices.append(("Open: still being drafted", being_drafted))
+            choices.append(("Open: not adopted yet", being_drafted))
         if others:
             choices.append(("Adopted or funded already", others))
         self.fields["target"] = _choices(self.fields["target"], choices)

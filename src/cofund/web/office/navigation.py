@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from cofund.queries import access, programmes
+from cofund.records.directory.models import User
 from cofund.web import components as c
 
 LEAD_PAGES = {
@@ -31,6 +32,8 @@ def links(request: HttpRequest) -> tuple[c.Link, ...]:
     match = request.resolver_match
     scheme = str(match.kwargs.get("scheme", "")) if match else ""
     here = match.url_name if match else ""
+    if not access.may(user, "read own contributions"):
+        return tuple(c.Link(text, href, current=here in names) for text, href, names in _topics(user))
     found = [("Desk", reverse("desk"), {"desk"})]
     if access.may(user, "pledge"):
         href = reverse("office-pledge", args=[scheme]) if scheme else reverse("office-pledge-choose")
@@ -49,7 +52,24 @@ def links(request: HttpRequest) -> tuple[c.Link, ...]:
         found.append(("Books", books, {"office-books", "office-books-of", "office-entry", "office-verify"}))
     if access.may(user, "read leads"):
         found.insert(1, ("Leads", reverse("office-leads"), LEAD_PAGES))
+    found += _topics(user)
     return tuple(c.Link(text, href, current=here in names) for text, href, names in found)
+
+
+def _topics(user: User) -> list[tuple[str, str, set[str]]]:
+    """Ideas, consultations and confirmations, for those who may read any."""
+    found = []
+    if access.may(user, "read ideas"):
+        found.append(
+            ("Ideas", reverse("office-ideas"), {"office-ideas", "office-idea", "office-idea-new", "office-idea-act"})
+        )
+    if access.may(user, "read consultations"):
+        names = {"office-consultations", "office-consultation", "office-consultation-comment", "office-comment"}
+        found.append(("Consultations", reverse("office-consultations"), names))
+    if access.may(user, "read confirmations"):
+        names = {"office-confirmations", "office-confirmation"}
+        found.append(("Confirmations", reverse("office-confirmations"), names))
+    return found
 
 
 def context(request: HttpRequest, here: str, scheme: str = "", crumbs: tuple[c.Link, ...] = ()) -> dict[str, Any]:

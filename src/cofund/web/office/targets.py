@@ -11,24 +11,20 @@ from django.urls import reverse
 
 from cofund.actions import topics
 from cofund.actions.errors import Refused
-from cofund.queries import access, envelope, funding, programmes, worklists
+from cofund.queries import access, envelope, funding, programmes, topic_lists, worklists
 from cofund.queries.funding import Funding
 from cofund.queries.pools import Target
 from cofund.records.programme.models import Project, Topic
 from cofund.rules.leverage import NAMES
+from cofund.rules.lifecycle_topics import TOPIC
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web.lists import page_of
 from cofund.web.office import acts, navigation, showing
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.forms import TopicForm
 from cofund.web.office.leads import projecting
-
-TONES = {
-    Topic.Status.DRAFTING: c.Tone.WAITING,
-    Topic.Status.ADOPTED: c.Tone.ACTIVE,
-    Topic.Status.GRANTED: c.Tone.GOOD,
-    Topic.Status.DROPPED: c.Tone.CLOSED,
-}
+from cofund.web.topic_states import topic_status
 
 
 @opened_by("read the books")
@@ -43,13 +39,14 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @opened_by("read the books")
 def listed(request: HttpRequest, scheme: str) -> HttpResponse:
-    """`/office/<scheme>/topics/`: every topic with what stands behind it, the open ones first."""
+    """`/office/<scheme>/topics/`: a page of the topics with what stands behind each, those on their way first."""
     rules, _ = scheme_or_404(scheme)
-    found = list(Topic.objects.filter(scheme__code=scheme).select_related("call").order_by("code"))
-    order = [Topic.Status.DRAFTING, Topic.Status.ADOPTED, Topic.Status.GRANTED, Topic.Status.DROPPED]
-    found.sort(key=lambda topic: order.index(Topic.Status(topic.status)))
-    lines = {line.project.topic_id: line for line in programmes.projects(scheme) if line.project.topic_id}
-    rows = [_topic_row(scheme, topic, lines.get(topic.pk), rules) for topic in found]
+    address = c.Address.of(request.path, request.GET.items())
+    status, words = address.get("status"), address.get("words")
+    found = topic_lists.selected(scheme, status, words)
+    count = found.count()
+    part, pages = page_of(address, count)
+    states = tuple(c.Choice(state, label) for state, label in TOPIC.states.items())
     table = c.Table(
         "topics",
         f"Topics of {rules.name}",
@@ -60,26 +57,30 @@ def listed(request: HttpRequest, scheme: str) -> HttpResponse:
             c.Column("Behind it", numeric=True, hint="Public and contributed money together, each euro once."),
             c.Column("Project"),
         ),
-        tuple(rows),
+        tuple(_topic_row(line, rules) for line in topic_lists.lines(scheme, list(found[part]))),
         noun=("topic", "topics"),
-        empty=c.EmptyState("No topic yet.", "Partners pledge to topics: open the first one."),
+        total_count=count,
+        empty=c.EmptyState("No topic here.", "Partners pledge to topics: open the first one."),
+        filters=c.FilterBar(
+            (c.Filter("words", "Words", words), c.Filter("status", "Stands at", status, states)), address
+        ),
+        pages=pages,
     )
     may_open = access.may(request.user, "open topic")
     context = navigation.context(request, "Topics", scheme) | {"table": table, "scheme": rules, "may_open": may_open}
     return render(request, "cofund/pages/office/topics.html", context)
 
 
-def _topic_row(scheme: str, topic: Topic, line: programmes.ProjectLine | None, rules: Scheme) -> c.Row:
-    """A topic as a row; before it has a project, its money is asked for by itself."""
-    money = line.funding if line else funding.of_target(scheme, Target(topic=topic))
-    project = line.project if line else None
+def _topic_row(line: topic_lists.TopicLine, rules: Scheme) -> c.Row:
+    """A topic as a row."""
+    topic, project, scheme = line.topic, line.project, rules.code
     return c.Row.of(
         c.Cell(topic.code, href=reverse("office-topic", args=[scheme, topic.code]), note=topic.title),
-        c.Status(topic.get_status_display(), TONES[Topic.Status(topic.status)]),
+        topic_status(topic),
         topic.adopted_on or "–",
-        c.Money(money.total_cents if money else None, rules.currency),
+        c.Money(line.funding.total_cents if line.funding else None, rules.currency),
         c.Cell(project.acronym, href=reverse("office-project", args=[scheme, project.slug])) if project else "–",
-        kind="muted" if topic.status == Topic.Status.DROPPED else "",
+        kind="muted" if topic.status in (Topic.Status.DROPPED, Topic.Status.NO_AWARD) else "",
     )
 
 
@@ -104,37 +105,6 @@ def new(request: HttpRequest, scheme: str) -> HttpResponse:
 
 
 @opened_by("read the books")
-def topic(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
-    """`/office/<scheme>/topics/<code>/`: what stands behind a topic, and what can be done with it."""
-    row = get_object_or_404(Topic.objects.select_related("call"), scheme__code=scheme, code=code)
-    status = c.Status(row.get_status_display(), TONES[Topic.Status(row.status)])
-    facts = (
-        c.Fact("Call", row.call.code if row.call else None),
-        c.Fact("Adopted", row.adopted_on if row.adopted_on else "Not yet"),
-        c.Fact("Source", c.Link(row.source_url, row.source_url) if row.source_url else None),
-    )
-    projects = [
-        c.Link(one.acronym, reverse("office-project", args=[scheme, one.slug]))
-        for one in row.projects.order_by("acronym")
-    ]
-    may_pledge = row.status == Topic.Status.DRAFTING and access.may(request.user, "pledge")
-    return _target_page(
-        request,
-        scheme,
-        Target(topic=row),
-        {
-            "heading": row.code,
-            "lede": row.title,
-            "status": status,
-            "facts": facts,
-            "projects": projects,
-            "act_base": reverse("office-topic", args=[scheme, code]),
-            "pledge_href": f"{reverse('office-pledge', args=[scheme])}?target=topic:{row.code}" if may_pledge else "",
-        },
-    )
-
-
-@opened_by("read the books")
 def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
     """`/office/<scheme>/projects/<slug>/`: what stands behind a project, and what can be done with it."""
     row = get_object_or_404(Project.objects.select_related("topic", "call"), scheme__code=scheme, slug=slug)
@@ -147,7 +117,7 @@ def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
         c.Fact("Source", c.Link(row.source_url, row.source_url) if row.source_url else None),
     )
     may_pledge = access.may(request.user, "pledge")
-    return _target_page(
+    return target_page(
         request,
         scheme,
         Target(project=row),
@@ -181,7 +151,13 @@ def tranches(request: HttpRequest, scheme: str) -> HttpResponse:
     return render(request, "cofund/pages/office/envelope.html", context)
 
 
-def _target_page(request: HttpRequest, scheme: str, target: Target, context: dict[str, Any]) -> HttpResponse:
+def target_page(
+    request: HttpRequest,
+    scheme: str,
+    target: Target,
+    context: dict[str, Any],
+    template: str = "cofund/pages/office/target.html",
+) -> HttpResponse:
     """The page of a topic or project: figures, matrix, contributions, acts."""
     rules, _ = scheme_or_404(scheme)
     money = funding.of_target(scheme, target)
@@ -200,7 +176,7 @@ def _target_page(request: HttpRequest, scheme: str, target: Target, context: dic
     }
     crumbs = (c.Link("Topics", reverse("office-topics", args=[scheme])),)
     context = navigation.context(request, context["heading"], scheme, crumbs) | context
-    return render(request, "cofund/pages/office/target.html", context)
+    return render(request, template, context)
 
 
 def _tiles(rules: Scheme, money: Funding) -> tuple[c.Tile, ...]:

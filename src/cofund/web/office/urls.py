@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from cofund.web.office import acting, books, desk, listing, pledging, targets
+from cofund.web.office.topics import page as topic_page
 
 urlpatterns = [
     path("", desk.page, name="desk"),
@@ -16,12 +17,13 @@ urlpatterns = [
     path("contributions/<str:reference>/<slug:act>/", acting.contribution, name="office-contribution-act"),
     path("", include("cofund.web.office.partners.urls")),
     path("", include("cofund.web.office.applications.urls")),
+    path("", include("cofund.web.office.topics.urls")),
     path("<slug:scheme>/contributions/", listing.listed, name="office-contributions-of"),
     path("<slug:scheme>/pledge/", pledging.pledge, name="office-pledge"),
     path("<slug:scheme>/pledge/preview/", pledging.preview, name="office-pledge-preview"),
     path("<slug:scheme>/topics/", targets.listed, name="office-topics"),
     path("<slug:scheme>/topics/new/", targets.new, name="office-topic-new"),
-    path("<slug:scheme>/topics/<str:code>/", targets.topic, name="office-topic"),
+    path("<slug:scheme>/topics/<str:code>/", topic_page.topic, name="office-topic"),
     path("<slug:scheme>/topics/<str:code>/<slug:act>/", acting.topic, name="office-topic-act"),
     path("<slug:scheme>/projects/<slug:slug>/", targets.project, name="office-project"),
     path("<slug:scheme>/projects/<slug:slug>/<slug:act>/", acting.project, name="office-project-act"),

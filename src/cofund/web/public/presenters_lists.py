@@ -17,6 +17,7 @@ from cofund.web import components as c
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
+from cofund.web.topic_states import topic_status
 
 PROJECT_FIELDS = (
     Field("project", "acronym"),
@@ -223,15 +224,14 @@ def partners_sheet(lines: Sequence[PartnerLine], scheme: Scheme, version: str, m
 
 
 def topics_table(topics: Sequence[Topic], exports: tuple[c.Link, ...], caption: str = "Open topics") -> c.Table:
-    """Topics with where they stand; a pledge to one that is being drafted can be matched."""
+    """Topics with where they stand; a pledge to one before its adoption can be matched."""
     columns = (c.Column("Topic"), c.Column("Programme"), c.Column("Call"), c.Column("Stands at"))
-    tones = {"drafting": c.Tone.WAITING, "adopted": c.Tone.ACTIVE, "granted": c.Tone.GOOD, "dropped": c.Tone.CLOSED}
     rows = tuple(
         c.Row.of(
             c.Cell(topic.title, href=reverse("topic", args=[topic.scheme.code, topic.code]), note=topic.code),
             c.Cell(topic.scheme.name, href=reverse("programme", args=[topic.scheme.code])),
             topic.call.code if topic.call else "",
-            c.Status(topic.get_status_display(), tones[topic.status]),
+            topic_status(topic),
         )
         for topic in topics
     )
@@ -241,7 +241,7 @@ def topics_table(topics: Sequence[Topic], exports: tuple[c.Link, ...], caption: 
         columns,
         rows,
         noun=("topic", "topics"),
-        empty=c.EmptyState("No topic is open.", "A topic is open while it is being drafted."),
+        empty=c.EmptyState("No topic is open.", "A topic is open until it is adopted."),
         exports=exports,
     )
 

@@ -4,36 +4,25 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.urls import reverse
+
+from cofund.queries import topic_money
 from cofund.queries.dossiers import Dossier
-from cofund.records.programme.models import Topic
+from cofund.queries.publication import Audience
 from cofund.web import components as c
+from cofund.web import topic_states
 from cofund.web.formatting import day, money
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.presenters_project import adoption_mark, bounds, decided
 
 
-def steps(dossier: Dossier, moment: Moment) -> list[c.Step]:
+def steps(dossier: Dossier, moment: Moment, *, was_consulted: bool = True) -> list[c.Step]:
     """The way of a topic to its project."""
     topic = dossier.topic
     assert topic is not None
-    if topic.status == Topic.Status.DROPPED:
-        return [c.Step("Being drafted", "done"), c.Step("Dropped", "current")]
-    order = [Topic.Status.DRAFTING, Topic.Status.ADOPTED, Topic.Status.GRANTED]
-    place = order.index(Topic.Status(topic.status))
-    granted_on = min((one.starts_on for one in dossier.projects if one.starts_on), default=None)
-    days = (None, topic.adopted_on, granted_on)
-    labels = ("Being drafted", "Adopted", "Project under way")
     href = p.project_href(dossier.scheme.code, dossier.projects[0], moment) if len(dossier.projects) == 1 else ""
-    return [
-        c.Step(
-            label,
-            "done" if number < place else "current" if number == place else "todo",
-            days[number],
-            href if number == len(labels) - 1 else "",
-        )
-        for number, label in enumerate(labels)
-    ]
+    return topic_states.steps(topic, dossier.projects, href, was_consulted=was_consulted)
 
 
 def facts(dossier: Dossier) -> list[c.Fact]:
@@ -41,11 +30,11 @@ def facts(dossier: Dossier) -> list[c.Fact]:
     topic = dossier.topic
     assert topic is not None
     call = topic.call
+    href = reverse("calls", args=[dossier.scheme.code]) if call else ""
+    name = (call.name or call.code) if call else ""
     return [
         c.Fact("Code", topic.code),
-        c.Fact("Call", (call.name or call.code) if call else "", note=call.code if call and call.name else ""),
-        c.Fact("Call opens", call.opened_on if call else None),
-        c.Fact("Call closes", call.closed_on if call else None),
+        c.Fact("Call", name, href=href, note=call.code if call and call.name else ""),
         c.Fact("Money decided on", topic.adopted_on, certainty=adoption_mark(dossier)),
         c.Fact("Source", p.source(topic.source_url)),
     ]
@@ -69,6 +58,45 @@ def unlocks(dossier: Dossier) -> c.Explanation | None:
         scheme.code,
         dossier.version.label,
     )
+
+
+def behind(dossier: Dossier, reader: Audience, moment: Moment) -> list[c.Link]:
+    """Who is behind a topic: everybody whose contribution may be read, with the way to its page."""
+    found = {
+        organisation.pk: p.organisation_link(organisation, moment)
+        for state in dossier.funding.states
+        if reader.may_read(state.contribution.pk)
+        for organisation in state.organisations
+    }
+    return list(found.values())
+
+
+def bar(dossier: Dossier, moment: Moment) -> c.StackedBar | None:
+    """The money of a topic, each euro once: main budget, match, partners' cash and in kind, others, and what is still open."""
+    scheme, funded = dossier.scheme, dossier.funding
+    found = topic_money.parts(scheme, funded, dossier.unlocks.match_cents if dossier.unlocks else None)
+    fills = {False: c.Fill.OCHRE, True: c.Fill.OCHRE_HATCH}
+    others = {False: c.Fill.SLATE, True: c.Fill.SLATE_LINES}
+    segments = (
+        c.Segment("Main budget, public", found.main_cents, c.Fill.DEEP),
+        c.Segment("Match of partners, public", found.match_cents, c.Fill.HATCH),
+        *(c.Segment(part.label, part.cents, fills[part.is_in_kind]) for part in found.partners),
+        *(c.Segment(part.label, part.cents, others[part.is_in_kind]) for part in found.others),
+        c.Segment("Still open: public money that a partner could unlock", found.open_cents, c.Fill.OPEN),
+    )
+    segments = tuple(one for one in segments if one.cents)
+    if not segments:
+        return None
+    name = dossier.topic.code if dossier.topic else ""
+    title = f"{name}: the money, {moment.said}"
+    return c.StackedBar(
+        "topic-money", title, (c.BarRow(segments),), currency=funded.currency, note="Each euro stands in one part."
+    )
+
+
+def still_open(dossier: Dossier) -> c.Money | None:
+    """What a partner could still unlock today; None where nothing can be."""
+    return c.Money(dossier.unlocks.match_cents, dossier.scheme.currency, short=True) if dossier.unlocks else None
 
 
 def quick_days(dossier: Dossier, most: int = 4) -> tuple[tuple[str, date], ...]:

@@ -1,4 +1,4 @@
-"""Pages about projects and topics."""
+"""Pages about projects, and the lists of topics."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from cofund.queries import clock, dossiers, overview, schemes
 from cofund.queries import programmes as programme_queries
 from cofund.queries.dossiers import Dossier
 from cofund.queries.publication import Audience, audience
+from cofund.rules.lifecycle_topics import is_before_adoption
 from cofund.web.components import EmptyState, Link
 from cofund.web.public import (
     moments,
@@ -67,6 +68,7 @@ def page(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
         "project": found.project,
         "facts": presenters_project.facts(found),
         "acknowledgement": presenters_project.acknowledgement(found, reader),
+        "chain_href": reverse("topic-chain", args=[scheme, found.topic.code]) if found.topic else "",
     }
     return render(request, "cofund/pages/public/project.html", context, status=moment.status)
 
@@ -90,33 +92,6 @@ def topics(request: HttpRequest, scheme: str | None = None) -> HttpResponse:
     return render(request, "cofund/pages/public/topics.html", context)
 
 
-@or_not_found
-def topic(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
-    """One topic with its open money: what stands behind it, and what a partner can still unlock."""
-    moment = moments.asked(request)
-    reader = audience(request.user, [scheme])
-    found = dossiers.of_topic(scheme, code, as_of=moment.on, known_at=moment.known_at)
-    if found is None or found.topic is None:
-        raise Http404
-    if format_ := sheets.wanted(request):
-        return sheets.answer(format_, presenters_project.sheet(found, moment, code), moment)
-    rule_book = found.scheme
-    crumbs = (
-        *presenters.programme_crumbs(rule_book, moment),
-        Link("Topics", moment.href(reverse("topics", args=[scheme]))),
-    )
-    context = {
-        **_frame(rule_book.name, moment, crumbs, found.topic.code),
-        **_money(request, found, reader, moment, found.topic.code),
-        "topic": found.topic,
-        "steps": presenters_topic.steps(found, moment),
-        "facts": presenters_topic.facts(found),
-        "projects": [Link(one.acronym, presenters.project_href(scheme, one, moment)) for one in found.projects],
-        "unlocks": presenters_topic.unlocks(found),
-    }
-    return render(request, "cofund/pages/public/topic.html", context, status=moment.status)
-
-
 def _money(request: HttpRequest, found: Dossier, reader: Audience, moment: Moment, title: str) -> dict[str, object]:
     """What the pages of a project and of a topic show alike."""
     money = found.funding
@@ -127,7 +102,7 @@ def _money(request: HttpRequest, found: Dossier, reader: Audience, moment: Momen
         "scheme": found.scheme,
         "funding": money,
         "is_known": is_known,
-        "is_open": found.topic is not None and found.topic.status == found.topic.Status.DRAFTING,
+        "is_open": found.topic is not None and is_before_adoption(found.topic.status),
         "nothing_pledged": EmptyState("Nothing is pledged yet.", "The first pledge is matched by the rule above."),
         "bar": presenters_project.bar(money, found.scheme, moment, title) if is_known or is_public_known else None,
         "matrix": presenters_project.matrix(money, found.scheme, sheets.links(request)),

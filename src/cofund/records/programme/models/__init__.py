@@ -6,12 +6,21 @@ from cofund.records.programme.models.ideas import Comment, Consultation, Credit,
 from cofund.records.programme.models.leads import Exchange, ExpressionOfInterest, Lead, LeadStep
 from cofund.records.programme.models.meetings import AgendaItem, Attendance, Conflict, Meeting, Paper, Vote
 from cofund.records.programme.models.schemes import RoleHolding, Scheme, SchemeVersion, Tranche
-from cofund.records.programme.models.topics import Call, IndicativeContribution, Project, Proposal, Topic, TopicVersion
+from cofund.records.programme.models.topics import (
+    Call,
+    CallResult,
+    IndicativeContribution,
+    Project,
+    Proposal,
+    Topic,
+    TopicVersion,
+)
 
 __all__ = [
     "AgendaItem",
     "Attendance",
     "Call",
+    "CallResult",
     "Certainty",
     "Comment",
     "Conflict",

@@ -39,6 +39,11 @@ class Idea(models.Model):
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="merged")
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="ideas")
     wants_credit = models.BooleanField("whether the proposer is named in public", default=True)
+    is_public = models.BooleanField("whether the proposer lets it be read in public", default=False)
+    # False where the idea is known of, but no source tells its title: then pages say so and show none.
+    is_title_known = models.BooleanField(default=True)
+    # Keyed hash of the address that it came from, to hold the rate limit of the public form; emptied after a day.
+    origin_digest = models.CharField(max_length=64, blank=True, db_index=True)
     submitted_on = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)
@@ -46,9 +51,15 @@ class Idea(models.Model):
 
     class Meta:
         ordering = ["scheme", "-id"]
+        indexes = [models.Index(fields=["scheme", "status"], name="idea_status")]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def title_said(self) -> str:
+        """The title, or that none is published."""
+        return self.title if self.is_title_known else "Title not published"
 
 
 class Credit(models.Model):
@@ -125,6 +136,8 @@ class Comment(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="comments")
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="comments")
     made_at = models.DateTimeField()
+    # As with an idea: keyed hash of the address, for the rate limit; emptied after a day.
+    origin_digest = models.CharField(max_length=64, blank=True, db_index=True)
     answer = models.CharField(max_length=10, choices=Answer, blank=True)
     answer_text = models.TextField(blank=True)
     answered_by = models.CharField(max_length=200, blank=True)

@@ -41,6 +41,29 @@ class Call(models.Model):
         return self.code
 
 
+class CallResult(models.Model):
+    """What became of the proposals of one stage of a call, counted; also where single proposals are not published."""
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="results")
+    stage = models.PositiveSmallIntegerField(default=1)
+    submitted_count = models.PositiveIntegerField(null=True, blank=True)
+    ineligible_count = models.PositiveIntegerField(null=True, blank=True)
+    above_threshold_count = models.PositiveIntegerField(null=True, blank=True)
+    selected_count = models.PositiveIntegerField(null=True, blank=True)
+    asked_cents = models.BigIntegerField("public money asked for", null=True, blank=True)
+    recommended_cents = models.BigIntegerField("public money recommended for funding", null=True, blank=True)
+    note = models.TextField(blank=True)
+    source_url = models.URLField(max_length=500, blank=True)
+    certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)
+
+    class Meta:
+        ordering = ["call", "stage"]
+        constraints = [models.UniqueConstraint(fields=["call", "stage"], name="call_result_stage")]
+
+    def __str__(self) -> str:
+        return f"Stage {self.stage} of {self.call}"
+
+
 class Topic(models.Model):
     """What a call asks for; partners pledge to it before a project exists."""
 
@@ -65,6 +88,10 @@ class Topic(models.Model):
     adoption_planned_on = models.DateField(null=True, blank=True)
     scientific_officer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="topics")
     duration_months = models.PositiveIntegerField(null=True, blank=True)
+    # What it is about in one or two sentences of our own, where the text itself is not kept here.
+    summary = models.TextField("what it is about, in our own words", blank=True)
+    # Why the text is not kept here; then the source tells it.
+    text_note = models.CharField("where its text stands", max_length=300, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
 
     class Meta:
@@ -136,6 +163,9 @@ class Project(models.Model):
     grant_agreement = models.CharField(max_length=20, blank=True)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    signed_on = models.DateField("day of the signature of the grant", null=True, blank=True)
+    # Set by a decision, and only on the fast track.
+    starts_before_signature = models.BooleanField("may start before its grant is signed", default=False)
     # For a project without a topic; else the topic's own day counts.
     adopted_on = models.DateField(null=True, blank=True)
     note = models.TextField("what is known and what is not", blank=True)

@@ -1,0 +1,54 @@
+"""Calls of a scheme with how long each part took and what became of their proposals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, QuerySet
+
+from cofund.queries import clock, topic_timelines
+from cofund.records.programme.models import Call, CallResult
+from cofund.rules.timeline import Duration
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """A call with its durations in days and its counted results by stage."""
+
+    call: Call
+    topics_count: int
+    durations: tuple[Duration, ...]
+    results: tuple[CallResult, ...]
+
+
+def of_scheme(scheme_code: str) -> QuerySet[Call]:
+    """The calls of a scheme, the latest launch first; those without a known day last."""
+    rows = Call.objects.filter(scheme__code=scheme_code).annotate(topics_count=Count("topics"))
+    return rows.order_by(F("opened_on").desc(nulls_last=True), "code")
+
+
+def lines(rows: QuerySet[Call]) -> list[CallLine]:
+    """Calls as lines; two queries, however many."""
+    return [
+        CallLine(call, getattr(call, "topics_count", 0), topic_timelines.of_call(call), tuple(call.results.all()))
+        for call in rows.prefetch_related("results")
+    ]
+
+
+def find(scheme_code: str, key: int) -> Call | None:
+    """Give one call of a scheme, or None."""
+    return Call.objects.select_related("scheme").filter(scheme__code=scheme_code, pk=key).first()
+
+
+def next_deadline(call: Call | None) -> tuple[str, date] | None:
+    """The next deadline of a call that is still to come, by its name; None where none is known."""
+    if call is None:
+        return None
+    today = clock.today()
+    days = (
+        ("Call opens", call.opened_on),
+        ("Short proposals until", call.stage1_closed_on),
+        ("Full proposals until", call.closed_on),
+    )
+    return next(((label, on) for label, on in days if on is not None and on >= today), None)

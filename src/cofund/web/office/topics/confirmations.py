@@ -1,0 +1,145 @@
+"""Whether contributions stand after the text of their topic changed: for the office, and for the partner that is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from cofund.actions import confirmations as acting
+from cofund.queries import access, confirmations, topic_texts
+from cofund.queries.confirmations import OPEN_ANSWERS
+from cofund.records.directory.models import User
+from cofund.records.ledger.models import Confirmation
+from cofund.web import components as c
+from cofund.web.lists import page_of
+from cofund.web.office import navigation
+from cofund.web.office.access import actor_of, opened_by, require
+from cofund.web.office.editing import Editing, edit
+from cofund.web.office.topics.forms import ConfirmationForm
+
+ANSWERS = {
+    "": c.Status("No answer yet", c.Tone.WAITING),
+    "stands": c.Status("It stands", c.Tone.GOOD),
+    "withdraws": c.Status("It will be withdrawn", c.Tone.BAD),
+    "talks": c.Status("Wants to talk first", c.Tone.WARNING),
+}
+
+
+@opened_by("read confirmations")
+def listed(request: HttpRequest) -> HttpResponse:
+    """`/office/confirmations/`: the questions that this person may read, newest first; those that wait, or all."""
+    address = c.Address.of(request.path, request.GET.items())
+    waits = address.get("state") != "all"
+    visible = confirmations.waiting(request.user) if waits else confirmations.visible(request.user)
+    count = visible.count()
+    rows, pages = page_of(address, count)
+    table = c.Table(
+        "confirmations",
+        "Waiting for an answer" if waits else "All questions",
+        (
+            c.Column("Topic"),
+            c.Column("Contribution"),
+            c.Column("Partner"),
+            c.Column("Asked"),
+            c.Column("Answer"),
+        ),
+        tuple(_row(one) for one in visible[rows]),
+        noun=("question", "questions"),
+        total_count=count,
+        empty=c.EmptyState(
+            "Nothing waits for an answer.", "You are asked when the text of a topic changes after a pledge."
+        ),
+        pages=pages,
+    )
+    tabs = (
+        c.Link("Waiting", address.with_changes(state=None, page=None), current=waits),
+        c.Link("All", address.with_changes(state="all", page=None), current=not waits),
+    )
+    context = navigation.context(request, "Confirmations") | {"table": table, "tabs": tabs}
+    return render(request, "cofund/pages/office/topics/confirmations.html", context)
+
+
+@opened_by("read confirmations")
+def one(request: HttpRequest, key: int) -> HttpResponse:
+    """`/office/confirmations/<key>/`: what changed, and the answer; a partner who may sign answers here."""
+    if request.method == "POST":
+        require(request, "answer confirmation")
+    row = confirmations.visible(request.user).filter(pk=key).first()
+    if row is None:
+        raise Http404
+    topic = row.topic_version.topic
+    is_open = row.answer in OPEN_ANSWERS and not confirmations.is_superseded(row)
+    user = request.user
+    may_answer = is_open and isinstance(user, User) and confirmations.may_answer(user, row)
+    reading = topic_texts.read(
+        topic_texts.versions(topic), str(row.topic_version.number), str(row.topic_version.number - 1)
+    )
+    back = reverse("office-confirmations")
+    page = Editing(
+        f"Does {row.contribution.reference} stand?",
+        "Send the answer",
+        back,
+        "The answer is kept, and the programme office can read it.",
+        f"The text of {topic.code} changed after it was pledged.",
+        topic.scheme.code,
+        (c.Link("Confirmations", back),),
+        facts=_facts(row),
+        callouts=_callouts(request, row, may_answer=may_answer),
+        visibility="partners",
+        template="cofund/pages/office/topics/confirmation.html",
+        context={"reading": reading, "may_answer": may_answer},
+    )
+    posted = request.method == "POST"
+    form = ConfirmationForm(request.POST if posted else None, initial={"answer": row.answer})
+
+    def act(data: dict[str, Any]) -> str:
+        acting.answer(actor_of(request), row, data["answer"], data["answer_text"])
+        return back
+
+    return edit(request, page, form, act)
+
+
+def _row(one: Confirmation) -> c.Row:
+    """One question."""
+    topic = one.topic_version.topic
+    return c.Row.of(
+        c.Cell(
+            topic.code, href=reverse("office-confirmation", args=[one.pk]), note=f"version {one.topic_version.number}"
+        ),
+        one.contribution.reference,
+        ", ".join(str(party) for party in one.contribution.parties.all()),
+        one.asked_at,
+        c.Cell(ANSWERS[one.answer], note=one.answered_by),
+    )
+
+
+def _facts(row: Confirmation) -> tuple[c.Fact, ...]:
+    """What is asked, and what was answered."""
+    version = row.topic_version
+    found = [
+        c.Fact("Topic", version.topic.code, note=version.topic.title),
+        c.Fact("Contribution", row.contribution.reference),
+        c.Fact("What changed, and why", version.reason, note=f"version {version.number}"),
+        c.Fact("Asked", row.asked_at),
+        c.Fact("Answer", ANSWERS[row.answer], note=row.answer_text),
+    ]
+    if row.answered_by:
+        found.append(c.Fact("Answered by", row.answered_by))
+    return tuple(found)
+
+
+def _callouts(request: HttpRequest, row: Any, *, may_answer: bool) -> tuple[c.Callout, ...]:
+    """Why the reader cannot answer, or what the office has to do."""
+    if confirmations.is_superseded(row):
+        return (c.Callout("The text has changed again since", "A newer question about the same contribution is open."),)
+    if row.answer == Confirmation.Answer.WITHDRAWS and access.may(request.user, "withdraw"):
+        href = reverse("office-contribution-act", args=[row.contribution.reference, "withdraw"])
+        text = "Nothing moved in the books by this answer: the withdrawal is recorded by the office."
+        return (c.Callout("The partner withdraws", text, "warning", action=c.Link("Record the withdrawal", href)),)
+    if not may_answer and row.answer in OPEN_ANSWERS and access.may(request.user, "answer confirmation"):
+        text = "Somebody of your organisation who may sign for it answers; that person or the office can grant you the right."
+        return (c.Callout("You may read this, but not answer it", text),)
+    return ()

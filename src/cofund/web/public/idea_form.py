@@ -1,0 +1,31 @@
+"""What the public forms about ideas and consultations ask."""
+
+from __future__ import annotations
+
+from django import forms
+
+from cofund.web.office.topics.forms import CommentForm, IdeaForm
+
+
+class PublicIdeaForm(IdeaForm):
+    """An idea of somebody who is not signed in: also who it is, and how to be told."""
+
+    proposer_name = forms.CharField(label="Your name", max_length=200, widget=forms.TextInput({"autocomplete": "name"}))
+    proposer_email = forms.EmailField(
+        label="Your e-mail address",
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        help_text="Only the programme office sees it, to tell you what becomes of the idea.",
+    )
+    field_order = ("scheme", "title", "challenge", "partners", "proposer_name", "proposer_email")
+
+
+class PublicCommentForm(CommentForm):
+    """A comment in a public consultation."""
+
+    author_name = forms.CharField(
+        label="Your name",
+        max_length=200,
+        help_text="It stands with the comment.",
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )

@@ -1,0 +1,158 @@
+"""Ideas in public: those whose proposers let them be read, and the form by which anybody suggests a topic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from cofund.actions import ideas as acting
+from cofund.actions.ideas import NewIdea
+from cofund.queries import clock, ideas, programmes
+from cofund.records.programme.models import Idea
+from cofund.web import components as c
+from cofund.web.lists import page_of
+from cofund.web.public import entering, presenters, presenters_chain, sheets
+from cofund.web.public.idea_form import PublicIdeaForm
+from cofund.web.public.moments import Moment
+from cofund.web.public.sheets import Field, Sheet
+from cofund.web.topic_states import idea_status
+
+FIELDS = (
+    Field("programme", "code of the programme"),
+    Field("reference", "reference of the idea"),
+    Field("title", "title; empty where none is published"),
+    Field("proposed_by", "who proposed it, where it may be named"),
+    Field("group", "the group from whose seat it was proposed, or that reviews it"),
+    Field("status", "where it stands"),
+    Field("topic", "code of the topic that it went into"),
+    Field("handed_in_on", "day on which it was handed in"),
+    Field("certainty", "how sure this is"),
+)
+
+
+def register(request: HttpRequest) -> HttpResponse:
+    """`/ideas/`: the ideas that may be read by everybody."""
+    moment = Moment(clock.today())
+    address = c.Address.of(request.path, request.GET.items())
+    known = {one.code: one.name for one in programmes.installed()}
+    scheme = address.get("scheme") if address.get("scheme") in known else ""
+    rows = ideas.register(scheme)
+    if format_ := sheets.wanted(request):
+        return sheets.answer(format_, _sheet(list(rows), moment))
+    count = rows.count()
+    part, pages = page_of(address, count)
+    choices = tuple(c.Choice(code, name) for code, name in known.items())
+    table = c.Table(
+        "ideas",
+        "Ideas that may be read by everybody",
+        (c.Column("Idea"), c.Column("Programme"), c.Column("Proposed by"), c.Column("Stands at"), c.Column("Topic")),
+        tuple(_row(one) for one in rows[part]),
+        noun=("idea", "ideas"),
+        total_count=count,
+        empty=c.EmptyState("No idea may be read in public yet.", "Proposers decide whether theirs is."),
+        filters=c.FilterBar((c.Filter("scheme", "Programme", scheme, choices),), address),
+        exports=sheets.links(request),
+        pages=pages,
+    )
+    context = {"crumbs": (presenters.start(),), "here": "Ideas", "data_on": moment.on, "table": table}
+    return render(request, "cofund/pages/public/ideas.html", context)
+
+
+def page(request: HttpRequest, reference: str) -> HttpResponse:
+    """`/ideas/<reference>/`: one idea that may be read by everybody; another one answers as if there were none."""
+    row = ideas.register().filter(reference=reference).first()
+    if row is None:
+        raise Http404
+    topic = row.topic or (row.merged_into.topic if row.merged_into else None)
+    context = {
+        "crumbs": (presenters.start(), c.Link("Ideas", reverse("ideas"))),
+        "here": row.reference,
+        "idea": row,
+        "status": idea_status(row),
+        "mark": presenters.certainty(row.certainty) if row.certainty != "recorded" else None,
+        "facts": (
+            c.Fact("Programme", row.scheme.name, href=reverse("programme", args=[row.scheme.code])),
+            c.Fact("Proposed by", presenters_chain.proposed_by(row)),
+            c.Fact("Handed in", row.submitted_on),
+            c.Fact("Reviewed by", row.group.name if row.group else None),
+            c.Fact("What became of it", row.outcome or "Not decided yet"),
+            c.Fact("Source", presenters.source(row.source_url) if row.source_url else "Recorded here"),
+        ),
+        "credits": presenters_chain.credits_table(ideas.credits_of(row)),
+        "chain_href": reverse("topic-chain", args=[row.scheme.code, topic.code]) if topic else "",
+        "topic": topic,
+    }
+    return render(request, "cofund/pages/public/idea.html", context)
+
+
+@never_cache
+def suggest(request: HttpRequest) -> HttpResponse:
+    """`/ideas/suggest/`: the form. Five ideas a day from one address; who is signed in has a form of its own."""
+    schemes_ = [(one.code, one.name) for one in programmes.installed()]
+    asked = request.GET.get("scheme", "")
+    form: forms.Form = PublicIdeaForm(
+        request.POST if request.method == "POST" else None, schemes=schemes_, initial={"scheme": asked}
+    )
+    context = {"crumbs": (presenters.start(), c.Link("Ideas", reverse("ideas"))), "here": "Suggest a topic"}
+
+    def act(data: dict[str, Any]) -> str:
+        names = (
+            "scheme",
+            "title",
+            "challenge",
+            "partners",
+            "proposer_name",
+            "proposer_email",
+            "wants_credit",
+            "is_public",
+        )
+        wanted = NewIdea(**{name: data[name] for name in names}, origin=request.META.get("REMOTE_ADDR", ""))
+        acting.submit(entering.visitor(request, data["proposer_name"]), wanted)
+        return reverse("ideas")
+
+    done = "Thank you. Your idea is handed in, and you are told by e-mail what becomes of it."
+    return entering.enter(request, "cofund/pages/public/suggest.html", form, act, context, done)
+
+
+def _row(one: Idea) -> c.Row:
+    """One idea, as far as it may be said."""
+    topic = one.topic or (one.merged_into.topic if one.merged_into else None)
+    mark = presenters.certainty(one.certainty)
+    return c.Row.of(
+        c.Cell(
+            one.title_said,
+            href=reverse("idea", args=[one.reference]),
+            note=one.challenge[:200],
+            certainty=mark if one.certainty != "recorded" else None,
+        ),
+        c.Cell(one.scheme.name, href=reverse("programme", args=[one.scheme.code])),
+        c.Cell(
+            ideas.proposer(one), note=f"from a seat in {one.seat.group.name}" if one.seat and one.wants_credit else ""
+        ),
+        c.Cell(idea_status(one), note=one.outcome[:200]),
+        c.Cell(topic.code, href=reverse("topic-chain", args=[one.scheme.code, topic.code])) if topic else "none yet",
+    )
+
+
+def _sheet(rows: list[Idea], moment: Moment) -> Sheet:
+    """Ideas as rows."""
+    found = tuple(
+        (
+            one.scheme.code,
+            one.reference,
+            one.title if one.is_title_known else None,
+            ideas.proposer(one),
+            (one.seat.group.name if one.seat and one.wants_credit else one.group.name if one.group else None),
+            one.status,
+            one.topic.code if one.topic else None,
+            one.submitted_on,
+            one.certainty,
+        )
+        for one in rows
+    )
+    return Sheet(presenters.file_name("ideas", on=moment.on), FIELDS, found, {"as_of": moment.on})

@@ -1,0 +1,387 @@
+"""What the public reads of the way from an idea to a project: links both ways, credits, conflicts, answers, results and days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from cofund.queries import consultations, ideas, topic_timelines
+from cofund.queries.calls import CallLine
+from cofund.queries.chains import Chain
+from cofund.queries.publication import Audience
+from cofund.queries.topic_timelines import TopicTimeline
+from cofund.records.programme.models import CallResult, Comment, Consultation, Credit, Idea
+from cofund.rules import timeline
+from cofund.rules.lifecycle_topics import IDEA
+from cofund.rules.schemes import Scheme
+from cofund.web import components as c
+from cofund.web.formatting import money
+from cofund.web.public import presenters as p
+from cofund.web.public.moments import Moment
+from cofund.web.public.sheets import Field, Sheet
+from cofund.web.topic_states import consultation_status
+
+CALL_FIELDS = (
+    Field("call", "code of the call"),
+    Field("name", "its name"),
+    Field("procedure", "single_stage, two_stage or unknown"),
+    Field("fast_track", "whether a decision shortened its times"),
+    Field("drafts_published_on", "day on which drafts of its topics were published"),
+    Field("launched_on", "day of the launch"),
+    Field("short_proposals_until", "deadline of the first stage"),
+    Field("deadline_on", "deadline of full proposals"),
+    Field("results_on", "day on which results were told"),
+    Field("budget", "public money of the call", is_money=True),
+    Field("certainty", "how sure this is"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One kind of thing on the way: what it is, and each of them with where it leads; `missing` says why there is none."""
+
+    label: str
+    items: tuple[c.Cell, ...]
+    missing: str = ""
+
+
+def links_of(chain: Chain) -> list[Stop]:
+    """The stops from idea to project, in order; each leads to its own page, so that the chain is walked both ways."""
+    topic, scheme = chain.topic, chain.topic.scheme.code
+    shown = [one for one in chain.ideas if one.is_public]
+    hidden = len(chain.ideas) - len(shown)
+    unsaid = f"{hidden} more, not public as the proposers wish." if hidden and shown else ""
+    idea_cells = tuple(
+        c.Cell(
+            one.title_said,
+            href=reverse("idea", args=[one.reference]),
+            note=f"{IDEA.states[one.status]}. Proposed by: {proposed_by(one)}",
+            certainty=_mark(one.certainty),
+        )
+        for one in shown
+    )
+    call = chain.call
+    calls = (c.Cell(call.name or call.code, href=reverse("calls", args=[scheme]), note=call.code),) if call else ()
+    proposals = (c.Cell(f"{len(chain.proposals)} with known results", href="#proposals"),) if chain.proposals else ()
+    projects = tuple(
+        c.Cell(one.acronym, href=reverse("project", args=[scheme, one.slug]), note=one.title) for one in chain.projects
+    )
+    none_public = "Its idea is not public, as the proposer wishes." if hidden else "No idea is recorded behind it."
+    return [
+        Stop("Idea", idea_cells, unsaid if shown else none_public),
+        Stop("Topic", (c.Cell(topic.code, href=reverse("topic", args=[scheme, topic.code]), note=topic.title),)),
+        Stop("Call", calls, "" if call else "It is in no call yet."),
+        Stop("Proposals", proposals, "" if proposals else "No single proposals are published."),
+        Stop("Project", projects, "" if projects else "No project came out of it yet."),
+    ]
+
+
+def proposed_by(one: Idea) -> str:
+    """Who proposed an idea, and from which seat, as far as it may be said."""
+    seat = f", from a seat in {one.seat.group.name}" if one.seat and one.wants_credit else ""
+    who = ideas.proposer(one)
+    if not one.wants_credit:
+        return who
+    return f"{who}{seat}"
+
+
+def credits_table(credited: Sequence[Credit]) -> c.Table:
+    """Who is credited, as far as it may be said."""
+    rows = []
+    for one in credited:
+        who = _credited(one)
+        seat = one.seat.group.name if one.seat and who == str(one.organisation or one.name) else "–"
+        rows.append(
+            c.Row.of(c.Cell(one.get_part_display(), certainty=_mark(one.certainty)), who, seat, one.on, one.note or "–")
+        )
+    return c.Table(
+        "credits",
+        "Who is credited",
+        (c.Column("Part"), c.Column("Who"), c.Column("From a seat in"), c.Column("When"), c.Column("Note")),
+        tuple(rows),
+        noun=("credit", "credits"),
+        empty=c.EmptyState("Nobody is credited.", "Who proposed or scoped it is not recorded here."),
+    )
+
+
+def conflicts(chain: Chain, reader: Audience) -> list[c.Callout]:
+    """Who shaped the topic and gives to it itself. The amount is shown once the contribution is public."""
+    found = []
+    currency = chain.topic.scheme.currency
+    for note in chain.conflicts:
+        who = str(note.organisation) if note.is_named else "Who proposed it"
+        public = [state for state in note.states if reader.may_read(state.contribution.pk)]
+        amounts = ", ".join(money(state.live_cents, currency) for state in public)
+        text = f"{who} {_and(note.parts)} this topic, and a contribution of its own depends on it"
+        text += (
+            f" ({amounts}, {'jointly' if any(state.is_joint for state in public) else 'alone'})."
+            if amounts
+            else "; its amount is not public yet."
+        )
+        found.append(
+            c.Callout("Conflict of interest to note", text + " Derived from the credits and the books.", "warning")
+        )
+    return found
+
+
+def consultations_table(held: Sequence[Consultation]) -> c.Table | None:
+    """Who was asked about the text; None where nobody was."""
+    if not held:
+        return None
+    return c.Table(
+        "consultations",
+        "Who is asked about it",
+        (
+            c.Column("Who"),
+            c.Column("From"),
+            c.Column("Until"),
+            c.Column("Stands at"),
+            c.Column("Comments", numeric=True),
+        ),
+        tuple(
+            c.Row.of(
+                c.Cell(
+                    str(one.group or "The public"),
+                    note=f"shortened by decision {one.shortened_by.number}" if one.shortened_by else "",
+                ),
+                one.opens_on,
+                one.closes_on,
+                consultation_status(consultations.state_of(one)),
+                getattr(one, "comments_count", 0),
+            )
+            for one in held
+        ),
+        noun=("consultation", "consultations"),
+    )
+
+
+def answers_table(made: Sequence[Comment]) -> c.Table | None:
+    """Every comment of the public with its answer; None where there is none."""
+    if not made:
+        return None
+    said = {"accepted": c.Tone.GOOD, "partly": c.Tone.ACTIVE, "rejected": c.Tone.CLOSED, "noted": c.Tone.NEUTRAL}
+    return c.Table(
+        "answers",
+        "Comments of the public, and what became of them",
+        (c.Column("By"), c.Column("About"), c.Column("Comment"), c.Column("Answer")),
+        tuple(
+            c.Row.of(
+                one.author_name,
+                consultations.SECTIONS.get(one.section, "The whole text"),
+                one.text,
+                c.Cell(c.Status(one.get_answer_display(), said[one.answer]), note=one.answer_text)
+                if one.answer
+                else c.Status("No answer yet", c.Tone.WAITING),
+            )
+            for one in made
+        ),
+        noun=("comment", "comments"),
+    )
+
+
+def days_table(found: TopicTimeline) -> c.Table:
+    """The days of a topic, with those that are only usual marked so."""
+    rows = [
+        c.Row.of(
+            c.Cell(one.label, note="as in the usual plan, not decided" if one.is_usual else ""),
+            c.Cell(one.on, certainty=c.Certainty.ASSUMED if one.is_usual else None),
+        )
+        for one in found.milestones
+    ]
+    if found.letter_by is not None:
+        note = f"{timeline.LETTER_DAYS} days before the launch, so that the board can have it in time"
+        rows.append(
+            c.Row.of(
+                c.Cell("Letter of a partner, at best by", note=note),
+                c.Cell(found.letter_by, certainty=c.Certainty.INFERRED),
+            )
+        )
+    return c.Table(
+        "days",
+        "Days",
+        (c.Column("What"), c.Column("Day")),
+        tuple(rows),
+        empty=c.EmptyState("No day is known yet."),
+        counted=False,
+    )
+
+
+def durations_table(chain: Chain) -> c.Table:
+    """How many days each part took."""
+    project = chain.projects[0] if len(chain.projects) == 1 else None
+    found = topic_timelines.of_topic(chain.topic, project).durations
+    return c.Table(
+        "durations",
+        "How long it took",
+        (c.Column("From"), c.Column("To"), c.Column("Days", numeric=True)),
+        tuple(c.Row.of(timeline.LABELS[one.start], timeline.LABELS[one.end], one.days) for one in found),
+        empty=c.EmptyState("No two days of it are known."),
+        counted=False,
+    )
+
+
+def proposals_table(chain: Chain, scheme: Scheme) -> c.Table | None:
+    """Proposals that led to something; what is not selected is named by nobody."""
+    rows = [one for one in chain.proposals if one.result in ("selected", "invited")]
+    others = len(chain.proposals) - len(rows)
+    if not chain.proposals:
+        return None
+    tones = {"selected": c.Tone.GOOD, "invited": c.Tone.ACTIVE}
+    return c.Table(
+        "proposals",
+        "Proposals",
+        (c.Column("Proposal"), c.Column("Stage", numeric=True), c.Column("Result"), c.Column("Project")),
+        tuple(
+            c.Row.of(
+                one.acronym or one.code,
+                one.stage,
+                c.Status(one.get_result_display(), tones[one.result]),
+                c.Cell(one.project.acronym, href=reverse("project", args=[scheme.code, one.project.slug]))
+                if one.project
+                else "–",
+            )
+            for one in rows
+        ),
+        noun=("proposal", "proposals"),
+        empty=c.EmptyState("None was selected."),
+        note=f"{others} more were not selected; they are not named." if others else "",
+    )
+
+
+def results_table(chain: Chain, scheme: Scheme) -> c.Table | None:
+    """The counted results of the call; None where none are known."""
+    rows = list(chain.call.results.all()) if chain.call else []
+    return _results("call-results", "Proposals to the whole call", rows, scheme, names=False) if rows else None
+
+
+def all_results(lines: Sequence[CallLine], scheme: Scheme) -> c.Table | None:
+    """The counted results of every call; None where none are known."""
+    rows = [one for line in lines for one in line.results]
+    return _results("results", "What became of the proposals", rows, scheme, names=True) if rows else None
+
+
+def calls_table(lines: Sequence[CallLine], scheme: Scheme, exports: tuple[c.Link, ...]) -> c.Table:
+    """The calls of a programme."""
+    return c.Table(
+        "calls",
+        f"Calls of {scheme.name}",
+        (
+            c.Column("Call"),
+            c.Column("Procedure"),
+            c.Column("Launched"),
+            c.Column("Short proposals"),
+            c.Column("Deadline"),
+            c.Column(f"Public money ({scheme.currency})", numeric=True),
+            c.Column("Took, in days"),
+        ),
+        tuple(_call_row(line, scheme) for line in lines),
+        noun=("call", "calls"),
+        empty=c.EmptyState("No call is recorded yet."),
+        exports=exports,
+        note="A day that no source tells is shown as not known.",
+    )
+
+
+def calls_sheet(lines: Sequence[CallLine], scheme: Scheme, version: str, moment: Moment) -> Sheet:
+    """Calls as rows."""
+    rows = tuple(
+        (
+            line.call.code,
+            line.call.name,
+            line.call.procedure,
+            line.call.is_fast_track,
+            line.call.drafts_published_on,
+            line.call.opened_on,
+            line.call.stage1_closed_on,
+            line.call.closed_on,
+            line.call.results_on,
+            line.call.budget_cents,
+            line.call.certainty,
+        )
+        for line in lines
+    )
+    return Sheet(p.file_name(scheme.code, "calls", on=moment.on), CALL_FIELDS, rows, p.stated(scheme, version, moment))
+
+
+def _call_row(line: CallLine, scheme: Scheme) -> c.Row:
+    """One call."""
+    call = line.call
+    took = "; ".join(
+        f"{timeline.LABELS[one.start].lower()} to {timeline.LABELS[one.end].lower()}: {one.days}"
+        for one in line.durations
+    )
+    notes = [
+        call.code if call.name else "",
+        "fast track" if call.is_fast_track else "",
+        f"only for {call.restricted_to}" if call.restricted_to else "",
+    ]
+    return c.Row.of(
+        c.Cell(
+            call.name or call.code,
+            href=call.source_url,
+            note=", ".join(filter(None, notes)),
+            certainty=_mark(call.certainty),
+        ),
+        call.get_procedure_display(),
+        call.opened_on,
+        call.stage1_closed_on or ("–" if call.procedure == call.Procedure.SINGLE_STAGE else None),
+        call.closed_on,
+        c.Money(call.budget_cents, scheme.currency, bare=True),
+        took or "–",
+    )
+
+
+def _results(name: str, caption: str, rows: Sequence[CallResult], scheme: Scheme, *, names: bool) -> c.Table:
+    """Counted results, stage by stage."""
+    columns = (
+        c.Column("Stage", numeric=not names),
+        c.Column("Submitted", numeric=True),
+        c.Column("Not eligible", numeric=True),
+        c.Column("Above the threshold", numeric=True),
+        c.Column("Selected", numeric=True),
+        c.Column(f"Asked for ({scheme.currency})", numeric=True),
+        c.Column(f"Recommended ({scheme.currency})", numeric=True),
+    )
+
+    def first(one: CallResult) -> c.Cell:
+        said = f"{one.call.name or one.call.code}, stage {one.stage}" if names else str(one.stage)
+        return c.Cell(said, href=one.source_url, note=one.note, certainty=_mark(one.certainty))
+
+    return c.Table(
+        name,
+        caption,
+        columns,
+        tuple(
+            c.Row.of(
+                first(one),
+                one.submitted_count,
+                one.ineligible_count,
+                one.above_threshold_count,
+                one.selected_count,
+                c.Money(one.asked_cents, scheme.currency, bare=True),
+                c.Money(one.recommended_cents, scheme.currency, bare=True),
+            )
+            for one in rows
+        ),
+        noun=("stage", "stages"),
+        note="Counts as published; single proposals are not.",
+    )
+
+
+def _credited(one: Credit) -> str:
+    """Who is credited, as far as the proposer of an idea lets it be said."""
+    if one.idea is not None and one.part == Credit.Part.PROPOSED and not (one.idea.wants_credit and one.idea.is_public):
+        return "Not named, as the proposer wishes"
+    return str(one.organisation or one.name)
+
+
+def _mark(certainty: str) -> c.Certainty | None:
+    """The mark of what is neither recorded here nor verified."""
+    return None if certainty in ("recorded", "verified") else p.certainty(certainty)
+
+
+def _and(words: Sequence[str]) -> str:
+    """Words in a row, the last with “and”."""
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]

@@ -1,0 +1,189 @@
+"""A topic in public: what it is and who is behind it, its open money, its text, its consultation, and where it comes from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from cofund.actions import consultations as acting
+from cofund.actions.consultations import NewComment
+from cofund.queries import calls, chains, clock, consultations, dossiers, schemes, topic_texts, topic_timelines
+from cofund.queries.publication import audience
+from cofund.records.programme.models import Topic
+from cofund.rules.lifecycle_topics import is_before_adoption
+from cofund.web.components import Address, EmptyState, Link
+from cofund.web.public import (
+    entering,
+    moments,
+    presenters,
+    presenters_chain,
+    presenters_history,
+    presenters_lists,
+    presenters_project,
+    presenters_topic,
+    sheets,
+)
+from cofund.web.public.idea_form import PublicCommentForm
+from cofund.web.public.lookup import or_not_found
+from cofund.web.public.moments import Moment
+from cofund.web.public.programmes import problem
+
+
+@or_not_found
+def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
+    """One topic: what it is, who is behind it, what a partner could still unlock, and the next day that matters."""
+    moment = moments.asked(request)
+    reader = audience(request.user, [scheme])
+    found = dossiers.of_topic(scheme, code, as_of=moment.on, known_at=moment.known_at)
+    if found is None or found.topic is None:
+        raise Http404
+    if format_ := sheets.wanted(request):
+        return sheets.answer(format_, presenters_project.sheet(found, moment, code), moment)
+    row, rule_book, money = found.topic, found.scheme, found.funding
+    address = Address.of(request.path, request.GET.items())
+    chain = chains.of_topic(row)
+    held = consultations.of_topic(row)
+    project = found.projects[0] if len(found.projects) == 1 else None
+    context = {
+        **_frame(rule_book.name, moment, _crumbs(rule_book, moment), row.code),
+        "scheme": rule_book,
+        "topic": row,
+        "is_open": is_before_adoption(row.status),
+        "steps": presenters_topic.steps(found, moment, was_consulted=bool(held)),
+        "facts": presenters_topic.facts(found),
+        "behind": presenters_topic.behind(found, reader, moment),
+        "next_day": calls.next_deadline(row.call),
+        "money_bar": presenters_topic.bar(found, moment),
+        "still_open": presenters_topic.still_open(found),
+        "unlocks": presenters_topic.unlocks(found),
+        "funding": money,
+        "is_known": bool(money.states),
+        "nothing_pledged": EmptyState(
+            "Nothing is pledged yet.", "The first pledge is matched by the rule of the programme."
+        ),
+        "matrix": presenters_project.matrix(money, rule_book, sheets.links(request)),
+        "balance": presenters_project.balance(money),
+        "contributions": presenters_project.contributions_table(money.states, rule_book, reader, moment),
+        "explanations": presenters_project.explanations(found, reader),
+        "leverage": presenters_lists.leverage_table(money.leverage, "leverage", f"of {row.code}"),
+        "projects": [Link(one.acronym, presenters.project_href(scheme, one, moment)) for one in found.projects],
+        "reading": topic_texts.read(topic_texts.published(row), address.get("version"), address.get("compared_with")),
+        "address": address,
+        "open_consultation": consultations.open_public(row),
+        "consultations": presenters_chain.consultations_table(held),
+        "answers": presenters_chain.answers_table(consultations.public_comments(row)),
+        "credits": presenters_chain.credits_table(chain.credits),
+        "conflicts": presenters_chain.conflicts(chain, reader),
+        "days": presenters_chain.days_table(topic_timelines.of_topic(row, project)),
+        "chain_href": reverse("topic-chain", args=[scheme, code]),
+        "history": presenters_history.of_target(found, reader, request.path, clock.today()),
+        "versions": presenters_history.vintages(found, reader, request.path),
+        "sources": presenters.source_links(presenters_project.source_texts(found, reader)),
+        "assumptions": presenters_project.assumptions(found),
+        "as_of": moments.picker(
+            request, moment, earliest=rule_book.starts_on, quick=presenters_topic.quick_days(found)
+        ),
+    }
+    return render(request, "cofund/pages/public/topic.html", context, status=moment.status)
+
+
+@or_not_found
+def chain(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
+    """`…/topics/<code>/chain/`: from the idea to the project, and back, on one page."""
+    row, rule_book = _topic_or_404(scheme, code)
+    moment = Moment(clock.today())
+    reader = audience(request.user, [scheme])
+    found = chains.of_topic(row)
+    context = {
+        **_frame(rule_book.name, moment, (*_crumbs(rule_book, moment), _topic_link(row)), "From idea to project"),
+        "scheme": rule_book,
+        "topic": row,
+        "links": presenters_chain.links_of(found),
+        "credits": presenters_chain.credits_table(found.credits),
+        "conflicts": presenters_chain.conflicts(found, reader),
+        "proposals": presenters_chain.proposals_table(found, rule_book),
+        "results": presenters_chain.results_table(found, rule_book),
+        "days": presenters_chain.durations_table(found),
+    }
+    return render(request, "cofund/pages/public/chain.html", context)
+
+
+@or_not_found
+def calls_of(request: HttpRequest, scheme: str) -> HttpResponse:
+    """`…/calls/`: the calls of a programme, how long each part took, and what became of the proposals."""
+    rule_book, version = schemes.current(scheme)
+    moment = Moment(clock.today())
+    lines = calls.lines(calls.of_scheme(scheme))
+    if format_ := sheets.wanted(request):
+        return sheets.answer(format_, presenters_chain.calls_sheet(lines, rule_book, version.label, moment))
+    context = {
+        **_frame(rule_book.name, moment, presenters.programme_crumbs(rule_book, moment), "Calls"),
+        "scheme": rule_book,
+        "table": presenters_chain.calls_table(lines, rule_book, sheets.links(request)),
+        "results": presenters_chain.all_results(lines, rule_book),
+    }
+    return render(request, "cofund/pages/public/calls.html", context)
+
+
+@never_cache
+@or_not_found
+def comment(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
+    """`…/topics/<code>/comment/`: comment while the public is consulted; at another time there is no such page."""
+    row, rule_book = _topic_or_404(scheme, code)
+    running = consultations.open_public(row)
+    if running is None:
+        raise Http404
+    form = PublicCommentForm(request.POST if request.method == "POST" else None)
+    back = reverse("topic", args=[scheme, code])
+    moment = Moment(clock.today())
+    context = {
+        **_frame(rule_book.name, moment, (*_crumbs(rule_book, moment), _topic_link(row)), "Comment"),
+        "topic": row,
+        "consultation": running,
+        "reading": topic_texts.read(topic_texts.published(row)),
+        "back": back,
+    }
+
+    def act(data: dict[str, Any]) -> str:
+        said = NewComment(data["text"], data["section"], data["author_name"], request.META.get("REMOTE_ADDR", ""))
+        acting.comment(entering.visitor(request, data["author_name"]), running, said)
+        return f"{back}#consultation"
+
+    done = "Thank you. Your comment is kept, and gets an answer that everybody can read."
+    return entering.enter(request, "cofund/pages/public/comment.html", form, act, context, done)
+
+
+def _topic_or_404(scheme: str, code: str) -> tuple[Topic, Any]:
+    """A topic with the rules of its programme. Raises Http404 where there is none."""
+    rule_book, _ = schemes.current(scheme)
+    row = chains.find_topic(scheme, code)
+    if row is None:
+        raise Http404
+    return row, rule_book
+
+
+def _topic_link(row: Topic) -> Link:
+    """The way back to the topic."""
+    return Link(row.code, reverse("topic", args=[row.scheme.code, row.code]))
+
+
+def _crumbs(rule_book: Any, moment: Moment) -> tuple[Link, ...]:
+    """The way to a topic."""
+    topics = Link("Topics", moment.href(reverse("topics", args=[rule_book.code])))
+    return (*presenters.programme_crumbs(rule_book, moment), topics)
+
+
+def _frame(programme: str, moment: Moment, crumbs: tuple[Link, ...], here: str) -> dict[str, object]:
+    """What every page here needs."""
+    return {
+        "programme_name": programme,
+        "crumbs": crumbs,
+        "here": here,
+        "moment": moment,
+        "data_on": moment.on,
+        "problem": problem(moment),
+    }

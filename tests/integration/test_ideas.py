@@ -1,0 +1,237 @@
+"""Ideas from the first line to their topic: who may hand in and decide, what is credited, who is told, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from tests.books import refused
+from tests.topics import SCIENCE, Topics
+
+from cofund.actions import idea_review, ideas, provenance
+from cofund.actions.actors import Actor
+from cofund.actions.errors import NotAllowed, Refused
+from cofund.actions.ideas import NewIdea
+from cofund.actions.provenance import NewCredit
+from cofund.actions.topics import NewTopic
+from cofund.queries import ideas as asking
+from cofund.records.directory.models import AuditEvent, Message
+from cofund.records.programme.models import Credit, Group, Idea, Seat, Topic
+from cofund.rules import roles
+from cofund.rules.lifecycle_topics import IDEA
+
+PUBLIC = Actor("A visitor", roles.PUBLIC)
+
+
+@pytest.fixture
+def world(db: None) -> Topics:
+    """The Diabetes group with JDRF's seat."""
+    return Topics.make()
+
+
+def wanted(**changes: object) -> NewIdea:
+    """An idea as the public form sends it."""
+    stated: dict[str, object] = {
+        "scheme": "imi2",
+        "title": "A longer honeymoon",
+        "challenge": "Insulin is still made for a while after the diagnosis.",
+        "proposer_name": "Ann Author",
+        "proposer_email": "ann@example.org",
+    } | changes
+    return NewIdea(**stated)  # type: ignore[arg-type]
+
+
+def test_idea_of_the_public_is_kept_credited_and_audited(world: Topics) -> None:
+    made = ideas.submit(PUBLIC, wanted(origin="192.0.2.1", is_public=True))
+    assert (made.reference, made.status, made.seat, made.group) == ("imi2-idea-1", "submitted", None, None)
+    assert list(made.credits.values_list("part", "name", "seat")) == [("proposed", "Ann Author", None)]
+    event = AuditEvent.objects.get(action="suggest idea")
+    assert (event.subject, event.actor_name, event.actor_role) == ("imi2/idea/imi2-idea-1", "A visitor", "public")
+    assert "192.0.2.1" not in made.origin_digest
+
+
+def test_idea_from_a_seat_is_seated_and_credits_the_seat(world: Topics) -> None:
+    partner = world.person(roles.PARTNER)
+    made = ideas.submit(Actor.of(partner), wanted(seat_id=world.seat.pk))
+    assert (made.organisation, made.seat, made.group) == (world.jdrf, world.seat, world.diabetes)
+    assert list(made.credits.values_list("part", "organisation", "seat")) == [
+        ("proposed", world.jdrf.pk, world.seat.pk)
+    ]
+    assert (made.proposer_email, made.origin_digest) == (partner.email, "")
+
+
+def test_delegate_proposes_from_its_own_seat_and_from_no_other(world: Topics) -> None:
+    delegate = world.person(roles.DELEGATE)
+    own = Seat.objects.get(user=delegate)
+    assert ideas.submit(Actor.of(delegate), wanted(seat_id=own.pk)).group == world.states
+    assert refused(lambda: ideas.submit(Actor.of(delegate), wanted())).wrong == "A delegate speaks from a seat."
+    other = refused(lambda: ideas.submit(Actor.of(delegate), wanted(seat_id=world.seat.pk)))
+    assert (other.wrong, other.fields["field"]) == ("That is no seat of yours in this programme.", "seat")
+
+
+def test_seat_that_was_given_up_is_none_to_propose_from(world: Topics) -> None:
+    Seat.objects.filter(pk=world.seat.pk).update(until_on=timezone.localdate() - dt.timedelta(days=1))
+    partner = Actor.of(world.person(roles.PARTNER))
+    assert refused(lambda: ideas.submit(partner, wanted(seat_id=world.seat.pk))).fields["field"] == "seat"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"title": "  "}, "title"),
+        ({"challenge": ""}, "challenge"),
+        ({"challenge": "x" * 20_001}, "challenge"),
+        ({"proposer_name": ""}, "proposer_name"),
+        ({"proposer_email": ""}, "proposer_email"),
+        ({"scheme": "none"}, "scheme"),
+    ],
+)
+def test_idea_that_lacks_something_is_refused_beside_its_field(
+    world: Topics, changes: dict[str, str], field: str
+) -> None:
+    assert refused(lambda: ideas.submit(PUBLIC, wanted(**changes))).fields["field"] == field
+    assert Idea.objects.count() == 0
+
+
+def test_sixth_idea_of_a_day_from_one_address_is_refused(world: Topics) -> None:
+    at = timezone.now()
+    for number in range(ideas.MOST_A_DAY):
+        ideas.submit(PUBLIC, wanted(origin="192.0.2.1"), at=at + dt.timedelta(minutes=number))
+    error = refused(lambda: ideas.submit(PUBLIC, wanted(origin="192.0.2.1"), at=at + dt.timedelta(hours=1)))
+    assert error.fields["is_flood"] is True
+    assert ideas.submit(PUBLIC, wanted(origin="192.0.2.2"), at=at + dt.timedelta(hours=1)).reference == "imi2-idea-6"
+    later = at + dt.timedelta(days=1, hours=1)
+    assert ideas.submit(PUBLIC, wanted(origin="192.0.2.1"), at=later).reference == "imi2-idea-7"
+    # What is older than a day has forgotten where it came from.
+    assert Idea.objects.exclude(origin_digest="").count() == 2
+
+
+def test_auditor_hands_in_nothing(world: Topics) -> None:
+    with pytest.raises(NotAllowed):
+        ideas.submit(Actor.of(world.person(roles.AUDITOR)), wanted())
+
+
+def test_idea_goes_to_a_group_forward_into_a_new_topic_and_tells_the_proposer(world: Topics) -> None:
+    made = ideas.submit(PUBLIC, wanted())
+    idea_review.review(SCIENCE, made, world.diabetes)
+    assert Message.objects.count() == 0
+    idea_review.accept(
+        SCIENCE, made, NewTopic("imi2", "IMI2-2018-20-01", "Protect the beta cells"), "It fits the agenda"
+    )
+    made.refresh_from_db()
+    assert made.topic is not None
+    assert (made.status, made.topic.code, made.topic.status) == ("accepted", "IMI2-2018-20-01", Topic.Status.SCOPING)
+    assert list(made.credits.order_by("pk").values_list("part", "name")) == [
+        ("proposed", "Ann Author"),
+        ("decided", "Diabetes strategic governing group"),
+    ]
+    told = Message.objects.get()
+    assert (told.recipient, told.subject) == ("ann@example.org", "Your idea imi2-idea-1: taken forward")
+    assert "It fits the agenda" in told.text
+
+
+def test_idea_goes_into_a_topic_before_its_adoption_and_into_no_other(world: Topics) -> None:
+    made = world.idea(status=Idea.Status.IN_REVIEW)
+    adopted = world.topic("T9", Topic.Status.ADOPTED)
+    assert refused(lambda: idea_review.accept(SCIENCE, made, adopted, "Why")).fields["field"] == "topic"
+    idea_review.accept(SCIENCE, made, world.topic("T1", Topic.Status.CONSULTATION), "Why")
+    made.refresh_from_db()
+    assert made.topic is not None
+    assert (made.topic.code, made.topic.status) == ("T1", "consultation")
+
+
+def test_merged_idea_follows_the_other_into_its_topic(world: Topics) -> None:
+    first, second = world.idea("One"), world.idea("Two")
+    idea_review.merge(SCIENCE, second, first, "The same need")
+    idea_review.review(SCIENCE, first, world.diabetes)
+    idea_review.accept(SCIENCE, first, world.topic("T1"), "Good")
+    second.refresh_from_db()
+    assert second.topic is not None
+    assert (second.status, second.merged_into, second.topic.code) == ("merged", first, "T1")
+    assert refused(lambda: idea_review.merge(SCIENCE, world.idea("Three"), second, "Again")).fields["field"] == "other"
+    three = Idea.objects.get(title="Three")
+    assert refused(lambda: idea_review.merge(SCIENCE, three, three, "Itself")).fields["field"] == "other"
+
+
+def test_parked_idea_is_taken_up_again(world: Topics) -> None:
+    made = world.idea()
+    idea_review.park(SCIENCE, made, "Next year")
+    idea_review.review(SCIENCE, made, world.diabetes)
+    made.refresh_from_db()
+    assert made.status == "in_review"
+
+
+def test_group_of_another_programme_reviews_nothing(world: Topics) -> None:
+    other = Topics.make("ihi")
+    error = refused(lambda: idea_review.review(SCIENCE, world.idea(), other.diabetes))
+    assert (error.fields["field"], Group.objects.count()) == ("group", 4)
+
+
+STEPS: dict[str, Callable[[Topics, Idea, Idea], object]] = {
+    "review idea": lambda world, made, other: idea_review.review(SCIENCE, made, world.diabetes),
+    "accept idea": lambda world, made, other: idea_review.accept(SCIENCE, made, world.topic("T1"), "Why"),
+    "merge idea": lambda world, made, other: idea_review.merge(SCIENCE, made, other, "Why"),
+    "park idea": lambda world, made, other: idea_review.park(SCIENCE, made, "Why"),
+    "decline idea": lambda world, made, other: idea_review.decline(SCIENCE, made, "Why"),
+}
+
+
+@pytest.mark.parametrize("state", IDEA.states)
+@pytest.mark.parametrize("action", STEPS)
+def test_step_starts_from_exactly_the_states_of_the_table(world: Topics, action: str, state: str) -> None:
+    made, other = world.idea(status=state), world.idea("Other")
+    world.topic("T1")
+    if IDEA.allows(action, state):
+        STEPS[action](world, made, other)
+        made.refresh_from_db()
+        assert made.status == IDEA.step(action).to
+    else:
+        with pytest.raises(Refused) as caught:
+            STEPS[action](world, made, other)
+        assert caught.value.wrong == f"The idea stands at “{IDEA.states[state].lower()}”."
+        made.refresh_from_db()
+        assert made.status == state
+
+
+def test_decision_without_a_reason_is_refused(world: Topics) -> None:
+    assert refused(lambda: idea_review.decline(SCIENCE, world.idea(), " ")).fields["field"] == "reason"
+
+
+def test_ideas_are_seen_by_who_may(world: Topics) -> None:
+    own = world.idea()
+    other = ideas.submit(PUBLIC, wanted())
+    elsewhere = world.idea("Of the states", group=world.states, organisation=None, seat=None)
+    seen = {
+        role: sorted(asking.visible(world.person(role)).values_list("pk", flat=True))
+        for role in (roles.PARTNER, roles.DELEGATE, roles.OFFICER, roles.AUDITOR)
+    }
+    every = sorted([own.pk, other.pk, elsewhere.pk])
+    assert seen == {"partner": [own.pk], "delegate": [elsewhere.pk], "officer": every, "auditor": every}
+
+
+def test_register_holds_what_the_proposer_lets_be_read(world: Topics) -> None:
+    ideas.submit(PUBLIC, wanted(title="Secret"))
+    shown = ideas.submit(PUBLIC, wanted(title="Open", is_public=True, wants_credit=False))
+    assert list(asking.register()) == [shown]
+    assert asking.proposer(shown) == "Not named, as the proposer wishes"
+    assert asking.proposer(shown, in_public=False) == "Ann Author"
+
+
+def test_credit_is_given_once_with_seat_day_and_certainty(world: Topics) -> None:
+    topic = world.topic()
+    given = NewCredit("scoped", seat=world.seat, on=dt.date(2016, 5, 1), certainty="verified")
+    made = provenance.credit(SCIENCE, topic, given)
+    assert (made.organisation, made.seat, made.on, made.certainty) == (
+        world.jdrf,
+        world.seat,
+        dt.date(2016, 5, 1),
+        "verified",
+    )
+    assert refused(lambda: provenance.credit(SCIENCE, topic, given)).fields["field"] == "part"
+    assert refused(lambda: provenance.credit(SCIENCE, topic, NewCredit("scoped"))).fields["field"] == "organisation"
+    stranger = world.office.organisation("Other Trust")
+    wrong = NewCredit("scoped", stranger, seat=world.seat)
+    assert refused(lambda: provenance.credit(SCIENCE, topic, wrong)).fields["field"] == "seat"
+    assert Credit.objects.count() == 1

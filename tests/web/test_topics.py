@@ -1,0 +1,241 @@
+"""Pages about ideas and topics: numbers of queries, forms that keep what was typed, and what the public reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from tests.books import MILLION
+from tests.topics import NEW_TEXT, SCIENCE, Topics
+
+from cofund.actions import consultations, provenance, topic_texts
+from cofund.actions.provenance import NewCredit
+from cofund.queries.pools import Target
+from cofund.records.programme.models import Call, CallResult, Comment, Idea, Proposal, Topic
+from cofund.rules import roles
+from cofund.web.office import tokens
+
+
+@pytest.fixture
+def world(db: None) -> Topics:
+    """The Diabetes group with JDRF's seat."""
+    return Topics.make()
+
+
+@pytest.fixture
+def officer(world: Topics) -> Client:
+    """A scientific officer who is signed in."""
+    client = Client()
+    client.force_login(world.person(roles.SCIENTIFIC_OFFICER))
+    return client
+
+
+def rich(world: Topics, number: int) -> Topic:
+    """A topic with everything: versions, a pledge that was asked about, comments, credits, an idea, proposals."""
+    topic = world.written(f"T{number}")
+    world.office.pledge(MILLION, f"Trust {number}", kind="FC_JU", target=Target(topic=topic))
+    topic_texts.write(SCIENCE, topic, "Title", NEW_TEXT, "More")
+    for group in (world.states, None):
+        made = world.consulted(topic, group, days_ago=5)
+        for _ in range(number):
+            world.comment(made)
+    giver = world.office.organisation(f"Trust {number}")
+    provenance.credit(SCIENCE, topic, NewCredit("scoped", giver))
+    world.idea(f"Idea {number}", Idea.Status.ACCEPTED, topic=topic, is_public=True)
+    Proposal.objects.create(topic=topic, code=f"P-{number}", result="selected")
+    topic.refresh_from_db()
+    return topic
+
+
+def queries(client: Client, address: str) -> int:
+    """How many queries a page asks."""
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(address).status_code == 200
+    return len(captured)
+
+
+LISTS: dict[str, Callable[[], str]] = {
+    "ideas": lambda: reverse("office-ideas"),
+    "board": lambda: reverse("office-ideas") + "?view=board",
+    "consultations": lambda: reverse("office-consultations"),
+    "confirmations": lambda: reverse("office-confirmations") + "?state=all",
+    "topics": lambda: reverse("office-topics", args=["imi2"]),
+    "calls": lambda: reverse("office-calls", args=["imi2"]),
+    "register": lambda: reverse("ideas"),
+    "public calls": lambda: reverse("calls", args=["imi2"]),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_list_asks_the_same_for_one_row_and_for_three(officer: Client, world: Topics, name: str) -> None:
+    counts = []
+    for number in (1, 2, 3):
+        rich(world, number)
+        made = Call.objects.create(scheme=world.office.row, code=f"C{number}")
+        CallResult.objects.create(call=made, submitted_count=number)
+        counts.append(queries(officer, LISTS[name]()))
+    assert counts[0] == counts[2]
+
+
+@pytest.mark.parametrize("page", ["office-topic", "topic", "topic-chain"])
+def test_page_of_a_topic_asks_the_same_however_much_there_is(officer: Client, world: Topics, page: str) -> None:
+    topic = rich(world, 1)
+    address = reverse(page, args=["imi2", topic.code])
+    before = queries(officer, address)
+    public = topic.consultations.get(group=None)
+    for number in range(3):
+        world.comment(public)
+        provenance.credit(SCIENCE, topic, NewCredit("drafted", name=f"Author {number}"))
+        world.idea(f"More {number}", Idea.Status.ACCEPTED, topic=topic, is_public=True)
+        Proposal.objects.create(topic=topic, code=f"Q-{number}", result="selected")
+    assert queries(officer, address) == before
+
+
+def test_list_of_ideas_filters_in_words_and_counts_what_each_tile_opens(officer: Client, world: Topics) -> None:
+    for number in range(3):
+        world.idea(f"Idea {number}")
+    world.idea("Other", Idea.Status.PARKED, seat=None)
+    rows = officer.get(reverse("office-ideas"), {"status": "parked", "format": "json"}).json()["rows"]
+    assert [row["title"] for row in rows] == ["Other"]
+    rows = officer.get(reverse("office-ideas"), {"route": "seated", "words": "idea 1", "format": "json"}).json()["rows"]
+    assert [row["title"] for row in rows] == ["Idea 1"]
+    tiles = officer.get(reverse("office-ideas")).context["tiles"]
+    for tile in tiles:
+        assert len(officer.get(tile.href + "&format=json").json()["rows"]) == tile.value
+
+
+def test_list_of_topics_shows_the_money_behind_each(officer: Client, world: Topics) -> None:
+    topic = world.topic("T1")
+    world.office.award(4 * MILLION, Target(topic=topic))
+    world.office.pledge(2 * MILLION, "JDRF", kind="FC_JU", target=Target(topic=topic))
+    world.topic("T2", "scoping")
+    world.topic("T3", "dropped")
+    html = officer.get(reverse("office-topics", args=["imi2"])).content.decode()
+    places = [html.index(f">{code}</a>") for code in ("T2", "T1", "T3")]
+    assert (places == sorted(places), html.count("EUR 6,000,000")) == (True, 1)
+    only = officer.get(reverse("office-topics", args=["imi2"]), {"status": "dropped"}).content.decode()
+    assert [only.count(f">{code}</a>") for code in ("T1", "T2", "T3")] == [0, 0, 1]
+
+
+def test_long_list_of_ideas_is_shown_a_page_at_a_time(officer: Client, world: Topics) -> None:
+    for number in range(53):
+        world.idea(f"Idea {number}")
+    first, second = (officer.get(reverse("office-ideas"), {"page": page}).content.decode() for page in ("1", "2"))
+    assert [html.count('<th scope="row"') for html in (first, second)] == [50, 3]
+    assert "50 of 53 ideas" in first
+
+
+def test_form_keeps_what_was_typed_and_leads_to_what_is_missing(officer: Client, world: Topics) -> None:
+    world.idea(status=Idea.Status.IN_REVIEW)
+    address = reverse("office-idea-act", args=["imi2-idea-1", "accept"])
+    answer = officer.post(address, {"code": "T-7", "reason": "It fits", "token": tokens.new()})
+    html = answer.content.decode()
+    assert (answer.status_code, html.count('value="T-7"'), html.count('href="#id_title"')) == (422, 1, 1)
+    assert "It fits" in html
+
+
+def test_same_form_sent_twice_is_done_once(officer: Client, world: Topics) -> None:
+    topic = world.written()
+    address = reverse("office-topic-write", args=["imi2", topic.code])
+    data = {**NEW_TEXT, "title": "T", "reason": "R", "is_material": "yes", "seen": "1", "token": tokens.new()}
+    answers = [officer.post(address, data) for _ in range(2)]
+    assert ([one.status_code for one in answers], topic.versions.count()) == ([302, 302], 2)
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+
+
+def test_difference_is_marked_without_colour(officer: Client, world: Topics) -> None:
+    topic = world.written()
+    topic_texts.write(SCIENCE, topic, "Title of T1", NEW_TEXT, "More")
+    html = officer.get(
+        reverse("office-topic-text", args=["imi2", topic.code]), {"version": "2", "compared_with": "1"}
+    ).content.decode()
+    assert html.count("<ins>") - 1 == 1
+    assert "1 word added, 0 removed" in html
+    assert "[added:" in html
+
+
+def test_public_reads_the_text_once_it_is_consulted_on(officer: Client, world: Topics, client: Client) -> None:
+    topic = world.written()
+    address = reverse("topic", args=["imi2", topic.code])
+    assert "Too little is known." not in client.get(address).content.decode()
+    world.consulted(topic)
+    html = client.get(address).content.decode()
+    assert ("Too little is known." in html, "Comment on the text" in html) == (True, True)
+
+
+def test_public_comment_is_kept_and_answered_in_public(world: Topics, client: Client) -> None:
+    topic = world.written()
+    world.consulted(topic)
+    address = reverse("topic-comment", args=["imi2", topic.code])
+    assert client.get(address).status_code == 200
+    wrong = client.post(address, {"text": "Say more", "token": tokens.new()})
+    assert (wrong.status_code, "Say more" in wrong.content.decode()) == (422, True)
+    data = {"text": "Say more", "author_name": "Ann", "token": tokens.new()}
+    assert client.post(address, data).status_code == 302
+    made = Comment.objects.get()
+    consultations.answer(SCIENCE, made, "accepted", "Said in the scope")
+    html = client.get(reverse("topic", args=["imi2", topic.code])).content.decode()
+    assert ("Say more" in html, "Said in the scope" in html) == (True, True)
+
+
+def test_flood_of_ideas_is_answered_so(world: Topics, client: Client) -> None:
+    said = {"scheme": "imi2", "title": "T", "challenge": "C", "proposer_name": "A", "proposer_email": "a@example.org"}
+    answers = [client.post(reverse("idea-suggest"), {**said, "token": tokens.new()}).status_code for _ in range(6)]
+    assert (answers, Idea.objects.count()) == ([302] * 5 + [429], 5)
+
+
+def test_form_without_a_token_of_this_site_is_refused(world: Topics, client: Client) -> None:
+    said = {"scheme": "imi2", "title": "T", "challenge": "C", "proposer_name": "A", "proposer_email": "a@example.org"}
+    assert (client.post(reverse("idea-suggest"), said).status_code, Idea.objects.count()) == (422, 0)
+
+
+def test_idea_without_consent_shows_nowhere_in_public(world: Topics, client: Client) -> None:
+    topic = world.topic()
+    world.idea("A secret idea", Idea.Status.ACCEPTED, topic=topic)
+    pages = [reverse("ideas"), reverse("topic", args=["imi2", "T1"]), reverse("topic-chain", args=["imi2", "T1"])]
+    assert [client.get(page).content.decode().count("A secret idea") for page in pages] == [0, 0, 0]
+    assert client.get(reverse("idea", args=["imi2-idea-1"])).status_code == 404
+
+
+def test_chain_is_walked_both_ways(world: Topics, client: Client) -> None:
+    topic = world.topic("T1", "granted", call=world.call(name="Call one"))
+    world.office.project("alpha", topic)
+    world.idea("An open idea", Idea.Status.ACCEPTED, topic=topic, is_public=True)
+    Proposal.objects.create(topic=topic, code="P-1", acronym="ALPHA", result="selected")
+    Proposal.objects.create(topic=topic, code="P-2", acronym="LOSER", result="below")
+    chain = reverse("topic-chain", args=["imi2", "T1"])
+    html = client.get(chain).content.decode()
+    stops = [
+        reverse("idea", args=["imi2-idea-1"]),
+        reverse("topic", args=["imi2", "T1"]),
+        reverse("calls", args=["imi2"]),
+    ]
+    stops.append(reverse("project", args=["imi2", "alpha"]))
+    assert [f'href="{stop}"' in html for stop in stops] == [True] * 4
+    back = [client.get(stop).content.decode().count(f'href="{chain}"') > 0 for stop in (stops[0], stops[1], stops[3])]
+    assert back == [True] * 3
+    assert ("ALPHA" in html, "LOSER" in html) == (True, False)
+
+
+def test_wrong_file_of_results_is_told_cell_by_cell(officer: Client, world: Topics) -> None:
+    address = reverse("office-results", args=["imi2"])
+    answer = officer.post(address, {"file": SimpleUploadedFile("r.csv", b"topic,proposal,stage,result\nT9,P,7,won\n")})
+    html = answer.content.decode()
+    assert (answer.status_code, Proposal.objects.count()) == (422, 0)
+    assert [html.count(text) for text in ("A stage is 1 or 2.", "A result is one of:")] == [1, 1]
+    none = officer.post(address, {})
+    assert (none.status_code, none.content.decode().count('href="#id_file"')) == (422, 1)
+    forged = officer.post(address, {"step": "import", "carried": "bm90aGluZw=="})
+    assert (forged.status_code, Proposal.objects.count()) == (422, 0)
+
+
+def test_response_table_is_a_file_too(officer: Client, world: Topics) -> None:
+    made = world.consulted(world.written())
+    world.comment(made, "=SUM(1)")
+    answer = officer.get(reverse("office-consultation", args=[made.pk]), {"format": "csv"}).content.decode()
+    assert "'=SUM(1)" in answer
