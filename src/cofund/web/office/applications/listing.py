@@ -49,8 +49,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     """`/office/applications/`: what the reader may see, filtered by the address."""
     asked = request.GET
     seen = applications.visible(request.user)
-    due = rechecks.due(seen)
-    keys = tuple(one.application.pk for one in due) if asked.get("recheck") else None
+    # Only who asks for them has every application looked at; else only those of this page.
+    keys = tuple(rechecks.due_keys(seen)) if asked.get("recheck") else None
     selection = Selection(asked.get("programme", ""), asked.get("status", ""), asked.get("q", ""), keys)
     rows = applications.listed(seen, selection)
     file = exports.answer(asked.get("format", ""), "applications", _plain_rows(rows) if "format" in asked else [])
@@ -59,12 +59,13 @@ def listed(request: HttpRequest) -> HttpResponse:
     address = c.Address.of(request.path, asked.items())
     count = rows.count()
     part, pages = lists.page_of(address, count)
-    overdue = {one.application.pk for one in due}
+    here = list(rows[part])
+    overdue = set(rechecks.due_keys(Application.objects.filter(pk__in=[row.pk for row in here])))
     table = c.Table(
         "applications",
         "Applications",
         COLUMNS,
-        tuple(_row(row, is_due=row.pk in overdue) for row in rows[part]),
+        tuple(_row(row, is_due=row.pk in overdue) for row in here),
         noun=("application", "applications"),
         total_count=count,
         empty=_empty(request),
@@ -74,8 +75,6 @@ def listed(request: HttpRequest) -> HttpResponse:
     )
     context = navigation.context(request, "Applications") | {
         "table": table,
-        "due": len(due),
-        "due_href": address.with_changes(recheck="1"),
         "may_start": access.may(request.user, "start application"),
     }
     return render(request, "cofund/pages/office/applications/list.html", context)
