@@ -58,8 +58,8 @@ def press(page: Page, role: str, name: str) -> None:
     """Reach a link or button by the keyboard's focus, and press Enter."""
     found = page.get_by_role(role, name=name, exact=True).first  # type: ignore[arg-type]
     found.focus()
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def suggest(page: Page) -> None:

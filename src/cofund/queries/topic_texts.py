@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 
@@ -30,6 +31,11 @@ class Reading:
     sections: tuple[Section, ...]
     versions: tuple[TopicVersion, ...]
     before: TopicVersion | None = None
+
+    @property
+    def written_on(self) -> date:
+        """The day on which the version was written, in the site's time zone."""
+        return timezone.localdate(self.version.written_at)
 
     @property
     def added(self) -> int:
