@@ -1,11 +1,11 @@
 """Addresses of the office; all of them ask for a sign-in."""
 
-from django.urls import path
+from django.urls import include, path
 
-from cofund.web.office import acting, books, desk, listing, pledging, targets
+from cofund.web.office import acting, books, listing, pledging, targets
 
 urlpatterns = [
-    path("", desk.page, name="desk"),
+    path("", include("cofund.web.office.desk.urls")),
     path("pledge/", pledging.choose, name="office-pledge-choose"),
     path("topics/", targets.choose, name="office-topics-choose"),
     path("books/", books.listed, name="office-books"),

@@ -35,7 +35,7 @@ def page(request: HttpRequest) -> HttpResponse:
         context |= _office(request)
         if role == roles.AUDITOR:
             context["verified"] = [_verified(book) for book in journal.books()]
-    return render(request, "cofund/pages/office/desk.html", context)
+    return render(request, "cofund/pages/office/desk/desk.html", context)
 
 
 def _office(request: HttpRequest) -> dict[str, Any]:
