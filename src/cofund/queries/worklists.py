@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import QuerySet
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
-from cofund.queries import contributions
+from cofund.queries import access, contributions, standings
 from cofund.queries.contributions import ContributionState
 from cofund.queries.pools import Target
-from cofund.records.ledger.models import Contribution
+from cofund.queries.standings import Adopted, Standing
+from cofund.records.directory.models import Organisation, User
+from cofund.records.ledger.models import Contribution, ContributionParty
 
 # What can be waited for, in the order of a contribution's life.
 ENDORSEMENT: Final = "endorsement"
@@ -24,11 +28,12 @@ WAITS: Final = {
     GRANT: "Reserved, waiting for the grant",
     DELIVERY: "Committed, waiting for delivery",
 }
+SORTS: Final = ("partner", "target", "amount", "match", "unmatched")
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which contributions are asked for; an empty part lets everything through."""
+    """Which contributions are asked for, and in which order; an empty part lets everything through, newest first."""
 
     scheme: str = ""
     waits: str = ""
@@ -36,52 +41,121 @@ class Selection:
     partner: str = ""
     tranche: str = ""
     words: str = ""
+    sort: str = ""
 
 
-def listed(visible: QuerySet[Contribution], selection: Selection) -> list[ContributionState]:
-    """Give the contributions of a selection, newest first, out of those that the reader may see. Four queries, however many."""
-    rows = visible.order_by("-pk")
-    if selection.scheme:
-        rows = rows.filter(book__scheme__code=selection.scheme)
+def found(user: User | AnonymousUser, selection: Selection) -> list[Standing]:
+    """Give where the contributions of a selection stand, out of those that the reader may see.
+
+    The number of queries does not grow with them; the rows of a page are fetched by `states`.
+    """
+    rows = standings.today(selection.scheme)
+    if not access.may(user, "read the books"):
+        rows = _among(rows, access.visible_contributions(user).order_by().values_list("pk", flat=True))
     if selection.partner:
-        rows = rows.filter(parties__slug=selection.partner)
+        of_partner = ContributionParty.objects.filter(organisation__slug=selection.partner).order_by()
+        rows = _among(rows, of_partner.values_list("contribution_id", flat=True))
+    if selection.words:
+        rows = _among(rows, _named(selection.words))
     if selection.tranche:
-        rows = rows.filter(tranche__code=selection.tranche)
-    return [state for state in contributions.states(rows) if _is_selected(state, selection)]
+        rows = [row for row in rows if row.tranche == selection.tranche]
+    if selection.stage:
+        rows = [row for row in rows if row.stage == selection.stage]
+    if selection.waits:
+        adopted = standings.adopted()
+        rows = [row for row in rows if waits_of(row, adopted) == selection.waits]
+    return _sorted(rows, selection.sort)
+
+
+def states(rows: Sequence[Standing]) -> list[ContributionState]:
+    """Give the contributions of some rows in full, in the order of the rows. Four queries, however many."""
+    keys = [row.contribution_id for row in rows]
+    by_key = {state.contribution.pk: state for state in contributions.states(Contribution.objects.filter(pk__in=keys))}
+    return [by_key[key] for key in keys if key in by_key]
+
+
+def by_wait(user: User | AnonymousUser, scheme: str = "") -> dict[str, list[Standing]]:
+    """Sort the contributions that the reader may see by what they wait for; every key of `WAITS` is there."""
+    adopted = standings.adopted()
+    sorted_: dict[str, list[Standing]] = {wait: [] for wait in WAITS}
+    for row in found(user, Selection(scheme=scheme)):
+        wait = waits_of(row, adopted)
+        if wait:
+            sorted_[wait].append(row)
+    return sorted_
+
+
+def partners(user: User | AnonymousUser, scheme: str = "", *, most: int) -> list[tuple[str, str]] | None:
+    """Give slug and name of the partners behind what the reader may see; None where there are more than `most`."""
+    rows = Organisation.objects.filter(contributions__in=access.visible_contributions(user))
+    if scheme:
+        rows = rows.filter(contributions__book__scheme__code=scheme)
+    named = rows.order_by("name").values_list("slug", "short_name", "name").distinct()[: most + 1]
+    listed = [(slug, short or name) for slug, short, name in named]
+    return listed if len(listed) <= most else None
+
+
+def waits_of(row: Standing, adopted: Adopted) -> str:
+    """What a contribution waits for next: a key of `WAITS`, or nothing."""
+    return _wait(row.stage, is_adopted=row.stage == "endorsed" and adopted.includes(row))
 
 
 def waits_for(state: ContributionState) -> str:
     """What a contribution waits for next: a key of `WAITS`, or nothing."""
-    if state.stage == "pledged":
+    return _wait(state.stage, is_adopted=Target.of(state.contribution).adopted_on is not None)
+
+
+def _wait(stage: str, *, is_adopted: bool) -> str:
+    """What comes after a stage."""
+    if stage == "pledged":
         return ENDORSEMENT
-    if state.stage == "endorsed":
-        return GRANT if Target.of(state.contribution).adopted_on else ADOPTION
-    return DELIVERY if state.stage == "committed" else ""
+    if stage == "endorsed":
+        return GRANT if is_adopted else ADOPTION
+    return DELIVERY if stage == "committed" else ""
 
 
-def counted(states: Iterable[ContributionState]) -> dict[str, list[ContributionState]]:
-    """Sort contributions by what they wait for; every key of `WAITS` is there."""
-    found: dict[str, list[ContributionState]] = {wait: [] for wait in WAITS}
-    for state in states:
-        wait = waits_for(state)
-        if wait:
-            found[wait].append(state)
-    return found
+def _among(rows: Iterable[Standing], keys: Iterable[int]) -> list[Standing]:
+    """The rows of the contributions with these keys."""
+    wanted = set(keys)
+    return [row for row in rows if row.contribution_id in wanted]
 
 
-def _is_selected(state: ContributionState, selection: Selection) -> bool:
-    """Whether a contribution belongs to a selection."""
-    names = " ".join(
-        [
-            state.contribution.reference,
-            Target.of(state.contribution).code,
-            state.contribution.project.acronym if state.contribution.project else "",
-            *(organisation.name for organisation in state.organisations),
-            *(organisation.short_name for organisation in state.organisations),
-        ]
+def _named(words: str) -> Iterable[int]:
+    """The contributions with these words in their reference, in what they are for, or in the name of who gives."""
+    named = (
+        Q(reference__icontains=words)
+        | Q(topic__code__icontains=words)
+        | Q(project__acronym__icontains=words)
+        | Q(parties__name__icontains=words)
+        | Q(parties__short_name__icontains=words)
     )
-    return (
-        (not selection.waits or waits_for(state) == selection.waits)
-        and (not selection.stage or state.stage == selection.stage)
-        and selection.words.casefold() in names.casefold()
+    return Contribution.objects.filter(named).order_by().values_list("pk", flat=True)
+
+
+def _sorted(rows: list[Standing], sort: str) -> list[Standing]:
+    """The rows in an order of `SORTS`, with a minus in front the other way round; as they are where it is none of these."""
+    name = sort.removeprefix("-")
+    keys: dict[str, Callable[[Standing], str | int]] = {
+        "target": lambda row: row.target.casefold(),
+        "amount": lambda row: row.live_cents,
+        "match": lambda row: row.match_cents,
+        "unmatched": lambda row: row.unmatched_cents,
+    }
+    if name == "partner":
+        givers = _givers(rows)
+        keys["partner"] = lambda row: givers.get(row.contribution_id, "")
+    key = keys.get(name)
+    return sorted(rows, key=key, reverse=sort.startswith("-")) if key else rows
+
+
+def _givers(rows: list[Standing]) -> dict[int, str]:
+    """Who stands behind each contribution, as words to sort by. One query."""
+    names: defaultdict[int, list[str]] = defaultdict(list)
+    parties = ContributionParty.objects.order_by("pk").values_list(
+        "contribution_id", "organisation__short_name", "organisation__name"
     )
+    wanted = {row.contribution_id for row in rows}
+    for key, short, name in parties:
+        if key in wanted:
+            names[key].append((short or name).casefold())
+    return {key: " and ".join(parts) for key, parts in names.items()}

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from cofund.web.office import signing
-from cofund.web.public import design, home, partners, programmes, projects
+from cofund.web.public import calendars, design, home, invitations, partners, programmes, projects
 
 public: list[URLPattern | URLResolver] = [
     path("", home.page, name="home"),
@@ -11,6 +11,9 @@ public: list[URLPattern | URLResolver] = [
     path("design/", design.page, name="design"),
     path("sign-in/", signing.SignIn.as_view(), name="sign-in"),
     path("sign-out/", signing.SignOut.as_view(), name="sign-out"),
+    path("invitation/<str:token>/", invitations.page, name="invitation"),
+    path("calendar/<str:token>.ics", calendars.own, name="calendar-feed"),
+    path("programmes/<slug:scheme>/calendar.ics", calendars.of_programme, name="programme-calendar"),
     path("office/", include("cofund.web.office.urls")),
     path("partners/", partners.index, name="partners"),
     path("partners/<slug:slug>/", partners.page, name="partner"),
