@@ -14,7 +14,7 @@ OPENING = """\
 Read from the role table (`src/cofund/rules/roles.py`) and from the lives of the objects that its actions change; after a change,
 `python -m tests.docs.render_permissions` writes this page anew.
 
-A role whose column is empty is refused: the page answers 403, or 404 where an object is looked up, so that absent and forbidden answer
+A role whose column is empty is refused: the page answers 403, or 404 where an object is looked up: absent and forbidden answer
 alike. *State* names the states that the action starts from and, after the arrow, the one that it leads to; in any other state it is
 refused in words. A dash: the action asks for no state, or for money of the books (`docs/books.md`). A partner's own person needs
 besides the right for its organisation (`docs/desk.md`). *Operator* is the command line on the server.
