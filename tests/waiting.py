@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from tests.books import MILLION, Office
+from tests.books import DAY, MILLION, Office
 from tests.rights import partner
 
 from cofund.queries import clock
@@ -29,10 +29,10 @@ from cofund.records.programme.models import (
 DAYS = dt.timedelta
 
 
-def everything(office: Office, number: int = 1) -> dict[str, User]:
+def everything(office: Office, number: int = 1, *, kind: str = "FC_JU", on: dt.date = DAY) -> dict[str, User]:
     """Make one of each, and give the people for whom it waits by their role. Another number makes another one of each."""
     people = _people(office)
-    one = office.pledge(number * MILLION, "JDRF", kind="FC_JU", target=Target(topic=office.topic(f"W{number}")))
+    one = office.pledge(number * MILLION, "JDRF", kind=kind, on=on, target=Target(topic=office.topic(f"W{number}")))
     _leads(office, number)
     _applications(office, number)
     _topics(office, number, one.contribution)

@@ -56,7 +56,7 @@ def token_of(user: User) -> str:
 def user_of(token: str) -> User | None:
     """Whose calendar an address is; None where it was not made here, was renewed, or the person no longer signs in."""
     try:
-        key, _, nonce = Signer(salt=_SALT, sep="-").unsign(token).partition("-")
+        key, _, nonce = Signer(salt=_SALT).unsign(token).partition("-")
     except BadSignature:
         return None
     feed = CalendarFeed.objects.select_related("user").filter(user=int(key)).first()
@@ -109,7 +109,7 @@ def of_programme(scheme_code: str) -> list[Day]:
 
 def _signed(key: int, nonce: str) -> str:
     """A token: whose it is, what makes it theirs, and the site's seal."""
-    return Signer(salt=_SALT, sep="-").sign(f"{key}-{nonce}")
+    return Signer(salt=_SALT).sign(f"{key}-{nonce}")
 
 
 def _of_task(task: Task) -> Day:
