@@ -6,7 +6,7 @@ so what was computed for this hash and day cannot have changed. A booking makes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -55,17 +55,26 @@ class Adopted:
         return standing.project_id in self.projects
 
 
-def today(scheme_code: str = "") -> list[Standing]:
+Ends = tuple[tuple[int, str, str, str], ...]
+
+
+def today(scheme_code: str = "") -> tuple[Standing, ...]:
     """Give the standing of every contribution that anybody knows of today, newest first: of a scheme, or of all.
 
-    One query, and one more for each book in which something was booked since it was last asked for.
+    One query, and two more for each book in which something was booked since it was last asked for.
     """
-    books = Book.objects.order_by("scheme__code").values_list("pk", "last_hash", "scheme__code", "scheme__currency")
-    if scheme_code:
-        books = books.filter(scheme__code=scheme_code)
+    return _of_books(_ends(scheme_code), clock.today())
+
+
+def by_wait(scheme_code: str, wait_of: Callable[[Standing, Adopted], str]) -> dict[str, tuple[Standing, ...]]:
+    """Sort the standings of today by what each waits for, as `wait_of` tells; what waits for nothing is left out. Three queries."""
+    return _by_wait(_ends(scheme_code), adopted(), clock.today(), wait_of)
+
+
+def schemes_with_contributions() -> set[str]:
+    """Give the codes of the schemes with a contribution that anybody knows of today. One query."""
     on = clock.today()
-    found = [standing for book in books for standing in _of_book(*book, on)]
-    return sorted(found, key=lambda standing: -standing.contribution_id)
+    return {book[2] for book in _ends() if _of_book(*book, on)}
 
 
 def adopted() -> Adopted:
@@ -83,6 +92,32 @@ def sums(found: Iterable[Standing]) -> dict[str, tuple[int, int, int]]:
         live, match, rest = total.get(one.currency, (0, 0, 0))
         total[one.currency] = (live + one.live_cents, match + one.match_cents, rest + one.unmatched_cents)
     return total
+
+
+def _ends(scheme_code: str = "") -> Ends:
+    """Where each book ends at present, with the code and currency of its scheme."""
+    books = Book.objects.order_by("scheme__code").values_list("pk", "last_hash", "scheme__code", "scheme__currency")
+    return tuple(books.filter(scheme__code=scheme_code) if scheme_code else books)
+
+
+@lru_cache(maxsize=16)
+def _of_books(ends: Ends, on: date) -> tuple[Standing, ...]:
+    """The standings of several books in one order."""
+    found = [standing for book in ends for standing in _of_book(*book, on)]
+    return tuple(sorted(found, key=lambda standing: -standing.contribution_id))
+
+
+@lru_cache(maxsize=16)
+def _by_wait(
+    ends: Ends, decided: Adopted, on: date, wait_of: Callable[[Standing, Adopted], str]
+) -> dict[str, tuple[Standing, ...]]:
+    """The standings of several books by what they wait for."""
+    found: dict[str, list[Standing]] = {}
+    for row in _of_books(ends, on):
+        wait = wait_of(row, decided)
+        if wait:
+            found.setdefault(wait, []).append(row)
+    return {wait: tuple(rows) for wait, rows in found.items()}
 
 
 @lru_cache(maxsize=64)

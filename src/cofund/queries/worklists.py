@@ -44,12 +44,12 @@ class Selection:
     sort: str = ""
 
 
-def found(user: User | AnonymousUser, selection: Selection) -> list[Standing]:
+def found(user: User | AnonymousUser, selection: Selection) -> Sequence[Standing]:
     """Give where the contributions of a selection stand, out of those that the reader may see.
 
     The number of queries does not grow with them; the rows of a page are fetched by `states`.
     """
-    rows = standings.today(selection.scheme)
+    rows: Sequence[Standing] = standings.today(selection.scheme)
     if not access.may(user, "read the books"):
         rows = _among(rows, access.visible_contributions(user).order_by().values_list("pk", flat=True))
     if selection.partner:
@@ -74,25 +74,27 @@ def states(rows: Sequence[Standing]) -> list[ContributionState]:
     return [by_key[key] for key in keys if key in by_key]
 
 
-def by_wait(user: User | AnonymousUser, scheme: str = "") -> dict[str, list[Standing]]:
+def by_wait(user: User | AnonymousUser, scheme: str = "") -> dict[str, tuple[Standing, ...]]:
     """Sort the contributions that the reader may see by what they wait for; every key of `WAITS` is there."""
-    adopted = standings.adopted()
-    sorted_: dict[str, list[Standing]] = {wait: [] for wait in WAITS}
-    for row in found(user, Selection(scheme=scheme)):
-        wait = waits_of(row, adopted)
-        if wait:
-            sorted_[wait].append(row)
-    return sorted_
+    waiting = standings.by_wait(scheme, waits_of)
+    if access.may(user, "read the books"):
+        return {wait: waiting.get(wait, ()) for wait in WAITS}
+    own = list(access.visible_contributions(user).order_by().values_list("pk", flat=True))
+    return {wait: tuple(_among(waiting.get(wait, ()), own)) for wait in WAITS}
 
 
 def partners(user: User | AnonymousUser, scheme: str = "", *, most: int) -> list[tuple[str, str]] | None:
     """Give slug and name of the partners behind what the reader may see; None where there are more than `most`."""
-    rows = Organisation.objects.filter(contributions__in=access.visible_contributions(user))
+    parties = ContributionParty.objects.order_by()
+    if not access.may(user, "read the books"):
+        parties = parties.filter(contribution__in=access.visible_contributions(user))
     if scheme:
-        rows = rows.filter(contributions__book__scheme__code=scheme)
-    named = rows.order_by("name").values_list("slug", "short_name", "name").distinct()[: most + 1]
-    listed = [(slug, short or name) for slug, short, name in named]
-    return listed if len(listed) <= most else None
+        parties = parties.filter(contribution__book__scheme__code=scheme)
+    keys = list(parties.values_list("organisation_id", flat=True).distinct()[: most + 1])
+    if len(keys) > most:
+        return None
+    named = Organisation.objects.filter(pk__in=keys).order_by("name").values_list("slug", "short_name", "name")
+    return [(slug, short or name) for slug, short, name in named]
 
 
 def waits_of(row: Standing, adopted: Adopted) -> str:
@@ -132,7 +134,7 @@ def _named(words: str) -> Iterable[int]:
     return Contribution.objects.filter(named).order_by().values_list("pk", flat=True)
 
 
-def _sorted(rows: list[Standing], sort: str) -> list[Standing]:
+def _sorted(rows: Sequence[Standing], sort: str) -> Sequence[Standing]:
     """The rows in an order of `SORTS`, with a minus in front the other way round; as they are where it is none of these."""
     name = sort.removeprefix("-")
     keys: dict[str, Callable[[Standing], str | int]] = {
@@ -148,7 +150,7 @@ def _sorted(rows: list[Standing], sort: str) -> list[Standing]:
     return sorted(rows, key=key, reverse=sort.startswith("-")) if key else rows
 
 
-def _givers(rows: list[Standing]) -> dict[int, str]:
+def _givers(rows: Sequence[Standing]) -> dict[int, str]:
     """Who stands behind each contribution, as words to sort by. One query."""
     names: defaultdict[int, list[str]] = defaultdict(list)
     parties = ContributionParty.objects.order_by("pk").values_list(

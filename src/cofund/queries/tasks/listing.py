@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from cofund.queries import worklists
+from cofund.queries.standings import Standing
 from cofund.queries.tasks import applications, governance, partners, topics, waiting
 from cofund.queries.tasks.shapes import COLUMNS, Reader, Source, Task
 
@@ -19,6 +22,8 @@ SOURCES: Final[tuple[Source, ...]] = (
     *partners.SOURCES,
     *applications.SOURCES,
 )
+# What is only told, and counts as no task.
+TOLD: Final = frozenset(source.kind for source in SOURCES if source.is_information)
 HEADINGS: Final = {source.kind: source.heading for source in SOURCES} | worklists.WAITS
 
 
@@ -56,6 +61,16 @@ class Count:
         return HEADINGS[self.kind]
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a desk shows: counts by kind, the tasks with the nearest days, how many there are, and the contributions that wait."""
+
+    counts: tuple[Count, ...]
+    tasks: tuple[Task, ...]
+    total: int
+    waits: Mapping[str, Sequence[Standing]]
+
+
 def listed(reader: Reader, ask: Ask, *, first: int = 0, most: int | None = None) -> tuple[list[Task], int]:
     """Give the tasks that are asked for, those with the nearest day first, and how many there are in all.
 
@@ -68,25 +83,33 @@ def listed(reader: Reader, ask: Ask, *, first: int = 0, most: int | None = None)
     dated = _count(reader, ask)
     waits = {} if ask.is_dated else waiting.rows(reader, ask.kind, ask.programme)
     total = dated + sum(len(found) for found in waits.values())
-    last = total if most is None else min(total, first + most)
-    found = _page(reader, ask, first, min(last, dated) - first) if first < dated else []
+    return _part(reader, ask, dated, waits, first, total if most is None else min(total, first + most)), total
+
+
+def summary(reader: Reader, *, most: int) -> Summary:
+    """Give what a desk shows, with at most so many tasks. Each figure is that of the list which it opens."""
+    ask = Ask()
+    grouped = {kind: (count, overdue) for kind, count, overdue in _grouped(reader, ask)}
+    waits = waiting.rows(reader)
+    dated = sum(count for kind, (count, _) in grouped.items() if kind not in TOLD)
+    total = dated + sum(len(found) for found in waits.values())
+    grouped |= {kind: (len(rows), 0) for kind, rows in waits.items() if rows}
+    counts = tuple(Count(kind, *grouped[kind], kind in TOLD) for kind in HEADINGS if kind in grouped)
+    return Summary(counts, tuple(_part(reader, ask, dated, waits, 0, min(total, most))), total, waits)
+
+
+def _part(
+    reader: Reader, ask: Ask, dated: int, waits: Mapping[str, Sequence[Standing]], first: int, last: int
+) -> list[Task]:
+    """The tasks from one place to another: `dated` rows of the database, then the contributions that wait."""
+    found = _page(reader, ask, first, min(last, dated) - first) if first < min(last, dated) else []
     at = dated
     for kind, rows in waits.items():
         part = rows[max(0, first - at) : max(0, last - at)]
         if part:
             found += waiting.tasks(kind, part)
         at += len(rows)
-    return found, total
-
-
-def counts(reader: Reader, ask: Ask | None = None) -> list[Count]:
-    """Count the tasks that are asked for by kind, in the order of `HEADINGS`; kinds of which there are none are left out."""
-    ask = ask or Ask()
-    found = {kind: (count, overdue) for kind, count, overdue in _grouped(reader, ask)}
-    if not ask.is_dated:
-        found |= {kind: (len(rows), 0) for kind, rows in waiting.rows(reader, ask.kind, ask.programme).items() if rows}
-    told = {source.kind for source in SOURCES if source.is_information}
-    return [Count(kind, *found[kind], kind in told) for kind in HEADINGS if kind in found]
+    return found
 
 
 def kinds_for(reader: Reader) -> list[str]:
@@ -128,16 +151,10 @@ def _selected(reader: Reader, ask: Ask, *, tells: bool = False) -> tuple[str, tu
     arguments: list[Any] = []
     for rank, source in enumerate(SOURCES):
         wanted = source.kind == ask.kind if ask.kind else tells or not source.is_information
-        rows = source.rows(reader) if wanted and source.is_for(reader) else None
-        if rows is None:
-            continue
-        try:
-            statement, given = rows.query.sql_with_params()
-        except EmptyResultSet:
-            continue
-        # Made of what Django compiled and of numbers; every value is an argument.
-        parts.append(f"SELECT part{rank}.*, {rank} AS task_rank FROM ({statement}) part{rank}")  # noqa: S608
-        arguments += given
+        if wanted and source.is_for(reader):
+            statement, given = _compiled(rank, reader)
+            parts += [statement] if statement else []
+            arguments += given
     if not parts:
         return "", ()
     conditions = []
@@ -151,6 +168,23 @@ def _selected(reader: Reader, ask: Ask, *, tells: bool = False) -> tuple[str, tu
             arguments.append(value)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return f"FROM ({' UNION ALL '.join(parts)}) tasks{where}", tuple(arguments)
+
+
+@lru_cache(maxsize=4096)
+def _compiled(rank: int, reader: Reader) -> tuple[str, tuple[Any, ...]]:
+    """The statement of one source for one reader and day, empty where there can be no rows.
+
+    Kept, because to put it together costs more than to answer it; it asks the database nothing and holds no row.
+    """
+    rows = SOURCES[rank].rows(reader)
+    if rows is None:
+        return "", ()
+    try:
+        statement, given = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return "", ()
+    # Made of what Django compiled and of numbers; every value is an argument.
+    return f"SELECT part{rank}.*, {rank} AS task_rank FROM ({statement}) part{rank}", tuple(given)  # noqa: S608
 
 
 def _day(on: date | None) -> Any:

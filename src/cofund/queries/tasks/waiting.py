@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from cofund.queries import worklists
@@ -33,7 +34,7 @@ def kinds(reader: Reader) -> tuple[str, ...]:
     )
 
 
-def rows(reader: Reader, kind: str = "", programme: str = "") -> dict[str, list[Standing]]:
+def rows(reader: Reader, kind: str = "", programme: str = "") -> dict[str, tuple[Standing, ...]]:
     """Give the contributions that wait, by kind; of one kind and one programme where they are named."""
     wanted = [one for one in kinds(reader) if kind in ("", one)]
     if not wanted:
@@ -42,7 +43,7 @@ def rows(reader: Reader, kind: str = "", programme: str = "") -> dict[str, list[
     return {one: by_wait[one] for one in wanted}
 
 
-def tasks(kind: str, found: list[Standing]) -> list[Task]:
+def tasks(kind: str, found: Sequence[Standing]) -> list[Task]:
     """Give contributions that wait as tasks, in their order. Four queries, however many."""
     return [
         Task(

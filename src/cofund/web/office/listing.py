@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -113,7 +115,7 @@ def _own_explanation(entry: Entry | None, reference: str) -> list[c.Explanation]
     return list(showing.explanation({**entry.explanation, "matches": own}, "Its match"))
 
 
-def _table(request: HttpRequest, rules: Scheme | None, selection: Selection, found: list[Standing]) -> c.Table:
+def _table(request: HttpRequest, rules: Scheme | None, selection: Selection, found: Sequence[Standing]) -> c.Table:
     """The list with filters, pages and files."""
     address = c.Address.of(request.path, request.GET.items())
     part, pages = lists.page_of(address, len(found))
@@ -161,7 +163,7 @@ def _columns(address: c.Address) -> tuple[c.Column, ...]:
     return tuple(columns)
 
 
-def _totals(found: list[Standing]) -> list[c.Row]:
+def _totals(found: Sequence[Standing]) -> list[c.Row]:
     """One total for each currency; amounts of different currencies are never added."""
     return [
         c.Row.of("All of them", "–", "–", "–", "–", *(c.Money(cents, currency) for cents in total), kind="total")

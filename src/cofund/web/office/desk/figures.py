@@ -43,7 +43,7 @@ def _books(user: User) -> dict[str, Any]:
     assert access.may(user, "read the books")
     lines = journal.newest(RECENT)
     statements = envelope.today()
-    with_money = {one.scheme for one in standings.today()}
+    with_money = standings.schemes_with_contributions()
     rows = programmes.installed()
     return {
         "bars": [

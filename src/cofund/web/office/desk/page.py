@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -9,8 +10,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cofund.queries import access, standings
-from cofund.queries.tasks import listing, waiting
-from cofund.queries.tasks.listing import Ask, Count
+from cofund.queries.tasks import listing
+from cofund.queries.tasks.listing import Count, Summary
 from cofund.queries.tasks.shapes import Reader, Task
 from cofund.records.directory.models import User
 from cofund.rules import roles
@@ -40,26 +41,24 @@ def page(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, User)
     role = access.role_of(user)
     reader = Reader.of(user)
-    counts = listing.counts(reader)
-    found, total = listing.listed(reader, Ask(), most=MOST)
+    found = listing.summary(reader, most=MOST)
     context = navigation.context(request, "Desk") | {
         "role": role,
         "heading": HEADINGS.get(role, "What needs you") if role != roles.PARTNER else str(user.organisation or user),
         "lede": LEDES.get(role, ""),
-        "groups": _groups(reader, found),
-        "total": total,
-        "overdue": sum(one.overdue for one in counts),
+        "groups": _groups(reader, found.tasks),
+        "total": found.total,
+        "overdue": sum(one.overdue for one in found.counts if not one.is_information),
         "nothing": _nothing(role),
-        "tiles": [_tile(reader, one) for one in counts if not one.is_information],
-        "told": [one for one in counts if one.is_information],
-        "told_links": _told(counts),
+        "tiles": [_tile(found, one) for one in found.counts if not one.is_information],
+        "told_links": _told(found.counts),
         "may_pledge": access.may(user, "pledge"),
         **figures.of_role(role, user),
     }
     return render(request, "cofund/pages/office/desk/desk.html", context)
 
 
-def _groups(reader: Reader, found: list[Task]) -> list[dict[str, Any]]:
+def _groups(reader: Reader, found: Sequence[Task]) -> list[dict[str, Any]]:
     """The first tasks by how near their day is, each group with its heading and the list that it begins."""
     names = {tasks.OVERDUE: "Overdue", tasks.WEEK: "Within seven days", tasks.LATER: "Later", "": "Without a day"}
     grouped: dict[str, list[dict[str, Any]]] = {key: [] for key in names}
@@ -86,16 +85,16 @@ def _group(reader: Reader, task: Task) -> str:
     return tasks.WEEK if task.due_on < reader.on + tasks.A_WEEK else tasks.LATER
 
 
-def _tile(reader: Reader, count: Count) -> c.Tile:
+def _tile(found: Summary, count: Count) -> c.Tile:
     """One tile: it counts the list that it opens."""
     note = f"{count.overdue} overdue" if count.overdue else ""
-    if count.kind in waiting.ACTIONS:
-        found = waiting.rows(reader, count.kind)[count.kind]
-        note = " and ".join(short_money(live, currency) for currency, (live, *_) in standings.sums(found).items())
+    if count.kind in found.waits:
+        sums = standings.sums(found.waits[count.kind])
+        note = " and ".join(short_money(live, currency) for currency, (live, *_) in sums.items())
     return c.Tile(count.heading, count.count, links.of_kind(count.kind), note)
 
 
-def _told(counts: list[Count]) -> list[c.Link]:
+def _told(counts: Sequence[Count]) -> list[c.Link]:
     """What is only told, each leading to its list."""
     return [
         c.Link(f"{one.heading}: {counted(one.count, 'case')}", links.of_kind(one.kind))
