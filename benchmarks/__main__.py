@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests import postgres
 
-from benchmarks import import_cordis, pledges, statement
+from benchmarks import import_cordis, pages, pledges, statement
 
 if __name__ == "__main__":
     print("Import of the CORDIS download, on SQLite and on PostgreSQL", flush=True)
@@ -15,3 +15,5 @@ if __name__ == "__main__":
     pledges.main([])
     print("\nThe statement as of a past date", flush=True)
     statement.main([])
+    print("\nLists and desks with ten readers", flush=True)
+    pages.main([])

@@ -8,6 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.books import MILLION, Office, shipped
 from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
 from tests.nu import assert_valid_html
+from tests.rights import ALL, partner
 
 from cofund.queries import funding
 from cofund.queries.pools import Target
@@ -36,9 +37,7 @@ def office(transactional_db: None) -> Office:
     Organisation.objects.create(slug="gates", name="Bill & Melinda Gates Foundation", kind="foundation", country="US")
     User.objects.create_user("fred", password=PASSWORD, role="finance_officer", first_name="Fred", last_name="Finance")
     User.objects.create_user("anna", password=PASSWORD, role="auditor", first_name="Anna", last_name="Auditor")
-    User.objects.create_user(
-        "paul", password=PASSWORD, role="partner", organisation=Organisation.objects.get(slug="jdrf"), first_name="Paul"
-    )
+    partner("paul", Organisation.objects.get(slug="jdrf"), *ALL, password=PASSWORD)
     return office
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.books import MILLION, Office, row_counts, shipped
+from tests.rights import grant
 
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation, User
@@ -37,6 +38,7 @@ class Site:
         if role == roles.PARTNER:
             user.organisation = Organisation.objects.get(slug="jdrf")
             user.save()
+            grant(user, user.organisation)
         client = Client()
         client.force_login(user)
         return client

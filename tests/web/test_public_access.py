@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.books import DAY, MILLION, STATED, Office, shipped
+from tests.rights import grant
 
 from cofund.actions import contributions
 from cofund.actions.books import Grounds
@@ -40,6 +41,7 @@ def signed_in(role: str, organisation: str = "") -> Client:
     if organisation:
         user.organisation = Office("imi2").organisation(organisation)
         user.save()
+        grant(user, user.organisation)
     client.force_login(user)
     return client
 

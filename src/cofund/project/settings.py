@@ -90,7 +90,7 @@ ROOT_URLCONF = "cofund.project.urls"
 WSGI_APPLICATION = "cofund.project.wsgi.application"
 AUTH_USER_MODEL = "directory.User"
 LOGIN_URL = "sign-in"
-LOGIN_REDIRECT_URL = "home"
+LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "home"
 CSRF_FAILURE_VIEW = "cofund.web.public.errors.stale_form"
 

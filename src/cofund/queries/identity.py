@@ -35,7 +35,8 @@ def is_party(prefix: str, organisation_id: int) -> Q:
     return Q(**{prefix: organisation_id}) | Q(**{f"{prefix}__merged_into": organisation_id})
 
 
-def given_by(contributions: QuerySet[Contribution], organisation_id: int) -> QuerySet[Contribution]:
-    """Narrow contributions to those that an organisation stands behind, or one that was merged into it; each once."""
-    parties = ContributionParty.objects.filter(is_party("organisation", organisation_id))
+def given_by(contributions: QuerySet[Contribution], *organisation_ids: int) -> QuerySet[Contribution]:
+    """Narrow contributions to those that one of the organisations stands behind, or one that was merged into it; each once."""
+    named = Q(organisation__in=organisation_ids) | Q(organisation__merged_into__in=organisation_ids)
+    parties = ContributionParty.objects.filter(named)
     return contributions.filter(pk__in=parties.order_by().values("contribution"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from cofund.records.ledger.models import Account, Book, Entry, Transfer
 
@@ -28,8 +28,10 @@ class Line:
         return self.transfers[-1].hash if self.transfers else ""
 
 
-def lines(entries: QuerySet[Entry], *, first: int = 0, most: int | None = None) -> tuple[list[Line], int]:
-    """Give entries as lines, newest first, and how many there are. Three queries, however many."""
+def lines(
+    entries: QuerySet[Entry], *, first: int = 0, most: int | None = None, counts: bool = True
+) -> tuple[list[Line], int]:
+    """Give entries as lines, newest first, and how many there are; 0 where `counts` is not wanted. Three queries, however many."""
     transfers = Transfer.objects.select_related("from_account", "to_account", "contribution", "tranche").order_by(
         "number"
     )
@@ -39,7 +41,18 @@ def lines(entries: QuerySet[Entry], *, first: int = 0, most: int | None = None) 
         .order_by("-recorded_at", "-pk")
     )
     page = rows[first : first + most] if most is not None else rows[first:]
-    return [_line(entry) for entry in page], entries.count()
+    return [_line(entry) for entry in page], entries.count() if counts else 0
+
+
+def newest(most: int) -> list[Line]:
+    """Give the entries that were recorded last, of all books, the newest first. A few queries, however long the books are.
+
+    The end of each book is read by its numbers: to sort all entries by their instants would take longer with every booking.
+    """
+    last = Q(pk__in=())
+    for book, number in Book.objects.values_list("pk", "last_entry"):
+        last |= Q(book=book, number__gt=number - most)
+    return lines(Entry.objects.filter(last), most=most, counts=False)[0]
 
 
 def selected(

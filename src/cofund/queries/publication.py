@@ -55,6 +55,11 @@ def audience(user: User | AnonymousUser, scheme_codes: Iterable[str] | None = No
     return Audience(published=published, own=frozenset(access.visible_contributions(user).values_list("pk", flat=True)))
 
 
+def public(scheme_code: str) -> Audience:
+    """Give what anybody may read of the contributions of a scheme."""
+    return Audience(published=frozenset(_published(scheme_code)))
+
+
 def published_from(scheme_code: str) -> str:
     """The stage from which on a scheme's contributions are public, as a stage of the books."""
     scheme, _ = schemes.current(scheme_code)

@@ -172,7 +172,23 @@ _TOPICS: Final[dict[str, frozenset[str]]] = {
     "read confirmations": _READERS | {PARTNER},
     "answer confirmation": frozenset({PARTNER}),
 }
-_PARTNER_DESK: Final[dict[str, frozenset[str]]] = {}
+# A partner's own person needs besides a right of its organisation: see `PartnerRight` and `queries.access`.
+_MANAGES_PEOPLE: Final = frozenset({PARTNER, OFFICER, OPERATOR})
+_SIGNED_IN: Final = frozenset(ROLES) - {PUBLIC}
+_PARTNER_DESK: Final[dict[str, frozenset[str]]] = {
+    "open desk": _SIGNED_IN,
+    "renew calendar address": _SIGNED_IN - {OPERATOR},
+    "read a partner's pages": _READERS | {PARTNER},
+    "invite colleague": _MANAGES_PEOPLE,
+    "invite colleague again": _MANAGES_PEOPLE,
+    "grant right": _MANAGES_PEOPLE,
+    "revoke right": _MANAGES_PEOPLE,
+    "deactivate colleague": _MANAGES_PEOPLE,
+    "reactivate colleague": _MANAGES_PEOPLE,
+    # Whoever holds the link of an invitation.
+    "set password by link": frozenset(ROLES),
+    "see what is in time": _READERS,
+}
 
 SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the books": _BOOKS,

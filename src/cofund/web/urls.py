@@ -3,7 +3,19 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from cofund.web.office import signing
-from cofund.web.public import design, governance, home, ideas, interest, partners, programmes, projects, topics
+from cofund.web.public import (
+    calendars,
+    design,
+    governance,
+    home,
+    ideas,
+    interest,
+    invitations,
+    partners,
+    programmes,
+    projects,
+    topics,
+)
 
 public: list[URLPattern | URLResolver] = [
     path("", home.page, name="home"),
@@ -11,6 +23,9 @@ public: list[URLPattern | URLResolver] = [
     path("design/", design.page, name="design"),
     path("sign-in/", signing.SignIn.as_view(), name="sign-in"),
     path("sign-out/", signing.SignOut.as_view(), name="sign-out"),
+    path("invitation/<str:token>/", invitations.page, name="invitation"),
+    path("calendar/<str:token>.ics", calendars.own, name="calendar-feed"),
+    path("programmes/<slug:scheme>/calendar.ics", calendars.of_programme, name="programme-calendar"),
     path("office/", include("cofund.web.office.urls")),
     path("partners/", partners.index, name="partners"),
     path("partners/<slug:slug>/", partners.page, name="partner"),

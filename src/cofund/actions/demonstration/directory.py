@@ -9,7 +9,7 @@ from cofund.actions import audit
 from cofund.actions.actors import Actor
 from cofund.actions.demonstration.reading import Case, Facts, Table
 from cofund.queries import demonstration
-from cofund.records.directory.models import Organisation, User
+from cofund.records.directory.models import Organisation, PartnerRight, User
 from cofund.records.programme.models import Call, Certainty, Project, RoleHolding, Scheme, Topic
 
 # Username, name as it is shown, role, and the organisation that a partner speaks for.
@@ -103,7 +103,7 @@ def write_people(actor: Actor, organisations: dict[str, Organisation], at: datet
     """Write the demonstration's log-ins, each with its audit row."""
     for username, name, role, organisation in PEOPLE:
         first, last = name.split()
-        User.objects.create_user(
+        person = User.objects.create_user(
             username=username,
             password=demonstration.PASSWORD,
             email=f"{username}@{demonstration.EMAIL_DOMAIN}",
@@ -115,3 +115,6 @@ def write_people(actor: Actor, organisations: dict[str, Organisation], at: datet
         audit.record(
             actor, "user.create", f"user/{username}", at=at, after={"role": role.value}, reason="Demonstration"
         )
+        if person.organisation is not None:
+            for right in PartnerRight.Right:
+                PartnerRight.objects.create(user=person, organisation=person.organisation, right=right, granted_at=at)

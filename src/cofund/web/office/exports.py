@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.http import HttpResponse, JsonResponse
 
 Plain = str | int | bool | None
+KINDS = ("csv", "json")
 
 
 def answer(kind: str, name: str, rows: Sequence[Mapping[str, Plain]]) -> HttpResponse | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cofund.queries import access, contributions, programmes, schemes, worklists
+from cofund.queries import access, contributions, programmes, schemes, standings, worklists
 from cofund.queries.contributions import ContributionState
 from cofund.queries.pools import Target
+from cofund.queries.standings import Standing
 from cofund.queries.worklists import Selection
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Certainty
@@ -28,7 +29,6 @@ def listed(request: HttpRequest, scheme: str = "") -> HttpResponse:
     """`/office/contributions/` and `/office/<scheme>/contributions/`: what the reader may see, filtered by the address."""
     rules = scheme_or_404(scheme)[0] if scheme else None
     asked = request.GET
-    visible = access.visible_contributions(request.user)
     selection = Selection(
         scheme or asked.get("programme", ""),
         asked.get("waits", ""),
@@ -36,13 +36,15 @@ def listed(request: HttpRequest, scheme: str = "") -> HttpResponse:
         asked.get("partner", ""),
         asked.get("tranche", ""),
         asked.get("q", ""),
+        asked.get("sort", ""),
     )
-    states = worklists.listed(visible, selection)
-    file = exports.answer(asked.get("format", ""), "contributions", [_plain(state) for state in states])
+    found = worklists.found(request.user, selection)
+    kind = asked.get("format", "")
+    rows = [_plain(state) for state in worklists.states(found)] if kind in exports.KINDS else []
+    file = exports.answer(kind, "contributions", rows)
     if file is not None:
         return file
-    every = worklists.listed(visible, Selection(scheme=selection.scheme))
-    table = _table(request, rules, selection, states, every)
+    table = _table(request, rules, selection, found)
     context = navigation.context(request, "Contributions", scheme) | {"table": table, "scheme": rules}
     return render(request, "cofund/pages/office/contributions.html", context)
 
@@ -113,17 +115,11 @@ def _own_explanation(entry: Entry | None, reference: str) -> list[c.Explanation]
     return list(showing.explanation({**entry.explanation, "matches": own}, "Its match"))
 
 
-def _table(
-    request: HttpRequest,
-    rules: Scheme | None,
-    selection: Selection,
-    states: list[ContributionState],
-    every: list[ContributionState],
-) -> c.Table:
+def _table(request: HttpRequest, rules: Scheme | None, selection: Selection, found: Sequence[Standing]) -> c.Table:
     """The list with filters, pages and files."""
     address = c.Address.of(request.path, request.GET.items())
-    part, pages = lists.page_of(address, len(states))
-    shown = _sorted(states, address.get("sort"))[part]
+    part, pages = lists.page_of(address, len(found))
+    shown = worklists.states(found[part])
     known = showing.schemes_of(shown)
     rows = [
         showing.contribution_row(
@@ -139,34 +135,23 @@ def _table(
         "contributions",
         worklists.WAITS.get(selection.waits, "Contributions"),
         _columns(address),
-        (*rows, *_totals(states)),
+        (*rows, *_totals(found)),
         noun=("contribution", "contributions"),
-        total_count=len(states),
+        total_count=len(found),
         empty=c.EmptyState(
             "No contribution fits." if request.GET else "No contribution is recorded yet.",
             "Take a filter away to see more." if request.GET else "",
             c.Link("Show all", request.path) if request.GET else None,
         ),
-        filters=_filters(address, rules, selection, every),
+        filters=_filters(request, address, rules, selection),
         exports=lists.files_of(address),
         pages=pages,
     )
 
 
-SORTS: dict[str, Callable[[ContributionState], str | int]] = {
-    "partner": lambda state: showing.givers(state).casefold(),
-    "target": lambda state: showing.target_name(state.contribution).casefold(),
-    "amount": lambda state: state.live_cents,
-    "match": lambda state: state.match_cents,
-    "unmatched": lambda state: state.unmatched_cents,
-}
+# More partners than this are no list to choose from; the field for names finds them.
+MOST_CHOICES = 200
 SORTED_COLUMNS = {"partner": 1, "target": 2, "amount": 5, "match": 6, "unmatched": 7}
-
-
-def _sorted(states: list[ContributionState], sort: str) -> list[ContributionState]:
-    """The list in the order that the address asks for; newest first where it asks for none."""
-    key = SORTS.get(sort.removeprefix("-"))
-    return sorted(states, key=key, reverse=sort.startswith("-")) if key else states
 
 
 def _columns(address: c.Address) -> tuple[c.Column, ...]:
@@ -178,30 +163,16 @@ def _columns(address: c.Address) -> tuple[c.Column, ...]:
     return tuple(columns)
 
 
-def _totals(states: list[ContributionState]) -> list[c.Row]:
+def _totals(found: Sequence[Standing]) -> list[c.Row]:
     """One total for each currency; amounts of different currencies are never added."""
-    sums: dict[str, tuple[int, int, int]] = {}
-    for state in states:
-        currency = state.contribution.book.scheme.currency
-        old = sums.get(currency, (0, 0, 0))
-        new = (state.live_cents, state.match_cents, state.unmatched_cents)
-        sums[currency] = (old[0] + new[0], old[1] + new[1], old[2] + new[2])
     return [
-        c.Row.of("All of them", "–", "–", "–", "–", *(c.Money(cents, currency) for cents in found), kind="total")
-        for currency, found in sums.items()
+        c.Row.of("All of them", "–", "–", "–", "–", *(c.Money(cents, currency) for cents in total), kind="total")
+        for currency, total in standings.sums(found).items()
     ]
 
 
-def _filters(
-    address: c.Address, rules: Scheme | None, selection: Selection, every: list[ContributionState]
-) -> c.FilterBar:
-    """What the list can be narrowed by; partners and tranches only as far as there are any."""
-    partners = {one.slug: str(one) for state in every for one in state.organisations}
-    tranches = {
-        state.contribution.tranche.code: state.contribution.tranche.name
-        for state in every
-        if state.contribution.tranche
-    }
+def _filters(request: HttpRequest, address: c.Address, rules: Scheme | None, selection: Selection) -> c.FilterBar:
+    """What the list can be narrowed by; partners only where there are few enough to choose from."""
     filters = [c.Filter("q", "Name contains", selection.words)]
     if rules is None:
         choices = tuple(c.Choice(row.code, row.name) for row in programmes.installed())
@@ -211,9 +182,14 @@ def _filters(
     filters += [
         c.Filter("waits", "What comes next", selection.waits, waits),
         c.Filter("stage", "Stage", selection.stage, stages),
-        c.Filter("partner", "Partner", selection.partner, _choices(partners)),
     ]
-    if rules is not None and tranches:
+    partners = worklists.partners(request.user, selection.scheme, most=MOST_CHOICES)
+    if partners is None and selection.partner:
+        partners = [(selection.partner, selection.partner)]
+    if partners:
+        filters.append(c.Filter("partner", "Partner", selection.partner, _choices(dict(partners))))
+    if rules is not None and rules.tranches:
+        tranches = {rule.code: rule.label for rule in rules.tranches}
         filters.append(c.Filter("tranche", "Tranche", selection.tranche, _choices(tranches)))
     return c.FilterBar(tuple(filters), address)
 

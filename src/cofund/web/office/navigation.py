@@ -2,74 +2,110 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from cofund.queries import access, programmes
-from cofund.records.directory.models import User
+from cofund.records.directory.models import Organisation, User
+from cofund.rules import roles
 from cofund.web import components as c
 
-LEAD_PAGES = {
-    "office-leads",
-    "office-leads-table",
-    "office-lead",
-    "office-lead-new",
-    "office-lead-choose",
-    "office-outreach",
-}
-_GOVERNANCE = {"office-meetings", "office-meeting", "office-item", "office-decisions", "office-groups", "office-group"}
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the navigation: the action that opens it, its page, its page within a programme, and the pages inside it."""
+
+    text: str
+    action: str
+    page: str
+    of_scheme: str = ""
+    inside: tuple[str, ...] = ()
+
+
+# In the order of the bar: what needs me, who and what is on its way, then the money.
+PLACES: Final = (
+    Place("Desk", "open desk", "desk"),
+    Place("Tasks", "open desk", "office-tasks"),
+    Place("Partners", "read partners", "office-partners", inside=("office-partner",)),
+    Place(
+        "Leads",
+        "read leads",
+        "office-leads",
+        inside=("office-leads-table", "office-lead", "office-lead-new", "office-lead-choose", "office-outreach"),
+    ),
+    Place("Applications", "read applications", "office-applications", inside=("office-application",)),
+    Place("Ideas", "read ideas", "office-ideas", inside=("office-idea", "office-idea-new", "office-idea-act")),
+    Place(
+        "Topics",
+        "read the books",
+        "office-topics-choose",
+        "office-topics",
+        ("office-topics", "office-topic", "office-project"),
+    ),
+    Place(
+        "Consultations",
+        "read consultations",
+        "office-consultations",
+        inside=("office-consultation", "office-consultation-comment", "office-comment"),
+    ),
+    Place("Confirmations", "read confirmations", "office-confirmations", inside=("office-confirmation",)),
+    Place(
+        "Meetings",
+        "read meetings",
+        "office-meetings",
+        inside=("office-meeting", "office-item", "office-decisions", "office-groups", "office-group"),
+    ),
+    Place("Record a pledge", "pledge", "office-pledge-choose", "office-pledge", ("office-pledge",)),
+    Place(
+        "Contributions",
+        "read own contributions",
+        "office-contributions",
+        "office-contributions-of",
+        ("office-contributions-of", "office-contribution"),
+    ),
+    Place(
+        "Books",
+        "read the books",
+        "office-books",
+        "office-books-of",
+        ("office-books-of", "office-entry", "office-verify"),
+    ),
+)
 
 
 def links(request: HttpRequest) -> tuple[c.Link, ...]:
     """The pages that this person's role opens, with the programme of the present page where there is one."""
     user = request.user
-    if not user.is_authenticated:
+    if not user.is_authenticated or not access.may(user, "open desk"):
         return ()
-    if not access.may(user, "read own contributions"):
-        return (c.Link("My meetings", reverse("office-meetings")),) if access.may(user, "read meetings") else ()
     match = request.resolver_match
     scheme = str(match.kwargs.get("scheme", "")) if match else ""
     here = match.url_name if match else ""
-    if not access.may(user, "read own contributions"):
-        return tuple(c.Link(text, href, current=here in names) for text, href, names in _topics(user))
-    found = [("Desk", reverse("desk"), {"desk"})]
-    if access.may(user, "pledge"):
-        href = reverse("office-pledge", args=[scheme]) if scheme else reverse("office-pledge-choose")
-        found.append(("Record a pledge", href, {"office-pledge", "office-pledge-choose"}))
-    listed = reverse("office-contributions-of", args=[scheme]) if scheme else reverse("office-contributions")
-    found.append(("Contributions", listed, {"office-contributions", "office-contributions-of", "office-contribution"}))
-    if access.may(user, "read partners"):
-        found.append(("Partners", reverse("office-partners"), {"office-partners", "office-partner"}))
-    if access.may(user, "read applications"):
-        found.append(("Applications", reverse("office-applications"), {"office-applications", "office-application"}))
-    if access.may(user, "read the books"):
-        topics = reverse("office-topics", args=[scheme]) if scheme else reverse("office-topics-choose")
-        found.append(("Topics", topics, {"office-topics", "office-topics-choose", "office-topic", "office-project"}))
-        books = reverse("office-books-of", args=[scheme]) if scheme else reverse("office-books")
-        found.append(("Governance", reverse("office-meetings"), _GOVERNANCE))
-        found.append(("Books", books, {"office-books", "office-books-of", "office-entry", "office-verify"}))
-    if access.may(user, "read leads"):
-        found.insert(1, ("Leads", reverse("office-leads"), LEAD_PAGES))
-    found += _topics(user)
-    return tuple(c.Link(text, href, current=here in names) for text, href, names in found)
+    found = [
+        c.Link(place.text, _href(place, scheme), current=here in (place.page, *place.inside))
+        for place in PLACES
+        if access.may(user, place.action)
+    ]
+    if isinstance(user, User) and user.organisation and access.role_of(user) == roles.PARTNER:
+        found += [c.Link(text, href, current=here in names) for text, href, names in own_links(user.organisation)]
+    return tuple(found)
 
 
-def _topics(user: User) -> list[tuple[str, str, set[str]]]:
-    """Ideas, consultations and confirmations, for those who may read any."""
-    found = []
-    if access.may(user, "read ideas"):
-        found.append(
-            ("Ideas", reverse("office-ideas"), {"office-ideas", "office-idea", "office-idea-new", "office-idea-act"})
-        )
-    if access.may(user, "read consultations"):
-        names = {"office-consultations", "office-consultation", "office-consultation-comment", "office-comment"}
-        found.append(("Consultations", reverse("office-consultations"), names))
-    if access.may(user, "read confirmations"):
-        names = {"office-confirmations", "office-confirmation"}
-        found.append(("Confirmations", reverse("office-confirmations"), names))
-    return found
+def _href(place: Place, scheme: str) -> str:
+    """The page of a place, within the programme where it has one."""
+    return reverse(place.of_scheme, args=[scheme]) if scheme and place.of_scheme else reverse(place.page)
+
+
+def own_links(organisation: Organisation) -> list[tuple[str, str, set[str]]]:
+    """The pages of a partner's own people."""
+    slug = organisation.slug
+    return [
+        ("What your money did", reverse("office-partner-statement", args=[slug]), {"office-partner-statement"}),
+        ("People", reverse("office-people", args=[slug]), {"office-people", "office-person", "office-person-new"}),
+    ]
 
 
 def context(request: HttpRequest, here: str, scheme: str = "", crumbs: tuple[c.Link, ...] = ()) -> dict[str, Any]:

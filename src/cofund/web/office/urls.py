@@ -2,11 +2,11 @@
 
 from django.urls import include, path
 
-from cofund.web.office import acting, books, desk, listing, pledging, targets
+from cofund.web.office import acting, books, listing, pledging, targets
 from cofund.web.office.topics import page as topic_page
 
 urlpatterns = [
-    path("", desk.page, name="desk"),
+    path("", include("cofund.web.office.desk.urls")),
     path("", include("cofund.web.office.governance.urls")),
     path("pledge/", pledging.choose, name="office-pledge-choose"),
     path("", include("cofund.web.office.leads.urls")),

@@ -11,7 +11,7 @@ from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
-from cofund.web import atoms, formatting
+from cofund.web import atoms, formatting, table_rows
 from cofund.web.components import (
     AsOf,
     Callout,
@@ -115,6 +115,12 @@ def ratio_filter(value: Fraction | None, places: int = 3) -> str:
 def info_tag(name: str, text: str, about: str = "this figure") -> dict[str, str]:
     """`{% info "cap-info" "How it is made." about="the ceiling" %}`: an "i" that explains; `name` is its id."""
     return {"name": name, "text": text, "about": about}
+
+
+@register.filter(name="rows")
+def rows_filter(table: Table) -> SafeString:
+    """`{{ table|rows }}`: the rows of a table."""
+    return table_rows.rows(table)
 
 
 @register.inclusion_tag(f"{PARTS}/table.html", name="table")

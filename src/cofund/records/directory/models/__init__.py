@@ -2,6 +2,7 @@
 
 from cofund.records.directory.models.audit import AuditEvent
 from cofund.records.directory.models.facts import Certainty
+from cofund.records.directory.models.feeds import CalendarFeed
 from cofund.records.directory.models.forms import SentForm
 from cofund.records.directory.models.messages import Message
 from cofund.records.directory.models.organisations import (
@@ -15,6 +16,7 @@ from cofund.records.directory.models.people import Contact, Interest, PartnerRig
 
 __all__ = [
     "AuditEvent",
+    "CalendarFeed",
     "Certainty",
     "Contact",
     "CorpusLink",

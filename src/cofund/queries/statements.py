@@ -1,0 +1,138 @@
+"""What a partner's money did: by project or topic what it gave, what that unlocked, leverage by name, and the acknowledgement."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cofund.queries import contributions, funding, publication, schemes
+from cofund.queries.contributions import ContributionState
+from cofund.queries.funding import Funding
+from cofund.queries.pools import Target
+from cofund.queries.publication import Audience
+from cofund.records.directory.models import Organisation
+from cofund.records.ledger.models import Contribution
+from cofund.rules.leverage import Leverage, leverage
+from cofund.rules.schemes import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One project or topic in a partner's statement. Amounts in cents; joint contributions stand in full and are told apart.
+
+    L1 and L3 are those of the partner's own contributions, L2 and L4 those of the whole project or topic.
+    """
+
+    scheme: Scheme
+    target: Target
+    name: str
+    states: tuple[ContributionState, ...]
+    money: Funding
+    leverage: Leverage
+    acknowledgement: str
+
+    @property
+    def given_cents(self) -> int:
+        """What the partner gives."""
+        return sum(state.live_cents for state in self.states)
+
+    @property
+    def unlocked_cents(self) -> int:
+        """The public money that stands against it, promised or decided."""
+        return sum(state.match_cents for state in self.states)
+
+    @property
+    def joint_cents(self) -> int:
+        """The part that is given together with others, whose split is not known."""
+        return sum(state.live_cents for state in self.states if state.is_joint)
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """All lines of one currency together; different currencies are never added."""
+
+    currency: str
+    given_cents: int
+    unlocked_cents: int
+    leverage: Leverage
+
+
+def of_partner(organisation: Organisation) -> list[Line]:
+    """Give the statement of a partner, line by line. The number of queries grows with its projects, not with the programme's."""
+    mine = contributions.states(Contribution.objects.filter(parties=organisation).order_by("pk"))
+    by_target: defaultdict[tuple[str, str], list[ContributionState]] = defaultdict(list)
+    for state in mine:
+        if state.live_cents:
+            target = Target.of(state.contribution)
+            by_target[(state.contribution.book.scheme.code, target.code)].append(state)
+    readers = {code: publication.public(code) for code in {code for code, _ in by_target}}
+    return [_line(code, states, organisation, readers[code]) for (code, _), states in by_target.items()]
+
+
+def totals(lines: Iterable[Line]) -> list[Total]:
+    """Sum up the lines by currency. L2 and L4 belong to single projects and stay unknown."""
+    by_currency: defaultdict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_currency[line.scheme.currency].append(line)
+    return [_total(currency, found) for currency, found in sorted(by_currency.items())]
+
+
+def acknowledgement(
+    scheme: Scheme, target: Target, states: Sequence[ContributionState], own: Organisation, reader: Audience
+) -> str:
+    """The sentence that names who paid for a project, from the scheme's template; empty where there is none or no project yet.
+
+    It names the partner itself, and others only as far as their contributions are public; else the scheme's word for all of them.
+    """
+    if not scheme.acknowledgement or target.project is None:
+        return ""
+    shown = [
+        state
+        for state in states
+        if reader.may_read(state.contribution.pk) or own.pk in {one.pk for one in state.organisations}
+    ]
+    return scheme.acknowledgement.format(
+        scheme=scheme.name,
+        project=target.project.acronym,
+        grant_agreement=target.project.grant_agreement or "number not known",
+        public_funder=scheme.label("public_funder"),
+        members=_names(scheme, shown, "member"),
+        partners=_names(scheme, shown, "partner"),
+    )
+
+
+def _line(code: str, states: list[ContributionState], organisation: Organisation, reader: Audience) -> Line:
+    """One line from a partner's contributions to one target."""
+    scheme, _ = schemes.current(code)
+    target = Target.of(states[0].contribution)
+    money = funding.of_target(code, target)
+    given = sum(state.live_cents for state in states)
+    matched = sum(state.match_cents for state in states)
+    own = leverage(partner_cents=given, match_cents=matched, public_cents=matched, total_cents=given + matched)
+    whole = money.leverage
+    return Line(
+        scheme,
+        target,
+        states[0].contribution.target_name,
+        tuple(states),
+        money,
+        Leverage(own.l1, whole.l2, own.l3, whole.l4, whole.l4_by_origin),
+        acknowledgement(scheme, target, money.states, organisation, reader),
+    )
+
+
+def _total(currency: str, lines: list[Line]) -> Total:
+    """One currency of a statement."""
+    given, matched = sum(line.given_cents for line in lines), sum(line.unlocked_cents for line in lines)
+    whole = leverage(partner_cents=given, match_cents=matched, public_cents=matched, total_cents=given + matched)
+    return Total(currency, given, matched, Leverage(whole.l1, None, whole.l3, None, None))
+
+
+def _names(scheme: Scheme, states: Sequence[ContributionState], side: str) -> str:
+    """Who gives on one side, each once; the scheme's word for all of them where no name is public."""
+    named = dict.fromkeys(
+        one.name for state in states if scheme.role(state.contribution.role).side == side for one in state.organisations
+    )
+    words = list(named) or [role.label_plural for role in scheme.roles if role.side == side][:1]
+    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)

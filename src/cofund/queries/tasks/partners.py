@@ -1,0 +1,77 @@
+"""Tasks about partners: next steps with organisations and leads, leads that rest too long, and interest that is not confirmed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db.models import F, Q, QuerySet, Value
+
+from cofund.queries.tasks.shapes import Reader, Source, columns, joined, name_of
+from cofund.records.directory.models import Organisation
+from cofund.records.programme.models import ExpressionOfInterest, Lead
+from cofund.rules import roles
+
+# A lead without a next step rests too long after so many days in its stage.
+STALE_AFTER: Final = timedelta(days=30)
+OPEN_STAGES: Final = ("new", "contacted", "exploring", "fit_found", "applying")
+_FOR: Final = frozenset({roles.OFFICER})
+
+
+def organisation_steps(reader: Reader) -> QuerySet[Any]:
+    """Organisations with a next step that has a day."""
+    rows = Organisation.objects.filter(reader.owned("owner"), next_step_on__isnull=False, merged_into=None)
+    return columns(rows, "organisation_step", title=name_of(), why=F("next_step"), due_on="next_step_on", first="slug")
+
+
+def lead_steps(reader: Reader) -> QuerySet[Any]:
+    """Open leads with a next step that has a day."""
+    rows = Lead.objects.filter(reader.owned("owner"), stage__in=OPEN_STAGES, next_step_on__isnull=False)
+    return _leads(rows, "lead_step", why=F("next_step"), due_on="next_step_on")
+
+
+def stale_leads(reader: Reader) -> QuerySet[Any]:
+    """Open leads without a next step that has a day, in their stage for longer than `STALE_AFTER`."""
+    rows = Lead.objects.filter(
+        reader.owned("owner"),
+        stage__in=OPEN_STAGES,
+        next_step_on=None,
+        stage_since_on__lt=reader.on - STALE_AFTER,
+    )
+    words = f"No next step is set, and nothing has moved for more than {STALE_AFTER.days} days"
+    return _leads(rows, "lead_stale", why=words)
+
+
+def unconfirmed_interest(reader: Reader) -> QuerySet[Any]:
+    """Expressions of interest whose e-mail address was never confirmed."""
+    rows = ExpressionOfInterest.objects.filter(Q(confirmed_at=None) & Q(lead=None))
+    return columns(
+        rows,
+        "interest_unconfirmed",
+        title="organisation_name",
+        why=joined(Value("Wrote about "), F("topic__code"), Value(" and has not confirmed the e-mail address")),
+        scheme="topic__scheme__code",
+        first="topic__scheme__code",
+        second="topic__code",
+    )
+
+
+def _leads(rows: QuerySet[Lead], kind: str, *, why: Any, due_on: str = "") -> QuerySet[Any]:
+    """Leads as tasks."""
+    return columns(
+        rows,
+        kind,
+        title=name_of("organisation__"),
+        why=why,
+        scheme="scheme__code",
+        due_on=due_on,
+        first="reference",
+    )
+
+
+SOURCES: Final = (
+    Source("lead_step", "Next steps with leads", _FOR, lead_steps),
+    Source("organisation_step", "Next steps with organisations", _FOR, organisation_steps),
+    Source("lead_stale", "Leads that rest too long", _FOR, stale_leads),
+    Source("interest_unconfirmed", "Interest not confirmed yet", _FOR, unconfirmed_interest, is_information=True),
+)

@@ -1,0 +1,57 @@
+"""Where each kind of task leads: the name of a page, and what of the task its address takes.
+
+A page that this site does not have leads to the list of tasks of its kind.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
+
+from cofund.queries.tasks.shapes import Task
+from cofund.queries.worklists import WAITS
+
+PAGES: Final[dict[str, str]] = {
+    "lead_step": "office-lead",
+    "lead_stale": "office-lead",
+    "organisation_step": "office-organisation",
+    "interest_unconfirmed": "office-topic",
+    "application_check": "office-application",
+    "application_schedule": "office-application",
+    "application_decide": "office-application",
+    "application_condition": "office-application",
+    "application_recheck": "office-application",
+    "application_own": "office-application",
+    "idea_triage": "office-idea",
+    "comment_answer": "office-consultation",
+    "consultation_open": "office-consultation",
+    "confirmation": "office-confirmation",
+    "confirmation_waiting": "office-contribution",
+    "meeting_papers": "office-meeting",
+    "item_vote": "office-agenda-item",
+    "item_declare": "office-agenda-item",
+    "decision_publish": "office-decision",
+    # A message has no page: its reason stands in the list.
+    "message_unsent": "",
+    **dict.fromkeys(WAITS, "office-contribution"),
+}
+
+
+def of_kind(kind: str, **more: str) -> str:
+    """The list of the tasks of a kind, narrowed further by what the page of tasks takes."""
+    return f"{reverse('office-tasks')}?{urlencode({'kind': kind, **more})}"
+
+
+def of_task(task: Task) -> str:
+    """The page of what a task is about."""
+    return page(PAGES[task.kind], *task.arguments) or of_kind(task.kind)
+
+
+def page(name: str, *arguments: str | int) -> str:
+    """The address of a page by its name; empty where the site has no such page."""
+    try:
+        return reverse(name, args=arguments) if name else ""
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,51 @@
+"""Calendars for calendar programs: a person's own under a secret address, and the public days of a programme."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+
+from cofund.exporters.calendar import Entry, calendar
+from cofund.queries import calendars, clock, schemes
+from cofund.queries.calendars import Day
+from cofund.web.office.desk import links
+from cofund.web.public.lookup import or_not_found
+
+
+@never_cache
+def own(request: HttpRequest, token: str) -> HttpResponse:
+    """`/calendar/<token>.ics`: a person's days, without a sign-in. An address that has ended answers as one that never was."""
+    user = calendars.user_of(token)
+    if user is None:
+        raise Http404
+    return _file(f"{settings.SITE_TITLE}: {user}", "calendar", calendars.of_person(user))
+
+
+@or_not_found
+def of_programme(request: HttpRequest, scheme: str) -> HttpResponse:
+    """`/programmes/<scheme>/calendar.ics`: the public days of a programme."""
+    rules, _ = schemes.current(scheme)
+    days = calendars.of_programme(scheme)
+    return _file(f"{settings.SITE_TITLE}: {rules.name}", f"{scheme}-calendar", days, is_public=True)
+
+
+def _file(name: str, file: str, days: list[Day], *, is_public: bool = False) -> HttpResponse:
+    """The days as a file that a program subscribes to."""
+    host = urlsplit(settings.COFUND_SITE_URL).hostname or "localhost"
+    entries = [Entry(day.key, day.on, day.title, day.text, day.category, _address(day, is_public)) for day in days]
+    content = calendar(name, host, entries, at=clock.now().astimezone(UTC))
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{file}.ics"'
+    return response
+
+
+def _address(day: Day, is_public: bool) -> str:
+    """The page of a day; a public calendar leads to no page of the office."""
+    if is_public and day.page.startswith("office-"):
+        return ""
+    path = links.of_task(day.task) if day.task else links.page(day.page, *day.arguments)
+    return f"{settings.COFUND_SITE_URL}{path}" if path else ""
