@@ -151,7 +151,7 @@ def test_person_of_another_organisation_answers_like_nobody(site: Site) -> None:
     pages = [
         (reverse("office-person", args=["jdrf", other.pk]), reverse("office-person", args=["jdrf", 999_999])),
         (reverse("office-people", args=["other-trust"]), reverse("office-people", args=["nobody"])),
-        (reverse("office-partner", args=["other-trust"]), reverse("office-partner", args=["nobody"])),
+        (reverse("partner-desk", args=["other-trust"]), reverse("partner-desk", args=["nobody"])),
         (
             reverse("office-partner-statement", args=["other-trust"]),
             reverse("office-partner-statement", args=["nobody"]),
@@ -163,7 +163,7 @@ def test_person_of_another_organisation_answers_like_nobody(site: Site) -> None:
         assert (first.status_code, first.content) == (404, second.content)
 
 
-READING = ["office-partner", "office-partner-statement", "office-people"]
+READING = ["partner-desk", "office-partner-statement", "office-people"]
 
 
 @pytest.mark.parametrize("name", READING)

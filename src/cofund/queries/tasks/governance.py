@@ -55,8 +55,7 @@ def decisions(_: Reader) -> QuerySet[Any]:
         title=joined(F("number"), Value(" "), F("title")),
         why="Decided and not published",
         scheme="scheme__code",
-        first="scheme__code",
-        second="number",
+        first="pk",
     )
 
 

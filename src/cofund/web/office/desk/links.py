@@ -16,7 +16,7 @@ from cofund.queries.worklists import WAITS
 PAGES: Final[dict[str, str]] = {
     "lead_step": "office-lead",
     "lead_stale": "office-lead",
-    "organisation_step": "office-organisation",
+    "organisation_step": "office-partner",
     "interest_unconfirmed": "office-topic",
     "application_check": "office-application",
     "application_schedule": "office-application",
@@ -30,8 +30,8 @@ PAGES: Final[dict[str, str]] = {
     "confirmation": "office-confirmation",
     "confirmation_waiting": "office-contribution",
     "meeting_papers": "office-meeting",
-    "item_vote": "office-agenda-item",
-    "item_declare": "office-agenda-item",
+    "item_vote": "office-item",
+    "item_declare": "office-item",
     "decision_publish": "office-decision",
     # A message has no page: its reason stands in the list.
     "message_unsent": "",

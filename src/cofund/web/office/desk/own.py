@@ -55,7 +55,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     organisation = partner_or_404(request, slug)
     context = navigation.context(request, str(organisation)) | {
         "organisation": organisation,
-        "tabs": tabs(organisation, "office-partner"),
+        "tabs": tabs(organisation, "partner-desk"),
         **overview(organisation),
     }
     return render(request, "cofund/pages/office/desk/partner.html", context)

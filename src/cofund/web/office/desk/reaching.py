@@ -44,7 +44,7 @@ def may_manage(request: HttpRequest, organisation: Organisation) -> bool:
 def tabs(organisation: Organisation, here: str) -> tuple[c.Link, ...]:
     """The faces of a partner's pages: `here` is the name of the present one."""
     faces = (
-        ("Overview", "office-partner"),
+        ("Overview", "partner-desk"),
         ("What your money did", "office-partner-statement"),
         ("People", "office-people"),
     )
@@ -53,4 +53,4 @@ def tabs(organisation: Organisation, here: str) -> tuple[c.Link, ...]:
 
 def crumbs(request: HttpRequest, organisation: Organisation) -> tuple[c.Link, ...]:
     """The way to a page of a partner, after the desk."""
-    return (c.Link(str(organisation), reverse("office-partner", args=[organisation.slug])),)
+    return (c.Link(str(organisation), reverse("partner-desk", args=[organisation.slug])),)
