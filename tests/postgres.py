@@ -86,7 +86,11 @@ def scratch_database(address: str) -> Iterator[str]:
         yield urlunsplit(urlsplit(address)._replace(path=f"/{name}"))
     finally:
         with psycopg.connect(address, autocommit=True) as connection:
-            for each in (name, f"test_{name}"):
+            # Of the tests' own copies there is one for each worker: `test_…`, `test_…_gw0`.
+            made = connection.execute(
+                "SELECT datname FROM pg_database WHERE datname = %s OR starts_with(datname, %s)", [name, f"test_{name}"]
+            )
+            for (each,) in made.fetchall():
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(each)))
 
 

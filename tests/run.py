@@ -15,6 +15,7 @@ from tests import machine, postgres
 
 # What touches the database runs on both; the rest cannot differ.
 DATABASE_TESTS = ["tests/integration", "tests/property", "tests/spec", "tests/web"]
+MOST_WORKERS = 4
 PASSED, INTERRUPTED, NOTHING_COLLECTED = 0, 2, 5
 
 
@@ -54,8 +55,14 @@ def _missing() -> list[str]:
 
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
     """Run pytest in a process of its own."""
-    command = [sys.executable, "-m", "pytest", *arguments]
+    command = [sys.executable, "-m", "pytest", *_workers(arguments), *arguments]
     return subprocess.run(command, cwd=machine.CHECKOUT, env=environment, check=False).returncode
+
+
+def _workers(arguments: list[str]) -> list[str]:
+    """As many workers as there are cores, at most four; the tests of one file stay together, as they share what they loaded."""
+    asked = any(each == "-n" or each.startswith(("--numprocesses", "-n=")) for each in arguments)
+    return [] if asked else ["-n", str(min(MOST_WORKERS, os.cpu_count() or 1)), "--dist", "loadfile"]
 
 
 def _for_database(arguments: list[str]) -> list[str] | None:
