@@ -113,12 +113,12 @@ def _entries(book: Book) -> Iterator[EntryRow]:
 def _entry(book: Book, entry: Entry, transfers: list[TransferRow], versions: Sequence[ContributionVersion]) -> EntryRow:
     """An entry as plain values."""
     facts = seals.entry_facts(
-        entry,
+        vars(entry),
         scheme=book.scheme.code,
         decision=entry.decision.number if entry.decision else None,
         corrects=entry.corrects.number if entry.corrects else None,
         version_digest=entry.scheme_version.digest,
-        versions=versions,
+        versions=[(version.contribution.reference, vars(version)) for version in versions],
     )
     return EntryRow(entry.pk, entry.number, str(entry.kind), entry.scheme_version.digest, facts, transfers)
 
