@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from cofund.queries import described, seals
+from cofund.queries import described, seals, strays
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Book, ContributionVersion, Entry, TrancheRoom, Transfer
 from cofund.rules.replay import EntryRow, Finding, Replay, TransferRow
@@ -71,6 +71,7 @@ def verify(scheme_code: str, *, most: int = 100) -> Verified:
         _versions(book, replay),
         described.check_accounts(book, (code for code, _ in replay.changes)),
         stated.check(book),
+        strays.check(),
     ):
         findings += [finding for finding in found if len(findings) < most]
     return Verified(book.scheme.code, replay.entries, replay.numbers, replay.last_hash, tuple(findings[:most]))
