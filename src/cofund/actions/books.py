@@ -14,7 +14,7 @@ from typing import Any
 
 from cofund.actions import audit, ends
 from cofund.actions.actors import Actor
-from cofund.actions.batches import Batch
+from cofund.actions.batches import Batch, stored
 from cofund.actions.days import check_day
 from cofund.actions.ends import End
 from cofund.actions.errors import Refused
@@ -163,7 +163,7 @@ class OpenBook:
             versions=versions,
         )
         self._append_transfers(columns, moves, chain.digest(facts))
-        return _entry(columns, grounds.decision, corrects)
+        return stored(Entry, columns, decision=grounds.decision, corrects=corrects)
 
     def _append_transfers(self, entry: dict[str, Any], moves: Sequence[Move], entry_digest: str) -> None:
         """Add the transfers of an entry at the end of the chain."""
@@ -352,14 +352,3 @@ def check_target(book: OpenBook, target: Target) -> None:
             remedy="Choose a topic or project of this scheme.",
             field="target",
         )
-
-
-def _entry(columns: dict[str, Any], decision: Decision | None, corrects: Entry | None) -> Entry:
-    """The row of an entry that is booked, as an object."""
-    entry = Entry(**columns)
-    entry._state.adding = False
-    if decision is not None:
-        entry.decision = decision
-    if corrects is not None:
-        entry.corrects = corrects
-    return entry

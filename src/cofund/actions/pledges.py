@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
 from cofund.actions import books, checks, refusals
 from cofund.actions.actors import Actor
+from cofund.actions.batches import stored
 from cofund.actions.books import Grounds, OpenBook
 from cofund.actions.days import check_day, refuse_tomorrow
 from cofund.actions.errors import Refused
@@ -171,18 +171,19 @@ def _create(book: OpenBook, wanted: Pledge, tranche: Tranche | None) -> Contribu
     It is named and numbered after the entry that pledges it.
     """
     target, number = wanted.target, book.next_entry
-    contribution = Contribution(
-        id=book.next_entry_id,
-        book_id=book.id,
-        reference=f"{book.scheme.code}-{number}",
-        role=wanted.role,
-        kind=wanted.kind,
-        tranche=tranche,
-        topic=target.topic or (target.project.topic if target.project else None),
-        project=target.project,
-    )
-    contribution._state.adding = False
-    book.batch.insert(Contribution, {name: vars(contribution)[name] for name in _COLUMNS})
+    topic = target.topic or (target.project.topic if target.project else None)
+    columns = {
+        "id": book.next_entry_id,
+        "book_id": book.id,
+        "reference": f"{book.scheme.code}-{number}",
+        "role": wanted.role,
+        "kind": wanted.kind,
+        "tranche_id": tranche.pk if tranche else None,
+        "topic_id": topic.pk if topic else None,
+        "project_id": target.project.pk if target.project else None,
+    }
+    contribution = stored(Contribution, columns, tranche=tranche, topic=topic, project=target.project)
+    book.batch.insert(Contribution, columns)
     book.batch.insert(
         ContributionParty,
         *({"contribution_id": contribution.pk, "organisation_id": one.pk} for one in wanted.organisations),
@@ -195,6 +196,3 @@ def _create(book: OpenBook, wanted: Pledge, tranche: Tranche | None) -> Contribu
         evidence=wanted.grounds.evidence,
     )
     return contribution
-
-
-_COLUMNS: Final = tuple(one.attname for one in Contribution._meta.concrete_fields)

@@ -9,15 +9,14 @@ there is no way to go, and takes them one after the other.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import count
-from json import JSONEncoder
 from select import POLLIN, POLLOUT, poll
 from typing import Any, Final
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
@@ -37,19 +36,14 @@ def trip(statements: Sequence[Statement], *, commits: bool = False) -> Rows:
 
     The caller is inside `transaction.atomic`, which afterwards finds the transaction ended on PostgreSQL, and ends it on SQLite.
     """
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        if connection.vendor == "postgresql":
-            wire = _wire(connection.connection)
-            asked = [(_numbered(sql), values) for sql, values in statements]
-            if wire.server.transaction_status == TransactionStatus.IDLE:
-                asked.insert(0, (_BEGIN, ()))
-            if commits:
-                asked.append(("COMMIT", ()))
-            return wire.ask(asked)
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        if database.vendor == "postgresql":
+            return _wire(database.connection).ask([(_numbered(sql), values) for sql, values in statements], commits)
         rows: Rows = []
         for sql, values in statements:
-            rows = connection.connection.execute(_questioned(sql), [_plain(value) for value in values]).fetchall()
+            rows = database.connection.execute(_questioned(sql), [_plain(value) for value in values]).fetchall()
         return rows
 
 
@@ -65,13 +59,19 @@ class _Wire:
         self._traffic = poll()
         self._traffic.register(self.server.socket)
 
-    def ask(self, statements: Sequence[Statement]) -> Rows:
+    def ask(self, statements: Sequence[Statement], commits: bool) -> Rows:
         """Send statements with `$1` places together, wait for all answers, and give the rows of the last one with any.
+
+        Begins a transaction where there is none.
 
         Raises:
             psycopg.Error: what the server refuses, of the first one that it refuses; it does none of those that follow.
         """
-        asked = [(sql, self._texts(values)) for sql, values in statements]
+        asked: list[tuple[str, Sequence[Any] | None]] = [(sql, self._texts(values)) for sql, values in statements]
+        if self.server.transaction_status == TransactionStatus.IDLE:
+            asked.insert(0, (_BEGIN, None))
+        if commits:
+            asked.append(("COMMIT", None))
         self.server.enter_pipeline_mode()
         try:
             answers = sum(self._send(sql, values) for sql, values in asked)
@@ -80,11 +80,9 @@ class _Wire:
         finally:
             self.server.exit_pipeline_mode()
 
-    def _texts(self, values: Sequence[Any]) -> Sequence[Any] | None:
+    def _texts(self, values: Sequence[Any]) -> Sequence[Any]:
         """Values as the protocol takes them, written by the driver."""
-        if not values:
-            return None
-        return self._written.dump_sequence([_json(v) if type(v) is dict else v for v in values], _TEXT * len(values))
+        return self._written.dump_sequence(values, _TEXT * len(values))
 
     def _send(self, sql: str, values: Sequence[Any] | None) -> int:
         """Send one statement, by its name where the server has or may have one; give how many answers will come."""
@@ -156,11 +154,8 @@ def _questioned(sql: str) -> str:
 def _plain(value: Any) -> Any:
     """A value as SQLite takes it."""
     if type(value) is datetime:
-        return connection.ops.adapt_datetimefield_value(value)
-    if type(value) is date:
-        return value.isoformat()
-    return _json(value) if type(value) is dict else value
+        return str(value.astimezone(UTC).replace(tzinfo=None))
+    return value.isoformat() if type(value) is date else value
 
 
 _TEXT: Final = (PyFormat.TEXT,)
-_json: Final = JSONEncoder(ensure_ascii=False).encode
