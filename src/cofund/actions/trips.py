@@ -8,7 +8,7 @@ there is no way to go, and takes them one after the other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import count
@@ -43,7 +43,8 @@ def trip(statements: Sequence[Statement], *, commits: bool = False) -> Rows:
             return _wire(database.connection).ask([(_numbered(sql), values) for sql, values in statements], commits)
         rows: Rows = []
         for sql, values in statements:
-            rows = database.connection.execute(_questioned(sql), [_plain(value) for value in values]).fetchall()
+            taken = [_WRITES[type(value)](value) if type(value) in _WRITES else value for value in values]
+            rows = database.connection.execute(_questioned(sql), taken).fetchall()
         return rows
 
 
@@ -151,11 +152,11 @@ def _questioned(sql: str) -> str:
     return sql.replace("%s", "?")
 
 
-def _plain(value: Any) -> Any:
-    """A value as SQLite takes it."""
-    if type(value) is datetime:
-        return str(value.astimezone(UTC).replace(tzinfo=None))
-    return value.isoformat() if type(value) is date else value
+def _instant(value: datetime) -> str:
+    """An instant as SQLite keeps it: without a zone, in UTC."""
+    return str(value.astimezone(UTC).replace(tzinfo=None))
 
 
 _TEXT: Final = (PyFormat.TEXT,)
+# How SQLite takes what it has no type for.
+_WRITES: Final[dict[type, Callable[[Any], str]]] = {datetime: _instant, date: date.isoformat}
