@@ -73,11 +73,17 @@ class _Wire:
             asked.insert(0, (_BEGIN, None))
         if commits:
             asked.append(("COMMIT", None))
+        known = len(self._names)
         self.server.enter_pipeline_mode()
         try:
             answers = sum(self._send(sql, values) for sql, values in asked)
             self.server.pipeline_sync()
             return self._rows([self._answer() for _ in range(answers + 1)])
+        except psycopg.Error:
+            # Behind a statement that is refused nothing is prepared either.
+            for sql in [*self._names][known:]:
+                del self._names[sql]
+            raise
         finally:
             self.server.exit_pipeline_mode()
 
@@ -120,8 +126,6 @@ class _Wire:
         """The rows of the last answer with any."""
         for answer in answers:
             if answer.status == ExecStatus.FATAL_ERROR:
-                # What stood behind it was not prepared either.
-                self._names.clear()
                 raise psycopg.errors.error_from_result(answer)
         found = [answer for answer in answers if answer.status == ExecStatus.TUPLES_OK]
         if not found:
