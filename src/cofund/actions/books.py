@@ -133,7 +133,26 @@ class OpenBook:
         freed: dict[str, int] = {}
         for move in moves:
             self._check(kind, move, grounds.effective_on, freed)
-        columns = {
+        columns = self._columns(kind, grounds, corrects, explanation or {})
+        self.batch.insert(Entry, columns)
+        if versions:
+            self.batch.insert(ContributionVersion, *(stated for _, stated in versions))
+        facts = entry_facts(
+            columns,
+            scheme=self.scheme.code,
+            decision=grounds.decision.number if grounds.decision else None,
+            corrects=corrects.number if corrects else None,
+            version_digest=self.end.version_digest,
+            versions=versions,
+        )
+        self._append_transfers(columns, moves, chain.digest(facts))
+        return stored(Entry, columns, decision=grounds.decision, corrects=corrects)
+
+    def _columns(
+        self, kind: str, grounds: Grounds, corrects: Entry | None, explanation: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The columns of the next entry."""
+        return {
             "id": self.next_entry_id,
             "book_id": self.id,
             "number": self.next_entry,
@@ -149,21 +168,8 @@ class OpenBook:
             "decision_id": grounds.decision.pk if grounds.decision else None,
             "corrects_id": corrects.pk if corrects else None,
             "scheme_version_id": self.end.version_id,
-            "explanation": explanation or {},
+            "explanation": explanation,
         }
-        self.batch.insert(Entry, columns)
-        if versions:
-            self.batch.insert(ContributionVersion, *(stated for _, stated in versions))
-        facts = entry_facts(
-            columns,
-            scheme=self.scheme.code,
-            decision=grounds.decision.number if grounds.decision else None,
-            corrects=corrects.number if corrects else None,
-            version_digest=self.end.version_digest,
-            versions=versions,
-        )
-        self._append_transfers(columns, moves, chain.digest(facts))
-        return stored(Entry, columns, decision=grounds.decision, corrects=corrects)
 
     def _append_transfers(self, entry: dict[str, Any], moves: Sequence[Move], entry_digest: str) -> None:
         """Add the transfers of an entry at the end of the chain."""
