@@ -3,6 +3,8 @@
     python -m benchmarks.pledges [--writers 8] [--seconds 6] [--rounds 3] [--only sqlite|postgres]
 
 Both sides run as as many processes, on the same server or with the same PRAGMAs, in turns, so that noise meets both alike.
+A third side writes the rows of a pledge to the same tables, under the same lock, with no rule asked and nothing hashed: between it
+and the bare transaction lies what the rows, their keys, indexes and seals cost; between it and the pledges, what the rules cost.
 """
 
 from __future__ import annotations
@@ -109,6 +111,53 @@ def pledging(environment: dict[str, str], start: Any, seconds: float, results: A
     )
     start.wait()
     results.put(_count(lambda: pledge(actor, wanted), seconds))
+
+
+def rows_alone(environment: dict[str, str], start: Any, seconds: float, results: Any) -> None:
+    """One writer that writes the rows of a pledge over and over, with new numbers and nothing else."""
+    _setup(environment)
+    from django.db.models import Model
+
+    from cofund.actions import ends
+    from cofund.actions.batches import Batch
+    from cofund.actions.locks import writing
+    from cofund.records.directory.models import AuditEvent
+    from cofund.records.ledger import models
+    from cofund.rules.accounts import numbered
+
+    def columns(row: Model, *left_out: str) -> dict[str, Any]:
+        names = [field.attname for field in row._meta.concrete_fields if field.attname not in left_out]
+        return {name: getattr(row, name) for name in names}
+
+    entry = models.Entry.objects.filter(kind="pledge").order_by("number")[0]
+    made = [columns(row) for row in entry.transfers.order_by("number")]
+    contribution = columns(models.Contribution.objects.get(pk=entry.pk))
+    party = columns(models.ContributionParty.objects.get(contribution=entry.pk), "id")
+    version = columns(entry.contribution_versions.get(), "id")
+    event = columns(AuditEvent.objects.filter(action="pledge").order_by("pk")[0], "id")
+    first = columns(entry)
+
+    def once() -> None:
+        with writing() as is_whole:
+            end, batch = ends.take("bench", None), Batch()
+            end.last_entry += 1
+            key = numbered(end.book_id, end.last_entry)
+            batch.insert(models.Contribution, contribution | {"id": key, "reference": f"bench-{end.last_entry}"})
+            batch.insert(models.ContributionParty, party | {"contribution_id": key})
+            batch.insert(AuditEvent, event)
+            batch.insert(models.Entry, first | {"id": key, "number": end.last_entry})
+            batch.insert(models.ContributionVersion, version | {"contribution_id": key, "entry_id": key})
+            rows = []
+            for row in made:
+                end.last_number += 1
+                number = {"id": numbered(end.book_id, end.last_number), "number": end.last_number}
+                rows.append(row | number | {"entry_id": key, "contribution_id": key})
+            batch.insert(models.Transfer, *rows)
+            end.keep(batch, entry.recorded_at, {"B"})
+            batch.send(commits=is_whole)
+
+    start.wait()
+    results.put(_count(once, seconds))
 
 
 def bare_sqlite(environment: dict[str, str], start: Any, seconds: float, results: Any) -> None:
@@ -223,18 +272,21 @@ def postgres_site() -> Iterator[dict[str, str]]:
 
 
 def measure(name: str, site: Any, bare: Callable[..., None], writers: int, seconds: float, rounds: int) -> None:
-    """Print both sides of one database, in turns, and their ratio of medians."""
+    """Print the sides of one database, in turns, and their ratios of medians."""
+    sides = {"pledges": pledging, "rows alone": rows_alone, "bare UPDATE; INSERT": bare}
+    rates: dict[str, list[float]] = {side: [] for side in sides}
+    waits = []
     with site() as environment:
-        ours, theirs, waits = [], [], []
         for _ in range(rounds):
-            rate, worst = run(pledging, environment, writers, seconds)
-            ours.append(rate)
-            waits.append(worst)
-            theirs.append(run(bare, environment, writers, seconds)[0])
-    mine, base = statistics.median(ours), statistics.median(theirs)
+            for side, writer in sides.items():
+                rate, worst = run(writer, environment, writers, seconds)
+                rates[side].append(rate)
+                waits += [worst] if writer is pledging else []
+    mine, rows, base = (statistics.median(rates[side]) for side in sides)
     print(
-        f"{name:<11} pledges {mine:8.0f}/s   bare UPDATE; INSERT {base:8.0f}/s   ratio {mine / base:5.2f}   "
-        f"longest wait {max(waits) * 1000:6.0f} ms   ({writers} writers, {rounds} rounds of {seconds:g} s)",
+        f"{name:<11} pledges    {mine:8.0f}/s   bare UPDATE; INSERT {base:8.0f}/s   ratio {mine / base:5.2f}   "
+        f"longest wait {max(waits) * 1000:6.0f} ms   ({writers} writers, {rounds} rounds of {seconds:g} s)\n"
+        f"{'':<11} rows alone {rows:8.0f}/s   of the bare {rows / base:5.2f}, of which pledges reach {mine / rows:5.2f}",
         flush=True,
     )
 

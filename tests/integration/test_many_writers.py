@@ -8,15 +8,18 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from urllib.parse import quote, urlencode
 
 import pytest
 from django.db import connection
-from tests.books import Office, fund
+from tests.books import OPERATOR, Office, fund
 from tests.machine import CHECKOUT
 
 from cofund.actions.errors import EnvelopeExhausted
+from cofund.actions.locks import writing
+from cofund.actions.opening import open_scheme
 from cofund.queries.verification import verify
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Contribution, ContributionVersion, Entry
@@ -114,6 +117,30 @@ def test_fifty_threads_get_exactly_what_fits(transactional_db: None) -> None:
     for thread in threads:
         thread.join()
     assert_exactly_what_fits(office, said)
+
+
+def test_booking_that_waited_goes_by_the_version_installed_meanwhile(transactional_db: None) -> None:
+    office = Office.with_scheme(fund(), "fund")
+    office.topic(), office.organisation("Partner")
+    locked = threading.Event()
+
+    def install() -> None:
+        try:
+            with writing():
+                open_scheme(OPERATOR, fund(ratio='"1/2"').replace('version = "1"', 'version = "2"'), file="fund.toml")
+                locked.set()
+                time.sleep(1)
+        finally:
+            connection.close()
+
+    installing = threading.Thread(target=install)
+    installing.start()
+    assert locked.wait(60)
+    booked = office.pledge(ASKED)
+    installing.join()
+    assert booked.entry.scheme_version.number == 2
+    assert booked.match is not None
+    assert booked.match.match_cents == ASKED // 2
 
 
 def test_processes_get_exactly_what_fits(transactional_db: None) -> None:

@@ -312,3 +312,40 @@ def test_contribution_that_nobody_pledged_is_named(office: Office) -> None:
 def test_changed_head_of_the_book_is_found(office: Office) -> None:
     execute("UPDATE ledger_trancheroom SET open_cents = open_cents + 1")
     assert sorted(row.partition(" (")[0] for row in named()) == ["room of tranche main", "room of tranche members"]
+
+
+NOWHERE = 999
+
+
+def test_transfer_beyond_the_end_in_no_entry_is_named(office: Office) -> None:
+    row = Transfer.objects.order_by("-number")[0]
+    row.pk, row.number, row.entry_id = row.pk + 1, row.number + 1, NOWHERE
+    row.save(force_insert=True)
+    assert named() == [name_of(row)]
+
+
+def test_transfer_in_no_book_is_named(office: Office) -> None:
+    row = Transfer.objects.order_by("-number")[0]
+    row.pk, row.number, row.book_id = row.pk + 1, row.number + 1, NOWHERE
+    row.save(force_insert=True)
+    assert name_of(row) in named()
+
+
+def test_added_version_of_no_entry_is_named(office: Office) -> None:
+    row = ContributionVersion.objects.order_by("-number")[0]
+    row.pk, row.number, row.entry_id = None, row.number + 1, NOWHERE
+    row.save(force_insert=True)
+    assert named() == [f"version {row.number} of {row.contribution.reference} (row {row.pk})"]
+
+
+def test_contribution_in_no_book_is_named(office: Office) -> None:
+    row = Contribution.objects.order_by("pk")[0]
+    Contribution.objects.filter(pk=row.pk).update(book=NOWHERE)
+    assert f"contribution {row.reference} (row {row.pk})" in named()
+
+
+def test_added_entry_of_no_version_of_a_scheme_is_named(office: Office) -> None:
+    row = Entry.objects.order_by("-number")[0]
+    row.pk, row.number, row.scheme_version_id = row.pk + 1, row.number + 1, NOWHERE
+    row.save(force_insert=True)
+    assert named() == [f"entry {row.number} (row {row.pk})"]

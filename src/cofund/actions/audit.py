@@ -21,11 +21,11 @@ def record(
     evidence: str = "",
 ) -> None:
     """Append who did what to which object, with what it was before and after."""
-    row = event(actor, action, subject, at=at, before=before, after=after, reason=reason, evidence=evidence)
-    row.save(force_insert=True)
+    written = columns(actor, action, subject, at=at, before=before, after=after, reason=reason, evidence=evidence)
+    AuditEvent(**written).save(force_insert=True)
 
 
-def event(
+def columns(
     actor: Actor,
     action: str,
     subject: str,
@@ -35,17 +35,17 @@ def event(
     after: dict[str, Any] | None = None,
     reason: str = "",
     evidence: str = "",
-) -> AuditEvent:
-    """Build an audit row that is not written yet."""
-    return AuditEvent(
-        recorded_at=at,
-        actor_id=actor.user_id,
-        actor_name=actor.name,
-        actor_role=actor.role,
-        action=action,
-        subject=subject,
-        before=before,
-        after=after,
-        reason=reason,
-        evidence=evidence,
-    )
+) -> dict[str, Any]:
+    """Give the columns of an audit row that is not written yet."""
+    return {
+        "recorded_at": at,
+        "actor_id": actor.user_id,
+        "actor_name": actor.name,
+        "actor_role": actor.role,
+        "action": action,
+        "subject": subject,
+        "before": before,
+        "after": after,
+        "reason": reason,
+        "evidence": evidence,
+    }

@@ -1,22 +1,23 @@
-"""Several rows in one go: one statement for everything that a booking writes.
+"""The rows of a booking, gathered while it is checked and sent to the database together, with its commit.
 
-A booking holds the lock of its book from its first read to its commit, so every trip to the database under the lock is paid by all
-who wait. The object-relational mapper makes one trip a row. PostgreSQL takes all rows as one statement of data-modifying parts;
-SQLite lives in the process, where there is no way to go, and takes them one after the other.
+On PostgreSQL they are one statement of data-modifying parts, so that the server starts and answers once. The object-relational
+mapper would make one trip a row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from json import dumps
-from typing import Any
+from json import JSONEncoder
+from typing import Any, Final, TypeVar
 
-import psycopg
 from django.db import connection, models
+from django.db.models.base import ModelState
 
-Statement = tuple[str, Sequence[Any]]
+from cofund.actions.trips import Statement, trip
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 class Batch:
@@ -26,54 +27,45 @@ class Batch:
         """Begin with none."""
         self._statements: list[Statement] = []
 
-    def insert(self, model: type[models.Model], *rows: dict[str, Any]) -> None:
+    def insert(self, model: type[models.Model], *rows: Mapping[str, Any]) -> None:
         """Add an INSERT of rows; keys are column names, all rows have the same ones."""
         sql = _insert_sql(model._meta.db_table, tuple(rows[0]), len(rows))
-        self._statements.append((sql, [_plain(value) for row in rows for value in row.values()]))
+        values = [as_json(value) if type(value) is dict else value for row in rows for value in row.values()]
+        self._statements.append((sql, values))
 
     def execute(self, sql: str, *values: Any) -> None:
         """Add a statement with its values."""
-        self._statements.append((sql, [_plain(value) for value in values]))
+        self._statements.append((sql, values))
 
-    def send(self) -> None:
-        """Send everything, and begin anew."""
+    def send(self, *, commits: bool = False) -> None:
+        """Send everything, and begin anew; `commits` ends the transaction with it."""
         statements, self._statements = self._statements, []
         if not statements:
             return
         if connection.vendor == "postgresql":
             everything = [value for _, values in statements for value in values]
-            with connection.wrap_database_errors:
-                _wire().execute(_joined(tuple(sql for sql, _ in statements)), everything, prepare=True)
-            return
-        with connection.cursor() as cursor:
-            for sql, values in statements:
-                cursor.execute(sql, values)
+            statements = [(_joined(tuple(sql for sql, _ in statements)), everything)]
+        trip(statements, commits=commits)
 
 
-def read(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Execute one statement and give its rows; prepared by the server the first time on PostgreSQL."""
-    if connection.vendor == "postgresql":
-        with connection.wrap_database_errors:
-            return list(_wire().execute(_joined((sql,)), values, prepare=True).fetchall())
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
+def stored(model: type[Row], columns: Mapping[str, Any], **related: models.Model | None) -> Row:
+    """A row that is written past the mapper, as an object: its columns, and the objects that some of them name.
 
-
-def _wire() -> psycopg.RawCursor[tuple[Any, ...]]:
-    """A cursor of the driver's own, in the transaction of the connection: it need not look for places in the text."""
-    connection.ensure_connection()
-    return psycopg.RawCursor(connection.connection)
+    It is put together as pickling does it: the constructor looks at every field one by one, which costs as much as booking the row.
+    """
+    row = model.__new__(model)
+    vars(row).update(columns, _state=ModelState())
+    row._state.adding, row._state.db = False, connection.alias
+    row._state.fields_cache.update({name: one for name, one in related.items() if one is not None})
+    return row
 
 
 @lru_cache(maxsize=256)
 def _joined(statements: tuple[str, ...]) -> str:
-    """One statement that does what these do, each exactly once, with numbered places."""
-    text = statements[0]
-    if len(statements) > 1:
-        text = f"WITH {', '.join(f'part{number} AS ({sql})' for number, sql in enumerate(statements))} SELECT 1"
-    pieces = text.split("%s")
-    return "".join(piece + (f"${number}" if number < len(pieces) else "") for number, piece in enumerate(pieces, 1))
+    """One statement that does what these do, each exactly once; they do not see what the others do."""
+    if len(statements) == 1:
+        return statements[0]
+    return f"WITH {', '.join(f'part{number} AS ({sql})' for number, sql in enumerate(statements))} SELECT 1"
 
 
 @lru_cache(maxsize=256)
@@ -84,20 +76,9 @@ def _insert_sql(table: str, columns: tuple[str, ...], rows: int) -> str:
     return f'INSERT INTO "{table}" ({names}) VALUES {", ".join([places] * rows)}'  # noqa: S608 - names of our own tables
 
 
-def _plain(value: Any) -> Any:
-    """A value as the driver takes it."""
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, date):
-        return connection.ops.adapt_datefield_value(value)
-    if isinstance(value, dict):
-        return dumps(value, ensure_ascii=False)
-    return value
-
-
-def day_of(value: date | str) -> date:
+def day_of(value: date | str | None) -> date | None:
     """Give a day as Python has it, from what a driver gives for it."""
-    return value if isinstance(value, date) else date.fromisoformat(value)
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def timestamp(value: datetime | str | None) -> datetime | None:
@@ -108,11 +89,5 @@ def timestamp(value: datetime | str | None) -> datetime | None:
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
-def columns_of(row: models.Model) -> dict[str, Any]:
-    """A row of a model as column names and values."""
-    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-
-
-def without_key(row: models.Model) -> dict[str, Any]:
-    """A row of a model as column names and values, but for the key that the database gives."""
-    return {name: value for name, value in columns_of(row).items() if name != "id"}
+# A dictionary as a JSON column takes it.
+as_json: Final = JSONEncoder(ensure_ascii=False).encode

@@ -12,17 +12,19 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
-
+from cofund.actions import audit, ends
 from cofund.actions.actors import Actor
-from cofund.actions.batches import Batch, columns_of, day_of, read, timestamp, without_key
+from cofund.actions.batches import Batch, stored
 from cofund.actions.days import check_day
+from cofund.actions.ends import End
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.actions.refusals import exhausted, stage_missing
 from cofund.queries import clock, flows, rooms, schemes
-from cofund.queries.seals import entry_facts, transfer_facts
-from cofund.records.ledger.models import Account, Book, Contribution, ContributionVersion, Entry, Transfer
+from cofund.queries.pools import Target
+from cofund.queries.seals import VersionRow, entry_facts, transfer_facts
+from cofund.records.directory.models import AuditEvent
+from cofund.records.ledger.models import Account, Contribution, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import Certainty, Decision, Tranche
 from cofund.rules import accounts, chain, stages
 from cofund.rules.money import in_words
@@ -54,48 +56,43 @@ class Grounds:
 
 
 @dataclass(slots=True)
-class Room:
-    """What a tranche has open after everything booked, in cents, and the latest day anything in it is about."""
-
-    open_cents: int
-    latest_on: date
-
-
-@dataclass
 class OpenBook:
-    """A scheme's book while its lock is held."""
+    """A scheme's book while its lock is held: where it ends, and what is booked in it and not sent yet."""
 
     scheme: Scheme
-    version_id: int
-    version_digest: str
-    row: Book
+    end: End
     actor: Actor
     at: datetime
-    tranches: dict[str, Tranche]
-    rooms: dict[str, Room]
-    # Rows that the next entry takes with it to the database, in one go.
+    # Rows that go to the database in one go.
     batch: Batch = field(default_factory=Batch)
     positions: dict[int, Position] = field(default_factory=dict)
+    # The tranches whose room changed since rows were last sent; None where nothing was booked since.
+    moved: set[str] | None = None
+
+    @property
+    def id(self) -> int:
+        """The key of the book."""
+        return self.end.book_id
 
     @property
     def next_entry(self) -> int:
         """The number that the next entry gets."""
-        return self.row.last_entry + 1
+        return self.end.last_entry + 1
 
     @property
     def next_entry_id(self) -> int:
         """The key that the next entry gets."""
-        return accounts.numbered(self.row.pk, self.next_entry)
+        return accounts.numbered(self.id, self.next_entry)
 
     def room(self, tranche: str, on: date) -> int:
         """The most that can leave the tranche's open money on a day, so that no later day is overdrawn either, in cents."""
-        room = self.rooms[tranche]
-        return rooms.room(self.row.pk, self.tranches[tranche], on, room.open_cents, room.latest_on)
+        room = self.end.rooms[tranche]
+        return rooms.room(self.id, self.end.tranches[tranche], on, room.open_cents, room.latest_on)
 
     def match_room(self, tranche: str, on: date) -> int:
         """What of the room may be matched on a day, in cents: nothing outside the tranche's validity, and its year's cap."""
         rule = self.scheme.tranche(tranche)
-        return rooms.for_match(rule, self.row.pk, self.tranches[tranche], on, self.room(tranche, on))
+        return rooms.for_match(rule, self.id, self.end.tranches[tranche], on, self.room(tranche, on))
 
     def position(self, contribution: Contribution) -> Position:
         """Where a contribution's money and its match stand, with everything booked in this transaction."""
@@ -112,11 +109,11 @@ class OpenBook:
         *,
         explanation: dict[str, Any] | None = None,
         corrects: Entry | None = None,
-        versions: Sequence[ContributionVersion] = (),
+        versions: Sequence[VersionRow] = (),
     ) -> Entry:
-        """Book one entry with its transfers, after checking that every account can bear them.
+        """Book one entry with its transfers, after checking that every account can bear them; its rows go out with the commit.
 
-        `versions` is what contributions are said to be from this entry on: not written yet, and of the key that the entry gets.
+        `versions` is what contributions are said to be from this entry on, of the key that the entry gets.
 
         Raises:
             Refused: there is nothing to book, a day far off, or a move that the books do not know.
@@ -136,89 +133,123 @@ class OpenBook:
         freed: dict[str, int] = {}
         for move in moves:
             self._check(kind, move, grounds.effective_on, freed)
-        entry = Entry(
-            id=self.next_entry_id,
-            book=self.row,
-            number=self.next_entry,
-            kind=kind,
-            effective_on=grounds.effective_on,
-            recorded_at=self.at,
-            actor_id=self.actor.user_id,
-            actor_name=self.actor.name,
-            reason=grounds.reason,
-            evidence=grounds.evidence,
-            certainty=grounds.certainty,
-            assumption=grounds.assumption,
-            decision=grounds.decision,
-            corrects=corrects,
-            scheme_version_id=self.version_id,
-            explanation=explanation or {},
-        )
-        entry._state.adding = False
-        self.batch.insert(Entry, columns_of(entry))
+        columns = self._columns(kind, grounds, corrects, explanation or {})
+        self.batch.insert(Entry, columns)
         if versions:
-            self.batch.insert(ContributionVersion, *map(without_key, versions))
-        self._append_transfers(entry, moves, versions)
-        self.batch.send()
-        return entry
-
-    def _append_transfers(self, entry: Entry, moves: Sequence[Move], versions: Sequence[ContributionVersion]) -> None:
-        """Write the transfers of an entry at the end of the chain, and where the chain now ends."""
+            self.batch.insert(ContributionVersion, *(stated for _, stated in versions))
         facts = entry_facts(
-            entry,
+            columns,
             scheme=self.scheme.code,
-            decision=entry.decision.number if entry.decision else None,
-            corrects=entry.corrects.number if entry.corrects else None,
-            version_digest=self.version_digest,
+            decision=grounds.decision.number if grounds.decision else None,
+            corrects=corrects.number if corrects else None,
+            version_digest=self.end.version_digest,
             versions=versions,
         )
-        entry_digest, number, last_hash = chain.digest(facts), self.row.last_number, self.row.last_hash
+        self._append_transfers(columns, moves, chain.digest(facts))
+        return stored(Entry, columns, decision=grounds.decision, corrects=corrects)
+
+    def _columns(
+        self, kind: str, grounds: Grounds, corrects: Entry | None, explanation: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The columns of the next entry."""
+        return {
+            "id": self.next_entry_id,
+            "book_id": self.id,
+            "number": self.next_entry,
+            "kind": str(kind),
+            "effective_on": grounds.effective_on,
+            "recorded_at": self.at,
+            "actor_id": self.actor.user_id,
+            "actor_name": self.actor.name,
+            "reason": grounds.reason,
+            "evidence": grounds.evidence,
+            "certainty": str(grounds.certainty),
+            "assumption": grounds.assumption,
+            "decision_id": grounds.decision.pk if grounds.decision else None,
+            "corrects_id": corrects.pk if corrects else None,
+            "scheme_version_id": self.end.version_id,
+            "explanation": explanation,
+        }
+
+    def _append_transfers(self, entry: dict[str, Any], moves: Sequence[Move], entry_digest: str) -> None:
+        """Add the transfers of an entry at the end of the chain."""
         rows = []
         for move in moves:
-            number += 1
-            row = self._transfer(entry, move, number, last_hash, entry_digest)
-            last_hash = row["hash"]
+            row = self._transfer(entry, move, entry_digest)
+            self.end.last_number, self.end.last_hash = row["number"], row["hash"]
             rows.append(row)
         self.batch.insert(Transfer, *rows)
-        self.row.last_entry, self.row.last_number, self.row.last_hash = entry.number, number, last_hash
-        self.row.last_recorded_at = self.at
-        self.batch.execute(_MOVE_END, entry.number, number, last_hash, self.at, self.row.pk)
-        for code in {move.tranche for move in moves if move.tranche}:
-            room = self.rooms[code]
-            self.batch.execute(_MOVE_ROOM, room.open_cents, room.latest_on, self.tranches[code].pk)
+        self.end.last_entry = entry["number"]
+        self.moved = (self.moved or set()).union(move.tranche for move in moves if move.tranche)
 
-    def _transfer(self, entry: Entry, move: Move, number: int, previous: str, entry_digest: str) -> dict[str, Any]:
+    def _transfer(self, entry: dict[str, Any], move: Move, entry_digest: str) -> dict[str, Any]:
         """Build the columns of one transfer, and count what it changes in its tranche."""
-        room = self.rooms[move.tranche] if move.tranche else None
+        number, on = self.end.last_number + 1, entry["effective_on"]
+        room = self.end.rooms[move.tranche] if move.tranche else None
         if room is not None:
             room.open_cents += open_change(move)
-            room.latest_on = max(room.latest_on, entry.effective_on)
+            room.latest_on = max(room.latest_on, on)
         open_after = room.open_cents if room else None
         facts = transfer_facts(
             number=number,
             from_code=move.from_code,
             to_code=move.to_code,
             amount_cents=move.amount_cents,
-            effective_on=entry.effective_on,
+            effective_on=on,
             contribution=move.contribution.reference if move.contribution else None,
             tranche=move.tranche,
             open_after_cents=open_after,
         )
         return {
-            "id": accounts.numbered(self.row.pk, number),
-            "book_id": self.row.pk,
+            "id": accounts.numbered(self.id, number),
+            "book_id": self.id,
             "number": number,
-            "entry_id": entry.pk,
-            "from_account_id": accounts.id_of(self.row.pk, move.from_code),
-            "to_account_id": accounts.id_of(self.row.pk, move.to_code),
+            "entry_id": entry["id"],
+            "from_account_id": accounts.id_of(self.id, move.from_code),
+            "to_account_id": accounts.id_of(self.id, move.to_code),
             "amount_cents": move.amount_cents,
-            "effective_on": entry.effective_on,
+            "effective_on": on,
             "contribution_id": move.contribution.pk if move.contribution else None,
-            "tranche_id": self.tranches[move.tranche].pk if move.tranche else None,
+            "tranche_id": self.end.tranches[move.tranche].pk if move.tranche else None,
             "open_after_cents": open_after,
-            "previous_hash": previous,
-            "hash": chain.link(previous, facts, entry_digest),
+            "previous_hash": self.end.last_hash,
+            "hash": chain.link(self.end.last_hash, facts, entry_digest),
         }
+
+    def record(
+        self,
+        action: str,
+        subject: str,
+        *,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+        reason: str = "",
+        evidence: str = "",
+    ) -> None:
+        """Leave the audit row of what is booked; `subject` is named within the scheme, e.g. `contribution/imi2-7`."""
+        self.batch.insert(
+            AuditEvent,
+            audit.columns(
+                self.actor,
+                action,
+                f"{self.scheme.code}/{subject}",
+                at=self.at,
+                before=before,
+                after=after,
+                reason=reason,
+                evidence=evidence,
+            ),
+        )
+
+    def send(self, *, commits: bool = False) -> None:
+        """Send what is booked, and where the chain now ends; `commits` ends the transaction with it.
+
+        Leaving the book does this. Before, only who must read what was just booked has to.
+        """
+        if self.moved is not None:
+            self.end.keep(self.batch, self.at, self.moved)
+            self.moved = None
+        self.batch.send(commits=commits)
 
     def _check(self, kind: str, move: Move, on: date, freed: dict[str, int]) -> None:
         """Refuse a move that the books do not know, or that an account cannot bear on the day or later.
@@ -237,7 +268,7 @@ class OpenBook:
             if move.amount_cents > left:
                 raise exhausted(self.scheme, move.tranche, move.amount_cents, left)
         elif from_holder == "grant":
-            left = flows.position_of_grant(self.row.pk, move.from_code).room(move.from_code, on)
+            left = flows.position_of_grant(self.id, move.from_code).room(move.from_code, on)
             if move.amount_cents > left:
                 currency, target = self.scheme.currency, accounts.parts(move.from_code)[1]
                 raise Refused(
@@ -256,17 +287,17 @@ class OpenBook:
             self.positions[move.contribution.pk].add(Flow(move.from_code, move.to_code, move.amount_cents, on))
 
 
-def open_accounts(row: Book, codes: Sequence[str], tranches: Mapping[str, Tranche]) -> None:
+def open_accounts(book_id: int, codes: Sequence[str], tranches: Mapping[str, Tranche]) -> None:
     """Open the accounts that a book does not have yet; those that it has stay. The caller holds the book's lock."""
-    held = set(Account.objects.filter(book=row, code__in=codes).values_list("code", flat=True))
+    held = set(Account.objects.filter(book=book_id, code__in=codes).values_list("code", flat=True))
     new = []
     for code in codes:
         if code in held:
             continue
         holder, name, stage = accounts.parts(code)
         tranche = tranches.get(name) if holder in (Account.Holder.TRANCHE, Account.Holder.CONTRIBUTION) else None
-        number = accounts.id_of(row.pk, code)
-        new.append(Account(id=number, book=row, code=code, holder=holder, stage=stage, tranche=tranche))
+        number = accounts.id_of(book_id, code)
+        new.append(Account(id=number, book_id=book_id, code=code, holder=holder, stage=stage, tranche=tranche))
     Account.objects.bulk_create(new)
 
 
@@ -276,77 +307,54 @@ def open_change(move: Move) -> int:
 
 
 @contextmanager
-def opened(scheme_code: str, actor: Actor, *, at: datetime | None = None) -> Iterator[OpenBook]:
-    """Open the book of a scheme for writing: one transaction, one writer.
+def opened(
+    scheme_code: str, actor: Actor, *, at: datetime | None = None, target: Target | None = None
+) -> Iterator[OpenBook]:
+    """Open the book of a scheme for writing: one transaction, one writer. What is booked goes out when it is closed.
 
     Args:
         scheme_code: the scheme, e.g. `imi2`.
         actor: in whose name is booked.
         at: the instant of recording; now, unless the clock is given. It never goes back within a book.
+        target: the topic or project that is booked for; its state is read again, now that the lock is held.
 
     Raises:
-        Refused: there is no such book, or `at` is before the last entry.
+        Refused: there is no such book, `at` is before the last entry, or the target belongs to another scheme.
     """
-    with writing():
-        yield _open(scheme_code, actor, at)
+    with writing() as is_whole:
+        book = _open(scheme_code, actor, at, target)
+        yield book
+        book.send(commits=is_whole)
 
 
-def _open(scheme_code: str, actor: Actor, at: datetime | None) -> OpenBook:
-    """Take the lock and read the end of the book and the room of its tranches, in one go."""
-    found = read(_LOCK if connection.vendor == "postgresql" else _LOCK.removesuffix(_FOR_UPDATE), [scheme_code])
-    if not found:
-        raise Refused(
-            asked=f"You asked for the book of {scheme_code}.",
-            wrong="This site has no scheme of that code, or one that matches nothing.",
-            remedy="`cofund scheme list` shows the schemes that are installed.",
-        )
-    pk, scheme_id, version_id, digest, last_entry, last_number, last_hash, last_recorded = found[0][:8]
-    recorded_at = timestamp(last_recorded)
-    row = Book(
-        id=pk,
-        scheme_id=scheme_id,
-        version_id=version_id,
-        last_entry=last_entry,
-        last_number=last_number,
-        last_hash=last_hash,
-        last_recorded_at=recorded_at,
-    )
-    row._state.adding = False
+def _open(scheme_code: str, actor: Actor, at: datetime | None, target: Target | None) -> OpenBook:
+    """Take the lock, and settle the instant of recording."""
+    end = ends.take(scheme_code, target)
+    last = end.last_recorded_at
     if at is None:
-        at = max(clock.now(), recorded_at) if recorded_at else clock.now()
-    elif recorded_at and at < recorded_at:
+        at = max(clock.now(), last) if last else clock.now()
+    elif last and at < last:
         raise Refused(
             asked=f"You asked to record at {at.isoformat()}.",
-            wrong=f"The book already goes to {recorded_at.isoformat()}.",
+            wrong=f"The book already goes to {last.isoformat()}.",
             remedy="Record at a later instant; the day that it is about may lie in the past.",
         )
-    scheme = schemes.of_version_and_digest(version_id, digest)
-    return OpenBook(
-        scheme,
-        version_id,
-        digest,
-        row,
-        actor,
-        at,
-        {
-            code: Tranche(tranche_id, scheme_id, code, name)
-            for tranche_id, code, name, _, _ in (line[8:] for line in found)
-        },
-        {code: Room(cents, day_of(latest)) for _, code, _, cents, latest in (line[8:] for line in found)},
-    )
+    book = OpenBook(schemes.of_version_and_digest(end.version_id, end.version_digest), end, actor, at)
+    if target is not None:
+        check_target(book, target)
+    return book
 
 
-# Both rows are locked by one statement, which after a wait reads both anew.
-_FOR_UPDATE = " FOR UPDATE OF b, r"
-_LOCK = (
-    "SELECT b.id, b.scheme_id, b.version_id, v.digest, b.last_entry, b.last_number, b.last_hash, b.last_recorded_at, "
-    "t.id, t.code, t.name, r.open_cents, r.latest_on "
-    "FROM programme_scheme s JOIN ledger_book b ON b.scheme_id = s.id "
-    "JOIN programme_schemeversion v ON v.id = b.version_id "
-    "JOIN ledger_trancheroom r ON r.book_id = b.id JOIN programme_tranche t ON t.id = r.tranche_id "
-    "WHERE s.code = %s" + _FOR_UPDATE
-)
-_MOVE_END = (
-    "UPDATE ledger_book SET last_entry = %s, last_number = %s, last_hash = %s, last_recorded_at = %s WHERE id = %s"
-)
-_MOVE_ROOM = "UPDATE ledger_trancheroom SET open_cents = %s, latest_on = %s WHERE tranche_id = %s"
+def check_target(book: OpenBook, target: Target) -> None:
+    """Refuse a target of another scheme than the book's.
+
+    Raises:
+        Refused: with `field` target.
+    """
+    if target.scheme_id != book.end.scheme_id:
+        raise Refused(
+            asked=f"You asked to book for {target.code} in the book of {book.scheme.name}.",
+            wrong="It belongs to another scheme.",
+            remedy="Choose a topic or project of this scheme.",
+            field="target",
+        )

@@ -5,26 +5,9 @@ from __future__ import annotations
 from cofund.actions.books import OpenBook
 from cofund.actions.errors import Refused
 from cofund.actions.moves import Statements
-from cofund.queries.pools import Target
 from cofund.rules import eligibility
 from cofund.rules.money import MOST_CENTS, in_words
 from cofund.rules.schemes import Scheme
-
-
-def check_target(book: OpenBook, target: Target) -> None:
-    """Read the target's state again, now that the lock is held, and refuse one of another scheme.
-
-    Raises:
-        Refused: the topic or project belongs to another scheme than the book.
-    """
-    target.reload()
-    if target.scheme_id != book.row.scheme_id:
-        raise Refused(
-            asked=f"You asked to book for {target.code} in the book of {book.scheme.name}.",
-            wrong="It belongs to another scheme.",
-            remedy="Choose a topic or project of this scheme.",
-            field="target",
-        )
 
 
 def check_positive(book: OpenBook, amount_cents: int, what: str) -> None:

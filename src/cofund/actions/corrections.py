@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cofund.actions import audit, books
+from cofund.actions import books
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
@@ -12,6 +12,7 @@ from cofund.actions.moves import live_cents, live_change, statements_of, version
 from cofund.actions.rematching import evaluate
 from cofund.queries import pools
 from cofund.queries.pools import Target
+from cofund.queries.seals import VersionRow
 from cofund.records.ledger.models import Contribution, ContributionVersion, Entry
 from cofund.records.programme.models import Project, Topic
 from cofund.rules import stages
@@ -60,17 +61,17 @@ def correct(actor: Actor, entry: Entry, grounds: Grounds, *, at: datetime | None
             for version in entry.contribution_versions.select_related("contribution__tranche")
         ]
         made = book.append(Entry.Kind.CORRECT, moves, same_day, corrects=entry, versions=versions)
-        _check_matches(book, entry)
-        _take_back_status(entry)
-        audit.record(
-            actor,
+        book.record(
             "correct",
-            f"{book.scheme.code}/entry/{entry.number}",
-            at=book.at,
+            f"entry/{entry.number}",
             after={"entry": made.number},
             reason=grounds.reason,
             evidence=grounds.evidence,
         )
+        # What follows reads what was just booked.
+        book.send()
+        _check_matches(book, entry)
+        _take_back_status(entry)
         return made
 
 
@@ -97,7 +98,7 @@ def _check_matches(book: OpenBook, entry: Entry) -> None:
                 )
 
 
-def _restored(book: OpenBook, version: ContributionVersion, moves: list[Move], grounds: Grounds) -> ContributionVersion:
+def _restored(book: OpenBook, version: ContributionVersion, moves: list[Move], grounds: Grounds) -> VersionRow:
     """What the contribution is said to be without the corrected entry: what then stands, and the statements before it."""
     contribution = version.contribution
     newest = contribution.versions.order_by("-number")[0]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -12,23 +14,27 @@ from django.db import connection, transaction
 
 
 @contextmanager
-def writing() -> Iterator[None]:
-    """Hold one transaction; on SQLite also a queue in front of the database's own lock.
+def writing() -> Iterator[bool]:
+    """Hold one transaction, and tell whether it is the whole one, not a part of another.
 
-    SQLite lets one writer in and has the others poll: with eight of them single waits reach seconds. A lock on a file beside
-    the database makes them queue, in all processes, at the same rate and with waits of milliseconds. PostgreSQL queues on the
-    row of the book (`select_for_update`), so nothing is done here.
+    On SQLite also hold a queue in front of the database's own lock. SQLite lets one writer in and has the others poll: with eight
+    of them single waits reach seconds. A lock on a file beside the database makes them queue, in all processes, at the same rate
+    and with waits of milliseconds. PostgreSQL queues on the row of the book, so nothing is done here.
     """
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
+    is_whole = not connection.in_atomic_block
+    if connection.vendor != "sqlite" or not is_whole:
         with transaction.atomic():
-            yield
+            yield is_whole
         return
-    with _queue_file().open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+    queue = os.open(_queue_file(str(connection.settings_dict["NAME"])), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(queue, fcntl.LOCK_EX)
         with transaction.atomic():
             # What is done after the commit, such as sending an e-mail, holds up nobody.
-            transaction.on_commit(lambda: fcntl.flock(file, fcntl.LOCK_UN))
-            yield
+            transaction.on_commit(lambda: fcntl.flock(queue, fcntl.LOCK_UN))
+            yield is_whole
+    finally:
+        os.close(queue)
 
 
 @contextmanager
@@ -42,13 +48,13 @@ def sending() -> Iterator[None]:
         with transaction.atomic():
             yield
         return
-    with _queue_file("senders").open("w") as file:
+    with Path(_queue_file(str(connection.settings_dict["NAME"]), "senders")).open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def _queue_file(whose: str = "writers") -> Path:
+@lru_cache(maxsize=8)
+def _queue_file(name: str, whose: str = "writers") -> str:
     """The file that writers or senders queue on: beside the database, or in the home folder for one in memory."""
-    name = str(connection.settings_dict["NAME"])
     path = Path(name) if Path(name).is_absolute() else Path(settings.COFUND_HOME) / "memory"
-    return path.with_name(f"{path.name}.{whose}")
+    return str(path.with_name(f"{path.name}.{whose}"))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cofund.actions import audit
 from cofund.actions.books import Grounds, Move, OpenBook
+from cofund.queries.seals import VersionRow
 from cofund.records.ledger.models import Contribution, ContributionVersion, Entry
 from cofund.rules import accounts, stages
 from cofund.rules.match import Match
@@ -39,26 +39,26 @@ class Booked:
 
 def version_row(
     entry_id: int, contribution: Contribution, number: int, amount_cents: int, stated: Statements, grounds: Grounds
-) -> ContributionVersion:
+) -> VersionRow:
     """Build a version that is not written yet; `OpenBook.append` writes it with its entry."""
-    return ContributionVersion(
-        contribution=contribution,
-        number=number,
-        entry_id=entry_id,
-        effective_on=grounds.effective_on,
-        amount_cents=amount_cents,
-        original_currency=stated.original_currency,
-        original_amount_cents=stated.original_amount_cents,
-        rate=stated.rate,
-        rate_on=stated.rate_on,
-        rate_source=stated.rate_source,
-        no_other_union_funding=stated.no_other_union_funding,
-        public_origin_cents=stated.public_origin_cents,
-        place=stated.place,
-        reason=grounds.reason,
-        source_url=grounds.evidence,
-        certainty=grounds.certainty,
-    )
+    return contribution.reference, {
+        "contribution_id": contribution.pk,
+        "number": number,
+        "entry_id": entry_id,
+        "effective_on": grounds.effective_on,
+        "amount_cents": amount_cents,
+        "original_currency": stated.original_currency,
+        "original_amount_cents": stated.original_amount_cents,
+        "rate": stated.rate,
+        "rate_on": stated.rate_on,
+        "rate_source": stated.rate_source,
+        "no_other_union_funding": stated.no_other_union_funding,
+        "public_origin_cents": stated.public_origin_cents,
+        "place": stated.place,
+        "reason": grounds.reason,
+        "source_url": grounds.evidence,
+        "certainty": str(grounds.certainty),
+    }
 
 
 def own_move(contribution: Contribution, from_stage: str, to_stage: str, amount_cents: int) -> Move:
@@ -111,11 +111,9 @@ def audit_entry(
     after: dict[str, Any] | None = None,
 ) -> None:
     """Leave the audit row of an entry."""
-    audit.record(
-        book.actor,
+    book.record(
         action,
-        f"{book.scheme.code}/contribution/{contribution.reference}",
-        at=book.at,
+        f"contribution/{contribution.reference}",
         before=before,
         after={**(after or {}), "entry": entry.number},
         reason=entry.reason,

@@ -34,7 +34,7 @@ def open_scheme(actor: Actor, text: str, *, file: str, at: datetime | None = Non
     Book.objects.select_for_update().get(pk=book.pk)
     Book.objects.filter(pk=book.pk).update(version=version)
     tranche_rows = {tranche.code: tranche for tranche in Tranche.objects.filter(scheme=version.scheme)}
-    open_accounts(book, accounts.standing(list(tranche_rows)), tranche_rows)
+    open_accounts(book.pk, accounts.standing(list(tranche_rows)), tranche_rows)
     for tranche in tranche_rows.values():
         day = scheme.starts_on or date(2000, 1, 1)
         TrancheRoom.objects.get_or_create(tranche=tranche, defaults={"book": book, "latest_on": day})

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cofund.actions import audit, books, checks, refusals
+from cofund.actions import books, checks, refusals
 from cofund.actions.actors import Actor
-from cofund.actions.batches import columns_of, without_key
+from cofund.actions.batches import stored
 from cofund.actions.books import Grounds, OpenBook
 from cofund.actions.days import check_day, refuse_tomorrow
 from cofund.actions.errors import Refused
@@ -17,7 +17,7 @@ from cofund.queries import capacities, pools
 from cofund.queries.explanations import explain
 from cofund.queries.pools import NewClaim, Target
 from cofund.queries.seals import contribution_facts
-from cofund.records.directory.models import AuditEvent, Organisation
+from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution, ContributionParty, Entry
 from cofund.records.programme.models import Topic, Tranche
 from cofund.rules import accounts
@@ -54,15 +54,14 @@ def pledge(actor: Actor, wanted: Pledge, *, at: datetime | None = None) -> Booke
         EnvelopeExhausted: it would unlock more than the tranche has open, and the rest was not accepted as unmatched.
     """
     actor.require("pledge")
-    with books.opened(wanted.scheme, actor, at=at) as book:
-        checks.check_target(book, wanted.target)
+    with books.opened(wanted.scheme, actor, at=at, target=wanted.target) as book:
         # Before the match: on a day before the ceiling nothing is open, which would be said instead of what is wrong.
         check_day(book.scheme, Entry.Kind.PLEDGE, wanted.grounds.effective_on, book.at)
         if at is None:
             refuse_tomorrow(wanted.grounds.effective_on, book.at)
         rule = check_pledge(book.scheme, wanted)
         warnings = check_roles(book, wanted)
-        tranche = book.tranches[rule.code] if rule else None
+        tranche = book.end.tranches[rule.code] if rule else None
         found, others = _unlocked(book, wanted, rule)
         contribution = _create(book, wanted, tranche)
         moves = [own_move(contribution, accounts.OUTSIDE, "pledged", wanted.amount_cents)]
@@ -144,7 +143,7 @@ def check_roles(book: OpenBook, wanted: Pledge) -> list[str]:
         Refused: an exclusion blocks it; the law that it stands on is named where the scheme names it.
     """
     clashes = capacities.clashes(
-        book.scheme, book.row.pk, wanted.role, wanted.organisations, wanted.target, wanted.grounds.effective_on
+        book.scheme, book.id, wanted.role, wanted.organisations, wanted.target, wanted.grounds.effective_on
     )
     for clash in clashes:
         if clash.blocks:
@@ -165,7 +164,8 @@ def _unlocked(book: OpenBook, wanted: Pledge, rule: TrancheRule | None) -> tuple
         rule.code, wanted.kind, wanted.amount_cents, wanted.statements.no_other_union_funding, wanted.organisations
     )
     room = book.match_room(rule.code, wanted.grounds.effective_on)
-    found, others = pools.unlocked_by(book.scheme, book.row.pk, wanted.target, claim, room)
+    budget = pools.awarded_cents(book.id, wanted.target) if book.end.is_awarded else None
+    found, others = pools.unlocked_by(book.scheme, budget, wanted.target, claim, room)
     if found.decided_by == "tranche" and not wanted.accepts_unmatched:
         asked = min(bound.limit_cents for bound in found.bounds if bound.name != "tranche")
         raise refusals.exhausted(book.scheme, rule.code, asked, room)
@@ -177,28 +177,29 @@ def _create(book: OpenBook, wanted: Pledge, tranche: Tranche | None) -> Contribu
 
     It is named and numbered after the entry that pledges it.
     """
-    contribution = Contribution(
-        id=book.next_entry_id,
-        book=book.row,
-        reference=f"{book.scheme.code}-{book.next_entry}",
-        role=wanted.role,
-        kind=wanted.kind,
-        tranche=tranche,
-        topic=wanted.target.topic or (wanted.target.project.topic if wanted.target.project else None),
-        project=wanted.target.project,
+    target, number = wanted.target, book.next_entry
+    topic = target.topic or (target.project.topic if target.project else None)
+    columns = {
+        "id": book.next_entry_id,
+        "book_id": book.id,
+        "reference": f"{book.scheme.code}-{number}",
+        "role": wanted.role,
+        "kind": wanted.kind,
+        "tranche_id": tranche.pk if tranche else None,
+        "topic_id": topic.pk if topic else None,
+        "project_id": target.project.pk if target.project else None,
+    }
+    contribution = stored(Contribution, columns, tranche=tranche, topic=topic, project=target.project)
+    book.batch.insert(Contribution, columns)
+    book.batch.insert(
+        ContributionParty,
+        *({"contribution_id": contribution.pk, "organisation_id": one.pk} for one in wanted.organisations),
     )
-    contribution._state.adding = False
-    parties = [{"contribution_id": contribution.pk, "organisation_id": one.pk} for one in wanted.organisations]
-    event = audit.event(
-        book.actor,
+    book.record(
         "pledge",
-        f"{book.scheme.code}/contribution/{contribution.reference}",
-        at=book.at,
-        after={"amount_cents": wanted.amount_cents, "entry": book.next_entry},
+        f"contribution/{contribution.reference}",
+        after={"amount_cents": wanted.amount_cents, "entry": number},
         reason=wanted.grounds.reason,
         evidence=wanted.grounds.evidence,
     )
-    book.batch.insert(Contribution, columns_of(contribution))
-    book.batch.insert(ContributionParty, *parties)
-    book.batch.insert(AuditEvent, without_key(event))
     return contribution

@@ -32,7 +32,7 @@ def evaluate(
     claims = pools.pool(
         book.scheme,
         target,
-        budget_cents=pools.awarded_cents(book.row.pk, target) if budget_cents is None else budget_cents or None,
+        budget_cents=pools.awarded_cents(book.id, target) if budget_cents is None else budget_cents or None,
         rows=rows,
         estimate=estimate,
         amends_work_plan=amends_work_plan,

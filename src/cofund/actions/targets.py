@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cofund.actions import audit, books, checks
+from cofund.actions import books, checks
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
@@ -32,8 +32,7 @@ def award(
         Refused: the amount is negative or the same as before.
     """
     actor.require("award")
-    with books.opened(scheme, actor, at=at) as book:
-        checks.check_target(book, target)
+    with books.opened(scheme, actor, at=at, target=target) as book:
         checks.check_size(amount_cents, book.scheme.currency, f"You asked to award {target.code} public money.")
         if amount_cents < 0:
             raise Refused(
@@ -43,8 +42,8 @@ def award(
                 field="amount",
             )
         code = accounts.of_grant(target.code)
-        books.open_accounts(book.row, [code], {})
-        before = flows.position_of_grant(book.row.pk, code).balance(code)
+        books.open_accounts(book.id, [code], {})
+        before = flows.position_of_grant(book.id, code).balance(code)
         difference = amount_cents - before
         source, sink = (accounts.OUTSIDE, code) if difference > 0 else (code, accounts.OUTSIDE)
         moves = [Move(source, sink, abs(difference))]
@@ -69,8 +68,7 @@ def reserve(
         Refused: no decision, nothing endorsed, or already adopted; then the work plan has to be amended.
     """
     actor.require("reserve")
-    with books.opened(scheme, actor, at=at) as book:
-        checks.check_target(book, target)
+    with books.opened(scheme, actor, at=at, target=target) as book:
         _check_reservation(target, grounds, amends_work_plan)
         rows = pools.members(target)
         found = evaluate(book, target, rows, estimate=False, amends_work_plan=amends_work_plan)
@@ -100,9 +98,8 @@ def commit(
         Refused: no decision or signature behind it, nothing endorsed, or an endorsed contribution whose match is not decided.
     """
     actor.require("commit")
-    with books.opened(scheme, actor, at=at) as book:
-        checks.check_target(book, target)
-        checks.check_target(book, Target(project=project))
+    with books.opened(scheme, actor, at=at, target=target) as book:
+        books.check_target(book, Target(project=project))
         if grounds.decision is None:
             raise _no_decision(target, "commit")
         moves: list[Move] = []
@@ -128,8 +125,7 @@ def drop(actor: Actor, scheme: str, topic: Topic, grounds: Grounds, *, at: datet
     """Drop a topic, or record that it got no award: what was promised to it lapses, and its match is open again."""
     actor.require("release")
     target = Target(topic=topic)
-    with books.opened(scheme, actor, at=at) as book:
-        checks.check_target(book, target)
+    with books.opened(scheme, actor, at=at, target=target) as book:
         moves: list[Move] = []
         contributions = list(target.contributions().select_related("tranche"))
         positions = flows.positions_of_contributions([one.pk for one in contributions])
@@ -261,11 +257,9 @@ def _audit(
     after: dict[str, object],
 ) -> None:
     """Leave the audit row of an entry about a topic or project."""
-    audit.record(
-        book.actor,
+    book.record(
         action,
-        f"{book.scheme.code}/{target.code}",
-        at=book.at,
+        target.code,
         before=before,
         after={**after, "entry": entry.number},
         reason=entry.reason,

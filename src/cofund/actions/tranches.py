@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cofund.actions import audit, books, checks
+from cofund.actions import books, checks
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move
 from cofund.actions.errors import Refused
@@ -42,11 +42,13 @@ def _change(
 ) -> Entry:
     """Book a change of a tranche's ceiling."""
     with books.opened(scheme, actor, at=at) as book:
-        if tranche not in book.tranches or amount_cents <= 0:
+        if tranche not in book.end.tranches or amount_cents <= 0:
             raise Refused(
                 asked=f"You asked to change tranche {tranche} of {scheme} by {amount_cents} cents.",
-                wrong="There is no such tranche." if tranche not in book.tranches else "That is not more than nothing.",
-                remedy=f"The tranches are {', '.join(sorted(book.tranches))}; enter a positive amount.",
+                wrong="There is no such tranche."
+                if tranche not in book.end.tranches
+                else "That is not more than nothing.",
+                remedy=f"The tranches are {', '.join(sorted(book.end.tranches))}; enter a positive amount.",
                 field="amount",
             )
         checks.check_size(amount_cents, book.scheme.currency, f"You asked to change tranche {tranche} of {scheme}.")
@@ -54,6 +56,5 @@ def _change(
         source, sink = (accounts.OUTSIDE, account) if kind == Entry.Kind.TOP_UP else (account, accounts.OUTSIDE)
         entry = book.append(kind, [Move(source, sink, amount_cents, None, tranche)], grounds)
         after = {"amount_cents": amount_cents, "entry": entry.number}
-        subject = f"{scheme}/tranche/{tranche}"
-        audit.record(actor, str(kind), subject, at=book.at, after=after, reason=grounds.reason)
+        book.record(str(kind), f"tranche/{tranche}", after=after, reason=grounds.reason)
         return entry

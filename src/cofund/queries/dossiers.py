@@ -266,5 +266,6 @@ def _would_unlock(scheme: Scheme, target: Target, money: Funding) -> Match | Non
     if not wanted or not kind:
         return None
     book = Book.objects.get(scheme__code=scheme.code)
-    found, _ = pools.unlocked_by(scheme, book.pk, target, NewClaim(rule.code, kind, wanted, True), room)
+    budget = pools.awarded_cents(book.pk, target)
+    found, _ = pools.unlocked_by(scheme, budget, target, NewClaim(rule.code, kind, wanted, True), room)
     return found

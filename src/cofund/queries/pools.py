@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from cofund.queries import flows, identity
@@ -43,13 +42,17 @@ class Target:
         assert one is not None
         return one.scheme_id
 
-    def reload(self) -> None:
-        """Read the topic and the project again: what was loaded before the lock was held may have been decided since."""
+    def grant_codes(self) -> list[str]:
+        """The accounts in which public money can be fixed for it: a project's own comes before its topic's."""
+        codes = [accounts.of_grant(self.code)]
+        if self.project is not None and self.project.topic is not None:
+            codes.append(accounts.of_grant(Target(topic=self.project.topic).code))
+        return codes
+
+    def renew(self, status: str, adopted_on: date | None) -> None:
+        """Take the state that its topic has now that the lock is held, and read its project again."""
         if self.topic is not None:
-            # Asked under the lock of every pledge, hence without the mapper.
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT status, adopted_on FROM programme_topic WHERE id = %s", [self.topic.pk])
-                self.topic.status, self.topic.adopted_on = cursor.fetchone()
+            self.topic.status, self.topic.adopted_on = status, adopted_on
         if self.project is not None:
             self.project.refresh_from_db()
 
@@ -135,30 +138,11 @@ def awarded_cents(
 
     Pages ask as of a day and as known at an instant; a booking asks after everything that is booked.
     """
-    codes = [target.code]
-    if target.project is not None and target.project.topic is not None:
-        codes.append(Target(topic=target.project.topic).code)
-    names = [accounts.of_grant(code) for code in codes]
-    opened = _opened(book_id, names)
     balances = (
-        flows.position_of_grant(book_id, name, known_at=known_at).balance(name, on) for name in names if name in opened
+        flows.position_of_grant(book_id, code, known_at=known_at).balance(code, on) for code in target.grant_codes()
     )
     # An award that was taken back or corrected away fixes nothing.
     return next((cents for cents in balances if cents), None)
-
-
-def _opened(book_id: int, codes: Sequence[str]) -> set[str]:
-    """Those of the accounts that the book has; asked under the lock, hence without the mapper."""
-    by_id = {accounts.id_of(book_id, code): code for code in codes}
-    with connection.cursor() as cursor:
-        cursor.execute(_OPENED[len(by_id)], list(by_id))
-        return {by_id[row[0]] for row in cursor.fetchall()}
-
-
-_OPENED = {
-    1: "SELECT id FROM ledger_account WHERE id = %s",
-    2: "SELECT id FROM ledger_account WHERE id IN (%s, %s)",
-}
 
 
 def why_not_counted(rule: TrancheRule, scheme: Scheme, kind: str, no_other_union_funding: bool | None) -> str:
@@ -236,19 +220,21 @@ def pool(
 
 
 def unlocked_by(
-    scheme: Scheme, book_id: int, target: Target, new: NewClaim, room_cents: int
+    scheme: Scheme, budget_cents: int | None, target: Target, new: NewClaim, room_cents: int
 ) -> tuple[match.Match, list[match.Match]]:
     """Tell what a pledge would unlock, and how the estimates of the others in its pool would move.
 
-    The panel that shows it and the booking both call this, so that they cannot differ.
+    The panel that shows it and the booking both call this, so that they cannot differ; `budget_cents` is the target's fixed public
+    money (see `awarded_cents`), or None.
     """
     rules = {rule.code: rule for rule in scheme.tranches}
     rule = rules[new.tranche]
-    budget = awarded_cents(book_id, target)
     # Without fixed public money and without common caps nobody else's claim matters, and none is read.
-    is_shared = budget is not None or rule.cap_per_topic_cents is not None or rule.cap_per_project_cents is not None
+    is_shared = (
+        budget_cents is not None or rule.cap_per_topic_cents is not None or rule.cap_per_project_cents is not None
+    )
     rows = members(target) if is_shared else []
-    claims = pool(scheme, target, budget_cents=budget, rows=rows, new=new)
+    claims = pool(scheme, target, budget_cents=budget_cents, rows=rows, new=new)
     results = match.evaluate(rules, claims, partner_tranches=partner_tranches(scheme))
     return match.within_tranche(results[-1], room_cents, rule.rounding_cents, rule.label), list(results[:-1])
 

@@ -2,60 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date
 from typing import Any
 
-from cofund.records.ledger.models import Contribution, ContributionVersion, Entry
+from cofund.records.ledger.models import Contribution
+
+# What a contribution is said to be: its reference, and the columns of the row that says it.
+VersionRow = tuple[str, Mapping[str, Any]]
 
 
 def entry_facts(
-    entry: Entry,
+    columns: Mapping[str, Any],
     *,
     scheme: str,
     decision: str | None,
     corrects: int | None,
     version_digest: str,
-    versions: Sequence[ContributionVersion],
+    versions: Sequence[VersionRow],
 ) -> dict[str, Any]:
     """Give everything that an entry states, as plain values; `versions` is what it says contributions are from then on."""
     return {
         "scheme": scheme,
-        "number": entry.number,
-        "kind": str(entry.kind),
-        "effective_on": entry.effective_on.isoformat(),
-        "recorded_at": entry.recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "actor": entry.actor_name,
-        "reason": entry.reason,
-        "evidence": entry.evidence,
-        "certainty": str(entry.certainty),
-        "assumption": entry.assumption,
+        "number": columns["number"],
+        "kind": str(columns["kind"]),
+        "effective_on": columns["effective_on"].isoformat(),
+        "recorded_at": columns["recorded_at"].astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": columns["actor_name"],
+        "reason": columns["reason"],
+        "evidence": columns["evidence"],
+        "certainty": str(columns["certainty"]),
+        "assumption": columns["assumption"],
         "decision": decision,
         "corrects": corrects,
         "scheme_version": version_digest,
-        "explanation": entry.explanation,
-        "versions": sorted(map(version_facts, versions), key=lambda facts: (facts["reference"], facts["number"])),
+        "explanation": columns["explanation"],
+        "versions": sorted(
+            (version_facts(*version) for version in versions), key=lambda facts: (facts["reference"], facts["number"])
+        ),
     }
 
 
-def version_facts(version: ContributionVersion) -> dict[str, Any]:
+def version_facts(reference: str, columns: Mapping[str, Any]) -> dict[str, Any]:
     """Give everything that a version of a contribution states, as plain values."""
     return {
-        "reference": version.contribution.reference,
-        "number": version.number,
-        "amount_cents": version.amount_cents,
-        "effective_on": version.effective_on.isoformat(),
-        "original_currency": version.original_currency,
-        "original_amount_cents": version.original_amount_cents,
-        "rate": version.rate,
-        "rate_on": version.rate_on.isoformat() if version.rate_on else None,
-        "rate_source": version.rate_source,
-        "no_other_union_funding": version.no_other_union_funding,
-        "public_origin_cents": version.public_origin_cents,
-        "place": version.place,
-        "certainty": str(version.certainty),
-        "source_url": version.source_url,
-        "reason": version.reason,
+        "reference": reference,
+        "number": columns["number"],
+        "amount_cents": columns["amount_cents"],
+        "effective_on": columns["effective_on"].isoformat(),
+        "original_currency": columns["original_currency"],
+        "original_amount_cents": columns["original_amount_cents"],
+        "rate": columns["rate"],
+        "rate_on": columns["rate_on"].isoformat() if columns["rate_on"] else None,
+        "rate_source": columns["rate_source"],
+        "no_other_union_funding": columns["no_other_union_funding"],
+        "public_origin_cents": columns["public_origin_cents"],
+        "place": columns["place"],
+        "certainty": str(columns["certainty"]),
+        "source_url": columns["source_url"],
+        "reason": columns["reason"],
     }
 
 

@@ -112,7 +112,8 @@ def preview(wish: Wish) -> Unlock:
     if rule is not None and tranche is not None:
         room = rooms.of_tranche(rule, tranche, wish.effective_on)
         claim = NewClaim(rule.code, wish.kind, wish.amount_cents, wish.no_other_union_funding, wish.organisations)
-        found, others = pools.unlocked_by(scheme, book.pk, wish.target, claim, room)
+        budget = pools.awarded_cents(book.pk, wish.target)
+        found, others = pools.unlocked_by(scheme, budget, wish.target, claim, room)
     on = max(clock.today(), wish.effective_on)
     before = funding.of_target(wish.scheme, wish.target, as_of=on)
     return Unlock(

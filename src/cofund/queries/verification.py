@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
-from cofund.queries import described, seals
+from cofund.queries import described, seals, strays
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Book, ContributionVersion, Entry, TrancheRoom, Transfer
 from cofund.rules.replay import EntryRow, Finding, Replay, TransferRow
@@ -71,6 +71,7 @@ def verify(scheme_code: str, *, most: int = 100) -> Verified:
         _versions(book, replay),
         described.check_accounts(book, (code for code, _ in replay.changes)),
         stated.check(book),
+        strays.check(),
     ):
         findings += [finding for finding in found if len(findings) < most]
     return Verified(book.scheme.code, replay.entries, replay.numbers, replay.last_hash, tuple(findings[:most]))
@@ -113,12 +114,12 @@ def _entries(book: Book) -> Iterator[EntryRow]:
 def _entry(book: Book, entry: Entry, transfers: list[TransferRow], versions: Sequence[ContributionVersion]) -> EntryRow:
     """An entry as plain values."""
     facts = seals.entry_facts(
-        entry,
+        vars(entry),
         scheme=book.scheme.code,
         decision=entry.decision.number if entry.decision else None,
         corrects=entry.corrects.number if entry.corrects else None,
         version_digest=entry.scheme_version.digest,
-        versions=versions,
+        versions=[(version.contribution.reference, vars(version)) for version in versions],
     )
     return EntryRow(entry.pk, entry.number, str(entry.kind), entry.scheme_version.digest, facts, transfers)
 

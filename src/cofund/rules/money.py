@@ -19,7 +19,7 @@ def floor_to_unit(amount: Fraction | int, unit_cents: int = 1) -> int:
     """
     if unit_cents < 1:
         raise ValueError(f"A rounding unit is at least one cent, not {unit_cents}.")
-    return int(Fraction(amount) // unit_cents) * unit_cents
+    return amount // unit_cents * unit_cents
 
 
 def split(total_cents: int, weights: Sequence[int], unit_cents: int = 1) -> list[int]:

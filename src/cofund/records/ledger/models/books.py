@@ -3,6 +3,9 @@
 An account is a stage that money can stand in. A transfer moves whole cents from one account to another; transfers that
 stand or fall together share an entry. Nothing here is changed or deleted: the database itself refuses it
 (`migrations/0002_seal.py`), and every transfer carries the hash of the one before (`cofund.rules.chain`).
+
+The database checks a foreign key for every row of every booking, while others wait. Keys marked `db_constraint=False` go without:
+nothing they name can be deleted (the seal or another key sees to it), and `verify-books` finds a row that names nothing.
 """
 
 from __future__ import annotations
@@ -55,14 +58,18 @@ class TrancheRoom(models.Model):
 class Contribution(models.Model):
     """What an organisation, or several jointly, gives to a topic or project; the stable thing behind its versions."""
 
-    book = models.ForeignKey(Book, models.PROTECT, related_name="contributions", db_index=False)
-    reference = models.CharField(max_length=60, unique=True)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="contributions", db_index=False, db_constraint=False)
+    reference = models.CharField(max_length=60)
     role = models.CharField("code of the contributing role in the scheme", max_length=40)
     kind = models.CharField("code of the kind in the scheme", max_length=20)
-    tranche = models.ForeignKey(Tranche, models.PROTECT, null=True, blank=True, related_name="contributions")
+    tranche = models.ForeignKey(
+        Tranche, models.PROTECT, null=True, blank=True, related_name="contributions", db_index=False
+    )
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="contributions")
     # Set when the topic's grant is signed; a contribution to a topic has no project before.
-    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="contributions")
+    project = models.ForeignKey(
+        Project, models.PROTECT, null=True, blank=True, related_name="contributions", db_index=False
+    )
     parties: models.ManyToManyField[Organisation, Any] = models.ManyToManyField(
         Organisation, through="ContributionParty", related_name="contributions"
     )
@@ -70,9 +77,13 @@ class Contribution(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
+            models.UniqueConstraint(fields=["reference"], name="contribution_reference"),
             models.CheckConstraint(
                 condition=Q(topic__isnull=False) | Q(project__isnull=False), name="contribution_has_a_target"
-            )
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["project"], name="contribution_project", condition=Q(project__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -92,7 +103,7 @@ class Contribution(models.Model):
 class ContributionParty(models.Model):
     """One organisation behind a contribution. Several stand together where the split between them is not known."""
 
-    contribution = models.ForeignKey(Contribution, models.PROTECT, related_name="party_rows")
+    contribution = models.ForeignKey(Contribution, models.PROTECT, related_name="party_rows", db_index=False)
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="party_rows")
 
     class Meta:
@@ -155,15 +166,25 @@ class Entry(models.Model):
     evidence = models.CharField("document or address that proves it", max_length=500, blank=True)
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)
     assumption = models.CharField("what in this entry is assumed, in words", max_length=300, blank=True)
-    decision = models.ForeignKey(Decision, models.PROTECT, null=True, blank=True, related_name="entries")
-    corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
-    scheme_version = models.ForeignKey(SchemeVersion, models.PROTECT, related_name="entries", db_index=False)
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="entries", db_index=False
+    )
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="corrections", db_index=False
+    )
+    scheme_version = models.ForeignKey(
+        SchemeVersion, models.PROTECT, related_name="entries", db_index=False, db_constraint=False
+    )
     explanation: models.JSONField[Any, Any] = models.JSONField("rule, figures and bound of each match", default=dict)
 
     class Meta:
         ordering = ["book", "number"]
         constraints = [models.UniqueConstraint(fields=["book", "number"], name="entry_number")]
-        indexes = [models.Index(fields=["book", "recorded_at"], name="entry_recorded")]
+        indexes = [
+            models.Index(fields=["book", "recorded_at"], name="entry_recorded"),
+            models.Index(fields=["decision"], name="entry_decision", condition=Q(decision__isnull=False)),
+            models.Index(fields=["corrects"], name="entry_corrects", condition=Q(corrects__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.book.scheme.code} entry {self.number}: {self.kind}"
@@ -172,9 +193,9 @@ class Entry(models.Model):
 class Transfer(models.Model):
     """Positive whole cents from one account to another. Sealed: UPDATE and DELETE are refused by the database."""
 
-    book = models.ForeignKey(Book, models.PROTECT, related_name="transfers", db_index=False)
+    book = models.ForeignKey(Book, models.PROTECT, related_name="transfers", db_index=False, db_constraint=False)
     number = models.PositiveBigIntegerField("position in the book's chain, from 1")
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="transfers")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="transfers", db_constraint=False)
     from_account = models.ForeignKey(Account, models.PROTECT, related_name="transfers_out", db_index=False)
     to_account = models.ForeignKey(Account, models.PROTECT, related_name="transfers_in", db_index=False)
     amount_cents = models.BigIntegerField()
@@ -184,7 +205,13 @@ class Transfer(models.Model):
         Contribution, models.PROTECT, null=True, blank=True, related_name="transfers", db_index=False
     )
     tranche = models.ForeignKey(
-        Tranche, models.PROTECT, null=True, blank=True, related_name="transfers", db_index=False
+        Tranche,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="transfers",
+        db_index=False,
+        db_constraint=False,
     )
     # What the tranche has open after this row, on the latest day. The database refuses a row that would overdraw it.
     open_after_cents = models.BigIntegerField(null=True, blank=True)
@@ -225,9 +252,9 @@ class Transfer(models.Model):
 class ContributionVersion(models.Model):
     """What a contribution was said to be, from one entry on: amount, statements, currency, reason."""
 
-    contribution = models.ForeignKey(Contribution, models.PROTECT, related_name="versions")
+    contribution = models.ForeignKey(Contribution, models.PROTECT, related_name="versions", db_index=False)
     number = models.PositiveIntegerField()
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="contribution_versions")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="contribution_versions", db_constraint=False)
     effective_on = models.DateField()
     amount_cents = models.BigIntegerField("in the scheme's currency")
     # Original currency, rate, its day and source are kept as stated; nothing is computed back.
