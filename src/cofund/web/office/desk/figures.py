@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.urls import reverse
@@ -35,12 +37,13 @@ def of_role(role: str, user: User) -> dict[str, Any]:
         found["topic_tiles"] = _topic_tiles()
     if role == roles.AUDITOR:
         found["verified"] = [_verified(book) for book in journal.books()]
-    return found | _books(user)
-
-
-def _books(user: User) -> dict[str, Any]:
-    """The envelopes, and the last entries."""
     assert access.may(user, "read the books")
+    return found | _books(journal.ends(), clock.today())
+
+
+@lru_cache(maxsize=8)
+def _books(ends: journal.Ends, on: date) -> dict[str, Any]:
+    """The envelopes, and the last entries: the same for everybody who reads the books, until something is booked."""
     lines = journal.newest(RECENT)
     statements = envelope.today()
     with_money = standings.schemes_with_contributions()
