@@ -24,6 +24,7 @@ from cofund.web.office import tokens
 from cofund.web.office.applications.steps import STEPS
 
 SIGNED_IN = tuple(role for role in roles.ROLES if role not in (roles.PUBLIC, roles.OPERATOR))
+TESTED = set(roles.SUBJECTS["applications"])
 ACTIONS = [name for name in roles.SUBJECTS["applications"] if name != "read applications"]
 AT = dt.datetime(2015, 10, 20, 12, tzinfo=dt.UTC)
 RULED = {"decision": "GB-7", "decided_on": "2015-10-20", "reason": "A test"}

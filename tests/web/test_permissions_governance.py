@@ -19,6 +19,7 @@ from cofund.rules.lifecycle_governance import MEETING, NEEDS_MEETING
 from cofund.web.office import tokens
 
 SIGNED_IN = tuple(role for role in roles.ROLES if role not in (roles.PUBLIC, roles.OPERATOR))
+TESTED = set(roles.SUBJECTS["governance"])
 ACTIONS = [name for name in roles.SUBJECTS["governance"] if not name.startswith("read")]
 
 

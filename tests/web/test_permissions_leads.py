@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,7 +13,7 @@ from tests.leads import OFFICER
 from cofund.actions import lead_steps, leads
 from cofund.actions.lead_steps import LeadMove
 from cofund.actions.leads import LeadFacts, NewLead
-from cofund.records.directory.models import User
+from cofund.records.directory.models import Message, User
 from cofund.records.programme.models import Exchange, ExpressionOfInterest, Lead, LeadStep
 from cofund.rules import roles
 from cofund.rules.lifecycles import LEAD
@@ -31,6 +33,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "dormant": ("rest lead",),
 }
 CODES = {act.action: act.code for act in ACTS}
+TESTED = set(roles.SUBJECTS["leads"])
 OTHERS = ["open lead", "edit lead", "log exchange with lead"]
 
 
@@ -172,3 +175,16 @@ def test_form_that_is_sent_twice_is_done_once(office: Office) -> None:
         before = counts()
         assert browser.post(address, data).url == first.url
         assert counts() == before
+
+
+@pytest.mark.parametrize("role", [*SIGNED_IN, roles.PUBLIC])
+def test_anybody_knocks_and_confirms(office: Office, role: str) -> None:
+    browser = client(role) if role in SIGNED_IN else Client()
+    assert roles.may(role, "express interest") and roles.may(role, "confirm interest")
+    stated = {"organisation_name": "Gates Foundation", "country": "US", "kind": "foundation", "person": "Grace Giver"}
+    stated |= {"email": "grace@gates.example", "form": "cash", "text": "We would like to help."}
+    sent = browser.post(reverse("contribute", args=["imi2", "T1"]), {**stated, "token": tokens.new()})
+    assert (sent.status_code, ExpressionOfInterest.objects.count(), Lead.objects.count()) == (302, 1, 0)
+    text = Message.objects.get(purpose="confirm interest").text
+    link = next(urlsplit(line).path for line in text.splitlines() if line.startswith("http"))
+    assert (browser.post(link).status_code, Lead.objects.get().route) == (302, "knocks")

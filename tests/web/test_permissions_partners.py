@@ -21,6 +21,7 @@ from cofund.web.office import tokens
 
 OFFICER = Actor("Officer", roles.OFFICER)
 SIGNED_IN = tuple(role for role in roles.ROLES if role not in (roles.PUBLIC, roles.OPERATOR))
+TESTED = set(roles.SUBJECTS["partners"])
 ACTIONS = [name for name in roles.SUBJECTS["partners"] if name != "read partners"]
 EDITED = {"name": "Trust One", "kind": "foundation", "country": "DE", "funding_origin": "private", "keeps_name": "on"}
 

@@ -132,6 +132,7 @@ def site(db: None) -> Site:
     return Site(world, world.comment(group).pk, group.pk, public.pk, asked.pk)
 
 
+TESTED = set(roles.SUBJECTS["topics"])
 ACTIONS = [name for name in roles.SUBJECTS["topics"] if not name.startswith("read") and name != "import results"]
 
 

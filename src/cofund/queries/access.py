@@ -24,12 +24,14 @@ def may(user: User | AnonymousUser, action: str) -> bool:
 def rights_of(user: User | AnonymousUser) -> dict[int, frozenset[str]]:
     """What a partner's person may do, by the key of the organisation: rights that were granted and not revoked. One query.
 
-    Empty for every other role: what the office may do stands in the role table alone.
+    Only rights of the organisation that the person belongs to now: who changes it leaves the old ones behind. Empty for every other
+    role: what the office may do stands in the role table alone.
     """
     if role_of(user) != roles.PARTNER:
         return {}
     found: dict[int, frozenset[str]] = {}
-    held = PartnerRight.objects.filter(user=user.pk, revoked_at=None).order_by()
+    own = user.organisation_id if isinstance(user, User) else None
+    held = PartnerRight.objects.filter(user=user.pk, organisation=own, revoked_at=None).order_by()
     for organisation_id, right in held.values_list("organisation_id", "right"):
         found[organisation_id] = found.get(organisation_id, frozenset()) | {right}
     return found
