@@ -94,7 +94,14 @@ def _facts(scheme: Scheme, row: Application, *, is_office: bool) -> tuple[c.Fact
         note = f"{day(decision.decided_on)}: {decision.title}"
         facts.append(c.Fact("Decision", decision.number, note=note, certainty=certainty))
     if row.lead is not None and is_office:
-        facts.append(c.Fact("Lead", row.lead.reference, note=row.lead.get_route_display()))
+        facts.append(
+            c.Fact(
+                "Lead",
+                row.lead.reference,
+                href=reverse("office-lead", args=[row.lead.reference]),
+                note=row.lead.get_route_display(),
+            )
+        )
     return tuple(facts)
 
 

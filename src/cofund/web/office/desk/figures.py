@@ -14,7 +14,7 @@ from cofund.rules import roles
 from cofund.web import components as c
 from cofund.web.formatting import relative_day
 from cofund.web.office import showing
-from cofund.web.office.desk import links, own
+from cofund.web.office.desk import own
 
 # Up to here a book is verified while the desk is shown; a longer one on demand.
 VERIFIED_AT_ONCE = 2_000
@@ -68,7 +68,7 @@ def _meetings(found: list[Meeting], caption: str) -> c.Table:
     today = clock.today()
     rows = tuple(
         c.Row.of(
-            c.Cell(str(row.group), href=links.page("office-meeting", row.pk), note=row.title),
+            c.Cell(str(row.group), href=reverse("office-meeting", args=[row.pk]), note=row.title),
             c.Cell(row.held_on, note=relative_day(row.held_on, today), certainty=_mark(row.certainty)),
             row.papers_due_on or "not set",
             row.group.scheme.name,

@@ -14,7 +14,6 @@ from cofund.web.formatting import counted, day, relative_day
 from cofund.web.lists import files_of
 from cofund.web.office import exports, navigation
 from cofund.web.office.access import opened_by, scheme_or_404
-from cofund.web.office.desk import links
 
 TONES = {IN_TIME: c.Tone.GOOD, TIGHT: c.Tone.WARNING, LATE: c.Tone.BAD, UNKNOWN: c.Tone.NEUTRAL}
 
@@ -81,7 +80,7 @@ def _meetings(found: InTime) -> c.Table:
     adoption = found.plan.adoption_on
     rows = tuple(
         c.Row.of(
-            c.Cell(row.held_on, href=links.page("office-meeting", row.pk), note=row.title),
+            c.Cell(row.held_on, href=reverse("office-meeting", args=[row.pk]), note=row.title),
             row.papers_due_on or "not set",
             c.Status("Not known")
             if adoption is None
@@ -108,7 +107,7 @@ def _table(request: HttpRequest, found: InTime) -> c.Table:
         c.Row.of(
             c.Cell(
                 one.name,
-                href=links.page("office-application" if one.is_application else "office-lead", one.reference),
+                href=reverse("office-application" if one.is_application else "office-lead", args=[one.reference]),
                 note=f"{'application' if one.is_application else 'lead'} {one.reference}",
             ),
             one.state,
