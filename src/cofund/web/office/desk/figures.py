@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from cofund.queries import access, clock, envelope, journal, programmes, seat_holding, standings, verification
+from cofund.queries import access, clock, envelope, journal, programmes, seats, standings, verification
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Book
 from cofund.records.programme.models import Meeting
@@ -27,10 +27,10 @@ def of_role(role: str, user: User) -> dict[str, Any]:
     if role == roles.PARTNER:
         return own.figures(user)
     if role == roles.DELEGATE:
-        return {"seats": _seats(user), "meetings": _meetings(seat_holding.of_seats(user), "Meetings of your groups")}
+        return {"seats": _seats(user), "meetings": _meetings(seats.meetings_to_come(user), "Meetings of your groups")}
     found: dict[str, Any] = {}
     if role == roles.GOVERNANCE_OFFICER:
-        found["meetings"] = _meetings(seat_holding.to_come(), "Meetings to come")
+        found["meetings"] = _meetings(seats.meetings_to_come(), "Meetings to come")
     if role == roles.SCIENTIFIC_OFFICER:
         found["topic_tiles"] = _topic_tiles()
     if role == roles.AUDITOR:
@@ -95,7 +95,7 @@ def _seats(user: User) -> c.Table:
             str(seat.organisation or seat.holder or seat.person),
             seat.group.scheme.name,
         )
-        for seat in seat_holding.seats(user)
+        for seat in seats.own(user)
     )
     return c.Table(
         "seats",

@@ -15,6 +15,7 @@ PAGES: Final[dict[str, str]] = {
     "lead_step": "office-lead",
     "lead_stale": "office-lead",
     "organisation_step": "office-partner",
+    "organisation_quiet": "office-partner",
     "interest_unconfirmed": "office-topic",
     "application_check": "office-application",
     "application_schedule": "office-application",

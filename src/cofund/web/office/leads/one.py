@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from cofund.queries import access, clock, leads, names, prospects
+from cofund.queries import access, clock, duplicates, leads, prospects
 from cofund.queries.explanations import explain
 from cofund.records.ledger.models import Application
 from cofund.records.programme.models import ExpressionOfInterest, Lead
@@ -178,7 +178,7 @@ def _strangers(request: HttpRequest, lead: Lead, knock: ExpressionOfInterest | N
     """Of a lead that came by itself: whether its organisation was added with it, and which others it may be."""
     if knock is None:
         return ()
-    others = names.alike(lead.organisation, email=knock.email) if leads.is_added_by_interest(lead) else []
+    others = duplicates.of_stranger(lead.organisation, knock.email) if leads.is_added_by_interest(lead) else []
     if others:
         points = tuple(f"{one.name} ({one.get_kind_display()}, {one.country or 'country not known'})" for one in others)
         title = "This organisation was added by an expression of interest, and may be one that is known."
@@ -237,8 +237,8 @@ def _applications(applied: list[Application]) -> tuple[c.Fact, ...]:
     """The applications that came of a lead, each with where it stands."""
     return tuple(
         c.Fact(
-            row.reference,
             APPLICATION.states[row.status],
+            row.reference,
             href=reverse("office-application", args=[row.reference]),
             note=f"since {day(timezone.localdate(row.status_since_at))}",
         )
