@@ -67,6 +67,7 @@ def _leads(office: Office, number: int) -> None:
     Organisation.objects.create(
         slug=f"step-{number}", name=f"Step {number}", next_step="Write", next_step_on=today + DAYS(number)
     )
+    Organisation.objects.create(slug=f"quiet-{number}", name=f"Quiet {number}", next_step="Write again")
     ExpressionOfInterest.objects.create(
         topic=office.topic(f"W{number}"),
         organisation_name="Trust",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.applications import brought_to, line, meeting, start, write
 from tests.books import MILLION, Office, shipped
+from tests.browser.letters import fill_letter, fill_line
 from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
 from tests.nu import assert_valid_html
 
@@ -26,19 +26,6 @@ TOPIC = "IMI2-2015-03-05"
 PASSWORD = "correct-horse-battery"
 GATES = "Bill & Melinda Gates Foundation"
 BOARD = dt.date(2015, 11, 20)
-TEXTS = {
-    "Subject matter": "Pertussis vaccination research",
-    "Activities": "Pays for studies of correlates of protection",
-    "First day of the partnership": "2016-01-01",
-    "Last day of the partnership": "2021-12-31",
-    "Part that finally comes from a public budget": "0",
-    "Conflicts of interest": "None",
-    "Contact required": "Ada Contact",
-    "E-mail of the contact": "ada@example.org",
-    "Who signs": "Bo Signatory",
-    "On what the right to sign rests": "Statutes, article 7",
-    "Day of the signature": "2015-10-01",
-}
 
 
 @pytest.fixture
@@ -81,23 +68,6 @@ def begin(page: Page) -> None:
     page.get_by_label("For which topic or project").select_option(f"topic:{TOPIC}")
     page.get_by_role("button", name="Start the letter").click()
     page.wait_for_url("**/letter/")
-
-
-def fill_line(page: Page, number: int, amount: str, kind: str = "FC_JU") -> None:
-    """Type one contribution."""
-    group = page.get_by_role("group", name=f"Line {number}", exact=True)
-    for label, choice in (("Kind of", kind), ("Place of cost", "eu"), ("Valuation of", "none")):
-        group.get_by_label(re.compile(f"^{label}")).select_option(choice)
-    group.get_by_label(re.compile("^Amount of")).fill(amount)
-    group.get_by_label(re.compile("^Amount by year")).fill(f"2016: {amount}")
-
-
-def fill_letter(page: Page) -> None:
-    """Type everything that a letter has to state beside its lines."""
-    for label, text in TEXTS.items():
-        page.get_by_label(label).first.fill(text)
-    for group in ("The organisation is no member", "No other Union funds pay", "Consents to publication"):
-        page.get_by_role("group", name=group).get_by_label("Yes").check()
 
 
 def write_and_hand_in(page: Page) -> None:

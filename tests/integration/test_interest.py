@@ -13,8 +13,8 @@ from tests.books import Office, fund, refused
 from cofund.actions import interest
 from cofund.actions.errors import Refused
 from cofund.actions.interest import Knock
+from cofund.queries import duplicates, names
 from cofund.queries import interest as reading
-from cofund.queries import names
 from cofund.records.directory.models import AuditEvent, Contact, Message, Organisation, OrganisationName, User
 from cofund.records.programme.models import Exchange, ExpressionOfInterest, Lead, Topic
 
@@ -214,7 +214,7 @@ def test_two_organisations_of_one_name_leave_a_doubt(topic: Topic) -> None:
     lead = confirm(express(topic)).lead
     assert lead is not None
     assert lead.organisation.slug == "gates-foundation"
-    assert {one.slug for one in names.alike(lead.organisation)} == {"one", "two"}
+    assert {one.slug for one in duplicates.of_stranger(lead.organisation, "")} == {"one", "two"}
 
 
 def test_other_names_and_merges_are_followed(topic: Topic) -> None:

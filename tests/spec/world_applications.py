@@ -13,7 +13,7 @@ from tests.spec.world import AMOUNT, TARGET, World, then, when
 
 from cofund.actions.applications import checking, deciding, scheduling, submitting
 from cofund.actions.applications.deciding import Ruling
-from cofund.queries import applications, rechecks, sittings
+from cofund.queries import adoptions, applications, rechecks
 from cofund.queries.schemes import current
 from cofund.records.ledger.models import Application
 from cofund.records.programme.models import Lead, Meeting, RoleHolding, Topic
@@ -156,7 +156,7 @@ def _in_time(world: World, day: str, verdict: str, days: str) -> None:
     scheme, _ = current(world.office.scheme)
     row = Application.objects.filter(scheme=world.office.row).latest("pk")
     meeting = Meeting.objects.get(held_on=dt.date.fromisoformat(day))
-    chance = sittings.chance_of(scheme, meeting, sittings.adoption_of(row), world.on)
+    chance = adoptions.chance_of(scheme, meeting, adoptions.adoption_of(row), world.on)
     assert (chance.is_in_time, chance.slack_days) == (verdict == "in time", int(days))
 
 
@@ -164,7 +164,7 @@ def _in_time(world: World, day: str, verdict: str, days: str) -> None:
 def _needed(world: World, day: str, days: str) -> None:
     scheme, _ = current(world.office.scheme)
     row = Application.objects.filter(scheme=world.office.row).latest("pk")
-    needed = sittings.needed_by(scheme, sittings.adoption_of(row))
+    needed = adoptions.needed_by(scheme, adoptions.adoption_of(row))
     assert needed is not None
     assert (needed.isoformat(), timing.slack_days(needed, world.on)) == (day, int(days))
 

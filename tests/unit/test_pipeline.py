@@ -1,14 +1,13 @@
-"""The projection of a tranche, until when a letter is in time, and how often somebody may knock."""
+"""The projection of a tranche, and how often somebody may knock."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
 
 from cofund.rules.knocking import PER_EMAIL, PER_ORIGIN, Limit, wait_until
-from cofund.rules.letter_times import LetterTime, latest_letter
 from cofund.rules.pipeline import Prospect, project, tranche_of
 from cofund.rules.scheme_parsing import parse
 from cofund.schemes import shipped
@@ -60,15 +59,6 @@ def test_tranche_of_a_lead_is_the_one_that_would_match_it(scheme: str, kind: str
     rules = parse(shipped()[f"{scheme}.toml"], file=scheme)
     found = tranche_of(rules, kind)
     assert (found.code if found else None) == tranche
-
-
-def test_letter_is_in_time_sixty_days_before_the_launch() -> None:
-    launch = date(2017, 11, 30)
-    assert latest_letter(launch, date(2017, 10, 1)) == LetterTime(date(2017, 10, 1), "the launch of the call", launch)
-    by_adoption = LetterTime(date(2017, 9, 6), "the adoption of the topic", date(2017, 11, 5))
-    assert latest_letter(None, date(2017, 10, 1)) == by_adoption
-    assert (by_adoption.is_late(date(2017, 9, 6)), by_adoption.is_late(date(2017, 9, 7))) == (False, True)
-    assert latest_letter(None, None) is None
 
 
 @pytest.mark.parametrize(

@@ -73,15 +73,6 @@ def test_slack_is_required_minus_planned() -> None:
     assert Slack("letter", date(2026, 4, 2), date(2026, 4, 5)).days == -3
 
 
-def test_letter_is_comfortable_until_sixty_days_before_the_launch() -> None:
-    assert timeline.comfortable_letter(date(2017, 11, 30)) == date(2017, 10, 1)
-
-
-def test_papers_are_due_three_weeks_before_or_as_the_agenda_has_it() -> None:
-    assert timeline.papers_due(date(2026, 6, 22)) == date(2026, 6, 1)
-    assert timeline.papers_due(date(2026, 6, 22), date(2026, 6, 10)) == date(2026, 6, 10)
-
-
 def test_consultation_lasts_from_the_drafts_to_the_papers() -> None:
     assert timeline.CONSULTATION_DAYS == 34
     assert timeline.shortest_end(date(2026, 1, 1)) == date(2026, 2, 4)

@@ -1,14 +1,12 @@
-"""Advice which way in fits, with reasons and with what it does not know; and whether the board comes in time."""
+"""Advice which way in fits, with reasons and with what it does not know."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 from cofund.rules.eligibility import Clash
 from cofund.rules.scheme_parsing import parse
 from cofund.rules.schemes import Scheme
-from cofund.rules.timing import Sitting, chance, slack_days
 from cofund.rules.tracks import Profile, advise, consequences
 from cofund.schemes import shipped
 
@@ -62,33 +60,3 @@ def test_scheme_with_one_way_in_has_no_advice() -> None:
 def test_consequences_name_both_envelopes() -> None:
     told = {row[0]: row[1:] for row in consequences(scheme("imi2"))}
     assert told["Matched from"] == ("Matched by Associated Partners", "Matched by EFPIA companies")
-
-
-def test_slack_is_the_required_day_less_the_planned_one() -> None:
-    assert slack_days(dt.date(2015, 4, 1), dt.date(2015, 6, 15)) == -75
-
-
-def test_meeting_after_the_adoption_is_not_in_time() -> None:
-    found = chance(
-        Sitting(dt.date(2015, 6, 15)),
-        ready_on=dt.date(2015, 3, 1),
-        adopted_on=dt.date(2015, 4, 1),
-        papers_days=21,
-    )
-    assert (found.papers_due_on, found.days_for_papers, found.slack_days) == (dt.date(2015, 5, 25), 85, -75)
-    assert (found.takes_papers, found.is_before_adoption, found.is_in_time) == (True, False, False)
-
-
-def test_meeting_whose_papers_were_due_is_not_in_time() -> None:
-    found = chance(
-        Sitting(dt.date(2015, 3, 20), dt.date(2015, 3, 10)),
-        ready_on=dt.date(2015, 3, 12),
-        adopted_on=dt.date(2015, 4, 1),
-        papers_days=21,
-    )
-    assert (found.days_for_papers, found.is_in_time) == (-2, False)
-
-
-def test_unknown_adoption_and_papers_are_not_held_against_a_meeting() -> None:
-    found = chance(Sitting(dt.date(2015, 3, 20)), ready_on=dt.date(2015, 3, 12), adopted_on=None, papers_days=None)
-    assert (found.days_for_papers, found.slack_days, found.is_in_time) == (None, None, True)

@@ -30,6 +30,7 @@ WAITING = {
         "message_unsent": 1,
         "lead_step": 1,
         "organisation_step": 1,
+        "organisation_quiet": 1,
         "lead_stale": 1,
         "application_check": 1,
         "application_schedule": 1,

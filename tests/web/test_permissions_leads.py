@@ -14,10 +14,12 @@ from cofund.actions import lead_steps, leads
 from cofund.actions.lead_steps import LeadMove
 from cofund.actions.leads import LeadFacts, NewLead
 from cofund.records.directory.models import Message, User
+from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import Exchange, ExpressionOfInterest, Lead, LeadStep
 from cofund.rules import roles
 from cofund.rules.lifecycles import LEAD
 from cofund.web.office import tokens
+from cofund.web.office.leads import presenting
 from cofund.web.office.leads.presenting import ACTS
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +86,9 @@ def form(action: str, lead: Lead | None) -> tuple[str, dict[str, str]]:
     if action == "log exchange with lead":
         data = {"channel": "call", "on": today, "by_office": "yes", "summary": "Spoke"}
         return reverse("office-lead-exchange", args=[lead.reference]), data
+    if action == "start application of lead":
+        data = {"organisation": "Trust", "role": "partner", "target": "topic:T1"}
+        return f"{reverse('office-application-new', args=['imi2'])}?lead={lead.reference}", data
     data = {"on": today, "reason": "The test"}
     return reverse("office-lead-step", args=[lead.reference, CODES[action]]), data
 
@@ -112,8 +117,13 @@ def test_step_is_open_to_exactly_the_roles_and_stages_of_the_tables(office: Offi
         answers[step.action] = browser.post(address, {**data, "token": tokens.new()}).status_code
         possible = stage in step.starts_from
         expected[step.action] = 403 if not roles.may(role, step.action) else 302 if possible else 422
+        if (role, step.action) == (roles.PARTNER, "start application of lead"):
+            # It may start applications, and without the right to apply it has no lead to start one from.
+            expected[step.action] = 404
         assert (counts() != before) == (answers[step.action] == 302)
-        # Every step starts from the same stage.
+        # Every step starts from the same stage, and without an application.
+        Letter.objects.all().delete()
+        Application.objects.all().delete()
         Lead.objects.filter(pk=lead.pk).update(**kept)
     assert answers == expected
 
@@ -122,7 +132,7 @@ def test_step_is_open_to_exactly_the_roles_and_stages_of_the_tables(office: Offi
 def test_page_offers_exactly_the_steps_that_are_possible(office: Office, stage: str) -> None:
     lead = lead_in(office, stage)
     address = reverse("office-lead", args=[lead.reference])
-    hrefs = {act.action: reverse("office-lead-step", args=[lead.reference, act.code]) for act in ACTS}
+    hrefs = {act.action: presenting.step_href(lead, act) for act in ACTS}
     html = client(roles.OFFICER).get(address).content.decode()
     assert {action for action, href in hrefs.items() if f'href="{href}"' in html} == set(LEAD.actions(stage))
     read_only = client(roles.AUDITOR).get(address).content.decode()

@@ -69,12 +69,19 @@ def move_lead(actor: Actor, reference: str, move: LeadMove, *, at: datetime | No
             wrong = f"It has stood in its stage since {row.stage_since_on.isoformat()}."
             raise Refused(asked=asked, wrong=wrong, remedy="Enter that day or a later one.", field="on")
         _check_needs(asked, row, move)
-        before = {"stage": row.stage, "since": row.stage_since_on.isoformat()}
-        _apply(row, step.to, on, move)
-        record_step(actor, row, on, move.reason, instant)
-        after = {"stage": row.stage, "since": on.isoformat(), "topic": row.topic.code if row.topic else None}
-        audit.record(actor, move.action, subject(row), at=instant, before=before, after=after, reason=move.reason)
+        _take(actor, row, step.to, on, move, instant)
         return row
+
+
+def follow_application(actor: Actor, lead: Lead, move: LeadMove, at: datetime) -> None:
+    """Do the step of a lead that follows from its application; the caller holds the transaction and has asked for the right.
+
+    A lead that stands where the step leads to, or that somebody has moved elsewhere since, stays as it is.
+    """
+    row = locked(lead.reference)
+    step = LEAD.step(move.action)
+    if row.stage != step.to and row.stage in step.starts_from:
+        _take(actor, row, step.to, max(timezone.localdate(at), row.stage_since_on), move, at)
 
 
 def log_exchange(actor: Actor, reference: str, wanted: NewExchange, *, at: datetime | None = None) -> Exchange:
@@ -155,6 +162,15 @@ def _came_of_it(row: Lead) -> bool:
     """Whether something of a lead stands in the books or was approved."""
     approved = (Application.Status.APPROVED, Application.Status.CONDITIONAL)
     return bool(leads.contributions(row)) or Application.objects.filter(lead=row, status__in=approved).exists()
+
+
+def _take(actor: Actor, row: Lead, stage: str, on: date, move: LeadMove, at: datetime) -> None:
+    """Take a step that is checked: the lead, its row in the history and its audit row."""
+    before = {"stage": row.stage, "since": row.stage_since_on.isoformat()}
+    _apply(row, stage, on, move)
+    record_step(actor, row, on, move.reason, at)
+    after = {"stage": row.stage, "since": on.isoformat(), "topic": row.topic.code if row.topic else None}
+    audit.record(actor, move.action, subject(row), at=at, before=before, after=after, reason=move.reason)
 
 
 def _apply(row: Lead, stage: str, on: date, move: LeadMove) -> None:

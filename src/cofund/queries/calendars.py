@@ -11,7 +11,7 @@ from django.core.signing import BadSignature, Signer
 from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
-from cofund.queries import access, clock, schemes, seat_holding
+from cofund.queries import access, clock, schemes, seats
 from cofund.queries.tasks import listing
 from cofund.queries.tasks.listing import HEADINGS, Ask
 from cofund.queries.tasks.shapes import Reader, Task
@@ -71,7 +71,7 @@ def of_person(user: User) -> list[Day]:
     found = [_of_task(task) for task in listing.listed(reader, Ask(since=reader.on - BACK))[0] if task.due_on]
     role = access.role_of(user)
     if role == roles.DELEGATE:
-        groups = seat_holding.seats(user).order_by().values("group")
+        groups = seats.own(user).order_by().values("group")
         found += _meetings(Meeting.objects.filter(group__in=groups))
         found += _consultations(Consultation.objects.filter(Q(group__in=groups) | Q(group=None)))
     elif role == roles.PARTNER:

@@ -10,8 +10,9 @@ from typing import Final
 from django.db.models import Q
 from rapidfuzz import fuzz, process
 
+from cofund.queries import names
 from cofund.records.directory.models import Organisation, OrganisationName
-from cofund.rules import names
+from cofund.rules.names import key as key_of
 
 # From here on, in hundredths, two names are told; with the same country a little less is enough, with another one it takes more.
 ALIKE_PERCENT: Final = 88
@@ -67,6 +68,19 @@ def candidates(stated: Stated, *, but: int | None = None) -> list[Candidate]:
     return found[:SHOWN]
 
 
+def of_stranger(organisation: Organisation, email: str, *, most: int = 3) -> list[Organisation]:
+    """Give the organisations that one which a stranger named may be: likely duplicates, and those of the domain of an e-mail.
+
+    The office decides, never the program.
+    """
+    stated = Stated((organisation.name,), organisation.country)
+    found = [one.organisation for one in candidates(stated, but=organisation.pk)]
+    known = {organisation.pk, *(one.pk for one in found)}
+    of_domain = names.of_domain(names.domain_of(email))
+    found += [one for one in of_domain if one.merged_into_id is None and one.pk not in known]
+    return found[:most]
+
+
 def same_identifiers(stated: Stated, *, but: int | None = None) -> list[Candidate]:
     """Give the organisations that have an identifier of what is stated. At most two queries, no comparing of names."""
     same = _by_identifier(stated, but)
@@ -93,7 +107,7 @@ def _by_identifier(stated: Stated, but: int | None) -> dict[int, list[str]]:
 def _by_name(stated: Stated, but: int | None) -> dict[int, tuple[int, str]]:
     """The organisations with a name that is nearly one of those stated: how much alike in hundredths, and which name it is."""
     owners, texts, keys = _all_names()
-    wanted = {key for key in map(names.key, stated.names) if key}
+    wanted = {key for key in map(key_of, stated.names) if key}
     countries = dict(Organisation.objects.values_list("pk", "country")) if wanted else {}
     found: dict[int, tuple[int, str]] = {}
     for key in wanted:
@@ -127,7 +141,7 @@ def _all_names() -> tuple[list[int], list[str], list[str]]:
     for pk, name in others.values_list("organisation_id", "name"):
         owners.append(pk)
         texts.append(name)
-    return owners, texts, [names.key(text) for text in texts]
+    return owners, texts, [key_of(text) for text in texts]
 
 
 def _enough(country: str, other: str) -> int:

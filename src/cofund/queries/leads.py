@@ -16,6 +16,7 @@ from cofund.records.directory.models import AuditEvent, User
 from cofund.records.ledger.models import Application, Contribution
 from cofund.records.programme.models import Exchange, Lead, LeadStep, Scheme, Topic
 from cofund.rules import roles
+from cofund.rules.lifecycle_applications import LIVING
 from cofund.rules.pipeline import OPEN_STAGES
 
 # How many leads a column of the board shows; the others are in the list that its heading opens.
@@ -192,6 +193,11 @@ def contributions(lead: Lead) -> list[Contribution]:
 def applications(lead: Lead) -> list[Application]:
     """The applications that came of a lead, newest first."""
     return list(Application.objects.filter(lead=lead))
+
+
+def living_application(lead: Lead) -> Application | None:
+    """The application of a lead that has not come to nothing, where there is one."""
+    return Application.objects.filter(lead=lead, status__in=LIVING).first()
 
 
 def topics_of(scheme: Scheme) -> list[Topic]:

@@ -1,4 +1,4 @@
-"""Finds an organisation by what somebody wrote: by its exact name where that is certain, and which others look like it."""
+"""Finds an organisation by what somebody wrote: by its exact name where that is certain, else by a part of it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from rapidfuzz import fuzz, process, utils
+from django.db.models import Q
 
 from cofund.records.directory.models import Contact, Organisation, OrganisationName
 
-# From here on two names are told to the office as possibly one organisation; it decides, never the program.
-ALIKE: Final = 88
 # Everybody can have an address there: it says nothing about an organisation.
 FREE_MAIL: Final = frozenset(
     {
@@ -62,7 +60,7 @@ def certain(name: str, email: str, country: str = "") -> Organisation | None:
     }
     rows = list(Organisation.objects.filter(pk__in=full).select_related("merged_into"))
     if not rows:
-        rows = [one for one in _of_domain(domain_of(email)) if normalised(one.short_name) == wanted]
+        rows = [one for one in of_domain(domain_of(email)) if normalised(one.short_name) == wanted]
     found = {one.pk: one for one in (_kept(row) for row in rows)}
     if len(found) != 1:
         return None
@@ -70,37 +68,30 @@ def certain(name: str, email: str, country: str = "") -> Organisation | None:
     return None if country and only.country and country.upper() != only.country else only
 
 
-def alike(organisation: Organisation, *, email: str = "", most: int = 3) -> list[Organisation]:
-    """Give organisations that may be the same as this one: names that read alike, or the domain of an e-mail address."""
-    others = Organisation.objects.exclude(pk=organisation.pk).filter(merged_into=None)
-    names = dict(others.values_list("pk", "name"))
-    found = process.extract(
-        organisation.name, names, scorer=fuzz.WRatio, processor=utils.default_process, score_cutoff=ALIKE, limit=most
-    )
-    keys = [key for _, _, key in found]
-    keys += [one.pk for one in _of_domain(domain_of(email)) if one.pk in names and one.pk not in keys]
-    by_key = {one.pk: one for one in Organisation.objects.filter(pk__in=keys)}
-    return [by_key[key] for key in keys][:most]
-
-
 def written(text: str, *, most: int = 6) -> list[Organisation]:
-    """Give the organisations that somebody of the office may mean; one where it is the only one of that name.
+    """Give the organisations that somebody may mean by a name, a PIC or the last part of an address: those that go by exactly this,
+    else those with it in their name. One where it is the only one; every form that asks for an organisation looks here.
 
     Raises nothing: an empty list means that no name contains what was written.
     """
-    wanted = text.strip()
+    wanted = " ".join(text.split())
     if not wanted:
         return []
-    rows = Organisation.objects.filter(merged_into=None)
-    exact = rows.filter(slug=wanted) or rows.filter(name__iexact=wanted) or rows.filter(short_name__iexact=wanted)
-    found = list(exact[:most] or rows.filter(other_names__name__iexact=wanted).distinct()[:most])
-    if found:
-        return found
-    return list((rows.filter(name__icontains=wanted) | rows.filter(short_name__icontains=wanted))[:most])
+    rows = Organisation.objects.filter(merged_into=None).order_by("name")
+    exact = Q(name__iexact=wanted) | Q(short_name__iexact=wanted) | Q(slug=wanted.lower()) | Q(pic=wanted)
+    for meant in (
+        exact,
+        Q(other_names__name__iexact=wanted),
+        Q(name__icontains=wanted) | Q(short_name__icontains=wanted),
+    ):
+        found = list(rows.filter(meant).distinct()[:most])
+        if found:
+            return found
+    return []
 
 
-def _of_domain(domain: str) -> list[Organisation]:
-    """The organisations whose website or contacts are of a domain."""
+def of_domain(domain: str) -> list[Organisation]:
+    """The organisations whose website or contacts are of a domain; none where it is empty."""
     if not domain:
         return []
     keys = set(Contact.objects.filter(email__iendswith=f"@{domain}").values_list("organisation", flat=True))

@@ -198,17 +198,6 @@ def _order(sort: str) -> list[OrderBy]:
     return [by.desc(nulls_last=True) if down else by.asc(nulls_last=True), Lower("name").asc(), F("pk").asc()]
 
 
-def meant(text: str) -> list[Organisation]:
-    """Give the organisations that a person means by a name or an identifier, three at most: the exact ones, else those alike."""
-    said = " ".join(text.split())
-    if not said:
-        return []
-    rows = Organisation.objects.filter(merged_into=None).order_by("name")
-    exact = Q(name__iexact=said) | Q(short_name__iexact=said) | Q(pic=said) | Q(slug=said)
-    found = list(rows.filter(exact)[:3])
-    return found or list(rows.filter(_named(said))[:3])
-
-
 def contact(key: int) -> Contact | None:
     """Give the contact with this key, or None."""
     return Contact.objects.select_related("organisation").filter(pk=key).first()

@@ -6,9 +6,9 @@ from cofund.queries import clock, schemes, unlocks
 from cofund.queries.pools import Target
 from cofund.queries.unlocks import Unlock, Wish
 from cofund.records.programme.models import Lead, Topic
-from cofund.rules import letter_times
-from cofund.rules.letter_times import LetterTime
+from cofund.rules import timing
 from cofund.rules.schemes import Scheme
+from cofund.rules.timing import LetterTime
 
 
 def missing(lead: Lead) -> tuple[str, ...]:
@@ -57,4 +57,4 @@ def letter_time(topic: Topic | None) -> LetterTime | None:
     if topic is None:
         return None
     launch = topic.call.opened_on if topic.call else None
-    return letter_times.latest_letter(launch, topic.adopted_on or topic.adoption_planned_on)
+    return timing.latest_letter(launch, topic.adopted_on or topic.adoption_planned_on)

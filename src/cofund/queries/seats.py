@@ -1,4 +1,4 @@
-"""Seats as they are held on a day: which a person may speak from, and whose a group's are."""
+"""Seats as they are held on a day: whose they are, which a person may speak from, and the meetings to come of their groups."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from cofund.queries import clock
 from cofund.records.directory.models import User
-from cofund.records.programme.models import Seat
+from cofund.records.programme.models import Meeting, Seat
 from cofund.rules import roles
 
 
@@ -17,6 +17,12 @@ def held(on: date | None = None) -> QuerySet[Seat]:
     """The seats that are held on a day."""
     day = on or clock.today()
     return Seat.objects.filter(Q(from_on=None) | Q(from_on__lte=day), Q(until_on=None) | Q(until_on__gte=day))
+
+
+def own(user: User, on: date | None = None) -> QuerySet[Seat]:
+    """The seats that a person holds in its own name, whatever its role, by programme and group."""
+    rows = held(on).filter(user=user).select_related("group__scheme", "organisation")
+    return rows.order_by("group__scheme__code", "group__name", "pk")
 
 
 def of_person(user: User | AnonymousUser, on: date | None = None) -> QuerySet[Seat]:
@@ -28,3 +34,11 @@ def of_person(user: User | AnonymousUser, on: date | None = None) -> QuerySet[Se
         mine |= Q(organisation=user.organisation_id)
     rows = held(on).filter(mine).select_related("group__scheme", "organisation")
     return rows if user.role in (roles.PARTNER, roles.DELEGATE) else rows.none()
+
+
+def meetings_to_come(user: User | None = None) -> list[Meeting]:
+    """Meetings that are not closed and whose day has not passed, the next one first; of the groups in which a person sits."""
+    rows = Meeting.objects.filter(held_on__gte=clock.today()).exclude(status=Meeting.Status.CLOSED)
+    if user is not None:
+        rows = rows.filter(group__in=own(user).order_by().values("group"))
+    return list(rows.select_related("group__scheme").order_by("held_on", "pk"))

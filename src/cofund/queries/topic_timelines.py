@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cofund.queries import clock
-from cofund.records.programme.models import AgendaItem, Call, Consultation, Project, Topic
+from cofund.queries import adoptions, clock, schemes
+from cofund.records.programme.models import Call, Consultation, Project, Topic
 from cofund.rules import timeline
 from cofund.rules.lifecycle_topics import is_before_adoption
 from cofund.rules.timeline import Dates, Duration, Milestone, Slack
@@ -49,9 +49,9 @@ def of_topic(topic: Topic, project: Project | None = None, on: date | None = Non
     """Give the timeline of a topic; what its call does not say yet stands as in the usual plan."""
     dates = dates_of(topic.call, topic, project)
     two_stage = topic.call is None or topic.call.procedure != Call.Procedure.SINGLE_STAGE
-    stated = _papers_day(topic)
-    papers = timeline.papers_due(topic.adoption_planned_on, stated) if topic.adoption_planned_on else None
-    letter = timeline.comfortable_letter(dates.launch) if dates.launch else None
+    scheme, _ = schemes.current(topic.scheme.code)
+    plan = adoptions.plan_of(scheme, adoptions.adoption_of_topic(topic), dates.launch)
+    papers, letter = plan.papers_on, plan.letter_on
     is_open = is_before_adoption(topic.status)
     return TopicTimeline(
         dates,
@@ -64,7 +64,7 @@ def of_topic(topic: Topic, project: Project | None = None, on: date | None = Non
         tuple(_slack(topic, dates, papers, letter, on or clock.today())) if is_open else (),
         letter if is_open else None,
         papers if is_open else None,
-        papers is not None and stated is None,
+        plan.papers_are_reckoned,
     )
 
 
@@ -73,12 +73,6 @@ def _said(one: Milestone, topic: Topic) -> Milestone:
     if one.key != "adopted" or one.is_usual or topic.adopted_on is not None:
         return one
     return replace(one, label="The board is to adopt it")
-
-
-def _papers_day(topic: Topic) -> date | None:
-    """The day on which papers are due for the meeting that is to adopt a topic, where its agenda has it."""
-    rows = AgendaItem.objects.filter(topic=topic, kind=AgendaItem.Kind.TOPIC, status=AgendaItem.Status.TABLED)
-    return rows.order_by("-meeting__held_on").values_list("meeting__papers_due_on", flat=True).first()
 
 
 def _slack(topic: Topic, dates: Dates, papers: date | None, letter: date | None, today: date) -> list[Slack]:

@@ -67,7 +67,7 @@ LEAD: Final = Lifecycle(
         Step("contact lead", ("new", "dormant"), "contacted"),
         Step("explore lead", ("new", "contacted", "dormant"), "exploring"),
         Step("find topic for lead", ("new", "contacted", "exploring", "dormant"), "fit_found"),
-        Step("start application of lead", ("contacted", "exploring", "fit_found"), "applying"),
+        Step("start application of lead", ("contacted", "exploring", "fit_found", "applying"), "applying"),
         Step("convert lead", ("applying",), "converted"),
         Step("lose lead", ("new", "contacted", "exploring", "fit_found", "applying", "dormant"), "lost"),
         Step("rest lead", ("new", "contacted", "exploring", "fit_found"), "dormant"),

@@ -82,7 +82,8 @@ _LEADS: Final[dict[str, frozenset[str]]] = {
     "contact lead": _LEAD_KEEPERS,
     "explore lead": _LEAD_KEEPERS,
     "find topic for lead": _LEAD_KEEPERS,
-    "start application of lead": _LEAD_KEEPERS,
+    # Whoever may start an application; a partner's person starts one of its own organisation.
+    "start application of lead": _ALL_OFFICE,
     "convert lead": _LEAD_KEEPERS,
     "lose lead": _LEAD_KEEPERS,
     "rest lead": _LEAD_KEEPERS,

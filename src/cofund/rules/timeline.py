@@ -7,16 +7,21 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
+from cofund.rules.timing import BOARD_BEFORE_LAUNCH, PAPERS_BEFORE_MEETING, slack_days
+
 # Days before and after the launch T of a call, in the usual plan. Source: durations measured on nine published calls of IMI2
 # and IHI (inferred); the parts of a plan of an office are its own to change.
-USUAL_PLAN: Final = {"drafts": -90, "adopted": -35, "launch": 0, "stage1": 90, "deadline": 280, "start": 480}
-# The latest comfortable day for a letter of endorsement, before the launch (inferred from the same calls).
-LETTER_DAYS: Final = 60
-# Papers are due so many days before the meeting that adopts (assumed).
-PAPER_DAYS: Final = 21
+USUAL_PLAN: Final = {
+    "drafts": -90,
+    "adopted": -BOARD_BEFORE_LAUNCH.days,
+    "launch": 0,
+    "stage1": 90,
+    "deadline": 280,
+    "start": 480,
+}
 # A consultation that a topic waits for lasts at least from the publication of the drafts, T−90, to the day on which papers are
 # due for the adoption at T−35, that is T−56 (assumed: no text states a minimum).
-CONSULTATION_DAYS: Final = USUAL_PLAN["adopted"] - PAPER_DAYS - USUAL_PLAN["drafts"]
+CONSULTATION_DAYS: Final = USUAL_PLAN["adopted"] - PAPERS_BEFORE_MEETING.days - USUAL_PLAN["drafts"]
 
 LABELS: Final = {
     "drafts": "Drafts published",
@@ -80,7 +85,7 @@ class Slack:
     @property
     def days(self) -> int:
         """Days left; below zero it comes too late."""
-        return (self.required_on - self.planned_on).days
+        return slack_days(self.required_on, self.planned_on)
 
 
 def durations(dates: Dates) -> tuple[Duration, ...]:
@@ -120,16 +125,6 @@ def milestones(dates: Dates, *, two_stage: bool = True) -> tuple[Milestone, ...]
         said = SINGLE_STAGE_DEADLINE if key == "deadline" and not two_stage else label
         found.append(Milestone(key, said, on, known is None, (on - dates.launch).days))
     return tuple(sorted(found, key=lambda one: one.on))
-
-
-def papers_due(meeting_on: date, stated: date | None = None) -> date:
-    """The day on which the papers of a meeting are due: as stated, else three weeks before (assumed)."""
-    return stated or meeting_on - timedelta(days=PAPER_DAYS)
-
-
-def comfortable_letter(launch: date) -> date:
-    """The latest comfortable day for a letter of endorsement: sixty days before the launch."""
-    return launch - timedelta(days=LETTER_DAYS)
 
 
 def shortest_end(opens_on: date) -> date:

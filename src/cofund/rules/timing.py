@@ -1,9 +1,30 @@
-"""Whether a meeting of the board comes in time for a topic: days of slack, and the day by which a letter has to be there."""
+"""Days that decide whether a partner is in time: slack (formula F16), papers of a meeting, and the latest day for a letter.
+
+Source: section 2.5 of the field report. The board approves about 35 days before a topic is launched, and a letter is comfortable
+until about 60 days before; both are inferred from published calls and no rule of any scheme. How many days before a meeting papers
+are due is a figure of each scheme.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
+
+LETTER_BEFORE_LAUNCH: Final = timedelta(days=60)
+BOARD_BEFORE_LAUNCH: Final = timedelta(days=35)
+# Of the usual plan of a call alone: a meeting states its own day, or its scheme the days (assumed).
+PAPERS_BEFORE_MEETING: Final = timedelta(days=21)
+
+# How the two days are reckoned, as pages say it.
+LETTER_RULE: Final = f"about {LETTER_BEFORE_LAUNCH.days} days before the launch, and not after the papers are due"
+PAPERS_RULE: Final = "so many days before the board meets as the programme says"
+
+IN_TIME: Final = "in_time"
+TIGHT: Final = "tight"
+LATE: Final = "late"
+UNKNOWN: Final = "unknown"
+VERDICTS: Final = {IN_TIME: "In time", TIGHT: "Tight", LATE: "Too late", UNKNOWN: "Not known"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +83,107 @@ def chance(sitting: Sitting, *, ready_on: date, adopted_on: date | None, papers_
         None if due is None and sitting.held_on >= ready_on else slack_days(last, ready_on),
         None if adopted_on is None else slack_days(adopted_on, sitting.held_on),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LetterTime:
+    """The last comfortable day for a letter, and on which day that rests: the launch of the call, or the adoption."""
+
+    latest_on: date
+    rests_on: str
+    launch_on: date
+
+    def is_late(self, today: date) -> bool:
+        """Whether the day is over."""
+        return today > self.latest_on
+
+
+def latest_letter(launch_on: date | None, adoption_on: date | None) -> LetterTime | None:
+    """Give the last comfortable day for a letter of endorsement; None where neither day is known.
+
+    Args:
+        launch_on: the day on which the call opens (T).
+        adoption_on: the day on which the topic is, or is meant to be, adopted; the launch is then taken as 35 days later.
+    """
+    if launch_on is not None:
+        return LetterTime(launch_on - LETTER_BEFORE_LAUNCH, "the launch of the call", launch_on)
+    if adoption_on is not None:
+        launch = adoption_on + BOARD_BEFORE_LAUNCH
+        return LetterTime(launch - LETTER_BEFORE_LAUNCH, "the adoption of the topic", launch)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """When a topic is adopted, and until when things have to be there. None where it is not known.
+
+    `letter_on` is the comfortable day, `papers_on` the last one, which is reckoned and not stated where the flag says so.
+    """
+
+    adoption_on: date | None
+    letter_on: date | None
+    papers_on: date | None
+    papers_are_reckoned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether one partner is in time, with the days that decided. `slack_days` below zero are days too late."""
+
+    verdict: str
+    required_on: date | None
+    planned_on: date | None
+    slack_days: int | None
+
+    @property
+    def words(self) -> str:
+        """The verdict as people say it."""
+        return VERDICTS[self.verdict]
+
+
+def plan(
+    adoption_on: date | None,
+    *,
+    launch_on: date | None = None,
+    papers_stated_on: date | None = None,
+    papers_days: int | None = None,
+) -> Plan:
+    """Give the latest days for a topic.
+
+    Args:
+        adoption_on: the day on which the board adopts it, done or planned.
+        launch_on: the day on which its call opens, where it is known.
+        papers_stated_on: the day that the adopting meeting sets for papers.
+        papers_days: how many days before a meeting papers are due where it sets none, as the scheme says.
+    """
+    letter = latest_letter(launch_on, adoption_on)
+    if adoption_on is None or letter is None:
+        return Plan(None, letter.latest_on if letter else None, None, False)
+    papers = papers_due_on(Sitting(adoption_on, papers_stated_on), papers_days)
+    # A launch that is known but close leaves no more time than the papers do.
+    latest = min(letter.latest_on, papers) if papers is not None else letter.latest_on
+    return Plan(adoption_on, latest, papers, papers is not None and papers_stated_on is None)
+
+
+def judge(found: Plan, *, planned_on: date | None, decided_on: date | None = None) -> Verdict:
+    """Tell whether a letter is in time (formula F16).
+
+    A decision that is taken, or planned, counts before anything else: on the day of the adoption or before it is in time, after it
+    the match is refused. Without one, the letter has to be there by the day of the papers; after the comfortable day it is tight.
+
+    Args:
+        found: the topic's latest days.
+        planned_on: the day on which the letter was, or is to be, submitted.
+        decided_on: the day on which the board decides on the partner, where it is known.
+    """
+    if found.adoption_on is None or found.letter_on is None:
+        return Verdict(UNKNOWN, None, decided_on or planned_on, None)
+    if decided_on is not None:
+        slack = slack_days(found.adoption_on, decided_on)
+        return Verdict(IN_TIME if slack >= 0 else LATE, found.adoption_on, decided_on, slack)
+    if planned_on is None or found.papers_on is None:
+        return Verdict(UNKNOWN, found.papers_on, planned_on, None)
+    slack = slack_days(found.papers_on, planned_on)
+    if slack < 0:
+        return Verdict(LATE, found.papers_on, planned_on, slack)
+    return Verdict(IN_TIME if planned_on <= found.letter_on else TIGHT, found.papers_on, planned_on, slack)

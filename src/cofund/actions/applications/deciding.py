@@ -7,15 +7,16 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from cofund.actions import submissions
+from cofund.actions import lead_steps, submissions
 from cofund.actions.actors import Actor
-from cofund.actions.applications import endorsing, guarding, scheduling, starting
+from cofund.actions.applications import endorsing, guarding, scheduling
 from cofund.actions.books import Grounds
 from cofund.actions.errors import Refused
+from cofund.actions.lead_steps import LeadMove
 from cofund.actions.submissions import Typed
 from cofund.queries import applications, schemes
 from cofund.records.ledger.models import Application, Contribution, Letter
-from cofund.records.programme.models import AgendaItem, Decision, Lead
+from cofund.records.programme.models import AgendaItem, Decision
 from cofund.rules.admission import BLOCK
 
 
@@ -248,5 +249,6 @@ def _record(
 
 def _convert_lead(actor: Actor, row: Application, at: datetime) -> None:
     """The lead behind an approved application has come to its end."""
-    if row.lead is not None and row.lead.stage == Lead.Stage.APPLYING:
-        starting.reach(actor, row.lead, Lead.Stage.CONVERTED, f"Application {row.reference} approved", at)
+    if row.lead is not None:
+        move = LeadMove("convert lead", reason=f"Application {row.reference} approved")
+        lead_steps.follow_application(actor, row.lead, move, at)

@@ -10,8 +10,8 @@ from django.utils import timezone
 from cofund.actions.actors import Actor
 from cofund.actions.applications import guarding
 from cofund.actions.errors import Refused
-from cofund.queries import applications, rechecks, schemes, sittings
-from cofund.queries.sittings import Adoption
+from cofund.queries import adoptions, applications, rechecks, schemes
+from cofund.queries.adoptions import Adoption
 from cofund.records.ledger.models import Application
 from cofund.records.programme.models import AgendaItem, Group, Meeting
 from cofund.rules.timing import slack_days
@@ -37,7 +37,7 @@ def schedule(
         _check_meeting(row, meeting, asked)
         _check_agenda(row, asked)
         refuse_outdated(row, asked)
-        adoption = sittings.adoption_of(row)
+        adoption = adoptions.adoption_of(row)
         if not amends_work_plan:
             refuse_late(row, meeting, adoption, asked)
         item = _item(row, meeting, adoption if amends_work_plan else None)

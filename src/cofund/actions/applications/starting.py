@@ -5,18 +5,22 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from django.utils import timezone
-
+from cofund.actions import lead_steps
 from cofund.actions.actors import Actor
 from cofund.actions.applications import guarding
 from cofund.actions.errors import Refused
+from cofund.actions.lead_steps import LeadMove
+from cofund.actions.leads import locked
 from cofund.actions.locks import writing
-from cofund.queries import schemes
+from cofund.queries import leads, schemes
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Application, Letter, LetterLine
-from cofund.records.programme.models import Lead, LeadStep, Project, Scheme, Topic
+from cofund.records.programme.models import Lead, Project, Scheme, Topic
 from cofund.rules.lifecycles import LEAD
+
+START_OF_LEAD: Final = "start application of lead"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,8 @@ def start(actor: Actor, wanted: NewApplication, *, at: datetime | None = None) -
 
     Raises:
         NotAllowed: the role does not include it, or the partner's organisation has not given the right to apply.
-        Refused: the scheme has no such role, the role is matched by nothing, or topic, project and lead do not belong to it.
+        Refused: the scheme has no such role, the role is matched by nothing, or topic, project and lead do not belong to it,
+            the lead does not stand where an application starts, or one that came of it is not over.
     """
     actor.require("start application")
     guarding.require_right(actor, wanted.organisation.pk, "start application")
@@ -89,13 +94,34 @@ def _checked(wanted: NewApplication) -> Scheme:
     if wanted.lead is not None and wanted.lead.organisation_id != wanted.organisation.pk:
         wrong = f"{wanted.lead.reference} is a lead of {wanted.lead.organisation}."
         raise Refused(asked=asked, wrong=wrong, remedy="Start it for that organisation.", field="organisation")
+    if wanted.lead is not None:
+        _check_lead(locked(wanted.lead.reference), asked)
     return row
+
+
+def _check_lead(lead: Lead, asked: str) -> None:
+    """Refuse a lead from which no application starts: by its stage, or since one that it has is not over.
+
+    Raises:
+        Refused: with what to do first.
+    """
+    step = LEAD.step(START_OF_LEAD)
+    if lead.stage not in step.starts_from:
+        starts_from = LEAD.in_words(step.starts_from)
+        wrong = f"{lead.reference} stands in “{lead.get_stage_display()}”; an application starts from: {starts_from}."
+        raise Refused(asked=asked, wrong=wrong, remedy="Move the lead on first, or start without it.", field="")
+    living = leads.living_application(lead)
+    if living is not None:
+        wrong = f"Application {living.reference} came of {lead.reference} and is not over."
+        raise Refused(asked=asked, wrong=wrong, remedy="Go on with that one, or withdraw it first.", field="")
 
 
 def _from_lead(actor: Actor, lead: Lead, letter: Letter, at: datetime) -> None:
     """Bring the lead to applying, and what it says of kind and amount into the letter's first line."""
-    if LEAD.allows("start application of lead", lead.stage):
-        reach(actor, lead, Lead.Stage.APPLYING, f"Application {letter.application.reference} started", at)
+    application = letter.application
+    topic = application.topic if lead.topic_id is None else None
+    reason = f"Application {application.reference} started"
+    lead_steps.follow_application(actor, lead, LeadMove(START_OF_LEAD, reason=reason, topic=topic), at)
     if lead.kind or lead.amount_cents:
         LetterLine.objects.create(
             letter=letter,
@@ -104,11 +130,3 @@ def _from_lead(actor: Actor, lead: Lead, letter: Letter, at: datetime) -> None:
             currency=lead.scheme.currency,
             amount_cents=lead.amount_cents,
         )
-
-
-def reach(actor: Actor, lead: Lead, stage: str, reason: str, at: datetime) -> None:
-    """Bring a lead to a stage, with the step of its history."""
-    on = timezone.localdate(at)
-    lead.stage, lead.stage_since_on = stage, on
-    lead.save(update_fields=["stage", "stage_since_on"])
-    LeadStep.objects.create(lead=lead, stage=stage, on=on, reason=reason, recorded_by=actor.name, recorded_at=at)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
-from cofund.queries import seat_holding
+from cofund.queries import seats
 from cofund.queries.tasks.shapes import Reader, Source, columns, joined
 from cofund.records.directory.models import Message
 from cofund.records.programme.models import AgendaItem, Conflict, Decision, Meeting, Paper, Seat, Vote
@@ -38,9 +38,9 @@ def declarations(reader: Reader) -> QuerySet[Any]:
 
 def votes(reader: Reader) -> QuerySet[Any]:
     """Points on which the reader's seat can vote and has not."""
-    seats = _seats(reader).exclude(Q(capacity=Seat.Capacity.OBSERVER) | Q(bloc=""))
-    voted = Vote.objects.filter(item=OuterRef("pk"), seat__in=seats.values("pk"))
-    rows = _points(reader, seats).filter(
+    voting = _seats(reader).exclude(Q(capacity=Seat.Capacity.OBSERVER) | Q(bloc=""))
+    voted = Vote.objects.filter(item=OuterRef("pk"), seat__in=voting.values("pk"))
+    rows = _points(reader, voting).filter(
         ~Exists(voted), meeting__status=Meeting.Status.OPEN, needs_decision=True, status=AgendaItem.Status.TABLED
     )
     return _items(rows, "item_vote", "Your vote is asked for")
@@ -68,14 +68,14 @@ def unsent(_: Reader) -> QuerySet[Any]:
 
 def _seats(reader: Reader) -> QuerySet[Seat]:
     """The seats that the reader holds today."""
-    return seat_holding.seats(reader.user).order_by()
+    return seats.own(reader.user).order_by()
 
 
-def _points(reader: Reader, seats: QuerySet[Seat]) -> QuerySet[AgendaItem]:
+def _points(reader: Reader, held: QuerySet[Seat]) -> QuerySet[AgendaItem]:
     """The points of the groups of some seats, without those on which the seat of that group declared a conflict."""
-    conflicts = Conflict.objects.filter(item=OuterRef("pk"), seat__in=seats.values("pk"), lifted_at=None)
+    conflicts = Conflict.objects.filter(item=OuterRef("pk"), seat__in=held.values("pk"), lifted_at=None)
     return AgendaItem.objects.filter(
-        ~Exists(conflicts), meeting__group__in=seats.values("group"), meeting__held_on__gte=reader.on
+        ~Exists(conflicts), meeting__group__in=held.values("group"), meeting__held_on__gte=reader.on
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.db.models import F, Q, QuerySet, Value
 
+from cofund.queries import relationships
 from cofund.queries.tasks.shapes import Reader, Source, columns, joined, name_of
 from cofund.records.directory.models import Organisation
 from cofund.records.programme.models import ExpressionOfInterest, Lead
@@ -22,6 +23,14 @@ def organisation_steps(reader: Reader) -> QuerySet[Any]:
     """Organisations with a next step that has a day."""
     rows = Organisation.objects.filter(reader.owned("owner"), next_step_on__isnull=False, merged_into=None)
     return columns(rows, "organisation_step", title=name_of(), why=F("next_step"), due_on="next_step_on", first="slug")
+
+
+def quiet_organisations(reader: Reader) -> QuerySet[Any]:
+    """Organisations with something open where nothing happens; those whose next step has a day wait under that step."""
+    stale: QuerySet[Any] = relationships.stale(reader.on)
+    rows = stale.filter(reader.owned("owner"), is_quiet=True, next_step_on=None)
+    words = f"Something is open, and nothing has happened for {relationships.STALE_DAYS} days"
+    return columns(rows, "organisation_quiet", title=name_of(), why=words, first="slug")
 
 
 def lead_steps(reader: Reader) -> QuerySet[Any]:
@@ -72,6 +81,7 @@ def _leads(rows: QuerySet[Lead], kind: str, *, why: Any, due_on: str = "") -> Qu
 SOURCES: Final = (
     Source("lead_step", "Next steps with leads", _FOR, lead_steps),
     Source("organisation_step", "Next steps with organisations", _FOR, organisation_steps),
+    Source("organisation_quiet", "Organisations where nothing happens", _FOR, quiet_organisations),
     Source("lead_stale", "Leads that rest too long", _FOR, stale_leads),
     Source("interest_unconfirmed", "Interest not confirmed yet", _FOR, unconfirmed_interest, is_information=True),
 )

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.db.models import F, QuerySet, Value
 
-from cofund.queries import seat_holding
+from cofund.queries import seats
 from cofund.queries.tasks.shapes import Reader, Source, columns, joined
 from cofund.records.ledger.models import Confirmation
 from cofund.records.programme.models import Comment, Consultation, Idea
@@ -37,9 +37,9 @@ def comments(reader: Reader) -> QuerySet[Any]:
 
 def consultations(reader: Reader) -> QuerySet[Any]:
     """Open consultations of the groups in which the reader sits, without a comment of the reader."""
-    seats = seat_holding.seats(reader.user).order_by()
+    held = seats.own(reader.user).order_by()
     rows = Consultation.objects.filter(
-        group__in=seats.values("group"), opens_on__lte=reader.on, closes_on__gte=reader.on
+        group__in=held.values("group"), opens_on__lte=reader.on, closes_on__gte=reader.on
     ).exclude(pk__in=Comment.objects.filter(user=reader.user).values("consultation"))
     return columns(
         rows,

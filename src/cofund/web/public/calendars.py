@@ -47,5 +47,5 @@ def _address(day: Day, is_public: bool) -> str:
     """The page of a day; a public calendar leads to no page of the office."""
     if is_public and day.page.startswith("office-"):
         return ""
-    path = links.of_task(day.task) if day.task else links.page(day.page, *day.arguments)
+    path = links.of_task(day.task) if day.task else links.page(day.page, day.arguments)
     return f"{settings.COFUND_SITE_URL}{path}" if path else ""

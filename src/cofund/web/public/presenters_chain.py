@@ -13,7 +13,7 @@ from cofund.queries.chains import Chain
 from cofund.queries.publication import Audience
 from cofund.queries.topic_timelines import TopicTimeline
 from cofund.records.programme.models import CallResult, Comment, Consultation, Credit, Idea
-from cofund.rules import timeline
+from cofund.rules import timeline, timing
 from cofund.rules.lifecycle_topics import IDEA
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
@@ -191,7 +191,7 @@ def days_table(found: TopicTimeline) -> c.Table:
         for one in found.milestones
     ]
     if found.letter_by is not None:
-        note = f"{timeline.LETTER_DAYS} days before the launch, so that the board can have it in time"
+        note = f"{timing.LETTER_RULE}, so that the board can have it in time"
         rows.append(
             c.Row.of(
                 c.Cell("Letter of a partner, at best by", note=note),

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cofund.queries import access, ways_in
+from cofund.queries import access, names, ways_in
 from cofund.queries import programmes as queries
 from cofund.records.directory.models import Organisation, User
 from cofund.rules import roles, tracks
@@ -135,11 +135,11 @@ def _organisation(request: HttpRequest, form: AdviceForm, words: str) -> Organis
         return user.organisation
     if not words.strip():
         return None
-    found = ways_in.named(words)
+    found = names.written(words)
     if len(found) == 1:
         return found[0]
-    names = "; ".join(one.name for one in found)
-    wrong = f"Several are called so: {names}." if found else "The site knows no organisation of this name."
+    said = "; ".join(one.name for one in found)
+    wrong = f"Several are called so: {said}." if found else "The site knows no organisation of this name."
     form.add_error("organisation", wrong)
     return None
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from cofund.queries import access, applications, clock, letters, rechecks, sittings
+from cofund.queries import access, adoptions, applications, clock, letters, rechecks
 from cofund.records.ledger.models import Application, Letter
 from cofund.rules import roles
 from cofund.rules.lifecycle_applications import UNDECIDED
@@ -77,8 +77,8 @@ def _unlocks(scheme: Scheme, row: Application, letter: Letter) -> c.Table | None
 def _facts(scheme: Scheme, row: Application, *, is_office: bool) -> tuple[c.Fact, ...]:
     """Who applies, for what, and what is decided."""
     item, decision = row.agenda_item, row.decision
-    adoption = sittings.adoption_of(row)
-    needed = sittings.needed_by(scheme, adoption)
+    adoption = adoptions.adoption_of(row)
+    needed = adoptions.needed_by(scheme, adoption)
     when = "adopted" if adoption.is_done else "planned" if adoption.on else ""
     facts = [
         c.Fact("Organisation", row.organisation.name, note=row.organisation.get_kind_display()),
@@ -94,7 +94,14 @@ def _facts(scheme: Scheme, row: Application, *, is_office: bool) -> tuple[c.Fact
         note = f"{day(decision.decided_on)}: {decision.title}"
         facts.append(c.Fact("Decision", decision.number, note=note, certainty=certainty))
     if row.lead is not None and is_office:
-        facts.append(c.Fact("Lead", row.lead.reference, note=row.lead.get_route_display()))
+        facts.append(
+            c.Fact(
+                "Lead",
+                row.lead.reference,
+                href=reverse("office-lead", args=[row.lead.reference]),
+                note=row.lead.get_route_display(),
+            )
+        )
     return tuple(facts)
 
 
@@ -123,12 +130,12 @@ def _late(scheme: Scheme, row: Application) -> list[c.Callout]:
     link = c.Link("Which meeting would still be in time", href)
     if row.status not in UNDECIDED:
         return []
-    adoption = sittings.adoption_of(row)
+    adoption = adoptions.adoption_of(row)
     if adoption.is_done and adoption.on:
         text = "What is approved now is matched only if the board amends the work plan."
         words = f"The topic was adopted on {day(adoption.on)}, and its match was decided then"
         return [c.Callout(words, text, "warning", action=link)]
-    needed = sittings.needed_by(scheme, adoption)
+    needed = adoptions.needed_by(scheme, adoption)
     if row.status in ("draft", "returned", "submitted", "eligible") and needed is not None:
         left = (needed - clock.today()).days
         if left < 0:

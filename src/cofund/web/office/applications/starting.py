@@ -22,12 +22,13 @@ from cofund.web.office import editing, navigation
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.editing import Editing
 from cofund.web.office.forms import target_choice
+from cofund.web.organisation_field import OrganisationField
 
 
 class StartForm(forms.Form):
     """Who applies, as what and for what."""
 
-    organisation = forms.CharField(
+    organisation = OrganisationField(
         label="Organisation",
         max_length=300,
         help_text="Its name as the site knows it, or a part of it that no other has.",
@@ -59,17 +60,9 @@ class StartForm(forms.Form):
         self.own = own
 
     def clean_organisation(self) -> Organisation:
-        """The one organisation that was named; several or none are told."""
-        words = str(self.cleaned_data["organisation"])
-        if self.own is not None:
-            return next(one for one in self.own if one.slug == words)
-        found = applications.organisations_named(words)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            names = "; ".join(one.name for one in found)
-            raise forms.ValidationError(f"Several organisations are called so: {names}. Write the whole name.")
-        raise forms.ValidationError("The site knows no organisation of this name. Add it first.")
+        """The one organisation that was named, or chosen out of a partner's own."""
+        meant = self.cleaned_data["organisation"]
+        return meant if self.own is None else next(one for one in self.own if one.slug == meant)
 
 
 @opened_by("start application")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from cofund.actions.actors import Actor
 from cofund.actions.applications import checking, deciding, letters, scheduling, submitting
 from cofund.actions.errors import Refused
-from cofund.queries import applications, sittings
+from cofund.queries import adoptions, applications
 from cofund.records.ledger.models import Application, Letter
 from cofund.rules.admission import BLOCK, WARN
 from cofund.rules.schemes import Scheme
@@ -259,7 +259,7 @@ def _only_warns(row: Application) -> bool:
 def _choices(step: StepPage, row: Application, scheme: Scheme) -> dict[str, Any]:
     """What a form has to know of the application."""
     if step.form is MeetingForm:
-        return {"meetings": sittings.planned(row.scheme_id), "board": scheme.label("board")}
+        return {"meetings": adoptions.planned(row.scheme_id), "board": scheme.label("board")}
     if step.form is CheckForm:
         return {"ends_on": scheme.ends_on}
     if issubclass(step.form, RulingForm):

@@ -8,11 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cofund.queries import access, applications, clock, sittings
-from cofund.queries.sittings import Adoption, Possibility
+from cofund.queries import access, adoptions, applications, clock
+from cofund.queries.adoptions import Adoption, Possibility
 from cofund.records.ledger.models import Application
 from cofund.rules.schemes import Scheme
-from cofund.rules.timing import slack_days
+from cofund.rules.timing import LETTER_RULE, slack_days
 from cofund.web import components as c
 from cofund.web.formatting import counted, day
 from cofund.web.office import navigation
@@ -26,13 +26,13 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     row = application_or_404(request, reference)
     scheme = scheme_of(row)
     ready_on = _asked(request)
-    adoption = sittings.adoption_of(row)
-    found = sittings.possibilities(scheme, row, ready_on)
+    adoption = adoptions.adoption_of(row)
+    found = adoptions.possibilities(scheme, row, ready_on)
     address = c.Address.of(request.path, request.GET.items())
     context = navigation.context(request, "In time?", scheme.code, crumbs_of(row)) | {
         "row": row,
         "heading": f"In time for {applications.target_name(row) or 'its topic'}?",
-        "facts": _facts(scheme, adoption, ready_on),
+        "facts": _facts(request, scheme, row, adoption, ready_on),
         "bar": c.FilterBar((c.Filter("on", "Letter handed in on", ready_on.isoformat(), kind="date"),), address),
         "table": _table(scheme, found),
         "callout": _verdict(request, scheme, row, adoption, found),
@@ -48,16 +48,28 @@ def _asked(request: HttpRequest) -> dt.date:
         return clock.today()
 
 
-def _facts(scheme: Scheme, adoption: Adoption, ready_on: dt.date) -> tuple[c.Fact, ...]:
+def _facts(
+    request: HttpRequest, scheme: Scheme, row: Application, adoption: Adoption, ready_on: dt.date
+) -> tuple[c.Fact, ...]:
     """The days that everything hangs on."""
-    needed = sittings.needed_by(scheme, adoption)
+    plan = adoptions.plan_of(scheme, adoption, row.topic.call.opened_on if row.topic and row.topic.call else None)
+    needed = plan.papers_on
     papers = scheme.application.papers_days
     figure = scheme.figure("application.papers_days")
     is_assumed = figure is not None and figure.certainty == "assumed"
     slack = slack_days(needed, ready_on) if needed else None
     return (
         c.Fact(
-            "Adoption of the topic", adoption.on, note="done" if adoption.is_done else "planned" if adoption.on else ""
+            "Adoption of the topic",
+            adoption.on,
+            href=_everybody(request, row),
+            note="done" if adoption.is_done else "planned" if adoption.on else "",
+        ),
+        c.Fact(
+            "Comfortable until, for a letter",
+            plan.letter_on,
+            note=LETTER_RULE if plan.letter_on else "",
+            certainty=c.Certainty.ASSUMED if plan.letter_on else None,
         ),
         c.Fact("Letter needed by", needed, note="the day on which papers for that meeting are due" if needed else ""),
         c.Fact("Days of slack", _signed(slack), note="needed by, less the day on which it is handed in"),
@@ -68,6 +80,13 @@ def _facts(scheme: Scheme, adoption: Adoption, ready_on: dt.date) -> tuple[c.Fac
             certainty=c.Certainty.ASSUMED if is_assumed else None,
         ),
     )
+
+
+def _everybody(request: HttpRequest, row: Application) -> str:
+    """The page that tells of everybody who aims at the topic, where this person may see it."""
+    if row.topic is None or not access.may(request.user, "see what is in time"):
+        return ""
+    return reverse("office-topic-in-time", args=[row.scheme.code, row.topic.code])
 
 
 def _table(scheme: Scheme, found: list[Possibility]) -> c.Table:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from cofund.queries import access, clock, envelope, journal, programmes, seat_holding, standings, verification
+from cofund.queries import access, clock, envelope, journal, programmes, seats, standings, verification
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Book
 from cofund.records.programme.models import Meeting
@@ -16,7 +16,7 @@ from cofund.rules import roles
 from cofund.web import components as c
 from cofund.web.formatting import relative_day
 from cofund.web.office import showing
-from cofund.web.office.desk import links, own
+from cofund.web.office.desk import own
 
 # Up to here a book is verified while the desk is shown; a longer one on demand.
 VERIFIED_AT_ONCE = 2_000
@@ -29,10 +29,10 @@ def of_role(role: str, user: User) -> dict[str, Any]:
     if role == roles.PARTNER:
         return own.figures(user)
     if role == roles.DELEGATE:
-        return {"seats": _seats(user), "meetings": _meetings(seat_holding.of_seats(user), "Meetings of your groups")}
+        return {"seats": _seats(user), "meetings": _meetings(seats.meetings_to_come(user), "Meetings of your groups")}
     found: dict[str, Any] = {}
     if role == roles.GOVERNANCE_OFFICER:
-        found["meetings"] = _meetings(seat_holding.to_come(), "Meetings to come")
+        found["meetings"] = _meetings(seats.meetings_to_come(), "Meetings to come")
     if role == roles.SCIENTIFIC_OFFICER:
         found["topic_tiles"] = _topic_tiles()
     if role == roles.AUDITOR:
@@ -71,7 +71,7 @@ def _meetings(found: list[Meeting], caption: str) -> c.Table:
     today = clock.today()
     rows = tuple(
         c.Row.of(
-            c.Cell(str(row.group), href=links.page("office-meeting", row.pk), note=row.title),
+            c.Cell(str(row.group), href=reverse("office-meeting", args=[row.pk]), note=row.title),
             c.Cell(row.held_on, note=relative_day(row.held_on, today), certainty=_mark(row.certainty)),
             row.papers_due_on or "not set",
             row.group.scheme.name,
@@ -98,7 +98,7 @@ def _seats(user: User) -> c.Table:
             str(seat.organisation or seat.holder or seat.person),
             seat.group.scheme.name,
         )
-        for seat in seat_holding.seats(user)
+        for seat in seats.own(user)
     )
     return c.Table(
         "seats",

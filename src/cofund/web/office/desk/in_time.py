@@ -6,15 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cofund.queries import access, clock, timing
-from cofund.queries.timing import Aiming, InTime
-from cofund.rules.lateness import IN_TIME, LATE, PAPERS_BEFORE_MEETING, TIGHT, UNKNOWN
+from cofund.queries import access, clock, punctuality
+from cofund.queries.punctuality import Aiming, InTime
+from cofund.rules.timing import IN_TIME, LATE, LETTER_RULE, PAPERS_RULE, TIGHT, UNKNOWN
 from cofund.web import components as c
 from cofund.web.formatting import counted, day, relative_day
 from cofund.web.lists import files_of
 from cofund.web.office import exports, navigation
 from cofund.web.office.access import opened_by, scheme_or_404
-from cofund.web.office.desk import links
 
 TONES = {IN_TIME: c.Tone.GOOD, TIGHT: c.Tone.WARNING, LATE: c.Tone.BAD, UNKNOWN: c.Tone.NEUTRAL}
 
@@ -23,10 +22,10 @@ TONES = {IN_TIME: c.Tone.GOOD, TIGHT: c.Tone.WARNING, LATE: c.Tone.BAD, UNKNOWN:
 def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     """The days of a topic, the meetings of the board, and each lead and application with its slack."""
     rules, _ = scheme_or_404(scheme)
-    topic = timing.find(scheme, code)
+    topic = punctuality.find(scheme, code)
     if topic is None:
         raise Http404
-    found = timing.of_topic(topic)
+    found = punctuality.of_topic(topic)
     file = exports.answer(request.GET.get("format", ""), f"in-time-{code}", [_plain(one) for one in found.aiming])
     if file is not None:
         return file
@@ -48,12 +47,7 @@ def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
 def _facts(found: InTime) -> tuple[c.Fact, ...]:
     """The days that decide."""
     plan, today = found.plan, clock.today()
-    letter_note = "about 60 days before the launch, and not after the papers are due"
-    papers_note = (
-        f"{PAPERS_BEFORE_MEETING.days} days before the board meets"
-        if plan.papers_are_assumed
-        else "as the meeting states"
-    )
+    papers_note = PAPERS_RULE if plan.papers_are_reckoned else "as the meeting states"
     assumed = c.Certainty.ASSUMED
     return (
         c.Fact(
@@ -64,14 +58,14 @@ def _facts(found: InTime) -> tuple[c.Fact, ...]:
         c.Fact(
             "Comfortable until, for a letter",
             plan.letter_on,
-            note=letter_note if plan.letter_on else "",
+            note=LETTER_RULE if plan.letter_on else "",
             certainty=assumed if plan.letter_on else None,
         ),
         c.Fact(
             "Last day for a letter: papers due",
             plan.papers_on,
             note=papers_note if plan.papers_on else "",
-            certainty=assumed if plan.papers_on and plan.papers_are_assumed else None,
+            certainty=assumed if plan.papers_on and plan.papers_are_reckoned else None,
         ),
     )
 
@@ -81,7 +75,7 @@ def _meetings(found: InTime) -> c.Table:
     adoption = found.plan.adoption_on
     rows = tuple(
         c.Row.of(
-            c.Cell(row.held_on, href=links.page("office-meeting", row.pk), note=row.title),
+            c.Cell(row.held_on, href=reverse("office-meeting", args=[row.pk]), note=row.title),
             row.papers_due_on or "not set",
             c.Status("Not known")
             if adoption is None
@@ -108,12 +102,12 @@ def _table(request: HttpRequest, found: InTime) -> c.Table:
         c.Row.of(
             c.Cell(
                 one.name,
-                href=links.page("office-application" if one.is_application else "office-lead", one.reference),
+                href=reverse("office-application" if one.is_application else "office-lead", args=[one.reference]),
                 note=f"{'application' if one.is_application else 'lead'} {one.reference}",
             ),
             one.state,
             c.Status(one.verdict.words, TONES[one.verdict.verdict]),
-            c.Cell(one.verdict.planned_on or "not known", note=one.says),
+            c.Cell(one.verdict.planned_on or "not known", note=one.says, href=_what_if(request, one)),
             one.verdict.required_on or "not known",
             _slack(one),
         )
@@ -135,6 +129,12 @@ def _table(request: HttpRequest, found: InTime) -> c.Table:
         empty=c.EmptyState("No lead or application aims at this topic."),
         exports=files_of(c.Address.of(request.path, request.GET.items())),
     )
+
+
+def _what_if(request: HttpRequest, one: Aiming) -> str:
+    """Of an application: the page with every meeting that it can still reach, where this person reads applications."""
+    may = one.is_application and access.may(request.user, "read applications")
+    return reverse("office-application-timing", args=[one.reference]) if may else ""
 
 
 def _slack(one: Aiming) -> str:

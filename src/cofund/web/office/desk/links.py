@@ -1,13 +1,11 @@
-"""Where each kind of task leads: the name of a page, and what of the task its address takes.
-
-A page that this site does not have leads to the list of tasks of its kind.
-"""
+"""Where each kind of task leads: the name of a page, and what of the task its address takes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from cofund.queries.tasks.shapes import Task
@@ -17,6 +15,7 @@ PAGES: Final[dict[str, str]] = {
     "lead_step": "office-lead",
     "lead_stale": "office-lead",
     "organisation_step": "office-partner",
+    "organisation_quiet": "office-partner",
     "interest_unconfirmed": "office-topic",
     "application_check": "office-application",
     "application_schedule": "office-application",
@@ -46,12 +45,9 @@ def of_kind(kind: str, **more: str) -> str:
 
 def of_task(task: Task) -> str:
     """The page of what a task is about."""
-    return page(PAGES[task.kind], *task.arguments) or of_kind(task.kind)
+    return page(PAGES[task.kind], task.arguments) or of_kind(task.kind)
 
 
-def page(name: str, *arguments: str | int) -> str:
-    """The address of a page by its name; empty where the site has no such page."""
-    try:
-        return reverse(name, args=arguments) if name else ""
-    except NoReverseMatch:
-        return ""
+def page(name: str, arguments: Sequence[str | int]) -> str:
+    """The address of a page by its name; empty where something has no page."""
+    return reverse(name, args=arguments) if name else ""

@@ -19,7 +19,6 @@ from cofund.web.formatting import counted
 from cofund.web.lists import files_of
 from cofund.web.office import exports, navigation, showing
 from cofund.web.office.access import opened_by
-from cofund.web.office.desk import links
 from cofund.web.office.desk.reaching import crumbs, partner_or_404, tabs
 
 # Where a lead stands, in words for the partner; what the office plans next is the office's own.
@@ -142,7 +141,7 @@ def _applications(organisation: Organisation) -> c.Table:
     """Applications with their letters."""
     rows = tuple(
         c.Row.of(
-            c.Cell(one.reference, href=links.page("office-application", one.reference)),
+            c.Cell(one.reference, href=reverse("office-application", args=[one.reference])),
             c.Cell(one.get_status_display(), certainty=_mark(one.certainty)),
             one.topic.code if one.topic else one.project.acronym if one.project else "–",
             counted(letters, "version"),

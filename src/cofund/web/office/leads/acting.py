@@ -104,7 +104,7 @@ def exchange(request: HttpRequest, reference: str) -> HttpResponse:
 def step(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     """`/office/leads/<reference>/<act>/`: move a lead on."""
     wanted = next((one for one in presenting.ACTS if one.code == act), None)
-    if wanted is None:
+    if wanted is None or act == presenting.APPLY:
         raise Http404
     require(request, wanted.action)
     lead = lead_or_404(request, reference)

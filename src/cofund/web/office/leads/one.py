@@ -7,10 +7,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
-from cofund.queries import access, clock, leads, names, prospects
+from cofund.queries import access, clock, duplicates, leads, prospects
 from cofund.queries.explanations import explain
+from cofund.records.ledger.models import Application
 from cofund.records.programme.models import ExpressionOfInterest, Lead
+from cofund.rules.lifecycle_applications import APPLICATION, LIVING
 from cofund.rules.lifecycles import LEAD
 from cofund.rules.pipeline import OPEN_STAGES
 from cofund.web import components as c
@@ -27,14 +30,16 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     """`/office/leads/<reference>/`: one lead."""
     lead = lead_or_404(request, reference)
     today = clock.today()
-    acts = presenting.acts_on(request, lead)
+    applied = leads.applications(lead)
+    acts = _acts(request, lead, applied)
+    following = _next(lead, acts)
     knock = ExpressionOfInterest.objects.filter(lead=lead).first()
     context = navigation.context(request, reference, lead.scheme.code, (leads_crumb(),)) | {
         "lead": lead,
         "status": c.Status(LEAD.states[lead.stage], presenting.TONES[lead.stage]),
         "way": _way(lead),
-        "next": _next(lead, acts),
-        "acts": [c.Link(act.verb, presenting.step_href(lead, act)) for act in acts[1:]],
+        "next": following,
+        "acts": [c.Link(act.verb, presenting.step_href(lead, act)) for act in (acts[1:] if following else acts)],
         "may_edit": access.may(request.user, "edit lead"),
         "may_log": access.may(request.user, "log exchange with lead"),
         "facts": _facts(lead, knock),
@@ -42,6 +47,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "notices": (*_assumed(lead), *_lateness(lead, today), *_strangers(request, lead, knock)),
         "timeline": _timeline(lead),
         "unlock": _unlock(lead),
+        "applications": _applications(applied),
         "outcome": _outcome(lead),
         "closed": "" if lead.stage in OPEN_STAGES else "This lead is closed or rests: it counts in no projection.",
     }
@@ -80,6 +86,13 @@ def _way(lead: Lead) -> tuple[c.Step, ...]:
         else:
             found.append(c.Step(LEAD.states[stage]))
     return tuple(found)
+
+
+def _acts(request: HttpRequest, lead: Lead, applied: list[Application]) -> tuple[presenting.Act, ...]:
+    """What this person can do with a lead; no further application while one of it has not come to nothing."""
+    is_living = any(row.status in LIVING for row in applied)
+    acts = presenting.acts_on(request, lead)
+    return tuple(act for act in acts if not (is_living and act.code == presenting.APPLY))
 
 
 def _next(lead: Lead, acts: tuple[presenting.Act, ...]) -> c.Link | None:
@@ -165,7 +178,7 @@ def _strangers(request: HttpRequest, lead: Lead, knock: ExpressionOfInterest | N
     """Of a lead that came by itself: whether its organisation was added with it, and which others it may be."""
     if knock is None:
         return ()
-    others = names.alike(lead.organisation, email=knock.email) if leads.is_added_by_interest(lead) else []
+    others = duplicates.of_stranger(lead.organisation, knock.email) if leads.is_added_by_interest(lead) else []
     if others:
         points = tuple(f"{one.name} ({one.get_kind_display()}, {one.country or 'country not known'})" for one in others)
         title = "This organisation was added by an expression of interest, and may be one that is known."
@@ -218,6 +231,19 @@ def _unlock(lead: Lead) -> dict[str, Any]:
         "explanations": showing.explanation(explain(found.scheme, "new", found.match), headline),
         "notices": (*showing.unlock_notices(found), *showing.clashes(found.clashes)),
     }
+
+
+def _applications(applied: list[Application]) -> tuple[c.Fact, ...]:
+    """The applications that came of a lead, each with where it stands."""
+    return tuple(
+        c.Fact(
+            APPLICATION.states[row.status],
+            row.reference,
+            href=reverse("office-application", args=[row.reference]),
+            note=f"since {day(timezone.localdate(row.status_since_at))}",
+        )
+        for row in applied
+    )
 
 
 def _outcome(lead: Lead) -> tuple[c.Link, ...]:

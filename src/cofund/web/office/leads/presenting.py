@@ -7,6 +7,7 @@ from datetime import date
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from cofund.queries import access, leads, programmes, schemes
 from cofund.queries.leads import Column, Selection
@@ -46,11 +47,13 @@ class Act:
     title: str
 
 
+# The step that an application takes: its form starts both.
+APPLY = "apply"
 ACTS = (
     Act("contact", "contact lead", "Contacted", "Record the contact"),
     Act("explore", "explore lead", "Exploring together", "Explore what it could be"),
     Act("find-topic", "find topic for lead", "Topic found", "Record the topic that fits"),
-    Act("apply", "start application of lead", "Applying", "Start the application"),
+    Act(APPLY, "start application of lead", "Start the application", "Start the application"),
     Act("convert", "convert lead", "Converted", "Record what came of it"),
     Act("rest", "rest lead", "Let it rest", "Let the lead rest"),
     Act("reopen", "reopen lead", "Take up again", "Take the lead up again"),
@@ -61,7 +64,7 @@ USUAL = {
     "new": "contact",
     "contacted": "explore",
     "exploring": "find-topic",
-    "fit_found": "apply",
+    "fit_found": APPLY,
     "applying": "convert",
 }
 USUAL |= {"dormant": "reopen", "lost": "reopen"}
@@ -101,7 +104,9 @@ def acts_on(request: HttpRequest, lead: Lead) -> tuple[Act, ...]:
 
 
 def step_href(lead: Lead, act: Act) -> str:
-    """The page of a step."""
+    """The page of a step; an application is started with its own form."""
+    if act.code == APPLY:
+        return f"{reverse('office-application-new', args=[lead.scheme.code])}?{urlencode({'lead': lead.reference})}"
     return reverse("office-lead-step", args=[lead.reference, act.code])
 
 
@@ -145,7 +150,12 @@ def _card(request: HttpRequest, lead: Lead, today: date) -> Card:
         ROUTES[lead.route],
         _age(lead, today),
         is_overdue(lead, today),
-        tuple(c.Link(act.verb, step_href(lead, act)) for act in acts_on(request, lead)),
+        tuple(
+            c.Link(act.verb, step_href(lead, act))
+            for act in acts_on(request, lead)
+            # Another application, after one that came to nothing, starts from the page of the lead.
+            if act.code != APPLY or lead.stage != "applying"
+        ),
     )
 
 

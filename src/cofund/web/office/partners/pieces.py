@@ -216,7 +216,7 @@ def _roles(found: Dossier) -> c.Table:
 def _leads(found: Dossier) -> c.Table:
     rows = [
         c.Row.of(
-            c.Cell(one.reference, href=reaching.elsewhere("office-lead", one.reference), certainty=_certainty(one)),
+            c.Cell(one.reference, href=reverse("office-lead", args=[one.reference]), certainty=_certainty(one)),
             c.Cell(one.topic.code if one.topic else "no topic yet", note=one.scheme.name),
             c.Cell(one.get_stage_display(), note=f"since {day(one.stage_since_on)}"),
             c.Money(one.amount_cents, one.scheme.currency),
@@ -231,7 +231,7 @@ def _leads(found: Dossier) -> c.Table:
 def _applications(found: Dossier) -> c.Table:
     rows = [
         c.Row.of(
-            c.Cell(one.reference, href=reaching.elsewhere("office-application", one.reference)),
+            c.Cell(one.reference, href=reverse("office-application", args=[one.reference])),
             c.Cell(one.topic.code if one.topic else "no topic", note=one.scheme.name),
             c.Cell(one.get_status_display(), certainty=_certainty(one)),
             one.made_at.date(),

@@ -1,11 +1,11 @@
-"""What the pages about organisations share: reaching one of them, the way back to it, and links to pages of other subjects."""
+"""What the pages about organisations share: reaching one of them, and the way back to it."""
 
 from __future__ import annotations
 
 from typing import TypeVar
 
 from django.http import Http404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from cofund.queries import organisations
 from cofund.records.directory.models import Organisation
@@ -38,11 +38,3 @@ def crumbs(organisation: Organisation | None = None) -> tuple[c.Link, ...]:
     """The way here: the list, and the organisation that the page is about."""
     first = c.Link("Partners", reverse("office-partners"))
     return (first, c.Link(str(organisation), href(organisation))) if organisation else (first,)
-
-
-def elsewhere(name: str, *args: str | int) -> str:
-    """The address of a page of another subject; empty where the site does not have it."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""

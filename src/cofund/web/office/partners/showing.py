@@ -137,7 +137,7 @@ def _event(one: Happened) -> c.Event:
         href = reverse("office-entry", args=list(one.entry))
     elif one.reference:
         name = "office-lead" if one.lane == organisation_events.LEADS else "office-application"
-        href = reaching.elsewhere(name, one.reference)
+        href = reverse(name, args=[one.reference])
     amount = c.Money(one.amount_cents, one.currency, short=True) if one.amount_cents is not None else None
     mark: Any = c.Certainty(one.certainty) if one.certainty != c.Certainty.RECORDED else None
     return c.Event(one.on, one.title, one.lane, one.detail, href, amount, certainty=mark)

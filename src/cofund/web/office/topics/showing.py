@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cofund.queries.chains import ConflictNote
 from cofund.queries.topic_timelines import TopicTimeline
 from cofund.records.programme.models import Credit, Topic
-from cofund.rules import timeline
+from cofund.rules import timeline, timing
 from cofund.web import components as c
 from cofund.web.formatting import money
 
@@ -62,16 +62,12 @@ def timeline_table(found: TopicTimeline) -> c.Table:
         note = "as in the usual plan, not decided" if one.is_usual else ""
         rows.append(c.Row.of(c.Cell(one.label, note=note), c.Cell(one.on, certainty=mark_), ago))
     if found.letter_by is not None:
-        cell = c.Cell("Latest comfortable day for a letter", note=f"{timeline.LETTER_DAYS} days before the launch")
-        rows.append(
-            c.Row.of(cell, c.Cell(found.letter_by, certainty=c.Certainty.INFERRED), f"T−{timeline.LETTER_DAYS}")
-        )
+        cell = c.Cell("Latest comfortable day for a letter", note=timing.LETTER_RULE)
+        launch = found.dates.launch
+        before = f"T−{(launch - found.letter_by).days}" if launch else "–"
+        rows.append(c.Row.of(cell, c.Cell(found.letter_by, certainty=c.Certainty.INFERRED), before))
     if found.papers_by is not None:
-        note = (
-            f"{timeline.PAPER_DAYS} days before the board meets"
-            if found.is_papers_day_assumed
-            else "as the agenda has it"
-        )
+        note = timing.PAPERS_RULE if found.is_papers_day_assumed else "as the agenda has it"
         certainty = c.Certainty.ASSUMED if found.is_papers_day_assumed else None
         rows.append(
             c.Row.of(

@@ -1,4 +1,4 @@
-"""The meetings of a scheme's board that an application can still reach, with the days of slack against its topic's adoption."""
+"""When a topic is adopted, until when a letter has to be there for it, and which meetings of the board still come in time."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 
 from cofund.queries import applications
 from cofund.records.ledger.models import Application
-from cofund.records.programme.models import AgendaItem, Group, Meeting
+from cofund.records.programme.models import AgendaItem, Group, Meeting, Topic
 from cofund.rules import timing
 from cofund.rules.schemes import Scheme
-from cofund.rules.timing import Chance, Sitting
+from cofund.rules.timing import Chance, Plan, Sitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,16 @@ def adoption_of(application: Application) -> Adoption:
     target = applications.target_of(application)
     if target is None:
         return Adoption(None)
-    if target.adopted_on is not None:
-        return Adoption(target.adopted_on, True)
     topic = target.topic or (target.project.topic if target.project else None)
-    if topic is None:
-        return Adoption(None)
+    if target.adopted_on is not None and (topic is None or topic.adopted_on is None):
+        return Adoption(target.adopted_on, True)
+    return adoption_of_topic(topic) if topic is not None else Adoption(None)
+
+
+def adoption_of_topic(topic: Topic) -> Adoption:
+    """Tell when a topic is adopted: as it was, else as the agenda that it stands on or its plan says."""
+    if topic.adopted_on is not None:
+        return Adoption(topic.adopted_on, True, _board_on(topic, topic.adopted_on))
     item = (
         AgendaItem.objects.filter(topic=topic, kind=AgendaItem.Kind.TOPIC, meeting__status=Meeting.Status.PLANNED)
         .exclude(status__in=(AgendaItem.Status.DEFERRED, AgendaItem.Status.REJECTED))
@@ -60,7 +65,14 @@ def adoption_of(application: Application) -> Adoption:
     )
     if item is not None:
         return Adoption(item.meeting.held_on, False, item.meeting)
-    return Adoption(topic.adoption_planned_on)
+    planned_on = topic.adoption_planned_on
+    return Adoption(planned_on, False, _board_on(topic, planned_on) if planned_on else None)
+
+
+def _board_on(topic: Topic, on: date) -> Meeting | None:
+    """The meeting of the board on a day, which sets the day for papers where nothing else does."""
+    boards = Meeting.objects.filter(group__scheme=topic.scheme_id, group__kind=Group.Kind.BOARD)
+    return boards.filter(held_on=on).select_related("group").order_by("pk").first()
 
 
 def chance_of(scheme: Scheme, meeting: Meeting, adoption: Adoption, ready_on: date) -> Chance:
@@ -85,7 +97,14 @@ def needed_by(scheme: Scheme, adoption: Adoption) -> date | None:
 
     It is the day on which papers are due for the meeting that adopts the topic.
     """
-    if adoption.on is None:
-        return None
-    stated = adoption.meeting.papers_due_on if adoption.meeting else None
-    return timing.papers_due_on(Sitting(adoption.on, stated), scheme.application.papers_days)
+    return plan_of(scheme, adoption).papers_on
+
+
+def plan_of(scheme: Scheme, adoption: Adoption, launch_on: date | None = None) -> Plan:
+    """Give the latest days for a letter to what is adopted then; every page that tells of them asks here."""
+    return timing.plan(
+        adoption.on,
+        launch_on=launch_on,
+        papers_stated_on=adoption.meeting.papers_due_on if adoption.meeting else None,
+        papers_days=scheme.application.papers_days,
+    )

@@ -8,11 +8,11 @@ from datetime import date
 from django.db.models import Min, Q
 from django.utils import timezone
 
-from cofund.queries import clock
+from cofund.queries import adoptions, clock, schemes
 from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import Group, Lead, Meeting, Topic
-from cofund.rules import lateness
-from cofund.rules.lateness import Plan, Verdict
+from cofund.rules import timing
+from cofund.rules.timing import Plan, Verdict
 
 # A lead that became an application is judged by it; one that is lost aims at nothing.
 _LEADS = ("new", "contacted", "exploring", "fit_found", "applying")
@@ -49,21 +49,17 @@ def find(scheme_code: str, code: str) -> Topic | None:
 
 
 def of_topic(topic: Topic) -> InTime:
-    """Tell who is in time for a topic. Four queries, however many aim at it."""
-    adoption = topic.adopted_on or topic.adoption_planned_on
+    """Tell who is in time for a topic. Six queries, however many aim at it."""
+    scheme, _ = schemes.current(topic.scheme.code)
+    adoption = adoptions.adoption_of_topic(topic)
     meetings = tuple(
         Meeting.objects.filter(group__scheme=topic.scheme_id, group__kind=Group.Kind.BOARD)
         .select_related("group")
         .order_by("held_on", "pk")
     )
-    adopting = next((row for row in meetings if row.held_on == adoption), None)
-    plan = lateness.plan(
-        adoption,
-        launch_on=topic.call.opened_on if topic.call else None,
-        papers_due_on=adopting.papers_due_on if adopting else None,
-    )
+    plan = adoptions.plan_of(scheme, adoption, topic.call.opened_on if topic.call else None)
     aiming = (*_applications(topic, plan), *_leads(topic, plan))
-    return InTime(topic, plan, topic.adopted_on is not None, adopting, meetings, aiming)
+    return InTime(topic, plan, adoption.is_done, adoption.meeting, meetings, aiming)
 
 
 def _applications(topic: Topic, plan: Plan) -> list[Aiming]:
@@ -90,7 +86,7 @@ def _applications(topic: Topic, plan: Plan) -> list[Aiming]:
             if came
             else "no letter yet: today at the earliest"
         )
-        verdict = lateness.judge(plan, planned_on=came or clock.today(), decided_on=decided)
+        verdict = timing.judge(plan, planned_on=came or clock.today(), decided_on=decided)
         found.append(Aiming(row.reference, str(row.organisation), True, row.get_status_display(), says, verdict))
     return found
 
@@ -101,7 +97,7 @@ def _leads(topic: Topic, plan: Plan) -> list[Aiming]:
     found = []
     for row in rows.order_by("opened_on", "pk"):
         planned, says = _earliest(row.next_step_on)
-        verdict = lateness.judge(plan, planned_on=planned)
+        verdict = timing.judge(plan, planned_on=planned)
         found.append(Aiming(row.reference, str(row.organisation), False, row.get_stage_display(), says, verdict))
     return found
 
