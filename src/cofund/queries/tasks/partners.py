@@ -27,7 +27,8 @@ def organisation_steps(reader: Reader) -> QuerySet[Any]:
 
 def quiet_organisations(reader: Reader) -> QuerySet[Any]:
     """Organisations with something open where nothing happens; those whose next step has a day wait under that step."""
-    rows = relationships.stale(reader.on).filter(reader.owned("owner"), is_quiet=True, next_step_on=None)
+    stale: QuerySet[Any] = relationships.stale(reader.on)
+    rows = stale.filter(reader.owned("owner"), is_quiet=True, next_step_on=None)
     words = f"Something is open, and nothing has happened for {relationships.STALE_DAYS} days"
     return columns(rows, "organisation_quiet", title=name_of(), why=words, first="slug")
 
