@@ -243,6 +243,7 @@ def lead_of(office: Office, stage: str) -> Lead:
         route="knocks",
         stage=stage,
         stage_since_on=ON,
+        lost_reason="No money" if stage == "lost" else "",
         opened_on=ON,
         kind="FC_JU",
         amount_cents=7 * MILLION,
