@@ -233,20 +233,25 @@ def test_approval_above_the_envelope_books_nothing_until_the_rest_is_accepted(of
     assert office.standing("B").open_cents == 0
 
 
-def test_lead_behind_an_application_follows_it(office: Office) -> None:
-    organisation = office.organisation("Gates Foundation")
-    lead = Lead.objects.create(
+def lead_of(office: Office, stage: str) -> Lead:
+    """A lead of an organisation that may bring 7.0 m, in a stage."""
+    return Lead.objects.create(
         scheme=office.row,
         reference="imi2-L1",
-        organisation=organisation,
+        organisation=office.organisation("Gates Foundation"),
         topic=office.topic(),
         route="knocks",
-        stage="exploring",
+        stage=stage,
         stage_since_on=ON,
+        lost_reason="No money" if stage == "lost" else "",
         opened_on=ON,
         kind="FC_JU",
         amount_cents=7 * MILLION,
     )
+
+
+def test_lead_behind_an_application_follows_it(office: Office) -> None:
+    lead = lead_of(office, "exploring")
     row = start(office, lead=lead)
     lead.refresh_from_db()
     assert (lead.stage, row.letters.get().lines.get().amount_cents) == ("applying", 7 * MILLION)
@@ -257,6 +262,26 @@ def test_lead_behind_an_application_follows_it(office: Office) -> None:
     deciding.approve(office.actor, row, RULING, at=AT)
     lead.refresh_from_db()
     assert (lead.stage, list(lead.steps.values_list("stage", flat=True))) == ("converted", ["applying", "converted"])
+
+
+@pytest.mark.parametrize("stage", ["new", "converted", "lost", "dormant"])
+def test_lead_that_does_not_stand_for_it_starts_no_application(office: Office, stage: str) -> None:
+    lead = lead_of(office, stage)
+    wrong = refused(lambda: start(office, lead=lead)).wrong
+    assert wrong.startswith(f"imi2-L1 stands in “{lead.get_stage_display()}”")
+    assert Application.objects.count() == 0
+
+
+def test_lead_starts_one_application_until_that_has_come_to_nothing(office: Office) -> None:
+    lead = lead_of(office, "contacted")
+    first = start(office, lead=lead)
+    assert f"Application {first.reference} came of imi2-L1" in refused(lambda: start(office, lead=lead)).wrong
+    Application.objects.filter(pk=first.pk).update(status="rejected")
+    start(office, lead=lead)
+    lead.refresh_from_db()
+    assert (lead.stage, [step.stage for step in lead.steps.all()]) == ("applying", ["applying"])
+    told = AuditEvent.objects.filter(subject="imi2/lead/imi2-L1")
+    assert list(told.values_list("action", "after__stage")) == [("start application of lead", "applying")]
 
 
 def test_partner_writes_and_hands_in_only_with_the_right_of_its_organisation(office: Office) -> None:
