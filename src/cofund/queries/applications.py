@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from cofund.queries import access, capacities, contributions, letters
 from cofund.queries.pools import Target
-from cofund.records.directory.models import AuditEvent, Organisation, PartnerRight, User
+from cofund.records.directory.models import AuditEvent, PartnerRight, User
 from cofund.records.ledger.models import Application, Book, Contribution, Letter
 from cofund.records.programme.models import Project, Topic
 from cofund.rules import admission, roles
@@ -177,14 +177,6 @@ def targets_of(scheme_code: str) -> tuple[list[Target], list[Target]]:
     adopted = [Target(topic=row) for row in rows if row.status == Topic.Status.ADOPTED]
     coming = [Target(topic=row) for row in rows if row.status != Topic.Status.ADOPTED]
     return coming, [*adopted, *(Target(project=row) for row in projects)]
-
-
-def organisations_named(words: str) -> list[Organisation]:
-    """Give the organisations that some words name: the one of exactly this name, else up to six whose name holds them."""
-    rows = Organisation.objects.filter(merged_into=None)
-    words = " ".join(words.split())
-    exact = rows.filter(Q(name__iexact=words) | Q(short_name__iexact=words) | Q(slug=words.lower())).order_by("name")
-    return list(exact[:2]) or list(rows.filter(name__icontains=words).order_by("name")[:6])
 
 
 def history(application: Application) -> list[AuditEvent]:

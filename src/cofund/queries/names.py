@@ -83,22 +83,6 @@ def alike(organisation: Organisation, *, email: str = "", most: int = 3) -> list
     return [by_key[key] for key in keys][:most]
 
 
-def written(text: str, *, most: int = 6) -> list[Organisation]:
-    """Give the organisations that somebody of the office may mean; one where it is the only one of that name.
-
-    Raises nothing: an empty list means that no name contains what was written.
-    """
-    wanted = text.strip()
-    if not wanted:
-        return []
-    rows = Organisation.objects.filter(merged_into=None)
-    exact = rows.filter(slug=wanted) or rows.filter(name__iexact=wanted) or rows.filter(short_name__iexact=wanted)
-    found = list(exact[:most] or rows.filter(other_names__name__iexact=wanted).distinct()[:most])
-    if found:
-        return found
-    return list((rows.filter(name__icontains=wanted) | rows.filter(short_name__icontains=wanted))[:most])
-
-
 def _of_domain(domain: str) -> list[Organisation]:
     """The organisations whose website or contacts are of a domain."""
     if not domain:

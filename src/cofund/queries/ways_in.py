@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from cofund.queries import applications, capacities, clock
+from cofund.queries import capacities, clock
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation, OrganisationRelation
 from cofund.records.ledger.models import Book
 from cofund.records.programme.models import Topic
 from cofund.rules.schemes import Scheme
 from cofund.rules.tracks import Profile
-
-named = applications.organisations_named
 
 
 def profile(

@@ -5,42 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 
 from cofund.queries import clock, groups
 from cofund.queries.ballots import ItemState, MeetingState
-from cofund.records.directory.models import Organisation, User
+from cofund.records.directory.models import User
 from cofund.records.programme.models import AgendaItem, Group, Idea, Meeting, Scheme, Seat, Topic, Vote
 from cofund.rules.schemes import DecisionRule
 from cofund.web.fields import DayField
+from cofund.web.organisation_field import OrganisationField
 
 LONG = {"rows": 3}
-
-
-class OrganisationField(forms.CharField):
-    """An organisation by its name or short name, typed; cleans to the organisation, or None where it is left empty."""
-
-    def clean(self, value: Any) -> Any:
-        """Find the one organisation of this name.
-
-        Raises:
-            ValidationError: there is none, with names that come near.
-        """
-        text = str(super().clean(value) or "").strip()
-        if not text:
-            return None
-        live = Organisation.objects.filter(merged_into__isnull=True)
-        exact = Q(name__iexact=text) | Q(short_name__iexact=text) | Q(slug__iexact=text)
-        found = live.filter(exact).order_by("pk").first()
-        if found is None:
-            near = list(live.filter(name__icontains=text).order_by("name").values_list("name", flat=True)[:3])
-            like = f" Did you mean {', '.join(near)}?" if near else ""
-            raise forms.ValidationError(f"The directory has no organisation of this name.{like}")
-        return found
-
-    def prepare_value(self, value: Any) -> Any:
-        """An organisation as its name."""
-        return value.name if isinstance(value, Organisation) else value
 
 
 class GroupForm(forms.Form):
@@ -72,7 +46,7 @@ class SeatForm(forms.Form):
 
     capacity = forms.ChoiceField(label="Capacity", choices=Seat.Capacity, initial=Seat.Capacity.MEMBER)
     organisation = OrganisationField(
-        label="Organisation", required=False, help_text="By the name or short name that the directory has."
+        label="Organisation", required=False, whole=True, help_text="Its name or identifier."
     )
     holder = forms.CharField(
         label="Or: whom it speaks for", required=False, max_length=200, help_text="A state, the Union, a committee."

@@ -10,6 +10,7 @@ from cofund.queries import clock, organisations
 from cofund.records.directory.models import Certainty, Interest, Organisation, OrganisationRelation
 from cofund.records.programme.models import Exchange
 from cofund.web.fields import DayField, MoneyField
+from cofund.web.organisation_field import OrganisationField
 
 _LONG = forms.Textarea({"rows": 3})
 _SURE = (Certainty.RECORDED, Certainty.VERIFIED, Certainty.INFERRED, Certainty.RECALLED, Certainty.ASSUMED)
@@ -93,9 +94,7 @@ class RelationForm(forms.Form):
 
     direction = forms.ChoiceField(label="Which way")
     kind = forms.ChoiceField(label="Stands to it as", choices=OrganisationRelation.Kind.choices)
-    other = forms.CharField(
-        label="The other organisation", max_length=300, help_text="Its name as listed here, or its PIC."
-    )
+    other = OrganisationField(label="The other organisation", help_text="Its name or identifier.")
     category = forms.CharField(
         label="Member category", max_length=120, required=False, help_text="For example Partner in Research."
     )
@@ -114,16 +113,6 @@ class RelationForm(forms.Form):
             ("from", f"{organisation}: stands to the other"),
             ("to", f"The other: stands to {organisation}"),
         ]
-
-    def clean_other(self) -> Organisation:
-        """The organisation that is meant. Raises: ValidationError where none or several are."""
-        found = organisations.meant(self.cleaned_data["other"])
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise forms.ValidationError("No organisation here has this name or PIC. Add it first.")
-        names = ", ".join(one.name for one in found[:3])
-        raise forms.ValidationError(f"Several are meant: {names}. Write the whole name, or the PIC.")
 
 
 class EndForm(forms.Form):
@@ -227,19 +216,7 @@ class PastForm(forms.Form):
 class MergeChoiceForm(forms.Form):
     """Which organisation is merged into this one."""
 
-    other = forms.CharField(
-        label="The organisation that is the same", max_length=300, help_text="Its name as listed here, or its PIC."
-    )
-
-    def clean_other(self) -> Organisation:
-        """The organisation that is meant. Raises: ValidationError where none or several are."""
-        found = organisations.meant(self.cleaned_data["other"])
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise forms.ValidationError("No organisation here has this name or PIC.")
-        names = ", ".join(one.name for one in found[:3])
-        raise forms.ValidationError(f"Several are meant: {names}. Write the whole name, or the PIC.")
+    other = OrganisationField(label="The organisation that is the same", help_text="Its name or identifier.")
 
 
 class ReasonForm(forms.Form):

@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 
 from cofund.queries.consultations import SECTIONS
-from cofund.queries.naming import organisations_named
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Confirmation
 from cofund.records.programme.models import Call, Comment, Credit, Group, Idea, Scheme, Seat, Topic
 from cofund.rules.schemes import Scheme as Rules
 from cofund.web.fields import DayField, MoneyField
+from cofund.web.organisation_field import OrganisationField
 
 Choices = Sequence[tuple[str, str]]
 
@@ -22,23 +22,6 @@ def area(label: str, *, rows: int = 3, required: bool = True, help_text: str = "
     """A text of several lines."""
     widget = forms.Textarea({"rows": rows})
     return forms.CharField(label=label, widget=widget, required=required, help_text=help_text, max_length=20_000)
-
-
-class OrganisationField(forms.CharField):
-    """An organisation by its name: a list of thousands is none to choose from. Cleans to the organisation, or None."""
-
-    def clean(self, value: Any) -> Any:
-        """The organisation. Raises ValidationError where none or several go by the name."""
-        typed = super().clean(value)
-        if not typed:
-            return None
-        found = organisations_named(typed)
-        if len(found) > 1:
-            names = ", ".join(one.name for one in found)
-            raise forms.ValidationError(f"Several go by this name: {names}. Write the legal name.", code="several")
-        if not found:
-            raise forms.ValidationError("No organisation of the directory goes by this name.", code="unknown")
-        return found[0]
 
 
 class IdeaForm(forms.Form):
@@ -157,7 +140,10 @@ class CreditForm(forms.Form):
         label="From the seat", queryset=Seat.objects.none(), required=False, empty_label="No seat"
     )
     organisation = OrganisationField(
-        label="Organisation", required=False, help_text="Its name in the directory; nothing where the seat says it."
+        label="Organisation",
+        required=False,
+        whole=True,
+        help_text="Its name or identifier; nothing where the seat says it.",
     )
     name = forms.CharField(label="Name, where it is no organisation of the directory", max_length=200, required=False)
     on = DayField(label="Day", required=False, help_text="Leave it empty where it is not known.")
@@ -296,7 +282,10 @@ class IndicativeForm(forms.Form):
     )
     amount = MoneyField(label="Amount")
     organisation = OrganisationField(
-        label="Organisation", required=False, help_text="Its name in the directory; nothing where it is not named."
+        label="Organisation",
+        required=False,
+        whole=True,
+        help_text="Its name or identifier; nothing where it is not named.",
     )
     stated_on = DayField(label="Stated on", required=False)
     source_url = forms.URLField(label="Address of a source", required=False, max_length=500, assume_scheme="https")
