@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks import big_subjects
+
 ROLES = ("partner", "delegate", "officer", "scientific_officer", "governance_officer", "finance_officer", "auditor")
 CONTRIBUTIONS_A_TOPIC = 20
 
@@ -31,6 +33,7 @@ def build() -> None:
     topics = _topics(scheme, size["contributions"] // CONTRIBUTIONS_A_TOPIC)
     _leads(scheme, organisations, topics, size["leads"])
     _book(scheme, organisations, topics, size["contributions"])
+    big_subjects.fill(scheme, organisations, topics, size["contributions"] // 10)
     (home / "sessions.json").write_text(json.dumps(_sessions(organisations[0])))
     _settle()
 

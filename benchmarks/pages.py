@@ -1,9 +1,9 @@
 """Every list and desk with 10 readers at a time over loopback, beside a bare Django page of the same run.
 
-    python -m benchmarks.pages [--readers 10] [--rounds 20] [--only sqlite|postgres] [--small]
+    python -m benchmarks.pages [--readers 10] [--rounds 20] [--only sqlite|postgres] [--small] [--workers 1]
 
-The site is big (`benchmarks/big_site.py`) and is served as `cofund serve` does it: one process, threads.
-Goal: under 200 ms at the 95th percentile.
+The site is big (`benchmarks/big_site.py`) and is served as `cofund serve` does it: one process, threads, unless told otherwise.
+Goal: under 200 ms at the 95th percentile. CPU is the processor time of the server by request; on PostgreSQL without the database's.
 """
 
 from __future__ import annotations
@@ -26,19 +26,14 @@ from typing import Any
 
 from tests import postgres
 
+from benchmarks.big_site import ROLES
+
 GOAL_MS = 200
 SIZE = {"organisations": 10_000, "leads": 2_000, "contributions": 5_000}
 SMALL = {"organisations": 200, "leads": 100, "contributions": 60}
 # Who asks for which page; one line a page.
-PAGES = (
-    ("", "/bare/"),
-    ("officer", "/office/"),
-    ("scientific_officer", "/office/"),
-    ("governance_officer", "/office/"),
-    ("finance_officer", "/office/"),
-    ("auditor", "/office/"),
-    ("partner", "/office/"),
-    ("delegate", "/office/"),
+DESKS = tuple((role, "/office/") for role in ROLES)
+LISTS = (
     ("officer", "/office/tasks/"),
     ("officer", "/office/tasks/?kind=lead_step&page=3"),
     ("officer", "/office/tasks/?who=everybody&due=overdue"),
@@ -49,15 +44,62 @@ PAGES = (
     ("officer", "/office/contributions/?q=F77"),
     ("officer", "/office/imi2/contributions/?stage=committed"),
     ("partner", "/office/contributions/"),
-    ("partner", "/office/partner/foundation-0/"),
-    ("partner", "/office/partner/foundation-0/people/"),
-    ("officer", "/office/imi2/topics/BENCH-001/in-time/"),
+    ("officer", "/office/partners/"),
+    ("officer", "/office/partners/?q=number+77&mark=stale"),
+    ("officer", "/office/partners/?sort=-next&page=100"),
+    ("officer", "/office/leads/"),
+    ("officer", "/office/leads/?programme=imi2"),
+    ("officer", "/office/leads/table/?sort=-amount&page=20"),
+    ("officer", "/office/leads/outreach/?direction=office"),
+    ("officer", "/office/applications/"),
+    ("officer", "/office/applications/?status=submitted"),
+    ("partner", "/office/applications/"),
+    ("scientific_officer", "/office/ideas/"),
+    ("scientific_officer", "/office/ideas/?view=board"),
+    ("scientific_officer", "/office/imi2/topics/"),
+    ("scientific_officer", "/office/imi2/calls/"),
+    ("scientific_officer", "/office/consultations/"),
+    ("scientific_officer", "/office/confirmations/?state=all"),
+    ("governance_officer", "/office/governance/meetings/"),
+    ("governance_officer", "/office/governance/groups/"),
+    ("governance_officer", "/office/governance/decisions/"),
+    ("officer", "/office/imi2/envelope/"),
+    ("officer", "/office/books/"),
     ("officer", "/office/imi2/books/"),
+    ("", "/"),
+    ("", "/programmes/"),
+    ("", "/programmes/imi2/"),
+    ("", "/partners/"),
+    ("", "/topics/"),
+    ("", "/programmes/imi2/topics/"),
+    ("", "/programmes/imi2/projects/"),
+    ("", "/programmes/imi2/decisions/"),
+    ("", "/programmes/imi2/groups/"),
+    ("", "/programmes/imi2/calls/"),
+    ("", "/programmes/imi2/movements/B/"),
+    ("", "/ideas/"),
     ("", "/programmes/imi2/calendar.ics"),
 )
+SINGLE = (
+    ("partner", "/office/partner/foundation-0/"),
+    ("partner", "/office/partner/foundation-0/people/"),
+    ("officer", "/office/partners/foundation-0/"),
+    ("officer", "/office/leads/imi2-lead-77/"),
+    ("officer", "/office/applications/imi2-app-77/"),
+    ("scientific_officer", "/office/imi2/topics/BENCH-001/"),
+    ("officer", "/office/imi2/topics/BENCH-001/in-time/"),
+    ("", "/programmes/imi2/topics/BENCH-001/"),
+    ("", "/partners/foundation-0/"),
+)
+FORMS = (
+    ("officer", "/office/imi2/pledge/"),
+    ("officer", "/office/leads/new/imi2/"),
+    ("officer", "/office/applications/new/imi2/"),
+)
+PAGES = (("", "/bare/"), *DESKS, *LISTS, *SINGLE, *FORMS)
 
 
-def serve(port: int) -> None:
+def serve(port: int, workers: int) -> None:
     """Serve the site with the bare page beside it, with the options of `cofund serve`."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "cofund.project.settings"
     import django
@@ -68,23 +110,23 @@ def serve(port: int) -> None:
     from cofund.commands.serving import Server
 
     bind = f"127.0.0.1:{port}"
-    Server({"bind": bind, "workers": 1, "worker_class": "gthread", "threads": 8, "loglevel": "warning"}).run()
+    Server({"bind": bind, "workers": workers, "worker_class": "gthread", "threads": 8, "loglevel": "warning"}).run()
 
 
 @contextlib.contextmanager
-def served(environment: dict[str, str]) -> Iterator[int]:
-    """The site in a process of its own, on a free port, for as long as it is asked."""
+def served(environment: dict[str, str], workers: int) -> Iterator[tuple[int, int]]:
+    """The site in a process of its own, on a free port, for as long as it is asked: the port and the process."""
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = int(trial.getsockname()[1])
-    command = [sys.executable, "-m", "benchmarks.pages", "--serve", str(port)]
+    command = [sys.executable, "-m", "benchmarks.pages", "--serve", str(port), "--workers", str(workers)]
     with subprocess.Popen(command, env={**os.environ, **environment}) as process:
         for _ in range(200):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
                 break
             time.sleep(0.1)
         try:
-            yield port
+            yield port, process.pid
         finally:
             process.terminate()
 
@@ -104,6 +146,20 @@ def read(port: int, path: str, cookie: str, rounds: int, times: list[float]) -> 
     connection.close()
 
 
+def spent(process: int) -> float | None:
+    """Processor time of a process and of its children, in seconds; None where the system does not tell.
+
+    It says what a page costs even where other programs keep the machine busy.
+    """
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:
+        return None
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(spent(int(child)) or 0 for child in children)
+
+
 def percentile(times: list[float]) -> tuple[float, float, float]:
     """Median, 95th percentile and the longest, in milliseconds."""
     ordered = sorted(times)
@@ -114,28 +170,42 @@ def percentile(times: list[float]) -> tuple[float, float, float]:
     )
 
 
-def measure(name: str, environment: dict[str, str], readers: int, rounds: int) -> None:
+def measure(name: str, environment: dict[str, str], given: argparse.Namespace) -> None:
     """Print each page of one database."""
     sessions = json.loads((Path(environment["COFUND_HOME"]) / "sessions.json").read_text())
-    with served(environment) as port:
-        for role, path in PAGES:
+    over, pages = 0, [page for page in PAGES if given.pages in page[1] or page == PAGES[0]]
+    with served(environment, given.workers) as (port, process):
+        for role, path in pages:
             cookie = sessions.get(role, "")
-            read(port, path, cookie, 2, [])
+            # Each worker has read its programmes and templates before the clock runs.
+            read(port, path, cookie, 2 * given.workers, [])
             times: list[float] = []
-            threads = [threading.Thread(target=read, args=(port, path, cookie, rounds, times)) for _ in range(readers)]
+            before = spent(process)
+            threads = [
+                threading.Thread(target=read, args=(port, path, cookie, given.rounds, times))
+                for _ in range(given.readers)
+            ]
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join()
+            after = spent(process)
             middle, most, longest = percentile(times)
-            figures = f"median {middle:6.1f} ms   95th {most:6.1f} ms   longest {longest:6.1f} ms"
+            cost = "" if before is None or after is None else f"   CPU {(after - before) / len(times) * 1000:5.1f} ms"
+            figures = f"median {middle:6.1f} ms   95th {most:6.1f} ms   longest {longest:6.1f} ms{cost}"
+            over += most >= GOAL_MS
             verdict = "" if most < GOAL_MS else "   ABOVE THE GOAL"
-            print(f"{name:<11} {role or 'anybody':<18} {path:<52} {figures}{verdict}", flush=True)
+            print(f"{name:<11} {role or 'anybody':<18} {path:<57} {figures}{verdict}", flush=True)
+    print(f"{name}: {over} of {len(pages)} pages at or above {GOAL_MS} ms at the 95th percentile", flush=True)
 
 
 @contextlib.contextmanager
-def site(on: str) -> Iterator[dict[str, str]]:
-    """A home folder with an empty database of a kind."""
+def site(on: str, kept: Path | None) -> Iterator[dict[str, str]]:
+    """A home folder with an empty database of a kind; for SQLite the folder that is kept, where there is one."""
+    if kept is not None and on == "sqlite":
+        kept.mkdir(exist_ok=True)
+        yield {"COFUND_HOME": str(kept), "COFUND_DATABASE_URL": ""}
+        return
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
         address = ""
         if on == "postgres":
@@ -163,23 +233,31 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--only", choices=("sqlite", "postgres"))
     parser.add_argument("--small", action="store_true", help="a small site, to see that it works")
+    parser.add_argument("--pages", default="", help="only pages whose address contains this")
+    parser.add_argument(
+        "--home", type=Path, help="a folder that keeps the big SQLite site, to measure it again without building"
+    )
+    parser.add_argument("--workers", type=int, default=1, help="as of `cofund serve`")
     parser.add_argument("--serve", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     if given.serve:
-        serve(given.serve)
+        serve(given.serve, given.workers)
         return
     names: dict[str, Any] = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
     for on, name in names.items():
         if given.only in (None, on):
-            with site(on) as environment:
+            with site(on, given.home) as environment:
                 home = Path(environment["COFUND_HOME"])
+                if (home / "sessions.json").exists():
+                    measure(name, environment, given)
+                    continue
                 (home / "bench.json").write_text(json.dumps(SMALL if given.small else SIZE))
                 process = multiprocessing.get_context("spawn").Process(target=_build, args=(environment,))
                 process.start()
                 process.join()
                 if process.exitcode:
                     raise SystemExit("The site could not be built")
-                measure(name, environment, given.readers, given.rounds)
+                measure(name, environment, given)
 
 
 if __name__ == "__main__":

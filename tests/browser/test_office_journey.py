@@ -54,7 +54,7 @@ def fill_pledge(page: Page) -> None:
     """Type the pledge of the foundation."""
     page.goto("/office/imi2/pledge/")
     page.get_by_label("For which topic or project").select_option(f"topic:{TOPIC}")
-    page.get_by_label("Partner required").select_option(label="Bill & Melinda Gates Foundation")
+    page.get_by_label("Partner required").fill("Bill & Melinda Gates Foundation")
     page.get_by_label("Given as").select_option("partner:FC_JU")
     page.get_by_label("Amount required").fill("7,000,000")
     page.get_by_label("The partner states that no other Union funds").check()
@@ -196,7 +196,7 @@ def test_pledge_is_written_with_the_keyboard_alone(office: Office, open_page: Op
     keys = page.keyboard
     typed = (
         ("id_target", TOPIC),
-        ("id_organisation", "Bill"),
+        ("id_organisation", "Bill & Melinda Gates Foundation"),
         ("id_capacity", "Financial contribution through"),
         ("id_amount", "7000000"),
     )

@@ -280,8 +280,12 @@ def test_organisation_that_is_not_certain_is_asked_for(office: Office, browser: 
         return answer.status_code, answer.content.decode()
 
     status, html = post("Gates")
-    assert (status, "Several fit. Write the full name of one: Gates Foundation; Gates Ventures." in html) == (422, True)
+    assert (status, "Several fit. Choose one of them below." in html) == (422, True)
     assert 'value="Gates"' in html
+    assert [html.count(f'name="organisation-is" value="gates-{which}"') for which in ("foundation", "ventures")] == [
+        1,
+        1,
+    ]
     assert post("Nobody")[0] == 422
     assert post("")[0] == 422
     assert post("ventures")[0] == 302

@@ -185,7 +185,7 @@ FORM = {
 @pytest.mark.parametrize("token", ["", "made up", "made:up"])
 def test_pledge_without_a_token_of_this_site_is_refused_in_words(officer: Client, office: Office, token: str) -> None:
     office.topic()
-    form = {**FORM, "organisation": office.organisation("CTF").pk, "token": token, "record": "1"}
+    form = {**FORM, "organisation": office.organisation("CTF").name, "token": token, "record": "1"}
     answer = officer.post(reverse("office-pledge", args=["imi2"]), form)
     assert [answer.status_code, Contribution.objects.count()] == [422, 0]
     assert "The form came without the mark that this site gives to each form" in answer.content.decode()
@@ -194,7 +194,7 @@ def test_pledge_without_a_token_of_this_site_is_refused_in_words(officer: Client
 
 def test_pledge_of_a_huge_amount_is_refused_beside_its_field(officer: Client, office: Office) -> None:
     office.topic()
-    form = {**FORM, "amount": "999,999,999,999,999,999,999,999", "organisation": office.organisation("CTF").pk}
+    form = {**FORM, "amount": "999,999,999,999,999,999,999,999", "organisation": office.organisation("CTF").name}
     answer = officer.post(reverse("office-pledge", args=["imi2"]), {**form, "token": tokens.new(), "record": "1"})
     assert [answer.status_code, answer.content.decode().count("at most EUR 10,000,000,000,000")] != [500, 0]
     assert answer.status_code == 422
@@ -204,7 +204,7 @@ def test_two_hats_are_shown_before_and_after_recording(officer: Client, office: 
     office.topic()
     giver = office.organisation("CTF")
     RoleHolding.objects.create(scheme=office.row, organisation=giver, role="member")
-    form = {**FORM, "organisation": giver.pk, "token": tokens.new(), "record": "1"}
+    form = {**FORM, "organisation": giver.name, "token": tokens.new(), "record": "1"}
     shown = officer.post(reverse("office-pledge-preview", args=["imi2"]), form).content.decode()
     made = officer.post(reverse("office-pledge", args=["imi2"]), form)
     page = officer.get(made.headers["Location"]).content.decode()

@@ -301,7 +301,7 @@ def test_relation_is_refused_in_words_beside_its_field(officer: Client) -> None:
     html = officer.post(address, {**asked, "token": tokens.new()}).content.decode()
     assert "The member category has no name." in html and 'href="#id_category"' in html
     html = officer.post(address, {**asked, "other": "Three", "token": tokens.new()}).content.decode()
-    assert "No organisation is called “Three” here." in html
+    assert "No organisation here has the name or identifier “Three”." in html
     asked |= {"category": "Partner in Research", "from_on": "2020-01-02", "until_on": "2020-01-01"}
     html = officer.post(address, {**asked, "token": tokens.new()}).content.decode()
     assert "It would end before it begins." in html

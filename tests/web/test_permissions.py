@@ -68,7 +68,7 @@ class Site:
                 {
                     **DAY,
                     "target": "topic:T1",
-                    "organisation": str(Organisation.objects.get(slug="jdrf").pk),
+                    "organisation": Organisation.objects.get(slug="jdrf").name,
                     "capacity": "partner:FC_JU",
                     "amount": "5",
                     "place": "eu",

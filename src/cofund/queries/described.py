@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from cofund.queries.seals import contribution_facts
@@ -32,10 +33,16 @@ def schemes_by_digest(book: Book) -> tuple[dict[str, Scheme], tuple[Finding, ...
             wrong.append(Finding(name, f"a text of digest {digest[:12]}", f"{version.digest[:12]}, as installed"))
             continue
         try:
-            found[digest] = parse(version.content, file=name)
+            found[digest] = _parsed(version.content, name)
         except SchemeError as error:
             wrong.append(Finding(name, f"a text that is no scheme: {error}", "the text that was installed"))
     return found, tuple(wrong)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, name: str) -> Scheme:
+    """What a text says: read once, since to read it takes longer than to verify a short book. Raises SchemeError."""
+    return parse(text, file=name)
 
 
 def check_accounts(book: Book, used: Iterable[str]) -> Iterator[Finding]:

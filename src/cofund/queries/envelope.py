@@ -171,7 +171,7 @@ def movements(
     """
     book = Book.objects.get(scheme__code=scheme_code)
     rows = Transfer.objects.filter(
-        tranche__code=tranche, tranche__scheme__code=scheme_code, effective_on__lte=as_of or clock.today()
+        tranche__code=tranche, tranche__scheme=book.scheme_id, effective_on__lte=as_of or clock.today()
     )
     last = _last_known(book, known_at)
     if last is not None:
@@ -184,10 +184,15 @@ def movements(
             | Q(contribution__project__acronym__icontains=about)
             | Q(contribution__topic__code__icontains=about)
         )
-    page = rows.select_related(
+    count, newest = rows.count(), rows.order_by("-number")
+    if most is not None:
+        # First the keys of the page: the database need not sort whole rows of a long book.
+        keys = list(newest.values_list("pk", flat=True)[first : first + most])
+        newest = Transfer.objects.filter(pk__in=keys).order_by("-number")
+    page = newest.select_related(
         "entry", "entry__decision", "contribution__project", "contribution__topic", "from_account", "to_account"
-    ).order_by("-number")[first : None if most is None else first + most]
-    return [_movement(row) for row in page], rows.count()
+    )
+    return [_movement(row) for row in (page if most is not None else page[first:])], count
 
 
 def _movement(row: Transfer) -> Movement:

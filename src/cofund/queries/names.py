@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from django.db.models import Q
-
 from cofund.records.directory.models import Contact, Organisation, OrganisationName
 
 # Everybody can have an address there: it says nothing about an organisation.
@@ -66,28 +64,6 @@ def certain(name: str, email: str, country: str = "") -> Organisation | None:
         return None
     (only,) = found.values()
     return None if country and only.country and country.upper() != only.country else only
-
-
-def written(text: str, *, most: int = 6) -> list[Organisation]:
-    """Give the organisations that somebody may mean by a name, a PIC or the last part of an address: those that go by exactly this,
-    else those with it in their name. One where it is the only one; every form that asks for an organisation looks here.
-
-    Raises nothing: an empty list means that no name contains what was written.
-    """
-    wanted = " ".join(text.split())
-    if not wanted:
-        return []
-    rows = Organisation.objects.filter(merged_into=None).order_by("name")
-    exact = Q(name__iexact=wanted) | Q(short_name__iexact=wanted) | Q(slug=wanted.lower()) | Q(pic=wanted)
-    for meant in (
-        exact,
-        Q(other_names__name__iexact=wanted),
-        Q(name__icontains=wanted) | Q(short_name__icontains=wanted),
-    ):
-        found = list(rows.filter(meant).distinct()[:most])
-        if found:
-            return found
-    return []
 
 
 def of_domain(domain: str) -> list[Organisation]:

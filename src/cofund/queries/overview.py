@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
+from functools import lru_cache
 
-from cofund.queries import clock, envelope, funding, programmes, schemes
+from cofund.queries import clock, envelope, freshness, funding, programmes, schemes
 from cofund.queries.envelope import TrancheStatement
+from cofund.queries.freshness import Mark
 from cofund.queries.pools import Target, partner_tranches
 from cofund.queries.programmes import PartnerLine, ProjectLine
 from cofund.queries.publication import Audience
@@ -22,7 +24,10 @@ from cofund.rules.schemes import Scheme
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A programme on a day. `leverage` is over the projects in `leveraged`: those whose partners' contributions are known."""
+    """A programme on a day, with the best `example` of what a contribution did.
+
+    `leverage` is over the projects in `leveraged`: those whose partners' contributions are known.
+    """
 
     scheme: Scheme
     version: SchemeVersion
@@ -35,6 +40,7 @@ class Overview:
     leverage: Leverage
     leveraged: tuple[str, ...]
     concentrated: tuple[tuple[str, Fraction], ...]
+    example: Example | None
 
     @property
     def headline(self) -> TrancheStatement:
@@ -86,13 +92,19 @@ def of_scheme(
 
     Raises: SchemeNotInstalledError where the site does not have the scheme.
     """
+    schemes.current(scheme_code)
+    return _of_mark(scheme_code, audience, as_of or clock.today(), known_at, freshness.mark(scheme_code))
+
+
+@lru_cache(maxsize=16)
+def _of_mark(scheme_code: str, audience: Audience, on: date, known_at: datetime | None, mark: Mark) -> Overview:
+    """The programme as long as the mark is the same."""
     scheme, version = schemes.current(scheme_code)
-    on = as_of or clock.today()
     tranches = envelope.statement(scheme_code, as_of=on, known_at=known_at)
     lines = programmes.projects(scheme_code, as_of=on, known_at=known_at)
     figures, leveraged = _leverage(scheme, lines)
     main = headline(scheme, tranches)
-    return Overview(
+    found = Overview(
         scheme=scheme,
         version=version,
         row=version.scheme,
@@ -108,15 +120,17 @@ def of_scheme(
                 scheme.tranche(main.tranche), main.standing.cap_cents, _contributed(lines, scheme, main.tranche)
             )
         ),
+        example=None,
     )
+    return replace(found, example=_best(found, audience))
 
 
 def summaries() -> list[tuple[SchemeRow, Scheme, TrancheStatement]]:
     """Give every programme with a book: its row, its rule book, and its headline tranche today."""
-    found = []
+    found, statements = [], envelope.today()
     for row in programmes.installed():
         scheme, _ = schemes.current(row.code)
-        found.append((row, scheme, headline(scheme, envelope.statement(row.code))))
+        found.append((row, scheme, headline(scheme, statements[row.code])))
     return sorted(found, key=lambda item: (-item[2].contributed_cents, item[0].code))
 
 
@@ -125,7 +139,7 @@ def ranked() -> list[SchemeRow]:
     return [row for row, _, _ in summaries()]
 
 
-def example(overview: Overview, audience: Audience) -> Example | None:
+def _best(overview: Overview, audience: Audience) -> Example | None:
     """Find the public contribution of one partner alone, matched in full, that makes most of its project's money.
 
     It is told as it stood at its adoption. None where there is no such contribution.

@@ -44,7 +44,7 @@ def projected(scheme_code: str) -> SchemeProjection:
         SchemeNotInstalledError: there is no such scheme.
     """
     scheme, _ = schemes.current(scheme_code)
-    statements = {row.tranche: row for row in envelope.statement(scheme_code)}
+    statements = {row.tranche: row for row in envelope.today()[scheme_code]}
     rules = {rule.code: rule for rule in scheme.tranches if scheme.role(rule.matched_role).side == "partner"}
     prospects: dict[str, list[Prospect]] = {code: [] for code in rules}
     unplaced = 0

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
-from django.db.models import Count
+from django.db.models import Case, Count, IntegerField, QuerySet, When
 
-from cofund.queries import clock, contributions, funding, identity, schemes
+from cofund.queries import clock, contributions, freshness, funding, identity, schemes
 from cofund.queries.contributions import ContributionState
+from cofund.queries.freshness import Mark
 from cofund.queries.funding import Funding
 from cofund.queries.pools import Target
 from cofund.queries.publication import Audience
@@ -18,7 +20,7 @@ from cofund.records.ledger.models import Book, Contribution, Transfer
 from cofund.records.programme.models import Project, RoleHolding, Scheme, Topic
 from cofund.rules import accounts
 from cofund.rules.leverage import Leverage, leverage
-from cofund.rules.lifecycle_topics import BEFORE_ADOPTION, is_before_adoption
+from cofund.rules.lifecycle_topics import BEFORE_ADOPTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,14 @@ def installed() -> list[Scheme]:
 
 def projects(scheme_code: str, *, as_of: date | None = None, known_at: datetime | None = None) -> list[ProjectLine]:
     """Give the projects of a scheme with their money on a day. The number of queries does not grow with them."""
+    schemes.current(scheme_code)
+    return list(_projects(scheme_code, as_of or clock.today(), known_at, freshness.mark(scheme_code)))
+
+
+@lru_cache(maxsize=16)
+def _projects(scheme_code: str, on: date, known_at: datetime | None, mark: Mark) -> tuple[ProjectLine, ...]:
+    """The projects as long as the mark is the same."""
     scheme, _ = schemes.current(scheme_code)
-    on = as_of or clock.today()
     rows = contributions.states(contributions.all_of(scheme_code), as_of=on, known_at=known_at)
     by_project: defaultdict[int | None, list[ContributionState]] = defaultdict(list)
     for state in rows:
@@ -69,7 +77,7 @@ def projects(scheme_code: str, *, as_of: date | None = None, known_at: datetime 
             for organisation in state.organisations
         }
         lines.append(ProjectLine(project, money, tuple(partners.values())))
-    return lines
+    return tuple(lines)
 
 
 def partners(
@@ -83,9 +91,18 @@ def partners(
 
     With an `audience`, contributions that it may not read are left out.
     """
+    schemes.current(scheme_code)
+    return list(_partners(scheme_code, as_of or clock.today(), known_at, audience, freshness.mark(scheme_code)))
+
+
+@lru_cache(maxsize=16)
+def _partners(
+    scheme_code: str, on: date, known_at: datetime | None, audience: Audience | None, mark: Mark
+) -> tuple[PartnerLine, ...]:
+    """The partners as long as the mark is the same."""
     scheme, _ = schemes.current(scheme_code)
     sides = {role.code for role in scheme.roles if role.side == "partner"}
-    rows = contributions.states(contributions.all_of(scheme_code), as_of=as_of, known_at=known_at)
+    rows = contributions.states(contributions.all_of(scheme_code), as_of=on, known_at=known_at)
     found: dict[int, Organisation] = {}
     held: defaultdict[int, list[ContributionState]] = defaultdict(list)
     for state in rows:
@@ -98,19 +115,20 @@ def partners(
     for holding in holdings:
         found.setdefault(holding.organisation_id, holding.organisation)
     lines = [_partner_line(organisation, held[pk]) for pk, organisation in found.items()]
-    return sorted(lines, key=lambda line: (-(line.alone_cents + line.joint_cents), line.organisation.name))
+    return tuple(sorted(lines, key=lambda line: (-(line.alone_cents + line.joint_cents), line.organisation.name)))
 
 
-def open_topics(scheme_code: str | None = None) -> list[Topic]:
+def open_topics(scheme_code: str | None = None) -> QuerySet[Topic]:
     """Topics before their adoption: a pledge to them can be matched."""
     rows = Topic.objects.filter(status__in=BEFORE_ADOPTION).select_related("scheme", "call")
-    return list(rows.filter(scheme__code=scheme_code) if scheme_code else rows)
+    return rows.filter(scheme__code=scheme_code) if scheme_code else rows
 
 
-def topics_of(scheme_code: str) -> list[Topic]:
+def topics_of(scheme_code: str) -> QuerySet[Topic]:
     """Every topic of a scheme, those before their adoption first."""
+    is_later = Case(When(status__in=BEFORE_ADOPTION, then=0), default=1, output_field=IntegerField())
     rows = Topic.objects.filter(scheme__code=scheme_code).select_related("scheme", "call")
-    return sorted(rows, key=lambda topic: (not is_before_adoption(topic.status), topic.code))
+    return rows.order_by(is_later, "code", "pk")
 
 
 def topics_by_status() -> list[tuple[str, int]]:

@@ -6,25 +6,27 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
 
-from cofund.queries import clock, contributions, funding, schemes
-from cofund.queries.contributions import ContributionState
-from cofund.queries.funding import Funding
+from cofund.queries import clock
 from cofund.queries.pools import Target
-from cofund.records.ledger.models import Contribution, Transfer
+from cofund.records.ledger.models import Account, Transfer
 from cofund.records.programme.models import Project, Topic
-from cofund.rules import accounts
+from cofund.rules import accounts, stages
 from cofund.rules.lifecycle_topics import TOPIC
 
 
 @dataclass(frozen=True, slots=True)
 class TopicLine:
-    """A topic in a list, with the first project that came of it, and its money; `funding` is None where no amount is known."""
+    """A topic in a list, with the first project that came of it, and its money in cents: public and contributed, each euro once.
+
+    `total_cents` is None where no amount is known.
+    """
 
     topic: Topic
     project: Project | None
-    funding: Funding | None
+    total_cents: int | None
 
 
 def selected(scheme_code: str, status: str = "", words: str = "") -> QuerySet[Topic]:
@@ -40,26 +42,43 @@ def selected(scheme_code: str, status: str = "", words: str = "") -> QuerySet[To
 
 def lines(scheme_code: str, rows: Sequence[Topic]) -> list[TopicLine]:
     """Some topics with their projects and money. The number of queries does not grow with them."""
-    rules, _ = schemes.current(scheme_code)
-    on = clock.today()
     projects: dict[int | None, Project] = {}
     for project in Project.objects.filter(topic__in=rows).order_by("-acronym"):
         projects[project.topic_id] = project
-    money = Contribution.objects.filter(Q(topic__in=rows) | Q(project__topic__in=rows)).order_by("pk").distinct()
-    by_topic: defaultdict[int | None, list[ContributionState]] = defaultdict(list)
-    for state in contributions.states(money, as_of=on):
-        one = state.contribution
-        by_topic[one.topic_id or (one.project.topic_id if one.project else None)].append(state)
-    awards = _awards(scheme_code, rows, projects)
-    found = []
-    for topic in rows:
-        own = awards.get(topic.pk)
-        states = by_topic[topic.pk]
-        has_money = bool(states) or own is not None
-        found.append(
-            TopicLine(topic, projects.get(topic.pk), funding.build(rules, on, states, own) if has_money else None)
-        )
-    return found
+    given, awards = _given(rows), _awards(scheme_code, rows, projects)
+    return [
+        TopicLine(topic, projects.get(topic.pk), _total(given.get(topic.pk), awards.get(topic.pk))) for topic in rows
+    ]
+
+
+def _total(given: tuple[int, int] | None, award_cents: int | None) -> int | None:
+    """What contributors give and the public money: what is fixed, else what matches them. In cents; None where neither is known."""
+    if given is None:
+        return award_cents
+    live, matched = given
+    return live + (matched if award_cents is None else award_cents)
+
+
+def _given(rows: Sequence[Topic]) -> dict[int, tuple[int, int]]:
+    """What contributors give to some topics today, and what matches it, in cents, summed by the database: one query.
+
+    A topic of which nothing was ever promised is left out; one of which everything was withdrawn is not.
+    """
+    topic = Coalesce("contribution__topic", "contribution__project__topic")
+    moved = Transfer.objects.filter(
+        Q(contribution__topic__in=rows) | Q(contribution__project__topic__in=rows), effective_on__lte=clock.today()
+    ).annotate(for_topic=topic)
+    ends = ("from_account__holder", "from_account__stage", "to_account__holder", "to_account__stage")
+    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for key, from_holder, from_stage, to_holder, to_stage, cents in (
+        moved.order_by().values_list("for_topic", *ends).annotate(Sum("amount_cents"))
+    ):
+        for holder, stage, signed in ((from_holder, from_stage, -cents), (to_holder, to_stage, cents)):
+            if holder == Account.Holder.CONTRIBUTION and stage in stages.LIVE_STAGES:
+                sums[key][0] += signed
+            elif holder == Account.Holder.TRANCHE and stage in stages.TRANCHE_STAGES[1:]:
+                sums[key][1] += signed
+    return {key: (live, matched) for key, (live, matched) in sums.items()}
 
 
 def _awards(scheme_code: str, rows: Sequence[Topic], projects: dict[int | None, Project]) -> dict[int, int]:

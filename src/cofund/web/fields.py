@@ -7,6 +7,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from cofund.rules.money import MOST_CENTS
 
@@ -80,6 +83,26 @@ class MoneyField(forms.Field):
 
     def _said(self, cents: int) -> str:
         return f"{self.currency} {MoneyInput(self.currency).format_value(cents)}"
+
+
+class LongSelect(forms.Select):
+    """A list to choose from with hundreds of choices, written at once: a template for each choice takes ten times as long."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        """The list as the ordinary one writes it."""
+        widget = self.get_context(name, value, attrs)["widget"]
+        groups = format_html_join("", "{}", ((_group(label, options),) for label, options, _ in widget["optgroups"]))
+        return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), groups)
+
+
+def _group(label: str | None, options: list[dict[str, Any]]) -> SafeString:
+    """Choices, under their heading where they have one."""
+    written = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((one["value"], flatatt(one["attrs"]), one["label"]) for one in options),
+    )
+    return format_html('<optgroup label="{}">{}</optgroup>', label, written) if label else written
 
 
 class DayInput(forms.DateInput):

@@ -11,8 +11,9 @@ from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 from cofund.records.programme.models import Project, Topic
 from cofund.rules.schemes import Scheme
-from cofund.web.fields import DayField, MoneyField
+from cofund.web.fields import DayField, LongSelect, MoneyField
 from cofund.web.formatting import amount
+from cofund.web.organisation_field import OrganisationField
 
 
 class ActForm(forms.Form):
@@ -138,12 +139,12 @@ UNION_FUNDING = (
 class PledgeForm(ActForm):
     """A pledge: for what, from whom, as what, how much, and what the partner states about the money."""
 
-    target = forms.ChoiceField(label="For which topic or project")
-    organisation = forms.ModelChoiceField(
+    target = forms.ChoiceField(label="For which topic or project", widget=LongSelect)
+    organisation = OrganisationField(
         label="Partner",
-        queryset=Organisation.objects.filter(merged_into=None),
         required=False,
-        empty_label="Choose, or add a new one below",
+        whole=True,
+        help_text="Its name or identifier, for example its PIC. One that is new here is added below.",
     )
     new_name = forms.CharField(label="Legal name", required=False, max_length=300)
     new_kind = forms.ChoiceField(

@@ -78,7 +78,7 @@ def _topic_row(line: topic_lists.TopicLine, rules: Scheme) -> c.Row:
         c.Cell(topic.code, href=reverse("office-topic", args=[scheme, topic.code]), note=topic.title),
         topic_status(topic),
         topic.adopted_on or "–",
-        c.Money(line.funding.total_cents if line.funding else None, rules.currency),
+        c.Money(line.total_cents, rules.currency),
         c.Cell(project.acronym, href=reverse("office-project", args=[scheme, project.slug])) if project else "–",
         kind="muted" if topic.status in (Topic.Status.DROPPED, Topic.Status.NO_AWARD) else "",
     )
@@ -137,7 +137,7 @@ def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
 def tranches(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/office/<scheme>/envelope/`: the tranches with what can be done with them, and the movements behind them."""
     rules, _ = scheme_or_404(scheme)
-    rows = envelope.statement(scheme)
+    rows = envelope.today()[scheme]
     allowed = [act for act in acts.ON_TRANCHE if access.may(request.user, act.permission)]
     context = navigation.context(request, "Envelope", scheme) | {
         "scheme": rules,

@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from cofund.web.office import acting, books, listing, pledging, targets
+from cofund.web.office import acting, books, listing, pledging, suggesting, targets
 from cofund.web.office.topics import page as topic_page
 
 urlpatterns = [
     path("", include("cofund.web.office.desk.urls")),
     path("", include("cofund.web.office.governance.urls")),
+    path("organisations/", suggesting.organisations, name="organisations-suggested"),
     path("pledge/", pledging.choose, name="office-pledge-choose"),
     path("", include("cofund.web.office.leads.urls")),
     path("topics/", targets.choose, name="office-topics-choose"),

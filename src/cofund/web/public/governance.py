@@ -30,7 +30,7 @@ def decisions_page(request: HttpRequest, scheme: str) -> HttpResponse:
     count = found.count()
     part, pages = lists.page_of(address, count)
     context = _frame(rules, "public-decisions", f"{rules.name}: decisions") | {
-        "table": shown.decisions_table(rules, found[part], count, pages, sheets.links(request)),
+        "table": shown.decisions_table(rules, decisions.page(found, part), count, pages, sheets.links(request)),
         "lede": f"What the {rules.label('board')} decided, as far as it is published.",
         "more": shown.more_links(rules, "decisions"),
     }

@@ -37,7 +37,7 @@ def page(request: HttpRequest) -> HttpResponse:
         code = overview.ranked()[0].code
         reader = audience(request.user, [code])
         main = overview.of_scheme(code, reader)
-        example = overview.example(main, reader)
+        example = main.example
         context |= {
             "main": main,
             "headline": presenters_envelope.headline(main),
@@ -49,7 +49,7 @@ def page(request: HttpRequest) -> HttpResponse:
             if example
             else "",
             "partners": presenters_home.partner_links(main, moment),
-            "open_topics": programmes.open_topics(),
+            "open_topics": programmes.open_topics().count(),
             "programme_href": reverse("programme", args=[code]),
         }
     return render(request, "cofund/pages/public/home.html", context)

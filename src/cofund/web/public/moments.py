@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -38,13 +37,17 @@ class Moment:
         """The HTTP status of a page about this moment."""
         return 400 if self.problem else 200
 
-    def href(self, path: str, **more: str) -> str:
-        """An address about the same moment."""
+    def address(self, path: str, **more: str) -> Address:
+        """A page about the same moment, from which neighbouring ones are made."""
         pairs = {} if self.is_today else {"as_of": self.on.isoformat()}
         if self.known_on is not None:
             pairs["known_on"] = self.known_on.isoformat()
         pairs.update(more)
-        return f"{path}?{urlencode(pairs)}" if pairs else path
+        return Address(path, tuple(pairs.items()))
+
+    def href(self, path: str, **more: str) -> str:
+        """An address about the same moment."""
+        return self.address(path, **more).with_changes()
 
     @property
     def said(self) -> str:

@@ -11,7 +11,7 @@ from cofund.queries import overview as overviews
 from cofund.queries import programmes as programme_queries
 from cofund.queries.publication import audience
 from cofund.records.ledger.models import Contribution
-from cofund.web.components import Callout, Link
+from cofund.web.components import Address, Callout, Link
 from cofund.web.public import (
     moments,
     presenters,
@@ -52,7 +52,9 @@ def index(request: HttpRequest) -> HttpResponse:
         "data_on": moment.on,
         "problem": problem(moment),
         "as_of": moments.picker(request, moment, earliest=rule_book.starts_on),
-        "table": presenters_lists.partners_table(lines, rule_book, moment, sheets.links(request)),
+        "table": presenters_lists.partners_table(
+            lines, rule_book, moment, sheets.links(request), Address.of(request.path, request.GET.items())
+        ),
         "ranking": presenters_partner.ranking(lines, rule_book, moment),
     }
     return render(request, "cofund/pages/public/partners.html", context, status=moment.status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from django.urls import reverse
@@ -14,6 +14,7 @@ from cofund.records.programme.models import Topic
 from cofund.rules.leverage import FORMULAS, NAMES, Leverage
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web.lists import page_of
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
@@ -159,9 +160,16 @@ def projects_sheet(
 
 
 def partners_table(
-    lines: Sequence[PartnerLine], scheme: Scheme, moment: Moment, exports: tuple[c.Link, ...]
+    lines: Sequence[PartnerLine],
+    scheme: Scheme,
+    moment: Moment,
+    exports: tuple[c.Link, ...],
+    address: c.Address,
 ) -> c.Table:
-    """Partners with what they gave; joint contributions stand apart, because nobody publishes who gave which part."""
+    """One page of the partners with what they gave, of the list at an address.
+
+    Joint contributions stand apart, because nobody publishes who gave which part.
+    """
     columns = (
         c.Column("Partner"),
         c.Column("Kind"),
@@ -170,15 +178,18 @@ def partners_table(
         c.Column("Match on these", numeric=True, hint="Promised or booked against these contributions, in full."),
         c.Column("Gives to"),
     )
-    rows = tuple(_partner_row(line, scheme, moment) for line in lines)
+    part, pages = page_of(address, len(lines))
+    rows = tuple(_partner_row(line, scheme, moment) for line in lines[part])
     return c.Table(
         "partners",
         f"{_side_label(scheme, 'partner')} ({scheme.currency}), {moment.said}",
         columns,
         rows,
         noun=("partner", "partners"),
+        total_count=len(lines),
         empty=c.EmptyState("No partner is known of this programme yet."),
         exports=exports,
+        pages=pages,
         note="Do not add the joint amounts up: each stands in full beside every partner that shares in it.",
     )
 
@@ -223,8 +234,15 @@ def partners_sheet(lines: Sequence[PartnerLine], scheme: Scheme, version: str, m
     return Sheet(p.file_name(scheme.code, "partners", on=moment.on), PARTNER_FIELDS, rows, stated)
 
 
-def topics_table(topics: Sequence[Topic], exports: tuple[c.Link, ...], caption: str = "Open topics") -> c.Table:
-    """Topics with where they stand; a pledge to one before its adoption can be matched."""
+def topics_table(
+    topics: Iterable[Topic],
+    exports: tuple[c.Link, ...],
+    caption: str = "Open topics",
+    *,
+    total: int | None = None,
+    pages: c.Pages | None = None,
+) -> c.Table:
+    """Topics with where they stand, those of one page; a pledge to one before its adoption can be matched."""
     columns = (c.Column("Topic"), c.Column("Programme"), c.Column("Call"), c.Column("Stands at"))
     rows = tuple(
         c.Row.of(
@@ -241,12 +259,14 @@ def topics_table(topics: Sequence[Topic], exports: tuple[c.Link, ...], caption: 
         columns,
         rows,
         noun=("topic", "topics"),
+        total_count=total,
         empty=c.EmptyState("No topic is open.", "A topic is open until it is adopted."),
         exports=exports,
+        pages=pages,
     )
 
 
-def topics_sheet(topics: Sequence[Topic], name: str, moment: Moment) -> Sheet:
+def topics_sheet(topics: Iterable[Topic], name: str, moment: Moment) -> Sheet:
     """Topics as rows."""
     rows = tuple(
         (

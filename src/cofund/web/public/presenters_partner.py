@@ -42,8 +42,14 @@ VERSION_FIELDS = (
 )
 
 
+# More bars than these are no picture any more; the table has every partner.
+MOST_BARS = 50
+
+
 def ranking(lines: Sequence[PartnerLine], scheme: Scheme, moment: Moment) -> c.HorizontalBars:
-    """Partners with a known amount as bars; joint amounts in full, and marked."""
+    """The partners with the largest known amounts as bars; joint amounts in full, and marked."""
+    known = [line for line in lines if line.projects]
+    first = f"the {MOST_BARS} largest of {len(known):,}, " if len(known) > MOST_BARS else ""
     bars = tuple(
         c.HorizontalBar(
             str(line.organisation),
@@ -52,12 +58,11 @@ def ranking(lines: Sequence[PartnerLine], scheme: Scheme, moment: Moment) -> c.H
             "jointly with others, in full" if line.joint_cents else "alone",
             c.Fill.HATCH if line.joint_cents else c.Fill.SOLID,
         )
-        for line in lines
-        if line.projects
+        for line in known[:MOST_BARS]
     )
     return c.HorizontalBars(
         "ranking",
-        f"What each stands behind, {moment.said}",
+        f"What each stands behind, {first}{moment.said}",
         bars,
         scheme.currency,
         note="Hatched: given jointly. The whole joint amount stands beside each of its partners, so the bars do not add up.",

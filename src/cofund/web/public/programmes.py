@@ -11,6 +11,7 @@ from cofund.queries.publication import audience
 from cofund.rules.schemes import Scheme
 from cofund.web.components import Address, Callout
 from cofund.web.formatting import day
+from cofund.web.lists import page_of
 from cofund.web.public import moments, presenters, presenters_envelope, presenters_lists, presenters_rules, sheets
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.presenters_home import programmes_sheet, programmes_table
@@ -73,10 +74,17 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
             found.projects, rules, reader, moment, sheets.links_to(reverse("projects", args=[scheme]), moment)
         ),
         "partners": presenters_lists.partners_table(
-            found.partners, rules, moment, sheets.links_to(reverse("partners"), moment, programme=scheme)
+            found.partners,
+            rules,
+            moment,
+            sheets.links_to(reverse("partners"), moment, programme=scheme),
+            moment.address(reverse("partners"), programme=scheme),
         ),
         "topics": presenters_lists.topics_table(
-            found.topics, sheets.links_to(reverse("topics", args=[scheme]), moment)
+            found.topics[:PER_PAGE],
+            sheets.links_to(reverse("topics", args=[scheme]), moment),
+            total=len(found.topics),
+            pages=page_of(moment.address(reverse("topics", args=[scheme])), len(found.topics))[1],
         ),
         "leverage": presenters_lists.leverage_table(found.leverage, "leverage", over),
         "leveraged": ", ".join(found.leveraged),

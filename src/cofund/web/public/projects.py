@@ -11,7 +11,8 @@ from cofund.queries import programmes as programme_queries
 from cofund.queries.dossiers import Dossier
 from cofund.queries.publication import Audience, audience
 from cofund.rules.lifecycle_topics import is_before_adoption
-from cofund.web.components import EmptyState, Link
+from cofund.web.components import Address, EmptyState, Link
+from cofund.web.lists import page_of
 from cofund.web.public import (
     moments,
     presenters,
@@ -81,13 +82,15 @@ def topics(request: HttpRequest, scheme: str | None = None) -> HttpResponse:
     rows = programme_queries.topics_of(scheme) if scheme else programme_queries.open_topics()
     if format_ := sheets.wanted(request):
         return sheets.answer(format_, presenters_lists.topics_sheet(rows, scheme or "open", moment))
+    count = rows.count()
+    part, pages = page_of(Address.of(request.path, request.GET.items()), count)
     caption = f"Topics of {rule_book.name}" if rule_book else "Open topics of all programmes"
     crumbs = presenters.programme_crumbs(rule_book, moment) if rule_book else (presenters.start(),)
     context = {
         **_frame(rule_book.name if rule_book else "", moment, crumbs, "Topics" if rule_book else "Open topics"),
         "scheme": rule_book,
         "tabs": presenters.tabs(rule_book, moment, "topics", overview.headline_tranche(rule_book)) if rule_book else (),
-        "table": presenters_lists.topics_table(rows, sheets.links(request), caption),
+        "table": presenters_lists.topics_table(rows[part], sheets.links(request), caption, total=count, pages=pages),
     }
     return render(request, "cofund/pages/public/topics.html", context)
 

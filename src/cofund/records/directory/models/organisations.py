@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from cofund.records.corpus.models import PastOrganisation
 from cofund.records.directory.models.facts import Certainty
@@ -66,6 +67,8 @@ class Organisation(models.Model):
 
     class Meta:
         ordering = ["name"]
+        # Lists sort without regard to capitals.
+        indexes = [models.Index(Lower("name"), "id", name="organisation_by_name")]
 
     def __str__(self) -> str:
         return self.short_name or self.name

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cofund.queries import access, names, ways_in
+from cofund.queries import access, ways_in
 from cofund.queries import programmes as queries
 from cofund.records.directory.models import Organisation, User
 from cofund.rules import roles, tracks
@@ -18,6 +18,7 @@ from cofund.rules.tracks import EITHER, MEMBER, PARTNER, Advice
 from cofund.web import components as c
 from cofund.web.office import navigation
 from cofund.web.office.access import opened_by, scheme_or_404
+from cofund.web.organisation_field import OrganisationField
 
 DIRECT = (("", "Not known"), ("yes", "Yes, with the office"), ("no", "No, beside its industry partners"))
 
@@ -25,7 +26,7 @@ DIRECT = (("", "Not known"), ("yes", "Yes, with the office"), ("no", "No, beside
 class AdviceForm(forms.Form):
     """What is asked for the advice; everything may stay empty."""
 
-    organisation = forms.CharField(label="Organisation", required=False, max_length=300)
+    organisation = OrganisationField(label="Organisation", required=False, help_text="Its name or identifier.")
     offers = forms.MultipleChoiceField(
         label="Kinds of contribution that it offers", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -33,9 +34,11 @@ class AdviceForm(forms.Form):
         label="Wants to deal with the office directly", choices=DIRECT, required=False, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, scheme: Scheme, **kwargs: Any) -> None:
-        """Take the scheme, for its kinds."""
+    def __init__(self, *args: Any, scheme: Scheme, names_any: bool, **kwargs: Any) -> None:
+        """Take the scheme, for its kinds, and whether the person may name any organisation."""
         super().__init__(*args, **kwargs)
+        if not names_any:
+            del self.fields["organisation"]
         field = self.fields["offers"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(kind.code, kind.label) for kind in scheme.kinds]
@@ -56,10 +59,11 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/office/applications/way-in/<scheme>/`: what is known of an organisation, and what follows from it; all in the address."""
     rules, _ = scheme_or_404(scheme)
     asked = bool(request.GET)
-    form = AdviceForm(request.GET if asked else None, scheme=rules)
+    own = request.user if access.role_of(request.user) == roles.PARTNER and isinstance(request.user, User) else None
+    form = AdviceForm(request.GET if asked else None, scheme=rules, names_any=own is None)
     form.is_valid()
     data = form.cleaned_data if asked else {}
-    organisation = _organisation(request, form, data.get("organisation", ""))
+    organisation = own.organisation if own else data.get("organisation")
     profile = ways_in.profile(
         scheme,
         rules,
@@ -126,22 +130,6 @@ def _ways(scheme: Scheme) -> c.Table:
         tuple(c.Row.of(*row) for row in tracks.consequences(scheme)),
         counted=False,
     )
-
-
-def _organisation(request: HttpRequest, form: AdviceForm, words: str) -> Organisation | None:
-    """The organisation that is asked about; for a partner's person its own."""
-    user = request.user
-    if access.role_of(user) == roles.PARTNER and isinstance(user, User):
-        return user.organisation
-    if not words.strip():
-        return None
-    found = names.written(words)
-    if len(found) == 1:
-        return found[0]
-    said = "; ".join(one.name for one in found)
-    wrong = f"Several are called so: {said}." if found else "The site knows no organisation of this name."
-    form.add_error("organisation", wrong)
-    return None
 
 
 def _start_href(request: HttpRequest, scheme: Scheme, organisation: Organisation | None, advice: Advice) -> str:

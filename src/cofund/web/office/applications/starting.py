@@ -18,6 +18,7 @@ from cofund.records.programme.models import Lead, Project, Topic
 from cofund.rules import roles
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web.fields import LongSelect
 from cofund.web.office import editing, navigation
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.editing import Editing
@@ -28,11 +29,7 @@ from cofund.web.organisation_field import OrganisationField
 class StartForm(forms.Form):
     """Who applies, as what and for what."""
 
-    organisation = OrganisationField(
-        label="Organisation",
-        max_length=300,
-        help_text="Its name as the site knows it, or a part of it that no other has.",
-    )
+    organisation = OrganisationField(label="Organisation", help_text="Its name or identifier, or a part of the name.")
     role = forms.ChoiceField(label="Applies as")
     target = forms.ChoiceField(label="For which topic or project", required=False)
     proposal = forms.CharField(
@@ -53,16 +50,16 @@ class StartForm(forms.Form):
             if found:
                 choices.append((words, [target_choice(one.topic, one.project) for one in found]))
         label = f"For which {scheme.label('topic').lower()} or {scheme.label('project').lower()}"
-        self.fields["target"] = forms.ChoiceField(label=label, choices=choices, required=False)
+        self.fields["target"] = forms.ChoiceField(label=label, choices=choices, required=False, widget=LongSelect)
         if own is not None:
             names = [(one.slug, str(one)) for one in own]
             self.fields["organisation"] = forms.ChoiceField(label="Organisation", choices=names)
         self.own = own
 
     def clean_organisation(self) -> Organisation:
-        """The one organisation that was named, or chosen out of a partner's own."""
-        meant = self.cleaned_data["organisation"]
-        return meant if self.own is None else next(one for one in self.own if one.slug == meant)
+        """The organisation: found by its field, or one of the person's own."""
+        found = self.cleaned_data["organisation"]
+        return found if self.own is None else next(one for one in self.own if one.slug == found)
 
 
 @opened_by("start application")

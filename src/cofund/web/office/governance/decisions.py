@@ -44,7 +44,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "decisions",
         "Decision register",
         columns,
-        tuple(_row(row) for row in found[part]),
+        tuple(_row(row) for row in decisions.page(found, part)),
         noun=("decision", "decisions"),
         total_count=count,
         empty=c.EmptyState("No decision fits." if request.GET else "No decision is recorded."),

@@ -46,7 +46,7 @@ class SeatForm(forms.Form):
 
     capacity = forms.ChoiceField(label="Capacity", choices=Seat.Capacity, initial=Seat.Capacity.MEMBER)
     organisation = OrganisationField(
-        label="Organisation", required=False, help_text="By the name or short name that the directory has."
+        label="Organisation", required=False, whole=True, help_text="Its name or identifier."
     )
     holder = forms.CharField(
         label="Or: whom it speaks for", required=False, max_length=200, help_text="A state, the Union, a committee."

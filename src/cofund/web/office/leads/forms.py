@@ -10,7 +10,7 @@ from cofund.queries import clock, leads
 from cofund.records.directory.models import Organisation, User
 from cofund.records.programme.models import Exchange, Idea, Lead, Scheme, Seat, Topic
 from cofund.rules.schemes import Scheme as Rules
-from cofund.web.fields import DayField, MoneyField
+from cofund.web.fields import DayField, LongSelect, MoneyField
 from cofund.web.office.leads.presenting import Act
 from cofund.web.organisation_field import OrganisationField
 
@@ -26,11 +26,14 @@ class TopicField(forms.ModelChoiceField):  # type: ignore[type-arg]  # the class
 class FactsForm(forms.Form):
     """What is said of a lead; everything may be unknown."""
 
-    topic = TopicField(Topic.objects.none(), label="Topic", required=False, empty_label="None yet")
-    idea = forms.ModelChoiceField(Idea.objects.none(), label="Idea", required=False, empty_label="None")
+    topic = TopicField(Topic.objects.none(), label="Topic", required=False, empty_label="None yet", widget=LongSelect)
+    idea = forms.ModelChoiceField(
+        Idea.objects.none(), label="Idea", required=False, empty_label="None", widget=LongSelect
+    )
     seat = forms.ModelChoiceField(
         Seat.objects.none(),
         label="Seat",
+        widget=LongSelect,
         required=False,
         empty_label="None",
         help_text="Only of a lead that came by a seat.",
@@ -78,9 +81,7 @@ class FactsForm(forms.Form):
 class NewLeadForm(FactsForm):
     """A lead that is opened: whose, and how it came."""
 
-    organisation = OrganisationField(
-        label="Organisation", max_length=300, help_text="Its name, or a part that only it has."
-    )
+    organisation = OrganisationField(label="Organisation", help_text="Its name or identifier, or a part of the name.")
     new_name = forms.CharField(
         label="Not known here yet: its legal name",
         required=False,

@@ -94,9 +94,7 @@ class RelationForm(forms.Form):
 
     direction = forms.ChoiceField(label="Which way")
     kind = forms.ChoiceField(label="Stands to it as", choices=OrganisationRelation.Kind.choices)
-    other = OrganisationField(
-        label="The other organisation", max_length=300, help_text="Its name as listed here, or its PIC."
-    )
+    other = OrganisationField(label="The other organisation", help_text="Its name or identifier.")
     category = forms.CharField(
         label="Member category", max_length=120, required=False, help_text="For example Partner in Research."
     )
@@ -218,9 +216,7 @@ class PastForm(forms.Form):
 class MergeChoiceForm(forms.Form):
     """Which organisation is merged into this one."""
 
-    other = OrganisationField(
-        label="The organisation that is the same", max_length=300, help_text="Its name as listed here, or its PIC."
-    )
+    other = OrganisationField(label="The organisation that is the same", help_text="Its name or identifier.")
 
 
 class ReasonForm(forms.Form):

@@ -33,13 +33,13 @@ def listed(request: HttpRequest) -> HttpResponse:
     )
     rows = organisations.selected(selection, today)
     if address.get("format") in ("csv", "json"):
-        found = organisations.page(rows, slice(0, MOST_ROWS))
+        found = organisations.page(rows, slice(0, MOST_ROWS), today)
         file = exports.answer(address.get("format"), "organisations", [_plain(one) for one in found])
         assert file is not None
         return file
     count = rows.count()
     part, pages = lists.page_of(address, count)
-    shown = organisations.page(rows, part)
+    shown = organisations.page(rows, part, today)
     last = relationships.last_contacts([one.pk for one in shown])
     table = c.Table(
         "organisations",

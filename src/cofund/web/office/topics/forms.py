@@ -140,7 +140,10 @@ class CreditForm(forms.Form):
         label="From the seat", queryset=Seat.objects.none(), required=False, empty_label="No seat"
     )
     organisation = OrganisationField(
-        label="Organisation", required=False, help_text="Its name in the directory; nothing where the seat says it."
+        label="Organisation",
+        required=False,
+        whole=True,
+        help_text="Its name or identifier; nothing where the seat says it.",
     )
     name = forms.CharField(label="Name, where it is no organisation of the directory", max_length=200, required=False)
     on = DayField(label="Day", required=False, help_text="Leave it empty where it is not known.")
@@ -279,7 +282,10 @@ class IndicativeForm(forms.Form):
     )
     amount = MoneyField(label="Amount")
     organisation = OrganisationField(
-        label="Organisation", required=False, help_text="Its name in the directory; nothing where it is not named."
+        label="Organisation",
+        required=False,
+        whole=True,
+        help_text="Its name or identifier; nothing where it is not named.",
     )
     stated_on = DayField(label="Stated on", required=False)
     source_url = forms.URLField(label="Address of a source", required=False, max_length=500, assume_scheme="https")

@@ -1,0 +1,127 @@
+"""Every list and desk asks the database as often for three rows as for one: all of them in one table, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests.books import MILLION, Office, shipped
+from tests.waiting import everything
+
+from cofund.queries import clock
+from cofund.queries.pools import Target
+from cofund.records.directory.models import User
+from cofund.records.ledger.models import Application
+from cofund.records.programme.models import Call, Decision, Exchange, Group, Idea, Lead, RoleHolding, Seat
+
+# Who reads which page.
+PAGES = (
+    *((role, path) for role in User.Role.values if role != "operator" for path in ("/office/", "/office/tasks/")),
+    ("officer", "/office/tasks/?who=everybody"),
+    ("officer", "/office/contributions/"),
+    ("officer", "/office/imi2/contributions/"),
+    ("partner", "/office/contributions/"),
+    ("officer", "/office/partners/"),
+    ("officer", "/office/partners/?mark=stale"),
+    ("officer", "/office/leads/"),
+    ("officer", "/office/leads/?programme=imi2"),
+    ("officer", "/office/leads/table/"),
+    ("officer", "/office/leads/outreach/"),
+    ("officer", "/office/applications/"),
+    ("partner", "/office/applications/"),
+    ("scientific_officer", "/office/ideas/"),
+    ("scientific_officer", "/office/ideas/?view=board"),
+    ("scientific_officer", "/office/imi2/topics/"),
+    ("scientific_officer", "/office/imi2/calls/"),
+    ("scientific_officer", "/office/consultations/"),
+    ("scientific_officer", "/office/confirmations/?state=all"),
+    ("governance_officer", "/office/governance/meetings/"),
+    ("governance_officer", "/office/governance/groups/"),
+    ("governance_officer", "/office/governance/decisions/"),
+    ("officer", "/office/imi2/envelope/"),
+    ("officer", "/office/books/"),
+    ("officer", "/office/imi2/books/"),
+    ("partner", "/office/partner/jdrf/"),
+    ("partner", "/office/partner/jdrf/people/"),
+    *(
+        ("", path)
+        for path in (
+            "/",
+            "/programmes/",
+            "/programmes/imi2/",
+            "/programmes/imi2/movements/B/",
+            "/programmes/imi2/projects/",
+            "/programmes/imi2/topics/",
+            "/programmes/imi2/decisions/",
+            "/programmes/imi2/groups/",
+            "/programmes/imi2/calls/",
+            "/programmes/imi2/calendar.ics",
+            "/partners/",
+            "/topics/",
+            "/ideas/",
+            "/about-data/",
+        )
+    ),
+)
+
+
+def grow(office: Office, number: int) -> dict[str, User]:
+    """One more of everything that is listed, and the people who read the lists."""
+    people = everything(office, number)
+    now, today = clock.now(), clock.today()
+    giver = office.organisation(f"Trust {number}")
+    target = Target(topic=office.topic(f"C{number}"))
+    office.endorse(office.pledge(number * MILLION, f"Trust {number}", kind="FC_JU", target=target).contribution)
+    office.reserve(target)
+    office.commit(target, office.project(f"p{number}", target.topic))
+    RoleHolding.objects.create(scheme=office.row, organisation=giver, role="partner")
+    lead = Lead.objects.create(
+        scheme=office.row, reference=f"count-{number}", organisation=giver, topic=target.topic, route="knocks",
+        owner=people["officer"], stage_since_on=today, opened_on=today,
+    )  # fmt: skip
+    Exchange.objects.create(
+        organisation=giver, lead=lead, channel="call", on=today, summary="Spoke", recorded_by="Office", recorded_at=now
+    )
+    Application.objects.create(
+        scheme=office.row, reference=f"count-{number}", organisation=office.organisation("JDRF"), role="partner",
+        topic=target.topic, status_since_at=now, made_at=now,
+    )  # fmt: skip
+    group = Group.objects.create(scheme=office.row, slug=f"count-{number}", name=f"Group {number}", kind="board")
+    Seat.objects.create(group=group, organisation=giver)
+    Decision.objects.create(
+        scheme=office.row, number=f"COUNT-{number}", decided_on=today, title="Title", group=group, published_at=now
+    )
+    call = Call.objects.create(scheme=office.row, code=f"COUNT-{number}", opened_on=today, closed_on=today)
+    assert target.topic is not None
+    target.topic.call = call
+    target.topic.save(update_fields=["call"])
+    Idea.objects.create(
+        scheme=office.row, reference=f"count-{number}", title="Idea", is_public=True, organisation=giver, group=group,
+        topic=target.topic, status="accepted", outcome="As said", recorded_at=now,
+    )  # fmt: skip
+    return people
+
+
+def counts(people: dict[str, User]) -> Iterator[tuple[str, int]]:
+    """How often each page asks, once it has been read."""
+    for role, path in PAGES:
+        client = Client()
+        if role:
+            client.force_login(people[role])
+        # What only a new booking makes it ask is asked by the first answer.
+        assert client.get(path).status_code == 200, path
+        with CaptureQueriesContext(connection) as captured:
+            client.get(path)
+        yield f"{role or 'anybody'} {path}", len(captured)
+
+
+@pytest.mark.django_db
+def test_every_list_asks_the_database_as_often_for_three_rows_as_for_one() -> None:
+    office = Office.with_scheme(shipped("imi2"), "imi2")
+    for_one = dict(counts(grow(office, 1)))
+    for number in (2, 3):
+        people = grow(office, number)
+    assert dict(counts(people)) == for_one
