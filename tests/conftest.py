@@ -16,8 +16,13 @@ hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Put SQLite's test database into a file: in memory, connections would share a cache and never wait for a lock."""
+def django_db_modify_db_settings(
+    tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings_parallel_suffix: None
+) -> None:
+    """Give each worker a database of its own, and put SQLite's into a file.
+
+    In memory, connections would share a cache and never wait for a lock.
+    """
     from django.db import connection
 
     if connection.vendor == "sqlite":

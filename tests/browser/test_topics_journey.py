@@ -10,6 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.books import MILLION
 from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
 from tests.nu import assert_valid_html
+from tests.rights import grant
 from tests.topics import NEW_TEXT, SCIENCE, TEXT, Topics
 
 from cofund.actions import topic_texts
@@ -38,6 +39,7 @@ def world(transactional_db: None) -> Topics:
     )
     for name, role, organisation in people:
         made.people[role] = User.objects.create_user(name, password=PASSWORD, role=role, organisation=organisation)
+    grant(made.people["partner"], made.jdrf)
     made.states.seats.create(holder="Belgium", user=made.people["delegate"])
     for code in ("IMI2-2016-10-01", "IMI2-2015-05-02"):
         made.topic(code, "scoping")

@@ -185,7 +185,7 @@ def test_command_imports_and_tells_what_it_did(tmp_path: Path) -> None:
 
 
 def test_dump_of_the_registry_is_taken_whole(shared_data: Callable[[str], Path]) -> None:
-    run = import_ror(shared_data("ror/ror-data-partial-v2.zip"))
+    run = import_ror(shared_data("data/ror/ror-data-partial-v2.zip"))
     assert (run.counts["tables"]["ROR records"]["added"], run.rejected) == (35_990, 0)
     autistica = Organisation.objects.create(slug="autistica", name="Autistica", country="GB")
     sfari = Organisation.objects.create(slug="sfari", name="The Simons Foundation, Inc (SFARI)", country="US")
