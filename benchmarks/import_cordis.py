@@ -98,7 +98,7 @@ def cofund(file: Path) -> float:
     if connection.vendor == "postgresql":
         names = ", ".join(f'"{model._meta.db_table}"' for model in (ImportReject, ImportRun))
         with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {names}, {', '.join(table.name for table in TABLES)}")
+            cursor.execute(f"TRUNCATE {names}, {', '.join(table.name for table in TABLES)} CASCADE")
     began = time.perf_counter()
     run = import_cordis(file)
     took = time.perf_counter() - began
