@@ -1,8 +1,8 @@
 """Every list and desk with 10 readers at a time over loopback, beside a bare Django page of the same run.
 
-    python -m benchmarks.pages [--readers 10] [--rounds 20] [--only sqlite|postgres] [--small] [--workers 1]
+    python -m benchmarks.pages [--readers 10] [--rounds 20] [--only sqlite|postgres] [--small] [--workers 2] [--threads 4]
 
-The site is big (`benchmarks/big_site.py`) and is served as `cofund serve` does it: one process, threads, unless told otherwise.
+The site is big (`benchmarks/big_site.py`) and is served as `cofund serve` does it, unless told otherwise.
 Goal: under 200 ms at the 95th percentile. CPU is the processor time of the server by request; on PostgreSQL without the database's.
 """
 
@@ -99,7 +99,7 @@ FORMS = (
 PAGES = (("", "/bare/"), *DESKS, *LISTS, *SINGLE, *FORMS)
 
 
-def serve(port: int, workers: int) -> None:
+def serve(port: int, workers: int | None, threads: int | None) -> None:
     """Serve the site with the bare page beside it, with the options of `cofund serve`."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "cofund.project.settings"
     import django
@@ -107,19 +107,29 @@ def serve(port: int, workers: int) -> None:
 
     django.setup()
     settings.ROOT_URLCONF = "benchmarks.bare"
-    from cofund.commands.serving import Server
+    from cofund.commands.serving import THREADS, WORKERS, Server
 
     bind = f"127.0.0.1:{port}"
-    Server({"bind": bind, "workers": workers, "worker_class": "gthread", "threads": 8, "loglevel": "warning"}).run()
+    Server(
+        {
+            "bind": bind,
+            "workers": workers or WORKERS,
+            "worker_class": "gthread",
+            "threads": threads or THREADS,
+            "loglevel": "warning",
+        }
+    ).run()
 
 
 @contextlib.contextmanager
-def served(environment: dict[str, str], workers: int) -> Iterator[tuple[int, int]]:
+def served(environment: dict[str, str], workers: int | None, threads: int | None) -> Iterator[tuple[int, int]]:
     """The site in a process of its own, on a free port, for as long as it is asked: the port and the process."""
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port = int(trial.getsockname()[1])
-    command = [sys.executable, "-m", "benchmarks.pages", "--serve", str(port), "--workers", str(workers)]
+    command = [sys.executable, "-m", "benchmarks.pages", "--serve", str(port)]
+    for option, value in (("--workers", workers), ("--threads", threads)):
+        command += [option, str(value)] if value else []
     with subprocess.Popen(command, env={**os.environ, **environment}) as process:
         for _ in range(200):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
@@ -174,11 +184,11 @@ def measure(name: str, environment: dict[str, str], given: argparse.Namespace) -
     """Print each page of one database."""
     sessions = json.loads((Path(environment["COFUND_HOME"]) / "sessions.json").read_text())
     over, pages = 0, [page for page in PAGES if given.pages in page[1] or page == PAGES[0]]
-    with served(environment, given.workers) as (port, process):
+    with served(environment, given.workers, given.threads) as (port, process):
         for role, path in pages:
             cookie = sessions.get(role, "")
             # Each worker has read its programmes and templates before the clock runs.
-            read(port, path, cookie, 2 * given.workers, [])
+            read(port, path, cookie, 8, [])
             times: list[float] = []
             before = spent(process)
             threads = [
@@ -237,11 +247,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--home", type=Path, help="a folder that keeps the big SQLite site, to measure it again without building"
     )
-    parser.add_argument("--workers", type=int, default=1, help="as of `cofund serve`")
+    parser.add_argument("--workers", type=int, help="as of `cofund serve`")
+    parser.add_argument("--threads", type=int, help="as of `cofund serve`")
     parser.add_argument("--serve", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     if given.serve:
-        serve(given.serve, given.workers)
+        serve(given.serve, given.workers, given.threads)
         return
     names: dict[str, Any] = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
     for on, name in names.items():

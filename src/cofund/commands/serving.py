@@ -1,7 +1,8 @@
-"""`cofund serve`: the site in one process with threads, on an address that it prints."""
+"""`cofund serve`: the site in a process for each core, on an address that it prints."""
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,10 @@ from gunicorn.app.base import BaseApplication
 from cofund.commands.preparing import print_log_ins
 from cofund.queries import demonstration
 
+# A page is made of Python, which one process runs on one core however many threads it has; threads serve slow readers, and more
+# of them only hand the processor to and fro (`python -m benchmarks.pages --threads 8` shows it).
+WORKERS = min(4, os.cpu_count() or 1)
+THREADS = 4
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -42,12 +47,12 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
 @click.option(
     "--workers",
-    default=1,
-    show_default=True,
+    default=WORKERS,
+    show_default="one for each core, at most 4",
     type=click.IntRange(1),
-    help="Processes; more pay off on PostgreSQL only.",
+    help="Processes.",
 )
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1), help="Threads in each process.")
+@click.option("--threads", default=THREADS, show_default=True, type=click.IntRange(1), help="Threads in each process.")
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Serve the site until Ctrl-C.
 

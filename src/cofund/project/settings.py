@@ -125,8 +125,10 @@ def _database() -> dict[str, Any]:
         options.setdefault("timeout", 30)
         options.setdefault("init_command", "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
     else:
-        database.setdefault("CONN_MAX_AGE", 600)
         database.setdefault("CONN_HEALTH_CHECKS", True)
+    # A page that opens its own connection pays for it as much as for a small page; on SQLite the last one to close
+    # moves the whole log into the database besides.
+    database.setdefault("CONN_MAX_AGE", 600)
     return database
 
 
