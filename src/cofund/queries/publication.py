@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.models import AnonymousUser
 
 from cofund.queries import access, schemes
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Account, Transfer
 from cofund.rules import stages
@@ -49,7 +50,7 @@ def audience(user: User | AnonymousUser, scheme_codes: Iterable[str] | None = No
     if access.may(user, "read the books"):
         return Audience(reads_books=True)
     codes = schemes.installed() if scheme_codes is None else tuple(scheme_codes)
-    published = frozenset(pk for code in codes for pk in _published(code))
+    published: frozenset[int] = frozenset().union(*map(_published, codes))
     if not access.may(user, "read own contributions"):
         return Audience(published=published)
     return Audience(published=published, own=frozenset(access.visible_contributions(user).values_list("pk", flat=True)))
@@ -57,7 +58,7 @@ def audience(user: User | AnonymousUser, scheme_codes: Iterable[str] | None = No
 
 def public(scheme_code: str) -> Audience:
     """Give what anybody may read of the contributions of a scheme."""
-    return Audience(published=frozenset(_published(scheme_code)))
+    return Audience(published=_published(scheme_code))
 
 
 def published_from(scheme_code: str) -> str:
@@ -67,7 +68,8 @@ def published_from(scheme_code: str) -> str:
     return _STAGE_OF.get(stated, stated)
 
 
-def _published(scheme_code: str) -> list[int]:
+@kept(32)
+def _published(scheme_code: str) -> frozenset[int]:
     """The contributions of a scheme that have ever reached its stage of publication: what was public stays public."""
     reached = stages.LIVE_STAGES[stages.LIVE_STAGES.index(published_from(scheme_code)) :]
     rows = Transfer.objects.filter(
@@ -76,4 +78,4 @@ def _published(scheme_code: str) -> list[int]:
         to_account__holder=Account.Holder.CONTRIBUTION,
         to_account__stage__in=reached,
     )
-    return list(rows.order_by().values_list("contribution_id", flat=True).distinct())
+    return frozenset(rows.order_by().values_list("contribution_id", flat=True).distinct())
