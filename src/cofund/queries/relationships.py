@@ -10,6 +10,7 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import Organisation, User
 from cofund.records.ledger.models import Application, ContributionParty, Transfer
 from cofund.records.programme.models import Exchange, Lead, LeadStep
@@ -70,6 +71,13 @@ def stale(today: date, *, owner: User | None = None) -> QuerySet[Organisation]:
     if owner is not None:
         rows = rows.filter(owner=owner)
     return rows.order_by(F("next_step_on").asc(nulls_last=True), Lower("name"))
+
+
+@kept(4)
+def quiet(today: date) -> frozenset[int]:
+    """The keys of the organisations that are quiet, of those that are not merged into others; one query."""
+    rows = marked(Organisation.objects.filter(merged_into=None), today).filter(Q(is_quiet=True))
+    return frozenset(rows.order_by().values_list("pk", flat=True))
 
 
 def last_contacts(organisation_ids: list[int]) -> dict[int, date]:

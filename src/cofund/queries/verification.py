@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from cofund.queries import described, seals, strays
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Book, ContributionVersion, Entry, TrancheRoom, Transfer
 from cofund.rules.replay import EntryRow, Finding, Replay, TransferRow
@@ -75,6 +76,16 @@ def verify(scheme_code: str, *, most: int = 100) -> Verified:
     ):
         findings += [finding for finding in found if len(findings) < most]
     return Verified(book.scheme.code, replay.entries, replay.numbers, replay.last_hash, tuple(findings[:most]))
+
+
+@kept(16)
+def standing(scheme_code: str) -> Verified:
+    """Give what `verify` finds in a book; it is recomputed once anything at all was written, by whomever.
+
+    Raises:
+        Book.DoesNotExist: there is no such book.
+    """
+    return verify(scheme_code)
 
 
 def books() -> tuple[str, ...]:
