@@ -50,7 +50,7 @@ def audience(user: User | AnonymousUser, scheme_codes: Iterable[str] | None = No
     if access.may(user, "read the books"):
         return Audience(reads_books=True)
     codes = schemes.installed() if scheme_codes is None else tuple(scheme_codes)
-    published: frozenset[int] = frozenset().union(*map(_published, codes))
+    published = _published_of(codes)
     if not access.may(user, "read own contributions"):
         return Audience(published=published)
     return Audience(published=published, own=frozenset(access.visible_contributions(user).values_list("pk", flat=True)))
@@ -66,6 +66,12 @@ def published_from(scheme_code: str) -> str:
     scheme, _ = schemes.current(scheme_code)
     stated = scheme.publication.from_stage
     return _STAGE_OF.get(stated, stated)
+
+
+@kept(32)
+def _published_of(scheme_codes: tuple[str, ...]) -> frozenset[int]:
+    """What has ever reached the stage of publication in some schemes; one set for all readers, whose hash is computed once."""
+    return frozenset().union(*map(_published, scheme_codes))
 
 
 @kept(32)
