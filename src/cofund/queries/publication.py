@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.contrib.auth.models import AnonymousUser
 
 from cofund.queries import access, schemes
 from cofund.queries.keeping import kept
 from cofund.records.directory.models import User
-from cofund.records.ledger.models import Account, Transfer
+from cofund.records.ledger.models import Account, Book, Transfer
 from cofund.rules import stages
 
 # What a scheme calls `accepted` stands in the stage `validated`.
@@ -45,7 +46,7 @@ class Audience:
 def audience(user: User | AnonymousUser, scheme_codes: Iterable[str] | None = None) -> Audience:
     """Give what a visitor may read of the contributions of some schemes; of all installed ones where none are named.
 
-    Two queries a scheme, however many contributions there are; none for those who read the books anyway.
+    At most three queries a scheme, however many contributions there are; none for those who read the books anyway.
     """
     if access.may(user, "read the books"):
         return Audience(reads_books=True)
@@ -74,14 +75,19 @@ def _published_of(scheme_codes: tuple[str, ...]) -> frozenset[int]:
     return frozenset().union(*map(_published, scheme_codes))
 
 
-@kept(32)
 def _published(scheme_code: str) -> frozenset[int]:
     """The contributions of a scheme that have ever reached its stage of publication: what was public stays public."""
-    reached = stages.LIVE_STAGES[stages.LIVE_STAGES.index(published_from(scheme_code)) :]
+    book = Book.objects.filter(scheme__code=scheme_code).values_list("pk", "last_hash").first()
+    return _published_in(*book, published_from(scheme_code)) if book else frozenset()
+
+
+@lru_cache(maxsize=64)
+def _published_in(book_id: int, last_hash: str, stage: str) -> frozenset[int]:
+    """The contributions of a book that have ever reached a stage; the hash at its end covers every transfer before it."""
     rows = Transfer.objects.filter(
-        book__scheme__code=scheme_code,
+        book=book_id,
         contribution__isnull=False,
         to_account__holder=Account.Holder.CONTRIBUTION,
-        to_account__stage__in=reached,
+        to_account__stage__in=stages.LIVE_STAGES[stages.LIVE_STAGES.index(stage) :],
     )
     return frozenset(rows.order_by().values_list("contribution_id", flat=True).distinct())

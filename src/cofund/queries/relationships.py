@@ -42,9 +42,12 @@ def marked(rows: QuerySet[Organisation], today: date, *, within: Sequence[int] |
     applications = Application.objects.filter(**only).exclude(status__in=CLOSED_APPLICATIONS)
     is_open = _is_in(leads) | _is_in(applications) | ~Q(next_step="")
     booked = Transfer.objects.filter(entry__recorded_at__gte=instant, contribution__isnull=False)
-    parties = ContributionParty.objects.filter(contribution__in=booked.order_by().values("contribution"))
+    parties = ContributionParty.objects.all()
     if within is not None:
-        parties = parties.filter(Q(organisation__in=within) | Q(organisation__merged_into__in=within))
+        own = Organisation.objects.filter(Q(pk__in=within) | Q(merged_into__in=within)).order_by().values("pk")
+        parties = parties.filter(organisation__in=own)
+        booked = booked.filter(contribution__in=parties.order_by().values("contribution"))
+    parties = parties.filter(contribution__in=booked.order_by().values("contribution"))
     kept = parties.order_by().annotate(kept=Coalesce("organisation__merged_into", "organisation"))
     has_moved = (
         _is_in(Exchange.objects.filter(on__gte=since, **only))
