@@ -305,3 +305,21 @@ def test_relation_is_refused_in_words_beside_its_field(officer: Client) -> None:
     asked |= {"category": "Partner in Research", "from_on": "2020-01-02", "until_on": "2020-01-01"}
     html = officer.post(address, {**asked, "token": tokens.new()}).content.decode()
     assert "It would end before it begins." in html
+
+
+def test_page_shows_the_first_of_many_relations_and_contributions_with_the_way_to_all(
+    officer: Client, office: Office
+) -> None:
+    """The counts stay those of everything; the rest of the relations is on the page that the link opens."""
+    one = office.organisation("Foundation")
+    for number in range(11):
+        other = Organisation.objects.create(slug=f"relative-{number}", name=f"Relative {number}")
+        relations.relate(OFFICER, NewRelation(one, "controls", other))
+        office.pledge(MILLION, "Foundation", kind="FC_JU", target=Target(topic=office.topic(f"T{number}")))
+    path = reverse("office-partner", args=[one.slug])
+    html, every = officer.get(path).text, officer.get(path, {"relations": "all"}).text
+    links = (f'href="{path}?relations=all#relations"', f'href="{reverse("office-contributions")}?partner={one.slug}"')
+    assert [html.count(link) for link in links] == [1, 2]
+    assert ("10 of 11 relations" in html, "10 of 11 contributions" in html) == (True, True)
+    assert ("11 relations" in every, links[0] in every) == (True, False)
+    assert [page.count("/office/partners/relative-") for page in (html, every)] == [10, 11]

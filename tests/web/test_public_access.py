@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -17,6 +18,8 @@ from cofund.actions.pledges import Pledge, pledge
 from cofund.queries.pools import Target
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution
+from cofund.records.programme.models import Project
+from cofund.web import lists
 
 pytestmark = pytest.mark.django_db
 
@@ -218,3 +221,15 @@ def test_page_of_one_asks_as_often_for_three_versions_as_for_one(client: Client,
             found.append(len(queries))
         counts.append(found)
     assert counts[0] == counts[1]
+
+
+def test_projects_stand_on_pages_and_all_of_them_in_the_file(client: Client, office: Office) -> None:
+    """A page has no more rows than any list; its count is of all, and the next page has the rest."""
+    for number in range(lists.PAGE_SIZE + 2):
+        Project.objects.create(scheme=office.row, slug=f"p{number}", acronym=f"P{number:03}", title="A project")
+    path = "/programmes/imi2/projects/"
+    pages = [client.get(path, {"page": str(page)}).text for page in (1, 2)]
+    acronyms = [re.findall(r">(P\d{3})<", page) for page in pages]
+    assert [len(found) for found in acronyms] == [lists.PAGE_SIZE, 2]
+    assert f"{lists.PAGE_SIZE} of {lists.PAGE_SIZE + 2} projects" in pages[0]
+    assert len(json.loads(client.get(path, {"format": "json"}).content)["rows"]) == lists.PAGE_SIZE + 2

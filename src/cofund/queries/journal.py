@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Final, NamedTuple
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from cofund.queries.keeping import kept
 from cofund.records.ledger.models import Account, Book, Entry, Transfer
@@ -14,28 +16,49 @@ from cofund.records.ledger.models import Account, Book, Entry, Transfer
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One entry in a list. Amounts in cents: what it moved of contributions, of matches, and of a topic's own public money."""
+    """One entry in a list. Amounts in cents: what it moved of contributions, of matches, and of a topic's own public money.
+
+    `hash` is the seal of its last transfer; the `transfers` themselves are read where one entry is asked for, not for a list.
+    """
 
     entry: Entry
-    transfers: tuple[Transfer, ...]
     contribution_cents: int
     match_cents: int
     grant_cents: int
     references: tuple[str, ...]
+    hash: str
+    transfers: tuple[Transfer, ...] = ()
 
-    @property
-    def hash(self) -> str:
-        """The seal of its last transfer."""
-        return self.transfers[-1].hash if self.transfers else ""
+
+class Moved(NamedTuple):
+    """What a list tells of one transfer: plain values, since an entry can have thousands."""
+
+    entry_id: int
+    amount_cents: int
+    tranche_id: int | None
+    hash: str
+    from_holder: str
+    to_holder: str
+    to_stage: str
+    reference: str | None
+
+
+_COLUMNS: Final = (
+    "entry_id",
+    "amount_cents",
+    "tranche_id",
+    "hash",
+    "from_account__holder",
+    "to_account__holder",
+    "to_account__stage",
+    "contribution__reference",
+)
 
 
 def lines(
     entries: QuerySet[Entry], *, first: int = 0, most: int | None = None, counts: bool = True
 ) -> tuple[list[Line], int]:
     """Give entries as lines, newest first, and how many there are; 0 where `counts` is not wanted. A few queries, however many."""
-    # Prefetched and not joined: thousands of transfers run between a few dozen accounts.
-    shared = ("from_account", "to_account", "contribution", "tranche")
-    transfers = Transfer.objects.prefetch_related(*shared).order_by("number")
     newest_first = entries.order_by("-recorded_at", "-pk")
     if most is not None:
         # First the keys of the page: the database need not sort whole entries of a long book.
@@ -44,8 +67,14 @@ def lines(
     rows = newest_first.select_related("decision", "corrects", "scheme_version", "book__scheme").defer(
         "scheme_version__content"
     )
-    page = rows.prefetch_related(Prefetch("transfers", transfers), "corrections")
-    return [_line(entry) for entry in (page if most is not None else page[first:])], entries.count() if counts else 0
+    page = rows.prefetch_related("corrections")
+    found = list(page if most is not None else page[first:])
+    moved: defaultdict[int, list[Moved]] = defaultdict(list)
+    every = Transfer.objects.order_by("number")
+    own = every.filter(entry__in=found) if most is not None else every.filter(entry__in=newest_first.order_by())
+    for row in own.values_list(*_COLUMNS):
+        moved[row[0]].append(Moved._make(row))
+    return [_line(entry, moved[entry.pk]) for entry in found], entries.count() if counts else 0
 
 
 @kept(64)
@@ -111,8 +140,12 @@ def selected(
 
 def find(scheme_code: str, number: int) -> Line | None:
     """Give one entry of a book by its number, or None."""
-    found, _ = lines(Entry.objects.filter(book__scheme__code=scheme_code, number=number))
-    return found[0] if found else None
+    found, _ = lines(Entry.objects.filter(book__scheme__code=scheme_code, number=number), most=1, counts=False)
+    if not found:
+        return None
+    own = Transfer.objects.filter(entry=found[0].entry).select_related("contribution", "tranche").order_by("number")
+    # Prefetched and not joined: thousands of transfers run between a few dozen accounts.
+    return replace(found[0], transfers=tuple(own.prefetch_related("from_account", "to_account")))
 
 
 def last_number(scheme_code: str) -> int:
@@ -126,29 +159,27 @@ def books() -> tuple[Book, ...]:
     return tuple(Book.objects.select_related("scheme").order_by("scheme__code"))
 
 
-def _line(entry: Entry) -> Line:
+def _line(entry: Entry, moved: Sequence[Moved]) -> Line:
     """An entry as a line."""
-    transfers = tuple(entry.transfers.all())
-    references = dict.fromkeys(row.contribution.reference for row in transfers if row.contribution)
+    references = dict.fromkeys(row.reference for row in moved if row.reference)
     holders = {Account.Holder.CONTRIBUTION.value: 0, Account.Holder.TRANCHE.value: 0, Account.Holder.GRANT.value: 0}
-    for row in transfers:
-        holder = row.to_account.holder if row.to_account.holder in holders else row.from_account.holder
-        holders[holder] += row.amount_cents
+    for row in moved:
+        holders[row.to_holder if row.to_holder in holders else row.from_holder] += row.amount_cents
     return Line(
         entry,
-        transfers,
         holders[Account.Holder.CONTRIBUTION.value],
-        _match_cents(transfers),
+        _match_cents(moved),
         holders[Account.Holder.GRANT.value],
         tuple(references),
+        moved[-1].hash if moved else "",
     )
 
 
-def _match_cents(transfers: Sequence[Transfer]) -> int:
+def _match_cents(moved: Sequence[Moved]) -> int:
     """What an entry moves of a tranche's money towards a match, else what it gives back, in cents.
 
     An adoption that decides less than was promised does both; what it decided is what it is about.
     """
-    of_tranche = [row for row in transfers if row.tranche_id is not None]
-    forward = sum(row.amount_cents for row in of_tranche if row.to_account.stage != "open")
+    of_tranche = [row for row in moved if row.tranche_id is not None]
+    forward = sum(row.amount_cents for row in of_tranche if row.to_stage != "open")
     return forward or sum(row.amount_cents for row in of_tranche)
