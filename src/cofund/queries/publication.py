@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.contrib.auth.models import AnonymousUser
 
 from cofund.queries import access, schemes
 from cofund.records.directory.models import User
-from cofund.records.ledger.models import Account, Transfer
+from cofund.records.ledger.models import Account, Book, Transfer
 from cofund.rules import stages
 
 # What a scheme calls `accepted` stands in the stage `validated`.
@@ -49,7 +50,7 @@ def audience(user: User | AnonymousUser, scheme_codes: Iterable[str] | None = No
     if access.may(user, "read the books"):
         return Audience(reads_books=True)
     codes = schemes.installed() if scheme_codes is None else tuple(scheme_codes)
-    published = frozenset(pk for code in codes for pk in _published(code))
+    published = frozenset().union(*map(_published, codes))
     if not access.may(user, "read own contributions"):
         return Audience(published=published)
     return Audience(published=published, own=frozenset(access.visible_contributions(user).values_list("pk", flat=True)))
@@ -57,7 +58,7 @@ def audience(user: User | AnonymousUser, scheme_codes: Iterable[str] | None = No
 
 def public(scheme_code: str) -> Audience:
     """Give what anybody may read of the contributions of a scheme."""
-    return Audience(published=frozenset(_published(scheme_code)))
+    return Audience(published=_published(scheme_code))
 
 
 def published_from(scheme_code: str) -> str:
@@ -67,13 +68,23 @@ def published_from(scheme_code: str) -> str:
     return _STAGE_OF.get(stated, stated)
 
 
-def _published(scheme_code: str) -> list[int]:
-    """The contributions of a scheme that have ever reached its stage of publication: what was public stays public."""
-    reached = stages.LIVE_STAGES[stages.LIVE_STAGES.index(published_from(scheme_code)) :]
+def _published(scheme_code: str) -> frozenset[int]:
+    """The contributions of a scheme that have ever reached its stage of publication: what was public stays public.
+
+    Two queries; a third one only where something was booked since it was last asked for.
+    """
+    reached = published_from(scheme_code)
+    end = Book.objects.filter(scheme__code=scheme_code).values_list("pk", "last_hash").first()
+    return _of_chain(*end, reached) if end else frozenset()
+
+
+@lru_cache(maxsize=64)
+def _of_chain(book_id: int, last_hash: str, reached: str) -> frozenset[int]:
+    """What was published of a book that ends with a hash: the hash covers every row before it."""
     rows = Transfer.objects.filter(
-        book__scheme__code=scheme_code,
+        book=book_id,
         contribution__isnull=False,
         to_account__holder=Account.Holder.CONTRIBUTION,
-        to_account__stage__in=reached,
+        to_account__stage__in=stages.LIVE_STAGES[stages.LIVE_STAGES.index(reached) :],
     )
-    return list(rows.order_by().values_list("contribution_id", flat=True).distinct())
+    return frozenset(rows.order_by().values_list("contribution_id", flat=True).distinct())
