@@ -200,9 +200,9 @@ def living_application(lead: Lead) -> Application | None:
     return Application.objects.filter(lead=lead, status__in=LIVING).first()
 
 
-def topics_of(scheme: Scheme) -> list[Topic]:
+def topics_of(scheme: Scheme) -> QuerySet[Topic]:
     """The topics that a lead of a scheme can be for: all but those that were dropped, in order of their codes."""
-    return list(Topic.objects.filter(scheme=scheme).exclude(status=Topic.Status.DROPPED).order_by("code"))
+    return Topic.objects.filter(scheme=scheme).exclude(status=Topic.Status.DROPPED).order_by("code")
 
 
 def topics_with_leads() -> list[tuple[str, str]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from cofund.rules.money import MOST_CENTS
 
@@ -90,19 +92,57 @@ class LongSelect(forms.Select):
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         """The list as the ordinary one writes it."""
-        widget = self.get_context(name, value, attrs)["widget"]
-        groups = format_html_join("", "{}", ((_group(label, options),) for label, options, _ in widget["optgroups"]))
-        return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), groups)
+        chosen = set(self.format_value(value))
+        options = "".join([_choice(one, label, chosen) for one, label in self.choices])
+        # Each part is escaped where it is written.
+        written = f'<select name="{_escaped(name)}"{flatatt(self.build_attrs(self.attrs, attrs))}>{options}</select>'
+        return mark_safe(written)  # noqa: S308
 
 
-def _group(label: str | None, options: list[dict[str, Any]]) -> SafeString:
-    """Choices, under their heading where they have one."""
-    written = format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((one["value"], flatatt(one["attrs"]), one["label"]) for one in options),
-    )
-    return format_html('<optgroup label="{}">{}</optgroup>', label, written) if label else written
+def _choice(value: Any, label: Any, chosen: set[str]) -> str:
+    """A choice, or some of them under their heading. What is chosen is taken out of `chosen`: it can be chosen once."""
+    if isinstance(label, (list, tuple)):
+        options = "".join([_choice(one, words, chosen) for one, words in label])
+        return f'<optgroup label="{_escaped(value)}">{options}</optgroup>' if value else options
+    written = "" if value is None else str(value)
+    selected = ""
+    if written in chosen:
+        selected = " selected"
+        chosen.clear()
+    return f'<option value="{html.escape(written)}"{selected}>{_escaped(label)}</option>'
+
+
+def _escaped(words: Any) -> str:
+    """Words for HTML; what is HTML already stays as it is."""
+    return str(words) if hasattr(words, "__html__") else html.escape(str(words))
+
+
+class RowIterator(ModelChoiceIterator):  # type: ignore[type-arg]  # the class takes its argument for type checkers only
+    """The choices of a `RowField`, of a few columns each."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        """No choice first, where that is one, then each row with its words."""
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        assert isinstance(self.field, RowField)
+        for key, *parts in self.queryset.values_list("pk", *self.field.columns):
+            yield key, self.field.said(*parts)
+
+
+class RowField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as above
+    """One of hundreds of rows: the list is made of `columns`, without an object for each."""
+
+    iterator = RowIterator
+    columns: tuple[str, ...] = ()
+
+    def __init__(self, queryset: Any, *, columns: tuple[str, ...], **kwargs: Any) -> None:
+        """Take the columns whose words, with a space between them, name a row."""
+        self.columns = columns
+        super().__init__(queryset, widget=LongSelect, **kwargs)
+
+    def said(self, *parts: str) -> str:
+        """What a row is called, of its columns."""
+        return " ".join(parts)[:110]
 
 
 class DayInput(forms.DateInput):
