@@ -160,7 +160,7 @@ def test_list_is_filtered_sorted_and_filed_in_the_database(officer: Client, offi
 
 def test_long_list_is_paged(officer: Client) -> None:
     Organisation.objects.bulk_create(Organisation(slug=f"o{n}", name=f"Number {n:03}") for n in range(120))
-    html = officer.get(reverse("office-partners"), {"page": "3"}).content.decode()
+    html = officer.get(reverse("office-partners"), {"page": "5"}).content.decode()
     assert re.findall(r"Number (\d+)</a>", html) == [f"{number:03}" for number in range(100, 120)]
     assert officer.get(reverse("office-partners"), {"page": "99999"}).status_code == 200
 

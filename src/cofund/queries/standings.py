@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, F, Sum, When
@@ -22,7 +24,10 @@ from cofund.rules import stages
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One contribution on a day: the furthest stage that any of it has reached, and its amounts in cents."""
+    """One contribution on a day: the furthest stage that any of it has reached, and its amounts in cents.
+
+    What is unmatched is what it gives beyond its match; nothing where no tranche matches its role.
+    """
 
     contribution_id: int
     scheme: str
@@ -30,15 +35,11 @@ class Standing:
     stage: str
     live_cents: int
     match_cents: int
+    unmatched_cents: int
     tranche: str
     topic_id: int | None
     project_id: int | None
     target: str
-
-    @property
-    def unmatched_cents(self) -> int:
-        """What it gives beyond its match; nothing where no tranche matches its role."""
-        return max(0, self.live_cents - self.match_cents) if self.tranche else 0
 
 
 Sums = dict[str, tuple[int, int, int]]
@@ -105,9 +106,11 @@ def sums(found: Iterable[Standing]) -> Sums:
 def _summed(found: Iterable[Standing]) -> Sums:
     """Add them up."""
     total: Sums = {}
-    for one in found:
-        live, match, rest = total.get(one.currency, (0, 0, 0))
-        total[one.currency] = (live + one.live_cents, match + one.match_cents, rest + one.unmatched_cents)
+    for currency, same in groupby(found, key=attrgetter("currency")):
+        amounts = list(map(attrgetter("live_cents", "match_cents", "unmatched_cents"), same))
+        before = total.get(currency, (0, 0, 0))
+        live, match, rest = map(sum, zip(before, *amounts, strict=True))
+        total[currency] = (live, match, rest)
     return total
 
 
@@ -181,13 +184,15 @@ def _standing(
     """One row of the sums as a standing."""
     tranche, topic_id, project_id, topic, project = known
     reached = [stage for stage in stages.LIVE_STAGES if row[stage]]
+    live, match = sum(row[stage] for stage in stages.LIVE_STAGES), row["matched"] if tranche else 0
     return Standing(
         row["contribution_id"],
         scheme,
         currency,
         reached[-1] if reached else "withdrawn",
-        sum(row[stage] for stage in stages.LIVE_STAGES),
-        row["matched"] if tranche else 0,
+        live,
+        match,
+        max(0, live - match) if tranche else 0,
         tranche or "",
         topic_id,
         project_id,

@@ -1,10 +1,17 @@
-"""The smallest pieces of a page as safe HTML: money, badges, marks and every value that a table or a fact can hold."""
+"""The smallest pieces of a page as safe HTML: money, badges, marks and every value that a table or a fact can hold.
+
+A page of a list has hundreds of them. They are put together as plain strings, each part escaped by `text` where it is put in, and
+what has few values (states, marks, icons) is kept: Django's `format_html` took a third of the time of a list.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
+from html import escape
+from typing import Any, Final
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from cofund.web import formatting
@@ -31,112 +38,126 @@ VISIBILITY_SHAPES = {
 }
 
 
+def text(value: object) -> str:
+    """Any words as HTML: escaped, unless they are HTML already."""
+    return str(value.__html__()) if hasattr(value, "__html__") else escape(str(value))
+
+
+def safe(markup: str) -> SafeString:
+    """Mark-up whose parts were all escaped by `text` or are our own."""
+    return mark_safe(markup)  # noqa: S308
+
+
+@lru_cache(maxsize=64)
 def icon(shape: str) -> SafeString:
     """A small drawing that is hidden from those who listen: the words beside it say the same."""
     # The shapes are the constants above, never text of a person.
-    return format_html(
-        '<svg class="icon" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" focusable="false">{}</svg>',
-        mark_safe(shape),  # noqa: S308
+    return safe(
+        '<svg class="icon" viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" focusable="false">'
+        f"{shape}</svg>"
     )
 
 
 def money(value: Money) -> SafeString:
     """An amount with its exact value behind it; not known and below zero are said in words."""
-    if value.cents is None:
-        return format_html('<span class="money money-unknown">{}</span>', formatting.NOT_KNOWN)
-    exact = formatting.exact_money(value.cents, value.currency)
+    cents, currency = value.cents, value.currency
+    if cents is None:
+        return safe(f'<span class="money money-unknown">{formatting.NOT_KNOWN}</span>')
     if value.short:
-        text = formatting.short_money(value.cents, value.currency)
+        shown = formatting.short_money(cents, currency)
     else:
-        text = formatting.money(value.cents, value.currency, with_cents=value.with_cents)
+        shown = formatting.money(cents, currency, with_cents=value.with_cents)
     if value.bare:
-        text = text.replace(f"{value.currency} ", "", 1)
-    return format_html(
-        '<data class="money{}" value="{}" title="{}">{}</data>',
-        " money-negative" if value.cents < 0 else "",
-        formatting.machine_amount(value.cents),
-        exact,
-        text,
+        shown = shown.replace(f"{currency} ", "", 1)
+    negative = " money-negative" if cents < 0 else ""
+    exact = text(formatting.exact_money(cents, currency))
+    return safe(
+        f'<data class="money{negative}" value="{formatting.machine_amount(cents)}" title="{exact}">{text(shown)}</data>'
     )
 
 
+@lru_cache(maxsize=512)
 def status(value: Status) -> SafeString:
     """A badge: shape, word and colour."""
-    return format_html(
-        '<span class="status status-{}">{}{}</span>', value.tone.value, icon(SHAPES[value.tone]), value.label
-    )
+    tone = value.tone
+    return safe(f'<span class="status status-{tone.value}">{icon(SHAPES[tone])}{text(value.label)}</span>')
 
 
+@lru_cache(maxsize=16)
 def certainty(value: Certainty) -> SafeString:
     """The mark of how sure we are; what it means is in its hint and on the page about the data."""
-    return format_html('<span class="certainty certainty-{0}" title="{1}">{0}</span>', value.value, value.meaning)
+    name = value.value
+    return safe(f'<span class="certainty certainty-{name}" title="{text(value.meaning)}">{name}</span>')
 
 
+@lru_cache(maxsize=16)
 def visibility(value: Visibility) -> SafeString:
     """The marker of who may read this."""
-    return format_html(
-        '<span class="visibility visibility-{0}" title="{1}">{2}{0}</span>',
-        value.value,
-        value.meaning,
-        icon(VISIBILITY_SHAPES[value]),
-    )
+    name = value.value
+    shape = icon(VISIBILITY_SHAPES[value])
+    return safe(f'<span class="visibility visibility-{name}" title="{text(value.meaning)}">{shape}{name}</span>')
 
 
 def link(value: Link) -> SafeString:
     """A link; a file says so by its mark-up, the current place by its state."""
-    return format_html(
-        '<a href="{}"{}{}>{}</a>',
-        value.href,
-        mark_safe(" download") if value.download else "",
-        mark_safe(' aria-current="page"') if value.current else "",
-        value.text,
-    )
+    download = " download" if value.download else ""
+    current = ' aria-current="page"' if value.current else ""
+    return safe(f'<a href="{text(value.href)}"{download}{current}>{text(value.text)}</a>')
 
 
 def day(value: date) -> SafeString:
     """A day written out, with the machine's form behind it."""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formatting.day(value))
+    return safe(f'<time datetime="{value.isoformat()}">{formatting.day(value)}</time>')
 
 
 def instant(value: datetime) -> SafeString:
     """An instant with its time zone, and the machine's form behind it."""
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="seconds"), formatting.instant(value))
+    machine = value.isoformat(timespec="seconds")
+    return safe(f'<time datetime="{machine}">{text(formatting.instant(value))}</time>')
 
 
 def unknown() -> SafeString:
     """What stands where nothing is known."""
-    return format_html('<span class="unknown">{}</span>', formatting.NOT_KNOWN)
+    return safe(f'<span class="unknown">{formatting.NOT_KNOWN}</span>')
+
+
+def figure(words: str) -> SafeString:
+    """A number that is not money, in figures of one width."""
+    return safe(f'<span class="figure">{text(words)}</span>')
+
+
+def _percent(value: Percent) -> SafeString:
+    return unknown() if value.value is None else figure(formatting.percent(value.value, value.places))
+
+
+def _ratio(value: Ratio) -> SafeString:
+    return unknown() if value.value is None else figure(formatting.ratio(value.value, value.places))
+
+
+def _words(value: object) -> SafeString:
+    return safe(text(value)) if value else unknown()
+
+
+_BY_TYPE: Final[dict[type, Callable[[Any], SafeString]]] = {
+    str: _words,
+    Money: money,
+    Percent: _percent,
+    Ratio: _ratio,
+    Status: status,
+    Certainty: certainty,
+    Visibility: visibility,
+    Link: link,
+    datetime: instant,
+    date: day,
+    int: lambda number: figure(f"{number:,}"),
+    type(None): lambda _: unknown(),
+}
 
 
 def value(item: Value) -> SafeString:
     """Any value that a table, a fact or a tile can hold, as HTML."""
-    match item:
-        case None | "":
-            return unknown()
-        case Money():
-            return money(item)
-        case Percent():
-            return figure(formatting.percent(item.value, item.places)) if item.value is not None else unknown()
-        case Ratio():
-            return figure(formatting.ratio(item.value, item.places)) if item.value is not None else unknown()
-        case Status():
-            return status(item)
-        case Certainty():
-            return certainty(item)
-        case Visibility():
-            return visibility(item)
-        case Link():
-            return link(item)
-        case datetime():
-            return instant(item)
-        case date():
-            return day(item)
-        case int():
-            return figure(f"{item:,}")
-        case _:
-            return format_html("{}", item)
-
-
-def figure(text: str) -> SafeString:
-    """A number that is not money, in figures of one width."""
-    return format_html('<span class="figure">{}</span>', text)
+    shown = _BY_TYPE.get(type(item))
+    if shown is None:
+        # A kind of one of them, such as a choice of words.
+        shown = next((made for kind, made in _BY_TYPE.items() if isinstance(item, kind)), _words)
+    return shown(item)

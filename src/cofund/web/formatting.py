@@ -47,9 +47,12 @@ def amount(cents: int, *, with_cents: bool | None = None) -> str:
 
     `with_cents` None shows cents only when they are not zero; True shows them always; False rounds half to even.
     """
-    if with_cents is None:
-        with_cents = cents % 100 != 0
-    return decimal(Fraction(cents, 100), 2 if with_cents else 0)
+    whole, rest = divmod(abs(cents), 100)
+    sign = "−" if cents < 0 else ""
+    if with_cents or (with_cents is None and rest):
+        return f"{sign}{whole:,}.{rest:02d}"
+    # A page has hundreds of amounts, nearly all of whole euros: those need no fraction.
+    return f"{sign}{whole:,}" if not rest else decimal(Fraction(cents, 100), 0)
 
 
 def money(cents: int | None, currency: str = "EUR", *, with_cents: bool | None = None) -> str:

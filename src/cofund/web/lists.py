@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cofund.web import components as c
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 
 
 def page_of(address: c.Address, count: int, *, size: int = PAGE_SIZE) -> tuple[slice, c.Pages]:

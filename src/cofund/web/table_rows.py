@@ -6,8 +6,7 @@ them took longer than everything else on the page.
 
 from __future__ import annotations
 
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from cofund.web import atoms
 from cofund.web.components.tables import Cell, Column, Row, Table
@@ -15,13 +14,12 @@ from cofund.web.components.tables import Cell, Column, Row, Table
 
 def rows(table: Table) -> SafeString:
     """Every row of a table: the first cell is its heading, and each number stands right."""
-    # Each part is escaped where it is put in.
-    return mark_safe("".join(_row(row, cells) for row, cells in table.lines))  # noqa: S308
+    return atoms.safe("".join(_row(row, cells) for row, cells in table.lines))
 
 
 def _row(row: Row, cells: tuple[tuple[Cell, Column], ...]) -> str:
     """One row."""
-    opening = f'<tr class="row-{conditional_escape(row.kind)}">' if row.kind else "<tr>"
+    opening = f'<tr class="row-{atoms.text(row.kind)}">' if row.kind else "<tr>"
     inside = "".join(_cell(cell, column, is_first=number == 0) for number, (cell, column) in enumerate(cells))
     return f"{opening}{inside}</tr>\n"
 
@@ -32,9 +30,9 @@ def _cell(cell: Cell, column: Column, *, is_first: bool) -> str:
     numeric = ' class="numeric"' if column.numeric else ""
     value: str = atoms.value(cell.value)
     if cell.href:
-        value = f'<a href="{conditional_escape(cell.href)}">{value}</a>'
+        value = f'<a href="{atoms.text(cell.href)}">{value}</a>'
     if cell.certainty:
         mark = atoms.certainty(cell.certainty)
         value = f"{mark} {value}" if column.numeric else f"{value} {mark}"
-    note = f'<span class="cell-note">{conditional_escape(cell.note)}</span>' if cell.note else ""
+    note = f'<span class="cell-note">{atoms.text(cell.note)}</span>' if cell.note else ""
     return f"<{tag}{scope}{numeric}>{value}{note}</{tag}>"

@@ -17,10 +17,9 @@ from cofund.records.ledger.models import Entry
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import day
+from cofund.web.lists import PAGE_SIZE
 from cofund.web.office import exports, navigation, showing
 from cofund.web.office.access import opened_by, scheme_or_404
-
-PAGE_SIZE = 50
 
 
 @opened_by("read the books")

@@ -11,12 +11,10 @@ from cofund.queries.publication import audience
 from cofund.rules.schemes import Scheme
 from cofund.web.components import Address, Callout
 from cofund.web.formatting import day
-from cofund.web.lists import page_of
+from cofund.web.lists import PAGE_SIZE, page_of
 from cofund.web.public import moments, presenters, presenters_envelope, presenters_lists, presenters_rules, sheets
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.presenters_home import programmes_sheet, programmes_table
-
-PER_PAGE = 50
 
 
 @or_not_found
@@ -81,7 +79,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
             moment.address(reverse("partners"), programme=scheme),
         ),
         "topics": presenters_lists.topics_table(
-            found.topics[:PER_PAGE],
+            found.topics[:PAGE_SIZE],
             sheets.links_to(reverse("topics", args=[scheme]), moment),
             total=len(found.topics),
             pages=page_of(moment.address(reverse("topics", args=[scheme])), len(found.topics))[1],
@@ -132,8 +130,8 @@ def movements(request: HttpRequest, scheme: str, tranche: str) -> HttpResponse:
         known_at=moment.known_at,
         kind=address.get("kind"),
         about=address.get("about"),
-        first=0 if format_ else (number - 1) * PER_PAGE,
-        most=None if format_ else PER_PAGE,
+        first=0 if format_ else (number - 1) * PAGE_SIZE,
+        most=None if format_ else PAGE_SIZE,
     )
     if format_:
         sheet = presenters_envelope.movements_sheet(rows, rule_book, version.label, tranche, reader, moment)
@@ -144,7 +142,7 @@ def movements(request: HttpRequest, scheme: str, tranche: str) -> HttpResponse:
         "others": [one for one in rule_book.tranches if one.code != tranche],
         "as_of": moments.picker(request, moment, earliest=rule_book.starts_on),
         "table": presenters_envelope.movements_table(
-            rows, count, rule_book, reader, moment, address, sheets.links(request), PER_PAGE, number
+            rows, count, rule_book, reader, moment, address, sheets.links(request), PAGE_SIZE, number
         ),
     }
     return render(request, "cofund/pages/public/movements.html", context, status=moment.status)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Add the index."""
 
-    dependencies = [("programme", "0004_ideas_and_topics")]
+    dependencies = [("programme", "0005_exchange_rates")]
 
     operations = [
         migrations.AddIndex(
