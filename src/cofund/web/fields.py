@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,9 +10,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from cofund.rules.money import MOST_CENTS
+from cofund.web.choices import options
 
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 PLAIN = re.compile(r"^\d{1,30}(\.\d{1,2})?$")
@@ -92,29 +93,10 @@ class LongSelect(forms.Select):
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         """The list as the ordinary one writes it."""
-        chosen = set(self.format_value(value))
-        options = "".join([_choice(one, label, chosen) for one, label in self.choices])
-        # Each part is escaped where it is written.
-        written = f'<select name="{_escaped(name)}"{flatatt(self.build_attrs(self.attrs, attrs))}>{options}</select>'
-        return mark_safe(written)  # noqa: S308
-
-
-def _choice(value: Any, label: Any, chosen: set[str]) -> str:
-    """A choice, or some of them under their heading. What is chosen is taken out of `chosen`: it can be chosen once."""
-    if isinstance(label, (list, tuple)):
-        options = "".join([_choice(one, words, chosen) for one, words in label])
-        return f'<optgroup label="{_escaped(value)}">{options}</optgroup>' if value else options
-    written = "" if value is None else str(value)
-    selected = ""
-    if written in chosen:
-        selected = " selected"
-        chosen.clear()
-    return f'<option value="{html.escape(written)}"{selected}>{_escaped(label)}</option>'
-
-
-def _escaped(words: Any) -> str:
-    """Words for HTML; what is HTML already stays as it is."""
-    return str(words) if hasattr(words, "__html__") else html.escape(str(words))
+        listed = options(self.choices, self.format_value(value))
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), listed
+        )
 
 
 class RowIterator(ModelChoiceIterator):  # type: ignore[type-arg]  # the class takes its argument for type checkers only
