@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cofund.rules.money import MOST_CENTS
+from cofund.web.choices import options
 
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 PLAIN = re.compile(r"^\d{1,30}(\.\d{1,2})?$")
@@ -90,19 +93,38 @@ class LongSelect(forms.Select):
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         """The list as the ordinary one writes it."""
-        widget = self.get_context(name, value, attrs)["widget"]
-        groups = format_html_join("", "{}", ((_group(label, options),) for label, options, _ in widget["optgroups"]))
-        return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), groups)
+        listed = options(self.choices, self.format_value(value))
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), listed
+        )
 
 
-def _group(label: str | None, options: list[dict[str, Any]]) -> SafeString:
-    """Choices, under their heading where they have one."""
-    written = format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((one["value"], flatatt(one["attrs"]), one["label"]) for one in options),
-    )
-    return format_html('<optgroup label="{}">{}</optgroup>', label, written) if label else written
+class RowIterator(ModelChoiceIterator):  # type: ignore[type-arg]  # the class takes its argument for type checkers only
+    """The choices of a `RowField`, of a few columns each."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        """No choice first, where that is one, then each row with its words."""
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        assert isinstance(self.field, RowField)
+        for key, *parts in self.queryset.values_list("pk", *self.field.columns):
+            yield key, self.field.said(*parts)
+
+
+class RowField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as above
+    """One of hundreds of rows: the list is made of `columns`, without an object for each."""
+
+    iterator = RowIterator
+    columns: tuple[str, ...] = ()
+
+    def __init__(self, queryset: Any, *, columns: tuple[str, ...], **kwargs: Any) -> None:
+        """Take the columns whose words, with a space between them, name a row."""
+        self.columns = columns
+        super().__init__(queryset, widget=LongSelect, **kwargs)
+
+    def said(self, *parts: str) -> str:
+        """What a row is called, of its columns."""
+        return " ".join(parts)[:110]
 
 
 class DayInput(forms.DateInput):
