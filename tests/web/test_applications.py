@@ -81,7 +81,7 @@ def test_application_starts_from_a_lead_and_takes_over_what_it_says(officer: Cli
     )
     address = reverse("office-application-new", args=["imi2"]) + "?lead=imi2-L1"
     html = officer.get(address).content.decode()
-    assert re.search(r'name="organisation" value="gates-foundation"', html)
+    assert 'name="organisation" value="Gates Foundation"' in html
     answer = officer.post(
         address,
         {"organisation": "Gates Foundation", "role": "partner", "target": "topic:T1", "token": tokens.new()},
@@ -90,6 +90,13 @@ def test_application_starts_from_a_lead_and_takes_over_what_it_says(officer: Cli
     assert answer.url == reverse("office-letter", args=[row.reference])
     assert (row.lead.stage, row.topic.code) == ("applying", "T1")
     assert 'value="7,000,000"' in officer.get(answer.url).content.decode()
+
+
+def test_start_names_the_organisation_of_its_address(officer: Client, office: Office) -> None:
+    office.organisation("Gates Foundation")
+    address = reverse("office-application-new", args=["imi2"])
+    html = officer.get(address, {"organisation": "gates-foundation"}).content.decode()
+    assert 'name="organisation" value="Gates Foundation"' in html
 
 
 def test_start_says_which_organisations_a_part_of_a_name_may_mean(officer: Client, office: Office) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cofund.actions.applications import starting
 from cofund.actions.applications.starting import NewApplication
-from cofund.queries import access, applications, programmes
+from cofund.queries import access, applications, naming, programmes
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation, PartnerRight, User
 from cofund.records.programme.models import Lead, Project, Topic
@@ -83,7 +83,7 @@ def start(request: HttpRequest, scheme: str) -> HttpResponse:
     own = _own(request)
     lead = _lead(request, scheme)
     form = StartForm(
-        request.POST if request.method == "POST" else None, scheme=rules, own=own, initial=_initial(request, lead)
+        request.POST if request.method == "POST" else None, scheme=rules, own=own, initial=_initial(request, lead, own)
     )
     actor = actor_of(request)
 
@@ -152,13 +152,13 @@ def _lead(request: HttpRequest, scheme: str) -> Lead | None:
     return found
 
 
-def _initial(request: HttpRequest, lead: Lead | None) -> dict[str, str]:
-    """What the address and the lead say already."""
-    initial = {name: request.GET.get(name, "") for name in ("organisation", "target")}
-    if lead is not None:
-        initial["organisation"] = lead.organisation.slug
-        if lead.topic is not None:
-            initial["target"] = target_choice(lead.topic, None)[0]
+def _initial(request: HttpRequest, lead: Lead | None, own: list[Organisation] | None) -> dict[str, Any]:
+    """What the address and the lead say already; the organisation by its name, where it is typed and not chosen from a list."""
+    slug = lead.organisation.slug if lead else request.GET.get("organisation", "")
+    named = naming.by_slug(slug) if own is None else None
+    initial: dict[str, Any] = {"organisation": named or slug, "target": request.GET.get("target", "")}
+    if lead is not None and lead.topic is not None:
+        initial["target"] = target_choice(lead.topic, None)[0]
     return initial
 
 
