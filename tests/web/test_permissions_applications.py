@@ -15,6 +15,7 @@ from tests.books import MILLION, Office, shipped
 
 from cofund.actions.applications import deciding, letters, submitting
 from cofund.actions.applications.guarding import RIGHTS
+from cofund.queries.letters import edition_of
 from cofund.records.directory.models import AuditEvent, PartnerRight, User
 from cofund.records.ledger.models import Application, Entry
 from cofund.records.programme.models import Meeting
@@ -107,7 +108,8 @@ class Site:
             form |= {"organisation": "gates-foundation", "role": "partner", "target": "topic:T1"}
             return client.post(reverse("office-application-new", args=["imi2"]), form)
         if action == "edit letter":
-            form |= {"rows": "0", "subject_matter": "Changed", "save": "1"}
+            opened = edition_of(row.letters.order_by("-number")[0])
+            form |= {"rows": "0", "opened": opened, "subject_matter": "Changed", "save": "1"}
             return client.post(reverse("office-letter", args=[row.reference]), form)
         step = next(one for one in STEPS if one.action == action)
         held = Meeting.objects.filter(status="planned").first() or meeting(self.office, dt.date(2015, 10, 20))
