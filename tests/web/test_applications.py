@@ -158,6 +158,17 @@ def test_line_is_added_without_a_script_and_nothing_typed_is_lost(officer: Clien
     assert row.letters.get().subject_matter == ""
 
 
+def test_document_that_was_chosen_is_told_to_be_lost_where_a_line_is_added(officer: Client, office: Office) -> None:
+    row = start(office)
+    address = reverse("office-letter", args=[row.reference])
+    html = officer.get(address).content.decode()
+    assert ("a document that you chose below is not kept" in html, "it was not saved" in html) == (True, False)
+    upload = SimpleUploadedFile("signed.pdf", b"%PDF-1.7 signed", content_type="application/pdf")
+    html = officer.post(address, {**draft(row, add="1"), "upload": upload}).content.decode()
+    assert "<strong>Choose signed.pdf again:</strong> it was not saved." in html
+    assert row.letters.get().file_name == ""
+
+
 def test_line_that_is_wrong_leads_the_error_summary_to_its_field(officer: Client, office: Office) -> None:
     row = start(office)
     answer = officer.post(
