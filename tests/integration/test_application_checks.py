@@ -10,7 +10,7 @@ from tests.applications import RULING, brought_to, hold, line, meeting, relate, 
 from tests.books import MILLION, Office, refused, shipped
 
 from cofund.actions import targets
-from cofund.actions.applications import checking, deciding, scheduling, submitting
+from cofund.actions.applications import checking, deciding, letters, scheduling, submitting
 from cofund.queries import rechecks
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Application
@@ -106,6 +106,36 @@ def test_relation_that_is_added_later_makes_every_application_of_the_group_due_f
         "a contribution is counted in one capacity only per project."
     )
     assert [one.application for one in rechecks.due(Application.objects.all())] == [rows[1]]
+
+
+def test_next_letter_is_checked_anew_when_it_is_handed_in(office: Office) -> None:
+    row = brought_to(office, "approved")
+    hold(office, "Gates Foundation", "member")
+    letters.write_next(office.actor, row, "More", at=AT)
+    write(office, row, {**line(8 * MILLION), "number": 1})
+    submitting.submit_next(office.actor, row, at=AT)
+    row.refresh_from_db()
+    assert (row.status, [one["code"] for one in row.findings]) == ("approved", ["role", "no-identifier"])
+    ruling = deciding.Ruling("The board decided", "GB-2015-30", ON)
+    error = refused(lambda: deciding.endorse_next(office.actor, row, ruling, at=AT))
+    assert error.wrong == row.findings[0]["words"]
+    checking.accept_warning(office.actor, row, "The board knows of it", at=AT)
+    row.refresh_from_db()
+    assert row.status == "approved"
+    assert len(deciding.endorse_next(office.actor, row, ruling, at=AT)) == 1
+
+
+def test_next_letter_that_something_blocks_is_not_endorsed(office: Office) -> None:
+    row = brought_to(office, "approved")
+    letters.write_next(office.actor, row, "Another year", at=AT)
+    write(office, row, {**line(8 * MILLION, years={"2016": MILLION}), "number": 1})
+    submitting.submit_next(office.actor, row, at=AT)
+    ruling = deciding.Ruling("The board decided", "GB-2015-30", ON)
+    error = refused(lambda: deciding.endorse_next(office.actor, row, ruling, at=AT))
+    assert error.wrong.startswith("The years of line 1 add up to")
+    Application.objects.update(checked_at=AT - dt.timedelta(days=1))
+    error = refused(lambda: deciding.endorse_next(office.actor, row, ruling, at=AT))
+    assert error.wrong == "The next version was not checked yet."
 
 
 def test_pledge_counts_relations_too(office: Office) -> None:

@@ -37,8 +37,7 @@ def check(
         letter = applications.newest(row, Letter.Status.SUBMITTED, Letter.Status.ENDORSED)
         assert letter is not None, f"{row.reference} was handed in without a letter"
         found = applications.findings(scheme, row, letter, on or timezone.localdate(instant))
-        accepted = {(one.code, one.words) for one, is_accepted in applications.stored(row) if is_accepted}
-        rows = [_stored(one, (one.code, one.words) in accepted) for one in found]
+        rows = kept(row, found)
         before, status = row.status, row.status
         if status in (Application.Status.SUBMITTED, Application.Status.ELIGIBLE):
             status = Application.Status.SUBMITTED if stands_against(rows) else Application.Status.ELIGIBLE
@@ -49,7 +48,7 @@ def check(
 
 
 def accept_warning(actor: Actor, application: Application, reason: str, *, at: datetime | None = None) -> Application:
-    """Take the warnings of the last check with a reason; the application is then eligible.
+    """Take the warnings of the last check with a reason; an application that was handed in is then eligible.
 
     Raises:
         Refused: no reason is given, it was not checked, something blocks it, or nothing is warned of.
@@ -67,8 +66,10 @@ def accept_warning(actor: Actor, application: Application, reason: str, *, at: d
         if not any(one.severity == WARN for one in found):
             raise Refused(asked=asked, wrong="Nothing is warned of.", remedy="Check it again; it is then eligible.")
         rows = [_stored(one, one.severity == WARN) for one in found]
+        # One that is approved already stays so: the warnings are those of the next version of its letter.
         before = row.status
-        guarding.move(row, Application.Status.ELIGIBLE, instant, findings=rows, warning_accepted_because=words)
+        status = Application.Status.ELIGIBLE if before == Application.Status.SUBMITTED else before
+        guarding.move(row, status, instant, findings=rows, warning_accepted_because=words)
         guarding.record(actor, row, "accept warning", instant, before=before, reason=words)
         return row
 
@@ -76,6 +77,12 @@ def accept_warning(actor: Actor, application: Application, reason: str, *, at: d
 def stands_against(rows: list[dict[str, Any]]) -> bool:
     """Tell whether something in stored findings blocks, or warns without having been accepted."""
     return any(row["severity"] == BLOCK or (row["severity"] == WARN and not row["accepted"]) for row in rows)
+
+
+def kept(row: Application, found: list[Finding]) -> list[dict[str, Any]]:
+    """Give findings as they are kept with an application: a warning that was accepted stays so while it says the same."""
+    accepted = {(one.code, one.words) for one, is_accepted in applications.stored(row) if is_accepted}
+    return [_stored(one, (one.code, one.words) in accepted) for one in found]
 
 
 def _stored(finding: Finding, is_accepted: bool) -> dict[str, Any]:

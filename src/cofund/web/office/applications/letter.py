@@ -143,7 +143,7 @@ def _page(
         "saved_at": timezone.localtime(draft.written_at),
         "is_empty": not draft.subject_matter and not draft.lines.exists(),
         "may_add": form.count < MOST_LINES,
-        "lost_file": request.FILES["upload"].name if "upload" in request.FILES else "",
+        "lost_file": str(request.FILES.get("upload") or ""),
         "panel": panel,
         **(panel or {}),
     }

@@ -237,6 +237,7 @@ def links(row: Application, may: Iterable[str], *, letter: Letter) -> list[tuple
         "submit next letter": "draft",
         "write next letter": "endorsed",
         "endorse next letter": "submitted",
+        "accept warning": "submitted",
     }
     if not _only_warns(row):
         may -= {"accept warning"}
