@@ -10,9 +10,10 @@ from tests.applications import RULING, brought_to, hold, line, meeting, relate, 
 from tests.books import MILLION, Office, refused, shipped
 
 from cofund.actions import targets
-from cofund.actions.applications import checking, deciding, letters, scheduling, submitting
+from cofund.actions.applications import checking, deciding, letters, naming, scheduling, submitting
 from cofund.queries import rechecks
 from cofund.queries.pools import Target
+from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Application
 from cofund.records.programme.models import AgendaItem, Topic
 
@@ -136,6 +137,48 @@ def test_next_letter_that_something_blocks_is_not_endorsed(office: Office) -> No
     Application.objects.update(checked_at=AT - dt.timedelta(days=1))
     error = refused(lambda: deciding.endorse_next(office.actor, row, ruling, at=AT))
     assert error.wrong == "The next version was not checked yet."
+
+
+def proposed(office: Office, state: str) -> Application:
+    """An application that names only a proposal, brought to a state as if it had never named a topic."""
+    row = brought_to(office, state)
+    Application.objects.filter(pk=row.pk).update(topic=None, proposal="P-1")
+    AgendaItem.objects.update(topic=None)
+    return Application.objects.get(pk=row.pk)
+
+
+def test_application_of_a_proposal_is_booked_once_its_topic_is_named(office: Office) -> None:
+    row = proposed(office, "scheduled")
+    error = refused(lambda: deciding.approve(office.actor, row, RULING, at=AT))
+    assert error.wrong == "It names no topic or project that the books know."
+    naming.name_target(office.actor, row, Target(topic=office.topic()), at=AT)
+    row.refresh_from_db()
+    assert (row.topic.code, row.proposal, row.agenda_item.topic) == ("T1", "P-1", row.topic)
+    assert len(deciding.approve(office.actor, row, RULING, at=AT)) == 1
+    told = AuditEvent.objects.get(action="name the target")
+    assert (told.subject, told.after["target"]) == (f"imi2/application/{row.reference}", "T1")
+    assert (told.before, told.recorded_at) == ({"status": "scheduled"}, AT)
+
+
+def test_naming_the_topic_checks_anew_what_was_checked_without_it(office: Office) -> None:
+    row = proposed(office, "eligible")
+    other = start(office)
+    naming.name_target(office.actor, row, Target(topic=office.topic()), at=AT)
+    row.refresh_from_db()
+    assert ("second-application" in [one["code"] for one in row.findings], row.status) == (True, "submitted"), (
+        other.reference
+    )
+
+
+def test_target_is_named_once_and_of_the_own_programme(office: Office) -> None:
+    row = proposed(office, "draft")
+    strange = Office.with_scheme(shipped("ihi"), "ihi").topic("T9")
+    error = refused(lambda: naming.name_target(office.actor, row, Target(topic=strange), at=AT))
+    assert (error.wrong, error.fields["field"]) == (f"{strange} belongs to another programme.", "target")
+    naming.name_target(office.actor, row, Target(topic=office.topic()), at=AT)
+    assert refused(lambda: naming.name_target(office.actor, row, Target(topic=office.topic()), at=AT)).wrong == (
+        "It is for T1 already."
+    )
 
 
 def test_pledge_counts_relations_too(office: Office) -> None:

@@ -246,6 +246,23 @@ def test_way_from_draft_to_the_books_through_the_pages(officer: Client, office: 
     assert "GB-1" in html
 
 
+def test_page_of_an_application_of_a_proposal_lets_its_topic_be_named(officer: Client, office: Office) -> None:
+    row = brought_to(office, "scheduled")
+    href = reverse("office-application-step", args=[row.reference, "name-target"])
+    assert (href in page_of(officer, row), step(officer, row, "name-target", target="topic:T1").status_code) == (
+        False,
+        422,
+    )
+    Application.objects.update(topic=None, proposal="P-1")
+    html = page_of(officer, row)
+    assert (href in html, "It names only proposal P-1" in html) == (True, True)
+    assert 'value="topic:T1"' in officer.get(href).content.decode()
+    assert step(officer, row, "name-target", target="").status_code == 422
+    assert step(officer, row, "name-target", target="topic:T1").status_code == 302
+    html = page_of(officer, row)
+    assert (href in html, "It names only" in html) == (False, False)
+
+
 def test_same_form_approves_once(officer: Client, office: Office) -> None:
     row = brought_to(office, "scheduled")
     form = {"decision": "GB-1", "decided_on": "2015-10-20", "reason": "Decided", "token": tokens.new()}

@@ -37,6 +37,7 @@ STATES = {
     "withdraw application": "submitted",
     "write next letter": "approved",
     "submit next letter": "next-draft",
+    "name the target": "proposal",
     "return application": "submitted",
     "check application": "submitted",
     "accept warning": "warned",
@@ -83,6 +84,9 @@ class Site:
         if state == "warned":
             row = brought_to(office, "submitted")
             Application.objects.filter(pk=row.pk).update(findings=[WARNING], checked_at=AT)
+        elif state == "proposal":
+            row = brought_to(office, "scheduled")
+            Application.objects.filter(pk=row.pk).update(topic=None, proposal="P-1")
         elif state == "returned":
             row = brought_to(office, "submitted")
             submitting.return_for_completion(office.actor, row, "More", at=AT)
@@ -116,6 +120,7 @@ class Site:
         form |= {
             **RULED,
             "conditions": "If selected",
+            "target": "topic:T1",
             "met_on": "2015-10-21",
             "on": "2015-10-20",
             "meeting": str(held.pk),

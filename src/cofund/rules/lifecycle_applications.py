@@ -29,6 +29,7 @@ APPLICATION: Final = Lifecycle(
     (
         Step("edit letter", ("draft", "returned", "approved")),
         Step("submit application", ("draft", "returned"), "submitted"),
+        Step("name the target", (*UNDECIDED, "conditional")),
         Step("return application", ("submitted", "eligible"), "returned"),
         # Leads to `eligible` where nothing stands against it, from there back to `submitted` where something does now.
         Step("check application", CHECKED),

@@ -100,6 +100,8 @@ _APPLICATIONS: Final[dict[str, frozenset[str]]] = {
     "withdraw application": _ALL_OFFICE | {PARTNER},
     "write next letter": _ALL_OFFICE | {PARTNER},
     "submit next letter": _ALL_OFFICE | {PARTNER},
+    # For which topic or project, where it began with none or with a proposal alone.
+    "name the target": _ALL_OFFICE,
     "return application": _ALL_OFFICE,
     "check application": _ALL_OFFICE,
     "accept warning": _ALL_OFFICE,

@@ -13,6 +13,7 @@ from cofund.actions.errors import Refused
 from cofund.queries import applications, schemes
 from cofund.records.ledger.models import Application, Letter
 from cofund.rules.admission import BLOCK, WARN, Finding
+from cofund.rules.schemes import Scheme
 
 
 def check(
@@ -36,15 +37,24 @@ def check(
         scheme, _ = schemes.current(row.scheme.code)
         letter = applications.newest(row, Letter.Status.SUBMITTED, Letter.Status.ENDORSED)
         assert letter is not None, f"{row.reference} was handed in without a letter"
-        found = applications.findings(scheme, row, letter, on or timezone.localdate(instant))
-        rows = kept(row, found)
-        before, status = row.status, row.status
-        if status in (Application.Status.SUBMITTED, Application.Status.ELIGIBLE):
-            status = Application.Status.SUBMITTED if stands_against(rows) else Application.Status.ELIGIBLE
-        guarding.move(row, status, instant, reason=row.reason, findings=rows, checked_at=instant)
+        before = row.status
+        found = renew(row, scheme, letter, on or timezone.localdate(instant), instant)
         after = {"findings": [one.code for one in found], "on": on.isoformat() if on else None}
         guarding.record(actor, row, "check application", instant, before=before, after=after)
         return found
+
+
+def renew(row: Application, scheme: Scheme, letter: Letter, on: date, at: datetime) -> list[Finding]:
+    """Check a letter as of a day and keep what is found with its application, whose lock the caller holds.
+
+    Before the board the application is eligible once nothing stands against it; a later state stays.
+    """
+    found = applications.findings(scheme, row, letter, on)
+    rows, status = _kept(row, found), row.status
+    if status in (Application.Status.SUBMITTED, Application.Status.ELIGIBLE):
+        status = Application.Status.SUBMITTED if stands_against(rows) else Application.Status.ELIGIBLE
+    guarding.move(row, status, at, reason=row.reason, findings=rows, checked_at=at)
+    return found
 
 
 def accept_warning(actor: Actor, application: Application, reason: str, *, at: datetime | None = None) -> Application:
@@ -79,8 +89,8 @@ def stands_against(rows: list[dict[str, Any]]) -> bool:
     return any(row["severity"] == BLOCK or (row["severity"] == WARN and not row["accepted"]) for row in rows)
 
 
-def kept(row: Application, found: list[Finding]) -> list[dict[str, Any]]:
-    """Give findings as they are kept with an application: a warning that was accepted stays so while it says the same."""
+def _kept(row: Application, found: list[Finding]) -> list[dict[str, Any]]:
+    """Findings as they are kept with an application: a warning that was accepted stays so while it says the same."""
     accepted = {(one.code, one.words) for one, is_accepted in applications.stored(row) if is_accepted}
     return [_stored(one, (one.code, one.words) in accepted) for one in found]
 

@@ -54,9 +54,7 @@ def submit_next(actor: Actor, application: Application, *, at: datetime | None =
     with guarding.step(actor, application, "submit next letter") as row:
         letter = _freeze(actor, row, instant)
         scheme, _ = schemes.current(row.scheme.code)
-        found = applications.findings(scheme, row, letter, timezone.localdate(instant))
-        row.findings, row.checked_at = checking.kept(row, found), instant
-        row.save(update_fields=["findings", "checked_at"])
+        found = checking.renew(row, scheme, letter, timezone.localdate(instant), instant)
         codes = [one.code for one in found]
         after = {"letter": letter.number, "digest": letter.facts_digest, "findings": codes}
         guarding.record(actor, row, "submit next letter", instant, after=after)

@@ -44,12 +44,8 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         matched = [(role.code, role.label) for role in scheme.roles if role.matched and role.side == "partner"]
         self.fields["role"] = forms.ChoiceField(label="Applies as", choices=matched)
-        coming, others = applications.targets_of(scheme.code)
-        choices: list[Any] = [("", "None yet, or only a proposal")]
-        for words, found in (("Not adopted yet", coming), ("Adopted or funded already", others)):
-            if found:
-                choices.append((words, [target_choice(one.topic, one.project) for one in found]))
-        label = f"For which {scheme.label('topic').lower()} or {scheme.label('project').lower()}"
+        choices = target_choices(scheme, "None yet, or only a proposal")
+        label = target_label(scheme)
         self.fields["target"] = forms.ChoiceField(label=label, choices=choices, required=False, widget=LongSelect)
         if own is not None:
             names = [(one.slug, str(one)) for one in own]
@@ -60,6 +56,21 @@ class StartForm(forms.Form):
         """The organisation: found by its field, or one of the person's own."""
         found = self.cleaned_data["organisation"]
         return found if self.own is None else next(one for one in self.own if one.slug == found)
+
+
+def target_choices(scheme: Scheme, none: str) -> list[Any]:
+    """What an application can be for, those before their adoption first; `none` are the words for no choice."""
+    coming, others = applications.targets_of(scheme.code)
+    choices: list[Any] = [("", none)]
+    for words, found in (("Not adopted yet", coming), ("Adopted or funded already", others)):
+        if found:
+            choices.append((words, [target_choice(one.topic, one.project) for one in found]))
+    return choices
+
+
+def target_label(scheme: Scheme) -> str:
+    """The question what an application is for, in the scheme's words."""
+    return f"For which {scheme.label('topic').lower()} or {scheme.label('project').lower()}"
 
 
 @opened_by("start application")
