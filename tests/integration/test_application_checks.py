@@ -13,6 +13,7 @@ from cofund.actions import targets
 from cofund.actions.applications import checking, deciding, letters, naming, scheduling, submitting
 from cofund.queries import rechecks
 from cofund.queries.pools import Target
+from cofund.queries.tasks.applications import to_recheck
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Application
 from cofund.records.programme.models import AgendaItem, Topic
@@ -107,6 +108,27 @@ def test_relation_that_is_added_later_makes_every_application_of_the_group_due_f
         "a contribution is counted in one capacity only per project."
     )
     assert [one.application for one in rechecks.due(Application.objects.all())] == [rows[1]]
+
+
+def test_role_that_is_added_later_makes_an_application_due_for_a_check(office: Office) -> None:
+    rows = [brought_to(office, "eligible", name=name) for name in ("Acme Foundation", "Part of EFPIA", "Other Trust")]
+    relate(office.organisation("Part of EFPIA"), "constituent_of", office.organisation("EFPIA"), at=AT)
+    later = AT + dt.timedelta(days=1)
+    hold(office, "Other Trust", "partner", recorded_at=later)
+    assert rechecks.due(Application.objects.all()) == []
+    hold(office, "Acme Foundation", "member", recorded_at=later)
+    hold(office, "EFPIA", "member", recorded_at=later)
+    found = rechecks.due(Application.objects.all())
+    assert [(one.application, [str(each) for each in one.holdings]) for one in found] == [
+        (rows[0], ["Acme Foundation as member in imi2"]),
+        (rows[1], ["EFPIA as member in imi2"]),
+    ]
+    assert rechecks.due_keys(Application.objects.all()) == [rows[0].pk, rows[1].pk]
+    assert list(to_recheck()) == [rows[0]]
+    error = refused(lambda: scheduling.schedule(office.actor, rows[0], meeting(office, ON), at=AT))
+    assert error.wrong == ("A role was recorded after its check, on 2015-10-21: Acme Foundation as member in imi2.")
+    checking.check(office.actor, rows[0], at=later)
+    assert rechecks.due_keys(Application.objects.all()) == [rows[1].pk]
 
 
 def test_next_letter_is_checked_anew_when_it_is_handed_in(office: Office) -> None:
