@@ -131,6 +131,7 @@ _GOVERNANCE: Final[dict[str, frozenset[str]]] = {
     "open meeting": _SECRETARY,
     "record attendance": _SECRETARY,
     "close meeting": _SECRETARY,
+    "cancel meeting": _SECRETARY,
     "put on agenda": _TABLING,
     "edit item": _TABLING,
     "add paper": _TABLING,

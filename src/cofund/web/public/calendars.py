@@ -36,7 +36,10 @@ def of_programme(request: HttpRequest, scheme: str) -> HttpResponse:
 def _file(name: str, file: str, days: list[Day], *, is_public: bool = False) -> HttpResponse:
     """The days as a file that a program subscribes to."""
     host = urlsplit(settings.COFUND_SITE_URL).hostname or "localhost"
-    entries = [Entry(day.key, day.on, day.title, day.text, day.category, _address(day, is_public)) for day in days]
+    entries = [
+        Entry(day.key, day.on, day.title, day.text, day.category, _address(day, is_public), day.is_cancelled)
+        for day in days
+    ]
     content = calendar(name, host, entries, at=clock.now().astimezone(UTC))
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{file}.ics"'
