@@ -16,7 +16,9 @@ from tests.waiting import everything
 
 from cofund.queries import worklists
 from cofund.queries.pools import Target
-from cofund.queries.tasks.listing import SOURCES
+from cofund.queries.tasks import listing
+from cofund.queries.tasks.listing import SOURCES, Ask
+from cofund.queries.tasks.shapes import Reader
 from cofund.records.directory.models import User
 from cofund.records.programme.models import Lead, Vote
 from cofund.web import lists
@@ -82,6 +84,17 @@ def test_all_tasks_are_those_of_the_tiles_and_no_others(office: Office, role: st
     client = signed_in(everything(office)[role])
     rows = client.get(reverse("office-tasks"), {"format": "json"}).json()["rows"]
     assert sorted(row["kind"] for row in rows) == sorted(WAITING[role])
+
+
+@pytest.mark.parametrize("ask", [Ask(), Ask(newest_day_first=True), Ask(programme="imi2"), Ask(kind="idea_triage")])
+def test_parts_of_the_tasks_are_those_of_the_whole_list(office: Office, ask: Ask) -> None:
+    reader = Reader.of(everything(office, 3)["officer"], everybody=True)
+    whole, count = listing.listed(reader, ask)
+    assert len(whole) == count
+    assert [task.due_on is None for task in whole] == sorted(task.due_on is None for task in whole)
+    for size in (1, 4, 7):
+        parts = [listing.listed(reader, ask, first=first, most=size)[0] for first in range(0, count, size)]
+        assert [task for part in parts for task in part] == whole
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -201,6 +201,11 @@ def test_stale_ones_are_those_with_something_open_and_nothing_done(office: Offic
     marked = {one.slug: one for one in relationship_queries.marked(Organisation.objects.all(), today)}
     assert (marked["late"].is_overdue, marked["late"].is_quiet) == (True, True)  # type: ignore[attr-defined]
     assert (marked["quiet"].is_overdue or False, marked["quiet"].is_quiet) == (False, True)  # type: ignore[attr-defined]
+    assert {one.slug for one in relationship_queries.quiet(today)} == {
+        slug
+        for slug, one in marked.items()
+        if one.is_quiet and one.merged_into is None  # type: ignore[attr-defined]
+    }
     assert set(queries.selected(queries.Selection(mark="stale"), today)) == set(relationship_queries.stale(today))
 
 

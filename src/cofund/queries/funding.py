@@ -69,10 +69,18 @@ class Funding:
 
 
 def of_target(
-    scheme_code: str, target: Target, *, as_of: date | None = None, known_at: datetime | None = None
+    scheme_code: str,
+    target: Target,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    scheme: Scheme | None = None,
 ) -> Funding:
-    """Give the money behind one topic or project, as true on a day and as known at an instant."""
-    scheme, _ = schemes.current(scheme_code)
+    """Give the money behind one topic or project, as true on a day and as known at an instant.
+
+    `scheme` is what the scheme says, where the caller has read it already.
+    """
+    scheme = scheme or schemes.current(scheme_code)[0]
     on = as_of or clock.today()
     rows = contributions.states(target.contributions(), as_of=on, known_at=known_at)
     book_id = Book.objects.values_list("pk", flat=True).get(scheme__code=scheme_code)

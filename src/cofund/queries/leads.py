@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Window
+from django.db.models import Count, F, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
 from cofund.queries import access
@@ -80,13 +80,7 @@ def selected(rows: QuerySet[Lead], selection: Selection, today: date) -> QuerySe
         "topic__code": selection.topic,
         "organisation__slug": selection.organisation,
     }
-    rows = rows.filter(**{key: value for key, value in exact.items() if value})
-    if selection.stage:
-        rows = rows.filter(stage__in=OPEN_STAGES if selection.stage == OPEN else [selection.stage])
-    if selection.owner:
-        rows = rows.filter(owner_id=int(selection.owner) if selection.owner.isdecimal() else None)
-    if selection.is_overdue:
-        rows = rows.filter(next_step_on__lt=today, stage__in=OPEN_STAGES)
+    rows = rows.filter(_where(selection, today), **{key: value for key, value in exact.items() if value})
     if selection.counted:
         unsaid = Q(amount_cents=None) | Q(probability_percent=None)
         rows = rows.filter(stage__in=OPEN_STAGES).filter(unsaid if selection.counted == NOT_COUNTED else ~unsaid)
@@ -101,6 +95,18 @@ def selected(rows: QuerySet[Lead], selection: Selection, today: date) -> QuerySe
             | Q(next_step__icontains=word)
         )
     return rows
+
+
+def _where(selection: Selection, today: date) -> Q:
+    """The stage, the owner and the next step that a selection asks for, as one condition."""
+    asked = Q()
+    if selection.stage:
+        asked &= Q(stage__in=OPEN_STAGES if selection.stage == OPEN else [selection.stage])
+    if selection.owner:
+        asked &= Q(owner_id=int(selection.owner)) if selection.owner.isdecimal() else Q(owner=None)
+    if selection.is_overdue:
+        asked &= Q(next_step_on__lt=today, stage__in=OPEN_STAGES)
+    return asked
 
 
 def ordered(rows: QuerySet[Lead], sort: str) -> QuerySet[Lead]:
@@ -127,11 +133,24 @@ def page(rows: QuerySet[Lead], part: slice) -> list[Lead]:
 
 def count_and_sums(rows: QuerySet[Lead]) -> tuple[int, dict[str, int]]:
     """How many leads, and what they may bring in all, in cents by currency: one query."""
-    groups = rows.order_by().values("scheme__currency").annotate(count=Count("pk"), cents=Sum("amount_cents"))
-    found = list(groups)
-    return sum(row["count"] for row in found), {
-        row["scheme__currency"]: int(row["cents"]) for row in found if row["cents"]
-    }
+    return counts_and_sums(rows, (Selection(),), date.min)[0]
+
+
+def counts_and_sums(rows: QuerySet[Lead], parts: Sequence[Selection], today: date) -> list[tuple[int, dict[str, int]]]:
+    """The same for several parts of some leads, told apart by stage, owner and next step: one query for all of them."""
+    wanted: dict[str, Any] = {}
+    for place, part in enumerate(parts):
+        condition = _where(part, today)
+        wanted[f"count_{place}"] = Count("pk", filter=condition)
+        wanted[f"cents_{place}"] = Sum("amount_cents", filter=condition)
+    found: list[Any] = list(rows.order_by().values("scheme__currency").annotate(**wanted))
+    return [
+        (
+            sum(row[f"count_{place}"] for row in found),
+            {row["scheme__currency"]: int(row[f"cents_{place}"]) for row in found if row[f"cents_{place}"]},
+        )
+        for place in range(len(parts))
+    ]
 
 
 def board(rows: QuerySet[Lead]) -> list[Column]:
@@ -200,14 +219,14 @@ def living_application(lead: Lead) -> Application | None:
     return Application.objects.filter(lead=lead, status__in=LIVING).first()
 
 
-def topics_of(scheme: Scheme) -> list[Topic]:
+def topics_of(scheme: Scheme) -> QuerySet[Topic]:
     """The topics that a lead of a scheme can be for: all but those that were dropped, in order of their codes."""
-    return list(Topic.objects.filter(scheme=scheme).exclude(status=Topic.Status.DROPPED).order_by("code"))
+    return Topic.objects.filter(scheme=scheme).exclude(status=Topic.Status.DROPPED).order_by("code")
 
 
 def topics_with_leads() -> list[tuple[str, str]]:
     """Codes and titles of the topics that leads are for, in order of the codes."""
-    rows = Topic.objects.filter(Exists(Lead.objects.filter(topic=OuterRef("pk"))))
+    rows = Topic.objects.filter(pk__in=Lead.objects.filter(topic__isnull=False).order_by().values("topic"))
     return list(rows.order_by("code").values_list("code", "title"))
 
 

@@ -143,7 +143,7 @@ def page(selection: Selection, first: int, until: int, today: date) -> tuple[Lis
     First its keys, then those rows: to ask of ten thousand organisations how the office stands with them takes long.
     """
     keys = list(selected(selection, today).values_list("pk", flat=True)[first:until])
-    silent = relationships.quiet(today)
+    silent = relationships.quiet_keys(today)
     holdings = Prefetch("role_holdings", RoleHolding.objects.select_related("scheme").order_by("scheme__code", "role"))
     found = Organisation.objects.select_related("owner").prefetch_related(holdings).in_bulk(keys)
     return tuple(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -41,6 +41,18 @@ class Standing:
     topic_id: int | None
     project_id: int | None
     target: str
+
+
+Sums = dict[str, tuple[int, int, int]]
+
+
+class Kept(tuple[Standing, ...]):
+    """Standings that are kept as long as nothing is booked, with their sums once somebody has asked for them."""
+
+    @cached_property
+    def sums(self) -> Sums:
+        """See `sums`."""
+        return _summed(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +101,14 @@ def adopted() -> Adopted:
     return Adopted(topics, frozenset(decided))
 
 
-def sums(found: Iterable[Standing]) -> dict[str, tuple[int, int, int]]:
+def sums(found: Iterable[Standing]) -> Sums:
     """Give what is living, matched and unmatched by currency, in cents; different currencies are never added."""
-    total: dict[str, tuple[int, int, int]] = {}
+    return dict(found.sums) if isinstance(found, Kept) else _summed(found)
+
+
+def _summed(found: Iterable[Standing]) -> Sums:
+    """Add them up."""
+    total: Sums = {}
     for currency, same in groupby(found, key=attrgetter("currency")):
         amounts = list(map(attrgetter("live_cents", "match_cents", "unmatched_cents"), same))
         before = total.get(currency, (0, 0, 0))
@@ -111,7 +128,7 @@ def _ends(scheme_code: str = "") -> Ends:
 def _of_books(ends: Ends, on: date) -> tuple[Standing, ...]:
     """The standings of several books in one order."""
     found = [standing for book in ends for standing in _of_book(*book, on)]
-    return tuple(sorted(found, key=lambda standing: -standing.contribution_id))
+    return Kept(sorted(found, key=lambda standing: -standing.contribution_id))
 
 
 @lru_cache(maxsize=16)
@@ -124,7 +141,7 @@ def _by_wait(
         wait = wait_of(row, decided)
         if wait:
             found.setdefault(wait, []).append(row)
-    return {wait: tuple(rows) for wait, rows in found.items()}
+    return {wait: Kept(rows) for wait, rows in found.items()}
 
 
 @lru_cache(maxsize=64)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cofund.rules.money import MOST_CENTS
+from cofund.rules.money import MOST_CENTS, read_amount
+from cofund.web.choices import options
 
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-PLAIN = re.compile(r"^\d{1,30}(\.\d{1,2})?$")
-GROUPED = re.compile(r"^\d{1,3}([,  ’']\d{3})+(\.\d{1,2})?$")
 
 
 class MoneyInput(forms.TextInput):
@@ -55,14 +56,14 @@ class MoneyField(forms.Field):
         text = str(value or "").strip().removeprefix(self.currency).removeprefix("€").strip()
         if not text:
             return None
-        if not (PLAIN.match(text) or GROUPED.match(text)):
+        cents = read_amount(text)
+        if cents is None:
             raise ValidationError(
                 f"“{text}” is not an amount that can be read for certain. Write it as 7000000 or 7,000,000; "
                 "cents after a point, as in 1250.50.",
                 code="invalid",
             )
-        whole, _, rest = re.sub(r"[,  ’']", "", text).partition(".")
-        return int(whole) * 100 + int(rest.ljust(2, "0") or 0)
+        return cents
 
     def validate(self, value: Any) -> None:
         """Refuse an amount outside the limits, with the limit. Raises ValidationError."""
@@ -90,19 +91,38 @@ class LongSelect(forms.Select):
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         """The list as the ordinary one writes it."""
-        widget = self.get_context(name, value, attrs)["widget"]
-        groups = format_html_join("", "{}", ((_group(label, options),) for label, options, _ in widget["optgroups"]))
-        return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), groups)
+        listed = options(self.choices, self.format_value(value))
+        return format_html(
+            '<select name="{}"{}>{}</select>', name, flatatt(self.build_attrs(self.attrs, attrs)), listed
+        )
 
 
-def _group(label: str | None, options: list[dict[str, Any]]) -> SafeString:
-    """Choices, under their heading where they have one."""
-    written = format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((one["value"], flatatt(one["attrs"]), one["label"]) for one in options),
-    )
-    return format_html('<optgroup label="{}">{}</optgroup>', label, written) if label else written
+class RowIterator(ModelChoiceIterator):  # type: ignore[type-arg]  # the class takes its argument for type checkers only
+    """The choices of a `RowField`, of a few columns each."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        """No choice first, where that is one, then each row with its words."""
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        assert isinstance(self.field, RowField)
+        for key, *parts in self.queryset.values_list("pk", *self.field.columns):
+            yield key, self.field.said(*parts)
+
+
+class RowField(forms.ModelChoiceField):  # type: ignore[type-arg]  # as above
+    """One of hundreds of rows: the list is made of `columns`, without an object for each."""
+
+    iterator = RowIterator
+    columns: tuple[str, ...] = ()
+
+    def __init__(self, queryset: Any, *, columns: tuple[str, ...], **kwargs: Any) -> None:
+        """Take the columns whose words, with a space between them, name a row."""
+        self.columns = columns
+        super().__init__(queryset, widget=LongSelect, **kwargs)
+
+    def said(self, *parts: str) -> str:
+        """What a row is called, of its columns."""
+        return " ".join(parts)[:110]
 
 
 class DayInput(forms.DateInput):

@@ -62,6 +62,21 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
+class _Group:
+    """How many rows a source has, by its place among the sources, and how many of them are overdue and have a day at all."""
+
+    rank: int
+    count: int
+    overdue: int
+    dated: int
+
+    @property
+    def kind(self) -> str:
+        """The kind of the source."""
+        return SOURCES[self.rank].kind
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What a desk shows: counts by kind, the tasks with the nearest days, how many there are, and the contributions that wait."""
 
@@ -80,29 +95,31 @@ def listed(reader: Reader, ask: Ask, *, first: int = 0, most: int | None = None)
         first: how many to pass over.
         most: how many to give at most; None gives all.
     """
-    dated = _count(reader, ask)
+    grouped = _grouped(reader, ask)
     waits = {} if ask.is_dated else waiting.rows(reader, ask.kind, ask.programme)
-    total = dated + sum(len(found) for found in waits.values())
-    return _part(reader, ask, dated, waits, first, total if most is None else min(total, first + most)), total
+    total = sum(one.count for one in grouped) + sum(len(found) for found in waits.values())
+    return _part(reader, ask, grouped, waits, first, total if most is None else min(total, first + most)), total
 
 
 def summary(reader: Reader, *, most: int) -> Summary:
     """Give what a desk shows, with at most so many tasks. Each figure is that of the list which it opens."""
     ask = Ask()
-    grouped = {kind: (count, overdue) for kind, count, overdue in _grouped(reader, ask)}
+    grouped = _grouped(reader, ask, tells=True)
     waits = waiting.rows(reader)
-    dated = sum(count for kind, (count, _) in grouped.items() if kind not in TOLD)
-    total = dated + sum(len(found) for found in waits.values())
-    grouped |= {kind: (len(rows), 0) for kind, rows in waits.items() if rows}
-    counts = tuple(Count(kind, *grouped[kind], kind in TOLD) for kind in HEADINGS if kind in grouped)
-    return Summary(counts, tuple(_part(reader, ask, dated, waits, 0, min(total, most))), total, waits)
+    asked = [one for one in grouped if one.kind not in TOLD]
+    total = sum(one.count for one in asked) + sum(len(found) for found in waits.values())
+    figures = {one.kind: (one.count, one.overdue) for one in grouped}
+    figures |= {kind: (len(rows), 0) for kind, rows in waits.items() if rows}
+    counts = tuple(Count(kind, *figures[kind], kind in TOLD) for kind in HEADINGS if kind in figures)
+    return Summary(counts, tuple(_part(reader, ask, asked, waits, 0, min(total, most))), total, waits)
 
 
 def _part(
-    reader: Reader, ask: Ask, dated: int, waits: Mapping[str, Sequence[Standing]], first: int, last: int
+    reader: Reader, ask: Ask, grouped: Sequence[_Group], waits: Mapping[str, Sequence[Standing]], first: int, last: int
 ) -> list[Task]:
-    """The tasks from one place to another: `dated` rows of the database, then the contributions that wait."""
-    found = _page(reader, ask, first, min(last, dated) - first) if first < min(last, dated) else []
+    """The tasks from one place to another: rows of the database, then the contributions that wait."""
+    dated = sum(one.count for one in grouped)
+    found = _page(reader, ask, grouped, first, min(last, dated)) if first < min(last, dated) else []
     at = dated
     for kind, rows in waits.items():
         part = rows[max(0, first - at) : max(0, last - at)]
@@ -117,57 +134,71 @@ def kinds_for(reader: Reader) -> list[str]:
     return [*(source.kind for source in SOURCES if source.is_for(reader)), *waiting.kinds(reader)]
 
 
-def _count(reader: Reader, ask: Ask) -> int:
-    """How many rows of the database are asked for."""
-    table, arguments = _selected(reader, ask)
-    return int(_ask(f"SELECT COUNT(*) {table}", arguments)[0][0]) if table else 0
+def _grouped(reader: Reader, ask: Ask, *, tells: bool = False) -> list[_Group]:
+    """How many rows of each source are asked for, and how many of them have a day or are overdue; none without rows.
 
-
-def _grouped(reader: Reader, ask: Ask) -> list[tuple[str, int, int]]:
-    """Kind, count and overdue count of the rows that are asked for."""
-    table, arguments = _selected(reader, ask, tells=True)
-    if not table:
-        return []
-    overdue = "SUM(CASE WHEN task_due < %s THEN 1 ELSE 0 END)"
-    rows = _ask(f"SELECT task_kind, COUNT(*), {overdue} {table} GROUP BY task_kind", (_day(reader.on), *arguments))
-    return [(kind, int(count), int(late or 0)) for kind, count, late in rows]
-
-
-def _page(reader: Reader, ask: Ask, first: int, most: int) -> list[Task]:
-    """Some of the rows that are asked for: by their day, then by kind, then the oldest first."""
-    table, arguments = _selected(reader, ask)
-    direction = "DESC" if ask.newest_day_first else "ASC"
-    order = f"CASE WHEN task_due IS NULL THEN 1 ELSE 0 END, task_due {direction}, task_rank, task_key"
-    statement = f"SELECT {', '.join(COLUMNS)} {table} ORDER BY {order} LIMIT %s OFFSET %s"
-    return [_task(row) for row in _ask(statement, (*arguments, most, first))]
-
-
-def _selected(reader: Reader, ask: Ask, *, tells: bool = False) -> tuple[str, tuple[Any, ...]]:
-    """The rows that are asked for, as the part of a statement from FROM on; empty where no source can have any.
-
-    With `tells`, also what is only told, without being asked for by its kind.
+    With `tells`, also of what is only told, without being asked for by its kind.
     """
     parts: list[str] = []
     arguments: list[Any] = []
+    where, given = _conditions(ask)
     for rank, source in enumerate(SOURCES):
         wanted = source.kind == ask.kind if ask.kind else tells or not source.is_information
-        if wanted and source.is_for(reader):
-            statement, given = _compiled(rank, reader)
-            parts += [statement] if statement else []
-            arguments += given
-    if not parts:
-        return "", ()
-    conditions = []
-    for condition, value in (
-        ("task_scheme = %s", ask.programme),
-        ("task_due < %s", _day(ask.before)),
-        ("task_due >= %s", _day(ask.since)),
-    ):
-        if value:
-            conditions.append(condition)
-            arguments.append(value)
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    return f"FROM ({' UNION ALL '.join(parts)}) tasks{where}", tuple(arguments)
+        statement, of_source = _compiled(rank, reader) if wanted and source.is_for(reader) else ("", ())
+        if statement:
+            figures = "COUNT(*), SUM(CASE WHEN task_due < %s THEN 1 ELSE 0 END), COUNT(task_due)"
+            # A count under each source, and not one over all: the database then leaves out the columns that nobody counts.
+            parts.append(f"SELECT {rank}, {figures} FROM ({statement}) counted{rank}{where}")  # noqa: S608
+            arguments += (_day(reader.on), *of_source, *given)
+    rows = _ask(" UNION ALL ".join(parts), tuple(arguments)) if parts else []
+    found = [_Group(int(rank), int(count), int(late or 0), int(days)) for rank, count, late, days in rows if count]
+    return sorted(found, key=lambda one: one.rank)
+
+
+def _page(reader: Reader, ask: Ask, grouped: Sequence[_Group], first: int, last: int) -> list[Task]:
+    """The rows from one place to another: by their day, then by kind, then the oldest first.
+
+    What has no day stands behind what has one, source after source: of it, only the sources are asked that reach these places.
+    """
+    at = dated = sum(one.dated for one in grouped)
+    ranks = [one.rank for one in grouped if one.dated and first < dated]
+    passed = first
+    for one in grouped:
+        following = at + one.count - one.dated
+        if at < last and following > max(at, first):
+            passed = passed if ranks else first - at
+            ranks.append(one.rank)
+        at = following
+    where, given = _conditions(ask, undated=first >= dated)
+    direction = "DESC" if ask.newest_day_first else "ASC"
+    order = f"CASE WHEN task_due IS NULL THEN 1 ELSE 0 END, task_due {direction}"
+    parts: list[str] = []
+    arguments: list[Any] = []
+    for rank in sorted(set(ranks)):
+        statement, of_source = _compiled(rank, reader)
+        # Each source gives only what can reach these places: the database then puts no words together for the rest.
+        # Made as in `_compiled`: every value is an argument.
+        part = f"SELECT * FROM ({statement}) source{rank}{where} ORDER BY {order}, task_key LIMIT %s"  # noqa: S608
+        parts.append(f"SELECT * FROM ({part}) ordered{rank}")  # noqa: S608
+        arguments += (*of_source, *given, passed + last - first)
+    table = f"({' UNION ALL '.join(parts)}) tasks ORDER BY {order}, task_rank, task_key LIMIT %s OFFSET %s"
+    statement = f"SELECT {', '.join(COLUMNS)} FROM {table}"  # noqa: S608
+    return [_task(row) for row in _ask(statement, (*arguments, last - first, passed))]
+
+
+def _conditions(ask: Ask, *, undated: bool = False) -> tuple[str, tuple[Any, ...]]:
+    """What is asked of every row, as the part of a statement from WHERE on, and its arguments."""
+    stated = [
+        (condition, value)
+        for condition, value in (
+            ("task_scheme = %s", ask.programme),
+            ("task_due < %s", _day(ask.before)),
+            ("task_due >= %s", _day(ask.since)),
+        )
+        if value
+    ]
+    conditions = [condition for condition, _ in stated] + ["task_due IS NULL"] * undated
+    return f" WHERE {' AND '.join(conditions)}" if conditions else "", tuple(value for _, value in stated)
 
 
 @lru_cache(maxsize=4096)

@@ -42,7 +42,10 @@ def _of_programme(scheme: str) -> bytes:
 def _content(name: str, days: list[Day], *, is_public: bool = False) -> bytes:
     """The days as a calendar."""
     host = urlsplit(settings.COFUND_SITE_URL).hostname or "localhost"
-    entries = [Entry(day.key, day.on, day.title, day.text, day.category, _address(day, is_public)) for day in days]
+    entries = [
+        Entry(day.key, day.on, day.title, day.text, day.category, _address(day, is_public), day.is_cancelled)
+        for day in days
+    ]
     return calendar(name, host, entries, at=clock.now().astimezone(UTC))
 
 

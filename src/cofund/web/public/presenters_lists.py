@@ -244,13 +244,15 @@ def topics_table(
     *,
     total: int | None = None,
     pages: c.Pages | None = None,
+    names_programme: bool = False,
 ) -> c.Table:
     """Topics with where they stand, those of one page; a pledge to one before its adoption can be matched."""
-    columns = (c.Column("Topic"), c.Column("Programme"), c.Column("Call"), c.Column("Stands at"))
+    programme = (c.Column("Programme"),) if names_programme else ()
+    columns = (c.Column("Topic"), *programme, c.Column("Call"), c.Column("Stands at"))
     rows = tuple(
         c.Row.of(
             c.Cell(topic.title, href=reverse("topic", args=[topic.scheme.code, topic.code]), note=topic.code),
-            c.Cell(topic.scheme.name, href=reverse("programme", args=[topic.scheme.code])),
+            *(c.Cell(topic.scheme.name, href=reverse("programme", args=[topic.scheme.code])) for _ in programme),
             topic.call.code if topic.call else "",
             topic_status(topic),
         )

@@ -99,7 +99,9 @@ def topics(request: HttpRequest, scheme: str | None = None) -> HttpResponse:
         **_frame(rule_book.name if rule_book else "", moment, crumbs, "Topics" if rule_book else "Open topics"),
         "scheme": rule_book,
         "tabs": presenters.tabs(rule_book, moment, "topics", overview.headline_tranche(rule_book)) if rule_book else (),
-        "table": presenters_lists.topics_table(rows[part], sheets.links(request), caption, total=count, pages=pages),
+        "table": presenters_lists.topics_table(
+            rows[part], sheets.links(request), caption, total=count, pages=pages, names_programme=rule_book is None
+        ),
     }
     return render(request, "cofund/pages/public/topics.html", context)
 

@@ -11,7 +11,7 @@ from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
 
-from cofund.web import atoms, formatting, table_rows
+from cofund.web import atoms, choices, formatting, table_rows
 from cofund.web.components import (
     AsOf,
     Callout,
@@ -37,7 +37,7 @@ from cofund.web.components import (
     Visibility,
     stage_status,
 )
-from cofund.web.components.tables import FilterBar
+from cofund.web.components.tables import Filter, FilterBar
 
 register = template.Library()
 PARTS = "cofund/components"
@@ -91,6 +91,12 @@ def visibility_tag(item: Visibility | str) -> SafeString:
 def day_filter(value: date | None) -> SafeString:
     """`{{ on|day }}`: 14 March 2021."""
     return atoms.unknown() if value is None else atoms.day(value)
+
+
+@register.filter(name="options")
+def options_filter(item: Filter) -> SafeString:
+    """`{{ filter|options }}`: the choices of a filter."""
+    return choices.options(((one.value, one.label) for one in item.choices), [item.value])
 
 
 @register.filter(name="instant")

@@ -68,7 +68,11 @@ class Organisation(models.Model):
     class Meta:
         ordering = ["name"]
         # Lists sort without regard to capitals.
-        indexes = [models.Index(Lower("name"), "id", name="organisation_by_name")]
+        indexes = [
+            models.Index(Lower("name"), "id", name="organisation_by_name"),
+            models.Index(fields=["next_step_on"], name="organisation_next_step_on"),
+            models.Index(fields=["next_step"], name="organisation_next_step"),
+        ]
 
     def __str__(self) -> str:
         return self.short_name or self.name

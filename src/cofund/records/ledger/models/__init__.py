@@ -1,5 +1,6 @@
-"""The books, and what stands before them: applications of partners and their letters of endorsement."""
+"""The books, what stands before them (applications and letters of endorsement), and what proves them: reports, receipts, sheets."""
 
+from cofund.records.ledger.models.activities import Activity, Plan, PlanLine
 from cofund.records.ledger.models.applications import Application, Confirmation, Letter, LetterLine
 from cofund.records.ledger.models.books import (
     Account,
@@ -12,18 +13,35 @@ from cofund.records.ledger.models.books import (
     TrancheRoom,
     Transfer,
 )
+from cofund.records.ledger.models.receipts import Instalment, Notice, Receipt
+from cofund.records.ledger.models.reports import Certificate, Evidence, InKindLine, Refusal, Report, ReportLine
+from cofund.records.ledger.models.sheets import GrantParticipant, SheetImport
 
 __all__ = [
     "Account",
+    "Activity",
     "Application",
     "Book",
+    "Certificate",
     "Confirmation",
     "Contribution",
     "ContributionParty",
     "ContributionVersion",
     "Entry",
+    "Evidence",
+    "GrantParticipant",
+    "InKindLine",
+    "Instalment",
     "Letter",
     "LetterLine",
+    "Notice",
+    "Plan",
+    "PlanLine",
+    "Receipt",
+    "Refusal",
+    "Report",
+    "ReportLine",
+    "SheetImport",
     "Submission",
     "TrancheRoom",
     "Transfer",

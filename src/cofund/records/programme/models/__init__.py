@@ -5,6 +5,7 @@ from cofund.records.programme.models.groups import Decision, Group, Seat
 from cofund.records.programme.models.ideas import Comment, Consultation, Credit, Idea
 from cofund.records.programme.models.leads import Exchange, ExpressionOfInterest, Lead, LeadStep
 from cofund.records.programme.models.meetings import AgendaItem, Attendance, Conflict, Meeting, Paper, Vote
+from cofund.records.programme.models.rates import ExchangeRate
 from cofund.records.programme.models.schemes import RoleHolding, Scheme, SchemeVersion, Tranche
 from cofund.records.programme.models.topics import (
     Call,
@@ -28,6 +29,7 @@ __all__ = [
     "Credit",
     "Decision",
     "Exchange",
+    "ExchangeRate",
     "ExpressionOfInterest",
     "Group",
     "Idea",

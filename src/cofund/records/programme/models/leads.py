@@ -67,7 +67,10 @@ class Lead(models.Model):
             ),
             models.CheckConstraint(condition=~Q(stage="lost") | ~Q(lost_reason=""), name="lost_lead_says_why"),
         ]
-        indexes = [models.Index(fields=["scheme", "stage"], name="lead_stage")]
+        indexes = [
+            models.Index(fields=["scheme", "stage"], name="lead_stage"),
+            models.Index(fields=["stage", "organisation"], name="lead_stage_organisation"),
+        ]
 
     def __str__(self) -> str:
         return self.reference

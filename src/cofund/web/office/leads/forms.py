@@ -10,30 +10,31 @@ from cofund.queries import clock, leads
 from cofund.records.directory.models import Organisation, User
 from cofund.records.programme.models import Exchange, Idea, Lead, Scheme, Seat, Topic
 from cofund.rules.schemes import Scheme as Rules
-from cofund.web.fields import DayField, LongSelect, MoneyField
+from cofund.web.fields import DayField, MoneyField, RowField
 from cofund.web.office.leads.presenting import Act
 from cofund.web.organisation_field import OrganisationField
 
 
-class TopicField(forms.ModelChoiceField):  # type: ignore[type-arg]  # the class takes its argument for type checkers only
-    """A topic, by its code and title."""
+class SeatField(RowField):
+    """A seat of an organisation, as `Seat` names itself."""
 
-    def label_from_instance(self, topic: Any) -> str:
-        """A topic as a choice."""
-        return f"{topic.code} {topic.title}"[:110]
+    def said(self, *parts: str) -> str:
+        """Who holds it, and in which group."""
+        holder, short_name, name, group = parts
+        return f"{holder or short_name or name} in {group}"
 
 
 class FactsForm(forms.Form):
     """What is said of a lead; everything may be unknown."""
 
-    topic = TopicField(Topic.objects.none(), label="Topic", required=False, empty_label="None yet", widget=LongSelect)
-    idea = forms.ModelChoiceField(
-        Idea.objects.none(), label="Idea", required=False, empty_label="None", widget=LongSelect
+    topic = RowField(
+        Topic.objects.none(), columns=("code", "title"), label="Topic", required=False, empty_label="None yet"
     )
-    seat = forms.ModelChoiceField(
+    idea = RowField(Idea.objects.none(), columns=("reference",), label="Idea", required=False, empty_label="None")
+    seat = SeatField(
         Seat.objects.none(),
+        columns=("holder", "organisation__short_name", "organisation__name", "group__name"),
         label="Seat",
-        widget=LongSelect,
         required=False,
         empty_label="None",
         help_text="Only of a lead that came by a seat.",
@@ -62,10 +63,10 @@ class FactsForm(forms.Form):
         """Take the scheme, for its topics, kinds and currency."""
         super().__init__(*args, **kwargs)
         people = [user.pk for user in leads.owners()]
-        _choose_from(self.fields["topic"], Topic.objects.filter(pk__in=[row.pk for row in leads.topics_of(scheme)]))
+        _choose_from(self.fields["topic"], leads.topics_of(scheme))
         _choose_from(self.fields["idea"], Idea.objects.filter(scheme=scheme))
         seats = Seat.objects.filter(group__scheme=scheme, organisation__isnull=False)
-        _choose_from(self.fields["seat"], seats.select_related("group", "organisation"))
+        _choose_from(self.fields["seat"], seats)
         _choose_from(self.fields["owner"], User.objects.filter(pk__in=people))
         for name in ("idea", "seat"):
             if not _queryset(self.fields[name]).exists():
@@ -120,7 +121,9 @@ class NewLeadForm(FactsForm):
 class StepForm(forms.Form):
     """A step of a lead: the day, why, and what is to be done after it."""
 
-    topic = TopicField(Topic.objects.none(), label="Topic that fits", required=False, empty_label="Choose")
+    topic = RowField(
+        Topic.objects.none(), columns=("code", "title"), label="Topic that fits", required=False, empty_label="Choose"
+    )
     on = DayField(label="Day of it", help_text="Today, unless you know better.")
     reason = forms.CharField(label="What happened", required=False, max_length=2000, widget=forms.Textarea({"rows": 2}))
     next_step = forms.CharField(
@@ -141,9 +144,7 @@ class StepForm(forms.Form):
         if act.code == "convert":
             self.fields["reason"].label = "What came of it"
         if act.code == "find-topic":
-            _choose_from(
-                self.fields["topic"], Topic.objects.filter(pk__in=[row.pk for row in leads.topics_of(lead.scheme)])
-            )
+            _choose_from(self.fields["topic"], leads.topics_of(lead.scheme))
             self.fields["topic"].initial = lead.topic_id
         else:
             del self.fields["topic"]

@@ -19,7 +19,7 @@ from cofund.web import lists
 from cofund.web.formatting import short_money
 from cofund.web.office import exports, navigation
 from cofund.web.office.access import opened_by
-from cofund.web.office.leads import presenting, projecting
+from cofund.web.office.leads import cards, presenting, projecting
 
 
 @opened_by("read leads")
@@ -32,7 +32,7 @@ def board(request: HttpRequest) -> HttpResponse:
     columns = presenting.columns(request, leads.board(rows), address, today)
     is_open = {column.stage: column.stage in OPEN_STAGES for column in columns}
     context = _context(request, asked, address) | {
-        "columns": [column for column in columns if is_open[column.stage]],
+        "columns": [(column, cards.listed(column.cards)) for column in columns if is_open[column.stage]],
         "closed": [column for column in columns if not is_open[column.stage]],
         "filters": presenting.filters(address, asked),
     }
@@ -135,17 +135,21 @@ def _tiles(request: HttpRequest, mine: QuerySet[Lead], asked: Selection) -> tupl
     """Open leads, those that are overdue, those of this person, and those that the projection cannot count."""
     table_href = reverse("office-leads-table")
     within = f"&programme={asked.scheme}" if asked.scheme else ""
-    today = clock.today()
-
-    def tile(label: str, query: str, wanted: Selection) -> c.Tile:
-        count, amounts = leads.count_and_sums(leads.selected(mine, wanted, today))
-        said = " and ".join(short_money(cents, currency) for currency, cents in sorted(amounts.items()))
-        return c.Tile(label, count, f"{table_href}?{query}{within}", said or "no amount stated")
-
-    own = str(request.user.pk)
-    return (
-        tile("Open leads", "stage=open", Selection(asked.scheme, leads.OPEN)),
-        tile("Next step overdue", "overdue=yes", Selection(asked.scheme, is_overdue=True)),
-        tile("Mine, open", f"stage=open&owner={own}", Selection(asked.scheme, leads.OPEN, owner=own)),
-        tile("New, not contacted", f"stage={Lead.Stage.NEW}", Selection(asked.scheme, Lead.Stage.NEW)),
+    today, own = clock.today(), str(request.user.pk)
+    tiles = (
+        ("Open leads", "stage=open", Selection(stage=leads.OPEN)),
+        ("Next step overdue", "overdue=yes", Selection(is_overdue=True)),
+        ("Mine, open", f"stage=open&owner={own}", Selection(stage=leads.OPEN, owner=own)),
+        ("New, not contacted", f"stage={Lead.Stage.NEW}", Selection(stage=Lead.Stage.NEW)),
     )
+    rows = leads.selected(mine, Selection(asked.scheme), today)
+    figures = leads.counts_and_sums(rows, [wanted for *_, wanted in tiles], today)
+    return tuple(
+        c.Tile(label, count, f"{table_href}?{query}{within}", _said(amounts) or "no amount stated")
+        for (label, query, _), (count, amounts) in zip(tiles, figures, strict=True)
+    )
+
+
+def _said(amounts: dict[str, int]) -> str:
+    """What leads may bring, in words."""
+    return " and ".join(short_money(cents, currency) for currency, cents in sorted(amounts.items()))

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.http import urlencode
 
 from cofund.queries import access, leads, programmes, schemes
 from cofund.queries.leads import Column, Selection
 from cofund.records.programme.models import Lead
+from cofund.rules import roles
 from cofund.rules.lifecycles import LEAD
 from cofund.rules.pipeline import OPEN_STAGES
 from cofund.web import components as c
+from cofund.web.addresses import address_of
 from cofund.web.formatting import counted, day, short_money
 from cofund.web.office import exports
 
@@ -98,16 +100,22 @@ class BoardColumn:
 
 def acts_on(request: HttpRequest, lead: Lead) -> tuple[Act, ...]:
     """What this person can do with a lead in its stage; what usually comes next stands first."""
-    possible = LEAD.actions(lead.stage)
-    allowed = [act for act in ACTS if act.action in possible and access.may(request.user, act.action)]
-    return tuple(sorted(allowed, key=lambda act: act.code != USUAL.get(lead.stage)))
+    return _acts(lead.stage, access.role_of(request.user))
+
+
+@lru_cache(maxsize=256)
+def _acts(stage: str, role: str) -> tuple[Act, ...]:
+    """What a role can do with leads of a stage: the tables of both do not change while the program runs."""
+    possible = LEAD.actions(stage)
+    allowed = [act for act in ACTS if act.action in possible and roles.may(role, act.action)]
+    return tuple(sorted(allowed, key=lambda act: act.code != USUAL.get(stage)))
 
 
 def step_href(lead: Lead, act: Act) -> str:
     """The page of a step; an application is started with its own form."""
     if act.code == APPLY:
-        return f"{reverse('office-application-new', args=[lead.scheme.code])}?{urlencode({'lead': lead.reference})}"
-    return reverse("office-lead-step", args=[lead.reference, act.code])
+        return f"{address_of('office-application-new', lead.scheme.code)}?{urlencode({'lead': lead.reference})}"
+    return address_of("office-lead-step", lead.reference, act.code)
 
 
 def is_overdue(lead: Lead, today: date) -> bool:
@@ -117,7 +125,7 @@ def is_overdue(lead: Lead, today: date) -> bool:
 
 def columns(request: HttpRequest, found: list[Column], address: c.Address, today: date) -> tuple[BoardColumn, ...]:
     """The board, each heading with the address of its own list."""
-    listed = c.Address(reverse("office-leads-table"), address.pairs)
+    listed = c.Address(address_of("office-leads-table"), address.pairs)
     return tuple(
         BoardColumn(
             one.stage,
@@ -145,7 +153,7 @@ def _card(request: HttpRequest, lead: Lead, today: date) -> Card:
     """One lead as a card."""
     return Card(
         lead,
-        reverse("office-lead", args=[lead.reference]),
+        address_of("office-lead", lead.reference),
         c.Money(lead.amount_cents, lead.scheme.currency, short=True),
         ROUTES[lead.route],
         _age(lead, today),
@@ -215,7 +223,7 @@ def row(lead: Lead, today: date) -> c.Row:
     step: c.Value = lead.next_step or ("not planned" if lead.stage in OPEN_STAGES else "–")
     due = f"due {day(lead.next_step_on)}" if lead.next_step_on else ""
     return c.Row.of(
-        c.Cell(lead.reference, href=reverse("office-lead", args=[lead.reference]), certainty=mark(lead.certainty)),
+        c.Cell(lead.reference, href=address_of("office-lead", lead.reference), certainty=mark(lead.certainty)),
         c.Cell(str(lead.organisation), note=ROUTES[lead.route]),
         c.Cell(topic.code if topic else "none yet", note=topic.title[:80] if topic else ""),
         c.Cell(c.Status(LEAD.states[lead.stage], TONES[lead.stage]), note=f"since {day(lead.stage_since_on)}"),

@@ -1,0 +1,92 @@
+"""Sheets of the grant system that were taken over: what each would change, what it changed, and whether it was undone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from cofund.records.directory.models import Organisation
+from cofund.records.ledger.models.books import Entry
+from cofund.records.programme.models import Project, Scheme
+
+
+class SheetImport(models.Model):
+    """One file of grants or participants: read and compared first, taken over by a second decision, undone by corrections."""
+
+    class Kind(models.TextChoices):
+        GRANTS = "grants", "Grants"
+        PARTICIPANTS = "participants", "Participants of grants"
+
+    class Status(models.TextChoices):
+        READ = "read", "Read, nothing changed yet"
+        APPLIED = "applied", "Taken over"
+        UNDONE = "undone", "Undone"
+        DISCARDED = "discarded", "Discarded"
+
+    scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="sheet_imports")
+    project = models.ForeignKey(Project, models.PROTECT, null=True, blank=True, related_name="sheet_imports")
+    kind = models.CharField(max_length=12, choices=Kind)
+    status = models.CharField(max_length=10, choices=Status, default=Status.READ)
+    file = models.CharField(max_length=300)
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    # Every row as it was read, with what it would change, and what is wrong with it (sheet, row, column, value).
+    rows: models.JSONField[Any, Any] = models.JSONField(default=list)
+    problems: models.JSONField[Any, Any] = models.JSONField(default=list)
+    entries = models.ManyToManyField(Entry, related_name="sheet_imports", blank=True)
+    read_by = models.CharField(max_length=200)
+    read_at = models.DateTimeField()
+    applied_by = models.CharField(max_length=200, blank=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.CharField(max_length=200, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-read_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class GrantParticipant(models.Model):
+    """What a grant says of one of its participants: cost, public money, and the part that it bears itself.
+
+    Amounts are cents of the scheme's currency. The rows of the newest sheet that is taken over hold; the older ones stay.
+    """
+
+    class Kind(models.TextChoices):
+        BENEFICIARY = "beneficiary", "Beneficiary"
+        AFFILIATED = "affiliated", "Affiliated entity"
+        ASSOCIATED = "associated", "Associated partner without public money"
+        CONTRIBUTING = "contributing", "Contributing entity"
+
+    sheet = models.ForeignKey(SheetImport, models.PROTECT, related_name="participants")
+    project = models.ForeignKey(Project, models.PROTECT, related_name="grant_participants")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="grant_participants")
+    number = models.PositiveIntegerField("place in the grant, from 1")
+    kind = models.CharField(max_length=12, choices=Kind)
+    role = models.CharField("code of the role in the scheme", max_length=40, blank=True)
+    country = models.CharField("ISO 3166-1 alpha-2", max_length=2, blank=True)
+    eligible_cost_cents = models.BigIntegerField(default=0)
+    public_money_cents = models.BigIntegerField(default=0)
+    in_kind_cents = models.BigIntegerField("own cost that nobody pays back", default=0)
+    cash_cents = models.BigIntegerField("financial contribution", default=0)
+    holds = models.BooleanField("whether it is of the sheet that holds now", default=True)
+
+    class Meta:
+        ordering = ["project", "number", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "project", "number"], name="grant_participant_number"),
+            models.CheckConstraint(
+                condition=Q(
+                    eligible_cost_cents__gte=0, public_money_cents__gte=0, in_kind_cents__gte=0, cash_cents__gte=0
+                ),
+                name="grant_participant_not_negative",
+            ),
+        ]
+        indexes = [models.Index(fields=["project", "holds"], name="grant_participant_holds")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} in {self.project}"
