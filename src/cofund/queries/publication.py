@@ -77,8 +77,9 @@ def _published_of(scheme_codes: tuple[str, ...]) -> frozenset[int]:
 
 def _published(scheme_code: str) -> frozenset[int]:
     """The contributions of a scheme that have ever reached its stage of publication: what was public stays public."""
+    stage = published_from(scheme_code)
     book = Book.objects.filter(scheme__code=scheme_code).values_list("pk", "last_hash").first()
-    return _published_in(*book, published_from(scheme_code)) if book else frozenset()
+    return _published_in(*book, stage) if book else frozenset()
 
 
 @lru_cache(maxsize=64)
