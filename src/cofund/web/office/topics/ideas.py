@@ -215,9 +215,9 @@ def _board(
 ) -> tuple[dict[str, Any], ...]:
     """The columns of the board, each with its newest ideas and the way to all of them."""
     columns = []
+    newest = ideas.newest(request.user, asked, COLUMNS, ON_THE_BOARD)
     for state in COLUMNS:
-        own = Selection(asked.scheme, state, asked.group, asked.route, asked.words)
-        shown = list(ideas.selected(request.user, own)[:ON_THE_BOARD])
+        shown = newest[state]
         columns.append(
             {
                 "label": IDEA.states[state],
