@@ -103,7 +103,8 @@ def relate(
 
 
 def hold(office: Office, name: str, role: str, **more: Any) -> Organisation:
-    """An organisation that holds a role in the scheme."""
+    """An organisation that holds a role in the scheme, recorded at the office's instant or at another one."""
     found = office.organisation(name)
-    RoleHolding.objects.create(scheme=office.row, organisation=found, role=role, **more)
+    stated = {"recorded_at": office.at or timezone.now(), **more}
+    RoleHolding.objects.create(scheme=office.row, organisation=found, role=role, **stated)
     return found

@@ -10,9 +10,11 @@ from tests.applications import RULING, brought_to, hold, line, meeting, relate, 
 from tests.books import MILLION, Office, refused, shipped
 
 from cofund.actions import targets
-from cofund.actions.applications import checking, deciding, scheduling, submitting
+from cofund.actions.applications import checking, deciding, letters, naming, scheduling, submitting
 from cofund.queries import rechecks
 from cofund.queries.pools import Target
+from cofund.queries.tasks.applications import to_recheck
+from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Application
 from cofund.records.programme.models import AgendaItem, Topic
 
@@ -106,6 +108,99 @@ def test_relation_that_is_added_later_makes_every_application_of_the_group_due_f
         "a contribution is counted in one capacity only per project."
     )
     assert [one.application for one in rechecks.due(Application.objects.all())] == [rows[1]]
+
+
+def test_role_that_is_added_later_makes_an_application_due_for_a_check(office: Office) -> None:
+    rows = [brought_to(office, "eligible", name=name) for name in ("Acme Foundation", "Part of EFPIA", "Other Trust")]
+    relate(office.organisation("Part of EFPIA"), "constituent_of", office.organisation("EFPIA"), at=AT)
+    later = AT + dt.timedelta(days=1)
+    hold(office, "Other Trust", "partner", recorded_at=later)
+    assert rechecks.due(Application.objects.all()) == []
+    hold(office, "Acme Foundation", "member", recorded_at=later)
+    hold(office, "EFPIA", "member", recorded_at=later)
+    found = rechecks.due(Application.objects.all())
+    assert [(one.application, [str(each) for each in one.holdings]) for one in found] == [
+        (rows[0], ["Acme Foundation as member in imi2"]),
+        (rows[1], ["EFPIA as member in imi2"]),
+    ]
+    assert rechecks.due_keys(Application.objects.all()) == [rows[0].pk, rows[1].pk]
+    assert list(to_recheck()) == [rows[0]]
+    error = refused(lambda: scheduling.schedule(office.actor, rows[0], meeting(office, ON), at=AT))
+    assert error.wrong == ("A role was recorded after its check, on 2015-10-21: Acme Foundation as member in imi2.")
+    checking.check(office.actor, rows[0], at=later)
+    assert rechecks.due_keys(Application.objects.all()) == [rows[1].pk]
+
+
+def test_next_letter_is_checked_anew_when_it_is_handed_in(office: Office) -> None:
+    row = brought_to(office, "approved")
+    hold(office, "Gates Foundation", "member")
+    letters.write_next(office.actor, row, "More", at=AT)
+    write(office, row, {**line(8 * MILLION), "number": 1})
+    submitting.submit_next(office.actor, row, at=AT)
+    row.refresh_from_db()
+    assert (row.status, [one["code"] for one in row.findings]) == ("approved", ["role", "no-identifier"])
+    ruling = deciding.Ruling("The board decided", "GB-2015-30", ON)
+    error = refused(lambda: deciding.endorse_next(office.actor, row, ruling, at=AT))
+    assert error.wrong == row.findings[0]["words"]
+    checking.accept_warning(office.actor, row, "The board knows of it", at=AT)
+    row.refresh_from_db()
+    assert row.status == "approved"
+    assert len(deciding.endorse_next(office.actor, row, ruling, at=AT)) == 1
+
+
+def test_next_letter_that_something_blocks_is_not_endorsed(office: Office) -> None:
+    row = brought_to(office, "approved")
+    letters.write_next(office.actor, row, "Another year", at=AT)
+    write(office, row, {**line(8 * MILLION, years={"2016": MILLION}), "number": 1})
+    submitting.submit_next(office.actor, row, at=AT)
+    ruling = deciding.Ruling("The board decided", "GB-2015-30", ON)
+    error = refused(lambda: deciding.endorse_next(office.actor, row, ruling, at=AT))
+    assert error.wrong.startswith("The years of line 1 add up to")
+    Application.objects.update(checked_at=AT - dt.timedelta(days=1))
+    error = refused(lambda: deciding.endorse_next(office.actor, row, ruling, at=AT))
+    assert error.wrong == "The next version was not checked yet."
+
+
+def proposed(office: Office, state: str) -> Application:
+    """An application that names only a proposal, brought to a state as if it had never named a topic."""
+    row = brought_to(office, state)
+    Application.objects.filter(pk=row.pk).update(topic=None, proposal="P-1")
+    AgendaItem.objects.update(topic=None)
+    return Application.objects.get(pk=row.pk)
+
+
+def test_application_of_a_proposal_is_booked_once_its_topic_is_named(office: Office) -> None:
+    row = proposed(office, "scheduled")
+    error = refused(lambda: deciding.approve(office.actor, row, RULING, at=AT))
+    assert error.wrong == "It names no topic or project that the books know."
+    naming.name_target(office.actor, row, Target(topic=office.topic()), at=AT)
+    row.refresh_from_db()
+    assert (row.topic.code, row.proposal, row.agenda_item.topic) == ("T1", "P-1", row.topic)
+    assert len(deciding.approve(office.actor, row, RULING, at=AT)) == 1
+    told = AuditEvent.objects.get(action="name the target")
+    assert (told.subject, told.after["target"]) == (f"imi2/application/{row.reference}", "T1")
+    assert (told.before, told.recorded_at) == ({"status": "scheduled"}, AT)
+
+
+def test_naming_the_topic_checks_anew_what_was_checked_without_it(office: Office) -> None:
+    row = proposed(office, "eligible")
+    other = start(office)
+    naming.name_target(office.actor, row, Target(topic=office.topic()), at=AT)
+    row.refresh_from_db()
+    assert ("second-application" in [one["code"] for one in row.findings], row.status) == (True, "submitted"), (
+        other.reference
+    )
+
+
+def test_target_is_named_once_and_of_the_own_programme(office: Office) -> None:
+    row = proposed(office, "draft")
+    strange = Office.with_scheme(shipped("ihi"), "ihi").topic("T9")
+    error = refused(lambda: naming.name_target(office.actor, row, Target(topic=strange), at=AT))
+    assert (error.wrong, error.fields["field"]) == (f"{strange} belongs to another programme.", "target")
+    naming.name_target(office.actor, row, Target(topic=office.topic()), at=AT)
+    assert refused(lambda: naming.name_target(office.actor, row, Target(topic=office.topic()), at=AT)).wrong == (
+        "It is for T1 already."
+    )
 
 
 def test_pledge_counts_relations_too(office: Office) -> None:

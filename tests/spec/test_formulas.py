@@ -18,6 +18,10 @@ from cofund.rules.match import Claim, Pool, evaluate, within_tranche
 from cofund.rules.pipeline import Prospect, project, projected_cents
 from cofund.rules.scheme_parsing import parse
 from cofund.rules.schemes import Reallocation, TrancheRule
+from cofund.rules.share_changes import ADD, ASK_LESS, LOWER
+from cofund.rules.share_sums import Amount, Basis
+from cofund.rules.shares import ShareResult, fits
+from cofund.rules.shares import evaluate as evaluate_share
 from cofund.rules.voting import CHOICES, Ballot, VotingSeat
 from cofund.rules.voting import evaluate as evaluate_vote
 from cofund.rules.voting_words import points
@@ -111,6 +115,72 @@ def _allocation(row: Row) -> Row:
         "match to partners": money(partners.match_cents, row["match to partners"]),
         "not matched": money(partners.unmatched_cents, row["not matched"]),
         "match to members": money(members.match_cents, row["match to members"]),
+    }
+
+
+def share_of(row: Row, test: str, amounts: dict[str, int], public: int = 0, **changes: object) -> ShareResult:
+    """The first result of a test of a shipped scheme, over amounts by term."""
+    scheme = parse(shipped(row.get("scheme", "ihi")), file="scheme")
+    rule = replace(next(one for one in scheme.share_tests if one.id == test), **changes)  # type: ignore[arg-type]
+    held = (
+        Amount(kind, "member", place or "eu", amounts[term])
+        for term in amounts
+        for kind, _, place in [term.partition("@")]
+    )
+    return evaluate_share(scheme, rule, Basis(tuple(held), public))[0]
+
+
+def least(result: ShareResult, what: str) -> int | None:
+    """How much of a change would pass: of public money what is then asked for."""
+    found = next((one for one in result.remedies if one.what == what), None)
+    return None if found is None else found.leaves_cents if what in (ASK_LESS, LOWER) else found.cents
+
+
+def optional_money(amount: int | None, written: str) -> str:
+    """The cell as it is written where it is this amount or none."""
+    return "-" if amount is None else money(amount, written)
+
+
+@formula("F7: Share of the contributions in an action")
+def _floor(row: Row) -> Row:
+    held = {kind: cents(row[kind]) for kind in ("IKOP", "FC", "IKAA")}
+    found = share_of(row, row["test"], held, cents(row["public money"]))
+    return {
+        "share": as_written(found.share, row["share"]),
+        "result": "passes" if found.passes else "fails",
+        "add": optional_money(least(found, ADD), row["add"]),
+        "or ask for": optional_money(least(found, ASK_LESS), row["or ask for"]),
+    }
+
+
+@formula("F8: Ceiling of the additional activities")
+def _ceiling(row: Row) -> Row:
+    held = {"IKOP": cents(row["IKOP of members"]), "IKAA": cents(row["IKAA"])}
+    found = share_of(row, "ikaa_ceiling", held)
+    more = next((one.cents for one in found.room if one.what == ADD), 0)
+    return {
+        "share": as_written(found.share, row["share"]),
+        "result": "passes" if found.passes else "fails",
+        "may be": optional_money(held["IKAA"] + more if found.passes else None, row["may be"]),
+        "or has to be": optional_money(least(found, LOWER), row["or has to be"]),
+    }
+
+
+@formula("F9: Costs in third countries")
+def _third(row: Row) -> Row:
+    third, following = cents(row["in third countries"]), cents(row["next"])
+    limit = Fraction(row["limit"].rstrip(" %")) / 100
+    held = {"IKOP": cents(row["base"]) - third, "IKOP@third": third}
+    found = share_of(row, "third_country", held, maximum=limit, base_reading=row["reading"])
+    scheme = parse(shipped("ihi"), file="ihi")
+    basis = Basis(
+        tuple(Amount("IKOP", "member", place, held[term]) for term, place in (("IKOP", "eu"), ("IKOP@third", "third")))
+    )
+    fit = fits(scheme, found.test, basis, Amount("IKOP", "member", "third", following))
+    return {
+        "share": as_written(found.share, row["share"]),
+        "excess": money(found.excess_cents, row["excess"]),
+        "of it fits": money(fit, row["of it fits"]),
     }
 
 

@@ -23,6 +23,7 @@ from cofund.queries.schemes import current
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Project
+from cofund.rules.consortium_plan import Plan
 from cofund.rules.leverage import increase
 
 Phrase = Callable[..., None]
@@ -52,6 +53,7 @@ class World:
     known_at: dt.datetime | None = None
     booked: Booked | None = None
     refusal: Refused | None = None
+    plan: Plan = field(default_factory=lambda: Plan(()))
 
     @classmethod
     def of(cls, prose: str) -> World:

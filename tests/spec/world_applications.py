@@ -28,7 +28,8 @@ def application_of(world: World, who: str) -> Application:
 
 @when(r"(.+?) holds the role (\w+)")
 def _holds(world: World, who: str, role: str) -> None:
-    RoleHolding.objects.create(scheme=world.office.row, organisation=world.office.organisation(who), role=role)
+    found = world.office.organisation(who)
+    RoleHolding.objects.create(scheme=world.office.row, organisation=found, role=role, recorded_at=world.at)
 
 
 @when(r"(.+?) is (Partner in Research|SME member|Associate Member) of (.+)")

@@ -76,7 +76,7 @@ def test_imi2_days_words_and_tests():
     ]
     assert share_tests_of(imi2) == {
         "third_country": ("IK@third", "IK", None, Fraction(3, 10), "programme"),
-        "project_balance": ("IK FC_JU FC_DIRECT", "public_money", Fraction(99, 100), None, "project"),
+        "project_balance": ("IK FC_JU FC_DIRECT NOT_SPLIT", "public_money", Fraction(99, 100), None, "project"),
     }
 
 

@@ -109,3 +109,10 @@ def test_letter_is_in_time_sixty_days_before_the_launch() -> None:
     assert latest_letter(None, date(2017, 10, 1)) == by_adoption
     assert (by_adoption.is_late(date(2017, 9, 6)), by_adoption.is_late(date(2017, 9, 7))) == (False, True)
     assert latest_letter(None, None) is None
+
+
+def test_letter_is_never_comfortable_after_the_papers_are_due_whatever_it_rests_on() -> None:
+    launch, papers = date(2017, 11, 30), date(2017, 9, 1)
+    found = latest_letter(launch, date(2017, 10, 1), papers)
+    assert found == LetterTime(papers, "the day on which papers for the adopting meeting are due", launch)
+    assert latest_letter(launch, date(2017, 10, 1), date(2017, 10, 2)) == latest_letter(launch, None)

@@ -17,6 +17,7 @@ from tests.applications import RULING, brought_to, hold, line, meeting, relate, 
 from tests.books import MILLION, Office, shipped
 
 from cofund.actions.applications import deciding, letters, submitting
+from cofund.queries.letters import edition_of
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Application, Contribution, Letter
 from cofund.records.programme.models import AgendaItem, Lead, Topic
@@ -48,10 +49,11 @@ def page_of(client: Client, row: Application, **query: str) -> str:
     return client.get(reverse("office-application", args=[row.reference]), query).content.decode()
 
 
-def draft(**changes: str) -> dict[str, str]:
-    """A letter as the form sends it."""
+def draft(row: Application, **changes: str) -> dict[str, str]:
+    """A letter as the form sends it that was opened just now."""
     return {
         "rows": "1",
+        "opened": edition_of(row.letters.get()),
         "subject_matter": "Pertussis",
         "activities": "Studies",
         "is_no_member": "yes",
@@ -81,7 +83,7 @@ def test_application_starts_from_a_lead_and_takes_over_what_it_says(officer: Cli
     )
     address = reverse("office-application-new", args=["imi2"]) + "?lead=imi2-L1"
     html = officer.get(address).content.decode()
-    assert re.search(r'name="organisation" value="gates-foundation"', html)
+    assert 'name="organisation" value="Gates Foundation"' in html
     answer = officer.post(
         address,
         {"organisation": "Gates Foundation", "role": "partner", "target": "topic:T1", "token": tokens.new()},
@@ -90,6 +92,13 @@ def test_application_starts_from_a_lead_and_takes_over_what_it_says(officer: Cli
     assert answer.url == reverse("office-letter", args=[row.reference])
     assert (row.lead.stage, row.topic.code) == ("applying", "T1")
     assert 'value="7,000,000"' in officer.get(answer.url).content.decode()
+
+
+def test_start_names_the_organisation_of_its_address(officer: Client, office: Office) -> None:
+    office.organisation("Gates Foundation")
+    address = reverse("office-application-new", args=["imi2"])
+    html = officer.get(address, {"organisation": "gates-foundation"}).content.decode()
+    assert 'name="organisation" value="Gates Foundation"' in html
 
 
 def test_start_says_which_organisations_a_part_of_a_name_may_mean(officer: Client, office: Office) -> None:
@@ -107,7 +116,7 @@ def test_start_says_which_organisations_a_part_of_a_name_may_mean(officer: Clien
 def test_draft_is_saved_as_typed_and_says_when(officer: Client, office: Office) -> None:
     row = start(office)
     address = reverse("office-letter", args=[row.reference])
-    answer = officer.post(address, draft(save="1"), follow=True)
+    answer = officer.post(address, draft(row, save="1"), follow=True)
     assert "The draft is saved:" in answer.content.decode()
     letter = row.letters.get()
     one = letter.lines.get()
@@ -115,20 +124,56 @@ def test_draft_is_saved_as_typed_and_says_when(officer: Client, office: Office) 
     assert (one.amount_cents, one.years) == (7 * MILLION, {"2016": 3 * MILLION, "2017": 4 * MILLION})
 
 
+def test_save_over_a_newer_draft_is_refused_and_keeps_what_was_typed(officer: Client, office: Office) -> None:
+    row = start(office)
+    address = reverse("office-letter", args=[row.reference])
+    opened = draft(row, save="1")
+    other = Client()
+    other.force_login(User.objects.create_user("otto", role="officer"))
+    assert other.post(address, {**opened, "subject_matter": "Measles"}).status_code == 302
+    answer = officer.post(address, opened)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "otto saved a newer one on " in html
+    assert f'<a href="{reverse("office-application", args=[row.reference])}">The newer one</a>' in html
+    assert ">\nPertussis</textarea>" in html
+    assert row.letters.get().subject_matter == "Measles"
+    assert officer.post(address, opened).status_code == 422
+
+
+def test_same_draft_that_is_sent_twice_is_saved(officer: Client, office: Office) -> None:
+    row = start(office)
+    address = reverse("office-letter", args=[row.reference])
+    opened = draft(row, save="1")
+    assert [officer.post(address, opened).status_code for _ in range(2)] == [302, 302]
+    assert row.letters.get().lines.count() == 1
+
+
 def test_line_is_added_without_a_script_and_nothing_typed_is_lost(officer: Client, office: Office) -> None:
     row = start(office)
     address = reverse("office-letter", args=[row.reference])
-    html = officer.post(address, draft(add="1", **{"line-0-amount_cents": "7,x"})).content.decode()
+    html = officer.post(address, draft(row, add="1", **{"line-0-amount_cents": "7,x"})).content.decode()
     assert [f'name="line-{index}-kind"' in html for index in range(3)] == [True, True, False]
     assert ('value="7,x"' in html, "error-summary" in html) == (True, False)
     assert row.letters.get().subject_matter == ""
+
+
+def test_document_that_was_chosen_is_told_to_be_lost_where_a_line_is_added(officer: Client, office: Office) -> None:
+    row = start(office)
+    address = reverse("office-letter", args=[row.reference])
+    html = officer.get(address).content.decode()
+    assert ("a document that you chose below is not kept" in html, "it was not saved" in html) == (True, False)
+    upload = SimpleUploadedFile("signed.pdf", b"%PDF-1.7 signed", content_type="application/pdf")
+    html = officer.post(address, {**draft(row, add="1"), "upload": upload}).content.decode()
+    assert "<strong>Choose signed.pdf again:</strong> it was not saved." in html
+    assert row.letters.get().file_name == ""
 
 
 def test_line_that_is_wrong_leads_the_error_summary_to_its_field(officer: Client, office: Office) -> None:
     row = start(office)
     answer = officer.post(
         reverse("office-letter", args=[row.reference]),
-        draft(save="1", **{"line-0-amount_cents": "7,x", "line-0-years": "soon: 5"}),
+        draft(row, save="1", **{"line-0-amount_cents": "7,x", "line-0-years": "soon: 5"}),
     )
     html = answer.content.decode()
     assert answer.status_code == 422
@@ -139,7 +184,7 @@ def test_line_that_is_wrong_leads_the_error_summary_to_its_field(officer: Client
 def test_line_is_taken_out(officer: Client, office: Office) -> None:
     row = start(office)
     write(office, row, line(7 * MILLION), line(MILLION))
-    form = draft(rows="2", **{"line-0-number": "1", "line-0-remove": "on", "line-1-number": "2"})
+    form = draft(row, rows="2", **{"line-0-number": "1", "line-0-remove": "on", "line-1-number": "2"})
     form |= {"line-1-kind": "IK", "line-1-amount_cents": "5", "line-1-currency": "EUR", "save": "1"}
     officer.post(reverse("office-letter", args=[row.reference]), form)
     assert list(row.letters.get().lines.values_list("number", "kind", "amount_cents")) == [(2, "IK", 500)]
@@ -147,7 +192,7 @@ def test_line_is_taken_out(officer: Client, office: Office) -> None:
 
 def test_partnership_that_ends_before_it_begins_is_refused_beside_its_field(officer: Client, office: Office) -> None:
     row = start(office)
-    form = draft(save="1", from_on="2016-01-01", until_on="2015-01-01")
+    form = draft(row, save="1", from_on="2016-01-01", until_on="2015-01-01")
     answer = officer.post(reverse("office-letter", args=[row.reference]), form)
     assert answer.status_code == 422
     assert "The partnership ends on 2015-01-01, before it begins." in answer.content.decode()
@@ -155,7 +200,7 @@ def test_partnership_that_ends_before_it_begins_is_refused_beside_its_field(offi
 
 def test_panel_tells_what_each_line_would_unlock(officer: Client, office: Office) -> None:
     row = start(office)
-    form = draft(no_other_union_funding="yes")
+    form = draft(row, no_other_union_funding="yes")
     html = officer.post(reverse("office-letter-unlocks", args=[row.reference]), form).content.decode()
     cells = re.findall(r'<data[^>]*value="([\d.]+)"', html)
     assert cells == ["7000000.00", "7000000.00", "0.00"]
@@ -169,7 +214,7 @@ def test_signed_document_is_kept_and_given_back_to_who_may_see_it(
     settings.MEDIA_ROOT = tmp_path
     row = start(office)
     upload = SimpleUploadedFile("signed.pdf", b"%PDF-1.7 signed", content_type="application/pdf")
-    officer.post(reverse("office-letter", args=[row.reference]), {**draft(save="1"), "upload": upload})
+    officer.post(reverse("office-letter", args=[row.reference]), {**draft(row, save="1"), "upload": upload})
     address = reverse("office-letter-signed", args=[row.reference, 1])
     answer = officer.get(address)
     assert b"".join(answer.streaming_content) == b"%PDF-1.7 signed"
@@ -199,6 +244,23 @@ def test_way_from_draft_to_the_books_through_the_pages(officer: Client, office: 
     html = page_of(officer, row)
     assert reverse("office-contribution", args=["imi2-3"]) in html
     assert "GB-1" in html
+
+
+def test_page_of_an_application_of_a_proposal_lets_its_topic_be_named(officer: Client, office: Office) -> None:
+    row = brought_to(office, "scheduled")
+    href = reverse("office-application-step", args=[row.reference, "name-target"])
+    assert (href in page_of(officer, row), step(officer, row, "name-target", target="topic:T1").status_code) == (
+        False,
+        422,
+    )
+    Application.objects.update(topic=None, proposal="P-1")
+    html = page_of(officer, row)
+    assert (href in html, "It names only proposal P-1" in html) == (True, True)
+    assert 'value="topic:T1"' in officer.get(href).content.decode()
+    assert step(officer, row, "name-target", target="").status_code == 422
+    assert step(officer, row, "name-target", target="topic:T1").status_code == 302
+    html = page_of(officer, row)
+    assert (href in html, "It names only" in html) == (False, False)
 
 
 def test_same_form_approves_once(officer: Client, office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -10,13 +11,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests import ical
 from tests.boards import HELD_ON, SECRETARY, Board
 from tests.books import EPOCH, MILLION, Office, shipped
 from tests.nu import assert_valid_html
 
-from cofund.actions.governance import agenda, deciding, groups, meetings
+from cofund.actions.governance import agenda, cancelling, deciding, groups, meetings
+from cofund.queries import clock, seats
 from cofund.queries.pools import Target
-from cofund.records.directory.models import User
+from cofund.records.directory.models import AuditEvent, Message, User
 from cofund.records.ledger.models import Application, Letter, LetterLine
 from cofund.records.programme.models import AgendaItem, Certainty, Decision, Group, Meeting, Paper
 from cofund.web.office import tokens
@@ -267,6 +270,41 @@ def test_delegate_is_led_to_the_own_meetings(board: Board) -> None:
     assert (desk.status_code, f'href="{reverse("office-meetings")}"' in desk.content.decode()) == (200, True)
     html = client.get(reverse("office-meetings")).content.decode()
     assert ("My meetings" in html, "41st meeting" in html) == (True, True)
+
+
+def test_cancelled_meeting_stays_readable_and_tells_its_group(board: Board, secretary: Client) -> None:
+    on = clock.today() + dt.timedelta(days=30)
+    meeting = board.meeting(on, is_open=False)
+    item = board.item(meeting)
+    paper = board.annex(item)
+    meetings.publish_agenda(SECRETARY, meeting)
+    address = reverse("office-meeting-cancel", args=[meeting.pk])
+    assert address in secretary.get(reverse("office-meeting", args=[meeting.pk])).text
+    silent = secretary.post(address, {"reason": " ", "token": tokens.new()})
+    assert (silent.status_code, Meeting.objects.get().status) == (422, "planned")
+    assert secretary.post(address, {"reason": "The hall is flooded", "token": tokens.new()}).status_code == 302
+    item.refresh_from_db()
+    assert (Meeting.objects.get().status, item.status) == ("cancelled", "deferred")
+    told = Message.objects.filter(purpose="meeting cancelled")
+    assert (told.count(), "Why: The hall is flooded" in told[0].text) == (len(board.seats), True)
+    event = AuditEvent.objects.get(action="cancel meeting")
+    assert (event.before, event.after["deferred"], event.reason) == ({"status": "planned"}, [1], "The hall is flooded")
+    member = delegate(board)
+    html = member.get(reverse("office-meeting", args=[meeting.pk])).text
+    assert ("This meeting was cancelled on" in html, "The hall is flooded" in html, item.title in html) == (True,) * 3
+    assert paper.title in member.get(reverse("office-item", args=[item.pk])).text
+    outside = Client().get(reverse("public-meeting", args=["ihi", meeting.pk])).text
+    assert ("This meeting was cancelled" in outside, "flooded" in outside, item.title in outside) == (True, False, True)
+    feed = Client().get("/programmes/ihi/calendar.ics").content
+    assert (b"STATUS:CANCELLED" in feed, ical.problems(feed)) == (True, [])
+    assert seats.meetings_to_come() == []
+
+
+def test_cancelling_shows_no_agenda_that_was_not_published(board: Board) -> None:
+    meeting = board.meeting(is_open=False)
+    board.item(meeting)
+    cancelling.cancel_meeting(SECRETARY, meeting, "Nobody can come")
+    assert delegate(board).get(reverse("office-meeting", args=[meeting.pk])).status_code == 404
 
 
 def test_pages_are_valid_html(board: Board, secretary: Client) -> None:

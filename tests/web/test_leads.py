@@ -23,7 +23,7 @@ from cofund.queries import leads as reading
 from cofund.queries import pipeline
 from cofund.queries.pools import Target
 from cofund.records.directory.models import User
-from cofund.records.programme.models import Call, Lead, Topic
+from cofund.records.programme.models import AgendaItem, Call, Group, Lead, Meeting, Topic
 from cofund.web.office import tokens
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +229,12 @@ def test_lead_tells_what_it_would_unlock(office: Office, browser: Client) -> Non
         (dt.date(2099, 6, 1), None, None, "The latest comfortable day for a letter is 2 April 2099."),
         (dt.date(2016, 6, 1), None, None, "The latest comfortable day for a letter was 2 April 2016."),
         (None, dt.date(2099, 6, 1), None, "The latest comfortable day for a letter is 7 May 2099."),
+        (
+            dt.date(2099, 12, 1),
+            dt.date(2099, 6, 1),
+            None,
+            "The latest comfortable day for a letter is 11 May 2099.",
+        ),
         (None, None, dt.date(2015, 12, 1), "IMI2-2015-03-05 was adopted on 1 December 2015."),
         (None, None, None, "It is not known until when a letter is in time."),
     ],
@@ -246,6 +252,18 @@ def test_lead_tells_until_when_a_letter_is_in_time(
     Topic.objects.filter(pk=topic.pk).update(call=call, adoption_planned_on=planned, adopted_on=adopted)
     lead = opened(office, "Gates", topic=topic)
     assert words in browser.get(reverse("office-lead", args=[lead.reference])).content.decode()
+
+
+def test_lead_counts_the_day_on_which_the_meeting_wants_its_papers(office: Office, browser: Client) -> None:
+    topic = office.topic("IMI2-2015-03-05")
+    board = Group.objects.create(scheme=office.row, slug="board", name="Board", kind=Group.Kind.BOARD)
+    on = {"held_on": dt.date(2099, 6, 1), "papers_due_on": dt.date(2099, 4, 20)}
+    meeting = Meeting.objects.create(group=board, title="June", **on)
+    AgendaItem.objects.create(meeting=meeting, number=1, kind=AgendaItem.Kind.TOPIC, title="Adopt it", topic=topic)
+    lead = opened(office, "Gates", topic=topic)
+    html = browser.get(reverse("office-lead", args=[lead.reference])).content.decode()
+    assert "The latest comfortable day for a letter is 20 April 2099." in html
+    assert "It is the day on which papers for the adopting meeting are due." in html
 
 
 def test_history_shows_steps_and_exchanges(office: Office, browser: Client) -> None:

@@ -15,6 +15,7 @@ from tests.books import MILLION, Office, shipped
 
 from cofund.actions.applications import deciding, letters, submitting
 from cofund.actions.applications.guarding import RIGHTS
+from cofund.queries.letters import edition_of
 from cofund.records.directory.models import AuditEvent, PartnerRight, User
 from cofund.records.ledger.models import Application, Entry
 from cofund.records.programme.models import Meeting
@@ -36,6 +37,7 @@ STATES = {
     "withdraw application": "submitted",
     "write next letter": "approved",
     "submit next letter": "next-draft",
+    "name the target": "proposal",
     "return application": "submitted",
     "check application": "submitted",
     "accept warning": "warned",
@@ -82,6 +84,9 @@ class Site:
         if state == "warned":
             row = brought_to(office, "submitted")
             Application.objects.filter(pk=row.pk).update(findings=[WARNING], checked_at=AT)
+        elif state == "proposal":
+            row = brought_to(office, "scheduled")
+            Application.objects.filter(pk=row.pk).update(topic=None, proposal="P-1")
         elif state == "returned":
             row = brought_to(office, "submitted")
             submitting.return_for_completion(office.actor, row, "More", at=AT)
@@ -107,13 +112,15 @@ class Site:
             form |= {"organisation": "gates-foundation", "role": "partner", "target": "topic:T1"}
             return client.post(reverse("office-application-new", args=["imi2"]), form)
         if action == "edit letter":
-            form |= {"rows": "0", "subject_matter": "Changed", "save": "1"}
+            opened = edition_of(row.letters.order_by("-number")[0])
+            form |= {"rows": "0", "opened": opened, "subject_matter": "Changed", "save": "1"}
             return client.post(reverse("office-letter", args=[row.reference]), form)
         step = next(one for one in STEPS if one.action == action)
         held = Meeting.objects.filter(status="planned").first() or meeting(self.office, dt.date(2015, 10, 20))
         form |= {
             **RULED,
             "conditions": "If selected",
+            "target": "topic:T1",
             "met_on": "2015-10-21",
             "on": "2015-10-20",
             "meeting": str(held.pk),

@@ -92,6 +92,7 @@ class Site:
             "publish agenda": (reverse("office-meeting-act", args=[*planned, "publish"]), {}),
             "open meeting": (reverse("office-meeting-act", args=[*planned, "open"]), {}),
             "close meeting": (reverse("office-meeting-act", args=[*meeting, "close"]), {}),
+            "cancel meeting": (reverse("office-meeting-cancel", args=planned), {"reason": "The hall is flooded"}),
             "record attendance": (
                 reverse("office-meeting-attendance", args=meeting),
                 {f"seat_{cocir.pk}": "no"},
@@ -202,7 +203,7 @@ def test_act_on_a_point_with_a_result_is_refused_in_words(site: Site, action: st
     assert site.counts() == before
 
 
-@pytest.mark.parametrize("status", ["planned", "open", "closed"])
+@pytest.mark.parametrize("status", ["planned", "open", "closed", "cancelled"])
 @pytest.mark.parametrize("action", ON_ITEM)
 def test_act_on_a_point_follows_the_state_of_its_meeting(site: Site, action: str, status: str) -> None:
     Meeting.objects.filter(pk=site.meeting.pk).update(status=status, agenda_published_at="2024-03-01T10:00:00Z")
@@ -214,10 +215,18 @@ def test_act_on_a_point_follows_the_state_of_its_meeting(site: Site, action: str
         assert f"The meeting is {status}; this is possible while it is" in answer.content.decode()
 
 
-@pytest.mark.parametrize("status", ["planned", "open", "closed"])
+@pytest.mark.parametrize("status", ["planned", "open", "closed", "cancelled"])
 @pytest.mark.parametrize(
     "action",
-    ["edit meeting", "put on agenda", "publish agenda", "open meeting", "record attendance", "close meeting"],
+    [
+        "edit meeting",
+        "put on agenda",
+        "publish agenda",
+        "open meeting",
+        "record attendance",
+        "close meeting",
+        "cancel meeting",
+    ],
 )
 def test_act_on_a_meeting_follows_its_state(site: Site, action: str, status: str) -> None:
     ready(site, "close meeting")

@@ -13,7 +13,8 @@ from django.urls import reverse
 from tests.books import MILLION
 from tests.topics import NEW_TEXT, SCIENCE, Topics
 
-from cofund.actions import consultations, provenance, topic_texts
+from cofund.actions import calls, consultations, provenance, topic_texts
+from cofund.actions.calls import Indicated
 from cofund.actions.provenance import NewCredit
 from cofund.queries.pools import Target
 from cofund.records.programme.models import Call, CallResult, Comment, Idea, Proposal, Topic
@@ -57,6 +58,24 @@ def queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert client.get(address).status_code == 200
     return len(captured)
+
+
+def test_topic_lists_what_is_meant_with_the_way_to_take_it_back(world: Topics, officer: Client) -> None:
+    topic = world.written("T1")
+    made = calls.state_contribution(SCIENCE, topic, Indicated("partner", 7 * MILLION))
+    other = calls.state_contribution(SCIENCE, topic, Indicated("public", 14 * MILLION))
+    address = reverse("office-topic", args=["imi2", "T1"])
+    hrefs = [reverse("office-indicative-remove", args=["imi2", "T1", one.pk]) for one in (made, other)]
+    html = officer.get(address).content.decode()
+    assert [f'href="{href}"' in html for href in hrefs] == [True, True]
+    assert "Take it back" in officer.get(hrefs[0]).content.decode()
+    assert officer.post(hrefs[0], {"token": tokens.new()}).url == address
+    html = officer.get(address).content.decode()
+    assert [f'href="{href}"' in html for href in hrefs] == [False, True]
+    reader = Client()
+    reader.force_login(world.person(roles.AUDITOR))
+    html = reader.get(address).content.decode()
+    assert ("What each source is meant to give" in html, hrefs[1] in html) == (True, False)
 
 
 LISTS: dict[str, Callable[[], str]] = {

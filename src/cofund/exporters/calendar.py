@@ -19,7 +19,7 @@ ASK_AGAIN_AFTER: Final = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One whole day of the file. `key` tells it from every other entry of the site."""
+    """One whole day of the file. `key` tells it from every other entry of the site; `is_cancelled`: it does not take place."""
 
     key: str
     on: date
@@ -27,6 +27,7 @@ class Entry:
     text: str
     category: str
     address: str = ""
+    is_cancelled: bool = False
 
 
 def calendar(name: str, host: str, entries: Iterable[Entry], *, at: datetime) -> bytes:
@@ -65,4 +66,6 @@ def _event(entry: Entry, host: str, at: datetime) -> Event:
         event.add("url", entry.address)
     event.add("categories", [entry.category])
     event.add("transp", "TRANSPARENT")
+    if entry.is_cancelled:
+        event.add("status", "CANCELLED")
     return event

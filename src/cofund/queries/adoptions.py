@@ -72,6 +72,7 @@ def adoption_of_topic(topic: Topic) -> Adoption:
 def _board_on(topic: Topic, on: date) -> Meeting | None:
     """The meeting of the board on a day, which sets the day for papers where nothing else does."""
     boards = Meeting.objects.filter(group__scheme=topic.scheme_id, group__kind=Group.Kind.BOARD)
+    boards = boards.exclude(status=Meeting.Status.CANCELLED)
     return boards.filter(held_on=on).select_related("group").order_by("pk").first()
 
 

@@ -35,7 +35,10 @@ CALL_DAYS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One whole day in a calendar. `key` is the same for the same thing every time; `task` is there where it is one."""
+    """One whole day in a calendar. `key` is the same for the same thing every time; `task` is there where it is one.
+
+    `is_cancelled`: it does not take place, and calendars are told so.
+    """
 
     key: str
     on: date
@@ -45,6 +48,7 @@ class Day:
     page: str = ""
     arguments: tuple[str | int, ...] = ()
     task: Task | None = None
+    is_cancelled: bool = False
 
 
 def token_of(user: User) -> str:
@@ -124,10 +128,13 @@ def _meetings(rows: QuerySet[Meeting], *, papers: bool = True) -> Iterator[Day]:
     for row in rows.select_related("group").order_by("pk"):
         name = f"{row.group}, {row.title}"
         text = row.place or str(row.get_procedure_display())
-        yield Day(f"meeting-{row.pk}", row.held_on, name, text, "Meeting", "office-meeting", (row.pk,))
+        off = row.status == Meeting.Status.CANCELLED
+        # The day stays, marked: a program that was told of it would else keep it as it was.
+        name, where = f"Cancelled: {name}" if off else name, ("office-meeting", (row.pk,))
+        yield Day(f"meeting-{row.pk}", row.held_on, name, text, "Meeting", *where, is_cancelled=off)
         if papers and row.papers_due_on:
             due = f"Papers due: {name}"
-            yield Day(f"papers-{row.pk}", row.papers_due_on, due, text, "Papers", "office-meeting", (row.pk,))
+            yield Day(f"papers-{row.pk}", row.papers_due_on, due, text, "Papers", *where, is_cancelled=off)
 
 
 def _consultations(rows: QuerySet[Consultation]) -> Iterator[Day]:

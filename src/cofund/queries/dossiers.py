@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from cofund.queries import clock, contributions, envelope, flows, funding, identity, pools, programmes, schemes
 from cofund.queries.contributions import ContributionState, Step
 from cofund.queries.funding import Funding
+from cofund.queries.keeping import kept
 from cofund.queries.pools import NewClaim, Target
 from cofund.queries.publication import Audience
 from cofund.records.directory.models import Organisation, OrganisationRelation
@@ -124,6 +125,7 @@ def of_topic(
     return replace(found, unlocks=_would_unlock(scheme, target, found.funding))
 
 
+@kept(64)
 def of_partner(
     organisation: Organisation,
     audience: Audience,

@@ -11,6 +11,7 @@ from functools import lru_cache
 from django.db.models import Max, Q, Sum
 
 from cofund.queries import clock, schemes
+from cofund.queries.keeping import kept
 from cofund.records.ledger.models import Account, Book, Entry, Transfer
 from cofund.records.programme.models import Certainty, Decision, Scheme
 from cofund.rules import stages
@@ -127,6 +128,7 @@ def statement(
     )
 
 
+@kept(4)
 def today() -> dict[str, tuple[TrancheStatement, ...]]:
     """Give today's statement of every scheme that has a book, by its code.
 
@@ -146,6 +148,7 @@ def _of_chain(
     return statement(scheme_code, as_of=on)
 
 
+@kept(64)
 def movements(
     scheme_code: str,
     tranche: str,

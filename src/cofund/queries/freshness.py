@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Book, ContributionParty
 from cofund.records.programme.models import Call, Project, RoleHolding, Scheme, Topic
@@ -26,8 +27,9 @@ class Mark(NamedTuple):
     rows: int
 
 
+@kept(32)
 def mark(scheme_code: str) -> Mark:
-    """Give the mark of a programme now. Six queries.
+    """Give the mark of a programme now. Six queries; none where nothing at all was written since it was last asked for.
 
     Raises: Book.DoesNotExist where the scheme has no book.
     """

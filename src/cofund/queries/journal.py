@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
+from cofund.queries.keeping import kept
 from cofund.records.ledger.models import Account, Book, Entry, Transfer
 
 
@@ -47,6 +48,22 @@ def lines(
     return [_line(entry) for entry in (page if most is not None else page[first:])], entries.count() if counts else 0
 
 
+@kept(64)
+def page(
+    scheme_code: str,
+    first: int,
+    most: int,
+    *,
+    kind: str = "",
+    words: str = "",
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> tuple[list[Line], int]:
+    """Give a page of the entries that `selected` would choose, as lines, and how many there are."""
+    chosen = selected(scheme_code, kind=kind, words=words, as_of=as_of, known_at=known_at)
+    return lines(chosen, first=first, most=most)
+
+
 def newest(most: int) -> list[Line]:
     """Give the entries that were recorded last, of all books, the newest first. A few queries, however long the books are.
 
@@ -61,6 +78,7 @@ def newest(most: int) -> list[Line]:
 Ends = tuple[tuple[int, str, int | None, str, bool], ...]
 
 
+@kept(4)
 def ends() -> Ends:
     """Where each book ends at present: key, hash at its end, version, name and completeness of its scheme. One query.
 
@@ -102,9 +120,10 @@ def last_number(scheme_code: str) -> int:
     return Book.objects.filter(scheme__code=scheme_code).values_list("last_entry", flat=True).first() or 0
 
 
-def books() -> list[Book]:
+@kept(4)
+def books() -> tuple[Book, ...]:
     """Give every book of this site; its row tells how far it goes."""
-    return list(Book.objects.select_related("scheme").order_by("scheme__code"))
+    return tuple(Book.objects.select_related("scheme").order_by("scheme__code"))
 
 
 def _line(entry: Entry) -> Line:

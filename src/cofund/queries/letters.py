@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -70,6 +71,11 @@ class Difference:
 def of_application(application: Application) -> QuerySet[Letter]:
     """Give the versions of an application's letter, newest first, with their lines."""
     return application.letters.order_by("-number").prefetch_related("lines__contribution")
+
+
+def edition_of(letter: Letter) -> str:
+    """Give the mark of a draft as it was saved last: its version and the instant. A later save has another one."""
+    return f"{letter.number}@{letter.written_at.astimezone(UTC).isoformat()}"
 
 
 def facts_of(letter: Letter) -> admission.LetterFacts:

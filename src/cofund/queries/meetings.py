@@ -38,7 +38,9 @@ def visible_meetings(reader: Reader) -> QuerySet[Meeting]:
     if not access.may(reader, "read meetings") or not isinstance(reader, User):
         return every.none()
     own = Seat.objects.filter(group=OuterRef("group"), user=reader).filter(_held_at_meeting("held_on"))
-    shown = Q(agenda_published_at__isnull=False) | ~Q(status=Meeting.Status.PLANNED)
+    # Cancelling shows nothing that was not shown before.
+    begun = Q(status__in=(Meeting.Status.OPEN, Meeting.Status.CLOSED))
+    shown = Q(agenda_published_at__isnull=False) | begun
     return every.filter(shown, Exists(own))
 
 

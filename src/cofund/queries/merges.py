@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.apps import apps
 from django.db.models import ForeignKey, Model, Q
 
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import Merge, Organisation
 from cofund.records.ledger.models import ContributionParty
 
@@ -92,6 +93,7 @@ def preview(kept: Organisation, merged: Organisation) -> Preview:
     return Preview(kept, merged, taken_over(kept, merged), tuple(effects))
 
 
+@kept(64)
 def of_organisation(organisation: Organisation) -> list[Merge]:
     """Give the merges that an organisation took part in, the newest first."""
     rows = Merge.objects.filter(Q(kept=organisation) | Q(merged=organisation))

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cofund.queries import identity
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import AuditEvent, Certainty, Organisation
 from cofund.records.ledger.models import Application, Contribution, Entry, Letter, Transfer
 from cofund.records.programme.models import Credit, Exchange, LeadStep
@@ -47,6 +48,7 @@ class Happened:
     reference: str = ""
 
 
+@kept(64)
 def of(organisation: Organisation, lane: str = "") -> list[Happened]:
     """Give everything with an organisation and with those merged into it, newest first; undated events last.
 

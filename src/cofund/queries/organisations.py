@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 
 from cofund.queries import programmes, registry, relationships
 from cofund.queries.contributions import ContributionState
+from cofund.queries.keeping import kept
 from cofund.queries.registry import PastMatch
 from cofund.records.directory.models import (
     Contact,
@@ -52,6 +53,15 @@ class Selection:
     owner: str = ""
     mark: str = ""
     sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One organisation in the list, and whether somebody has to look at it."""
+
+    organisation: Organisation
+    is_overdue: bool
+    is_quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,24 +130,36 @@ def selected(selection: Selection, today: date) -> QuerySet[Organisation]:
     return rows.order_by(*_order(selection.sort))
 
 
-def page(rows: QuerySet[Organisation], part: slice, today: date) -> list[Organisation]:
-    """Read one page of a selection with the roles and owners of its organisations. Three queries, however long it is.
+@kept(64)
+def count(selection: Selection, today: date) -> int:
+    """Count the organisations of a selection. One query."""
+    return selected(selection, today).count()
+
+
+@kept(64)
+def page(selection: Selection, first: int, until: int, today: date) -> tuple[Listed, ...]:
+    """Read one page of a selection with the roles and owners of its organisations. Four queries, however long it is.
 
     First its keys, then those rows: to ask of ten thousand organisations how the office stands with them takes long.
     """
-    keys = list(rows.values_list("pk", flat=True)[part])
+    keys = list(selected(selection, today).values_list("pk", flat=True)[first:until])
+    silent = relationships.quiet_keys(today)
     holdings = Prefetch("role_holdings", RoleHolding.objects.select_related("scheme").order_by("scheme__code", "role"))
-    marked = relationships.marked(Organisation.objects.all(), today, within=keys)
-    found = marked.select_related("owner").prefetch_related(holdings).in_bulk(keys)
-    return [found[key] for key in keys]
+    found = Organisation.objects.select_related("owner").prefetch_related(holdings).in_bulk(keys)
+    return tuple(
+        Listed(one, one.next_step_on is not None and one.next_step_on < today, one.pk in silent)
+        for one in map(found.__getitem__, keys)
+    )
 
 
+@kept(4)
 def countries() -> list[str]:
     """The countries that organisations have, in the order of their codes."""
     rows = Organisation.objects.filter(merged_into=None).exclude(country="").order_by("country")
     return list(rows.values_list("country", flat=True).distinct())
 
 
+@kept(4)
 def held_roles() -> list[tuple[str, str, str]]:
     """The roles that organisations hold: code of the scheme, its name, and code of the role; in their order."""
     rows = RoleHolding.objects.order_by("scheme__code", "role").values_list("scheme__code", "scheme__name", "role")
@@ -150,6 +172,13 @@ def office() -> QuerySet[User]:
     return User.objects.filter(is_active=True, role__in=staff).order_by("last_name", "first_name", "username")
 
 
+@kept(4)
+def owners() -> tuple[tuple[str, str], ...]:
+    """The people of the office by user name, each with the name that is shown."""
+    return tuple((one.username, str(one)) for one in office())
+
+
+@kept(64)
 def dossier(organisation: Organisation, today: date) -> Dossier:
     """Give an organisation in full, for those who may read the books. About twenty queries, always."""
     pk = organisation.pk

@@ -11,6 +11,7 @@ from functools import lru_cache
 from cofund.queries import clock, envelope, freshness, funding, programmes, schemes
 from cofund.queries.envelope import TrancheStatement
 from cofund.queries.freshness import Mark
+from cofund.queries.keeping import kept
 from cofund.queries.pools import Target, partner_tranches
 from cofund.queries.programmes import PartnerLine, ProjectLine
 from cofund.queries.publication import Audience
@@ -85,6 +86,7 @@ def headline_tranche(scheme: Scheme) -> str:
     return next(iter(partner_tranches(scheme)), scheme.tranches[0].code)
 
 
+@kept(16)
 def of_scheme(
     scheme_code: str, audience: Audience, *, as_of: date | None = None, known_at: datetime | None = None
 ) -> Overview:
@@ -125,13 +127,14 @@ def _of_mark(scheme_code: str, audience: Audience, on: date, known_at: datetime 
     return replace(found, example=_best(found, audience))
 
 
-def summaries() -> list[tuple[SchemeRow, Scheme, TrancheStatement]]:
+@kept(8)
+def summaries() -> tuple[tuple[SchemeRow, Scheme, TrancheStatement], ...]:
     """Give every programme with a book: its row, its rule book, and its headline tranche today."""
     found, statements = [], envelope.today()
     for row in programmes.installed():
         scheme, _ = schemes.current(row.code)
         found.append((row, scheme, headline(scheme, statements[row.code])))
-    return sorted(found, key=lambda item: (-item[2].contributed_cents, item[0].code))
+    return tuple(sorted(found, key=lambda item: (-item[2].contributed_cents, item[0].code)))
 
 
 def ranked() -> list[SchemeRow]:

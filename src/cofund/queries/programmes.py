@@ -13,6 +13,7 @@ from cofund.queries import clock, contributions, freshness, funding, identity, s
 from cofund.queries.contributions import ContributionState
 from cofund.queries.freshness import Mark
 from cofund.queries.funding import Funding
+from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.queries.publication import Audience
 from cofund.records.directory.models import Organisation
@@ -43,9 +44,10 @@ class PartnerLine:
     projects: tuple[str, ...]
 
 
-def installed() -> list[Scheme]:
+@kept(4)
+def installed() -> tuple[Scheme, ...]:
     """The schemes of this site that have a book."""
-    return list(Scheme.objects.filter(book__isnull=False).order_by("code"))
+    return tuple(Scheme.objects.filter(book__isnull=False).order_by("code"))
 
 
 def projects(scheme_code: str, *, as_of: date | None = None, known_at: datetime | None = None) -> list[ProjectLine]:
@@ -138,6 +140,7 @@ def topics_by_status() -> list[tuple[str, int]]:
     return [(str(status.label), counts[status.value]) for status in Topic.Status if status.value in counts]
 
 
+@kept(64)
 def of_organisation(
     organisation: Organisation, *, as_of: date | None = None, known_at: datetime | None = None
 ) -> list[ContributionState]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cofund.queries import clock, schemes, unlocks
+from cofund.queries import adoptions, clock, schemes, unlocks
 from cofund.queries.pools import Target
 from cofund.queries.unlocks import Unlock, Wish
 from cofund.records.programme.models import Lead, Topic
@@ -53,8 +53,10 @@ def partner_role(scheme: Scheme, kind: str) -> str | None:
 
 
 def letter_time(topic: Topic | None) -> LetterTime | None:
-    """The last comfortable day for a letter to a topic; None where neither the launch nor the adoption is known."""
+    """The last comfortable day for a letter to a topic, its papers counted; None where neither launch nor adoption is known."""
     if topic is None:
         return None
     launch = topic.call.opened_on if topic.call else None
-    return timing.latest_letter(launch, topic.adopted_on or topic.adoption_planned_on)
+    scheme, _ = schemes.current(topic.scheme.code)
+    adoption = adoptions.adoption_of_topic(topic)
+    return timing.latest_letter(launch, adoption.on, adoptions.needed_by(scheme, adoption))

@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.contrib.auth.models import AnonymousUser
 
 from cofund.queries import access, schemes
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Account, Book, Transfer
 from cofund.rules import stages
@@ -45,12 +46,12 @@ class Audience:
 def audience(user: User | AnonymousUser, scheme_codes: Iterable[str] | None = None) -> Audience:
     """Give what a visitor may read of the contributions of some schemes; of all installed ones where none are named.
 
-    Two queries a scheme, however many contributions there are; none for those who read the books anyway.
+    At most three queries a scheme, however many contributions there are; none for those who read the books anyway.
     """
     if access.may(user, "read the books"):
         return Audience(reads_books=True)
     codes = schemes.installed() if scheme_codes is None else tuple(scheme_codes)
-    published = frozenset().union(*map(_published, codes))
+    published = _published_of(codes)
     if not access.may(user, "read own contributions"):
         return Audience(published=published)
     return Audience(published=published, own=frozenset(access.visible_contributions(user).values_list("pk", flat=True)))
@@ -68,23 +69,25 @@ def published_from(scheme_code: str) -> str:
     return _STAGE_OF.get(stated, stated)
 
 
-def _published(scheme_code: str) -> frozenset[int]:
-    """The contributions of a scheme that have ever reached its stage of publication: what was public stays public.
+@kept(32)
+def _published_of(scheme_codes: tuple[str, ...]) -> frozenset[int]:
+    """What has ever reached the stage of publication in some schemes; one set for all readers, whose hash is computed once."""
+    return frozenset().union(*map(_published, scheme_codes))
 
-    Two queries; a third one only where something was booked since it was last asked for.
-    """
-    reached = published_from(scheme_code)
-    end = Book.objects.filter(scheme__code=scheme_code).values_list("pk", "last_hash").first()
-    return _of_chain(*end, reached) if end else frozenset()
+
+def _published(scheme_code: str) -> frozenset[int]:
+    """The contributions of a scheme that have ever reached its stage of publication: what was public stays public."""
+    book = Book.objects.filter(scheme__code=scheme_code).values_list("pk", "last_hash").first()
+    return _published_in(*book, published_from(scheme_code)) if book else frozenset()
 
 
 @lru_cache(maxsize=64)
-def _of_chain(book_id: int, last_hash: str, reached: str) -> frozenset[int]:
-    """What was published of a book that ends with a hash: the hash covers every row before it."""
+def _published_in(book_id: int, last_hash: str, stage: str) -> frozenset[int]:
+    """The contributions of a book that have ever reached a stage; the hash at its end covers every transfer before it."""
     rows = Transfer.objects.filter(
         book=book_id,
         contribution__isnull=False,
         to_account__holder=Account.Holder.CONTRIBUTION,
-        to_account__stage__in=stages.LIVE_STAGES[stages.LIVE_STAGES.index(reached) :],
+        to_account__stage__in=stages.LIVE_STAGES[stages.LIVE_STAGES.index(stage) :],
     )
     return frozenset(rows.order_by().values_list("contribution_id", flat=True).distinct())

@@ -1,17 +1,19 @@
-"""Applications whose check is out of date: a relation was recorded since, somewhere in the group of who applied."""
+"""Applications whose check is out of date: a relation, or a role that excludes theirs, was recorded since around who applied."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from cofund.queries import schemes
 from cofund.records.directory.models import OrganisationRelation
 from cofund.records.ledger.models import Application
-from cofund.rules import relations
+from cofund.records.programme.models import RoleHolding
+from cofund.rules import eligibility, relations
 from cofund.rules.lifecycle_applications import CHECKED
 from cofund.rules.relations import Tie
 
@@ -23,24 +25,47 @@ _RELATED: Final = ("scheme", "organisation", "topic", "project")
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """An application to check again, and the relations that its last check did not know, newest first."""
+    """An application to check again, with the relations, and the roles that exclude its own, recorded since: newest first."""
 
     application: Application
     relations: tuple[OrganisationRelation, ...]
+    holdings: tuple[RoleHolding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What is asked of a checked application."""
+
+    key: int
+    organisation: int
+    scheme: str
+    role: str
+    checked_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Checked applications with the groups of who applied, and the relations that were recorded since the oldest check."""
+    """Checked applications, and what was recorded around who applied since the oldest check."""
 
-    rows: list[tuple[int, int, datetime]]
-    groups: dict[int, frozenset[int]]
+    rows: list[_Row]
     # For each organisation whose group was touched: when, and by which relation.
     touched: dict[int, list[tuple[datetime, int]]]
+    # The same by roles: when, in which scheme, which role, and the key of the row.
+    held: dict[int, list[tuple[datetime, str, str, int]]]
+    # By scheme and role, the roles that an exclusion names together with it.
+    excluded: dict[tuple[str, str], frozenset[str]]
 
-    def later(self, organisation: int, checked_at: datetime) -> list[int]:
-        """The keys of relations in a group that were recorded after an instant."""
-        return [key for at, key in self.touched.get(organisation, ()) if at > checked_at]
+    def relations(self, row: _Row) -> list[int]:
+        """The keys of relations that were recorded after an application was checked."""
+        return [key for at, key in self.touched.get(row.organisation, ()) if at > row.checked_at]
+
+    def holdings(self, row: _Row) -> list[int]:
+        """The keys of roles that were recorded after it, and that an exclusion of its scheme names together with its own."""
+        others = self.excluded.get((row.scheme, row.role), frozenset())
+        found = self.held.get(row.organisation, ())
+        return [
+            key for at, scheme, role, key in found if at > row.checked_at and scheme == row.scheme and role in others
+        ]
 
 
 def due_keys(applications: QuerySet[Application]) -> list[int]:
@@ -49,47 +74,65 @@ def due_keys(applications: QuerySet[Application]) -> list[int]:
     An application that nobody checked yet is not among them: it waits for its first check anyway.
     """
     asked = _asked(applications)
-    return [key for key, organisation, at in asked.rows if asked.later(organisation, at)]
+    return [row.key for row in asked.rows if asked.relations(row) or asked.holdings(row)]
 
 
 def due(applications: QuerySet[Application]) -> list[Recheck]:
-    """Give those of some applications that have to be checked again, oldest check first, with the relations that came later."""
+    """Give those of some applications that have to be checked again, oldest check first, with what was recorded later."""
     asked = _asked(applications)
-    later = {key: asked.later(organisation, at) for key, organisation, at in asked.rows}
-    later = {key: found for key, found in later.items() if found}
+    later = {row.key: (asked.relations(row), asked.holdings(row)) for row in asked.rows}
+    later = {key: found for key, found in later.items() if any(found)}
     if not later:
         return []
-    wanted = {key for found in later.values() for key in found}
-    known = {
-        row.pk: row
-        for row in OrganisationRelation.objects.filter(pk__in=wanted).select_related("organisation", "other")
-    }
+    ties = OrganisationRelation.objects.filter(pk__in={key for found, _ in later.values() for key in found})
+    roles = RoleHolding.objects.filter(pk__in={key for _, found in later.values() for key in found})
+    known = ties.select_related("organisation", "other").order_by("-recorded_at", "-pk").in_bulk()
+    held = roles.select_related("organisation", "scheme").order_by("-recorded_at", "-pk").in_bulk()
     rows = Application.objects.filter(pk__in=later).select_related(*_RELATED).order_by("checked_at", "pk")
     return [
         Recheck(
-            row, tuple(sorted((known[key] for key in later[row.pk]), key=lambda one: one.recorded_at, reverse=True))
+            row,
+            tuple(one for key, one in known.items() if key in later[row.pk][0]),
+            tuple(one for key, one in held.items() if key in later[row.pk][1]),
         )
         for row in rows
     ]
 
 
+def exclusions() -> dict[tuple[str, str], frozenset[str]]:
+    """Give, by scheme and role, the roles that an exclusion of the scheme names together with it; none where there are none."""
+    found = {}
+    for code in schemes.installed():
+        rules, _ = schemes.current(code)
+        for role in rules.roles:
+            if others := eligibility.excluded_roles(rules, role.code):
+                found[code, role.code] = others
+    return found
+
+
 def _asked(applications: QuerySet[Application]) -> _Asked:
     """Read the applications, the groups around them, and what was recorded since the oldest check."""
-    rows = [
-        (key, organisation, at)
-        for key, organisation, at in applications.filter(status__in=CHECKED, checked_at__isnull=False)
-        .order_by("checked_at", "pk")
-        .values_list("pk", "organisation", "checked_at")
-        if at is not None
-    ]
+    values = applications.filter(status__in=CHECKED, checked_at__isnull=False).order_by("checked_at", "pk")
+    names = ("pk", "organisation", "scheme__code", "role", "checked_at")
+    found = values.values_list(*names)
+    rows = [_Row(key, who, scheme, role, at) for key, who, scheme, role, at in found if at is not None]
     if not rows:
-        return _Asked([], {}, {})
-    own = {organisation for _, organisation, _ in rows}
+        return _Asked([], {}, {}, {})
+    own = {row.organisation for row in rows}
     few = len(own) <= FEW
     groups = relations.groups(_ties_around(own) if few else _ties())
-    members = {member for key in own for member in groups.get(key, frozenset({key}))}
-    new = OrganisationRelation.objects.filter(recorded_at__gt=rows[0][2])
-    if few:
+    members = {member for key in own for member in groups.get(key, frozenset({key}))} if few else None
+    since = rows[0].checked_at
+    excluded = exclusions()
+    return _Asked(rows, _touched(own, members, groups, since), _held(own, members, groups, since, excluded), excluded)
+
+
+def _touched(
+    own: set[int], members: set[int] | None, groups: Mapping[int, frozenset[int]], since: datetime
+) -> dict[int, list[tuple[datetime, int]]]:
+    """The relations that were recorded since an instant, by each of some organisations whose group they touch."""
+    new = OrganisationRelation.objects.filter(recorded_at__gt=since)
+    if members is not None:
         new = new.filter(Q(organisation__in=members) | Q(other__in=members, kind__in=GROUP))
     touched: dict[int, list[tuple[datetime, int]]] = {}
     for key, one, kind, other, at in new.values_list("pk", "organisation", "kind", "other", "recorded_at"):
@@ -97,7 +140,37 @@ def _asked(applications: QuerySet[Application]) -> _Asked:
         ends = {one, other} if kind in GROUP else {one}
         for organisation in {each for end in ends for each in groups.get(end, (end,))} & own:
             touched.setdefault(organisation, []).append((at, key))
-    return _Asked(rows, groups, touched)
+    return touched
+
+
+def _held(
+    own: set[int],
+    members: set[int] | None,
+    groups: Mapping[int, frozenset[int]],
+    since: datetime,
+    excluded: Mapping[tuple[str, str], frozenset[str]],
+) -> dict[int, list[tuple[datetime, str, str, int]]]:
+    """The roles that were recorded since an instant, by each of some organisations in whose name they may count.
+
+    A role of an association counts for whoever is part of it or in a category of it, and so for their groups.
+    """
+    named = {role for others in excluded.values() for role in others}
+    new = RoleHolding.objects.filter(recorded_at__gt=since, role__in=named).order_by("pk")
+    found = list(new.values_list("pk", "organisation", "scheme__code", "role", "recorded_at"))
+    if not found:
+        return {}
+    through = OrganisationRelation.objects.filter(other__in={one for _, one, *_ in found}).exclude(kind__in=GROUP)
+    if members is not None:
+        through = through.filter(organisation__in=members)
+    parts: dict[int, set[int]] = {}
+    for part, association in through.values_list("organisation", "other"):
+        parts.setdefault(association, set()).add(part)
+    held: dict[int, list[tuple[datetime, str, str, int]]] = {}
+    for key, one, scheme, role, at in found:
+        ends = {one, *parts.get(one, ())}
+        for organisation in {each for end in ends for each in groups.get(end, (end,))} & own:
+            held.setdefault(organisation, []).append((at, scheme, role, key))
+    return held
 
 
 def _ties() -> list[Tie]:

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import Upper
 from rapidfuzz import fuzz
 
+from cofund.queries.keeping import kept
 from cofund.records.corpus.models import PastOrganisation, RorName, RorRecord
 from cofund.records.directory.models import CorpusLink, Organisation
 from cofund.rules import names
@@ -63,6 +64,7 @@ def past_organisation(pic: int) -> PastOrganisation | None:
     return PastOrganisation.objects.filter(pk=pic).first()
 
 
+@kept(64)
 def ror_matches(organisation: Organisation) -> list[RorMatch]:
     """Give the records of ROR that an organisation without an identifier probably is: same or nearly the same name, same country.
 
@@ -93,6 +95,7 @@ def past_links(organisation: Organisation) -> list[PastMatch]:
     ]
 
 
+@kept(64)
 def past_matches(organisation: Organisation) -> list[PastMatch]:
     """Give the past organisations that an organisation may be and is not linked to: by PIC, VAT number, then name and country."""
     linked = set(organisation.corpus_links.values_list("past_organisation_id", flat=True))

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import Organisation, User
 from cofund.records.ledger.models import Application, ContributionParty, Transfer
 from cofund.records.programme.models import Exchange, Lead, LeadStep
@@ -41,9 +42,12 @@ def marked(rows: QuerySet[Organisation], today: date, *, within: Sequence[int] |
     applications = Application.objects.filter(**only).exclude(status__in=CLOSED_APPLICATIONS)
     is_open = _is_in(leads) | _is_in(applications) | ~Q(next_step="")
     booked = Transfer.objects.filter(entry__recorded_at__gte=instant, contribution__isnull=False)
-    parties = ContributionParty.objects.filter(contribution__in=booked.order_by().values("contribution"))
+    parties = ContributionParty.objects.all()
     if within is not None:
-        parties = parties.filter(Q(organisation__in=within) | Q(organisation__merged_into__in=within))
+        own = Organisation.objects.filter(Q(pk__in=within) | Q(merged_into__in=within)).order_by().values("pk")
+        parties = parties.filter(organisation__in=own)
+        booked = booked.filter(contribution__in=parties.order_by().values("contribution"))
+    parties = parties.filter(contribution__in=booked.order_by().values("contribution"))
     kept = parties.order_by().annotate(kept=Coalesce("organisation__merged_into", "organisation"))
     has_moved = (
         _is_in(Exchange.objects.filter(on__gte=since, **only))
@@ -98,6 +102,12 @@ def quiet(today: date) -> QuerySet[Organisation]:
         | Exists(given.filter(organisation__merged_into=its))
     )
     return Organisation.objects.filter(~has_moved, pk__in=is_open, merged_into=None)
+
+
+@kept(4)
+def quiet_keys(today: date) -> frozenset[int]:
+    """The keys of the organisations that are quiet; one query, none while nothing is written."""
+    return frozenset(quiet(today).order_by().values_list("pk", flat=True))
 
 
 def last_contacts(organisation_ids: list[int]) -> dict[int, date]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import lru_cache
 
+from cofund.queries.keeping import kept
 from cofund.records.programme.models import SchemeVersion
 from cofund.rules.scheme_parsing import parse
 from cofund.rules.schemes import Scheme
@@ -24,8 +25,9 @@ class SchemeNotInstalledError(LookupError):
         )
 
 
+@kept(64)
 def current(scheme_code: str) -> tuple[Scheme, SchemeVersion]:
-    """The newest version of a scheme: what it says, and its row. One database query.
+    """The newest version of a scheme: what it says, and its row. One database query at most.
 
     Raises: SchemeNotInstalledError where the site does not have the scheme.
     """
@@ -54,6 +56,7 @@ def of_version_and_digest(version_id: int, digest: str) -> Scheme:
     return _parsed(version_id, digest)
 
 
+@kept(8)
 def installed() -> tuple[str, ...]:
     """The codes of the schemes that this site has, in alphabetical order."""
     codes = SchemeVersion.objects.order_by("scheme__code").values_list("scheme__code", flat=True).distinct()

@@ -37,8 +37,9 @@ def of_person(user: User | AnonymousUser, on: date | None = None) -> QuerySet[Se
 
 
 def meetings_to_come(user: User | None = None) -> list[Meeting]:
-    """Meetings that are not closed and whose day has not passed, the next one first; of the groups in which a person sits."""
-    rows = Meeting.objects.filter(held_on__gte=clock.today()).exclude(status=Meeting.Status.CLOSED)
+    """Meetings that still come, neither closed nor cancelled, the next one first; of the groups in which a person sits."""
+    over = (Meeting.Status.CLOSED, Meeting.Status.CANCELLED)
+    rows = Meeting.objects.filter(held_on__gte=clock.today()).exclude(status__in=over)
     if user is not None:
         rows = rows.filter(group__in=own(user).order_by().values("group"))
     return list(rows.select_related("group__scheme").order_by("held_on", "pk"))

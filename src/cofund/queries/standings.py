@@ -17,6 +17,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Case, F, Sum, When
 
 from cofund.queries import clock
+from cofund.queries.keeping import kept
 from cofund.records.ledger.models import Account, Book, Contribution, Transfer
 from cofund.records.programme.models import Project, Topic
 from cofund.rules import stages
@@ -92,12 +93,14 @@ def by_target(scheme_code: str) -> dict[tuple[str, int], tuple[int, int]]:
     return _by_target(_ends(scheme_code), clock.today())
 
 
+@kept(4)
 def schemes_with_contributions() -> set[str]:
     """Give the codes of the schemes with a contribution that anybody knows of today. One query."""
     on = clock.today()
     return {book[2] for book in _ends() if _of_book(*book, on)}
 
 
+@kept(4)
 def adopted() -> Adopted:
     """Give the topics and projects whose money is decided. Two queries."""
     topics = frozenset(Topic.objects.filter(adopted_on__isnull=False).order_by().values_list("pk", flat=True))
@@ -122,6 +125,7 @@ def _summed(found: Iterable[Standing]) -> Sums:
     return total
 
 
+@kept(32)
 def _ends(scheme_code: str = "") -> Ends:
     """Where each book ends at present, with the code and currency of its scheme."""
     books = Book.objects.order_by("scheme__code").values_list("pk", "last_hash", "scheme__code", "scheme__currency")

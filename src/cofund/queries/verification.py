@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from cofund.queries import described, seals, strays
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Book, ContributionVersion, Entry, TrancheRoom, Transfer
 from cofund.rules.replay import EntryRow, Finding, Replay, TransferRow
@@ -71,10 +72,20 @@ def verify(scheme_code: str, *, most: int = 100) -> Verified:
         _versions(book, replay),
         described.check_accounts(book, (code for code, _ in replay.changes)),
         stated.check(book),
-        strays.check(),
+        strays.found(),
     ):
         findings += [finding for finding in found if len(findings) < most]
     return Verified(book.scheme.code, replay.entries, replay.numbers, replay.last_hash, tuple(findings[:most]))
+
+
+@kept(16)
+def standing(scheme_code: str) -> Verified:
+    """Give what `verify` finds in a book; it is recomputed once anything at all was written, by whomever.
+
+    Raises:
+        Book.DoesNotExist: there is no such book.
+    """
+    return verify(scheme_code)
 
 
 def books() -> tuple[str, ...]:
@@ -156,7 +167,8 @@ def _transfer(row: Transfer) -> TransferRow:
 
 def _audit_gaps(book: Book, last_entry: int) -> Iterator[Finding]:
     """Entries that the audit trail speaks of but the book does not have: the end of a chain that was cut off."""
-    trail = AuditEvent.objects.filter(subject__startswith=f"{book.scheme.code}/", after__entry__gt=last_entry)
+    # In this order: the database then opens what a row says only where the row is about this book.
+    trail = AuditEvent.objects.filter(subject__startswith=f"{book.scheme.code}/").filter(after__entry__gt=last_entry)
     for event in trail.order_by("pk"):
         yield Finding(
             f"audit row {event.pk}",

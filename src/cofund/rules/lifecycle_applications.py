@@ -29,10 +29,12 @@ APPLICATION: Final = Lifecycle(
     (
         Step("edit letter", ("draft", "returned", "approved")),
         Step("submit application", ("draft", "returned"), "submitted"),
+        Step("name the target", (*UNDECIDED, "conditional")),
         Step("return application", ("submitted", "eligible"), "returned"),
         # Leads to `eligible` where nothing stands against it, from there back to `submitted` where something does now.
         Step("check application", CHECKED),
-        Step("accept warning", ("submitted",), "eligible"),
+        # Leads to `eligible` from `submitted`; what is approved stays so, and the warnings are those of its next letter.
+        Step("accept warning", ("submitted", "approved")),
         Step("schedule application", ("eligible", "scheduled"), "scheduled"),
         Step("approve application", ("scheduled",), "approved"),
         Step("approve on conditions", ("scheduled",), "conditional"),

@@ -8,7 +8,7 @@ from cofund.rules.lifecycles import Lifecycle, Step
 
 MEETING: Final = Lifecycle(
     "meeting",
-    {"planned": "Planned", "open": "Open", "closed": "Closed"},
+    {"planned": "Planned", "open": "Open", "closed": "Closed", "cancelled": "Cancelled"},
     (
         Step("edit meeting", ("planned",)),
         Step("put on agenda", ("planned", "open")),
@@ -16,6 +16,8 @@ MEETING: Final = Lifecycle(
         Step("open meeting", ("planned",), "open"),
         Step("record attendance", ("open",)),
         Step("close meeting", ("open",), "closed"),
+        # One that is open is closed, with its points deferred: votes may stand on them.
+        Step("cancel meeting", ("planned",), "cancelled"),
     ),
 )
 

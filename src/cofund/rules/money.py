@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Final
@@ -9,6 +10,8 @@ from typing import Final
 # The most that one amount can be, in cents: ten million millions. Far more than any programme has, and far less than what
 # the sums of the database hold.
 MOST_CENTS: Final = 10**15
+_PLAIN = re.compile(r"^\d{1,30}(\.\d{1,2})?$")
+_GROUPED = re.compile(r"^\d{1,3}([,  ’']\d{3})+(\.\d{1,2})?$")
 
 
 def floor_to_unit(amount: Fraction | int, unit_cents: int = 1) -> int:
@@ -53,6 +56,17 @@ def split(total_cents: int, weights: Sequence[int], unit_cents: int = 1) -> list
 def share_of(part_cents: int, whole_cents: int) -> Fraction | None:
     """Give `part / whole`, or None where the whole is zero and a share has no meaning."""
     return Fraction(part_cents, whole_cents) if whole_cents else None
+
+
+def read_amount(text: str) -> int | None:
+    """Read an amount as people type it, in whole cents: `7000000`, `7,000,000`, `7 000 000` or `1250.50`; None where it is none.
+
+    `1,5` is none: whether it is fifteen or one and a half is not to be guessed.
+    """
+    if not (_PLAIN.match(text) or _GROUPED.match(text)):
+        return None
+    whole, _, rest = re.sub(r"[,  ’']", "", text).partition(".")
+    return int(whole) * 100 + int(rest.ljust(2, "0") or 0)
 
 
 def in_words(cents: int, currency: str) -> str:

@@ -100,6 +100,8 @@ _APPLICATIONS: Final[dict[str, frozenset[str]]] = {
     "withdraw application": _ALL_OFFICE | {PARTNER},
     "write next letter": _ALL_OFFICE | {PARTNER},
     "submit next letter": _ALL_OFFICE | {PARTNER},
+    # For which topic or project, where it began with none or with a proposal alone.
+    "name the target": _ALL_OFFICE,
     "return application": _ALL_OFFICE,
     "check application": _ALL_OFFICE,
     "accept warning": _ALL_OFFICE,
@@ -129,6 +131,7 @@ _GOVERNANCE: Final[dict[str, frozenset[str]]] = {
     "open meeting": _SECRETARY,
     "record attendance": _SECRETARY,
     "close meeting": _SECRETARY,
+    "cancel meeting": _SECRETARY,
     "put on agenda": _TABLING,
     "edit item": _TABLING,
     "add paper": _TABLING,

@@ -96,6 +96,7 @@ KIND = (
     Key("reported_through", read.text(200)),
     Key("place", read.many(read.choice(*PLACES), f"a list of places ({', '.join(PLACES)})"), default=()),
     Key("window", read.window, figure=True),
+    Key("outside_project", read.boolean, default=False),
 )
 ROLE_EXCLUSION = (
     Key("role", read.code, required=True),
@@ -134,6 +135,15 @@ SHARE_TEST = (
     Key("exception", read.text()),
     Key("base_reading", read.choice("gross", "net")),
     Key("action_type", read.code),
+    Key("caution", read.fraction, figure=True),
+)
+CONSORTIUM = (
+    Key("basis", read.text()),
+    Key("least_countries", read.count, figure=True),
+    Key("least_in_union", read.count, figure=True),
+    Key(
+        "associated", read.many(read.country, "a list of countries, two capital letters each"), figure=True, default=()
+    ),
 )
 DECISION_RULE = (
     Key("blocs", read.mapping(read.code, read.votes, "a table of blocs and votes"), required=True, figure=True),
@@ -192,6 +202,7 @@ SCHEME = (
     Section("member_categories", MEMBER_CATEGORY, many=True, named_by="code"),
     Section("application", APPLICATION),
     Section("share_tests", SHARE_TEST, many=True, named_by="id"),
+    Section("consortium", CONSORTIUM),
     Section("decision_rule", DECISION_RULE),
     Section("calendar", CALENDAR, many=True, named_by="id"),
     Section("commitments", COMMITMENT, many=True, named_by="code"),

@@ -22,6 +22,7 @@ CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}")
 SHORT_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,19}")
 SCHEME_CODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
 CURRENCY = re.compile(r"[A-Z]{3}")
+COUNTRY = re.compile(r"[A-Z]{2}")
 FRACTION = re.compile(r"[0-9]{1,9}(/[0-9]{1,9}|\.[0-9]{1,9})?")
 MONEY = re.compile(r"([0-9]{1,15})(?:\.([0-9]{1,2}))?")
 YEAR = re.compile(r"[12][0-9]{3}")
@@ -74,6 +75,7 @@ def pattern(form: re.Pattern[str], expected: str) -> Reader:
 code = pattern(CODE, 'a code of at most 40 letters, digits, "-" and "_" that begins with a letter')
 short_code = pattern(SHORT_CODE, 'a code of at most 20 letters, digits, "-" and "_" that begins with a letter')
 scheme_code = pattern(SCHEME_CODE, 'a code of at most 40 small letters, digits and "-" that begins with a letter')
+country = pattern(COUNTRY, 'a country of two capital letters such as "NO"')
 currency = pattern(CURRENCY, 'a currency code of three capital letters such as "EUR"')
 
 
@@ -148,6 +150,13 @@ def days(value: object) -> int:
     """A number of days, from 1 to 366."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 366:
         raise UnfitError("a whole number of days from 1 to 366")
+    return value
+
+
+def count(value: object) -> int:
+    """A number of things, from 1 to 100."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 100:
+        raise UnfitError("a whole number from 1 to 100")
     return value
 
 

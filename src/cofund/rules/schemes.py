@@ -136,6 +136,8 @@ class KindRule:
     place: tuple[str, ...] = ()
     window: str | None = None
     reported_through: str | None = None
+    # Its costs are no part of the project's eligible costs.
+    outside_project: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,21 @@ class ShareTest:
     base_reading: str | None = None
     action_type: str | None = None
     blocks_from: str | None = None
+    # A share that passes and has reached this is shown as close to its limit.
+    caution: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsortiumRule:
+    """What a scheme asks of a consortium as a whole: independent participants from so many countries, some in the Union.
+
+    Only countries of the Union and `associated` ones count; both numbers None: the scheme asks for nothing.
+    """
+
+    basis: str | None = None
+    least_countries: int | None = None
+    least_in_union: int | None = None
+    associated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +311,7 @@ class Scheme:
     calls_until_justified: date | None = None
     member_categories: tuple[MemberCategory, ...] = ()
     application: ApplicationRule = ApplicationRule()
+    consortium: ConsortiumRule = ConsortiumRule()
 
     def tranche(self, code: str) -> TrancheRule:
         """The tranche with this code."""
@@ -306,6 +324,13 @@ class Scheme:
     def role(self, code: str) -> RoleRule:
         """The role with this code."""
         return self._named("role", code, {rule.code: rule for rule in self.roles})
+
+    def giving_role(self, code: str) -> str:
+        """The role as which kinds of contribution know a role: itself, or the one of its side that gives any."""
+        givers = {giver for kind in self.kinds for giver in kind.given_by}
+        side = next((rule.side for rule in self.roles if rule.code == code), "")
+        same = (rule.code for rule in self.roles if rule.side == side and rule.code in givers)
+        return code if code in givers else next(same, code)
 
     def kind(self, code: str) -> KindRule:
         """The kind of contribution with this code."""

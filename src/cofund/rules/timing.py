@@ -16,6 +16,9 @@ BOARD_BEFORE_LAUNCH: Final = timedelta(days=35)
 # Of the usual plan of a call alone: a meeting states its own day, or its scheme the days (assumed).
 PAPERS_BEFORE_MEETING: Final = timedelta(days=21)
 
+# On what the comfortable day rests where the papers are due before it.
+PAPERS_OF_THE_MEETING: Final = "the day on which papers for the adopting meeting are due"
+
 # How the two days are reckoned, as pages say it.
 LETTER_RULE: Final = f"about {LETTER_BEFORE_LAUNCH.days} days before the launch, and not after the papers are due"
 PAPERS_RULE: Final = "so many days before the board meets as the programme says"
@@ -87,7 +90,7 @@ def chance(sitting: Sitting, *, ready_on: date, adopted_on: date | None, papers_
 
 @dataclass(frozen=True, slots=True)
 class LetterTime:
-    """The last comfortable day for a letter, and on which day that rests: the launch of the call, or the adoption."""
+    """The last comfortable day for a letter, and on which day that rests: the launch of the call, the adoption, or the papers."""
 
     latest_on: date
     rests_on: str
@@ -98,19 +101,24 @@ class LetterTime:
         return today > self.latest_on
 
 
-def latest_letter(launch_on: date | None, adoption_on: date | None) -> LetterTime | None:
+def latest_letter(launch_on: date | None, adoption_on: date | None, papers_on: date | None = None) -> LetterTime | None:
     """Give the last comfortable day for a letter of endorsement; None where neither day is known.
 
     Args:
         launch_on: the day on which the call opens (T).
         adoption_on: the day on which the topic is, or is meant to be, adopted; the launch is then taken as 35 days later.
+        papers_on: the day on which papers for the adopting meeting are due: a letter is never comfortable after it.
     """
     if launch_on is not None:
-        return LetterTime(launch_on - LETTER_BEFORE_LAUNCH, "the launch of the call", launch_on)
-    if adoption_on is not None:
-        launch = adoption_on + BOARD_BEFORE_LAUNCH
-        return LetterTime(launch - LETTER_BEFORE_LAUNCH, "the adoption of the topic", launch)
-    return None
+        launch, rests_on = launch_on, "the launch of the call"
+    elif adoption_on is not None:
+        launch, rests_on = adoption_on + BOARD_BEFORE_LAUNCH, "the adoption of the topic"
+    else:
+        return None
+    latest = launch - LETTER_BEFORE_LAUNCH
+    if papers_on is not None and papers_on < latest:
+        return LetterTime(papers_on, PAPERS_OF_THE_MEETING, launch)
+    return LetterTime(latest, rests_on, launch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,13 +164,11 @@ def plan(
         papers_stated_on: the day that the adopting meeting sets for papers.
         papers_days: how many days before a meeting papers are due where it sets none, as the scheme says.
     """
-    letter = latest_letter(launch_on, adoption_on)
-    if adoption_on is None or letter is None:
-        return Plan(None, letter.latest_on if letter else None, None, False)
-    papers = papers_due_on(Sitting(adoption_on, papers_stated_on), papers_days)
-    # A launch that is known but close leaves no more time than the papers do.
-    latest = min(letter.latest_on, papers) if papers is not None else letter.latest_on
-    return Plan(adoption_on, latest, papers, papers is not None and papers_stated_on is None)
+    papers = papers_due_on(Sitting(adoption_on, papers_stated_on), papers_days) if adoption_on is not None else None
+    letter = latest_letter(launch_on, adoption_on, papers)
+    return Plan(
+        adoption_on, letter.latest_on if letter else None, papers, papers is not None and papers_stated_on is None
+    )
 
 
 def judge(found: Plan, *, planned_on: date | None, decided_on: date | None = None) -> Verdict:

@@ -13,12 +13,10 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cofund.rules.money import MOST_CENTS
+from cofund.rules.money import MOST_CENTS, read_amount
 from cofund.web.choices import options
 
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-PLAIN = re.compile(r"^\d{1,30}(\.\d{1,2})?$")
-GROUPED = re.compile(r"^\d{1,3}([,  ’']\d{3})+(\.\d{1,2})?$")
 
 
 class MoneyInput(forms.TextInput):
@@ -58,14 +56,14 @@ class MoneyField(forms.Field):
         text = str(value or "").strip().removeprefix(self.currency).removeprefix("€").strip()
         if not text:
             return None
-        if not (PLAIN.match(text) or GROUPED.match(text)):
+        cents = read_amount(text)
+        if cents is None:
             raise ValidationError(
                 f"“{text}” is not an amount that can be read for certain. Write it as 7000000 or 7,000,000; "
                 "cents after a point, as in 1250.50.",
                 code="invalid",
             )
-        whole, _, rest = re.sub(r"[,  ’']", "", text).partition(".")
-        return int(whole) * 100 + int(rest.ljust(2, "0") or 0)
+        return cents
 
     def validate(self, value: Any) -> None:
         """Refuse an amount outside the limits, with the limit. Raises ValidationError."""

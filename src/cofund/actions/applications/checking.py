@@ -13,6 +13,7 @@ from cofund.actions.errors import Refused
 from cofund.queries import applications, schemes
 from cofund.records.ledger.models import Application, Letter
 from cofund.rules.admission import BLOCK, WARN, Finding
+from cofund.rules.schemes import Scheme
 
 
 def check(
@@ -36,20 +37,28 @@ def check(
         scheme, _ = schemes.current(row.scheme.code)
         letter = applications.newest(row, Letter.Status.SUBMITTED, Letter.Status.ENDORSED)
         assert letter is not None, f"{row.reference} was handed in without a letter"
-        found = applications.findings(scheme, row, letter, on or timezone.localdate(instant))
-        accepted = {(one.code, one.words) for one, is_accepted in applications.stored(row) if is_accepted}
-        rows = [_stored(one, (one.code, one.words) in accepted) for one in found]
-        before, status = row.status, row.status
-        if status in (Application.Status.SUBMITTED, Application.Status.ELIGIBLE):
-            status = Application.Status.SUBMITTED if stands_against(rows) else Application.Status.ELIGIBLE
-        guarding.move(row, status, instant, reason=row.reason, findings=rows, checked_at=instant)
+        before = row.status
+        found = renew(row, scheme, letter, on or timezone.localdate(instant), instant)
         after = {"findings": [one.code for one in found], "on": on.isoformat() if on else None}
         guarding.record(actor, row, "check application", instant, before=before, after=after)
         return found
 
 
+def renew(row: Application, scheme: Scheme, letter: Letter, on: date, at: datetime) -> list[Finding]:
+    """Check a letter as of a day and keep what is found with its application, whose lock the caller holds.
+
+    Before the board the application is eligible once nothing stands against it; a later state stays.
+    """
+    found = applications.findings(scheme, row, letter, on)
+    rows, status = _kept(row, found), row.status
+    if status in (Application.Status.SUBMITTED, Application.Status.ELIGIBLE):
+        status = Application.Status.SUBMITTED if stands_against(rows) else Application.Status.ELIGIBLE
+    guarding.move(row, status, at, reason=row.reason, findings=rows, checked_at=at)
+    return found
+
+
 def accept_warning(actor: Actor, application: Application, reason: str, *, at: datetime | None = None) -> Application:
-    """Take the warnings of the last check with a reason; the application is then eligible.
+    """Take the warnings of the last check with a reason; an application that was handed in is then eligible.
 
     Raises:
         Refused: no reason is given, it was not checked, something blocks it, or nothing is warned of.
@@ -67,8 +76,10 @@ def accept_warning(actor: Actor, application: Application, reason: str, *, at: d
         if not any(one.severity == WARN for one in found):
             raise Refused(asked=asked, wrong="Nothing is warned of.", remedy="Check it again; it is then eligible.")
         rows = [_stored(one, one.severity == WARN) for one in found]
+        # One that is approved already stays so: the warnings are those of the next version of its letter.
         before = row.status
-        guarding.move(row, Application.Status.ELIGIBLE, instant, findings=rows, warning_accepted_because=words)
+        status = Application.Status.ELIGIBLE if before == Application.Status.SUBMITTED else before
+        guarding.move(row, status, instant, findings=rows, warning_accepted_because=words)
         guarding.record(actor, row, "accept warning", instant, before=before, reason=words)
         return row
 
@@ -76,6 +87,12 @@ def accept_warning(actor: Actor, application: Application, reason: str, *, at: d
 def stands_against(rows: list[dict[str, Any]]) -> bool:
     """Tell whether something in stored findings blocks, or warns without having been accepted."""
     return any(row["severity"] == BLOCK or (row["severity"] == WARN and not row["accepted"]) for row in rows)
+
+
+def _kept(row: Application, found: list[Finding]) -> list[dict[str, Any]]:
+    """Findings as they are kept with an application: a warning that was accepted stays so while it says the same."""
+    accepted = {(one.code, one.words) for one, is_accepted in applications.stored(row) if is_accepted}
+    return [_stored(one, (one.code, one.words) in accepted) for one in found]
 
 
 def _stored(finding: Finding, is_accepted: bool) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from cofund.actions.submissions import Typed
 from cofund.queries import applications, schemes
 from cofund.records.ledger.models import Application, Contribution, Letter
 from cofund.records.programme.models import AgendaItem, Decision
-from cofund.rules.admission import BLOCK
+from cofund.rules.admission import BLOCK, WARN
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,8 @@ def endorse_next(
     """Record the board's decision on the next version of an endorsed letter, and amend the contributions to what it says.
 
     Raises:
-        Refused: no next version was handed in, there is no decision, or the books refuse.
+        Refused: no next version was handed in, its check is out of date, something stands against it, there is no decision,
+            or the books refuse.
     """
     instant = guarding.now(at)
     with guarding.step(actor, application, "endorse next letter") as row:
@@ -158,7 +159,7 @@ def endorse_next(
         before = applications.newest(row, Letter.Status.ENDORSED)
         if letter is None or before is None:
             raise Refused(asked=asked, wrong="No next version was handed in.", remedy="Have it handed in first.")
-        scheduling.refuse_outdated(row, asked)
+        _refuse_unchecked(row, letter, asked)
         grounds = _stated(actor, row, ruling, asked)
         scheme, _ = schemes.current(row.scheme.code)
         touched = endorsing.change(actor, row, scheme, before, letter, grounds, at=at)
@@ -182,6 +183,21 @@ def _refuse_blocked(row: Application, asked: str) -> None:
     blocking = [one for one, _ in applications.stored(row) if one.severity == BLOCK]
     if blocking:
         raise Refused(asked=asked, wrong=blocking[0].words, remedy=blocking[0].remedy, blocking=len(blocking))
+
+
+def _refuse_unchecked(row: Application, letter: Letter, asked: str) -> None:
+    """Refuse the next version of a letter that was not checked, or that something stands against, as the first one would be.
+
+    Raises:
+        Refused: with what to do first.
+    """
+    if row.checked_at is None or letter.submitted_at is None or row.checked_at < letter.submitted_at:
+        raise Refused(asked=asked, wrong="The next version was not checked yet.", remedy="Check the application.")
+    _refuse_blocked(row, asked)
+    warned = [one for one, is_accepted in applications.stored(row) if one.severity == WARN and not is_accepted]
+    if warned:
+        remedy = "Accept the warnings with a reason, or have another version written."
+        raise Refused(asked=asked, wrong=warned[0].words, remedy=remedy, warnings=len(warned))
 
 
 def _grounds(actor: Actor, row: Application, ruling: Ruling, asked: str, outcome: str) -> Grounds:

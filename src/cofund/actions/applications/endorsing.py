@@ -12,7 +12,7 @@ from cofund.actions.books import Grounds
 from cofund.actions.errors import Refused
 from cofund.actions.moves import Statements
 from cofund.actions.pledges import Pledge
-from cofund.queries import applications, letters
+from cofund.queries import applications, clock, letters
 from cofund.records.ledger.models import Application, Contribution, Letter, LetterLine
 from cofund.records.programme.models import RoleHolding
 from cofund.rules.schemes import Scheme
@@ -42,7 +42,7 @@ def enter(
     ]
     letter.status = Letter.Status.ENDORSED
     letter.save(update_fields=["status"])
-    _hold_role(row, letter, grounds)
+    _hold_role(row, letter, grounds, at)
     return made
 
 
@@ -171,7 +171,7 @@ def _amount(line: LetterLine, scheme: Scheme) -> int:
     return amount
 
 
-def _hold_role(row: Application, letter: Letter, grounds: Grounds) -> None:
+def _hold_role(row: Application, letter: Letter, grounds: Grounds, at: datetime | None) -> None:
     """Record that the organisation holds the role from the decision on, unless it does already."""
     on = grounds.effective_on
     held = RoleHolding.objects.filter(
@@ -192,4 +192,5 @@ def _hold_role(row: Application, letter: Letter, grounds: Grounds) -> None:
         until_on=until,
         certainty=grounds.decision.certainty,
         note=f"Decision {grounds.decision.number} on application {row.reference}",
+        recorded_at=at or clock.now(),
     )

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 
 from cofund.actions import files
 from cofund.actions.actors import Actor
 from cofund.actions.applications import guarding
 from cofund.actions.errors import Refused
 from cofund.queries import applications
-from cofund.queries.letters import LINE, STATED
+from cofund.queries.letters import LINE, STATED, digest_of, edition_of
 from cofund.records.ledger.models import Application, Letter, LetterLine
 
 
@@ -24,6 +25,7 @@ def save_draft(
     lines: Sequence[Mapping[str, Any]],
     *,
     upload: UploadedFile[bytes] | None = None,
+    opened: str | None = None,
     at: datetime | None = None,
 ) -> Letter:
     """Save the draft of a letter as far as it is written.
@@ -34,15 +36,19 @@ def save_draft(
         stated: fields of the letter by name (`queries.letters.STATED`); one that is not there stays as it is.
         lines: the contributions, each with `number` and fields of `queries.letters.LINE`; a line that is not there is taken out.
         upload: the signed document, where it is added now.
+        opened: what the writer had before the eyes (`queries.letters.edition_of`); None where nobody looked at an earlier one.
         at: the instant; now, unless the clock is given.
 
     Raises:
         NotAllowed: the role or the partner's organisation does not allow it.
-        Refused: there is no draft, the partnership ends before it begins, a line is of nothing, or the file is not taken.
+        Refused: there is no draft, the partnership ends before it begins, a line is of nothing, the file is not taken,
+            or a newer draft than the one that was opened says something else (`newer`).
     """
     instant = guarding.now(at)
     with guarding.step(actor, application, "edit letter") as row:
         letter = draft_of(row)
+        edition, saved = edition_of(letter), digest_of(letter)
+        newer = _newer(row, letter)
         unknown = set(stated) - set(STATED)
         if unknown:
             raise KeyError(f"A letter has no field {', '.join(sorted(unknown))}.")
@@ -55,6 +61,10 @@ def save_draft(
         letter.written_by, letter.written_at = actor.name, instant
         letter.save()
         _write_lines(letter, lines)
+        letter.refresh_from_db()
+        # The same form sent twice says the same twice: that is no writing over anybody.
+        if opened not in (None, edition) and digest_of(letter) != saved:
+            raise newer
         after = {"letter": letter.number, "lines": len(lines)}
         guarding.record(actor, row, "edit letter", instant, after=after)
         return letter
@@ -94,6 +104,17 @@ def draft_of(row: Application) -> Letter:
             remedy="Have it returned, or write the next version.",
         )
     return last
+
+
+def _newer(row: Application, letter: Letter) -> Refused:
+    """The refusal to write over a draft that the writer has not seen; asked for before anything of it is changed."""
+    at = timezone.localtime(letter.written_at)
+    return Refused(
+        asked=f"You asked to save the letter of {row.reference}.",
+        wrong=f"{letter.written_by} saved a newer one on {at:%Y-%m-%d} at {at:%H:%M}, after you opened this page.",
+        remedy="What you typed is still below, and is not saved. Look at the newer one, and write into that what is to change.",
+        newer=True,
+    )
 
 
 def copy(letter: Letter, reason: str, actor: Actor, at: datetime) -> Letter:

@@ -71,18 +71,18 @@ def refuse_late(row: Application, meeting: Meeting, adoption: Adoption, asked: s
 
 
 def refuse_outdated(row: Application, asked: str) -> None:
-    """Refuse to go on with a check that a later relation has overtaken.
+    """Refuse to go on with a check that a later relation or role has overtaken.
 
     Raises:
-        Refused: a relation in the group of the organisation was recorded after the check.
+        Refused: a relation in the group of the organisation, or a role that excludes its own, was recorded after the check.
     """
     found = rechecks.due(Application.objects.filter(pk=row.pk))
     if found:
-        relation = found[0].relations[0]
-        on = timezone.localdate(relation.recorded_at).isoformat()
+        what, one = ("A relation", found[0].relations[0]) if found[0].relations else ("A role", found[0].holdings[0])
+        on = timezone.localdate(one.recorded_at).isoformat()
         raise Refused(
             asked=asked,
-            wrong=f"A relation was recorded after its check, on {on}: {relation}.",
+            wrong=f"{what} was recorded after its check, on {on}: {one}.",
             remedy="Check the application again.",
         )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from cofund.actions.actors import Actor
-from cofund.actions.applications import guarding, letters
+from cofund.actions.applications import checking, guarding, letters
 from cofund.actions.errors import Refused
 from cofund.queries import applications, schemes
 from cofund.queries.letters import digest_of, facts_of
@@ -41,7 +41,10 @@ def submit(actor: Actor, application: Application, *, at: datetime | None = None
 
 
 def submit_next(actor: Actor, application: Application, *, at: datetime | None = None) -> Letter:
-    """Hand in the next version of an endorsed letter; the application stays approved, and what was promised stands until then.
+    """Hand in the next version of an endorsed letter, and check it as the first one was.
+
+    The application stays approved, and what was promised stands until the board has decided. What the check finds is kept with the
+    application; `deciding.endorse_next` goes by it.
 
     Raises:
         NotAllowed: the role or the partner's organisation does not allow it.
@@ -50,7 +53,10 @@ def submit_next(actor: Actor, application: Application, *, at: datetime | None =
     instant = guarding.now(at)
     with guarding.step(actor, application, "submit next letter") as row:
         letter = _freeze(actor, row, instant)
-        after = {"letter": letter.number, "digest": letter.facts_digest}
+        scheme, _ = schemes.current(row.scheme.code)
+        found = checking.renew(row, scheme, letter, timezone.localdate(instant), instant)
+        codes = [one.code for one in found]
+        after = {"letter": letter.number, "digest": letter.facts_digest, "findings": codes}
         guarding.record(actor, row, "submit next letter", instant, after=after)
         return letter
 

@@ -6,9 +6,11 @@ from typing import Any, Final
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
+from cofund.queries import rechecks as checks
 from cofund.queries.tasks.shapes import Reader, Rows, Source, columns, joined, name_of
 from cofund.records.directory.models import OrganisationRelation
 from cofund.records.ledger.models import Application
+from cofund.records.programme.models import RoleHolding
 from cofund.rules import roles
 
 _FOR: Final = frozenset({roles.OFFICER})
@@ -27,19 +29,29 @@ def in_state(kind: str, status: str, why: str, due_on: str = "") -> Rows:
 
 
 def rechecks(_: Reader) -> QuerySet[Any]:
-    """Living applications whose organisation got a relation after they were checked."""
-    return _shaped(to_recheck(), "application_recheck", "A relation was recorded after its check: check it again")
+    """Living applications whose organisation got a relation, or a role that excludes theirs, after they were checked."""
+    return _shaped(
+        to_recheck(), "application_recheck", "A relation or role was recorded after its check: check it again"
+    )
 
 
 def to_recheck() -> QuerySet[Application]:
     """The applications to check again: the one place that says which."""
     relations = OrganisationRelation.objects.order_by()
     # One question for each end of a relation, so that each has its index; and none where the organisation has no such end.
-    is_later = Q()
+    due = Q()
     for end in ("organisation", "other"):
         later = relations.filter(recorded_at__gt=OuterRef("checked_at"), **{end: OuterRef("organisation")})
-        is_later |= Q(Exists(later), organisation__in=relations.values(end))
-    return Application.objects.filter(is_later, checked_at__isnull=False, status__in=LIVING)
+        due |= Q(Exists(later), organisation__in=relations.values(end))
+    for (scheme, role), others in checks.exclusions().items():
+        held = RoleHolding.objects.filter(
+            organisation=OuterRef("organisation"),
+            scheme=OuterRef("scheme"),
+            role__in=others,
+            recorded_at__gt=OuterRef("checked_at"),
+        )
+        due |= Q(Exists(held), scheme__code=scheme, role=role)
+    return Application.objects.filter(due, checked_at__isnull=False, status__in=LIVING)
 
 
 def own_drafts(reader: Reader) -> QuerySet[Any] | None:

@@ -53,17 +53,17 @@ def book(request: HttpRequest, scheme: str) -> HttpResponse:
     asked = request.GET
     as_of, known_on = _day(asked.get("as_of")), _day(asked.get("known_on"))
     known_at = _end_of(known_on) if known_on else None
-    entries = journal.selected(
-        scheme, kind=asked.get("kind", ""), words=asked.get("q", ""), as_of=as_of, known_at=known_at
-    )
+    words, kind = asked.get("q", ""), asked.get("kind", "")
     if asked.get("format") in ("csv", "json"):
+        entries = journal.selected(scheme, kind=kind, words=words, as_of=as_of, known_at=known_at)
         lines, _ = journal.lines(entries)
         file = exports.answer(asked["format"], f"books-{scheme}", [_plain(line) for line in lines])
         assert file is not None
         return file
     address = c.Address.of(request.path, request.GET.items())
     number = int(address.get("page")) if address.get("page").isdigit() else 1
-    lines, count = journal.lines(entries, first=(max(1, number) - 1) * PAGE_SIZE, most=PAGE_SIZE)
+    first = (max(1, number) - 1) * PAGE_SIZE
+    lines, count = journal.page(scheme, first, PAGE_SIZE, kind=kind, words=words, as_of=as_of, known_at=known_at)
     context = navigation.context(request, "Books", scheme) | {
         "scheme": rules,
         "table": _table(address, max(1, number), lines, count),

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from cofund.exporters.calendar import Entry, calendar
 from cofund.queries import calendars, clock, schemes
 from cofund.queries.calendars import Day
+from cofund.queries.keeping import kept
 from cofund.web.office.desk import links
 from cofund.web.public.lookup import or_not_found
 
@@ -22,22 +23,34 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     user = calendars.user_of(token)
     if user is None:
         raise Http404
-    return _file(f"{settings.SITE_TITLE}: {user}", "calendar", calendars.of_person(user))
+    return _file("calendar", _content(f"{settings.SITE_TITLE}: {user}", calendars.of_person(user)))
 
 
 @or_not_found
 def of_programme(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/programmes/<scheme>/calendar.ics`: the public days of a programme."""
+    return _file(f"{scheme}-calendar", _of_programme(scheme))
+
+
+@kept(16)
+def _of_programme(scheme: str) -> bytes:
+    """The calendar of a programme: made once for all its readers, and again once anything was written; it says when it was made."""
     rules, _ = schemes.current(scheme)
-    days = calendars.of_programme(scheme)
-    return _file(f"{settings.SITE_TITLE}: {rules.name}", f"{scheme}-calendar", days, is_public=True)
+    return _content(f"{settings.SITE_TITLE}: {rules.name}", calendars.of_programme(scheme), is_public=True)
 
 
-def _file(name: str, file: str, days: list[Day], *, is_public: bool = False) -> HttpResponse:
-    """The days as a file that a program subscribes to."""
+def _content(name: str, days: list[Day], *, is_public: bool = False) -> bytes:
+    """The days as a calendar."""
     host = urlsplit(settings.COFUND_SITE_URL).hostname or "localhost"
-    entries = [Entry(day.key, day.on, day.title, day.text, day.category, _address(day, is_public)) for day in days]
-    content = calendar(name, host, entries, at=clock.now().astimezone(UTC))
+    entries = [
+        Entry(day.key, day.on, day.title, day.text, day.category, _address(day, is_public), day.is_cancelled)
+        for day in days
+    ]
+    return calendar(name, host, entries, at=clock.now().astimezone(UTC))
+
+
+def _file(file: str, content: bytes) -> HttpResponse:
+    """The days as a file that a program subscribes to."""
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{file}.ics"'
     return response

@@ -99,6 +99,7 @@ def meeting_page(request: HttpRequest, scheme: str, meeting: int) -> HttpRespons
         "meeting": found,
         "certainty": shown.mark(found.certainty),
         "notice": Callout("This meeting is made up", shown.ASSUMED, "warning") if shown.is_assumed(found) else None,
+        "cancelled": shown.cancelled(found),
         "facts": shown.meeting_facts(found),
         "points": shown.points(rules, items, papers),
     }

@@ -9,7 +9,9 @@ from django.urls import reverse
 from cofund.queries import clock, contributions, dossiers, schemes
 from cofund.queries import overview as overviews
 from cofund.queries import programmes as programme_queries
-from cofund.queries.publication import audience
+from cofund.queries.keeping import kept
+from cofund.queries.publication import Audience, audience
+from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 from cofund.web.components import Address, Callout, Link
 from cofund.web.public import (
@@ -37,8 +39,8 @@ def index(request: HttpRequest) -> HttpResponse:
         )
     rule_book, version = schemes.current(code)
     reader = audience(request.user, [code])
-    lines = programme_queries.partners(code, as_of=moment.on, known_at=moment.known_at, audience=reader)
     if format_ := sheets.wanted(request):
+        lines = programme_queries.partners(code, as_of=moment.on, known_at=moment.known_at, audience=reader)
         low = version.scheme.is_lower_bound
         sheet = presenters_lists.partners_sheet(lines, rule_book, version.label, moment, low=low)
         return sheets.answer(format_, sheet, moment)
@@ -52,12 +54,20 @@ def index(request: HttpRequest) -> HttpResponse:
         "data_on": moment.on,
         "problem": problem(moment),
         "as_of": moments.picker(request, moment, earliest=rule_book.starts_on),
-        "table": presenters_lists.partners_table(
-            lines, rule_book, moment, sheets.links(request), Address.of(request.path, request.GET.items())
-        ),
-        "ranking": presenters_partner.ranking(lines, rule_book, moment),
+        **_pictures(code, reader, moment, Address.of(request.path, request.GET.items())),
     }
     return render(request, "cofund/pages/public/partners.html", context, status=moment.status)
+
+
+@kept(64)
+def _pictures(code: str, reader: Audience, moment: moments.Moment, address: Address) -> dict[str, object]:
+    """A page of the partners of a programme as a table and as bars, which are the same for everybody who may read the same."""
+    rule_book, _ = schemes.current(code)
+    lines = programme_queries.partners(code, as_of=moment.on, known_at=moment.known_at, audience=reader)
+    return {
+        "table": presenters_lists.partners_table(lines, rule_book, moment, sheets.files(address), address),
+        "ranking": presenters_partner.ranking(lines, rule_book, moment),
+    }
 
 
 @or_not_found
@@ -70,8 +80,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     if organisation.merged_into is not None:
         return redirect("partner", organisation.merged_into.slug)
     reader = audience(request.user)
-    found = dossiers.of_partner(organisation, reader, as_of=moment.on, known_at=moment.known_at)
     if format_ := sheets.wanted(request):
+        found = dossiers.of_partner(organisation, reader, as_of=moment.on, known_at=moment.known_at)
         return sheets.answer(format_, presenters_partner.sheet(found, moment), moment)
     context = {
         "crumbs": (presenters.start(), Link("Partners", moment.href(reverse("partners")))),
@@ -80,18 +90,27 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "moment": moment,
         "data_on": moment.on,
         "problem": problem(moment),
+        "as_of": moments.picker(request, moment),
+        **_known(organisation, reader, moment, Address.of(request.path, request.GET.items())),
+    }
+    return render(request, "cofund/pages/public/partner.html", context, status=moment.status)
+
+
+@kept(64)
+def _known(organisation: Organisation, reader: Audience, moment: moments.Moment, address: Address) -> dict[str, object]:
+    """What the page of a partner says, which is the same for everybody who may read the same."""
+    found = dossiers.of_partner(organisation, reader, as_of=moment.on, known_at=moment.known_at)
+    return {
         "facts": presenters_partner.facts(found),
         "tiles": presenters_partner.tiles(found),
-        "table": presenters_partner.contributions_table(found, moment, sheets.links(request)),
+        "table": presenters_partner.contributions_table(found, moment, sheets.files(address)),
         "leverage": presenters_lists.leverage_table(
             found.leverage, "leverage", f"of the matched contributions of {organisation}"
         ),
         "unknown": presenters_partner.not_known(found),
         "history": presenters_history.of_partner(found, moment, clock.today()),
         "sources": presenters.source_links(presenters_partner.source_texts(found)),
-        "as_of": moments.picker(request, moment),
     }
-    return render(request, "cofund/pages/public/partner.html", context, status=moment.status)
 
 
 @or_not_found

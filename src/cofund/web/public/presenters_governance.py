@@ -225,7 +225,7 @@ def meetings_table(scheme: Scheme, rows: Iterable[Meeting]) -> c.Table:
                 row.title, href=reverse("public-meeting", args=[scheme.code, row.pk]), certainty=mark(row.certainty)
             ),
             row.get_procedure_display(),
-            row.held_on,
+            c.Cell(row.held_on, note="cancelled" if row.status == Meeting.Status.CANCELLED else ""),
         )
         for row in rows
     )
@@ -234,6 +234,13 @@ def meetings_table(scheme: Scheme, rows: Iterable[Meeting]) -> c.Table:
     columns = (c.Column("Meeting"), c.Column("How"), c.Column("Day, or last day"))
     empty = c.EmptyState("No agenda is published.", words)
     return c.Table("meetings", "Published agendas", columns, shown, noun=("agenda", "agendas"), empty=empty)
+
+
+def cancelled(meeting: Meeting) -> c.Callout | None:
+    """That a meeting did not take place; why is for the group."""
+    if meeting.status != Meeting.Status.CANCELLED:
+        return None
+    return c.Callout("This meeting was cancelled", "Its agenda stays here as it was published.", "warning")
 
 
 def meeting_facts(meeting: Meeting) -> tuple[c.Fact, ...]:

@@ -64,9 +64,9 @@ def projects_table(
     audience: Audience,
     moment: Moment,
     exports: tuple[c.Link, ...],
-    name: str = "projects",
+    address: c.Address,
 ) -> c.Table:
-    """Projects with their money, those with known contributions of partners first."""
+    """One page of the projects with their money, of the list at an address; those with known contributions of partners first."""
     partner, member = _side_label(scheme, "partner"), _side_label(scheme, "member")
     columns = (
         c.Column(scheme.label("project")),
@@ -77,15 +77,18 @@ def projects_table(
         c.Column("Total", numeric=True, hint="Everything, each euro once."),
         c.Column("Partner share", numeric=True, hint="Partners' contributions as a part of the total."),
     )
-    rows = [_project_row(line, scheme, audience, moment) for line in ordered(lines, scheme)]
+    part, pages = page_of(address, len(lines))
+    rows = [_project_row(line, scheme, audience, moment) for line in ordered(lines, scheme)[part]]
     return c.Table(
-        name,
+        "projects",
         f"{scheme.label('project')}s with their money ({scheme.currency}), {moment.said}",
         columns,
         tuple(rows),
         noun=("project", "projects"),
+        total_count=len(lines),
         empty=c.EmptyState("No project is known of this programme yet."),
         exports=exports,
+        pages=pages,
         note="“Not known” means that no source was found, not that nothing was given.",
     )
 
@@ -241,13 +244,15 @@ def topics_table(
     *,
     total: int | None = None,
     pages: c.Pages | None = None,
+    names_programme: bool = False,
 ) -> c.Table:
     """Topics with where they stand, those of one page; a pledge to one before its adoption can be matched."""
-    columns = (c.Column("Topic"), c.Column("Programme"), c.Column("Call"), c.Column("Stands at"))
+    programme = (c.Column("Programme"),) if names_programme else ()
+    columns = (c.Column("Topic"), *programme, c.Column("Call"), c.Column("Stands at"))
     rows = tuple(
         c.Row.of(
             c.Cell(topic.title, href=reverse("topic", args=[topic.scheme.code, topic.code]), note=topic.code),
-            c.Cell(topic.scheme.name, href=reverse("programme", args=[topic.scheme.code])),
+            *(c.Cell(topic.scheme.name, href=reverse("programme", args=[topic.scheme.code])) for _ in programme),
             topic.call.code if topic.call else "",
             topic_status(topic),
         )

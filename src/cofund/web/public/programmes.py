@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cofund.queries import clock, envelope, overview, schemes
-from cofund.queries.publication import audience
+from cofund.queries.keeping import kept
+from cofund.queries.publication import Audience, audience
 from cofund.rules.schemes import Scheme
 from cofund.web.components import Address, Callout
 from cofund.web.formatting import day
@@ -37,12 +38,31 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
     """One programme: its envelope, projects, partners and open topics on a day."""
     moment = moments.asked(request)
     reader = audience(request.user, [scheme])
-    found = overview.of_scheme(scheme, reader, as_of=moment.on, known_at=moment.known_at)
     if format_ := sheets.wanted(request):
+        found = overview.of_scheme(scheme, reader, as_of=moment.on, known_at=moment.known_at)
         return sheets.answer(format_, presenters_envelope.sheet(found, moment), moment)
+    rules, _ = schemes.current(scheme)
+    context = {
+        **_content(scheme, reader, moment),
+        "as_of": moments.picker(
+            request,
+            moment,
+            earliest=rules.starts_on,
+            quick=moments.year_ends(rules.starts_on, min(clock.today(), rules.ends_on or clock.today())),
+        ),
+        "exports": sheets.links(request),
+    }
+    return render(request, "cofund/pages/public/programme.html", context, status=moment.status)
+
+
+@kept(32)
+def _content(scheme: str, reader: Audience, moment: moments.Moment) -> dict[str, object]:
+    """What the page of a programme says, which is the same for everybody who may read the same."""
+    found = overview.of_scheme(scheme, reader, as_of=moment.on, known_at=moment.known_at)
     rules, headline = found.scheme, found.headline
     over = f"over the {len(found.leveraged)} projects whose partners' contributions are known"
-    context = {
+    projects = reverse("projects", args=[scheme])
+    return {
         **_frame(rules, moment, "programme", headline.tranche),
         "overview": found,
         "headline": presenters_envelope.headline(found),
@@ -52,13 +72,6 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
             (one, presenters_envelope.bar(one, moment), moment.href(reverse("movements", args=[scheme, one.tranche])))
             for one in sorted(found.tranches, key=lambda one: one.tranche != headline.tranche)
         ],
-        "as_of": moments.picker(
-            request,
-            moment,
-            earliest=rules.starts_on,
-            quick=moments.year_ends(rules.starts_on, min(clock.today(), rules.ends_on or clock.today())),
-        ),
-        "exports": sheets.links(request),
         "notices": [
             notice
             for notice in (
@@ -69,7 +82,12 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
             if notice
         ],
         "projects": presenters_lists.projects_table(
-            found.projects, rules, reader, moment, sheets.links_to(reverse("projects", args=[scheme]), moment)
+            found.projects,
+            rules,
+            reader,
+            moment,
+            sheets.links_to(projects, moment),
+            moment.address(projects),
         ),
         "partners": presenters_lists.partners_table(
             found.partners,
@@ -88,7 +106,6 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
         "leveraged": ", ".join(found.leveraged),
         "facts": presenters_rules.facts(rules, found.version),
     }
-    return render(request, "cofund/pages/public/programme.html", context, status=moment.status)
 
 
 @or_not_found

@@ -9,9 +9,10 @@ from django.urls import reverse
 from cofund.queries import clock, dossiers, overview, schemes
 from cofund.queries import programmes as programme_queries
 from cofund.queries.dossiers import Dossier
+from cofund.queries.keeping import kept
 from cofund.queries.publication import Audience, audience
 from cofund.rules.lifecycle_topics import is_before_adoption
-from cofund.web.components import Address, EmptyState, Link
+from cofund.web.components import Address, EmptyState, Link, Table
 from cofund.web.lists import page_of
 from cofund.web.public import (
     moments,
@@ -33,8 +34,8 @@ def index(request: HttpRequest, scheme: str) -> HttpResponse:
     moment = moments.asked(request)
     rule_book, version = schemes.current(scheme)
     reader = audience(request.user, [scheme])
-    lines = programme_queries.projects(scheme, as_of=moment.on, known_at=moment.known_at)
     if format_ := sheets.wanted(request):
+        lines = programme_queries.projects(scheme, as_of=moment.on, known_at=moment.known_at)
         low = version.scheme.is_lower_bound
         sheet = presenters_lists.projects_sheet(lines, rule_book, version.label, reader, moment, low=low)
         return sheets.answer(format_, sheet, moment)
@@ -43,9 +44,17 @@ def index(request: HttpRequest, scheme: str) -> HttpResponse:
         "scheme": rule_book,
         "tabs": presenters.tabs(rule_book, moment, "projects", overview.headline_tranche(rule_book)),
         "as_of": moments.picker(request, moment, earliest=rule_book.starts_on),
-        "table": presenters_lists.projects_table(lines, rule_book, reader, moment, sheets.links(request)),
+        "table": _table(scheme, reader, moment, Address.of(request.path, request.GET.items())),
     }
     return render(request, "cofund/pages/public/projects.html", context, status=moment.status)
+
+
+@kept(64)
+def _table(scheme: str, reader: Audience, moment: Moment, address: Address) -> Table:
+    """One page of the projects as a table, which is the same for everybody who may read the same."""
+    rule_book, _ = schemes.current(scheme)
+    lines = programme_queries.projects(scheme, as_of=moment.on, known_at=moment.known_at)
+    return presenters_lists.projects_table(lines, rule_book, reader, moment, sheets.files(address), address)
 
 
 @or_not_found
@@ -90,7 +99,9 @@ def topics(request: HttpRequest, scheme: str | None = None) -> HttpResponse:
         **_frame(rule_book.name if rule_book else "", moment, crumbs, "Topics" if rule_book else "Open topics"),
         "scheme": rule_book,
         "tabs": presenters.tabs(rule_book, moment, "topics", overview.headline_tranche(rule_book)) if rule_book else (),
-        "table": presenters_lists.topics_table(rows[part], sheets.links(request), caption, total=count, pages=pages),
+        "table": presenters_lists.topics_table(
+            rows[part], sheets.links(request), caption, total=count, pages=pages, names_programme=rule_book is None
+        ),
     }
     return render(request, "cofund/pages/public/topics.html", context)
 

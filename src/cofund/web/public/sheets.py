@@ -70,7 +70,11 @@ def wanted(request: HttpRequest) -> Format | None:
 
 def links(request: HttpRequest) -> tuple[Link, ...]:
     """Links to the same rows as files, with the same filters and the same day."""
-    address = Address.of(request.path, request.GET.items())
+    return files(Address.of(request.path, request.GET.items()))
+
+
+def files(address: Address) -> tuple[Link, ...]:
+    """Links to the rows of a list at an address as files."""
     return tuple(Link(one.upper(), address.with_changes(format=one), download=True) for one in FORMATS)
 
 

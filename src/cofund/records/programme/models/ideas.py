@@ -59,7 +59,7 @@ class Idea(models.Model):
     @property
     def title_said(self) -> str:
         """The title, or that none is published."""
-        return self.title if self.is_title_known else "Title not published"
+        return self.title if self.is_title_known else f"{self.reference} (title not published)"
 
 
 class Credit(models.Model):

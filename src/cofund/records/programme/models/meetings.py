@@ -22,6 +22,7 @@ class Meeting(models.Model):
         PLANNED = "planned", "Planned"
         OPEN = "open", "Open"
         CLOSED = "closed", "Closed"
+        CANCELLED = "cancelled", "Cancelled"
 
     group = models.ForeignKey(Group, models.PROTECT, related_name="meetings")
     title = models.CharField(max_length=200)
@@ -34,6 +35,9 @@ class Meeting(models.Model):
     place = models.CharField(max_length=200, blank=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED)
     agenda_published_at = models.DateTimeField(null=True, blank=True)
+    # That it does not take place, and why; for the group, not for the public.
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancelled_because = models.TextField(blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)
 

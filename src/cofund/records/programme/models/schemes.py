@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from cofund.records.directory.models import Certainty, Organisation
 
@@ -72,6 +73,8 @@ class RoleHolding(models.Model):
     source_url = models.URLField(max_length=500, blank=True)
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)
     note = models.TextField(blank=True)
+    # When the site learnt of it: a check that was made before did not know. Older rows have the instant of the migration.
+    recorded_at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
         ordering = ["scheme", "organisation", "role"]

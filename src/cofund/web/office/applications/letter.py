@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -42,6 +43,9 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
             return _saved(request, row, form)
         except Refused as error:
             refused = editing.refuse(form, error)
+            if refused and error.fields.get("newer"):
+                link = c.Link("The newer one", reverse("office-application", args=[reference]))
+                refused = replace(refused, action=link)
             return _page(request, scheme, row, draft, form, status=422, refused=refused)
     if posted and ("add" in request.POST or "show" in request.POST):
         return _page(request, scheme, row, draft, _forgiven(form), panel=_panel(scheme, row, form))
@@ -93,6 +97,7 @@ def _saved(request: HttpRequest, row: Application, form: LetterForm) -> HttpResp
         form.stated(),
         form.stated_lines(),
         upload=form.cleaned_data.get("upload"),
+        opened=form.cleaned_data["opened"],
     )
     messages.success(request, f"The draft is saved: {instant(timezone.localtime(saved.written_at))}.")
     return redirect("office-application" if "look" in request.POST else "office-letter", row.reference)
@@ -138,6 +143,7 @@ def _page(
         "saved_at": timezone.localtime(draft.written_at),
         "is_empty": not draft.subject_matter and not draft.lines.exists(),
         "may_add": form.count < MOST_LINES,
+        "lost_file": str(request.FILES.get("upload") or ""),
         "panel": panel,
         **(panel or {}),
     }

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from cofund.queries.letters import LINE, STATED, TRI_STATE
+from cofund.queries.letters import LINE, STATED, TRI_STATE, edition_of
 from cofund.records.ledger.models import Letter, LetterLine
 from cofund.rules.admission import LetterLine as LineFacts
 from cofund.rules.schemes import Scheme
@@ -77,6 +77,8 @@ class LetterForm(forms.Form):
     """A draft of a letter. Its lines are fields `line-0-kind`, `line-0-amount_cents` …; `rows` tells how many there are."""
 
     rows = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST_LINES, required=False)
+    # The draft as it stood when the form was opened: who saved meanwhile is not written over.
+    opened = forms.CharField(widget=forms.HiddenInput, max_length=80, required=False)
     subject_matter = forms.CharField(label="Subject matter", required=False, widget=forms.Textarea({"rows": 3}))
     activities = forms.CharField(label="Activities", required=False, widget=forms.Textarea({"rows": 4}))
     from_on = DayField(label="First day of the partnership", required=False)
@@ -243,6 +245,7 @@ def initial_of(letter: Letter, lines: list[LetterLine]) -> dict[str, Any]:
     words = {True: "yes", False: "no", None: ""}
     initial = {name: getattr(letter, name) for name in STATED}
     initial |= {name: words[getattr(letter, name)] for name in TRI_STATE}
+    initial["opened"] = edition_of(letter)
     for index, line in enumerate(lines):
         initial |= {f"line-{index}-{name}": getattr(line, name) for name in LINE}
         initial[f"line-{index}-number"] = line.number

@@ -114,9 +114,13 @@ def _callouts(request: HttpRequest, scheme: Scheme, row: Application, letter: Le
         kind: Any = "warning" if row.status in ("returned", "conditional") else "info"
         found.append(c.Callout(words[row.status], row.reason, kind))
     for due in rechecks.due(Application.objects.filter(pk=row.pk)):
-        points = tuple(str(one) for one in due.relations[:5])
+        points = tuple(str(one) for one in (*due.relations[:5], *due.holdings[:5]))
         text = "What was known then has changed. Check it again before anything is decided."
-        found.append(c.Callout("A relation was recorded after the last check", text, "warning", points))
+        what = "A relation" if due.relations else "A role"
+        found.append(c.Callout(f"{what} was recorded after the last check", text, "warning", points))
+    if row.status in ("submitted", "eligible", "scheduled", "conditional") and applications.target_of(row) is None:
+        text = "Nothing can be booked before its topic or project is named."
+        found.append(c.Callout(f"It names only {applications.target_name(row)}", text, "warning"))
     found += _late(scheme, row)
     if letter.facts_digest and letter.facts_digest != letters.digest_of(letter):
         text = "What the record says is not what was handed in. Do not decide on it; ask whoever runs this site."

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from cofund.actions.applications import starting
 from cofund.actions.applications.starting import NewApplication
-from cofund.queries import access, applications, programmes
+from cofund.queries import access, applications, naming, programmes
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation, PartnerRight, User
 from cofund.records.programme.models import Lead, Project, Topic
@@ -44,12 +44,8 @@ class StartForm(forms.Form):
         super().__init__(*args, **kwargs)
         matched = [(role.code, role.label) for role in scheme.roles if role.matched and role.side == "partner"]
         self.fields["role"] = forms.ChoiceField(label="Applies as", choices=matched)
-        coming, others = applications.targets_of(scheme.code)
-        choices: list[Any] = [("", "None yet, or only a proposal")]
-        for words, found in (("Not adopted yet", coming), ("Adopted or funded already", others)):
-            if found:
-                choices.append((words, [target_choice(one.topic, one.project) for one in found]))
-        label = f"For which {scheme.label('topic').lower()} or {scheme.label('project').lower()}"
+        choices = target_choices(scheme, "None yet, or only a proposal")
+        label = target_label(scheme)
         self.fields["target"] = forms.ChoiceField(label=label, choices=choices, required=False, widget=LongSelect)
         if own is not None:
             names = [(one.slug, str(one)) for one in own]
@@ -60,6 +56,21 @@ class StartForm(forms.Form):
         """The organisation: found by its field, or one of the person's own."""
         found = self.cleaned_data["organisation"]
         return found if self.own is None else next(one for one in self.own if one.slug == found)
+
+
+def target_choices(scheme: Scheme, none: str) -> list[Any]:
+    """What an application can be for, those before their adoption first; `none` are the words for no choice."""
+    coming, others = applications.targets_of(scheme.code)
+    choices: list[Any] = [("", none)]
+    for words, found in (("Not adopted yet", coming), ("Adopted or funded already", others)):
+        if found:
+            choices.append((words, [target_choice(one.topic, one.project) for one in found]))
+    return choices
+
+
+def target_label(scheme: Scheme) -> str:
+    """The question what an application is for, in the scheme's words."""
+    return f"For which {scheme.label('topic').lower()} or {scheme.label('project').lower()}"
 
 
 @opened_by("start application")
@@ -83,7 +94,7 @@ def start(request: HttpRequest, scheme: str) -> HttpResponse:
     own = _own(request)
     lead = _lead(request, scheme)
     form = StartForm(
-        request.POST if request.method == "POST" else None, scheme=rules, own=own, initial=_initial(request, lead)
+        request.POST if request.method == "POST" else None, scheme=rules, own=own, initial=_initial(request, lead, own)
     )
     actor = actor_of(request)
 
@@ -152,13 +163,13 @@ def _lead(request: HttpRequest, scheme: str) -> Lead | None:
     return found
 
 
-def _initial(request: HttpRequest, lead: Lead | None) -> dict[str, str]:
-    """What the address and the lead say already."""
-    initial = {name: request.GET.get(name, "") for name in ("organisation", "target")}
-    if lead is not None:
-        initial["organisation"] = lead.organisation.slug
-        if lead.topic is not None:
-            initial["target"] = target_choice(lead.topic, None)[0]
+def _initial(request: HttpRequest, lead: Lead | None, own: list[Organisation] | None) -> dict[str, Any]:
+    """What the address and the lead say already; the organisation by its name, where it is typed and not chosen from a list."""
+    slug = lead.organisation.slug if lead else request.GET.get("organisation", "")
+    named = naming.by_slug(slug) if own is None else None
+    initial: dict[str, Any] = {"organisation": named or slug, "target": request.GET.get("target", "")}
+    if lead is not None and lead.topic is not None:
+        initial["target"] = target_choice(lead.topic, None)[0]
     return initial
 
 

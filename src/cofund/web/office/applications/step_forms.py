@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from cofund.actions.applications.deciding import Ruling
 from cofund.queries import clock
 from cofund.records.programme.models import Decision, Meeting
-from cofund.web.fields import DayField
+from cofund.web.fields import DayField, LongSelect
 from cofund.web.formatting import day
 
 
@@ -67,6 +67,17 @@ class MeetingForm(forms.Form):
         field.label = f"Meeting of the {board}"
         if not meetings:
             field.help_text = "No meeting is planned. Plan one first."
+
+
+class TargetForm(forms.Form):
+    """For which topic or project it is."""
+
+    target = forms.ChoiceField(label="Topic or project", widget=LongSelect)
+
+    def __init__(self, *args: Any, targets: list[Any], label: str, **kwargs: Any) -> None:
+        """Take the choices, and the scheme's words for its topics and projects."""
+        super().__init__(*args, **kwargs)
+        self.fields["target"] = forms.ChoiceField(label=label, choices=targets, widget=LongSelect)
 
 
 class RulingForm(forms.Form):

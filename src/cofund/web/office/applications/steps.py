@@ -11,9 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
 from cofund.actions.actors import Actor
-from cofund.actions.applications import checking, deciding, letters, scheduling, submitting
+from cofund.actions.applications import checking, deciding, letters, naming, scheduling, submitting
 from cofund.actions.errors import Refused
 from cofund.queries import adoptions, applications
+from cofund.queries.pools import Target
 from cofund.records.ledger.models import Application, Letter
 from cofund.rules.admission import BLOCK, WARN
 from cofund.rules.schemes import Scheme
@@ -23,6 +24,7 @@ from cofund.web.office import editing
 from cofund.web.office.access import actor_of, opened_by, require
 from cofund.web.office.applications import documents
 from cofund.web.office.applications.reaching import application_or_404, crumbs_of, scheme_of
+from cofund.web.office.applications.starting import target_choices, target_label, target_of
 from cofund.web.office.applications.step_forms import (
     CheckForm,
     ConditionsForm,
@@ -31,6 +33,7 @@ from cofund.web.office.applications.step_forms import (
     NothingForm,
     ReasonForm,
     RulingForm,
+    TargetForm,
     ruling_of,
 )
 from cofund.web.office.editing import Editing
@@ -79,6 +82,14 @@ STEPS = (
         "What only warns may pass with a reason, which is kept and stands in the board's paper.",
         ReasonForm,
         lambda actor, row, data: checking.accept_warning(actor, row, data["reason"]),
+    ),
+    StepPage(
+        "name-target",
+        "name the target",
+        "Name what it is for",
+        "Nothing is booked before the topic or project is named. What was checked is checked anew for it. It is named once.",
+        TargetForm,
+        lambda actor, row, data: naming.name_target(actor, row, target_of(row.scheme.code, data["target"]) or Target()),
     ),
     StepPage(
         "schedule",
@@ -237,7 +248,10 @@ def links(row: Application, may: Iterable[str], *, letter: Letter) -> list[tuple
         "submit next letter": "draft",
         "write next letter": "endorsed",
         "endorse next letter": "submitted",
+        "accept warning": "submitted",
     }
+    if applications.target_of(row) is not None:
+        may -= {"name the target"}
     if not _only_warns(row):
         may -= {"accept warning"}
     for step in STEPS:
@@ -260,6 +274,8 @@ def _choices(step: StepPage, row: Application, scheme: Scheme) -> dict[str, Any]
     """What a form has to know of the application."""
     if step.form is MeetingForm:
         return {"meetings": adoptions.planned(row.scheme_id), "board": scheme.label("board")}
+    if step.form is TargetForm:
+        return {"targets": target_choices(scheme, "Choose"), "label": target_label(scheme)}
     if step.form is CheckForm:
         return {"ends_on": scheme.ends_on}
     if issubclass(step.form, RulingForm):

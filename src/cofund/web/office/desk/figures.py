@@ -121,7 +121,7 @@ def _topic_tiles() -> list[c.Tile]:
 def _verified(book: Book) -> dict[str, Any]:
     """A book with the result of its verification, where it is short enough to be verified at once."""
     at_once = book.last_entry <= VERIFIED_AT_ONCE
-    return {"book": book, "result": verification.verify(book.scheme.code) if at_once else None}
+    return {"book": book, "result": verification.standing(book.scheme.code) if at_once else None}
 
 
 def _mark(certainty: str) -> c.Certainty | None:

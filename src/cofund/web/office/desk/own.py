@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from cofund.queries import access, clock, partnering, programmes, statements
 from cofund.queries.contributions import ContributionState
+from cofund.queries.keeping import kept
 from cofund.queries.statements import Line
 from cofund.records.directory.models import Organisation, PartnerRight, User
 from cofund.rules.leverage import FORMULAS, NAMES
@@ -32,6 +33,8 @@ LEAD_WORDS: Final = {
     "lost": "Not pursued",
     "dormant": "Resting",
 }
+# So many contributions stand on the desk; the rest is a page away.
+MOST_ROWS: Final = 10
 NO_RIGHT: Final = c.Callout(
     "You may not read your organisation's pages yet",
     "A colleague who may grant rights, or the programme office, can give you the right to read. Your own profile is open to you.",
@@ -81,15 +84,23 @@ def statement(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "cofund/pages/office/desk/statement.html", context)
 
 
+@kept(64)
 def overview(organisation: Organisation) -> dict[str, Any]:
-    """Figures, leads, applications and contributions of a partner."""
+    """Figures, leads, applications and the first contributions of a partner: the same for all its people."""
     states = programmes.of_organisation(organisation)
     return {
         "figure_tiles": _tiles([state for state in states if state.live_cents]),
         "leads": _leads(organisation),
         "applications": _applications(organisation),
         "own": _contributions(states),
+        "own_all": _every_contribution(organisation, len(states)),
     }
+
+
+def _every_contribution(organisation: Organisation, number: int) -> c.Link | None:
+    """The way to the whole list; None where everything is shown."""
+    address = c.Address(reverse("office-contributions"), (("partner", organisation.slug),))
+    return c.Link(f"All {counted(number, 'contribution')}", address.with_changes()) if number > MOST_ROWS else None
 
 
 def _tiles(live: list[ContributionState]) -> list[c.Tile]:
@@ -160,7 +171,7 @@ def _applications(organisation: Organisation) -> c.Table:
 
 
 def _contributions(states: Sequence[ContributionState]) -> c.Table:
-    """The contributions of a partner with their match."""
+    """The contributions of a partner with their match, the first of many."""
     known = showing.schemes_of(states)
     return c.Table(
         "own",
@@ -170,9 +181,10 @@ def _contributions(states: Sequence[ContributionState]) -> c.Table:
             showing.contribution_row(
                 state, known[state.contribution.book.scheme.code], "", links=False, names_scheme=True
             )
-            for state in states
+            for state in states[:MOST_ROWS]
         ),
         noun=("contribution", "contributions"),
+        total_count=len(states),
         empty=c.EmptyState(
             "No contribution of your organisation is recorded.", "The programme office records it when you pledge."
         ),

@@ -99,6 +99,17 @@ class MeetingForm(forms.Form):
     place = forms.CharField(label="Place", required=False, max_length=200)
 
 
+class CancelForm(forms.Form):
+    """Why a meeting does not take place."""
+
+    reason = forms.CharField(
+        label="Reason",
+        widget=forms.Textarea(LONG),
+        max_length=2000,
+        help_text="The group reads it; the public does not.",
+    )
+
+
 class ItemForm(forms.Form):
     """The words of a point."""
 

@@ -21,7 +21,7 @@ from cofund.web.office import navigation
 from cofund.web.office.access import actor_of, opened_by, require
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.exports import answer
-from cofund.web.office.governance import lookup, showing
+from cofund.web.office.governance import cancelling, lookup, showing
 from cofund.web.office.governance.forms import AttendanceForm, EmptyForm, MeetingForm
 
 # The acts that need no form: address, action of the role table, verb, what will happen, what happened.
@@ -96,6 +96,7 @@ def page(request: HttpRequest, meeting: int) -> HttpResponse:
         "status": showing.meeting_status(row),
         "certainty": showing.mark(row.certainty),
         "when": showing.when(row),
+        "cancelled": cancelling.notice(row),
         "facts": _facts(state, is_office=is_office),
         "agenda": _agenda(request, state, is_office=is_office),
         "attendance": _attendance(state) if is_office else None,
@@ -270,7 +271,7 @@ def _facts(state: MeetingState, *, is_office: bool) -> tuple[c.Fact, ...]:
 def _time_left(meeting: Meeting) -> str:
     """How long votes in writing are still taken."""
     left = (meeting.held_on - clock.today()).days
-    if meeting.status == Meeting.Status.CLOSED or left < 0:
+    if meeting.status in (Meeting.Status.CLOSED, Meeting.Status.CANCELLED) or left < 0:
         return "over"
     return "the last day is today" if left == 0 else f"{counted(left, 'day')} left"
 
@@ -361,6 +362,7 @@ def _actions(request: HttpRequest, meeting: Meeting) -> list[c.Link]:
         ("record attendance", "Record who is there", "attendance/", not is_written),
         ("close meeting", "Close the meeting", "close/", True),
         ("edit meeting", "Change the meeting", "edit/", True),
+        ("cancel meeting", "Cancel the meeting", "cancel/", True),
     ]
     return [
         c.Link(words, base + path)

@@ -22,6 +22,7 @@ MEETING_TONES = {
     Meeting.Status.PLANNED: c.Tone.WAITING,
     Meeting.Status.OPEN: c.Tone.ACTIVE,
     Meeting.Status.CLOSED: c.Tone.CLOSED,
+    Meeting.Status.CANCELLED: c.Tone.BAD,
 }
 ITEM_TONES = {
     AgendaItem.Status.TABLED: c.Tone.WAITING,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cofund.web.office.governance import acting, decisions, groups, items, meetings, seats
+from cofund.web.office.governance import acting, cancelling, decisions, groups, items, meetings, seats
 
 urlpatterns = [
     path("governance/meetings/", meetings.listed, name="office-meetings"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("governance/meetings/<int:meeting>/edit/", meetings.change, name="office-meeting-edit"),
     path("governance/meetings/<int:meeting>/attendance/", meetings.attendance, name="office-meeting-attendance"),
     path("governance/meetings/<int:meeting>/new-point/", items.new, name="office-item-new"),
+    path("governance/meetings/<int:meeting>/cancel/", cancelling.cancel, name="office-meeting-cancel"),
     path("governance/meetings/<int:meeting>/<slug:act>/", meetings.move, name="office-meeting-act"),
     path("governance/points/<int:item>/", items.page, name="office-item"),
     path("governance/points/<int:item>/edit/", items.change, name="office-item-edit"),

@@ -13,6 +13,7 @@ from cofund.queries import access, clock, duplicates, leads, prospects
 from cofund.queries.explanations import explain
 from cofund.records.ledger.models import Application
 from cofund.records.programme.models import ExpressionOfInterest, Lead
+from cofund.rules import timing
 from cofund.rules.lifecycle_applications import APPLICATION, LIVING
 from cofund.rules.lifecycles import LEAD
 from cofund.rules.pipeline import OPEN_STAGES
@@ -168,7 +169,10 @@ def _lateness(lead: Lead, today: Any) -> tuple[c.Callout, ...]:
             ),
         )
     planned = f" Adoption is planned for {day(topic.adoption_planned_on)}." if topic.adoption_planned_on else ""
-    words = f"A rule of thumb: 60 days before the launch, reckoned from {time.rests_on}.{planned}"
+    if time.rests_on == timing.PAPERS_OF_THE_MEETING:
+        words = f"It is {time.rests_on}.{planned}"
+    else:
+        words = f"A rule of thumb: 60 days before the launch, reckoned from {time.rests_on}.{planned}"
     if time.is_late(today):
         return (c.Callout(f"The latest comfortable day for a letter was {day(time.latest_on)}.", words, "warning"),)
     return (c.Callout(f"The latest comfortable day for a letter is {day(time.latest_on)}.", words),)

@@ -97,7 +97,7 @@ def _row(row: Exchange) -> c.Row:
             href=reverse("office-lead", args=[row.lead.reference]),
             note=presenting.ROUTES[row.lead.route],
         ),
-        c.Cell(row.get_channel_display(), note="" if row.by_office else "it approached us"),
+        c.Cell(row.get_channel_display(), note="" if row.by_office else "came to us"),
         row.recorded_by,
         row.summary,
     )

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cofund.queries import access, clock, organisations, relationships
-from cofund.queries.organisations import Selection
+from cofund.queries.organisations import Dossier, Listed, Selection
 from cofund.records.directory.models import Organisation
 from cofund.web import components as c
 from cofund.web import lists
@@ -31,21 +31,20 @@ def listed(request: HttpRequest) -> HttpResponse:
     selection = Selection(
         *(address.get(key) for key in ("q", "kind", "country", "role", "owner", "mark", "sort")),
     )
-    rows = organisations.selected(selection, today)
     if address.get("format") in ("csv", "json"):
-        found = organisations.page(rows, slice(0, MOST_ROWS), today)
+        found = organisations.page(selection, 0, MOST_ROWS, today)
         file = exports.answer(address.get("format"), "organisations", [_plain(one) for one in found])
         assert file is not None
         return file
-    count = rows.count()
+    count = organisations.count(selection, today)
     part, pages = lists.page_of(address, count)
-    shown = organisations.page(rows, part, today)
-    last = relationships.last_contacts([one.pk for one in shown])
+    shown = organisations.page(selection, part.start, part.stop, today)
+    last = relationships.last_contacts([one.organisation.pk for one in shown])
     table = c.Table(
         "organisations",
         "Organisations",
         _columns(address),
-        tuple(_row(one, last.get(one.pk), today) for one in shown),
+        tuple(_row(one, last.get(one.organisation.pk), today) for one in shown),
         noun=("organisation", "organisations"),
         total_count=count,
         filters=_filters(address, selection),
@@ -61,8 +60,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     return render(request, "cofund/pages/office/partners/list.html", context)
 
 
-def marks(one: Any) -> tuple[c.Status, ...]:
-    """What has to be looked at, as badges; for a row of `relationships.marked` or a dossier."""
+def marks(one: Listed | Dossier) -> tuple[c.Status, ...]:
+    """What has to be looked at, as badges; for a row of the list or a dossier."""
     found = []
     if one.is_overdue:
         found.append(c.Status(relationships.MARKS[relationships.OVERDUE], c.Tone.BAD))
@@ -85,12 +84,13 @@ def _columns(address: c.Address) -> tuple[c.Column, ...]:
     )
 
 
-def _row(one: Organisation, last_on: date | None, today: date) -> c.Row:
+def _row(listed: Listed, last_on: date | None, today: date) -> c.Row:
     """One organisation."""
+    one = listed.organisation
     roles = dict.fromkeys(
         f"{held.role.replace('_', ' ')}, {held.scheme.code.upper()}" for held in one.role_holdings.all()
     )
-    found = marks(one)
+    found = marks(listed)
     return c.Row.of(
         c.Cell(one.name, href=reaching.href(one), note=one.short_name),
         one.get_kind_display() if one.kind != Organisation.Kind.UNKNOWN else None,
@@ -114,7 +114,7 @@ def _filters(address: c.Address, selection: Selection) -> c.FilterBar:
     schemes = {scheme: name for scheme, name, _ in held}
     roles = [c.Choice(scheme, f"Any role in {name}") for scheme, name in schemes.items()]
     roles += [c.Choice(f"{scheme}:{role}", f"{role.replace('_', ' ')} of {name}") for scheme, name, role in held]
-    owners = [c.Choice("-", "Nobody"), *(c.Choice(one.username, str(one)) for one in organisations.office())]
+    owners = [c.Choice("-", "Nobody"), *(c.Choice(*pair) for pair in organisations.owners())]
     return c.FilterBar(
         (
             c.Filter("q", "Name or identifier", selection.words),
@@ -133,8 +133,9 @@ def _choices(pairs: Any) -> tuple[c.Choice, ...]:
     return tuple(c.Choice(str(value), str(words)) for value, words in pairs)
 
 
-def _plain(one: Organisation) -> dict[str, exports.Plain]:
+def _plain(listed: Listed) -> dict[str, exports.Plain]:
     """An organisation as a row of a file."""
+    one = listed.organisation
     return {
         "slug": one.slug,
         "name": one.name,
@@ -150,6 +151,6 @@ def _plain(one: Organisation) -> dict[str, exports.Plain]:
         "owner": one.owner.username if one.owner else "",
         "next_step": one.next_step,
         "next_step_on": one.next_step_on.isoformat() if one.next_step_on else "",
-        "marks": "; ".join(mark.label for mark in marks(one)),
+        "marks": "; ".join(mark.label for mark in marks(listed)),
         "page": reverse("office-partner", args=[one.slug]),
     }

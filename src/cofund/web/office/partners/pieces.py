@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from typing import Final
 
 from django.urls import reverse
 
@@ -15,6 +17,10 @@ from cofund.web import components as c
 from cofund.web.formatting import counted, day, money, relative_day, short_money
 from cofund.web.office.partners import reaching
 
+# So many relations and contributions stand on the page at first; the rest is a link away.
+MOST_ROWS: Final = 10
+# What an address says to see every relation.
+EVERY_RELATION: Final = "relations"
 BASIS = {str(value): str(label) for value, label in CorpusLink.Basis.choices}
 
 
@@ -87,12 +93,12 @@ def relationship(one: Organisation, today: date) -> tuple[c.Fact, ...]:
     )
 
 
-def tables(found: Dossier, may: dict[str, bool]) -> tuple[c.Table, ...]:
-    """Everything that it has, a table each."""
+def tables(found: Dossier, may: dict[str, bool], address: c.Address) -> tuple[c.Table, ...]:
+    """Everything that it has, a table each; of many relations and contributions the first ones, unless the address asks for all."""
     return (
         _contacts(found, may),
         _interests(found, may),
-        _relations(found, may),
+        _relations(found, may, most=len(found.relations) if address.get(EVERY_RELATION) else MOST_ROWS),
         _roles(found),
         _leads(found),
         _applications(found),
@@ -100,6 +106,18 @@ def tables(found: Dossier, may: dict[str, bool]) -> tuple[c.Table, ...]:
         _past(found),
         _seats(found),
     )
+
+
+def rest(found: Dossier, address: c.Address) -> dict[str, c.Link]:
+    """The way to what a table does not show, by its name; a table that shows everything has none."""
+    ways = {}
+    if len(found.relations) > MOST_ROWS and not address.get(EVERY_RELATION):
+        href = f"{address.with_changes(**{EVERY_RELATION: 'all'})}#relations"
+        ways["relations"] = c.Link(f"All {counted(len(found.relations), 'relation')}", href)
+    if len(found.states) > MOST_ROWS:
+        given = c.Address(reverse("office-contributions"), (("partner", found.organisation.slug),))
+        ways["contributions"] = c.Link(f"All {counted(len(found.states), 'contribution')}", given.with_changes())
+    return ways
 
 
 def merges_table(one: Organisation, rows: Sequence[Merge], *, may: bool) -> c.Table | None:
@@ -176,9 +194,9 @@ def _interests(found: Dossier, may: dict[str, bool]) -> c.Table:
     )
 
 
-def _relations(found: Dossier, may: dict[str, bool]) -> c.Table:
+def _relations(found: Dossier, may: dict[str, bool], *, most: int) -> c.Table:
     rows = []
-    for one in found.relations:
+    for one in found.relations[:most]:
         first = one.organisation_id == found.organisation.pk
         other = one.other if first else one.organisation
         subject = "This" if first else str(other)
@@ -195,7 +213,8 @@ def _relations(found: Dossier, may: dict[str, bool]) -> c.Table:
             )
         )
     columns = ("Organisation", "How they stand", "From", "Until", "Source", "Change")
-    return _table("relations", "Relations", columns, rows, "relation", "No relation to another organisation is known.")
+    table = _table("relations", "Relations", columns, rows, "relation", "No relation to another organisation is known.")
+    return replace(table, total_count=len(found.relations))
 
 
 def _roles(found: Dossier) -> c.Table:
@@ -244,7 +263,7 @@ def _applications(found: Dossier) -> c.Table:
 
 def _contributions(found: Dossier) -> c.Table:
     rows = []
-    for state in found.states:
+    for state in found.states[:MOST_ROWS]:
         row, currency = state.contribution, state.contribution.book.scheme.currency
         joint = "jointly with others; the split is not known" if state.is_joint else ""
         rows.append(
@@ -257,7 +276,8 @@ def _contributions(found: Dossier) -> c.Table:
             )
         )
     columns = ("Contribution", "For", "Stage", "Amount", "Match")
-    return _table("contributions", "Contributions", columns, rows, "contribution", "No contribution is in the books.")
+    table = _table("contributions", "Contributions", columns, rows, "contribution", "No contribution is in the books.")
+    return replace(table, total_count=len(found.states))
 
 
 def _past(found: Dossier) -> c.Table:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cofund.queries import access, clock, merges, organisation_events, organisations, registry, relationships
+from cofund.queries.keeping import kept
 from cofund.queries.organisation_events import Happened
 from cofund.records.directory.models import Organisation
 from cofund.web import components as c
@@ -19,7 +20,7 @@ from cofund.web.office.access import opened_by
 from cofund.web.office.partners import listing, pieces, reaching
 
 # So many events are shown at once; the rest behind a link.
-SHOWN_EVENTS = 40
+SHOWN_EVENTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +48,26 @@ ACTS_ON_FACTS = (
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """`/office/partners/<slug>/`: one organisation in full; `lane` narrows its timeline, `all` shows every event."""
     one = reaching.organisation_or_404(slug)
+    allowed = frozenset(act for act in _ASKED if access.may(request.user, act))
+    content = _content(one, allowed, c.Address.of(request.path, request.GET.items()))
+    context = navigation.context(request, str(one), crumbs=reaching.crumbs()) | content
+    return render(request, "cofund/pages/office/partners/one.html", context)
+
+
+@kept(64)
+def _content(one: Organisation, allowed: frozenset[str], address: c.Address) -> dict[str, Any]:
+    """What the page says, which is the same for everybody who may do the same."""
     today = clock.today()
     found = organisations.dossier(one, today)
-    lane = request.GET.get("lane", "")
+    lane = address.get("lane")
     happened = organisation_events.of(one, lane if lane in organisation_events.LANES else "")
-    shown = happened if request.GET.get("all") else happened[:SHOWN_EVENTS]
-    address = c.Address.of(request.path, request.GET.items())
-    may = {act: access.may(request.user, act) for act in _ASKED}
-    adds, tables = _adds(one, may), pieces.tables(found, may)
+    shown = happened if address.get("all") else happened[:SHOWN_EVENTS]
+    may = {act: act in allowed for act in _ASKED}
+    adds, tables = _adds(one, may), pieces.tables(found, may, address)
+    rest = pieces.rest(found, address)
     every = [c.Link("Everything", address.with_changes(lane=None, all=None), current=not lane)]
     every += [c.Link(name, address.with_changes(lane=name, all=None), current=lane == name) for name in _LANES]
-    context = navigation.context(request, str(one), crumbs=reaching.crumbs()) | {
+    return {
         "organisation": one,
         "is_merged": one.merged_into is not None,
         "marks": listing.marks(found),
@@ -67,14 +77,15 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "tiles": pieces.tiles(found, today, relationships.last_contacts([one.pk]).get(one.pk)),
         "facts": pieces.facts(found),
         "relationship": pieces.relationship(one, today),
-        "shown": [(table, adds.get(table.name)) for table in tables if table.rows or table.name in adds],
+        "shown": [
+            (table, rest.get(table.name), adds.get(table.name)) for table in tables if table.rows or table.name in adds
+        ],
         "nothing": ", ".join(table.caption.lower() for table in tables if not table.rows and table.name not in adds),
         "merges": pieces.merges_table(one, merges.of_organisation(one), may=may["undo merge"]),
         "lanes": every,
         "timeline": c.Timeline("timeline", _caption(shown, happened), tuple(map(_event, shown)), today),
         "more": c.Link(f"Show all {len(happened):,}", address.with_changes(all="1")) if shown != happened else None,
     }
-    return render(request, "cofund/pages/office/partners/one.html", context)
 
 
 _LANES = organisation_events.LANES

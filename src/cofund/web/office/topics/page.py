@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from cofund.actions.calls import PUBLIC_SOURCE
 from cofund.queries import (
     access,
     chains,
@@ -22,10 +23,11 @@ from cofund.queries import (
 from cofund.queries.funding import Funding
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Confirmation
-from cofund.records.programme.models import Consultation, Topic
+from cofund.records.programme.models import Consultation, IndicativeContribution, Topic
 from cofund.rules.lifecycle_topics import TOPIC, is_before_adoption
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web.formatting import money
 from cofund.web.office import targets
 from cofund.web.office.access import opened_by
 from cofund.web.office.topics import showing
@@ -39,6 +41,7 @@ def topic(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     row = topic_or_404(scheme, code)
     rules, _ = schemes.current(scheme)
     chain = chains.of_topic(row)
+    stated = topic_money.indicative(row)
     project = chain.projects[0] if len(chain.projects) == 1 else None
     found = topic_timelines.of_topic(row, project)
     held = consultations.of_topic(row)
@@ -58,8 +61,9 @@ def topic(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "act_base": reverse("office-topic", args=[scheme, code]),
         "pledge_href": f"{reverse('office-pledge', args=[scheme])}?target=topic:{row.code}" if may_pledge else "",
         "todo": _todo(request, row, held),
-        "sources": _sources(rules, row, money),
+        "sources": _sources(rules, stated, money),
         "reading": topic_texts.read(topic_texts.versions(row)),
+        "meant": _meant(request, rules, row, stated),
         "consultations": _consultations(held),
         "credits": showing.credits_table(chain.credits),
         "conflicts": [showing.conflict(note, row) for note in chain.conflicts],
@@ -120,9 +124,9 @@ def _todo(request: HttpRequest, row: Topic, held: list[Consultation]) -> dict[st
     return {"links": links, "missing": missing}
 
 
-def _sources(rules: Scheme, row: Topic, money: Funding) -> c.Table:
+def _sources(rules: Scheme, stated: list[IndicativeContribution], money: Funding) -> c.Table:
     """The contribution table by source: what is meant, pledged, endorsed, matched."""
-    lines = topic_money.by_source(rules, money, topic_money.indicative(row))
+    lines = topic_money.by_source(rules, money, stated)
 
     def cell(cents: int | None, missing: str = "–") -> c.Cell:
         return c.Cell(c.Money(cents, rules.currency, bare=True) if cents is not None else missing)
@@ -150,6 +154,33 @@ def _sources(rules: Scheme, row: Topic, money: Funding) -> c.Table:
         rows,
         note="Cash and in kind stand apart, and the columns are never added to each other.",
         counted=False,
+    )
+
+
+def _meant(request: HttpRequest, rules: Scheme, row: Topic, stated: list[IndicativeContribution]) -> c.Table | None:
+    """What each source is meant to give, one by one, with the way to take it back; nothing where nothing is stated."""
+    may = access.may(request.user, "state contributions") and TOPIC.allows("state contributions", row.status)
+    if not stated:
+        return None
+    labels = {PUBLIC_SOURCE: rules.label("public_funder"), **{role.code: role.label for role in rules.roles}}
+
+    def cells(one: IndicativeContribution) -> list[c.Cell | c.Value]:
+        giver = c.Cell(labels.get(one.source, one.source), note=str(one.organisation) if one.organisation else "")
+        amount = c.Money(one.amount_cents, rules.currency, bare=True)
+        kind = "In kind" if one.is_in_kind else "Cash"
+        href = reverse("office-indicative-remove", args=[row.scheme.code, row.code, one.pk])
+        words = f"Take back {money(one.amount_cents, rules.currency)}"
+        shown = c.Cell(kind, certainty=showing.mark(one.certainty))
+        stated_on = one.stated_on or "not said"
+        return [giver, shown, amount, stated_on, *([c.Link(words, href)] if may else [])]
+
+    columns = (c.Column("Source"), c.Column("How"), c.Column("Amount", numeric=True), c.Column("Stated"))
+    return c.Table(
+        "meant",
+        f"What each source is meant to give ({rules.currency})",
+        (*columns, c.Column("Change")) if may else columns,
+        tuple(c.Row.of(*cells(one)) for one in stated),
+        noun=("statement", "statements"),
     )
 
 

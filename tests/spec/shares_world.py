@@ -1,0 +1,158 @@
+"""The phrases of scenario tables about share tests, over what stands in the books."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+from tests.books import FINANCE
+from tests.spec.tables import as_written, cents
+from tests.spec.world import AMOUNT, TARGET, World, then, when
+
+from cofund.actions.moves import Statements
+from cofund.actions.pledges import Pledge, pledge
+from cofund.queries import contributions, shares
+from cofund.queries.pools import Target
+from cofund.queries.schemes import current
+from cofund.rules import share_words
+from cofund.rules.consortium import Report, check
+from cofund.rules.consortium_plan import Participant
+from cofund.rules.envelope import concentrations
+from cofund.rules.share_changes import ADD
+from cofund.rules.shares import Allowance, ShareResult
+
+PLACES = {"the Union": "eu", "associated countries": "associated", "third countries": "third"}
+OVER = r"(the programme|project \S+)"
+
+
+@when(
+    rf"(.+?)(?: \((\w+)\))? pledges {AMOUNT} as (\w+) to {TARGET}, with costs in (the Union|associated countries|third countries)"
+)
+def _pledges_at(world: World, who: str, role: str | None, amount: str, kind: str, target: str, place: str) -> None:
+    stated = Statements(no_other_union_funding=True, place=PLACES[place])
+    wanted = Pledge(
+        *(world.office.scheme, world.target(target), role or "partner", kind),
+        (world.office.organisation(who),),
+        cents(amount),
+        world.office.grounds(world.on, decided=False),
+        stated,
+    )
+    world.booked = pledge(FINANCE, wanted, at=world.at)
+    world.given[who] = world.booked.contribution
+
+
+@when(rf"in the plan, the topic offers {AMOUNT}")
+def _offers(world: World, amount: str) -> None:
+    world.plan = replace(world.plan, most_public_cents=cents(amount))
+
+
+@when(r"in the plan, the topic sets (\d+) % for (\w+)")
+def _sets(world: World, share: str, test: str) -> None:
+    world.plan = replace(world.plan, allowances={test: Allowance(Fraction(int(share), 100), "the topic")})
+
+
+@when(rf"in the plan, ([^()]+) \((\w\w)\) asks for {AMOUNT}")
+def _asks(world: World, who: str, country: str, amount: str) -> None:
+    one = Participant(len(world.plan.participants) + 1, who, country, public_cents=cents(amount))
+    world.plan = replace(world.plan, participants=(*world.plan.participants, one))
+
+
+@when(rf"in the plan, ([^()]+?)(?: \((\w+), (\w\w)\))? gives {AMOUNT} as (\w+)(?:, {AMOUNT} of it in third countries)?")
+def _puts_in(
+    world: World, who: str, role: str | None, country: str | None, amount: str, kind: str, third: str | None
+) -> None:
+    rows = list(world.plan.participants)
+    if role and country:
+        rows.append(Participant(len(rows) + 1, who, country, role))
+    at = max(i for i, one in enumerate(rows) if one.name == who)
+    elsewhere = {kind: cents(third)} if third else {}
+    rows[at] = replace(rows[at], given={**rows[at].given, kind: cents(amount)}, third={**rows[at].third, **elsewhere})
+    world.plan = replace(world.plan, participants=tuple(rows))
+
+
+@then(r"the plan (passes|fails)(, with a warning)?")
+def _passes(world: World, how: str, warns: str | None) -> None:
+    report = _report(world)
+    assert (report.passes, report.warns if report.passes else bool(warns)) == (how == "passes", bool(warns))
+
+
+@then(r"(\w+) of the plan (\S+ %)")
+def _plan_share(world: World, test: str, share: str) -> None:
+    assert as_written(_of_plan(world, test).share, share) == share
+
+
+@then(rf"eligible costs of the plan {AMOUNT}")
+def _plan_costs(world: World, amount: str) -> None:
+    assert _report(world).costs_cents == cents(amount)
+
+
+@then(rf"(\w+) of the plan leaves out {AMOUNT}")
+def _plan_leaves_out(world: World, test: str, amount: str) -> None:
+    assert _of_plan(world, test).excess_cents == cents(amount)
+
+
+@then(r"to pass: (.+)")
+def _to_pass(world: World, words: str) -> None:
+    scheme, _ = current(world.office.scheme)
+    assert share_words.remedy(scheme, _of_plan(world, "action_floor")) == words
+
+
+@then(r"finds: (.+)")
+def _finds(world: World, words: str) -> None:
+    assert [one.words for one in _report(world).findings if one.severity == "block"] == [words]
+
+
+@then(rf"share (\w+) of {OVER} (.+ %)")
+def _share(world: World, test: str, over: str, share: str) -> None:
+    assert as_written(_result(world, test, over).share, share) == share
+
+
+@then(rf"(\w+) of {OVER} is (passes|close|fails)")
+def _standing(world: World, test: str, over: str, standing: str) -> None:
+    assert _result(world, test, over).standing == standing
+
+
+@then(rf"(\w+) of {OVER} has room for {AMOUNT}")
+def _room(world: World, test: str, over: str, amount: str) -> None:
+    room = {one.what: one.cents for one in _result(world, test, over).room}
+    assert room[ADD] == cents(amount)
+
+
+@then(rf"(\w+) of {OVER} leaves out {AMOUNT}")
+def _leaves_out(world: World, test: str, over: str, amount: str) -> None:
+    assert _result(world, test, over).excess_cents == cents(amount)
+
+
+@then(r"project (\S+) takes (\S+ %) of tranche (\w+)")
+def _takes(world: World, name: str, share: str, tranche: str) -> None:
+    scheme, _ = current(world.office.scheme)
+    target: Target = world.target(f"project {name}")
+    states = contributions.states(target.contributions().filter(tranche__code=tranche), as_of=world.on)
+    cap = world.office.standing(tranche, world.on, world.known_at).cap_cents
+    pointed_out = dict(concentrations(scheme.tranche(tranche), cap, {name: sum(one.live_cents for one in states)}))
+    assert as_written(pointed_out[name], share) == share
+
+
+def _result(world: World, test: str, over: str) -> ShareResult:
+    """The result of a test on the day of the row."""
+    code = world.office.scheme
+    if over == "the programme":
+        found = shares.of_programme(code, as_of=world.on, known_at=world.known_at)
+    else:
+        found = shares.of_target(code, world.target(over), as_of=world.on, known_at=world.known_at)
+    return next(one for one in found if one.test.id == test)
+
+
+@then(r"finds what is about (\w+)")
+def _finds_about(world: World, code: str) -> None:
+    assert [one.code for one in _report(world).findings if one.severity == "block"] == [code]
+
+
+def _report(world: World) -> Report:
+    """What the check of the plan says."""
+    return check(current(world.office.scheme)[0], world.plan)
+
+
+def _of_plan(world: World, test: str) -> ShareResult:
+    """The result of one test of the plan."""
+    return next(one.result for one in _report(world).checks if one.result.test.id == test)
