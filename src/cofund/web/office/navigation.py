@@ -109,9 +109,9 @@ def own_links(organisation: Organisation) -> list[tuple[str, str, set[str]]]:
     ]
 
 
-def installed(request: HttpRequest) -> list[Scheme]:
+def installed(request: HttpRequest) -> tuple[Scheme, ...]:
     """The programmes of this site with a book, read once for a page however often it names them."""
-    found: list[Scheme] | None = getattr(request, "programmes_installed", None)
+    found: tuple[Scheme, ...] | None = getattr(request, "programmes_installed", None)
     if found is None:
         found = programmes.installed()
         setattr(request, "programmes_installed", found)  # noqa: B010  # a request has no field of this name to assign to
