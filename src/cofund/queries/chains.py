@@ -91,9 +91,10 @@ def find_topic(scheme_code: str, code: str) -> Topic | None:
 
 def _ideas(topic: Topic) -> tuple[Idea, ...]:
     """The ideas behind a topic, and those that were merged into them."""
-    rows = Idea.objects.filter(Q(topic=topic) | Q(merged_into__topic=topic))
+    own = Idea.objects.filter(topic=topic).order_by().values("pk")
+    rows = Idea.objects.filter(Q(topic=topic) | Q(merged_into__in=own))
     related = ("organisation", "seat__group", "group", "merged_into")
-    return tuple(rows.select_related(*related).order_by("pk").distinct())
+    return tuple(rows.select_related(*related).order_by("pk"))
 
 
 def _is_named(one: Credit) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from cofund.queries import access, clock, seats
 from cofund.records.directory.models import User
@@ -31,8 +32,11 @@ def find(key: int, *, lock: bool = False) -> Consultation | None:
 
 def counted() -> QuerySet[Consultation]:
     """All consultations, each with how many comments it has and how many of them wait for an answer."""
+    said = Comment.objects.filter(consultation=OuterRef("pk")).order_by().values("consultation")
+    counts = {"comments_count": said, "unanswered_count": said.filter(answer="")}
+    # Counted for each that is shown, and not for all of them joined and grouped.
     return Consultation.objects.select_related("topic__scheme", "group", "shortened_by").annotate(
-        comments_count=Count("comments"), unanswered_count=Count("comments", filter=Q(comments__answer=""))
+        **{name: Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0) for name, rows in counts.items()}
     )
 
 

@@ -9,14 +9,14 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from cofund.queries import clock, contributions, envelope, funding, identity, pools, programmes, schemes
+from cofund.queries import clock, contributions, envelope, flows, funding, identity, pools, programmes, schemes
 from cofund.queries.contributions import ContributionState, Step
 from cofund.queries.funding import Funding
 from cofund.queries.keeping import kept
 from cofund.queries.pools import NewClaim, Target
 from cofund.queries.publication import Audience
 from cofund.records.directory.models import Organisation, OrganisationRelation
-from cofund.records.ledger.models import Account, Book, Contribution, ContributionVersion, Entry, Transfer
+from cofund.records.ledger.models import Book, Contribution, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import Project, RoleHolding, SchemeVersion, Topic
 from cofund.rules import accounts
 from cofund.rules.leverage import Leverage
@@ -217,12 +217,10 @@ def _entries(scheme_code: str, target: Target, topic: Topic | None, on: date, kn
     codes = [accounts.of_grant(target.code)]
     if topic is not None:
         codes.append(accounts.of_grant(Target(topic=topic).code))
-    grants = Account.objects.filter(book__scheme__code=scheme_code, code__in=codes).order_by().values("pk")
-    every = Transfer.objects.order_by().values("entry_id")
+    book_id = Book.objects.values_list("pk", flat=True).get(scheme__code=scheme_code)
+    given = Transfer.objects.filter(contribution__in=target.contributions().order_by().values("pk"))
     # One question after the other, and not joined by "or": so each is answered from its index.
-    moved = every.filter(contribution__in=target.contributions().order_by().values("pk")).union(
-        every.filter(from_account__in=grants), every.filter(to_account__in=grants)
-    )
+    moved = given.order_by().values("entry_id").union(flows.of_grants(book_id, codes).order_by().values("entry_id"))
     rows = Entry.objects.filter(pk__in=moved, effective_on__lte=on)
     if known_at is not None:
         rows = rows.filter(recorded_at__lte=known_at)

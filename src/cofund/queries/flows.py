@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
 from cofund.records.ledger.models import Transfer
 from cofund.rules import accounts
@@ -38,6 +38,14 @@ def position_of_grant(book_id: int, code: str, *, known_at: datetime | None = No
         for flow in rows.values_list("from_account__code", "to_account__code", "amount_cents", "effective_on"):
             position.add(Flow(*flow))
     return position
+
+
+def of_grants(book_id: int, codes: Iterable[str]) -> QuerySet[Transfer]:
+    """Give the transfers of some accounts that trade with outside alone, as those of grants do: each end is read from its index."""
+    own, outside = [accounts.id_of(book_id, code) for code in codes], accounts.id_of(book_id, accounts.OUTSIDE)
+    return Transfer.objects.filter(
+        Q(from_account=outside, to_account__in=own) | Q(from_account__in=own, to_account=outside)
+    )
 
 
 def later_changes(tranche_id: int, account_id: int, after: date) -> list[tuple[date, int]]:

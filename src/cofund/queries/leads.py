@@ -21,6 +21,12 @@ from cofund.rules.pipeline import OPEN_STAGES
 
 # How many leads a column of the board shows; the others are in the list that its heading opens.
 MOST_CARDS: Final = 12
+# What a card says, in columns of the database: whole rows of five tables take three times as long to read.
+ON_A_CARD: Final = (
+    *("reference", "stage", "stage_since_on", "next_step", "next_step_on"),
+    *("amount_cents", "probability_percent", "certainty", "route"),
+    *("scheme__code", "scheme__currency", "organisation__short_name", "organisation__name", "topic__code"),
+)
 # What can be asked for beside the stages themselves.
 OPEN: Final = "open"
 NOBODY: Final = "nobody"
@@ -124,6 +130,11 @@ def with_names(rows: QuerySet[Lead]) -> QuerySet[Lead]:
     return rows.select_related("scheme", "organisation", "topic", "owner")
 
 
+def _on_cards(keys: Sequence[int]) -> dict[int, Lead]:
+    """Leads with what a card names, by their keys, in one query."""
+    return Lead.objects.select_related("scheme", "organisation", "topic").only(*ON_A_CARD).in_bulk(keys)
+
+
 def page(rows: QuerySet[Lead], part: slice) -> list[Lead]:
     """A part of leads that are in order: first its keys, then those rows, so that the database sorts no whole rows."""
     keys = list(rows.values_list("pk", flat=True)[part])
@@ -176,7 +187,7 @@ def board(rows: QuerySet[Lead]) -> list[Column]:
     )
     cards = rows.filter(stage__in=OPEN_STAGES).annotate(place=place).filter(place__lte=MOST_CARDS)
     keys = list(cards.order_by("place").values_list("pk", flat=True))
-    by_key = with_names(Lead.objects.all()).in_bulk(keys)
+    by_key = _on_cards(keys)
     found: dict[str, list[Lead]] = {stage: [] for stage in counted}
     for key in keys:
         found[by_key[key].stage].append(by_key[key])

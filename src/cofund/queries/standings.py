@@ -85,6 +85,14 @@ def by_wait(scheme_code: str, wait_of: Callable[[Standing, Adopted], str]) -> di
     return _by_wait(_ends(scheme_code), adopted(), clock.today(), wait_of)
 
 
+def by_target(scheme_code: str) -> dict[tuple[str, int], tuple[int, int]]:
+    """Give what is living and matched of each topic and project of a scheme today, in cents. One query.
+
+    The key is `topic` or `project` with its key; a contribution to a topic counts for it, and not for a project.
+    """
+    return _by_target(_ends(scheme_code), clock.today())
+
+
 @kept(4)
 def schemes_with_contributions() -> set[str]:
     """Give the codes of the schemes with a contribution that anybody knows of today. One query."""
@@ -142,6 +150,17 @@ def _by_wait(
         if wait:
             found.setdefault(wait, []).append(row)
     return {wait: Kept(rows) for wait, rows in found.items()}
+
+
+@lru_cache(maxsize=16)
+def _by_target(ends: Ends, on: date) -> dict[tuple[str, int], tuple[int, int]]:
+    """The sums of several books by target."""
+    found: dict[tuple[str, int], tuple[int, int]] = {}
+    for row in _of_books(ends, on):
+        key = ("topic", row.topic_id) if row.topic_id is not None else ("project", row.project_id or 0)
+        live, match = found.get(key, (0, 0))
+        found[key] = (live + row.live_cents, match + row.match_cents)
+    return found
 
 
 @lru_cache(maxsize=64)

@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, IntegerField, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from cofund.queries import clock
+from cofund.queries import flows, standings
 from cofund.queries.pools import Target
-from cofund.records.ledger.models import Account, Transfer
+from cofund.records.ledger.models import Book, Entry
 from cofund.records.programme.models import Project, Topic
-from cofund.rules import accounts, stages
+from cofund.rules import accounts
 from cofund.rules.lifecycle_topics import TOPIC
 
 
@@ -42,10 +41,9 @@ def selected(scheme_code: str, status: str = "", words: str = "") -> QuerySet[To
 
 def lines(scheme_code: str, rows: Sequence[Topic]) -> list[TopicLine]:
     """Some topics with their projects and money. The number of queries does not grow with them."""
-    projects: dict[int | None, Project] = {}
-    for project in Project.objects.filter(topic__in=rows).order_by("-acronym"):
-        projects[project.topic_id] = project
-    given, awards = _given(rows), _awards(scheme_code, rows, projects)
+    found = list(Project.objects.filter(topic__in=rows).order_by("-acronym"))
+    projects = {project.topic_id: project for project in found}
+    given, awards = _given(scheme_code, rows, found), _awards(scheme_code, rows, projects)
     return [
         TopicLine(topic, projects.get(topic.pk), _total(given.get(topic.pk), awards.get(topic.pk))) for topic in rows
     ]
@@ -59,26 +57,20 @@ def _total(given: tuple[int, int] | None, award_cents: int | None) -> int | None
     return live + (matched if award_cents is None else award_cents)
 
 
-def _given(rows: Sequence[Topic]) -> dict[int, tuple[int, int]]:
-    """What contributors give to some topics today, and what matches it, in cents, summed by the database: one query.
+def _given(scheme_code: str, rows: Sequence[Topic], projects: Sequence[Project]) -> dict[int, tuple[int, int]]:
+    """What contributors give to some topics and their projects today, and what matches it, in cents. One query.
 
     A topic of which nothing was ever promised is left out; one of which everything was withdrawn is not.
     """
-    topic = Coalesce("contribution__topic", "contribution__project__topic")
-    moved = Transfer.objects.filter(
-        Q(contribution__topic__in=rows) | Q(contribution__project__topic__in=rows), effective_on__lte=clock.today()
-    ).annotate(for_topic=topic)
-    ends = ("from_account__holder", "from_account__stage", "to_account__holder", "to_account__stage")
-    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for key, from_holder, from_stage, to_holder, to_stage, cents in (
-        moved.order_by().values_list("for_topic", *ends).annotate(Sum("amount_cents"))
-    ):
-        for holder, stage, signed in ((from_holder, from_stage, -cents), (to_holder, to_stage, cents)):
-            if holder == Account.Holder.CONTRIBUTION and stage in stages.LIVE_STAGES:
-                sums[key][0] += signed
-            elif holder == Account.Holder.TRANCHE and stage in stages.TRANCHE_STAGES[1:]:
-                sums[key][1] += signed
-    return {key: (live, matched) for key, (live, matched) in sums.items()}
+    sums = standings.by_target(scheme_code)
+    found: dict[int, tuple[int, int]] = {}
+    keys = [(topic.pk, ("topic", topic.pk)) for topic in rows]
+    keys += [(project.topic_id, ("project", project.pk)) for project in projects if project.topic_id is not None]
+    for topic, key in keys:
+        if key in sums:
+            live, matched = found.get(topic, (0, 0))
+            found[topic] = (live + sums[key][0], matched + sums[key][1])
+    return found
 
 
 def _awards(scheme_code: str, rows: Sequence[Topic], projects: dict[int | None, Project]) -> dict[int, int]:
@@ -88,11 +80,14 @@ def _awards(scheme_code: str, rows: Sequence[Topic], projects: dict[int | None, 
         codes[accounts.of_grant(Target(topic=topic).code)] = topic.pk
         if topic.pk in projects:
             codes[accounts.of_grant(Target(project=projects[topic.pk]).code)] = topic.pk
-    moved = Transfer.objects.filter(book__scheme__code=scheme_code, entry__kind="award").filter(
-        Q(from_account__code__in=codes) | Q(to_account__code__in=codes)
-    )
+    book_id = Book.objects.values_list("pk", flat=True).get(scheme__code=scheme_code)
+    moved = flows.of_grants(book_id, codes)
     sums: defaultdict[int, int] = defaultdict(int)
-    for from_code, to_code, cents in moved.values_list("from_account__code", "to_account__code", "amount_cents"):
+    columns = ("entry__kind", "from_account__code", "to_account__code", "amount_cents")
+    for kind, from_code, to_code, cents in moved.order_by().values_list(*columns):
+        # Told apart here: asked for in the database, it would look through all entries for this kind.
+        if kind != Entry.Kind.AWARD:
+            continue
         if from_code in codes:
             sums[codes[from_code]] -= cents
         if to_code in codes:

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from cofund.queries import access, programmes
 from cofund.records.directory.models import Organisation, User
+from cofund.records.programme.models import Scheme
 from cofund.rules import roles
 from cofund.web import components as c
 from cofund.web.addresses import address_of
@@ -108,13 +109,22 @@ def own_links(organisation: Organisation) -> list[tuple[str, str, set[str]]]:
     ]
 
 
+def installed(request: HttpRequest) -> tuple[Scheme, ...]:
+    """The programmes of this site with a book, read once for a page however often it names them."""
+    found: tuple[Scheme, ...] | None = getattr(request, "programmes_installed", None)
+    if found is None:
+        found = programmes.installed()
+        setattr(request, "programmes_installed", found)  # noqa: B010  # a request has no field of this name to assign to
+    return found
+
+
 def context(request: HttpRequest, here: str, scheme: str = "", crumbs: tuple[c.Link, ...] = ()) -> dict[str, Any]:
     """What every page of the office needs: the way here, and the programmes that the same page can be opened for."""
     match = request.resolver_match
     name = match.url_name if match and set(match.kwargs) == {"scheme"} else None
     choices = [
         c.Link(row.name, address_of(name or "office-contributions-of", row.code), current=row.code == scheme)
-        for row in programmes.installed()
+        for row in installed(request)
     ]
     return {
         "here": here,

@@ -157,10 +157,11 @@ def target_page(
     target: Target,
     context: dict[str, Any],
     template: str = "cofund/pages/office/target.html",
+    money: Funding | None = None,
 ) -> HttpResponse:
-    """The page of a topic or project: figures, matrix, contributions, acts."""
+    """The page of a topic or project: figures, matrix, contributions, acts. `money` is given where it is known already."""
     rules, _ = scheme_or_404(scheme)
-    money = funding.of_target(scheme, target)
+    money = money or funding.of_target(scheme, target, scheme=rules)
     allowed = [act for act in acts.on_target(target) if access.may(request.user, act.permission)]
     # A grant is signed, and a topic adopted, for what is endorsed; where nothing is, neither comes next.
     is_endorsed = any(state.amounts.get("endorsed") for state in money.states)

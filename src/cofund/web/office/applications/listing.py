@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cofund.queries import access, applications, programmes, rechecks
+from cofund.queries import access, applications, rechecks
 from cofund.queries.applications import Selection
 from cofund.records.ledger.models import Application
 from cofund.rules.lifecycle_applications import APPLICATION
@@ -69,7 +69,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         noun=("application", "applications"),
         total_count=count,
         empty=_empty(request),
-        filters=_filters(address, selection, bool(asked.get("recheck"))),
+        filters=_filters(request, address, selection, bool(asked.get("recheck"))),
         exports=lists.files_of(address),
         pages=pages,
     )
@@ -91,9 +91,9 @@ def _row(row: Application, *, is_due: bool) -> c.Row:
     )
 
 
-def _filters(address: c.Address, selection: Selection, recheck: bool) -> c.FilterBar:
+def _filters(request: HttpRequest, address: c.Address, selection: Selection, recheck: bool) -> c.FilterBar:
     """What the list can be narrowed by."""
-    programmes_ = tuple(c.Choice(row.code, row.name) for row in programmes.installed())
+    programmes_ = tuple(c.Choice(row.code, row.name) for row in navigation.installed(request))
     states = tuple(c.Choice(code, words) for code, words in APPLICATION.states.items())
     return c.FilterBar(
         (

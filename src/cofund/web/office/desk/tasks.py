@@ -8,7 +8,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cofund.queries import access, programmes
+from cofund.queries import access
 from cofund.queries.tasks import listing
 from cofund.queries.tasks.listing import HEADINGS, Ask
 from cofund.queries.tasks.shapes import Reader, Task
@@ -78,9 +78,9 @@ def columns(address: c.Address | None = None) -> tuple[c.Column, ...]:
     return (c.Column("What it is about"), c.Column("What to do"), due, c.Column("Programme"))
 
 
-def programme_names() -> dict[str, str]:
-    """The names of the programmes by code. One query."""
-    return {row.code: row.name for row in programmes.installed()}
+def programme_names(request: HttpRequest) -> dict[str, str]:
+    """The names of the programmes by code. One query at most."""
+    return {row.code: row.name for row in navigation.installed(request)}
 
 
 def _table(request: HttpRequest, reader: Reader, ask: Ask) -> c.Table:
@@ -92,7 +92,7 @@ def _table(request: HttpRequest, reader: Reader, ask: Ask) -> c.Table:
     part, pages = lists.page_of(address, count)
     if part.start != first:
         found, _ = listing.listed(reader, ask, first=part.start, most=lists.PAGE_SIZE)
-    names = programme_names()
+    names = programme_names(request)
     narrowed = bool(ask.kind or ask.programme or ask.is_dated)
     return c.Table(
         "tasks",

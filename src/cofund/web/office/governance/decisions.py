@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cofund.actions.governance import deciding
-from cofund.queries import access, decisions, programmes
+from cofund.queries import access, decisions
 from cofund.records.programme.models import AgendaItem, Decision
 from cofund.web import components as c
 from cofund.web import lists, reasoning
@@ -48,7 +48,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         noun=("decision", "decisions"),
         total_count=count,
         empty=c.EmptyState("No decision fits." if request.GET else "No decision is recorded."),
-        filters=_filters(address),
+        filters=_filters(request, address),
         exports=lists.files_of(address),
         pages=pages,
     )
@@ -129,9 +129,9 @@ def _plain(row: Decision) -> dict[str, str | int | bool | None]:
     }
 
 
-def _filters(address: c.Address) -> c.FilterBar:
+def _filters(request: HttpRequest, address: c.Address) -> c.FilterBar:
     """By programme, year, result, whether it is published, and words."""
-    schemes = tuple(c.Choice(row.code, row.name) for row in programmes.installed())
+    schemes = tuple(c.Choice(row.code, row.name) for row in navigation.installed(request))
     years = tuple(c.Choice(str(year), str(year)) for year in decisions.years(address.get("programme")))
     results = tuple(
         c.Choice(value, label)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cofund.actions.governance import groups as acting
-from cofund.queries import access, clock, groups, programmes
+from cofund.queries import access, clock, groups
 from cofund.records.programme.models import Group, Meeting, Seat
 from cofund.web import components as c
 from cofund.web import lists
@@ -47,7 +47,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         noun=("group", "groups"),
         total_count=count,
         empty=c.EmptyState("No group fits." if request.GET else "No group yet."),
-        filters=_filters(address),
+        filters=_filters(request, address),
         exports=lists.files_of(address),
         pages=pages,
     )
@@ -168,9 +168,9 @@ def _plain(group: Group) -> dict[str, str | int | bool | None]:
     }
 
 
-def _filters(address: c.Address) -> c.FilterBar:
+def _filters(request: HttpRequest, address: c.Address) -> c.FilterBar:
     """By programme, kind, and a part of the name of the group or of who sits in it."""
-    schemes = tuple(c.Choice(row.code, row.name) for row in programmes.installed())
+    schemes = tuple(c.Choice(row.code, row.name) for row in navigation.installed(request))
     kinds = tuple(c.Choice(value, label) for value, label in Group.Kind.choices)
     return c.FilterBar(
         (

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from cofund.actions.governance import meetings as acting
-from cofund.queries import access, ballots, clock, meetings, programmes
+from cofund.queries import access, ballots, clock, meetings
 from cofund.queries.ballots import ItemState, MeetingState
 from cofund.records.programme.models import AgendaItem, Meeting
 from cofund.rules.lifecycle_governance import MEETING
@@ -231,7 +231,7 @@ def _plain(meeting: Meeting) -> dict[str, str | int | bool | None]:
 
 def _filters(request: HttpRequest, address: c.Address) -> c.FilterBar:
     """By programme, group, state, and whether it is over."""
-    schemes = tuple(c.Choice(row.code, row.name) for row in programmes.installed())
+    schemes = tuple(c.Choice(row.code, row.name) for row in navigation.installed(request))
     held = tuple(c.Choice(row.slug, row.name) for row in meetings.groups_with_meetings(request.user))
     states = tuple(c.Choice(value, label) for value, label in Meeting.Status.choices)
     times = (c.Choice("coming", "Today or later"), c.Choice("past", "Over"))

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cofund.queries import access, clock, leads, programmes
+from cofund.queries import access, clock, leads
 from cofund.queries.leads import Selection
 from cofund.records.programme.models import Lead
 from cofund.rules.lifecycles import LEAD
@@ -34,7 +34,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context = _context(request, asked, address) | {
         "columns": [(column, cards.listed(column.cards)) for column in columns if is_open[column.stage]],
         "closed": [column for column in columns if not is_open[column.stage]],
-        "filters": presenting.filters(address, asked),
+        "filters": presenting.filters(request, address, asked),
     }
     return render(request, "cofund/pages/office/leads/board.html", context)
 
@@ -71,7 +71,7 @@ def table(request: HttpRequest) -> HttpResponse:
                 else "Open one as soon as an organisation shows interest.",
                 c.Link("Show all", request.path) if request.GET else None,
             ),
-            filters=presenting.filters(address, asked),
+            filters=presenting.filters(request, address, asked),
             exports=lists.files_of(address),
             pages=pages,
         )
@@ -108,7 +108,7 @@ def _totals(amounts: dict[str, int]) -> list[c.Row]:
 
 def _context(request: HttpRequest, asked: Selection, address: c.Address) -> dict[str, Any]:
     """What the board and the table show alike: the two faces, key figures, and the projected envelope."""
-    known = {row.code for row in programmes.installed()}
+    known = {row.code for row in navigation.installed(request)}
     here = request.path
     faces = (("Board", reverse("office-leads")), ("Table", reverse("office-leads-table")))
     mine = leads.visible(request.user)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cofund.queries import leads, outreach, programmes
+from cofund.queries import leads, outreach
 from cofund.queries.outreach import BY_OFFICE, BY_PARTNER, Selection
 from cofund.records.programme.models import Exchange
 from cofund.web import components as c
@@ -16,6 +16,8 @@ from cofund.web.office.access import opened_by
 from cofund.web.office.leads import presenting
 from cofund.web.office.leads.one import leads_crumb
 
+# So many topics stand below the exchanges; the rest is a link away.
+MOST_TOPICS = 20
 DIRECTIONS = {BY_OFFICE: "The office approached", BY_PARTNER: "The organisation approached"}
 
 
@@ -55,25 +57,32 @@ def listed(request: HttpRequest) -> HttpResponse:
             noun=("exchange", "exchanges"),
             total_count=count,
             empty=c.EmptyState("No exchange fits.", "What is logged with a lead shows here."),
-            filters=_filters(address, selection),
+            filters=_filters(request, address, selection),
             exports=lists.files_of(address),
             pages=pages,
         ),
-        "summary": _summary(outreach.by_topic(rows), direction),
+        **_summary(address, outreach.by_topic(rows), direction),
     }
     return render(request, "cofund/pages/office/leads/outreach.html", context)
 
 
-def _summary(found: list[tuple[str, str, int, int]], direction: str) -> c.Table:
-    """How many organisations were spoken to for each topic."""
+def _summary(address: c.Address, found: list[tuple[str, str, int, int]], direction: str) -> dict[str, object]:
+    """How many organisations were spoken to for each topic: of the first topics, and of all where the address asks for them."""
+    is_whole = address.get("topics") == "all" or len(found) <= MOST_TOPICS
     here, about = reverse("office-outreach"), f"direction={direction}&" if direction else ""
     rows = tuple(
         c.Row.of(c.Cell(code, href=f"{here}?{about}topic={code}", note=title), organisations, exchanges)
-        for code, title, organisations, exchanges in found
+        for code, title, organisations, exchanges in (found if is_whole else found[:MOST_TOPICS])
     )
     columns = (c.Column("Topic"), c.Column("Organisations", numeric=True), c.Column("Exchanges", numeric=True))
     empty = c.EmptyState("No exchange about a topic.", "")
-    return c.Table("by-topic", "By topic", columns, rows, noun=("topic", "topics"), empty=empty)
+    noun, count = ("topic", "topics"), len(found)
+    return {
+        "summary": c.Table("by-topic", "By topic", columns, rows, noun=noun, total_count=count, empty=empty),
+        "whole": None
+        if is_whole
+        else c.Link(f"All {count} topics", f"{address.with_changes(topics='all')}#topics-heading"),
+    }
 
 
 def _row(row: Exchange) -> c.Row:
@@ -94,7 +103,7 @@ def _row(row: Exchange) -> c.Row:
     )
 
 
-def _filters(address: c.Address, selection: Selection) -> c.FilterBar:
+def _filters(request: HttpRequest, address: c.Address, selection: Selection) -> c.FilterBar:
     """What the log can be narrowed by."""
     topics = leads.topics_with_leads()
     fields = (
@@ -103,7 +112,7 @@ def _filters(address: c.Address, selection: Selection) -> c.FilterBar:
             "programme",
             "Programme",
             selection.scheme,
-            tuple(c.Choice(row.code, row.name) for row in programmes.installed()),
+            tuple(c.Choice(row.code, row.name) for row in navigation.installed(request)),
         ),
         c.Filter(
             "topic", "Topic", selection.topic, tuple(c.Choice(code, f"{code} {title}"[:70]) for code, title in topics)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.http import HttpRequest
 from django.utils.http import urlencode
 
-from cofund.queries import access, leads, programmes, schemes
+from cofund.queries import access, leads, schemes
 from cofund.queries.leads import Column, Selection
 from cofund.records.programme.models import Lead
 from cofund.rules import roles
@@ -18,7 +18,7 @@ from cofund.rules.pipeline import OPEN_STAGES
 from cofund.web import components as c
 from cofund.web.addresses import address_of
 from cofund.web.formatting import counted, day, short_money
-from cofund.web.office import exports
+from cofund.web.office import exports, navigation
 
 TONES = {
     "new": c.Tone.WAITING,
@@ -173,7 +173,7 @@ def _age(lead: Lead, today: date) -> str:
     return f"{counted(days, 'day')} in this stage" if days > 0 else "in this stage since today"
 
 
-def filters(address: c.Address, selection: Selection) -> c.FilterBar:
+def filters(request: HttpRequest, address: c.Address, selection: Selection) -> c.FilterBar:
     """What leads can be narrowed by."""
     choice = c.Choice
     stages = (choice(leads.OPEN, "All open stages"), *(choice(*pair) for pair in LEAD.states.items()))
@@ -185,7 +185,7 @@ def filters(address: c.Address, selection: Selection) -> c.FilterBar:
             "programme",
             "Programme",
             selection.scheme,
-            tuple(choice(row.code, row.name) for row in programmes.installed()),
+            tuple(choice(row.code, row.name) for row in navigation.installed(request)),
         ),
         c.Filter("stage", "Stage", selection.stage, stages),
         c.Filter("route", "Route", selection.route, tuple(choice(*pair) for pair in Lead.Route.choices)),

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cofund.actions import ideas as acting
 from cofund.actions.ideas import NewIdea
-from cofund.queries import access, chains, ideas, programmes, seats
+from cofund.queries import access, chains, ideas, seats
 from cofund.queries.ideas import Selection
 from cofund.records.programme.models import Idea
 from cofund.rules import roles
@@ -100,7 +100,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """`/office/ideas/new/`: suggest a topic, from a seat where the person has one."""
     held = list(seats.of_person(request.user))
-    schemes_ = [(one.code, one.name) for one in programmes.installed()]
+    schemes_ = [(one.code, one.name) for one in navigation.installed(request)]
     form = SeatIdeaForm(request.POST if request.method == "POST" else None, seats=held, schemes=schemes_)
     page = Editing(
         "Suggest a topic",
@@ -165,7 +165,7 @@ def _table(request: HttpRequest, asked: Selection, counts: dict[str, int], addre
         noun=("idea", "ideas"),
         total_count=count,
         empty=c.EmptyState("No idea here.", "Anybody can suggest a topic on the public page of ideas."),
-        filters=_filters(asked, address),
+        filters=_filters(request, asked, address),
         exports=files_of(address),
         pages=pages,
     )
@@ -192,9 +192,9 @@ def _row(one: Idea) -> c.Row:
     )
 
 
-def _filters(asked: Selection, address: c.Address) -> c.FilterBar:
+def _filters(request: HttpRequest, asked: Selection, address: c.Address) -> c.FilterBar:
     """The fields above the list."""
-    schemes_ = tuple(c.Choice(one.code, one.name) for one in programmes.installed())
+    schemes_ = tuple(c.Choice(one.code, one.name) for one in navigation.installed(request))
     groups = tuple(c.Choice(str(one.pk), f"{one.name} ({one.scheme.code})") for one in ideas.groups(asked.scheme))
     states = tuple(c.Choice(state, label) for state, label in IDEA.states.items())
     routes = (c.Choice("seated", "From a seat"), c.Choice("public", "By the public form"))
@@ -215,9 +215,9 @@ def _board(
 ) -> tuple[dict[str, Any], ...]:
     """The columns of the board, each with its newest ideas and the way to all of them."""
     columns = []
+    newest = ideas.newest(request.user, asked, COLUMNS, ON_THE_BOARD)
     for state in COLUMNS:
-        own = Selection(asked.scheme, state, asked.group, asked.route, asked.words)
-        shown = list(ideas.selected(request.user, own)[:ON_THE_BOARD])
+        shown = newest[state]
         columns.append(
             {
                 "label": IDEA.states[state],

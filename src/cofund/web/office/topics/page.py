@@ -20,6 +20,7 @@ from cofund.queries import (
     topic_texts,
     topic_timelines,
 )
+from cofund.queries.funding import Funding
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Confirmation
 from cofund.records.programme.models import Consultation, IndicativeContribution, Topic
@@ -44,6 +45,8 @@ def topic(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     project = chain.projects[0] if len(chain.projects) == 1 else None
     found = topic_timelines.of_topic(row, project)
     held = consultations.of_topic(row)
+    target = Target(topic=row)
+    money = funding.of_target(scheme, target, scheme=rules)
     own = [c.Link(one.acronym, reverse("office-project", args=[scheme, one.slug])) for one in chain.projects]
     href = own[0].href if len(own) == 1 else ""
     may_pledge = is_before_adoption(row.status) and access.may(request.user, "pledge")
@@ -58,7 +61,7 @@ def topic(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "act_base": reverse("office-topic", args=[scheme, code]),
         "pledge_href": f"{reverse('office-pledge', args=[scheme])}?target=topic:{row.code}" if may_pledge else "",
         "todo": _todo(request, row, held),
-        "sources": _sources(rules, row, stated),
+        "sources": _sources(rules, stated, money),
         "reading": topic_texts.read(topic_texts.versions(row)),
         "meant": _meant(request, rules, row, stated),
         "consultations": _consultations(held),
@@ -84,7 +87,8 @@ def topic(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         and TOPIC.allows("state contributions", row.status),
         "may_credit": access.may(request.user, "credit"),
     }
-    return targets.target_page(request, scheme, Target(topic=row), context, "cofund/pages/office/topics/topic.html")
+    page = "cofund/pages/office/topics/topic.html"
+    return targets.target_page(request, scheme, target, context, page, money=money)
 
 
 def topic_or_404(scheme: str, code: str) -> Topic:
@@ -120,10 +124,9 @@ def _todo(request: HttpRequest, row: Topic, held: list[Consultation]) -> dict[st
     return {"links": links, "missing": missing}
 
 
-def _sources(rules: Scheme, row: Topic, stated: list[IndicativeContribution]) -> c.Table:
+def _sources(rules: Scheme, stated: list[IndicativeContribution], money: Funding) -> c.Table:
     """The contribution table by source: what is meant, pledged, endorsed, matched."""
-    found = funding.of_target(row.scheme.code, Target(topic=row))
-    lines = topic_money.by_source(rules, found, stated)
+    lines = topic_money.by_source(rules, money, stated)
 
     def cell(cents: int | None, missing: str = "–") -> c.Cell:
         return c.Cell(c.Money(cents, rules.currency, bare=True) if cents is not None else missing)
