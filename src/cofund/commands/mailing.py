@@ -7,7 +7,7 @@ import time
 
 import click
 
-from cofund.actions import interest, messages
+from cofund.actions import interest, messages, public_comments
 from cofund.commands.printing import JSON_OPTION, print_json
 
 # Between two looks into the outbox; a message is sent at once by the action that writes it, so that only failures wait.
@@ -43,7 +43,7 @@ def send_mail(watch: bool, as_json: bool) -> None:
 
 @click.command("tidy", short_help="Erase what nobody confirmed.")
 def tidy() -> None:
-    """Erase expressions of interest that were not confirmed in time, and the hashes of where the others came from.
+    """Erase expressions of interest and comments that were not confirmed in time, and the hashes of where the others came from.
 
     The site does the same whenever a new one comes in; run it daily where few come.
 
@@ -53,6 +53,8 @@ def tidy() -> None:
     """
     gone = interest.erase_lapsed()
     click.echo(f"{gone} unconfirmed {'expression' if gone == 1 else 'expressions'} of interest erased.")
+    gone = public_comments.erase_outdated()
+    click.echo(f"{gone} unconfirmed {'comment' if gone == 1 else 'comments'} erased.")
 
 
 def _wait() -> None:

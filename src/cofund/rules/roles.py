@@ -165,6 +165,8 @@ _TOPICS: Final[dict[str, frozenset[str]]] = {
     "close consultation": _TOPIC_OFFICE,
     "read consultations": _READERS | {PARTNER, DELEGATE},
     "comment on topic": _COMMENTERS,
+    # Whoever holds the link of the e-mail.
+    "confirm comment": frozenset(ROLES),
     "answer comment": _TOPIC_OFFICE,
     "revise topic": _TOPIC_OFFICE,
     "propose topic": _TOPIC_OFFICE,
