@@ -7,7 +7,7 @@ import time
 
 import click
 
-from cofund.actions import interest, messages, public_comments
+from cofund.actions import interest, messages, public_comments, sign_ins
 from cofund.commands.printing import JSON_OPTION, print_json
 
 # Between two looks into the outbox; a message is sent at once by the action that writes it, so that only failures wait.
@@ -41,9 +41,11 @@ def send_mail(watch: bool, as_json: bool) -> None:
         _wait()
 
 
-@click.command("tidy", short_help="Erase what nobody confirmed.")
+@click.command("tidy", short_help="Erase what nobody confirmed, and old counts.")
 def tidy() -> None:
     """Erase expressions of interest and comments that were not confirmed in time, and the hashes of where the others came from.
+
+    Also the counts of attempts to sign in whose minute is over.
 
     The site does the same whenever a new one comes in; run it daily where few come.
 
@@ -55,6 +57,8 @@ def tidy() -> None:
     click.echo(f"{gone} unconfirmed {'expression' if gone == 1 else 'expressions'} of interest erased.")
     gone = public_comments.erase_outdated()
     click.echo(f"{gone} unconfirmed {'comment' if gone == 1 else 'comments'} erased.")
+    gone = sign_ins.erase_old()
+    click.echo(f"{gone} old {'count' if gone == 1 else 'counts'} of attempts to sign in erased.")
 
 
 def _wait() -> None:

@@ -23,8 +23,8 @@ from cofund.rules.knocking import CONFIRM_WITHIN
 from cofund.web import components as c
 from cofund.web.public import entering
 from cofund.web.public.idea_form import PublicCommentForm
-from cofund.web.public.interest import origin_of
 from cofund.web.public.lookup import or_not_found
+from cofund.web.visitors import origin_of
 
 SIGNED_IN = "Thank you. Your comment is kept, and gets an answer that everybody can read."
 VISITOR = "Look into your mail: your comment is shown once you have opened the link there and pressed the button."
