@@ -17,8 +17,9 @@ from tests.topics import NEW_TEXT, SCIENCE, Topics
 from cofund.actions import calls, consultations, provenance, public_comments, topic_texts
 from cofund.actions.calls import Indicated
 from cofund.actions.provenance import NewCredit
-from cofund.queries import clock, pending_comments
+from cofund.queries import chains, clock, pending_comments
 from cofund.queries.pools import Target
+from cofund.queries.publication import Audience
 from cofund.records.directory.models import Message
 from cofund.records.programme.models import (
     Call,
@@ -32,6 +33,7 @@ from cofund.records.programme.models import (
 )
 from cofund.rules import roles
 from cofund.web.office import tokens
+from cofund.web.public import presenters_chain
 
 
 @pytest.fixture
@@ -282,6 +284,24 @@ def test_partner_who_is_signed_in_comments_without_a_link(world: Topics, client:
     assert 'name="email"' not in client.get(address).text
     assert client.post(address, {"text": "Yes", "author_name": "Ann", "token": tokens.new()}).status_code == 302
     assert Comment.objects.get().text == "Yes"
+
+
+def test_conflict_is_public_from_the_stage_on_that_the_scheme_publishes(world: Topics, client: Client) -> None:
+    topic = world.written()
+    giver = world.office.organisation("Trust")
+    provenance.credit(SCIENCE, topic, NewCredit("proposed", giver))
+    made = world.office.pledge(MILLION, "Trust", kind="FC_JU", target=Target(topic=topic)).contribution
+    for name in ("topic", "topic-chain"):
+        assert "Conflict of interest to note" not in client.get(reverse(name, args=["imi2", topic.code])).text
+    chain = chains.of_topic(topic)
+    assert presenters_chain.conflicts(chain, Audience(published=frozenset({made.pk + 1}))) == []
+    (note,) = presenters_chain.conflicts(chain, Audience(published=frozenset({made.pk})))
+    assert note.text.startswith(
+        "Trust proposed this topic, and a contribution of its own depends on it (EUR 1,000,000, alone)."
+    )
+    officer = Client()
+    officer.force_login(world.person(roles.OFFICER))
+    assert "Conflict of interest to note" in officer.get(reverse("topic", args=["imi2", topic.code])).text
 
 
 def test_flood_of_ideas_is_answered_so(world: Topics, client: Client) -> None:
