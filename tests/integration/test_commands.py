@@ -6,9 +6,12 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -270,6 +273,23 @@ def test_setup_prepares_once_and_the_site_answers(tmp_path: Path) -> None:
     assert complained == ""
 
 
+def test_serve_sends_what_waited_beside_its_first_page(tmp_path: Path) -> None:
+    assert cofund(tmp_path, "setup", "--no-demo").returncode == 0
+    with closing(sqlite3.connect(tmp_path / "cofund.sqlite3")) as database, database:
+        database.execute(
+            "INSERT INTO directory_message (purpose, recipient, subject, text, written_at, attempts, failure, key)"
+            " VALUES ('test', 'grace@gates.example', 'It waited', 'Hello', '2026-01-01 12:00:00', 1, 'down', 'k')"
+        )
+    port = free_port()
+    with subprocess.Popen(command("serve", "--port", str(port)), env=environment(tmp_path)) as server:
+        try:
+            assert first_answer(f"http://127.0.0.1:{port}/design/") == 200
+            sent = first_of(lambda: list((tmp_path / "mail").glob("*")))
+            assert "Subject: It waited" in sent[0].read_text()
+        finally:
+            server.send_signal(signal.SIGINT)
+
+
 def test_setup_without_the_demonstration_opens_the_schemes(tmp_path: Path) -> None:
     assert cofund(tmp_path, "setup", "--no-demo").returncode == 0
     found = json.loads(cofund(tmp_path, "verify-books", "--json").stdout)
@@ -283,6 +303,15 @@ def test_setup_without_the_demonstration_opens_the_schemes(tmp_path: Path) -> No
     assert cofund(tmp_path, "demo").stdout.splitlines()[0] == (
         "The demonstration is loaded: 20 projects, 83 entries in the books."
     )
+
+
+def first_of(look: Callable[[], list[Path]]) -> list[Path]:
+    """What is there to be found, as soon as it is. Raises: TimeoutError."""
+    for _ in range(150):
+        if found := look():
+            return found
+        time.sleep(0.2)
+    raise TimeoutError
 
 
 def free_port() -> int:

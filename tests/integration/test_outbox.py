@@ -17,9 +17,13 @@ from django.db import connection
 
 from cofund.actions import messages
 from cofund.actions.locks import writing
-from cofund.actions.messages import MOST_ATTEMPTS
 from cofund.commands.main import cli
-from cofund.records.directory.models import Message, Organisation
+from cofund.queries import clock, outbox
+from cofund.queries.outbox import MOST_ATTEMPTS
+from cofund.queries.tasks import listing
+from cofund.queries.tasks.listing import Ask
+from cofund.queries.tasks.shapes import Reader
+from cofund.records.directory.models import AuditEvent, Message, Organisation, User
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -132,7 +136,7 @@ def test_message_waits_for_a_person_after_enough_failures(db: None, port: int) -
     write()
     for _ in range(MOST_ATTEMPTS):
         assert messages.send_waiting() == (0, 1)
-    assert (messages.send_waiting(), messages.given_up()) == ((0, 0), 1)
+    assert (messages.send_waiting(), outbox.given_up().count()) == ((0, 0), 1)
     assert Message.objects.get().sent_at is None
 
 
@@ -186,6 +190,63 @@ def test_slow_server_holds_up_no_writer(transactional_db: None, port: int) -> No
     assert Message.objects.get().attempts == 1
 
 
+def test_message_is_marked_before_it_is_handed_over(transactional_db: None, port: int) -> None:
+    def send() -> None:
+        try:
+            with writing():
+                write()
+        finally:
+            connection.close()
+
+    with serving(port) as postman:
+        postman.is_slow = True
+        sender = threading.Thread(target=send)
+        sender.start()
+        assert postman.is_busy.wait(20)
+        # The server has it, and the sender has not heard of it: whoever looks now does not send it too.
+        found = Message.objects.get()
+        assert (found.handed_over_at is not None, found.sent_at, messages.send_waiting()) == (True, None, (0, 0))
+        postman.may_go_on.set()
+        sender.join()
+        assert len(postman.taken) == 1
+    found.refresh_from_db()
+    assert (found.handed_over_at, found.sent_at is not None) == (None, True)
+
+
+def test_message_that_was_left_by_a_killed_sender_waits_for_a_person(db: None, port: int) -> None:
+    lost, other = write("a"), write("b")
+    left_at = clock.now() - 2 * outbox.LEFT_AFTER
+    Message.objects.update(handed_over_at=left_at, attempts=1)
+    with serving(port) as postman:
+        assert messages.send_waiting() == (0, 0)
+        told = CliRunner().invoke(cli, ["send-mail"])
+        assert (told.exit_code, told.stdout) == (1, "0 sent, 0 could not be sent and stay in the outbox.\n")
+        assert f"Message {lost.pk}, “Subject a” to grace@gates.example, may have been sent" in told.stderr
+        assert postman.taken == []
+        again = CliRunner().invoke(cli, ["send-mail", "--again", str(lost.pk), "--was-sent", str(other.pk)])
+        assert (again.exit_code, again.stdout) == (0, "1 sent, 0 could not be sent and stay in the outbox.\n")
+        assert len(postman.taken) == 1
+    other.refresh_from_db()
+    assert (other.sent_at, other.handed_over_at) == (left_at, None)
+    assert list(AuditEvent.objects.values_list("action", "after")) == [
+        ("decide on mail", {"was_sent": False}),
+        ("decide on mail", {"was_sent": True}),
+    ]
+    absent = CliRunner().invoke(cli, ["send-mail", "--again", str(lost.pk)])
+    assert (absent.exit_code, "none of those that may have been sent" in absent.stderr) == (1, True)
+
+
+def test_message_that_may_have_been_sent_stands_among_the_tasks_of_the_office(db: None) -> None:
+    message = write()
+    Message.objects.update(handed_over_at=clock.now())
+    reader = Reader.of(User.objects.create_user("olga", role="officer"))
+    asked = Ask(kind="message_unsent")
+    assert list(listing.listed(reader, asked)[0]) == []
+    Message.objects.update(handed_over_at=clock.now() - 2 * outbox.LEFT_AFTER)
+    (task,) = listing.listed(reader, asked)[0]
+    assert task.why == f"It may have been sent already: whoever runs this site decides on message {message.pk}"
+
+
 def test_command_tells_what_it_sent(db: None, port: int) -> None:
     write()
     down = CliRunner().invoke(cli, ["send-mail"])
@@ -194,10 +255,13 @@ def test_command_tells_what_it_sent(db: None, port: int) -> None:
         sent = CliRunner().invoke(cli, ["send-mail", "--json"])
     assert (sent.exit_code, sent.stdout.strip().replace(" ", "").replace("\n", "")) == (
         0,
-        '{"sent":1,"failed":0,"given_up":0}',
+        '{"sent":1,"failed":0,"given_up":0,"maybe_sent":[]}',
     )
     assert len(postman.taken) == 1
 
 
 def test_tidy_command_says_what_went(db: None) -> None:
-    assert CliRunner().invoke(cli, ["tidy"]).stdout == "0 unconfirmed expressions of interest erased.\n"
+    assert CliRunner().invoke(cli, ["tidy"]).stdout == (
+        "0 unconfirmed expressions of interest erased.\n0 unconfirmed comments erased.\n"
+        "0 old counts of attempts to sign in erased.\n"
+    )

@@ -14,7 +14,8 @@ from django.urls import reverse
 from tests.books import MILLION
 from tests.topics import NEW_TEXT, SCIENCE, Topics
 
-from cofund.actions import topic_texts
+from cofund.actions import public_comments, topic_texts
+from cofund.actions.consultations import NewComment
 from cofund.queries import clock
 from cofund.queries.pools import Target
 from cofund.records.directory.models import AuditEvent
@@ -87,6 +88,7 @@ class Site:
             "edit call": (reverse("office-call-new", args=["imi2"]), {"code": "C-9", "procedure": "unknown"}),
             "answer confirmation": (reverse("office-confirmation", args=[self.confirmation_key]), {"answer": "stands"}),
             "suggest idea": self._suggest(role),
+            "confirm comment": (self._link(), {}),
         }
         return found[action]
 
@@ -96,8 +98,17 @@ class Site:
         if role == roles.DELEGATE:
             return reverse("office-consultation-comment", args=[self.group_key]), said
         if role == roles.PUBLIC:
-            return reverse("topic-comment", args=["imi2", "T-public"]), {**said, "author_name": "Ann"}
+            form = {**said, "author_name": "Ann", "email": "ann@example.org"}
+            return reverse("topic-comment", args=["imi2", "T-public"]), form
         return reverse("office-consultation-comment", args=[self.public_key]), said
+
+    def _link(self) -> str:
+        """The link that confirms a comment of somebody who is not signed in."""
+        links: list[str] = []
+        public = Consultation.objects.get(pk=self.public_key)
+        said = NewComment("A comment", author_name="Ann")
+        public_comments.offer(public, said, "ann@example.org", lambda token: links.append(token) or token)
+        return reverse("comment-confirm", args=links)
 
     def _suggest(self, role: str) -> tuple[str, dict[str, Any]]:
         """An idea by the form that is the role's."""

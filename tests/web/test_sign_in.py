@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import threading
+
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
-from cofund.records.directory.models import User
+from cofund.actions import sign_ins
+from cofund.queries import clock
+from cofund.records.directory.models import SignInAttempts, User
 
 PASSWORD = "correct-horse-battery"
 
 
 @pytest.fixture(autouse=True)
 def anna(db: None) -> User:
-    """Somebody who can sign in, and no attempts from other tests."""
-    cache.clear()
+    """Somebody who can sign in."""
     return User.objects.create_user("anna", password=PASSWORD, role="officer")
 
 
@@ -54,6 +59,46 @@ def test_eleventh_attempt_within_a_minute_is_refused_even_if_right(client: Clien
     assert answer.status_code == 429
     assert "Too many attempts" in answer.content.decode()
     assert "_auth_user_id" not in client.session
+
+
+def test_attempts_are_counted_in_the_database_for_all_processes(client: Client) -> None:
+    for _ in range(5):
+        sign_in(client, "anna", "no")
+    # Another process has its own memory.
+    cache.clear()
+    for _ in range(5):
+        sign_in(client, "ANNA", "no")
+    assert SignInAttempts.objects.get().count == 10
+    assert sign_in(client, "anna", PASSWORD).status_code == 429
+    SignInAttempts.objects.update(since_at=clock.now() - dt.timedelta(minutes=1))
+    assert sign_in(client, "anna", PASSWORD).status_code == 302
+    assert SignInAttempts.objects.count() == 0
+
+
+def test_old_counts_are_erased_and_tell_nobody(client: Client) -> None:
+    sign_in(client, "anna", "no")
+    kept = SignInAttempts.objects.get()
+    assert "anna" not in kept.digest
+    assert sign_ins.erase_old(at=kept.since_at + dt.timedelta(seconds=59)) == 0
+    assert sign_ins.erase_old(at=kept.since_at + dt.timedelta(seconds=60)) == 1
+
+
+def test_attempts_at_one_time_are_counted_each(transactional_db: None) -> None:
+    answers: list[bool] = []
+
+    def work() -> None:
+        try:
+            for _ in range(4):
+                answers.append(sign_ins.attempt("anna", "192.0.2.1"))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (answers.count(True), answers.count(False)) == (10, 6)
 
 
 def test_attempts_are_counted_for_each_name_and_each_address(client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -13,13 +14,26 @@ from django.urls import reverse
 from tests.books import MILLION
 from tests.topics import NEW_TEXT, SCIENCE, Topics
 
-from cofund.actions import calls, consultations, provenance, topic_texts
+from cofund.actions import calls, consultations, provenance, public_comments, topic_texts
 from cofund.actions.calls import Indicated
 from cofund.actions.provenance import NewCredit
+from cofund.queries import chains, clock, pending_comments
 from cofund.queries.pools import Target
-from cofund.records.programme.models import Call, CallResult, Comment, Idea, Proposal, Topic
+from cofund.queries.publication import Audience
+from cofund.records.directory.models import Message
+from cofund.records.programme.models import (
+    Call,
+    CallResult,
+    Comment,
+    Consultation,
+    Idea,
+    PendingComment,
+    Proposal,
+    Topic,
+)
 from cofund.rules import roles
 from cofund.web.office import tokens
+from cofund.web.public import presenters_chain
 
 
 @pytest.fixture
@@ -76,6 +90,15 @@ def test_topic_lists_what_is_meant_with_the_way_to_take_it_back(world: Topics, o
     reader.force_login(world.person(roles.AUDITOR))
     html = reader.get(address).content.decode()
     assert ("What each source is meant to give" in html, hrefs[1] in html) == (True, False)
+
+
+ANN = {"text": "Say more", "author_name": "Ann", "email": "ann@example.org"}
+
+
+def comment_link() -> str:
+    """The path of the link in the last e-mail that asks to confirm a comment."""
+    text = Message.objects.filter(purpose="confirm comment").latest("pk").text
+    return next(line for line in text.splitlines() if line.startswith("http")).removeprefix("http://127.0.0.1:8000")
 
 
 LISTS: dict[str, Callable[[], str]] = {
@@ -196,12 +219,91 @@ def test_public_comment_is_kept_and_answered_in_public(world: Topics, client: Cl
     assert client.get(address).status_code == 200
     wrong = client.post(address, {"text": "Say more", "token": tokens.new()})
     assert (wrong.status_code, "Say more" in wrong.content.decode()) == (422, True)
-    data = {"text": "Say more", "author_name": "Ann", "token": tokens.new()}
-    assert client.post(address, data).status_code == 302
+    assert client.post(address, {**ANN, "token": tokens.new()}).status_code == 302
+    client.post(comment_link())
     made = Comment.objects.get()
     consultations.answer(SCIENCE, made, "accepted", "Said in the scope")
     html = client.get(reverse("topic", args=["imi2", topic.code])).content.decode()
     assert ("Say more" in html, "Said in the scope" in html) == (True, True)
+
+
+def test_public_comment_is_shown_only_once_its_address_is_confirmed(world: Topics, client: Client) -> None:
+    topic = world.written()
+    world.consulted(topic)
+    address = reverse("topic-comment", args=["imi2", topic.code])
+    assert client.post(address, {**ANN, "email": "", "token": tokens.new()}).status_code == 422
+    answer = client.post(address, {**ANN, "token": tokens.new()}, follow=True)
+    assert "Look into your mail" in answer.text
+    assert Comment.objects.count() == 0
+    link = comment_link()
+    page = client.get(link).text
+    assert ("Say more" in page, "Yes, show it" in page, Comment.objects.count()) == (True, True, 0)
+    assert "Say more" not in client.get(reverse("topic", args=["imi2", topic.code])).text
+    assert [client.post(link).status_code for _ in range(2)] == [302, 302]
+    made = Comment.objects.get()
+    assert (made.text, made.author_name, made.answer) == ("Say more", "Ann", "")
+    assert "Say more" in client.get(reverse("topic", args=["imi2", topic.code])).text
+    kept = PendingComment.objects.get()
+    assert (kept.email, kept.text, kept.author_name) == ("", "", "")
+    assert "confirm/" not in Message.objects.get(purpose="confirm comment").text
+
+
+def test_link_of_a_comment_that_does_not_work_answers_alike(world: Topics, client: Client) -> None:
+    topic = world.written()
+    made = world.consulted(topic)
+    client.post(reverse("topic-comment", args=["imi2", topic.code]), {**ANN, "token": tokens.new()}, follow=True)
+    link = comment_link()
+    forged = reverse("comment-confirm", args=[pending_comments.signed("no such token")])
+    answers = [client.get(f"{link[:-3]}xx/"), client.get(forged)]
+    assert ({answer.status_code for answer in answers}, len({answer.content for answer in answers})) == ({404}, 1)
+    today = clock.today()
+    Consultation.objects.filter(pk=made.pk).update(
+        opens_on=today - dt.timedelta(days=9), closes_on=today - dt.timedelta(days=1)
+    )
+    assert (client.post(link).status_code, Comment.objects.count()) == (404, 0)
+    PendingComment.objects.update(made_at=clock.now() - dt.timedelta(days=7))
+    assert public_comments.erase_outdated() == 1
+    assert (PendingComment.objects.count(), Message.objects.filter(purpose="confirm comment").count()) == (0, 0)
+
+
+def test_flood_of_comments_from_one_address_is_answered_so(world: Topics, client: Client) -> None:
+    topic = world.written()
+    world.consulted(topic)
+    address = reverse("topic-comment", args=["imi2", topic.code])
+    answers = [client.post(address, {**ANN, "token": tokens.new()}) for _ in range(7)]
+    assert [answer.status_code for answer in answers] == [302] * 6 + [429]
+    assert "Too many comments came from this e-mail address" in answers[-1].text
+    many = [client.post(address, {**ANN, "email": f"a{n}@example.org", "token": tokens.new()}) for n in range(15)]
+    assert [answer.status_code for answer in many] == [302] * 14 + [429]
+    assert "Too many comments came from your network" in many[-1].text
+
+
+def test_partner_who_is_signed_in_comments_without_a_link(world: Topics, client: Client) -> None:
+    topic = world.written()
+    world.consulted(topic)
+    client.force_login(world.person(roles.PARTNER))
+    address = reverse("topic-comment", args=["imi2", topic.code])
+    assert 'name="email"' not in client.get(address).text
+    assert client.post(address, {"text": "Yes", "author_name": "Ann", "token": tokens.new()}).status_code == 302
+    assert Comment.objects.get().text == "Yes"
+
+
+def test_conflict_is_public_from_the_stage_on_that_the_scheme_publishes(world: Topics, client: Client) -> None:
+    topic = world.written()
+    giver = world.office.organisation("Trust")
+    provenance.credit(SCIENCE, topic, NewCredit("proposed", giver))
+    made = world.office.pledge(MILLION, "Trust", kind="FC_JU", target=Target(topic=topic)).contribution
+    for name in ("topic", "topic-chain"):
+        assert "Conflict of interest to note" not in client.get(reverse(name, args=["imi2", topic.code])).text
+    chain = chains.of_topic(topic)
+    assert presenters_chain.conflicts(chain, Audience(published=frozenset({made.pk + 1}))) == []
+    (note,) = presenters_chain.conflicts(chain, Audience(published=frozenset({made.pk})))
+    assert note.text.startswith(
+        "Trust proposed this topic, and a contribution of its own depends on it (EUR 1,000,000, alone)."
+    )
+    officer = Client()
+    officer.force_login(world.person(roles.OFFICER))
+    assert "Conflict of interest to note" in officer.get(reverse("topic", args=["imi2", topic.code])).text
 
 
 def test_flood_of_ideas_is_answered_so(world: Topics, client: Client) -> None:

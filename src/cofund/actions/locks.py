@@ -37,24 +37,8 @@ def writing() -> Iterator[bool]:
         os.close(queue)
 
 
-@contextmanager
-def sending() -> Iterator[None]:
-    """Let one sender at a time take a message out of the outbox; a slow mail server holds up no writer.
-
-    PostgreSQL holds the row of the message (`select_for_update`). On SQLite a transaction would hold the whole database, so senders
-    queue on a file of their own.
-    """
-    if connection.vendor != "sqlite":
-        with transaction.atomic():
-            yield
-        return
-    with Path(_queue_file(str(connection.settings_dict["NAME"]), "senders")).open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 @lru_cache(maxsize=8)
-def _queue_file(name: str, whose: str = "writers") -> str:
-    """The file that writers or senders queue on: beside the database, or in the home folder for one in memory."""
+def _queue_file(name: str) -> str:
+    """The file that writers queue on: beside the database, or in the home folder for one in memory."""
     path = Path(name) if Path(name).is_absolute() else Path(settings.COFUND_HOME) / "memory"
-    return str(path.with_name(f"{path.name}.{whose}"))
+    return str(path.with_name(f"{path.name}.writers"))

@@ -7,8 +7,12 @@ import time
 
 import click
 
-from cofund.actions import interest, messages
+from cofund.actions import interest, messages, public_comments, sign_ins
+from cofund.actions.actors import Actor
+from cofund.actions.errors import Refused
 from cofund.commands.printing import JSON_OPTION, print_json
+from cofund.queries import outbox
+from cofund.records.directory.models import Message
 
 # Between two looks into the outbox; a message is sent at once by the action that writes it, so that only failures wait.
 SECONDS = 60
@@ -16,34 +20,64 @@ SECONDS = 60
 
 @click.command("send-mail", short_help="Send the e-mails that wait.")
 @click.option("--watch", is_flag=True, help="Go on until Ctrl-C, and look again every minute.")
+@click.option("--again", type=int, metavar="NUMBER", help="Send a message again that may have been sent.")
+@click.option("--was-sent", type=int, metavar="NUMBER", help="Take a message that may have been sent as sent.")
 @JSON_OPTION
-def send_mail(watch: bool, as_json: bool) -> None:
+def send_mail(watch: bool, again: int | None, was_sent: int | None, as_json: bool) -> None:
     """Send every e-mail that waits in the outbox, oldest first.
 
-    Each is sent when it is written; what could not be sent then waits here. Exits with 1 where a message was not sent.
+    Each is sent when it is written; what could not be sent then waits here. One that was being sent when the program was killed may
+    have been sent: it is listed, and not sent again before you decide. Exits with 1 where a message was not sent.
 
     \b
     Examples:
       cofund send-mail
       cofund send-mail --watch
+      cofund send-mail --again 12
     """
+    for number, is_sent in ((again, False), (was_sent, True)):
+        if number is not None:
+            _decide(number, was_sent=is_sent)
     while True:
         sent, failed = messages.send_waiting()
-        given_up = messages.given_up()
+        given_up, left = outbox.given_up().count(), list(outbox.maybe_sent())
         if as_json:
-            print_json({"sent": sent, "failed": failed, "given_up": given_up})
+            print_json(
+                {"sent": sent, "failed": failed, "given_up": given_up, "maybe_sent": [message.pk for message in left]}
+            )
         elif sent or failed or not watch:
-            click.echo(f"{sent} sent, {failed} could not be sent and stay in the outbox.")
-            if given_up:
-                click.echo(f"{given_up} failed {messages.MOST_ATTEMPTS} times and are not tried again.", err=True)
+            _tell(sent, failed, given_up, left)
         if not watch:
-            sys.exit(1 if failed or given_up else 0)
+            sys.exit(1 if failed or given_up or left else 0)
         _wait()
 
 
-@click.command("tidy", short_help="Erase what nobody confirmed.")
+def _decide(number: int, *, was_sent: bool) -> None:
+    """Decide on a message that may have been sent. Raises: click.ClickException where it is none."""
+    try:
+        messages.decide(Actor.operator(), number, was_sent=was_sent)
+    except Refused as error:
+        raise click.ClickException(f"{error.wrong} {error.remedy}") from error
+
+
+def _tell(sent: int, failed: int, given_up: int, left: list[Message]) -> None:
+    """Say what became of the messages, and which need a person."""
+    click.echo(f"{sent} sent, {failed} could not be sent and stay in the outbox.")
+    if given_up:
+        click.echo(f"{given_up} failed {outbox.MOST_ATTEMPTS} times and are not tried again.", err=True)
+    for message in left:
+        click.echo(
+            f"Message {message.pk}, “{message.subject}” to {message.recipient}, may have been sent: "
+            f"decide with --again {message.pk} or --was-sent {message.pk}.",
+            err=True,
+        )
+
+
+@click.command("tidy", short_help="Erase what nobody confirmed, and old counts.")
 def tidy() -> None:
-    """Erase expressions of interest that were not confirmed in time, and the hashes of where the others came from.
+    """Erase expressions of interest and comments that were not confirmed in time, and the hashes of where the others came from.
+
+    Also the counts of attempts to sign in whose minute is over.
 
     The site does the same whenever a new one comes in; run it daily where few come.
 
@@ -53,6 +87,10 @@ def tidy() -> None:
     """
     gone = interest.erase_lapsed()
     click.echo(f"{gone} unconfirmed {'expression' if gone == 1 else 'expressions'} of interest erased.")
+    gone = public_comments.erase_outdated()
+    click.echo(f"{gone} unconfirmed {'comment' if gone == 1 else 'comments'} erased.")
+    gone = sign_ins.erase_old()
+    click.echo(f"{gone} old {'count' if gone == 1 else 'counts'} of attempts to sign in erased.")
 
 
 def _wait() -> None:

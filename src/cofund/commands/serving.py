@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,11 @@ from typing import Any
 import click
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.db import connection, connections
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.base import BaseApplication
 
+from cofund.actions import messages
 from cofund.commands.preparing import print_log_ins
 from cofund.queries import demonstration
 
@@ -22,6 +25,7 @@ from cofund.queries import demonstration
 # of them only hand the processor to and fro (`python -m benchmarks.pages --threads 8` shows it).
 WORKERS = min(4, os.cpu_count() or 1)
 THREADS = 4
+logger = logging.getLogger(__name__)
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -54,7 +58,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
 )
 @click.option("--threads", default=THREADS, show_default=True, type=click.IntRange(1), help="Threads in each process.")
 def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve the site until Ctrl-C.
+    """Serve the site until Ctrl-C; e-mails that waited are sent when it starts.
 
     \b
     Examples:
@@ -81,8 +85,25 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "threads": threads,
             "loglevel": "warning",
             "proc_name": "cofund",
+            "post_worker_init": _send_what_waits,
         }
     ).run()
+
+
+def _send_what_waits(worker: Any) -> None:
+    """Let the first process send, beside its pages, the e-mails that waited; one that is started later does not."""
+    if worker.age == 1:
+        threading.Thread(target=_send, name="waiting mail", daemon=True).start()
+
+
+def _send() -> None:
+    """Send what waits, on a connection of its own."""
+    try:
+        messages.send_waiting()
+    except DatabaseError:
+        logger.exception("The e-mails that waited were not all sent.")
+    finally:
+        connections.close_all()
 
 
 def _refuse_old_database() -> None:

@@ -1,4 +1,4 @@
-"""How often somebody may knock at the topics of a site, and how long an unconfirmed knock is kept."""
+"""How often somebody may knock at the topics of a site or comment on them, and how long what is not confirmed is kept."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `most` expressions of interest within `within`."""
+    """At most `most` within `within`."""
 
     most: int
     within: timedelta
@@ -21,6 +21,9 @@ DAY: Final = timedelta(days=1)
 # For one e-mail address, and for one address of the network (of IPv6 one /64 network), behind which there may be a whole office.
 PER_EMAIL: Final = (Limit(3, HOUR), Limit(6, DAY))
 PER_ORIGIN: Final = (Limit(5, HOUR), Limit(20, DAY))
+# Comments in a consultation: a text has six sections, and one may comment on each.
+COMMENTS_PER_EMAIL: Final = (Limit(6, HOUR), Limit(12, DAY))
+COMMENTS_PER_ORIGIN: Final = (Limit(20, DAY),)
 LONGEST_WINDOW: Final = max(limit.within for limit in (*PER_EMAIL, *PER_ORIGIN))
 # The link in the e-mail holds for a week; what is not confirmed by then is erased.
 CONFIRM_WITHIN: Final = timedelta(days=7)

@@ -165,6 +165,8 @@ _TOPICS: Final[dict[str, frozenset[str]]] = {
     "close consultation": _TOPIC_OFFICE,
     "read consultations": _READERS | {PARTNER, DELEGATE},
     "comment on topic": _COMMENTERS,
+    # Whoever holds the link of the e-mail.
+    "confirm comment": frozenset(ROLES),
     "answer comment": _TOPIC_OFFICE,
     "revise topic": _TOPIC_OFFICE,
     "propose topic": _TOPIC_OFFICE,
@@ -194,6 +196,12 @@ _PARTNER_DESK: Final[dict[str, frozenset[str]]] = {
     "see what is in time": _READERS,
 }
 
+# What only the server itself can do, at its command line.
+_SITE: Final[dict[str, frozenset[str]]] = {
+    # A message that may have been sent: that it was, or that it goes out again.
+    "decide on mail": frozenset({OPERATOR}),
+}
+
 SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the books": _BOOKS,
     "partners": _PARTNERS,
@@ -202,6 +210,7 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "governance": _GOVERNANCE,
     "topics": _TOPICS,
     "the partner's desk": _PARTNER_DESK,
+    "the site": _SITE,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from cofund.web.office import signing
 from cofund.web.public import (
     calendars,
+    comments,
     design,
     governance,
     home,
@@ -51,7 +52,8 @@ public: list[URLPattern | URLResolver] = [
     path("programmes/<slug:scheme>/papers/<int:paper>/", governance.paper_file, name="public-paper"),
     path("programmes/<slug:scheme>/topics/<str:code>/", topics.page, name="topic"),
     path("programmes/<slug:scheme>/topics/<str:code>/chain/", topics.chain, name="topic-chain"),
-    path("programmes/<slug:scheme>/topics/<str:code>/comment/", topics.comment, name="topic-comment"),
+    path("programmes/<slug:scheme>/topics/<str:code>/comment/", comments.comment, name="topic-comment"),
+    path("comments/confirm/<str:token>/", comments.confirm, name="comment-confirm"),
     path("programmes/<slug:scheme>/calls/", topics.calls_of, name="calls"),
     path("ideas/", ideas.register, name="ideas"),
     path("ideas/suggest/", ideas.suggest, name="idea-suggest"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
 
-from cofund.queries import seats
+from cofund.queries import outbox, seats
 from cofund.queries.tasks.shapes import Reader, Source, columns, joined
 from cofund.records.directory.models import Message
 from cofund.records.programme.models import AgendaItem, Conflict, Decision, Meeting, Paper, Seat, Vote
@@ -60,10 +61,14 @@ def decisions(_: Reader) -> QuerySet[Any]:
 
 
 def unsent(_: Reader) -> QuerySet[Any]:
-    """Messages that could not be sent."""
-    rows = Message.objects.filter(sent_at=None).exclude(failure="")
+    """Messages that could not be sent, and those that may have been sent or not."""
+    left = outbox.maybe_sent().order_by().values("pk")
+    rows = Message.objects.filter(sent_at=None).filter(~Q(failure="") | Q(pk__in=left))
     title = joined(F("purpose"), Value(" to "), F("recipient"))
-    return columns(rows, "message_unsent", title=title, why=F("failure"), first="pk")
+    number = Cast(F("pk"), CharField())
+    decide = joined(Value("It may have been sent already: whoever runs this site decides on message "), number)
+    why = Case(When(pk__in=left, then=decide), default=F("failure"), output_field=CharField())
+    return columns(rows, "message_unsent", title=title, why=why, first="pk")
 
 
 def _seats(reader: Reader) -> QuerySet[Seat]:

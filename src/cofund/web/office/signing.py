@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
+from cofund.actions import sign_ins
 from cofund.queries import demonstration
-
-MOST_ATTEMPTS: Final = 10
-WINDOW_SECONDS: Final = 60
+from cofund.web.visitors import origin_of
 
 
 class SignInForm(AuthenticationForm):
@@ -49,16 +46,14 @@ class SignIn(LoginView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign in, unless this name was tried too often from this address within the minute."""
-        key = _attempts_key(request)
-        cache.add(key, 0, WINDOW_SECONDS)
-        if cache.incr(key) > MOST_ATTEMPTS:
+        if not sign_ins.attempt(*_who(request)):
             context = self.get_context_data(form=self.get_form_class()(), too_many=True)
             return self.render_to_response(context, status=429)
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Forget the attempts of somebody who got in."""
-        cache.set(_attempts_key(self.request), 0, WINDOW_SECONDS)
+        sign_ins.forget(*_who(self.request))
         return super().form_valid(form)
 
 
@@ -68,8 +63,6 @@ class SignOut(LogoutView):
     next_page = "sign-in"
 
 
-def _attempts_key(request: HttpRequest) -> str:
-    """The counter of one name from one address; hashed, so that no cache holds names."""
-    name = request.POST.get("username", "").casefold()
-    spoken = f"{name} {request.META.get('REMOTE_ADDR', '')}"
-    return f"sign-in-{hashlib.sha256(spoken.encode()).hexdigest()}"
+def _who(request: HttpRequest) -> tuple[str, str]:
+    """The name that is tried, and the network address that it is tried from."""
+    return request.POST.get("username", ""), origin_of(request)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from cofund.web.office.topics.forms import CommentForm, IdeaForm
@@ -29,3 +31,15 @@ class PublicCommentForm(CommentForm):
         help_text="It stands with the comment.",
         widget=forms.TextInput({"autocomplete": "name"}),
     )
+    email = forms.EmailField(
+        label="Your e-mail address",
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        help_text="We send one message there, with a link that you confirm. It is not shown.",
+    )
+
+    def __init__(self, *args: Any, is_known: bool, **kwargs: Any) -> None:
+        """Ask whoever is signed in for no address: the site knows it."""
+        super().__init__(*args, **kwargs)
+        if is_known:
+            del self.fields["email"]

@@ -22,6 +22,7 @@ from cofund.rules.knocking import CONFIRM_WITHIN
 from cofund.web import components as c
 from cofund.web.fields import MoneyField
 from cofund.web.office import editing, tokens
+from cofund.web.visitors import origin_of
 
 COUNTRY_HELP = "Two letters, for example BE, US or GB."
 
@@ -129,12 +130,6 @@ def _keep(request: HttpRequest, topic: Topic, data: dict[str, Any]) -> str:
     names = ("organisation_name", "person", "email", "text", "country", "kind", "form", "amount_cents")
     acting.express(topic, Knock(**{name: data[name] for name in names}, origin=origin_of(request)), _confirm_address)
     return reverse("contribute-sent")
-
-
-def origin_of(request: HttpRequest) -> str:
-    """The network address of a visitor; behind a proxy the one that the proxy itself saw, which stands last in its header."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_TLS else ""
-    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def _confirm_address(token: str) -> str:

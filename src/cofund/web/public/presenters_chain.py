@@ -107,19 +107,20 @@ def credits_table(credited: Sequence[Credit]) -> c.Table:
 
 
 def conflicts(chain: Chain, reader: Audience) -> list[c.Callout]:
-    """Who shaped the topic and gives to it itself. The amount is shown once the contribution is public."""
+    """Who shaped the topic and gives to it itself, once that contribution is public by the rule of the scheme.
+
+    Before, that somebody gives is not told either: the credits would say who.
+    """
     found = []
     currency = chain.topic.scheme.currency
     for note in chain.conflicts:
         who = str(note.organisation) if note.is_named else "Who proposed it"
         public = [state for state in note.states if reader.may_read(state.contribution.pk)]
+        if not public:
+            continue
         amounts = ", ".join(money(state.live_cents, currency) for state in public)
         text = f"{who} {_and(note.parts)} this topic, and a contribution of its own depends on it"
-        text += (
-            f" ({amounts}, {'jointly' if any(state.is_joint for state in public) else 'alone'})."
-            if amounts
-            else "; its amount is not public yet."
-        )
+        text += f" ({amounts}, {'jointly' if any(state.is_joint for state in public) else 'alone'})."
         found.append(
             c.Callout("Conflict of interest to note", text + " Derived from the credits and the books.", "warning")
         )

@@ -7,17 +7,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
 
-from cofund.actions import consultations as acting
-from cofund.actions.consultations import NewComment
 from cofund.queries import calls, chains, clock, consultations, dossiers, schemes, topic_texts, topic_timelines
 from cofund.queries.publication import audience
 from cofund.records.programme.models import Topic
 from cofund.rules.lifecycle_topics import is_before_adoption
 from cofund.web.components import Address, EmptyState, Link
 from cofund.web.public import (
-    entering,
     moments,
     presenters,
     presenters_chain,
@@ -27,7 +23,6 @@ from cofund.web.public import (
     presenters_topic,
     sheets,
 )
-from cofund.web.public.idea_form import PublicCommentForm
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
 from cofund.web.public.programmes import problem
@@ -127,34 +122,6 @@ def calls_of(request: HttpRequest, scheme: str) -> HttpResponse:
         "results": presenters_chain.all_results(lines, rule_book),
     }
     return render(request, "cofund/pages/public/calls.html", context)
-
-
-@never_cache
-@or_not_found
-def comment(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
-    """`…/topics/<code>/comment/`: comment while the public is consulted; at another time there is no such page."""
-    row, rule_book = _topic_or_404(scheme, code)
-    running = consultations.open_public(row)
-    if running is None:
-        raise Http404
-    form = PublicCommentForm(request.POST if request.method == "POST" else None)
-    back = reverse("topic", args=[scheme, code])
-    moment = Moment(clock.today())
-    context = {
-        **_frame(rule_book.name, moment, (*_crumbs(rule_book, moment), _topic_link(row)), "Comment"),
-        "topic": row,
-        "consultation": running,
-        "reading": topic_texts.read(topic_texts.published(row)),
-        "back": back,
-    }
-
-    def act(data: dict[str, Any]) -> str:
-        said = NewComment(data["text"], data["section"], data["author_name"], request.META.get("REMOTE_ADDR", ""))
-        acting.comment(entering.visitor(request, data["author_name"]), running, said)
-        return f"{back}#consultation"
-
-    done = "Thank you. Your comment is kept, and gets an answer that everybody can read."
-    return entering.enter(request, "cofund/pages/public/comment.html", form, act, context, done)
 
 
 def _topic_or_404(scheme: str, code: str) -> tuple[Topic, Any]:

@@ -13,6 +13,7 @@ from cofund.records.directory.models.organisations import (
     OrganisationRelation,
 )
 from cofund.records.directory.models.people import Contact, Interest, PartnerRight, User
+from cofund.records.directory.models.signing import SignInAttempts
 
 __all__ = [
     "AuditEvent",
@@ -28,5 +29,6 @@ __all__ = [
     "OrganisationRelation",
     "PartnerRight",
     "SentForm",
+    "SignInAttempts",
     "User",
 ]

@@ -14,6 +14,9 @@ class Message(models.Model):
     text = models.TextField()
     written_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    # Set, and committed, before it is handed to the mail server, and emptied with what came of it. One that was left so may have
+    # been sent: a program that was killed in between cannot tell, and a person decides.
+    handed_over_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     failure = models.TextField(blank=True)
     # Two writes of the same notice make one message.

@@ -2,7 +2,7 @@
 
 from cofund.records.directory.models import Certainty
 from cofund.records.programme.models.groups import Decision, Group, Seat
-from cofund.records.programme.models.ideas import Comment, Consultation, Credit, Idea
+from cofund.records.programme.models.ideas import Comment, Consultation, Credit, Idea, PendingComment
 from cofund.records.programme.models.leads import Exchange, ExpressionOfInterest, Lead, LeadStep
 from cofund.records.programme.models.meetings import AgendaItem, Attendance, Conflict, Meeting, Paper, Vote
 from cofund.records.programme.models.rates import ExchangeRate
@@ -38,6 +38,7 @@ __all__ = [
     "LeadStep",
     "Meeting",
     "Paper",
+    "PendingComment",
     "Project",
     "Proposal",
     "RoleHolding",

@@ -120,6 +120,29 @@ class Consultation(models.Model):
         return f"{self.group or 'Public consultation'} on {self.topic}"
 
 
+class PendingComment(models.Model):
+    """A comment of somebody who is not signed in, until the address of the e-mail is confirmed; nobody reads it before."""
+
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="pending_comments")
+    section = models.CharField("part of the text", max_length=20, blank=True)
+    # What was said, the name and the address go once it is confirmed: the comment itself has what is to be kept.
+    text = models.TextField(blank=True)
+    author_name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    # SHA-256 of the token in the confirming e-mail; the token itself is not kept.
+    token_digest = models.CharField(max_length=64, unique=True)
+    # Keyed hash of the address that it came from, to hold the rate limit.
+    origin_digest = models.CharField(max_length=64, blank=True)
+    made_at = models.DateTimeField(db_index=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"Comment to be confirmed on {self.consultation.topic}"
+
+
 class Comment(models.Model):
     """What somebody said in a consultation, and the answer that it got."""
 

@@ -44,10 +44,10 @@ def of_kind(kind: str, **more: str) -> str:
 
 
 def of_task(task: Task) -> str:
-    """The page of what a task is about."""
+    """The page of what a task is about; of an e-mail, the list of its kind."""
     return page(PAGES[task.kind], task.arguments) or of_kind(task.kind)
 
 
 def page(name: str, arguments: Sequence[str | int]) -> str:
-    """The address of a page by its name; empty where something has no page."""
+    """The address of a page by its name; empty for what is no page's by its nature, such as an e-mail."""
     return reverse(name, args=arguments) if name else ""

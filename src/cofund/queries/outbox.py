@@ -1,0 +1,34 @@
+"""The outbox: which messages wait, which failed too often, and which may have been sent or not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from cofund.records.directory.models import Message
+
+# After so many attempts a message waits for a person.
+MOST_ATTEMPTS: Final = 8
+# A server answers within seconds, or the attempt ends (`EMAIL_TIMEOUT`); after this long nobody is at it any more.
+LEFT_AFTER: Final = timedelta(minutes=10)
+
+
+def waiting() -> QuerySet[Message]:
+    """Messages to be sent, oldest first; none that was handed over and not heard of."""
+    return Message.objects.filter(sent_at=None, handed_over_at=None, attempts__lt=MOST_ATTEMPTS).order_by("id")
+
+
+def given_up() -> QuerySet[Message]:
+    """Messages that failed so often that they wait for a person."""
+    return Message.objects.filter(sent_at=None, handed_over_at=None, attempts__gte=MOST_ATTEMPTS).order_by("id")
+
+
+def maybe_sent() -> QuerySet[Message]:
+    """Messages that were handed to the mail server by a program that ended before it heard the answer: a person decides.
+
+    By the clock of the database: the statement may be kept and used again later.
+    """
+    return Message.objects.filter(sent_at=None, handed_over_at__lte=Now() - LEFT_AFTER).order_by("id")
