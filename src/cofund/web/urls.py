@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from cofund.web.office import signing
 from cofund.web.public import (
     calendars,
+    consortium,
     design,
     governance,
     home,
@@ -53,6 +54,9 @@ public: list[URLPattern | URLResolver] = [
     path("programmes/<slug:scheme>/topics/<str:code>/chain/", topics.chain, name="topic-chain"),
     path("programmes/<slug:scheme>/topics/<str:code>/comment/", topics.comment, name="topic-comment"),
     path("programmes/<slug:scheme>/calls/", topics.calls_of, name="calls"),
+    path("check/", consortium.index, name="consortium-index"),
+    path("check/<slug:scheme>/", consortium.page, name="consortium"),
+    path("check/<slug:scheme>/plan.xlsx", consortium.template, name="consortium-template"),
     path("ideas/", ideas.register, name="ideas"),
     path("ideas/suggest/", ideas.suggest, name="idea-suggest"),
     path("ideas/<slug:reference>/", ideas.page, name="idea"),
