@@ -23,6 +23,8 @@ PAGES = [
     "/programmes/imi2/topics/IMI2-2015-03-05/",
     "/programmes/ihi/topics/HORIZON-JU-IHI-2026-13-two-stage-01/",
     "/topics/",
+    "/check/",
+    "/check/ihi/",
     "/ideas/",
     "/ideas/imi2-idea-1/",
     "/programmes/ihi/calls/",

@@ -62,7 +62,7 @@ def test_one_figure_decides() -> None:
 def test_topic_is_taken_into_account() -> None:
     project = (
         ("JU contribution that the topic offers at most (EUR)", "8,000,000"),
-        ("Limit that the topic sets instead: operational in-kind costs in third countries", 0.2),
+        ("Limit of the topic: operational in-kind costs in third countries", 0.2),
     )
     rows = [*DIABETES[:2], {**Company, "third-IKOP": 1_300_000}, DIABETES[3]]
     report = checked(plan_file(IHI, rows, project))

@@ -52,7 +52,7 @@ def of_project(scheme: Scheme) -> tuple[Asked, ...]:
         found.append(Asked("excludes_large", words, "choice", choices=YES_NO, hint="Yes where nothing is stated."))
     for test in scheme.share_tests:
         if test.level in ("project", "programme") and test.action_type is None:
-            label = f"Limit that the topic sets instead: {test.label[:1].lower()}{test.label[1:]}"
+            label = f"Limit of the topic: {test.label[:1].lower()}{test.label[1:]}"
             found.append(Asked(f"limit-{test.id}", label, "share", hint="In per cent, only where the topic says so."))
     return tuple(found)
 
@@ -63,7 +63,7 @@ def of_participant(scheme: Scheme) -> tuple[Asked, ...]:
     found = [
         Asked("name", "Participant", is_needed=True),
         Asked("pic", "PIC", longest=9, hint="Nine digits, where it has one."),
-        Asked("country", "Country", "country", is_needed=True, hint="Two letters, for example DE."),
+        Asked("country", "Country", "country", is_needed=True, hint="Two letters, for example DE.", longest=2),
         Asked("capacity", "Takes part as", "choice", choices=_capacities(scheme)),
         Asked("organisation_kind", "Kind of organisation", "choice", choices=_kinds()),
     ]

@@ -6,6 +6,7 @@ from cofund.web.office import signing
 from cofund.web.public import (
     calendars,
     comments,
+    consortium,
     design,
     governance,
     home,
@@ -55,6 +56,9 @@ public: list[URLPattern | URLResolver] = [
     path("programmes/<slug:scheme>/topics/<str:code>/comment/", comments.comment, name="topic-comment"),
     path("comments/confirm/<str:token>/", comments.confirm, name="comment-confirm"),
     path("programmes/<slug:scheme>/calls/", topics.calls_of, name="calls"),
+    path("check/", consortium.index, name="consortium-index"),
+    path("check/<slug:scheme>/", consortium.page, name="consortium"),
+    path("check/<slug:scheme>/plan.xlsx", consortium.template, name="consortium-template"),
     path("ideas/", ideas.register, name="ideas"),
     path("ideas/suggest/", ideas.suggest, name="idea-suggest"),
     path("ideas/<slug:reference>/", ideas.page, name="idea"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("programme", "0006_cancelled_meetings"),
+        ("programme", "0008_cancelled_meetings"),
     ]
 
     operations = [

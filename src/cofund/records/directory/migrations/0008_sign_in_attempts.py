@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0006_organisations_by_name"),
+        ("directory", "0007_next_steps"),
     ]
 
     operations = [

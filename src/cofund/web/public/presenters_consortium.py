@@ -1,0 +1,171 @@
+"""The result of a consortium check as people read and print it."""
+
+from __future__ import annotations
+
+from cofund.rules import share_words
+from cofund.rules.consortium import Check, Report
+from cofund.rules.consortium_columns import BENEFICIARY
+from cofund.rules.consortium_plan import Participant
+from cofund.rules.money import in_words
+from cofund.rules.schemes import Scheme
+from cofund.rules.shares import CLOSE, NOTHING
+from cofund.rules.workbook import WrongCell
+from cofund.web import components as c
+from cofund.web.formatting import counted
+
+_SEVERITIES = {
+    "block": c.Status("Blocks", c.Tone.BAD),
+    "warn": c.Status("Take care", c.Tone.WARNING),
+    "info": c.Status("To know", c.Tone.NEUTRAL),
+    "inform": c.Status("To know", c.Tone.NEUTRAL),
+}
+_MOST_WRONG = 200
+
+
+def verdict(scheme: Scheme, report: Report) -> c.Callout:
+    """The answer in one sentence, with what is not kept and the smallest change that would help."""
+    points = [_point(scheme, one) for one in report.checks if one.blocks]
+    points += [f"{one.words} {one.remedy}".rstrip() for one in report.findings if one.severity == "block"]
+    if points:
+        title = f"This plan cannot be handed in like this: {counted(len(points), 'rule is', 'rules are')} not kept"
+        return c.Callout(title, "", "error", tuple(points))
+    if report.warns:
+        points = [_point(scheme, one) for one in report.checks if not one.result.passes]
+        points += [one.words for one in report.findings if one.severity == "warn"]
+        return c.Callout("Nothing blocks this plan; take care of what is marked", "", "warning", tuple(points))
+    return c.Callout(
+        "This plan keeps every rule that was checked", "What counts is what the topic and the office say.", "success"
+    )
+
+
+def _point(scheme: Scheme, one: Check) -> str:
+    """A share that fails, and what would help."""
+    label = f"{one.result.test.label}: {share_words.verdict(scheme, one.result)}"
+    return label if one.result.excess_cents else f"{label} {_advice(scheme, one)}"
+
+
+def shares_table(scheme: Scheme, report: Report) -> c.Table:
+    """Each share with its terms, its limit, and what would pass or what is left."""
+    columns = (c.Column("Share"), c.Column("Result"), c.Column("Limit"), c.Column("What would pass, or what is left"))
+    return c.Table(
+        "shares",
+        "Shares",
+        columns,
+        tuple(_share(scheme, one) for one in report.checks),
+        noun=("share", "shares"),
+        empty=c.EmptyState("The rules of this programme hold no share to a limit."),
+    )
+
+
+def _share(scheme: Scheme, one: Check) -> c.Row:
+    """One share."""
+    result = one.result
+    share = "–" if result.share is None else share_words.percent(result.share, result.limit)
+    level = "" if one.is_own else " It holds for the programme as a whole."
+    certainty = scheme.figure(f"share_tests.{result.test.id}.{'minimum' if result.is_minimum else 'maximum'}")
+    is_recalled = certainty is not None and certainty.certainty in ("recalled", "assumed")
+    limit = c.Cell(
+        share_words.limit(result),
+        note=f"{result.limit_source}.{level}",
+        certainty=c.Certainty(certainty.certainty) if certainty is not None and is_recalled else None,
+    )
+    return c.Row.of(
+        c.Cell(result.test.label, note=share_words.fraction(scheme, result)),
+        c.Cell(_standing(one), note=share),
+        limit,
+        c.Cell(_advice(scheme, one), note=_beside(scheme, one)),
+    )
+
+
+def _standing(one: Check) -> c.Status:
+    """How a share stands, in a word."""
+    result = one.result
+    if result.standing == NOTHING or result.share is None:
+        return c.Status("Nothing to weigh", c.Tone.NEUTRAL)
+    if result.passes:
+        return c.Status("Close", c.Tone.WARNING) if result.standing == CLOSE else c.Status("Passes", c.Tone.GOOD)
+    if one.severity == "block":
+        return c.Status("Fails", c.Tone.BAD)
+    return c.Status("Above" if not result.is_minimum else "Below", c.Tone.WARNING)
+
+
+def _advice(scheme: Scheme, one: Check) -> str:
+    """The smallest changes that would pass, or what the limit still bears."""
+    remedy, room = share_words.remedy(scheme, one.result), share_words.room(scheme, one.result)
+    sentence = remedy or room
+    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else "–"
+
+
+def _beside(scheme: Scheme, one: Check) -> str:
+    """What is not counted, and what is not known."""
+    result = one.result
+    left_out = share_words.verdict(scheme, result) if result.excess_cents and one.is_own else ""
+    return " ".join(filter(None, (left_out, share_words.unknown(scheme, result))))
+
+
+def findings_table(scheme: Scheme, report: Report) -> c.Table:
+    """Everything else that was found."""
+    names = {one.number: one.name for one in report.plan.participants}
+    rows = tuple(
+        c.Row.of(
+            c.Cell(one.words, note="" if one.article in one.words else one.article),
+            _SEVERITIES[one.severity],
+            names.get(one.participant, "The consortium"),
+            one.remedy or "–",
+        )
+        for one in sorted(report.findings, key=lambda one: ("block", "warn", "info").index(one.severity))
+    )
+    columns = (c.Column("What was found"), c.Column("How serious"), c.Column("About"), c.Column("What to do"))
+    empty = c.EmptyState("Nothing was found.", "Kinds, roles, turnover, countries and sums fit the rules.")
+    return c.Table(
+        "findings", "Who takes part, and what each gives", columns, rows, noun=("finding", "findings"), empty=empty
+    )
+
+
+def amounts_table(scheme: Scheme, report: Report) -> c.Table:
+    """The plan that was checked, row by row, with what counts."""
+    currency = scheme.currency
+    kinds = [kind.code for kind in scheme.kinds if any(one.given.get(kind.code) for one in report.plan.participants)]
+    columns = (
+        c.Column("Participant"),
+        c.Column("Takes part as"),
+        *(c.Column(f"{name} ({currency})", numeric=True) for name in (scheme.label("public_money"), *kinds)),
+    )
+    rows = [
+        c.Row.of(
+            c.Cell(one.name, note=one.country),
+            _capacity(scheme, one),
+            c.Money(one.public_cents, currency, bare=True),
+            *(c.Money(one.given.get(kind, 0), currency, bare=True) for kind in kinds),
+        )
+        for one in report.plan.participants
+    ]
+    counts = (report.basis.public_cents, *(report.given[kind] for kind in kinds))
+    total = c.Row.of(
+        "What counts", "All together", *(c.Money(cents, currency, bare=True) for cents in counts), kind="total"
+    )
+    note = f"Eligible costs, {'as stated' if report.basis.costs_cents is not None else 'taken as the money that pays for them'}: "
+    note += f"{in_words(report.costs_cents, currency)}."
+    return c.Table(
+        "plan", "The plan that was checked", columns, (*rows, total), noun=("participant", "participants"), note=note
+    )
+
+
+def _capacity(scheme: Scheme, one: Participant) -> str:
+    """As what a participant takes part."""
+    return scheme.role(one.capacity).label if one.capacity else BENEFICIARY.partition(",")[0]
+
+
+def wrong_table(wrong: tuple[WrongCell, ...]) -> c.Table:
+    """Every cell of a file that cannot be taken."""
+    rows = tuple(
+        c.Row.of(
+            c.Cell(one.wrong, note=f"It holds “{one.value[:60]}”." if one.value else ""),
+            one.sheet,
+            str(one.row) if one.row else "–",
+            c.Cell(one.column or "–", note=one.heading),
+        )
+        for one in wrong[:_MOST_WRONG]
+    )
+    columns = (c.Column("What is wrong"), c.Column("Sheet"), c.Column("Row"), c.Column("Column"))
+    return c.Table("wrong", "Cells that cannot be taken", columns, rows, noun=("cell", "cells"), total_count=len(wrong))
