@@ -166,6 +166,13 @@ def test_list_of_topics_shows_the_money_behind_each(officer: Client, world: Topi
     assert [only.count(f">{code}</a>") for code in ("T1", "T2", "T3")] == [0, 0, 1]
 
 
+def test_granted_topic_shows_the_money_of_its_project(officer: Client, world: Topics) -> None:
+    topic = world.topic("T1", "granted")
+    world.office.pledge(3 * MILLION, "JDRF", kind="FC_JU", target=Target(project=world.office.project("p1", topic)))
+    html = officer.get(reverse("office-topic", args=["imi2", "T1"])).content.decode()
+    assert html.count('<data class="money" value="3000000.00" title="EUR 3,000,000.00">EUR 3.0 m</data>') >= 1
+
+
 def test_long_list_of_ideas_is_shown_a_page_at_a_time(officer: Client, world: Topics) -> None:
     for number in range(28):
         world.idea(f"Idea {number}")

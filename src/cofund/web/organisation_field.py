@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 
 from cofund.queries import naming
 from cofund.records.directory.models import Organisation
+from cofund.web.routes import reverse
 
 
 class Typed(str):

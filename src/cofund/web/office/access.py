@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from cofund.actions.actors import Actor
@@ -18,6 +17,7 @@ from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution
 from cofund.records.programme.models import SchemeVersion
 from cofund.rules.schemes import Scheme
+from cofund.web.routes import reverse
 
 View = Callable[..., HttpResponseBase]
 

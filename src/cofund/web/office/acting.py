@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from cofund.actions import submissions
 from cofund.actions.actors import Actor
@@ -23,6 +22,7 @@ from cofund.web.office import acts, navigation, showing, tokens
 from cofund.web.office.access import actor_of, contribution_or_404, opened_by, require, scheme_or_404
 from cofund.web.office.acts import Act, Subject
 from cofund.web.office.forms import ActForm
+from cofund.web.routes import reverse
 
 # What a refusal can offer, and the words of the button that takes the offer.
 OFFERS = {

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
@@ -20,6 +19,7 @@ from cofund.web.formatting import day
 from cofund.web.lists import PAGE_SIZE
 from cofund.web.office import exports, navigation, showing
 from cofund.web.office.access import opened_by, scheme_or_404
+from cofund.web.routes import reverse
 
 
 @opened_by("read the books")

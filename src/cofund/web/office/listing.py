@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import access, contributions, programmes, schemes, standings, worklists
 from cofund.queries.contributions import ContributionState
@@ -22,6 +21,7 @@ from cofund.web import lists
 from cofund.web.formatting import day, money, staged
 from cofund.web.office import acts, exports, navigation, showing
 from cofund.web.office.access import contribution_or_404, opened_by, scheme_or_404
+from cofund.web.routes import reverse
 
 
 @opened_by("read own contributions")

@@ -12,7 +12,7 @@ from cofund.records.directory.models import Organisation, User
 from cofund.records.programme.models import Scheme
 from cofund.rules import roles
 from cofund.web import components as c
-from cofund.web.addresses import address_of
+from cofund.web.routes import reverse
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +97,15 @@ def links(request: HttpRequest) -> tuple[c.Link, ...]:
 
 def _href(place: Place, scheme: str) -> str:
     """The page of a place, within the programme where it has one."""
-    return address_of(place.of_scheme, scheme) if scheme and place.of_scheme else address_of(place.page)
+    return reverse(place.of_scheme, args=[scheme]) if scheme and place.of_scheme else reverse(place.page)
 
 
 def own_links(organisation: Organisation) -> list[tuple[str, str, set[str]]]:
     """The pages of a partner's own people."""
     slug = organisation.slug
     return [
-        ("What your money did", address_of("office-partner-statement", slug), {"office-partner-statement"}),
-        ("People", address_of("office-people", slug), {"office-people", "office-person", "office-person-new"}),
+        ("What your money did", reverse("office-partner-statement", args=[slug]), {"office-partner-statement"}),
+        ("People", reverse("office-people", args=[slug]), {"office-people", "office-person", "office-person-new"}),
     ]
 
 
@@ -123,12 +123,12 @@ def context(request: HttpRequest, here: str, scheme: str = "", crumbs: tuple[c.L
     match = request.resolver_match
     name = match.url_name if match and set(match.kwargs) == {"scheme"} else None
     choices = [
-        c.Link(row.name, address_of(name or "office-contributions-of", row.code), current=row.code == scheme)
+        c.Link(row.name, reverse(name or "office-contributions-of", args=[row.code]), current=row.code == scheme)
         for row in installed(request)
     ]
     return {
         "here": here,
-        "crumbs": (c.Link("Desk", address_of("desk")), *crumbs) if here != "Desk" else (),
+        "crumbs": (c.Link("Desk", reverse("desk")), *crumbs) if here != "Desk" else (),
         "programmes": choices,
         "programme": next((link.text for link in choices if link.current), "All programmes"),
     }

@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from cofund.actions import submissions
 from cofund.actions.books import Grounds
@@ -26,6 +25,7 @@ from cofund.web.office import navigation, showing, tokens
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.acting import OFFERS
 from cofund.web.office.forms import PledgeForm, target_choice
+from cofund.web.routes import reverse
 
 NEEDED = {"target": "what it is for", "capacity": "what it is given as", "amount": "the amount"}
 STATED = {"yes": True, "no": False}

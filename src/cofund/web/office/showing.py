@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
 from cofund.actions.errors import Refused
@@ -23,6 +22,7 @@ from cofund.rules.schemes import Scheme
 from cofund.rules.stages import CONTRIBUTION_STAGES, DECIDED_STAGES
 from cofund.web import components as c
 from cofund.web.formatting import day, instant, money, short_money, staged
+from cofund.web.routes import reverse
 
 BOUNDS = {
     "ratio": "Ratio",

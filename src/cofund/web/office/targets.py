@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from cofund.actions import topics
 from cofund.actions.errors import Refused
@@ -24,6 +23,7 @@ from cofund.web.office import acts, navigation, showing
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.forms import TopicForm
 from cofund.web.office.leads import projecting
+from cofund.web.routes import reverse
 from cofund.web.topic_states import topic_status
 
 

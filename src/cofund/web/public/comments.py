@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from cofund.actions import consultations as acting
@@ -24,6 +23,7 @@ from cofund.web import components as c
 from cofund.web.public import entering
 from cofund.web.public.idea_form import PublicCommentForm
 from cofund.web.public.lookup import or_not_found
+from cofund.web.routes import reverse
 from cofund.web.visitors import origin_of
 
 SIGNED_IN = "Thank you. Your comment is kept, and gets an answer that everybody can read."

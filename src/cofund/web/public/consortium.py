@@ -10,7 +10,6 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -27,6 +26,7 @@ from cofund.web import components as c
 from cofund.web.public import consortium_form, presenters, presenters_consortium
 from cofund.web.public.consortium_form import FIRST_ROWS, MOST_ROWS, ROWS_MORE, PlanForm
 from cofund.web.public.lookup import or_not_found
+from cofund.web.routes import reverse
 
 TEMPLATE = "cofund/pages/public/consortium.html"
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.exporters import beancount
 from cofund.queries import clock, overview, programmes, verification
@@ -19,6 +18,7 @@ from cofund.web.public import (
 )
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
+from cofund.web.routes import reverse
 
 
 @or_not_found

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from cofund.actions import ideas as acting
@@ -20,6 +19,7 @@ from cofund.web.public import entering, presenters, presenters_chain, sheets
 from cofund.web.public.idea_form import PublicIdeaForm
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
+from cofund.web.routes import reverse
 from cofund.web.topic_states import idea_status
 
 FIELDS = (

@@ -8,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from cofund.actions import interest as acting
@@ -22,6 +21,7 @@ from cofund.rules.knocking import CONFIRM_WITHIN
 from cofund.web import components as c
 from cofund.web.fields import MoneyField
 from cofund.web.office import editing, tokens
+from cofund.web.routes import reverse
 from cofund.web.visitors import origin_of
 
 COUNTRY_HELP = "Two letters, for example BE, US or GB."

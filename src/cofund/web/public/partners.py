@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from cofund.queries import clock, contributions, dossiers, schemes
 from cofund.queries import overview as overviews
@@ -25,6 +24,7 @@ from cofund.web.public import (
 )
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.programmes import problem
+from cofund.web.routes import reverse
 
 
 @or_not_found

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
-from django.urls import reverse
-
 from cofund.queries.contributions import ContributionState
 from cofund.queries.publication import Audience
 from cofund.records.directory.models import Organisation
@@ -19,6 +17,7 @@ from cofund.web.components import Certainty, Link, Value
 from cofund.web.formatting import day
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Scalar
+from cofund.web.routes import reverse
 
 WITHHELD = "not published yet"
 # The article that describes the mechanism is a public source.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.urls import reverse
-
 from cofund.queries.verification import Head
 from cofund.web import components as c
 from cofund.web.public import presenters as p
@@ -19,6 +17,7 @@ from cofund.web.public import (
 )
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
+from cofund.web.routes import reverse
 
 HEAD_FIELDS = (
     Field("scheme", "code of the programme"),

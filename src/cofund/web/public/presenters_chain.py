@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from cofund.queries import consultations, ideas, topic_timelines
 from cofund.queries.calls import CallLine
 from cofund.queries.chains import Chain
@@ -21,6 +19,7 @@ from cofund.web.formatting import money
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
+from cofund.web.routes import reverse
 from cofund.web.topic_states import consultation_status
 
 CALL_FIELDS = (

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from django.urls import reverse
-
 from cofund.queries.envelope import Movement, TrancheStatement
 from cofund.queries.overview import Overview
 from cofund.queries.publication import Audience
@@ -16,6 +14,7 @@ from cofund.web.formatting import counted, day, money, percent
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
+from cofund.web.routes import reverse
 
 STAGE_NOTES = {
     "consumed": "validated and paid for",

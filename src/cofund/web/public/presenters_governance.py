@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import reverse
-
 from cofund.queries.groups import name_of
 from cofund.records.programme.models import AgendaItem, Certainty, Decision, Group, Meeting, Paper, Seat
 from cofund.rules.schemes import Scheme
@@ -16,6 +14,7 @@ from cofund.web import reasoning
 from cofund.web.formatting import day
 from cofund.web.public import presenters
 from cofund.web.public.sheets import Field, Sheet
+from cofund.web.routes import reverse
 
 ASSUMED = "It was never held. It stands here so that the pages of a meeting can be tried; do not quote it."
 ITEM_WORDS = {

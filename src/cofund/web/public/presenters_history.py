@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.urls import reverse
-
 from cofund.queries.dossiers import ContributionDossier, Dossier, PartnerDossier
 from cofund.queries.publication import Audience
 from cofund.records.ledger.models import ContributionVersion, Entry
@@ -15,6 +13,7 @@ from cofund.web import components as c
 from cofund.web.formatting import day, money_change
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
+from cofund.web.routes import reverse
 
 _LANES = {
     "pledge": "Contributions",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.urls import reverse
-
 from cofund.queries.envelope import TrancheStatement
 from cofund.queries.overview import Example, Overview
 from cofund.records.directory.models import Organisation
@@ -16,6 +14,7 @@ from cofund.web.formatting import day, money, percent, short_money
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
+from cofund.web.routes import reverse
 
 PROGRAMME_FIELDS = (
     Field("scheme", "code of the programme"),

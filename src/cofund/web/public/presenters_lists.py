@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from django.urls import reverse
-
 from cofund.queries.programmes import PartnerLine, ProjectLine
 from cofund.queries.publication import Audience
 from cofund.records.directory.models import Organisation
@@ -18,6 +16,7 @@ from cofund.web.lists import page_of
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
+from cofund.web.routes import reverse
 from cofund.web.topic_states import topic_status
 
 PROJECT_FIELDS = (

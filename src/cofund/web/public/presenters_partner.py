@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.urls import reverse
-
 from cofund.queries.contributions import ContributionState
 from cofund.queries.dossiers import ContributionDossier, PartnerDossier
 from cofund.queries.programmes import PartnerLine
@@ -20,6 +18,7 @@ from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.presenters_lists import kind
 from cofund.web.public.sheets import Field, Scalar, Sheet
+from cofund.web.routes import reverse
 
 GIVEN_FIELDS = (
     Field("scheme", "code of the programme"),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.urls import reverse
-
 from cofund.queries.contributions import ContributionState
 from cofund.queries.dossiers import Dossier, Reason
 from cofund.queries.funding import PUBLIC, Funding
@@ -18,6 +16,7 @@ from cofund.web.formatting import day, money, percent, staged
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
+from cofund.web.routes import reverse
 
 FUNDING_FIELDS = (
     Field("source", "where the money comes from: public, or the role of who gives it"),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.urls import reverse
-
 from cofund.queries import topic_money
 from cofund.queries.dossiers import Dossier
 from cofund.queries.publication import Audience
@@ -15,6 +13,7 @@ from cofund.web.formatting import day, money
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.presenters_project import adoption_mark, bounds, decided
+from cofund.web.routes import reverse
 
 
 def steps(dossier: Dossier, moment: Moment, *, was_consulted: bool = True) -> list[c.Step]:

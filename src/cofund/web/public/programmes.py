@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import clock, envelope, overview, schemes
 from cofund.queries.keeping import kept
@@ -16,6 +15,7 @@ from cofund.web.lists import PAGE_SIZE, page_of
 from cofund.web.public import moments, presenters, presenters_envelope, presenters_lists, presenters_rules, sheets
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.presenters_home import programmes_sheet, programmes_table
+from cofund.web.routes import reverse
 
 
 @or_not_found

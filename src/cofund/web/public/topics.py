@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import calls, chains, clock, consultations, dossiers, schemes, topic_texts, topic_timelines
 from cofund.queries.publication import audience
@@ -26,6 +25,7 @@ from cofund.web.public import (
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
 from cofund.web.public.programmes import problem
+from cofund.web.routes import reverse
 
 
 @or_not_found

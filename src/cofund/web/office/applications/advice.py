@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import access, ways_in
 from cofund.queries import programmes as queries
@@ -19,6 +18,7 @@ from cofund.web import components as c
 from cofund.web.office import navigation
 from cofund.web.office.access import opened_by, scheme_or_404
 from cofund.web.organisation_field import OrganisationField
+from cofund.web.routes import reverse
 
 DIRECT = (("", "Not known"), ("yes", "Yes, with the office"), ("no", "No, beside its industry partners"))
 

@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 
 from cofund.actions.applications import letters
@@ -23,6 +22,7 @@ from cofund.web.office.access import actor_of, opened_by, require
 from cofund.web.office.applications import letter_form, showing
 from cofund.web.office.applications.letter_form import MOST_LINES, LetterForm
 from cofund.web.office.applications.reaching import application_or_404, crumbs_of, offered, scheme_of
+from cofund.web.routes import reverse
 
 TEMPLATE = "cofund/pages/office/applications/letter.html"
 

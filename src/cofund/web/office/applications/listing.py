@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import access, applications, rechecks
 from cofund.queries.applications import Selection
@@ -15,6 +14,7 @@ from cofund.web import components as c
 from cofund.web import lists
 from cofund.web.office import exports, navigation
 from cofund.web.office.access import opened_by
+from cofund.web.routes import reverse
 
 TONES = {
     "draft": c.Tone.NEUTRAL,

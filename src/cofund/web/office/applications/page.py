@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from cofund.queries import access, adoptions, applications, clock, letters, rechecks
@@ -21,6 +20,7 @@ from cofund.web.office.access import opened_by
 from cofund.web.office.applications import documents, showing, steps
 from cofund.web.office.applications.listing import status_of
 from cofund.web.office.applications.reaching import application_or_404, offered, scheme_of
+from cofund.web.routes import reverse
 
 
 @opened_by("read applications")

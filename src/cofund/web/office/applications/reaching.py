@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 
 from cofund.actions.applications.guarding import RIGHTS
 from cofund.queries import access, applications, schemes
@@ -13,6 +12,7 @@ from cofund.rules import roles
 from cofund.rules.lifecycle_applications import APPLICATION
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web.routes import reverse
 
 
 def application_or_404(request: HttpRequest, reference: str) -> Application:

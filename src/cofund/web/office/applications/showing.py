@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 
 from cofund.queries import applications, letters
@@ -20,6 +19,7 @@ from cofund.rules.lifecycle_applications import APPLICATION
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import day, money
+from cofund.web.routes import reverse
 
 YES_NO = {True: "Yes", False: "No", None: None}
 WEIGHTS = {

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.actions.applications import starting
 from cofund.actions.applications.starting import NewApplication
@@ -24,6 +23,7 @@ from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.editing import Editing
 from cofund.web.office.forms import target_choice
 from cofund.web.organisation_field import OrganisationField
+from cofund.web.routes import reverse
 
 
 class StartForm(forms.Form):

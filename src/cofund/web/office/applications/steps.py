@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 
 from cofund.actions.actors import Actor
 from cofund.actions.applications import checking, deciding, letters, naming, scheduling, submitting
@@ -37,6 +36,7 @@ from cofund.web.office.applications.step_forms import (
     ruling_of,
 )
 from cofund.web.office.editing import Editing
+from cofund.web.routes import reverse
 
 Data = dict[str, Any]
 OFFERS = {

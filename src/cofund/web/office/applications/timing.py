@@ -6,7 +6,6 @@ import datetime as dt
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import access, adoptions, applications, clock
 from cofund.queries.adoptions import Adoption, Possibility
@@ -18,6 +17,7 @@ from cofund.web.formatting import counted, day
 from cofund.web.office import navigation
 from cofund.web.office.access import opened_by
 from cofund.web.office.applications.reaching import application_or_404, crumbs_of, scheme_of
+from cofund.web.routes import reverse
 
 
 @opened_by("read applications")

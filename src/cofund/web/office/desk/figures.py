@@ -6,8 +6,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.urls import reverse
-
 from cofund.queries import access, clock, envelope, journal, programmes, seats, standings, verification
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Book
@@ -17,6 +15,7 @@ from cofund.web import components as c
 from cofund.web.formatting import relative_day
 from cofund.web.office import showing
 from cofund.web.office.desk import own
+from cofund.web.routes import reverse
 
 # Up to here a book is verified while the desk is shown; a longer one on demand.
 VERIFIED_AT_ONCE = 2_000

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import access, clock, punctuality
 from cofund.queries.punctuality import Aiming, InTime
@@ -14,6 +13,7 @@ from cofund.web.formatting import counted, day, relative_day
 from cofund.web.lists import files_of
 from cofund.web.office import exports, navigation
 from cofund.web.office.access import opened_by, scheme_or_404
+from cofund.web.routes import reverse
 
 TONES = {IN_TIME: c.Tone.GOOD, TIGHT: c.Tone.WARNING, LATE: c.Tone.BAD, UNKNOWN: c.Tone.NEUTRAL}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from django.urls import reverse
 from django.utils.http import urlencode
 
 from cofund.queries.tasks.shapes import Task
 from cofund.queries.worklists import WAITS
+from cofund.web.routes import reverse
 
 PAGES: Final[dict[str, str]] = {
     "lead_step": "office-lead",

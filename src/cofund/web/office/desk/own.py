@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import access, clock, partnering, programmes, statements
 from cofund.queries.contributions import ContributionState
@@ -21,6 +20,7 @@ from cofund.web.lists import files_of
 from cofund.web.office import exports, navigation, showing
 from cofund.web.office.access import opened_by
 from cofund.web.office.desk.reaching import crumbs, partner_or_404, tabs
+from cofund.web.routes import reverse
 
 # Where a lead stands, in words for the partner; what the office plans next is the office's own.
 LEAD_WORDS: Final = {

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import access, standings
 from cofund.queries.tasks import listing
@@ -20,6 +19,7 @@ from cofund.web.formatting import counted, short_money
 from cofund.web.office import navigation
 from cofund.web.office.access import opened_by
 from cofund.web.office.desk import figures, links, tasks
+from cofund.web.routes import reverse
 
 # So many tasks stand on the desk; the rest is a page away.
 MOST: Final = 8

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.actions import colleagues as actions
 from cofund.queries import colleagues
@@ -20,6 +19,7 @@ from cofund.web.office import exports, navigation
 from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.desk.reaching import colleague_or_404, crumbs, may_manage, partner_or_404, tabs
 from cofund.web.office.editing import Editing, edit
+from cofund.web.routes import reverse
 
 TONES = {"invited": c.Tone.WAITING, "active": c.Tone.GOOD, "deactivated": c.Tone.CLOSED}
 

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.actions import calendars as actions
 from cofund.queries import access, calendars
@@ -17,6 +16,7 @@ from cofund.web import components as c
 from cofund.web.office import navigation
 from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing, edit
+from cofund.web.routes import reverse
 
 
 class RenewForm(forms.Form):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 
 from cofund.queries import access, colleagues, dossiers
 from cofund.queries.colleagues import Colleague
 from cofund.records.directory.models import Organisation, PartnerRight
 from cofund.rules import roles
 from cofund.web import components as c
+from cofund.web.routes import reverse
 
 
 def partner_or_404(request: HttpRequest, slug: str, right: str = PartnerRight.Right.READ) -> Organisation:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 
 from cofund.actions.governance import agenda, conflicts, deciding
 from cofund.actions.governance import votes as voting
@@ -27,6 +26,7 @@ from cofund.web.office.governance.forms import (
     VoteForm,
     VotesForm,
 )
+from cofund.web.routes import reverse
 
 Act = Callable[[dict[str, Any]], object]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils import timezone
 
 from cofund.actions.governance.cancelling import cancel_meeting
@@ -16,6 +15,7 @@ from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.governance import lookup
 from cofund.web.office.governance.forms import CancelForm
+from cofund.web.routes import reverse
 
 
 @opened_by("cancel meeting")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.actions.governance import deciding
 from cofund.queries import access, decisions
@@ -19,6 +18,7 @@ from cofund.web.office.editing import Editing, edit
 from cofund.web.office.exports import answer
 from cofund.web.office.governance import lookup, showing
 from cofund.web.office.governance.forms import EmptyForm
+from cofund.web.routes import reverse
 
 
 @opened_by("read groups")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.actions.governance import groups as acting
 from cofund.queries import access, clock, groups
@@ -19,6 +18,7 @@ from cofund.web.office.editing import Editing, edit
 from cofund.web.office.exports import answer
 from cofund.web.office.governance import lookup, showing
 from cofund.web.office.governance.forms import GroupForm, NewGroupForm
+from cofund.web.routes import reverse
 
 MEETINGS_SHOWN = 20
 

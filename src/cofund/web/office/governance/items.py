@@ -7,7 +7,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.actions.governance import agenda
 from cofund.actions.governance import papers as paper_acting
@@ -19,6 +18,7 @@ from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.governance import lookup, point
 from cofund.web.office.governance.forms import ItemForm, NewItemForm, PaperForm
+from cofund.web.routes import reverse
 
 
 @opened_by("read meetings")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 
 from cofund.queries import decisions, groups, meetings
 from cofund.records.programme.models import AgendaItem, Conflict, Decision, Group, Meeting, Paper, Seat
 from cofund.web import components as c
+from cofund.web.routes import reverse
 
 
 def group_or_404(scheme: str, slug: str) -> Group:

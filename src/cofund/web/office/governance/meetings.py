@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.actions.governance import meetings as acting
 from cofund.queries import access, ballots, clock, meetings
@@ -23,6 +22,7 @@ from cofund.web.office.editing import Editing, edit
 from cofund.web.office.exports import answer
 from cofund.web.office.governance import cancelling, lookup, showing
 from cofund.web.office.governance.forms import AttendanceForm, EmptyForm, MeetingForm
+from cofund.web.routes import reverse
 
 # The acts that need no form: address, action of the role table, verb, what will happen, what happened.
 MOVES: dict[str, tuple[str, str, str, str]] = {

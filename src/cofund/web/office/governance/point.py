@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from cofund.queries import access, groups, meetings, schemes, short_papers
 from cofund.queries.ballots import ItemState, MeetingState, has_vote
@@ -14,6 +13,7 @@ from cofund.records.programme.models import AgendaItem, Conflict, Meeting, Paper
 from cofund.rules.lifecycle_governance import item_allows
 from cofund.web import components as c
 from cofund.web.office.governance import showing
+from cofund.web.routes import reverse
 
 CONFLICTED = "You declared a conflict of interest on this point"
 CONFLICTED_WORDS = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from cofund.actions.governance import groups as acting
 from cofund.queries import groups
@@ -15,6 +14,7 @@ from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.governance import lookup
 from cofund.web.office.governance.forms import EndSeatForm, SeatForm
+from cofund.web.routes import reverse
 
 
 @opened_by("add seat")

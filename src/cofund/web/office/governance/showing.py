@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from cofund.queries import access, groups
 from cofund.queries.ballots import ItemState, MeetingState, has_vote, voting_seats
@@ -17,6 +16,7 @@ from cofund.rules.voting import Outcome
 from cofund.rules.voting_words import BASES, points, share_in_words
 from cofund.web import components as c
 from cofund.web.formatting import day
+from cofund.web.routes import reverse
 
 MEETING_TONES = {
     Meeting.Status.PLANNED: c.Tone.WAITING,

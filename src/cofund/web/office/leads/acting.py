@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 
 from cofund.actions import lead_steps, leads
 from cofund.actions.lead_steps import LeadMove, NewExchange
@@ -23,6 +22,7 @@ from cofund.web.office.editing import edit as edited
 from cofund.web.office.leads import presenting
 from cofund.web.office.leads.forms import ExchangeForm, FactsForm, NewLeadForm, StepForm
 from cofund.web.office.leads.one import lead_or_404, leads_crumb
+from cofund.web.routes import reverse
 
 
 @opened_by("open lead")

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import access, clock, leads
 from cofund.queries.leads import Selection
@@ -20,6 +19,7 @@ from cofund.web.formatting import short_money
 from cofund.web.office import exports, navigation
 from cofund.web.office.access import opened_by
 from cofund.web.office.leads import cards, presenting, projecting
+from cofund.web.routes import reverse
 
 
 @opened_by("read leads")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from cofund.queries import access, clock, duplicates, leads, prospects
@@ -22,6 +21,7 @@ from cofund.web.formatting import day
 from cofund.web.office import navigation, showing
 from cofund.web.office.access import opened_by
 from cofund.web.office.leads import presenting
+from cofund.web.routes import reverse
 
 WAY = ("new", "contacted", "exploring", "fit_found", "applying", "converted")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import leads, outreach
 from cofund.queries.outreach import BY_OFFICE, BY_PARTNER, Selection
@@ -15,6 +14,7 @@ from cofund.web.office import exports, navigation
 from cofund.web.office.access import opened_by
 from cofund.web.office.leads import presenting
 from cofund.web.office.leads.one import leads_crumb
+from cofund.web.routes import reverse
 
 # So many topics stand below the exchanges; the rest is a link away.
 MOST_TOPICS = 20

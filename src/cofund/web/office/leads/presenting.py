@@ -16,9 +16,9 @@ from cofund.rules import roles
 from cofund.rules.lifecycles import LEAD
 from cofund.rules.pipeline import OPEN_STAGES
 from cofund.web import components as c
-from cofund.web.addresses import address_of
 from cofund.web.formatting import counted, day, short_money
 from cofund.web.office import exports, navigation
+from cofund.web.routes import reverse
 
 TONES = {
     "new": c.Tone.WAITING,
@@ -114,8 +114,8 @@ def _acts(stage: str, role: str) -> tuple[Act, ...]:
 def step_href(lead: Lead, act: Act) -> str:
     """The page of a step; an application is started with its own form."""
     if act.code == APPLY:
-        return f"{address_of('office-application-new', lead.scheme.code)}?{urlencode({'lead': lead.reference})}"
-    return address_of("office-lead-step", lead.reference, act.code)
+        return f"{reverse('office-application-new', args=[lead.scheme.code])}?{urlencode({'lead': lead.reference})}"
+    return reverse("office-lead-step", args=[lead.reference, act.code])
 
 
 def is_overdue(lead: Lead, today: date) -> bool:
@@ -125,7 +125,7 @@ def is_overdue(lead: Lead, today: date) -> bool:
 
 def columns(request: HttpRequest, found: list[Column], address: c.Address, today: date) -> tuple[BoardColumn, ...]:
     """The board, each heading with the address of its own list."""
-    listed = c.Address(address_of("office-leads-table"), address.pairs)
+    listed = c.Address(reverse("office-leads-table"), address.pairs)
     return tuple(
         BoardColumn(
             one.stage,
@@ -153,7 +153,7 @@ def _card(request: HttpRequest, lead: Lead, today: date) -> Card:
     """One lead as a card."""
     return Card(
         lead,
-        address_of("office-lead", lead.reference),
+        reverse("office-lead", args=[lead.reference]),
         c.Money(lead.amount_cents, lead.scheme.currency, short=True),
         ROUTES[lead.route],
         _age(lead, today),
@@ -223,7 +223,7 @@ def row(lead: Lead, today: date) -> c.Row:
     step: c.Value = lead.next_step or ("not planned" if lead.stage in OPEN_STAGES else "–")
     due = f"due {day(lead.next_step_on)}" if lead.next_step_on else ""
     return c.Row.of(
-        c.Cell(lead.reference, href=address_of("office-lead", lead.reference), certainty=mark(lead.certainty)),
+        c.Cell(lead.reference, href=reverse("office-lead", args=[lead.reference]), certainty=mark(lead.certainty)),
         c.Cell(str(lead.organisation), note=ROUTES[lead.route]),
         c.Cell(topic.code if topic else "none yet", note=topic.title[:80] if topic else ""),
         c.Cell(c.Status(LEAD.states[lead.stage], TONES[lead.stage]), note=f"since {day(lead.stage_since_on)}"),

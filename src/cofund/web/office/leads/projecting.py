@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-
 from cofund.queries import leads, pipeline
 from cofund.queries.pipeline import TrancheProjection
 from cofund.web import components as c
 from cofund.web.formatting import counted, money
+from cofund.web.routes import reverse
 
 RULE = (
     "Free money less the sum of probability times amount times the ratio of the tranche, over all open leads that state an amount "

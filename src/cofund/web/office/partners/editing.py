@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from cofund.actions import organisations as actions
 from cofund.actions import registry as registry_actions
@@ -19,6 +18,7 @@ from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing
 from cofund.web.office.partners import reaching
 from cofund.web.office.partners.forms import EditForm, EmptyForm, NameForm, OrganisationForm, PastForm
+from cofund.web.routes import reverse
 
 TEMPLATE = "cofund/pages/office/partners/edit.html"
 _FACTS = tuple(OrganisationFacts.__dataclass_fields__)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import access, clock, organisations, relationships
 from cofund.queries.organisations import Dossier, Listed, Selection
@@ -18,6 +17,7 @@ from cofund.web.formatting import relative_day
 from cofund.web.office import exports, navigation
 from cofund.web.office.access import opened_by
 from cofund.web.office.partners import reaching
+from cofund.web.routes import reverse
 
 # So many rows go into a file at most; whoever wants more narrows the list.
 MOST_ROWS = 20_000

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from cofund.actions import merging as actions
 from cofund.queries import duplicates, merges
@@ -20,6 +19,7 @@ from cofund.web.office.editing import Editing
 from cofund.web.office.partners import reaching
 from cofund.web.office.partners.editing import TEMPLATE
 from cofund.web.office.partners.forms import MergeChoiceForm, ReasonForm
+from cofund.web.routes import reverse
 
 _COMPARED = (
     ("name", "Name"),

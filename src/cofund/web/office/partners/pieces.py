@@ -8,14 +8,13 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from django.urls import reverse
-
 from cofund.queries.organisations import Dossier
 from cofund.records.directory.models import CorpusLink, Merge, Organisation, OrganisationRelation
 from cofund.rules import identifiers
 from cofund.web import components as c
 from cofund.web.formatting import counted, day, money, relative_day, short_money
 from cofund.web.office.partners import reaching
+from cofund.web.routes import reverse
 
 # So many relations and contributions stand on the page at first; the rest is a link away.
 MOST_ROWS: Final = 10

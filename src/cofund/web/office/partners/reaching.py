@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TypeVar
 
 from django.http import Http404
-from django.urls import reverse
 
 from cofund.queries import organisations
 from cofund.records.directory.models import Organisation
 from cofund.web import components as c
+from cofund.web.routes import reverse
 
 Row = TypeVar("Row")
 

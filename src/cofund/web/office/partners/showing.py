@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import access, clock, merges, organisation_events, organisations, registry, relationships
 from cofund.queries.keeping import kept
@@ -18,6 +17,7 @@ from cofund.web.formatting import counted
 from cofund.web.office import navigation
 from cofund.web.office.access import opened_by
 from cofund.web.office.partners import listing, pieces, reaching
+from cofund.web.routes import reverse
 
 # So many events are shown at once; the rest behind a link.
 SHOWN_EVENTS = 20

@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.core.signing import BadSignature, Signer
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from cofund.actions import calls as acting
 from cofund.actions import results
@@ -26,6 +25,7 @@ from cofund.web.office import navigation
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.topics.forms import CallForm, ResultsForm
+from cofund.web.routes import reverse
 
 MOST_BYTES = 2 * 1024 * 1024
 # Wrong cells and rows that the page shows; the file has all of them.

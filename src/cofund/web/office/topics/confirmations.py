@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.actions import confirmations as acting
 from cofund.queries import access, confirmations, topic_texts
@@ -19,6 +18,7 @@ from cofund.web.office import navigation
 from cofund.web.office.access import actor_of, opened_by, require
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.topics.forms import ConfirmationForm
+from cofund.web.routes import reverse
 
 ANSWERS = {
     "": c.Status("No answer yet", c.Tone.WAITING),

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.actions import consultations as acting
 from cofund.actions.consultations import NewComment, NewConsultation
@@ -21,6 +20,7 @@ from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.topics.forms import AnswerForm, CloseForm, CommentForm, ConsultationForm
 from cofund.web.office.topics.page import consultation_row, topic_or_404
+from cofund.web.routes import reverse
 from cofund.web.topic_states import consultation_status
 
 ANSWER_TONES = {

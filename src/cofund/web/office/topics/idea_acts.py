@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms as django_forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 
 from cofund.actions import idea_review, provenance
 from cofund.actions.provenance import NewCredit
@@ -19,6 +18,7 @@ from cofund.web.office.access import actor_of, opened_by, require
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.topics import forms
 from cofund.web.office.topics.ideas import VERBS, idea_or_404
+from cofund.web.routes import reverse
 
 Data = dict[str, Any]
 # Address of the act, and the action of the role table that it is.

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.actions import ideas as acting
 from cofund.actions.ideas import NewIdea
@@ -22,6 +21,7 @@ from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.topics import showing
 from cofund.web.office.topics.forms import SeatIdeaForm
+from cofund.web.routes import reverse
 from cofund.web.topic_states import idea_status
 
 # Columns of the board, and how many ideas each shows before it says how many more there are.

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from cofund.actions.calls import PUBLIC_SOURCE
 from cofund.queries import (
@@ -32,6 +31,7 @@ from cofund.web.office import targets
 from cofund.web.office.access import opened_by
 from cofund.web.office.topics import showing
 from cofund.web.office.topics.steps import STEPS
+from cofund.web.routes import reverse
 from cofund.web.topic_states import consultation_status, idea_status, steps, topic_status
 
 
@@ -46,7 +46,8 @@ def topic(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     found = topic_timelines.of_topic(row, project)
     held = consultations.of_topic(row)
     target = Target(topic=row)
-    money = funding.of_target(scheme, target, scheme=rules)
+    # What came of the topic is where its money stands, also where partners joined the project later.
+    money = funding.of_target(scheme, Target(project=project) if project else target, scheme=rules)
     own = [c.Link(one.acronym, reverse("office-project", args=[scheme, one.slug])) for one in chain.projects]
     href = own[0].href if len(own) == 1 else ""
     may_pledge = is_before_adoption(row.status) and access.may(request.user, "pledge")

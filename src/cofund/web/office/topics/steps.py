@@ -9,7 +9,6 @@ from typing import Any
 from django import forms as django_forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 
 from cofund.actions import calls, provenance, topic_steps
 from cofund.actions.actors import Actor
@@ -23,6 +22,7 @@ from cofund.web.formatting import money
 from cofund.web.office.access import actor_of, opened_by, require
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.topics import forms
+from cofund.web.routes import reverse
 
 Data = dict[str, Any]
 

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.actions import topic_texts as acting
 from cofund.queries import access, topic_texts
@@ -19,6 +18,7 @@ from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.topics.forms import TextForm
 from cofund.web.office.topics.page import topic_or_404
+from cofund.web.routes import reverse
 
 
 @opened_by("read the books")
