@@ -9,11 +9,14 @@ from django.shortcuts import render
 
 from cofund.queries import access, contributions, programmes, schemes, standings, worklists
 from cofund.queries.contributions import ContributionState
+from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.queries.standings import Standing
 from cofund.queries.worklists import Selection
+from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Certainty
+from cofund.rules import roles
 from cofund.rules.schemes import Scheme
 from cofund.rules.stages import LIVE_STAGES
 from cofund.web import components as c
@@ -38,13 +41,15 @@ def listed(request: HttpRequest, scheme: str = "") -> HttpResponse:
         asked.get("q", ""),
         asked.get("sort", ""),
     )
-    found = worklists.found(request.user, selection)
     kind = asked.get("format", "")
-    rows = [_plain(state) for state in worklists.states(found)] if kind in exports.KINDS else []
-    file = exports.answer(kind, "contributions", rows)
+    every = worklists.states(worklists.found(request.user, selection)) if kind in exports.KINDS else []
+    file = exports.answer(kind, "contributions", [_plain(state) for state in every])
     if file is not None:
         return file
-    table = _table(request, rules, selection, found)
+    role = access.role_of(request.user)
+    # Who reads the books sees what everybody of the role sees; a partner's person sees what is its own.
+    own = None if roles.may(role, "read the books") or not isinstance(request.user, User) else request.user
+    table = _table(role, own, rules is None, selection, c.Address.of(request.path, asked.items()))
     context = navigation.context(request, "Contributions", scheme) | {"table": table, "scheme": rules}
     return render(request, "cofund/pages/office/contributions.html", context)
 
@@ -115,9 +120,12 @@ def _own_explanation(entry: Entry | None, reference: str) -> list[c.Explanation]
     return list(showing.explanation({**entry.explanation, "matches": own}, "Its match"))
 
 
-def _table(request: HttpRequest, rules: Scheme | None, selection: Selection, found: Sequence[Standing]) -> c.Table:
-    """The list with filters, pages and files."""
-    address = c.Address.of(request.path, request.GET.items())
+@kept(128)
+def _table(role: str, own: User | None, names_scheme: bool, selection: Selection, address: c.Address) -> c.Table:
+    """The list with filters, pages and files: the same for everybody of a role, or of one partner's person."""
+    viewer = own or User(role=role)
+    rules = None if names_scheme else schemes.current(selection.scheme)[0]
+    found = worklists.found(viewer, selection)
     part, pages = lists.page_of(address, len(found))
     shown = worklists.states(found[part])
     known = showing.schemes_of(shown)
@@ -126,8 +134,8 @@ def _table(request: HttpRequest, rules: Scheme | None, selection: Selection, fou
             state,
             known[state.contribution.book.scheme.code],
             worklists.waits_for(state),
-            names_scheme=rules is None,
-            links=access.may(request.user, "read the books"),
+            names_scheme=names_scheme,
+            links=own is None,
         )
         for state in shown
     ]
@@ -139,11 +147,11 @@ def _table(request: HttpRequest, rules: Scheme | None, selection: Selection, fou
         noun=("contribution", "contributions"),
         total_count=len(found),
         empty=c.EmptyState(
-            "No contribution fits." if request.GET else "No contribution is recorded yet.",
-            "Take a filter away to see more." if request.GET else "",
-            c.Link("Show all", request.path) if request.GET else None,
+            "No contribution fits." if address.pairs else "No contribution is recorded yet.",
+            "Take a filter away to see more." if address.pairs else "",
+            c.Link("Show all", address.path) if address.pairs else None,
         ),
-        filters=_filters(request, address, rules, selection),
+        filters=_filters(viewer, address, rules, selection),
         exports=lists.files_of(address),
         pages=pages,
     )
@@ -171,7 +179,7 @@ def _totals(found: Sequence[Standing]) -> list[c.Row]:
     ]
 
 
-def _filters(request: HttpRequest, address: c.Address, rules: Scheme | None, selection: Selection) -> c.FilterBar:
+def _filters(viewer: User, address: c.Address, rules: Scheme | None, selection: Selection) -> c.FilterBar:
     """What the list can be narrowed by; partners only where there are few enough to choose from."""
     filters = [c.Filter("q", "Name contains", selection.words)]
     if rules is None:
@@ -183,7 +191,7 @@ def _filters(request: HttpRequest, address: c.Address, rules: Scheme | None, sel
         c.Filter("waits", "What comes next", selection.waits, waits),
         c.Filter("stage", "Stage", selection.stage, stages),
     ]
-    partners = worklists.partners(request.user, selection.scheme, most=MOST_CHOICES)
+    partners = worklists.partners(viewer, selection.scheme, most=MOST_CHOICES)
     if partners is None and selection.partner:
         partners = [(selection.partner, selection.partner)]
     if partners:

@@ -14,6 +14,7 @@ from cofund.queries import access, envelope, funding, programmes, topic_lists, w
 from cofund.queries.funding import Funding
 from cofund.queries.pools import Target
 from cofund.records.programme.models import Project, Topic
+from cofund.rules import roles
 from cofund.rules.leverage import NAMES
 from cofund.rules.lifecycle_topics import TOPIC
 from cofund.rules.schemes import Scheme
@@ -117,20 +118,19 @@ def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
         c.Fact("Source", c.Link(row.source_url, row.source_url) if row.source_url else None),
     )
     may_pledge = access.may(request.user, "pledge")
-    return target_page(
-        request,
-        scheme,
-        Target(project=row),
-        {
-            "heading": row.acronym,
-            "lede": row.title,
-            "status": None,
-            "facts": facts,
-            "note": row.note,
-            "act_base": reverse("office-project", args=[scheme, slug]),
-            "pledge_href": f"{reverse('office-pledge', args=[scheme])}?target=project:{slug}" if may_pledge else "",
-        },
-    )
+    rules, _ = scheme_or_404(scheme)
+    target = Target(project=row)
+    money = funding.of_target(scheme, target, scheme=rules)
+    context = {
+        "heading": row.acronym,
+        "lede": row.title,
+        "status": None,
+        "facts": facts,
+        "note": row.note,
+        "act_base": reverse("office-project", args=[scheme, slug]),
+        "pledge_href": f"{reverse('office-pledge', args=[scheme])}?target=project:{slug}" if may_pledge else "",
+    }
+    return target_page(request, scheme, context | figures(access.role_of(request.user), rules, target, money))
 
 
 @opened_by("read the books")
@@ -154,20 +154,23 @@ def tranches(request: HttpRequest, scheme: str) -> HttpResponse:
 def target_page(
     request: HttpRequest,
     scheme: str,
-    target: Target,
     context: dict[str, Any],
     template: str = "cofund/pages/office/target.html",
-    money: Funding | None = None,
 ) -> HttpResponse:
-    """The page of a topic or project: figures, matrix, contributions, acts. `money` is given where it is known already."""
-    rules, _ = scheme_or_404(scheme)
-    money = money or funding.of_target(scheme, target, scheme=rules)
-    allowed = [act for act in acts.on_target(target) if access.may(request.user, act.permission)]
+    """The page of a topic or project, from what it says and `figures`."""
+    crumbs = (c.Link("Topics", reverse("office-topics", args=[scheme])),)
+    context = navigation.context(request, context["heading"], scheme, crumbs) | context
+    return render(request, template, context)
+
+
+def figures(role: str, rules: Scheme, target: Target, money: Funding) -> dict[str, Any]:
+    """Figures, matrix and contributions of a topic or project, and what a role can do with it."""
+    allowed = [act for act in acts.on_target(target) if roles.may(role, act.permission)]
     # A grant is signed, and a topic adopted, for what is endorsed; where nothing is, neither comes next.
     is_endorsed = any(state.amounts.get("endorsed") for state in money.states)
     allowed = [act for act in allowed if is_endorsed or act.code != "commit"]
     ready = [act for act in allowed if is_endorsed and act.code in ("commit", "reserve")]
-    context |= {
+    return {
         "scheme": rules,
         "tiles": _tiles(rules, money),
         "matrix": _matrix(rules, money),
@@ -175,9 +178,6 @@ def target_page(
         "next": ready[0] if ready else None,
         "other": [act for act in allowed if act not in ready[:1]],
     }
-    crumbs = (c.Link("Topics", reverse("office-topics", args=[scheme])),)
-    context = navigation.context(request, context["heading"], scheme, crumbs) | context
-    return render(request, template, context)
 
 
 def _tiles(rules: Scheme, money: Funding) -> tuple[c.Tile, ...]:

@@ -8,7 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cofund.queries import calls, chains, clock, consultations, dossiers, schemes, topic_texts, topic_timelines
-from cofund.queries.publication import audience
+from cofund.queries.dossiers import Dossier
+from cofund.queries.keeping import kept
+from cofund.queries.publication import Audience, audience
 from cofund.records.programme.models import Topic
 from cofund.rules.lifecycle_topics import is_before_adoption
 from cofund.web.components import Address, EmptyState, Link
@@ -33,17 +35,31 @@ def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     """One topic: what it is, who is behind it, what a partner could still unlock, and the next day that matters."""
     moment = moments.asked(request)
     reader = audience(request.user, [scheme])
+    if format_ := sheets.wanted(request):
+        return sheets.answer(format_, presenters_project.sheet(_found(scheme, code, moment), moment, code), moment)
+    content = _content(scheme, code, moment, reader, Address.of(request.path, request.GET.items()))
+    picker = moments.picker(request, moment, earliest=content["scheme"].starts_on, quick=content["quick_days"])
+    return render(request, "cofund/pages/public/topic.html", {**content, "as_of": picker}, status=moment.status)
+
+
+def _found(scheme: str, code: str, moment: Moment) -> Dossier:
+    """The topic of an address with its money. Raises Http404 where there is none."""
     found = dossiers.of_topic(scheme, code, as_of=moment.on, known_at=moment.known_at)
     if found is None or found.topic is None:
         raise Http404
-    if format_ := sheets.wanted(request):
-        return sheets.answer(format_, presenters_project.sheet(found, moment, code), moment)
+    return found
+
+
+@kept(64)
+def _content(scheme: str, code: str, moment: Moment, reader: Audience, address: Address) -> dict[str, Any]:
+    """What the page of a topic says, which is the same for everybody who may read the same. Raises Http404 where there is none."""
+    found = _found(scheme, code, moment)
     row, rule_book, money = found.topic, found.scheme, found.funding
-    address = Address.of(request.path, request.GET.items())
+    assert row is not None
     chain = chains.of_topic(row)
     held = consultations.of_topic(row)
     project = found.projects[0] if len(found.projects) == 1 else None
-    context = {
+    return {
         **_frame(rule_book.name, moment, _crumbs(rule_book, moment), row.code),
         "scheme": rule_book,
         "topic": row,
@@ -60,7 +76,7 @@ def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "nothing_pledged": EmptyState(
             "Nothing is pledged yet.", "The first pledge is matched by the rule of the programme."
         ),
-        "matrix": presenters_project.matrix(money, rule_book, sheets.links(request)),
+        "matrix": presenters_project.matrix(money, rule_book, sheets.files(address)),
         "balance": presenters_project.balance(money),
         "contributions": presenters_project.contributions_table(money.states, rule_book, reader, moment),
         "explanations": presenters_project.explanations(found, reader),
@@ -75,15 +91,12 @@ def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "conflicts": presenters_chain.conflicts(chain, reader),
         "days": presenters_chain.days_table(topic_timelines.of_topic(row, project)),
         "chain_href": reverse("topic-chain", args=[scheme, code]),
-        "history": presenters_history.of_target(found, reader, request.path, clock.today()),
-        "versions": presenters_history.vintages(found, reader, request.path),
+        "history": presenters_history.of_target(found, reader, address.path, clock.today()),
+        "versions": presenters_history.vintages(found, reader, address.path),
         "sources": presenters.source_links(presenters_project.source_texts(found, reader)),
         "assumptions": presenters_project.assumptions(found),
-        "as_of": moments.picker(
-            request, moment, earliest=rule_book.starts_on, quick=presenters_topic.quick_days(found)
-        ),
+        "quick_days": presenters_topic.quick_days(found),
     }
-    return render(request, "cofund/pages/public/topic.html", context, status=moment.status)
 
 
 @or_not_found

@@ -20,9 +20,11 @@ from cofund.queries import (
     topic_timelines,
 )
 from cofund.queries.funding import Funding
+from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Confirmation
 from cofund.records.programme.models import Consultation, IndicativeContribution, Topic
+from cofund.rules import roles
 from cofund.rules.lifecycle_topics import TOPIC, is_before_adoption
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
@@ -38,6 +40,13 @@ from cofund.web.topic_states import consultation_status, idea_status, steps, top
 @opened_by("read the books")
 def topic(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     """`/office/<scheme>/topics/<code>/`: what stands behind a topic, and what can be done with it."""
+    content = _content(access.role_of(request.user), scheme, code)
+    return targets.target_page(request, scheme, content, "cofund/pages/office/topics/topic.html")
+
+
+@kept(64)
+def _content(role: str, scheme: str, code: str) -> dict[str, Any]:
+    """What the page says, which is the same for everybody of a role. Raises Http404 where there is no such topic."""
     row = topic_or_404(scheme, code)
     rules, _ = schemes.current(scheme)
     chain = chains.of_topic(row)
@@ -50,8 +59,8 @@ def topic(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     money = funding.of_target(scheme, Target(project=project) if project else target, scheme=rules)
     own = [c.Link(one.acronym, reverse("office-project", args=[scheme, one.slug])) for one in chain.projects]
     href = own[0].href if len(own) == 1 else ""
-    may_pledge = is_before_adoption(row.status) and access.may(request.user, "pledge")
-    context: dict[str, Any] = {
+    may_pledge = is_before_adoption(row.status) and roles.may(role, "pledge")
+    return {
         "heading": row.code,
         "lede": row.title,
         "topic": row,
@@ -61,10 +70,10 @@ def topic(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "projects": own,
         "act_base": reverse("office-topic", args=[scheme, code]),
         "pledge_href": f"{reverse('office-pledge', args=[scheme])}?target=topic:{row.code}" if may_pledge else "",
-        "todo": _todo(request, row, held),
+        "todo": _todo(role, row, held),
         "sources": _sources(rules, stated, money),
         "reading": topic_texts.read(topic_texts.versions(row)),
-        "meant": _meant(request, rules, row, stated),
+        "meant": _meant(role, rules, row, stated),
         "consultations": _consultations(held),
         "credits": showing.credits_table(chain.credits),
         "conflicts": [showing.conflict(note, row) for note in chain.conflicts],
@@ -82,14 +91,11 @@ def topic(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "proposals": _proposals(rules, chain),
         "public_href": reverse("topic", args=[scheme, code]),
         "chain_href": reverse("topic-chain", args=[scheme, code]),
-        "may_write": access.may(request.user, "write topic version")
-        and TOPIC.allows("write topic version", row.status),
-        "may_state": access.may(request.user, "state contributions")
-        and TOPIC.allows("state contributions", row.status),
-        "may_credit": access.may(request.user, "credit"),
+        "may_write": roles.may(role, "write topic version") and TOPIC.allows("write topic version", row.status),
+        "may_state": roles.may(role, "state contributions") and TOPIC.allows("state contributions", row.status),
+        "may_credit": roles.may(role, "credit"),
+        **targets.figures(role, rules, target, money),
     }
-    page = "cofund/pages/office/topics/topic.html"
-    return targets.target_page(request, scheme, target, context, page, money=money)
 
 
 def topic_or_404(scheme: str, code: str) -> Topic:
@@ -112,15 +118,13 @@ def _facts(row: Topic) -> tuple[c.Fact, ...]:
     )
 
 
-def _todo(request: HttpRequest, row: Topic, held: list[Consultation]) -> dict[str, Any]:
+def _todo(role: str, row: Topic, held: list[Consultation]) -> dict[str, Any]:
     """What comes next, what stands against it, and what else can be done."""
     base = reverse("office-topic", args=[row.scheme.code, row.code])
-    allowed = [
-        step for step in STEPS if TOPIC.allows(step.action, row.status) and access.may(request.user, step.action)
-    ]
+    allowed = [step for step in STEPS if TOPIC.allows(step.action, row.status) and roles.may(role, step.action)]
     missing = consultations.missing(row, held) if TOPIC.allows("propose topic", row.status) else []
     links = [(step.verb, f"{base}steps/{step.code}/", step.is_grave) for step in allowed]
-    if TOPIC.allows("start consultation", row.status) and access.may(request.user, "start consultation"):
+    if TOPIC.allows("start consultation", row.status) and roles.may(role, "start consultation"):
         links.insert(0, ("Start a consultation", f"{base}consultations/new/", False))
     return {"links": links, "missing": missing}
 
@@ -158,9 +162,9 @@ def _sources(rules: Scheme, stated: list[IndicativeContribution], money: Funding
     )
 
 
-def _meant(request: HttpRequest, rules: Scheme, row: Topic, stated: list[IndicativeContribution]) -> c.Table | None:
+def _meant(role: str, rules: Scheme, row: Topic, stated: list[IndicativeContribution]) -> c.Table | None:
     """What each source is meant to give, one by one, with the way to take it back; nothing where nothing is stated."""
-    may = access.may(request.user, "state contributions") and TOPIC.allows("state contributions", row.status)
+    may = roles.may(role, "state contributions") and TOPIC.allows("state contributions", row.status)
     if not stated:
         return None
     labels = {PUBLIC_SOURCE: rules.label("public_funder"), **{role.code: role.label for role in rules.roles}}
