@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 
 from cofund.queries import access, clock, leads
+from cofund.queries.keeping import kept
 from cofund.queries.leads import Selection
 from cofund.records.programme.models import Lead
 from cofund.rules.lifecycles import LEAD
@@ -25,43 +26,45 @@ from cofund.web.routes import reverse
 @opened_by("read leads")
 def board(request: HttpRequest) -> HttpResponse:
     """`/office/leads/`: a column a stage; each heading opens the list that it counts."""
-    today = clock.today()
     asked = selection(request)
     address = c.Address.of(request.path, request.GET.items())
-    rows = leads.selected(leads.visible(request.user), asked, today)
-    columns = presenting.columns(request, leads.board(rows), address, today)
-    is_open = {column.stage: column.stage in OPEN_STAGES for column in columns}
+    columns = _columns(access.role_of(request.user), asked, address)
     context = _context(request, asked, address) | {
-        "columns": [(column, cards.listed(column.cards)) for column in columns if is_open[column.stage]],
-        "closed": [column for column in columns if not is_open[column.stage]],
-        "filters": presenting.filters(request, address, asked),
+        "columns": [pair for pair in columns if pair[0].stage in OPEN_STAGES],
+        "closed": [column for column, _ in columns if column.stage not in OPEN_STAGES],
+        "filters": presenting.filters(address, asked),
     }
     return render(request, "cofund/pages/office/leads/board.html", context)
+
+
+@kept(64)
+def _columns(role: str, asked: Selection, address: c.Address) -> tuple[tuple[presenting.BoardColumn, SafeString], ...]:
+    """The columns of the board with their cards as HTML, which are the same for everybody of a role who may read leads."""
+    today = clock.today()
+    found = leads.board(leads.selected(Lead.objects.all(), asked, today))
+    return tuple((one, cards.listed(one.cards)) for one in presenting.columns(role, found, address, today))
 
 
 @opened_by("read leads")
 def table(request: HttpRequest) -> HttpResponse:
     """`/office/leads/table/`: the same leads as rows, filtered, sorted and paged in the database, and as files."""
-    today = clock.today()
     asked = selection(request)
     address = c.Address.of(request.path, request.GET.items())
-    rows = leads.selected(leads.visible(request.user), asked, today)
-    ordered = leads.ordered(rows, address.get("sort"))
     if address.get("format"):
+        rows = leads.selected(leads.visible(request.user), asked, clock.today())
+        ordered = leads.ordered(rows, address.get("sort"))
         file = exports.answer(
             address.get("format"), "leads", [presenting.plain(lead) for lead in leads.with_names(ordered)]
         )
         if file is not None:
             return file
-    count, amounts = leads.count_and_sums(rows)
-    part, pages = lists.page_of(address, count)
-    shown = tuple(presenting.row(lead, today) for lead in leads.page(ordered, part))
+    shown, count, pages = _rows(asked, address)
     context = _context(request, asked, address) | {
         "table": c.Table(
             "leads",
             LEAD.states.get(asked.stage, "Leads"),
             presenting.table_columns(address),
-            (*shown, *_totals(amounts)),
+            shown,
             noun=("lead", "leads"),
             total_count=count,
             empty=c.EmptyState(
@@ -71,12 +74,23 @@ def table(request: HttpRequest) -> HttpResponse:
                 else "Open one as soon as an organisation shows interest.",
                 c.Link("Show all", request.path) if request.GET else None,
             ),
-            filters=presenting.filters(request, address, asked),
+            filters=presenting.filters(address, asked),
             exports=lists.files_of(address),
             pages=pages,
         )
     }
     return render(request, "cofund/pages/office/leads/table.html", context)
+
+
+@kept(64)
+def _rows(asked: Selection, address: c.Address) -> tuple[tuple[c.Row, ...], int, c.Pages]:
+    """The rows of a page of the table with the totals, how many leads there are in all, and the way to the others."""
+    today = clock.today()
+    rows = leads.selected(Lead.objects.all(), asked, today)
+    count, amounts = leads.count_and_sums(rows)
+    part, pages = lists.page_of(address, count)
+    found = leads.page(leads.ordered(rows, address.get("sort")), part)
+    return (*(presenting.row(lead, today) for lead in found), *_totals(amounts)), count, pages
 
 
 def selection(request: HttpRequest) -> Selection:
@@ -111,13 +125,12 @@ def _context(request: HttpRequest, asked: Selection, address: c.Address) -> dict
     known = {row.code for row in navigation.installed(request)}
     here = request.path
     faces = (("Board", reverse("office-leads")), ("Table", reverse("office-leads-table")))
-    mine = leads.visible(request.user)
     return navigation.context(request, "Leads", asked.scheme if asked.scheme in known else "") | {
         "tabs": [
             c.Link(words, c.Address(href, address.pairs).with_changes(format=None, sort=None), current=href == here)
             for words, href in faces
         ],
-        "tiles": _tiles(request, mine, asked),
+        "tiles": _tiles(str(request.user.pk), asked.scheme),
         "projections": projecting.of_scheme(asked.scheme) if asked.scheme in known else (),
         "new_href": _new_href(asked.scheme if asked.scheme in known else "")
         if access.may(request.user, "open lead")
@@ -131,18 +144,19 @@ def _new_href(scheme: str) -> str:
     return reverse("office-lead-new", args=[scheme]) if scheme else reverse("office-lead-choose")
 
 
-def _tiles(request: HttpRequest, mine: QuerySet[Lead], asked: Selection) -> tuple[c.Tile, ...]:
-    """Open leads, those that are overdue, those of this person, and those that the projection cannot count."""
+@kept(64)
+def _tiles(own: str, scheme: str) -> tuple[c.Tile, ...]:
+    """Open leads, those that are overdue, those of the person with this key, and those that nobody contacted yet."""
     table_href = reverse("office-leads-table")
-    within = f"&programme={asked.scheme}" if asked.scheme else ""
-    today, own = clock.today(), str(request.user.pk)
+    within = f"&programme={scheme}" if scheme else ""
+    today = clock.today()
     tiles = (
         ("Open leads", "stage=open", Selection(stage=leads.OPEN)),
         ("Next step overdue", "overdue=yes", Selection(is_overdue=True)),
         ("Mine, open", f"stage=open&owner={own}", Selection(stage=leads.OPEN, owner=own)),
         ("New, not contacted", f"stage={Lead.Stage.NEW}", Selection(stage=Lead.Stage.NEW)),
     )
-    rows = leads.selected(mine, Selection(asked.scheme), today)
+    rows = leads.selected(Lead.objects.all(), Selection(scheme), today)
     figures = leads.counts_and_sums(rows, [wanted for *_, wanted in tiles], today)
     return tuple(
         c.Tile(label, count, f"{table_href}?{query}{within}", _said(amounts) or "no amount stated")

@@ -92,7 +92,7 @@ def _way(lead: Lead) -> tuple[c.Step, ...]:
 def _acts(request: HttpRequest, lead: Lead, applied: list[Application]) -> tuple[presenting.Act, ...]:
     """What this person can do with a lead; no further application while one of it has not come to nothing."""
     is_living = any(row.status in LIVING for row in applied)
-    acts = presenting.acts_on(request, lead)
+    acts = presenting.acts_on(lead.stage, access.role_of(request.user))
     return tuple(act for act in acts if not (is_living and act.code == presenting.APPLY))
 
 

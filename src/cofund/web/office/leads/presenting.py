@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.http import HttpRequest
 from django.utils.http import urlencode
 
-from cofund.queries import access, leads, schemes
+from cofund.queries import leads, programmes, schemes
+from cofund.queries.keeping import kept
 from cofund.queries.leads import Column, Selection
 from cofund.records.programme.models import Lead
 from cofund.rules import roles
@@ -17,7 +17,7 @@ from cofund.rules.lifecycles import LEAD
 from cofund.rules.pipeline import OPEN_STAGES
 from cofund.web import components as c
 from cofund.web.formatting import counted, day, short_money
-from cofund.web.office import exports, navigation
+from cofund.web.office import exports
 from cofund.web.routes import reverse
 
 TONES = {
@@ -98,14 +98,12 @@ class BoardColumn:
     left_out: int
 
 
-def acts_on(request: HttpRequest, lead: Lead) -> tuple[Act, ...]:
-    """What this person can do with a lead in its stage; what usually comes next stands first."""
-    return _acts(lead.stage, access.role_of(request.user))
-
-
 @lru_cache(maxsize=256)
-def _acts(stage: str, role: str) -> tuple[Act, ...]:
-    """What a role can do with leads of a stage: the tables of both do not change while the program runs."""
+def acts_on(stage: str, role: str) -> tuple[Act, ...]:
+    """What a role can do with leads of a stage; what usually comes next stands first.
+
+    It is kept: the tables of both do not change while the program runs.
+    """
     possible = LEAD.actions(stage)
     allowed = [act for act in ACTS if act.action in possible and roles.may(role, act.action)]
     return tuple(sorted(allowed, key=lambda act: act.code != USUAL.get(stage)))
@@ -123,7 +121,7 @@ def is_overdue(lead: Lead, today: date) -> bool:
     return lead.next_step_on is not None and lead.next_step_on < today and lead.stage in OPEN_STAGES
 
 
-def columns(request: HttpRequest, found: list[Column], address: c.Address, today: date) -> tuple[BoardColumn, ...]:
+def columns(role: str, found: list[Column], address: c.Address, today: date) -> tuple[BoardColumn, ...]:
     """The board, each heading with the address of its own list."""
     listed = c.Address(reverse("office-leads-table"), address.pairs)
     return tuple(
@@ -133,7 +131,7 @@ def columns(request: HttpRequest, found: list[Column], address: c.Address, today
             one.count,
             listed.with_changes(stage=one.stage),
             _sums(one),
-            tuple(_card(request, lead, today) for lead in one.leads),
+            tuple(_card(role, lead, today) for lead in one.leads),
             one.count - len(one.leads),
         )
         for one in found
@@ -149,7 +147,7 @@ def _sums(column: Column) -> str:
     return ", ".join(words for words in (known, without) if words)
 
 
-def _card(request: HttpRequest, lead: Lead, today: date) -> Card:
+def _card(role: str, lead: Lead, today: date) -> Card:
     """One lead as a card."""
     return Card(
         lead,
@@ -160,7 +158,7 @@ def _card(request: HttpRequest, lead: Lead, today: date) -> Card:
         is_overdue(lead, today),
         tuple(
             c.Link(act.verb, step_href(lead, act))
-            for act in acts_on(request, lead)
+            for act in acts_on(lead.stage, role)
             # Another application, after one that came to nothing, starts from the page of the lead.
             if act.code != APPLY or lead.stage != "applying"
         ),
@@ -173,7 +171,8 @@ def _age(lead: Lead, today: date) -> str:
     return f"{counted(days, 'day')} in this stage" if days > 0 else "in this stage since today"
 
 
-def filters(request: HttpRequest, address: c.Address, selection: Selection) -> c.FilterBar:
+@kept(64)
+def filters(address: c.Address, selection: Selection) -> c.FilterBar:
     """What leads can be narrowed by."""
     choice = c.Choice
     stages = (choice(leads.OPEN, "All open stages"), *(choice(*pair) for pair in LEAD.states.items()))
@@ -185,7 +184,7 @@ def filters(request: HttpRequest, address: c.Address, selection: Selection) -> c
             "programme",
             "Programme",
             selection.scheme,
-            tuple(choice(row.code, row.name) for row in navigation.installed(request)),
+            tuple(choice(row.code, row.name) for row in programmes.installed()),
         ),
         c.Filter("stage", "Stage", selection.stage, stages),
         c.Filter("route", "Route", selection.route, tuple(choice(*pair) for pair in Lead.Route.choices)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cofund.queries import leads, pipeline
+from cofund.queries.keeping import kept
 from cofund.queries.pipeline import TrancheProjection
 from cofund.web import components as c
 from cofund.web.formatting import counted, money
@@ -25,6 +26,7 @@ class Shown:
     rule: str = RULE
 
 
+@kept(16)
 def of_scheme(code: str) -> tuple[Shown, ...]:
     """The projections of a programme; nothing where it matches no partners."""
     found = pipeline.projected(code)
