@@ -94,7 +94,7 @@ def test_parts_of_the_tasks_are_those_of_the_whole_list(office: Office, ask: Ask
     assert [task.due_on is None for task in whole] == sorted(task.due_on is None for task in whole)
     for size in (1, 4, 7):
         parts = [listing.listed(reader, ask, first=first, most=size)[0] for first in range(0, count, size)]
-        assert [task for part in parts for task in part] == whole
+        assert [task for part in parts for task in part] == list(whole)
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -12,6 +12,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from cofund.queries import worklists
+from cofund.queries.keeping import kept
 from cofund.queries.standings import Standing
 from cofund.queries.tasks import applications, governance, partners, topics, waiting
 from cofund.queries.tasks.shapes import COLUMNS, Reader, Source, Task
@@ -86,7 +87,8 @@ class Summary:
     waits: Mapping[str, Sequence[Standing]]
 
 
-def listed(reader: Reader, ask: Ask, *, first: int = 0, most: int | None = None) -> tuple[list[Task], int]:
+@kept(256)
+def listed(reader: Reader, ask: Ask, *, first: int = 0, most: int | None = None) -> tuple[tuple[Task, ...], int]:
     """Give the tasks that are asked for, those with the nearest day first, and how many there are in all.
 
     Args:
@@ -98,9 +100,10 @@ def listed(reader: Reader, ask: Ask, *, first: int = 0, most: int | None = None)
     grouped = _grouped(reader, ask)
     waits = {} if ask.is_dated else waiting.rows(reader, ask.kind, ask.programme)
     total = sum(one.count for one in grouped) + sum(len(found) for found in waits.values())
-    return _part(reader, ask, grouped, waits, first, total if most is None else min(total, first + most)), total
+    return tuple(_part(reader, ask, grouped, waits, first, total if most is None else min(total, first + most))), total
 
 
+@kept(64)
 def summary(reader: Reader, *, most: int) -> Summary:
     """Give what a desk shows, with at most so many tasks. Each figure is that of the list which it opens."""
     ask = Ask()

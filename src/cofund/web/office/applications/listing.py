@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cofund.queries import access, applications, rechecks
+from cofund.queries import access, applications, programmes, rechecks
 from cofund.queries.applications import Selection
+from cofund.queries.keeping import kept
+from cofund.records.directory.models import User
 from cofund.records.ledger.models import Application
+from cofund.rules import roles
 from cofund.rules.lifecycle_applications import APPLICATION
 from cofund.web import components as c
 from cofund.web import lists
@@ -48,36 +54,49 @@ def status_of(row: Application) -> c.Status:
 def listed(request: HttpRequest) -> HttpResponse:
     """`/office/applications/`: what the reader may see, filtered by the address."""
     asked = request.GET
-    seen = applications.visible(request.user)
-    # Only who asks for them has every application looked at; else only those of this page.
-    keys = tuple(rechecks.due_keys(seen)) if asked.get("recheck") else None
-    selection = Selection(asked.get("programme", ""), asked.get("status", ""), asked.get("q", ""), keys)
-    rows = applications.listed(seen, selection)
-    file = exports.answer(asked.get("format", ""), "applications", _plain_rows(rows) if "format" in asked else [])
-    if file is not None:
-        return file
-    address = c.Address.of(request.path, asked.items())
+    if "format" in asked:
+        rows = applications.listed(applications.visible(request.user), _selection(request.user, asked.dict()))
+        file = exports.answer(asked["format"], "applications", _plain_rows(rows))
+        if file is not None:
+            return file
+    assert isinstance(request.user, User)
+    role = access.role_of(request.user)
+    own = request.user if role == roles.PARTNER else None
+    context = navigation.context(request, "Applications") | {
+        "table": _table(role, own, c.Address.of(request.path, asked.items())),
+        "may_start": access.may(request.user, "start application"),
+    }
+    return render(request, "cofund/pages/office/applications/list.html", context)
+
+
+def _selection(viewer: User | AnonymousUser, asked: Mapping[str, str]) -> Selection:
+    """Which applications are asked for. Only who asks for those to check again has every application looked at."""
+    keys = tuple(rechecks.due_keys(applications.visible(viewer))) if asked.get("recheck") else None
+    return Selection(asked.get("programme", ""), asked.get("status", ""), asked.get("q", ""), keys)
+
+
+@kept(64)
+def _table(role: str, own: User | None, address: c.Address) -> c.Table:
+    """A page of the list: the same for everybody of a role of the office, or of one partner's person."""
+    viewer, asked = own or User(role=role), dict(address.pairs)
+    selection = _selection(viewer, asked)
+    rows = applications.listed(applications.visible(viewer), selection)
     count = rows.count()
     part, pages = lists.page_of(address, count)
     here = list(rows[part])
     overdue = set(rechecks.due_keys(Application.objects.filter(pk__in=[row.pk for row in here])))
-    table = c.Table(
+    return c.Table(
         "applications",
         "Applications",
         COLUMNS,
         tuple(_row(row, is_due=row.pk in overdue) for row in here),
         noun=("application", "applications"),
         total_count=count,
-        empty=_empty(request),
-        filters=_filters(request, address, selection, bool(asked.get("recheck"))),
+        empty=_empty(role),
+        filters=_filters(address, selection, bool(asked.get("recheck"))),
         exports=lists.files_of(address),
         pages=pages,
     )
-    context = navigation.context(request, "Applications") | {
-        "table": table,
-        "may_start": access.may(request.user, "start application"),
-    }
-    return render(request, "cofund/pages/office/applications/list.html", context)
 
 
 def _row(row: Application, *, is_due: bool) -> c.Row:
@@ -91,9 +110,9 @@ def _row(row: Application, *, is_due: bool) -> c.Row:
     )
 
 
-def _filters(request: HttpRequest, address: c.Address, selection: Selection, recheck: bool) -> c.FilterBar:
+def _filters(address: c.Address, selection: Selection, recheck: bool) -> c.FilterBar:
     """What the list can be narrowed by."""
-    programmes_ = tuple(c.Choice(row.code, row.name) for row in navigation.installed(request))
+    programmes_ = tuple(c.Choice(row.code, row.name) for row in programmes.installed())
     states = tuple(c.Choice(code, words) for code, words in APPLICATION.states.items())
     return c.FilterBar(
         (
@@ -106,10 +125,10 @@ def _filters(request: HttpRequest, address: c.Address, selection: Selection, rec
     )
 
 
-def _empty(request: HttpRequest) -> c.EmptyState:
+def _empty(role: str) -> c.EmptyState:
     """What stands where no application is."""
     action = None
-    if access.may(request.user, "start application"):
+    if roles.may(role, "start application"):
         action = c.Link("Start an application", reverse("office-application-choose"))
     return c.EmptyState("No application here.", "Take the filters away, or start one.", action)
 

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cofund.actions.governance import deciding
-from cofund.queries import access, decisions
+from cofund.queries import access, decisions, programmes
+from cofund.queries.keeping import kept
 from cofund.records.programme.models import AgendaItem, Decision
 from cofund.web import components as c
 from cofund.web import lists, reasoning
@@ -25,11 +26,28 @@ from cofund.web.routes import reverse
 def listed(request: HttpRequest) -> HttpResponse:
     """`/office/governance/decisions/`: the register, newest first."""
     address = c.Address.of(request.path, request.GET.items())
-    asked = ("programme", "group", "year", "state", "result", "q")
-    found = decisions.register(decisions.Selection(*(address.get(name) for name in asked)))
-    file = answer(address.get("format"), "decisions", [_plain(row) for row in found]) if address.get("format") else None
-    if file is not None:
-        return file
+    if kind := address.get("format"):
+        file = answer(kind, "decisions", [_plain(row) for row in decisions.register(_selection(address))])
+        if file is not None:
+            return file
+    context = navigation.context(request, "Decisions") | {
+        "table": _table(address),
+        "faces": showing.faces(request, "office-decisions"),
+        "lede": "Everything that a board decided, with number and day; how it was reached where it was decided here.",
+        "actions": [],
+    }
+    return render(request, "cofund/pages/office/governance/list.html", context)
+
+
+def _selection(address: c.Address) -> decisions.Selection:
+    """Which decisions an address asks for."""
+    return decisions.Selection(*(address.get(name) for name in ("programme", "group", "year", "state", "result", "q")))
+
+
+@kept(64)
+def _table(address: c.Address) -> c.Table:
+    """A page of the register: the same for everybody who may read it."""
+    found = decisions.register(_selection(address))
     count = found.count()
     part, pages = lists.page_of(address, count)
     columns = (
@@ -40,25 +58,18 @@ def listed(request: HttpRequest) -> HttpResponse:
         c.Column("Result"),
         c.Column("Published"),
     )
-    table = c.Table(
+    return c.Table(
         "decisions",
         "Decision register",
         columns,
         tuple(_row(row) for row in decisions.page(found, part)),
         noun=("decision", "decisions"),
         total_count=count,
-        empty=c.EmptyState("No decision fits." if request.GET else "No decision is recorded."),
-        filters=_filters(request, address),
+        empty=c.EmptyState("No decision fits." if address.pairs else "No decision is recorded."),
+        filters=_filters(address),
         exports=lists.files_of(address),
         pages=pages,
     )
-    context = navigation.context(request, "Decisions") | {
-        "table": table,
-        "faces": showing.faces(request, "office-decisions"),
-        "lede": "Everything that a board decided, with number and day; how it was reached where it was decided here.",
-        "actions": [],
-    }
-    return render(request, "cofund/pages/office/governance/list.html", context)
 
 
 @opened_by("read groups")
@@ -129,9 +140,9 @@ def _plain(row: Decision) -> dict[str, str | int | bool | None]:
     }
 
 
-def _filters(request: HttpRequest, address: c.Address) -> c.FilterBar:
+def _filters(address: c.Address) -> c.FilterBar:
     """By programme, year, result, whether it is published, and words."""
-    schemes = tuple(c.Choice(row.code, row.name) for row in navigation.installed(request))
+    schemes = tuple(c.Choice(row.code, row.name) for row in programmes.installed())
     years = tuple(c.Choice(str(year), str(year)) for year in decisions.years(address.get("programme")))
     results = tuple(
         c.Choice(value, label)

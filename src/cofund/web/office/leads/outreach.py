@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cofund.queries import leads, outreach
+from cofund.queries import leads, outreach, programmes
+from cofund.queries.keeping import kept
 from cofund.queries.outreach import BY_OFFICE, BY_PARTNER, Selection
 from cofund.records.programme.models import Exchange
 from cofund.web import components as c
@@ -33,37 +34,38 @@ def listed(request: HttpRequest) -> HttpResponse:
         direction,
         asked.get("q", "")[:200],
     )
-    rows = outreach.selected(selection)
     if asked.get("format"):
+        rows = outreach.selected(selection)
         file = exports.answer(asked["format"], "outreach", [_plain(row) for row in rows])
         if file is not None:
             return file
     address = c.Address.of(request.path, request.GET.items())
+    context = navigation.context(request, "Outreach", "", (leads_crumb(),)) | _content(selection, address)
+    return render(request, "cofund/pages/office/leads/outreach.html", context)
+
+
+@kept(64)
+def _content(selection: Selection, address: c.Address) -> dict[str, object]:
+    """The exchanges of a page and the topics that they were about: the same for everybody who may read leads."""
+    rows = outreach.selected(selection)
     count = rows.count()
     part, pages = lists.page_of(address, count)
-    context = navigation.context(request, "Outreach", "", (leads_crumb(),)) | {
+    columns = ("Day", "Topic", "Organisation", "How", "By whom", "What it was about")
+    return {
         "table": c.Table(
             "outreach",
-            DIRECTIONS.get(direction, "Exchanges about leads"),
-            (
-                c.Column("Day"),
-                c.Column("Topic"),
-                c.Column("Organisation"),
-                c.Column("How"),
-                c.Column("By whom"),
-                c.Column("What it was about"),
-            ),
+            DIRECTIONS.get(selection.direction, "Exchanges about leads"),
+            tuple(c.Column(label) for label in columns),
             tuple(_row(row) for row in outreach.page(rows, part)),
             noun=("exchange", "exchanges"),
             total_count=count,
             empty=c.EmptyState("No exchange fits.", "What is logged with a lead shows here."),
-            filters=_filters(request, address, selection),
+            filters=_filters(address, selection),
             exports=lists.files_of(address),
             pages=pages,
         ),
-        **_summary(address, outreach.by_topic(rows), direction),
+        **_summary(address, outreach.by_topic(rows), selection.direction),
     }
-    return render(request, "cofund/pages/office/leads/outreach.html", context)
 
 
 def _summary(address: c.Address, found: list[tuple[str, str, int, int]], direction: str) -> dict[str, object]:
@@ -103,7 +105,7 @@ def _row(row: Exchange) -> c.Row:
     )
 
 
-def _filters(request: HttpRequest, address: c.Address, selection: Selection) -> c.FilterBar:
+def _filters(address: c.Address, selection: Selection) -> c.FilterBar:
     """What the log can be narrowed by."""
     topics = leads.topics_with_leads()
     fields = (
@@ -112,7 +114,7 @@ def _filters(request: HttpRequest, address: c.Address, selection: Selection) -> 
             "programme",
             "Programme",
             selection.scheme,
-            tuple(c.Choice(row.code, row.name) for row in navigation.installed(request)),
+            tuple(c.Choice(row.code, row.name) for row in programmes.installed()),
         ),
         c.Filter(
             "topic", "Topic", selection.topic, tuple(c.Choice(code, f"{code} {title}"[:70]) for code, title in topics)
