@@ -239,6 +239,8 @@ def test_every_page_of_applications_is_open_to_everybody(office: Office, open_pa
             for weight in ("block", "warn", "info")
         ]
     )
+    proposed = start(office, "Simons Foundation", topic=topic)
+    Application.objects.filter(pk=proposed.pk).update(topic=None, proposal="SEP-1", status="submitted")
     approved = start(office, "Helmsley Charitable Trust", topic=topic)
     write(office, approved, line(2 * MILLION))
     Application.objects.filter(pk=approved.pk).update(status="approved")
@@ -258,6 +260,8 @@ def test_every_page_of_applications_is_open_to_everybody(office: Office, open_pa
         f"{base}{checked.reference}/in-time/",
         *(f"{base}{checked.reference}/{step}/" for step in ("schedule", "approve", "return", "check", "reject")),
         f"{base}{checked.reference}/approve-on-conditions/",
+        f"{base}{proposed.reference}/",
+        f"{base}{proposed.reference}/name-target/",
     ]
     page = open_page(size)
     sign_in(page, "fred")

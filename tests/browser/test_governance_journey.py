@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.boards import PASSWORD, Board
+from tests.boards import PASSWORD, SECRETARY, Board
 from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
 from tests.nu import assert_valid_html
 
 from cofund.actions.demonstration.loading import load
+from cofund.actions.governance import cancelling
+from cofund.queries import clock
 from cofund.queries.demonstration import PASSWORD as DEMONSTRATION
 from cofund.records.directory.models import User
 from cofund.records.programme.models import AgendaItem, Decision, Meeting
@@ -229,8 +232,21 @@ def test_board_without_a_quorum_defers(board: Board, open_page: OpenPage) -> Non
 def site(transactional_db: None) -> dict[str, int]:
     """The demonstration: the keys of its meeting, point and a decision."""
     load()
+    held = Meeting.objects.get()
+    coming = [
+        Meeting.objects.create(
+            group=held.group,
+            title=title,
+            held_on=clock.today() + dt.timedelta(days=30),
+            agenda_published_at=clock.now(),
+        )
+        for title in ("Next", "Cancelled")
+    ]
+    cancelling.cancel_meeting(SECRETARY, coming[1], "The hall is flooded")
     return {
-        "meeting": Meeting.objects.get().pk,
+        "planned": coming[0].pk,
+        "cancelled": coming[1].pk,
+        "meeting": held.pk,
         "point": AgendaItem.objects.get().pk,
         "decision": Decision.objects.get(number="IMI2-GB-DEC-2020-20").pk,
     }
@@ -243,6 +259,7 @@ PAGES = {
         "/programmes/imi2/groups/",
         "/programmes/ihi/groups/governing-board/",
         "/programmes/ihi/meetings/{meeting}/",
+        "/programmes/ihi/meetings/{cancelled}/",
         "/programmes/cbe/decisions/",
     ],
     "governance": [
@@ -250,6 +267,8 @@ PAGES = {
         "/office/governance/meetings/{meeting}/",
         "/office/governance/meetings/{meeting}/new-point/",
         "/office/governance/meetings/{meeting}/close/",
+        "/office/governance/meetings/{planned}/cancel/",
+        "/office/governance/meetings/{cancelled}/",
         "/office/governance/points/{point}/",
         "/office/governance/points/{point}/votes/",
         "/office/governance/points/{point}/decide/",

@@ -13,7 +13,9 @@ from tests.nu import assert_valid_html
 from tests.rights import grant
 from tests.topics import NEW_TEXT, SCIENCE, TEXT, Topics
 
-from cofund.actions import topic_texts
+from cofund.actions import calls, public_comments, topic_texts
+from cofund.actions.calls import Indicated
+from cofund.actions.consultations import NewComment
 from cofund.queries import chains, clock
 from cofund.queries.pools import Target
 from cofund.queries.verification import verify
@@ -246,6 +248,7 @@ PAGES = {
         "/programmes/imi2/topics/T1/?version=2&compared_with=1",
         "/programmes/imi2/topics/T1/chain/",
         "/programmes/imi2/topics/T1/comment/",
+        "/comments/confirm/{link}/",
     ],
     "sven": [
         "/office/ideas/",
@@ -260,6 +263,7 @@ PAGES = {
         "/office/imi2/topics/T1/steps/plan/",
         "/office/imi2/topics/T1/steps/credit/",
         "/office/imi2/topics/T1/steps/contribution/",
+        "/office/imi2/topics/T1/contributions/{meant}/remove/",
         "/office/imi2/topics/T1/consultations/new/",
         "/office/consultations/",
         "/office/consultations/{consultation}/",
@@ -273,25 +277,31 @@ PAGES = {
 
 
 @pytest.fixture
-def full(world: Topics) -> dict[str, int]:
+def full(world: Topics) -> dict[str, int | str]:
     """A topic with everything, for pages that show much; the keys of what the addresses name."""
     topic = world.written("T1")
     world.office.pledge(2 * MILLION, "JDRF", kind="FC_JU", target=Target(topic=topic))
     asked = topic_texts.write(SCIENCE, topic, "Keep the beta cells", NEW_TEXT | {"impact": TEXT["scope"]}, "More").asked
-    world.consulted(topic, None)
+    links: list[str] = []
+    said = NewComment("Say more", author_name="Ann")
+    public_comments.offer(
+        world.consulted(topic, None), said, "ann@example.org", lambda token: links.append(token) or token
+    )
+    meant = calls.state_contribution(SCIENCE, topic, Indicated("partner", 7 * MILLION))
     made = world.consulted(topic, world.states)
-    said = world.comment(made)
+    comment = world.comment(made)
     world.idea(IDEAS[0], Idea.Status.ACCEPTED, topic=topic, is_public=True, challenge=NEED)
     world.idea(IDEAS[1], Idea.Status.IN_REVIEW)
     Topic.objects.filter(pk=topic.pk).update(
         call=world.call(name="Call one", procedure="two_stage", opened_on=clock.today() + dt.timedelta(days=90)),
         adoption_planned_on=clock.today() + dt.timedelta(days=50),
     )
-    return {"consultation": made.pk, "comment": said.pk, "confirmation": asked[0].pk}
+    keys = {"consultation": made.pk, "comment": comment.pk, "confirmation": asked[0].pk, "meant": meant.pk}
+    return {**keys, "link": links[0]}
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_pages_about_topics_are_open_to_everybody(full: dict[str, int], open_page: OpenPage, size: str) -> None:
+def test_pages_about_topics_are_open_to_everybody(full: dict[str, int | str], open_page: OpenPage, size: str) -> None:
     page = open_page(size)
     sources = {}
     for who, addresses in PAGES.items():
