@@ -11,9 +11,11 @@ from tests.books import FINANCE, MILLION, Office, refused, shipped
 from cofund.actions import targets
 from cofund.queries import shares
 from cofund.queries.pools import Target
+from cofund.queries.schemes import current
 from cofund.queries.verification import verify
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Entry
+from cofund.rules import share_words
 
 pytestmark = pytest.mark.django_db
 DAY = dt.date(2024, 6, 3)
@@ -83,6 +85,11 @@ def test_grant_within_its_shares_says_nothing() -> None:
 def test_place_that_is_not_known_is_said_so(short: Office) -> None:
     found = next(one for one in shares.of_programme("ihi", as_of=DAY) if one.test.id == "third_country")
     assert (found.numerator_cents, found.denominator_cents, found.unknown_cents) == (0, 640_000_000, 640_000_000)
+    assert found.is_unsure
+    assert share_words.verdict(current("ihi")[0], found) == (
+        "between 0 % and 100 %, and the limit is at most 20 %: it is not known whether it is kept."
+    )
+    assert share_words.room(current("ihi")[0], found) == ""
 
 
 def test_office_sees_the_shares_of_a_topic_and_of_the_programme(short: Office) -> None:
@@ -92,7 +99,7 @@ def test_office_sees_the_shares_of_a_topic_and_of_the_programme(short: Office) -
     assert "6,400,000 / 14,400,000 = 44.44 %" in topic
     assert "Add EUR 145,454.55 of contributions, or ask for EUR 7,822,222.22." in topic
     programme = client.get("/office/ihi/envelope/").content.decode()
-    assert "The place of EUR 6,400,000 is not known." in programme
+    assert "Where EUR 6,400,000 arises is not known." in programme
 
 
 def test_form_of_a_grant_asks_what_allows_the_share(short: Office) -> None:

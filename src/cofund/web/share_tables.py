@@ -43,6 +43,7 @@ def _row(scheme: Scheme, line: ShareLine) -> c.Row:
     """One share."""
     result = line.result
     share = "–" if result.share is None else share_words.percent(result.share, result.limit)
+    share = share_words.between(result) if result.is_unsure else share
     figure = scheme.figure(f"share_tests.{result.test.id}.{'minimum' if result.is_minimum else 'maximum'}")
     is_unsure = figure is not None and figure.certainty in ("recalled", "assumed")
     limit = c.Cell(
@@ -63,6 +64,8 @@ def _standing(line: ShareLine) -> c.Status:
     result = line.result
     if result.standing == NOTHING or result.share is None:
         return c.Status("Nothing to weigh", c.Tone.NEUTRAL)
+    if result.is_unsure:
+        return c.Status("Not known", c.Tone.WAITING)
     if result.passes:
         return c.Status("Close", c.Tone.WARNING) if result.standing == CLOSE else c.Status("Passes", c.Tone.GOOD)
     if line.severity == "block":
