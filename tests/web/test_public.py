@@ -233,7 +233,7 @@ def test_money_stands_in_cents_and_as_a_decimal(client: Client) -> None:
     assert [tranche["contributed_cents"], tranche["contributed"]] == [10_618_575_200, "106185752.00"]
     assert [row["about"][key] for key in ("scheme", "scheme_version", "currency", "lower_bound")] == [
         "imi2",
-        "1",
+        "2",
         "EUR",
         True,
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cofund.actions import books, checks
+from cofund.actions import books, checks, share_checks
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
@@ -90,12 +90,22 @@ def reserve(
 
 
 def commit(
-    actor: Actor, scheme: str, target: Target, project: Project, grounds: Grounds, *, at: datetime | None = None
+    actor: Actor,
+    scheme: str,
+    target: Target,
+    project: Project,
+    grounds: Grounds,
+    *,
+    share_exception: str = "",
+    at: datetime | None = None,
 ) -> Entry:
     """Sign the grant: endorsed contributions and reserved matches of the target are committed, to the project.
 
+    `share_exception` says what allows a share below or above its limit. A share that only warns is kept with the entry.
+
     Raises:
-        Refused: no decision or signature behind it, nothing endorsed, or an endorsed contribution whose match is not decided.
+        Refused: no decision or signature behind it, nothing endorsed, an endorsed contribution whose match is not decided,
+            or a share that blocks.
     """
     actor.require("commit")
     with books.opened(scheme, actor, at=at, target=target) as book:
@@ -112,7 +122,9 @@ def commit(
                 _refuse_undecided(target, one, endorsed, positions[one.pk])
                 held = positions[one.pk].balance(accounts.of_tranche(one.tranche.code, "reserved"))
                 moves.append(tranche_move(one, one.tranche.code, "reserved", "committed", held))
-        signed = {"project": project.slug, "contributions": sorted(one.reference for one in contributions)}
+        warnings = share_checks.check_grant(book.scheme, target, grounds, share_exception)
+        signed: dict[str, object] = {"warnings": warnings} if warnings else {}
+        signed |= {"project": project.slug, "contributions": sorted(one.reference for one in contributions)}
         entry = book.append(Entry.Kind.COMMIT, moves, grounds, explanation=signed)
         Contribution.objects.filter(pk__in=[one.pk for one in contributions]).update(project=project)
         if target.topic is not None:

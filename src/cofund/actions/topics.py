@@ -43,6 +43,8 @@ class NewProject:
     source_url: str = ""
     # The decision lets the project start before the signature; only on the fast track.
     starts_before_signature: bool = False
+    # What allows a share of the grant that is not within its limit.
+    share_exception: str = ""
 
 
 def open_topic(actor: Actor, wanted: NewTopic, *, at: datetime | None = None) -> Topic:
@@ -94,7 +96,8 @@ def sign_grant(
     with writing():
         _refuse_early_start(target, wanted, grounds)
         if target.project is not None:
-            return targets.commit(actor, scheme, target, target.project, grounds, at=at)
+            allowed = wanted.share_exception
+            return targets.commit(actor, scheme, target, target.project, grounds, share_exception=allowed, at=at)
         slug = slugify(wanted.acronym)
         row = Scheme.objects.get(code=scheme)
         if not slug or Project.objects.filter(scheme=row, slug=slug).exists():
@@ -118,7 +121,7 @@ def sign_grant(
             signed_on=grounds.effective_on,
             starts_before_signature=wanted.starts_before_signature,
         )
-        return targets.commit(actor, scheme, target, project, grounds, at=at)
+        return targets.commit(actor, scheme, target, project, grounds, share_exception=wanted.share_exception, at=at)
 
 
 def _refuse_early_start(target: Target, wanted: NewProject, grounds: Grounds) -> None:

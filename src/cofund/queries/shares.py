@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
-from cofund.queries import contributions, funding, programmes, schemes
+from cofund.queries import clock, contributions, freshness, funding, programmes, schemes
 from cofund.queries.contributions import ContributionState
+from cofund.queries.freshness import Mark
 from cofund.queries.funding import Funding
 from cofund.queries.pools import Target
 from cofund.rules.eligibility import UNKNOWN_PLACE
@@ -39,13 +41,23 @@ def of_target(
 def of_programme(
     scheme_code: str, *, as_of: date | None = None, known_at: datetime | None = None, step: str = "report"
 ) -> list[ShareResult]:
-    """The tests of a programme over everything in its book. Public money is that of its projects."""
+    """The tests of a programme over everything in its book; added up once, as long as nothing of it has changed."""
+    return list(_of_programme(scheme_code, as_of or clock.today(), known_at, step, freshness.mark(scheme_code)))
+
+
+@lru_cache(maxsize=16)
+def _of_programme(
+    scheme_code: str, on: date, known_at: datetime | None, step: str, mark: Mark
+) -> tuple[ShareResult, ...]:
+    """The results as long as the mark is the same. Public money is that of the programme's projects."""
     scheme, _ = schemes.current(scheme_code)
-    states = contributions.states(contributions.all_of(scheme_code), as_of=as_of, known_at=known_at)
-    lines = programmes.projects(scheme_code, as_of=as_of, known_at=known_at)
+    tests = at_level(scheme.share_tests, "programme")
+    if not tests:
+        return ()
+    states = contributions.states(contributions.all_of(scheme_code), as_of=on, known_at=known_at)
+    lines = programmes.projects(scheme_code, as_of=on, known_at=known_at)
     public = sum(line.funding.public_cents for line in lines if line.funding is not None)
-    basis = Basis(amounts(scheme, states), public)
-    return TestSet(scheme, at_level(scheme.share_tests, "programme"), step).evaluate(basis)
+    return tuple(TestSet(scheme, tests, step).evaluate(Basis(amounts(scheme, states), public)))
 
 
 def amounts(scheme: Scheme, states: Iterable[ContributionState]) -> tuple[Amount, ...]:

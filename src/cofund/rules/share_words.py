@@ -57,6 +57,8 @@ def verdict(scheme: Scheme, result: ShareResult) -> str:
     if result.standing == NOTHING or result.share is None:
         return "There is nothing to weigh yet."
     share = percent(result.share, result.limit)
+    if result.is_unsure:
+        return f"{between(result)}, and the limit is {limit(result)}: it is not known whether it is kept."
     if not result.passes:
         below = "below" if result.is_minimum else "above"
         left_out = ""
@@ -69,13 +71,23 @@ def verdict(scheme: Scheme, result: ShareResult) -> str:
     return f"{kept}, and is close to it." if result.standing == CLOSE else f"{kept}."
 
 
+def between(result: ShareResult) -> str:
+    """The share where a part of the costs has no known place: `between 0 % and 100 %`."""
+    if result.share is None:
+        return "not known"
+    most = Fraction(result.numerator_cents + result.unknown_cents, result.denominator_cents)
+    return f"between {percent(result.share)} and {percent(most)}"
+
+
 def remedy(scheme: Scheme, result: ShareResult) -> str:
     """The smallest changes that would pass: `add EUR 820,454.55 of contributions, or ask for EUR 7,822,222.22`."""
     return ", or ".join(change(scheme, result, one) for one in result.remedies)
 
 
 def room(scheme: Scheme, result: ShareResult) -> str:
-    """What the limit still bears, as a sentence without its end; empty where it bears nothing or fails."""
+    """What the limit still bears, as a sentence without its end; empty where it bears nothing, fails, or is not known."""
+    if result.is_unsure:
+        return ""
     return ", or ".join(change(scheme, result, one, is_room=True) for one in result.room)
 
 
@@ -113,7 +125,7 @@ def unknown(scheme: Scheme, result: ShareResult) -> str:
     most = Fraction(result.numerator_cents + result.unknown_cents, result.denominator_cents)
     amount = in_words(result.unknown_cents, scheme.currency)
     return (
-        f"The place of {amount} is not known. If all of it counted above the line, the share would be {percent(most)}."
+        f"Where {amount} arises is not known. If all of it counted above the line, the share would be {percent(most)}."
     )
 
 

@@ -60,6 +60,12 @@ class ShareResult:
         return share_of(self.numerator_cents, self.denominator_cents)
 
     @property
+    def is_unsure(self) -> bool:
+        """Whether it keeps an upper limit only as long as costs whose place nobody knows arise elsewhere."""
+        most = self.numerator_cents + self.unknown_cents
+        return not self.is_minimum and self.passes and most > self.limit * self.denominator_cents
+
+    @property
     def passes(self) -> bool:
         """Whether the limit is kept; where there is nothing to weigh, it is."""
         return self.standing != FAILS

@@ -141,6 +141,7 @@ def _rehearsed(actor: Actor, subject: Subject, act: Act, data: dict[str, Any]) -
     return {
         "seen": seen,
         "changes": showing.picture_changes(before, after),
+        "warnings": [showing.warning(words, made.kind) for words in made.explanation.get("warnings", ())],
         "explanations": showing.explanation(made.explanation, "The match then is"),
     }
 

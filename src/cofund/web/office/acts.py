@@ -97,6 +97,7 @@ def _sign(actor: Actor, subject: Subject, data: Data) -> Booking:
         data.get("title", ""),
         starts_on=data.get("starts_on"),
         starts_before_signature=bool(data.get("starts_before_signature")),
+        share_exception=data.get("share_exception", ""),
     )
     return lambda grounds: topics.sign_grant(actor, subject.scheme, _target(subject), wanted, grounds)
 

@@ -95,7 +95,18 @@ class ReserveForm(DecisionForm):
     amends_work_plan = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
-class GrantForm(DecisionForm):
+class ShareExceptionForm(DecisionForm):
+    """A decision that may also allow a share of the grant that is not within its limit."""
+
+    share_exception = forms.CharField(
+        label="What allows a share that is not within its limit",
+        max_length=300,
+        required=False,
+        help_text="Only where the rules let a decision allow it: which one, for example of the work programme.",
+    )
+
+
+class GrantForm(ShareExceptionForm):
     """The signature of a grant of a topic: the project that it makes."""
 
     acronym = forms.CharField(label="Acronym of the project", max_length=80)
@@ -107,7 +118,7 @@ class GrantForm(DecisionForm):
     )
 
 
-class ProjectGrantForm(DecisionForm):
+class ProjectGrantForm(ShareExceptionForm):
     """The signature of a grant, or of its amendment, of a project that there is."""
 
 

@@ -78,7 +78,11 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "next": _next(request, state, allowed) if state else None,
         "acts": [act for act in allowed if act.code not in ("endorse", "deliver")],
         "timeline": _timeline(scheme, steps, links=reads_books),
-        "warnings": [showing.warning(words) for step in steps for words in step.entry.explanation.get("warnings", ())],
+        "warnings": [
+            showing.warning(words, step.entry.kind)
+            for step in steps
+            for words in step.entry.explanation.get("warnings", ())
+        ],
         "explanations": _own_explanation(explained, reference),
     }
     return render(request, "cofund/pages/office/contribution.html", context)

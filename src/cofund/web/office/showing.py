@@ -240,9 +240,10 @@ def clashes(found: Iterable[Clash]) -> tuple[c.Callout, ...]:
     )
 
 
-def warning(words: str) -> c.Callout:
-    """What is worth a look and blocks nothing."""
-    return c.Callout("Two roles of one organisation", words, "warning")
+def warning(words: str, kind: str = "") -> c.Callout:
+    """What is worth a look and blocks nothing; the kind of an entry says what it is about."""
+    title = "A share that is not within its limit" if kind == "commit" else "Two roles of one organisation"
+    return c.Callout(title, words, "warning")
 
 
 def envelope_bar(rows: Iterable[TrancheStatement], name: str, title: str) -> c.StackedBar:

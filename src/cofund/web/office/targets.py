@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from cofund.actions import topics
 from cofund.actions.errors import Refused
-from cofund.queries import access, envelope, funding, programmes, topic_lists, worklists
+from cofund.queries import access, envelope, funding, programmes, shares, topic_lists, worklists
 from cofund.queries.funding import Funding
 from cofund.queries.pools import Target
 from cofund.records.programme.models import Project, Topic
@@ -19,6 +19,7 @@ from cofund.rules.leverage import NAMES
 from cofund.rules.lifecycle_topics import TOPIC
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web import share_tables
 from cofund.web.lists import page_of
 from cofund.web.office import acts, navigation, showing
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
@@ -138,6 +139,7 @@ def tranches(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/office/<scheme>/envelope/`: the tranches with what can be done with them, and the movements behind them."""
     rules, _ = scheme_or_404(scheme)
     rows = envelope.today()[scheme]
+    found = shares.of_programme(scheme)
     allowed = [act for act in acts.ON_TRANCHE if access.may(request.user, act.permission)]
     context = navigation.context(request, "Envelope", scheme) | {
         "scheme": rules,
@@ -147,6 +149,7 @@ def tranches(request: HttpRequest, scheme: str) -> HttpResponse:
             for row in rows
         ],
         "projections": projecting.of_scheme(scheme),
+        "shares": share_tables.of_results(rules, found, "Shares of the programme, today") if found else None,
     }
     return render(request, "cofund/pages/office/envelope.html", context)
 
@@ -175,9 +178,17 @@ def figures(role: str, rules: Scheme, target: Target, money: Funding) -> dict[st
         "tiles": _tiles(rules, money),
         "matrix": _matrix(rules, money),
         "table": _contributions(rules, money),
+        "shares": _shares(rules, money),
         "next": ready[0] if ready else None,
         "other": [act for act in allowed if act not in ready[:1]],
     }
+
+
+def _shares(rules: Scheme, money: Funding) -> c.Table | None:
+    """The shares that the rules watch in a project, over what stands in the books; None where they watch none."""
+    found = shares.of_funding(rules, money)
+    note = "What is not booked here is not counted."
+    return share_tables.of_results(rules, found, "Shares", note) if found else None
 
 
 def _tiles(rules: Scheme, money: Funding) -> tuple[c.Tile, ...]:

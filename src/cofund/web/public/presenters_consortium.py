@@ -8,10 +8,11 @@ from cofund.rules.consortium_columns import BENEFICIARY
 from cofund.rules.consortium_plan import Participant
 from cofund.rules.money import in_words
 from cofund.rules.schemes import Scheme
-from cofund.rules.shares import CLOSE, NOTHING
 from cofund.rules.workbook import WrongCell
 from cofund.web import components as c
+from cofund.web import share_tables
 from cofund.web.formatting import counted
+from cofund.web.share_tables import ShareLine
 
 _SEVERITIES = {
     "block": c.Status("Blocks", c.Tone.BAD),
@@ -41,66 +42,14 @@ def verdict(scheme: Scheme, report: Report) -> c.Callout:
 def _point(scheme: Scheme, one: Check) -> str:
     """A share that fails, and what would help."""
     label = f"{one.result.test.label}: {share_words.verdict(scheme, one.result)}"
-    return label if one.result.excess_cents else f"{label} {_advice(scheme, one)}"
+    return label if one.result.excess_cents else f"{label} {share_tables.advice(scheme, one.result)}"
 
 
 def shares_table(scheme: Scheme, report: Report) -> c.Table:
     """Each share with its terms, its limit, and what would pass or what is left."""
-    columns = (c.Column("Share"), c.Column("Result"), c.Column("Limit"), c.Column("What would pass, or what is left"))
-    return c.Table(
-        "shares",
-        "Shares",
-        columns,
-        tuple(_share(scheme, one) for one in report.checks),
-        noun=("share", "shares"),
-        empty=c.EmptyState("The rules of this programme hold no share to a limit."),
-    )
-
-
-def _share(scheme: Scheme, one: Check) -> c.Row:
-    """One share."""
-    result = one.result
-    share = "–" if result.share is None else share_words.percent(result.share, result.limit)
-    level = "" if one.is_own else " It holds for the programme as a whole."
-    certainty = scheme.figure(f"share_tests.{result.test.id}.{'minimum' if result.is_minimum else 'maximum'}")
-    is_recalled = certainty is not None and certainty.certainty in ("recalled", "assumed")
-    limit = c.Cell(
-        share_words.limit(result),
-        note=f"{result.limit_source}.{level}",
-        certainty=c.Certainty(certainty.certainty) if certainty is not None and is_recalled else None,
-    )
-    return c.Row.of(
-        c.Cell(result.test.label, note=share_words.fraction(scheme, result)),
-        c.Cell(_standing(one), note=share),
-        limit,
-        c.Cell(_advice(scheme, one), note=_beside(scheme, one)),
-    )
-
-
-def _standing(one: Check) -> c.Status:
-    """How a share stands, in a word."""
-    result = one.result
-    if result.standing == NOTHING or result.share is None:
-        return c.Status("Nothing to weigh", c.Tone.NEUTRAL)
-    if result.passes:
-        return c.Status("Close", c.Tone.WARNING) if result.standing == CLOSE else c.Status("Passes", c.Tone.GOOD)
-    if one.severity == "block":
-        return c.Status("Fails", c.Tone.BAD)
-    return c.Status("Above" if not result.is_minimum else "Below", c.Tone.WARNING)
-
-
-def _advice(scheme: Scheme, one: Check) -> str:
-    """The smallest changes that would pass, or what the limit still bears."""
-    remedy, room = share_words.remedy(scheme, one.result), share_words.room(scheme, one.result)
-    sentence = remedy or room
-    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else "–"
-
-
-def _beside(scheme: Scheme, one: Check) -> str:
-    """What is not counted, and what is not known."""
-    result = one.result
-    left_out = share_words.verdict(scheme, result) if result.excess_cents and one.is_own else ""
-    return " ".join(filter(None, (left_out, share_words.unknown(scheme, result))))
+    programme = "It holds for the programme as a whole."
+    lines = (ShareLine(one.result, one.severity, "" if one.is_own else programme) for one in report.checks)
+    return share_tables.table(scheme, lines)
 
 
 def findings_table(scheme: Scheme, report: Report) -> c.Table:

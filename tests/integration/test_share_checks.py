@@ -1,0 +1,125 @@
+"""Shares when a grant is signed: one that blocks is refused in the rule's words, one that may be allowed or only warns is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from tests.books import FINANCE, MILLION, Office, refused, shipped
+
+from cofund.actions import targets
+from cofund.queries import shares
+from cofund.queries.pools import Target
+from cofund.queries.schemes import current
+from cofund.queries.verification import verify
+from cofund.records.directory.models import User
+from cofund.records.ledger.models import Entry
+from cofund.rules import share_words
+
+pytestmark = pytest.mark.django_db
+DAY = dt.date(2024, 6, 3)
+
+
+def prepared(code: str, public_cents: int, given_cents: int, kind: str) -> Office:
+    """A topic with public money and one endorsed contribution, ready for its grant."""
+    office = Office.with_scheme(shipped(code), code)
+    office.award(public_cents, on=DAY)
+    made = office.pledge(given_cents, "Foundation", kind=kind, on=DAY).contribution
+    office.endorse(made, on=DAY)
+    office.reserve(on=DAY)
+    return office
+
+
+@pytest.fixture
+def short() -> Office:
+    """A grant of IHI with 6.4 of 14.4 million from a partner: 44.44 %."""
+    return prepared("ihi", 8 * MILLION, 640_000_000, "IKOP")
+
+
+def sign(office: Office, exception: str = "") -> Entry:
+    topic = office.topic()
+    project = office.project(topic=topic)
+    return targets.commit(
+        FINANCE, office.scheme, Target(topic=topic), project, office.grounds(DAY), share_exception=exception
+    )
+
+
+def test_share_that_blocks_is_refused_with_the_smallest_change(short: Office) -> None:
+    topic, grounds = short.topic(), short.grounds(DAY)
+    project = short.project(topic=topic)
+    error = refused(lambda: targets.commit(FINANCE, "ihi", Target(topic=topic), project, grounds))
+    assert error.wrong == (
+        "Contributions of the participants against the costs of the action: 44.44 % is below the limit of 45 % "
+        "(Regulation (EU) 2021/2085, Article 119(3))."
+    )
+    assert error.remedy == (
+        "Add EUR 145,454.55 of contributions, or ask for EUR 7,822,222.22. "
+        "Or state what allows it: the work programme may allow a smaller share for a single action."
+    )
+    assert error.fields["field"] == "share_exception"
+
+
+def test_share_that_a_decision_allows_is_kept_with_the_entry(short: Office) -> None:
+    entry = sign(short, "Work programme 2024, topic 3")
+    assert entry.explanation["warnings"] == [
+        "Contributions of the participants against the costs of the action: 44.44 % is below the limit of 45 %. "
+        "Allowed: Work programme 2024, topic 3"
+    ]
+    assert verify("ihi").findings == ()
+
+
+def test_share_that_warns_does_not_stop_a_grant() -> None:
+    office = prepared("imi2", 10 * MILLION, 9 * MILLION, "IK")
+    entry = sign(office)
+    assert entry.explanation["warnings"] == [
+        "Contributions against the project's public money: 90 % is below the limit of 99 %."
+    ]
+
+
+def test_grant_within_its_shares_says_nothing() -> None:
+    entry = sign(prepared("ihi", 8 * MILLION, 8 * MILLION, "IKOP"))
+    assert "warnings" not in entry.explanation
+
+
+def test_place_that_is_not_known_is_said_so(short: Office) -> None:
+    found = next(one for one in shares.of_programme("ihi", as_of=DAY) if one.test.id == "third_country")
+    assert (found.numerator_cents, found.denominator_cents, found.unknown_cents) == (0, 640_000_000, 640_000_000)
+    assert found.is_unsure
+    assert share_words.verdict(current("ihi")[0], found) == (
+        "between 0 % and 100 %, and the limit is at most 20 %: it is not known whether it is kept."
+    )
+    assert share_words.room(current("ihi")[0], found) == ""
+
+
+def test_office_sees_the_shares_of_a_topic_and_of_the_programme(short: Office) -> None:
+    client = Client()
+    client.force_login(User.objects.create_user("finance", role="finance_officer"))
+    topic = client.get("/office/ihi/topics/T1/").content.decode()
+    assert "6,400,000 / 14,400,000 = 44.44 %" in topic
+    assert "Add EUR 145,454.55 of contributions, or ask for EUR 7,822,222.22." in topic
+    programme = client.get("/office/ihi/envelope/").content.decode()
+    assert "Where EUR 6,400,000 arises is not known." in programme
+
+
+def test_form_of_a_grant_asks_what_allows_the_share(short: Office) -> None:
+    client = Client()
+    client.force_login(User.objects.create_user("finance", role="finance_officer"))
+    typed = {
+        "effective_on": DAY.isoformat(),
+        "reason": "Grant",
+        "evidence": "",
+        "decision": "IHI-1",
+        "decided_on": DAY.isoformat(),
+        "acronym": "T1D",
+        "grant_agreement": "101000001",
+    }
+    page = client.get("/office/ihi/topics/T1/commit/")
+    token = page.context["token"]
+    answer = client.post("/office/ihi/topics/T1/commit/", {**typed, "token": token})
+    assert answer.status_code == 422
+    assert "44.44 % is below the limit of 45 %" in answer.content.decode()
+    allowed = {**typed, "token": token, "share_exception": "Work programme 2025"}
+    answer = client.post("/office/ihi/topics/T1/commit/", allowed)
+    assert answer.status_code == 200
+    assert "A share that is not within its limit" in answer.content.decode()
