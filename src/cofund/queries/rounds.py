@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max, QuerySet, Sum
@@ -15,8 +14,7 @@ from cofund.records.directory.models import AuditEvent, Organisation, PartnerRig
 from cofund.records.ledger.models import Activity, Contribution, Plan, Report, ReportLine
 from cofund.records.programme.models import Project, Proposal, RoleHolding, Scheme
 from cofund.rules import accounts, roles
-from cofund.rules.money import share_of
-from cofund.rules.rounds import Anchors
+from cofund.rules.rounds import Anchors, Funnel
 
 # What was handed in and not sent back counts as reported.
 REPORTED = (Report.Status.SUBMITTED, Report.Status.CERTIFIED, Report.Status.VALIDATED)
@@ -35,26 +33,6 @@ class About:
         if (activity is None) == (contribution is None):
             return False
         return activity in self.activities if activity is not None else contribution in self.contributions
-
-
-@dataclass(frozen=True, slots=True)
-class Funnel:
-    """What became of a commitment, in cents (formula F13): each figure holds what went on from there too."""
-
-    committed_cents: int
-    reported_cents: int
-    certified_cents: int
-    validated_cents: int
-
-    @property
-    def realisation(self) -> Fraction | None:
-        """Validated of committed."""
-        return share_of(self.validated_cents, self.committed_cents)
-
-    @property
-    def certification_yield(self) -> Fraction | None:
-        """Certified of reported; None where nothing was reported."""
-        return share_of(self.certified_cents, self.reported_cents)
 
 
 def visible_plans(user: User | AnonymousUser) -> QuerySet[Plan]:
