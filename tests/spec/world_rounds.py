@@ -1,4 +1,4 @@
-"""The words of the scenario tables about the yearly round: activities, plans, reports, certificates, and what the office accepts."""
+"""The words of the scenario tables about the yearly round: activities, plans, reports, certificates, what is accepted."""
 
 from __future__ import annotations
 

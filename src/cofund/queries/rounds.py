@@ -11,13 +11,20 @@ from django.db.models import Max, QuerySet, Sum
 
 from cofund.queries import access, flows, identity
 from cofund.records.directory.models import AuditEvent, Organisation, PartnerRight, User
-from cofund.records.ledger.models import Activity, Contribution, Plan, Report, ReportLine
-from cofund.records.programme.models import Project, Proposal, RoleHolding, Scheme
+from cofund.records.ledger.models import Activity, Contribution, Evidence, Plan, Report, ReportLine
+from cofund.records.programme.models import Project, Proposal, RoleHolding
+from cofund.records.programme.models import Scheme as SchemeRow
 from cofund.rules import accounts, roles
-from cofund.rules.rounds import Anchors, Funnel
+from cofund.rules.rounds import Anchors, Funnel, window_of
+from cofund.rules.schemes import Scheme
 
 # What was handed in and not sent back counts as reported.
 REPORTED = (Report.Status.SUBMITTED, Report.Status.CERTIFIED, Report.Status.VALIDATED)
+ANCHOR_WORDS = {
+    "submission": "the day its proposal was submitted",
+    "project_end": "its last day",
+    "project_start": "its first day",
+}
 _COMMITTED = ("committed", "reported", "certified", "validated")
 
 
@@ -55,7 +62,7 @@ def visible_reports(user: User | AnonymousUser) -> QuerySet[Report]:
     return every.filter(organisation__in=access.organisations_with(user, PartnerRight.Right.READ))
 
 
-def held_roles(scheme: Scheme, organisation: Organisation) -> tuple[str, ...]:
+def held_roles(scheme: SchemeRow, organisation: Organisation) -> tuple[str, ...]:
     """The roles in which an organisation stands in a scheme: held, or given in."""
     holdings = RoleHolding.objects.filter(scheme=scheme, organisation__in=identity.keys_of([organisation]))
     given = identity.given_by(Contribution.objects.filter(book__scheme=scheme), organisation.pk)
@@ -63,7 +70,7 @@ def held_roles(scheme: Scheme, organisation: Organisation) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def of_organisation(scheme: Scheme, organisation: Organisation) -> About:
+def of_organisation(scheme: SchemeRow, organisation: Organisation) -> About:
     """Give what plans and reports of an organisation can be about: its activities, and its contributions to projects."""
     activities = Activity.objects.filter(scheme=scheme, organisation__in=identity.keys_of([organisation]))
     given = identity.given_by(Contribution.objects.filter(book__scheme=scheme), organisation.pk)
@@ -103,6 +110,23 @@ def lines_of(report: Report) -> list[ReportLine]:
     rows = report.lines.select_related("contribution__project", "activity__project", "contribution__tranche")
     entries = ("reported_entry", "certified_entry", "validated_entry")
     return list(rows.select_related(*entries).prefetch_related("in_kind", "evidence", "refusals"))
+
+
+def evidence_of(report: Report, key: int) -> Evidence | None:
+    """Give a file that proves a line of a report; None where it has none of that key."""
+    return Evidence.objects.filter(report_line__report=report, pk=key).first()
+
+
+def unknown_days(scheme: Scheme, lines: Iterable[ReportLine]) -> tuple[str, ...]:
+    """Say which days of projects are not recorded that the window of a cost hangs on."""
+    found = []
+    for line in lines:
+        project, rule = project_of(line), scheme.kind(kind_of(line))
+        window = window_of(rule, anchors_of(project)) if project is not None else None
+        for anchor in window.unknown if window else ():
+            assert project is not None
+            found.append(f"{project.acronym}: {ANCHOR_WORDS.get(anchor, anchor)}")
+    return tuple(dict.fromkeys(found))
 
 
 def kind_of(line: ReportLine) -> str:
@@ -154,3 +178,29 @@ def funnel(contributions: Iterable[Contribution], *, on: date | None = None) -> 
 def history(subject: str) -> list[AuditEvent]:
     """Give what was done with a plan or report by its name in the audit trail, oldest first."""
     return list(AuditEvent.objects.filter(subject=subject))
+
+
+def projects_of(scheme: SchemeRow, organisation: Organisation | None) -> list[Project]:
+    """Give the projects that an activity can belong to: those that the organisation gives to, or all where none is named."""
+    rows = Project.objects.filter(scheme=scheme).order_by("acronym")
+    if organisation is None:
+        return list(rows)
+    given = identity.given_by(Contribution.objects.filter(book__scheme=scheme), organisation.pk)
+    return list(rows.filter(pk__in=given.order_by().values("project")))
+
+
+def activities_of(organisation: Organisation) -> list[Activity]:
+    """Give the additional activities of an organisation in every programme."""
+    rows = Activity.objects.filter(organisation__in=identity.keys_of([organisation]))
+    return list(rows.select_related("scheme", "project").order_by("scheme__code", "reference"))
+
+
+def sums_of(reports: Iterable[Report]) -> dict[int, tuple[int | None, int | None, int | None]]:
+    """Give what each report says was reported, certified and accepted in all, in cents; None where nothing says it. One query."""
+    rows = Report.objects.filter(pk__in=[row.pk for row in reports])
+    sums = rows.annotate(
+        reported=Sum("lines__reported_cents"),
+        certified=Sum("lines__certified_cents"),
+        validated=Sum("lines__validated_cents"),
+    )
+    return {pk: tuple(cents) for pk, *cents in sums.values_list("pk", "reported", "certified", "validated")}

@@ -78,6 +78,12 @@ def reported_kinds(scheme: Scheme) -> tuple[KindRule, ...]:
     return tuple(rule for rule in scheme.kinds if rule.report)
 
 
+def needs_certificate(scheme: Scheme, kinds: Iterable[str]) -> bool:
+    """Tell whether any of these kinds is accepted with a certificate only."""
+    wanted = set(kinds)
+    return any(rule.certificate for rule in scheme.kinds if rule.code in wanted)
+
+
 def due_on(scheme: Scheme, what: str, kinds: Iterable[str], year: int) -> date | None:
     """Give the day on which the plan or the report (`PLANNED`, `REPORTED`) of a year is due: the earliest of its kinds.
 
