@@ -59,6 +59,7 @@ class Round:
     def opened(cls) -> Round:
         """The programme, its project, and who gives to it."""
         office = Office.with_scheme(shipped("ihi"), "ihi")
+        office.at = dt.datetime(2023, 6, 1, 12, tzinfo=dt.UTC)
         target = Target(topic=office.topic("T-X"))
         given = office.pledge(2 * MILLION, "Foundation F", target=target, kind="IKOP", on=SIGNED).contribution
         member = office.pledge(3 * MILLION, "M", target=target, role="member", kind="IKOP", on=SIGNED).contribution

@@ -78,8 +78,8 @@ def _lines(rules: Scheme, plan: Plan, *, may_write: bool) -> c.Table:
             )
         )
     if rows:
-        empty = ("",) if may_write else ()
-        rows.append(c.Row.of("In all", "", "", c.Money(total, rules.currency), *empty, kind="total"))
+        empty = ("–",) if may_write else ()
+        rows.append(c.Row.of("In all", "–", "–", c.Money(total, rules.currency), *empty, kind="total"))
     columns = (
         c.Column("Line"),
         c.Column("Kind"),

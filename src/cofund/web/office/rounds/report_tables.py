@@ -44,7 +44,7 @@ def lines(rules: Scheme, report: Report, found: Sequence[ReportLine], *, may_wri
             for name in ("reported", "certified", "validated")
         ]
         cells = [c.Money(cents, currency) if cents is not None else "–" for cents in sums]
-        rows.append(c.Row.of("In all", "", "", *cells, *(("",) if may_write else ()), kind="total"))
+        rows.append(c.Row.of("In all", "–", "–", *cells, *(("–",) if may_write else ()), kind="total"))
     columns = (
         c.Column("Line"),
         c.Column("Kind"),
@@ -97,9 +97,12 @@ def _in_kind(rules: Scheme, report: Report, line: ReportLine, may_write: bool) -
     found = list(line.in_kind.all())
     if not found:
         return None
-    rows = [_cost(rules, report, line, one, may_write) for one in found]
+    is_foreign = any(one.exchange_rate for one in found)
+    rows = [_cost(rules, report, line, one, may_write=may_write, is_foreign=is_foreign) for one in found]
     total = c.Money(sum(one.scheme_amount_cents for one in found), rules.currency)
-    rows.append(c.Row.of("In all", "", "", "", "", "", total, *(("",) if may_write else ()), kind="total"))
+    rows.append(
+        c.Row.of("In all", *["–"] * (6 if is_foreign else 5), total, *(("–",) if may_write else ()), kind="total")
+    )
     columns = (
         c.Column("What"),
         c.Column("Quantity", numeric=True),
@@ -107,20 +110,23 @@ def _in_kind(rules: Scheme, report: Report, line: ReportLine, may_write: bool) -
         c.Column("Period"),
         c.Column("Valued"),
         c.Column("Amount", numeric=True),
+        *((c.Column("Rate of exchange"),) if is_foreign else ()),
         c.Column(f"In {rules.currency}", numeric=True),
         *((c.Column("Change"),) if may_write else ()),
     )
     name, caption = f"in-kind-{line.number}", f"What line {line.number} consists of"
-    note = f"Only amounts in {rules.currency} are added up." if any(one.exchange_rate for one in found) else ""
+    note = f"Only amounts in {rules.currency} are added up." if is_foreign else ""
     return c.Table(name, caption, columns, tuple(rows), noun=("in-kind line", "in-kind lines"), note=note)
 
 
-def _cost(rules: Scheme, report: Report, line: ReportLine, one: InKindLine, may_write: bool) -> c.Row:
+def _cost(
+    rules: Scheme, report: Report, line: ReportLine, one: InKindLine, *, may_write: bool, is_foreign: bool
+) -> c.Row:
     """One in-kind line."""
     place = PLACE_WORDS.get(one.place, "place not known") + (f", {one.country}" if one.country else "")
-    rate = ""
+    rate = c.Cell("–")
     if one.exchange_rate:
-        rate = f"{one.exchange_rate} {one.currency} for 1 {rules.currency}. {one.exchange_source}"
+        rate = c.Cell(f"{one.exchange_rate} {one.currency} for 1 {rules.currency}", note=one.exchange_source)
     removing = reverse("office-in-kind-remove", args=[report.reference, line.number, one.number])
     return c.Row.of(
         c.Cell(f"{one.number}: {one.description}", note=f"{one.get_category_display()}, {place}"),
@@ -129,7 +135,8 @@ def _cost(rules: Scheme, report: Report, line: ReportLine, one: InKindLine, may_
         f"{day(one.from_on)} to {day(one.until_on)}",
         c.Cell(one.get_valuation_display(), note=one.valuation_basis),
         c.Money(one.amount_cents, one.currency),
-        c.Cell(c.Money(one.scheme_amount_cents, rules.currency), note=rate),
+        *((rate,) if is_foreign else ()),
+        c.Money(one.scheme_amount_cents, rules.currency),
         *((c.Link("Take out", removing),) if may_write else ()),
     )
 

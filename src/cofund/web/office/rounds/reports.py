@@ -108,13 +108,13 @@ def _tiles(rules: Scheme, report: Report, lines: list[ReportLine]) -> list[c.Til
     """Reported, certified, accepted in all; each amount once and in the scheme's currency."""
     currency = rules.currency
     reported = sum(line.reported_cents for line in lines)
-    tiles = [c.Tile("Reported", c.Money(reported, currency), note=f"{report.from_on} to {report.until_on}")]
+    tiles = [c.Tile("Reported", c.Money(reported, currency, short=True), note=f"{report.from_on} to {report.until_on}")]
     if any(line.certified_cents is not None for line in lines):
         cents = sum(line.certified_cents or 0 for line in lines)
-        tiles.append(c.Tile("Certified", c.Money(cents, currency), note=_part(cents, reported)))
+        tiles.append(c.Tile("Certified", c.Money(cents, currency, short=True), note=_part(cents, reported)))
     if report.status == Report.Status.VALIDATED:
         cents = sum(line.validated_cents or 0 for line in lines)
-        tiles.append(c.Tile("Accepted", c.Money(cents, currency), note=_part(cents, reported)))
+        tiles.append(c.Tile("Accepted", c.Money(cents, currency, short=True), note=_part(cents, reported)))
     given = [line.contribution for line in lines if line.contribution is not None]
     if given and report.status == Report.Status.VALIDATED:
         found = rounds.funnel(given)

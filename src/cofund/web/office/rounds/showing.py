@@ -24,6 +24,18 @@ TONES = {
     "returned": c.Tone.WARNING,
     "superseded": c.Tone.CLOSED,
 }
+DONE = {
+    "write plan": "Plan written",
+    "submit plan": "Plan handed in",
+    "approve plan": "Plan approved",
+    "return plan": "Plan returned",
+    "amend plan": "Amendment begun",
+    "write report": "Report written",
+    "submit report": "Report handed in",
+    "record certificate": "Certificate recorded",
+    "validate report": "Report checked",
+    "return report": "Report returned",
+}
 LATE = c.Status("Late", c.Tone.BAD)
 OVERDUE = c.Status("Overdue", c.Tone.BAD)
 
@@ -67,12 +79,18 @@ def history(events: Sequence[AuditEvent], *, names: bool) -> c.Timeline:
     found = []
     for event in events:
         after = event.after or {}
-        facts = [event.reason, f"Decision {after['decision']}" if after.get("decision") else ""]
+        facts = [
+            event.reason,
+            f"Line {after['line']}" if after.get("line") else "",
+            f"Decision {after['decision']}" if after.get("decision") else "",
+        ]
         facts.append(f"By {event.actor_name}" if names else "")
         detail = ". ".join(part.rstrip(".") for part in facts if part)
         found.append(
             c.Event(
-                timezone.localdate(event.recorded_at), event.action.capitalize(), detail=f"{detail}." if detail else ""
+                timezone.localdate(event.recorded_at),
+                DONE.get(event.action, event.action),
+                detail=f"{detail}." if detail else "",
             )
         )
     return c.Timeline("history", "What was done with it, oldest first", tuple(found))
