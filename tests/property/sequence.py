@@ -11,12 +11,24 @@ from typing import Any
 import django
 
 
+def deliver(choose: random.Random, one: Any, cents: int, grounds: Any, at: dt.datetime) -> None:
+    """One step of the yearly round, at random."""
+    from tests.books import FINANCE
+
+    from cofund.actions import delivering
+    from cofund.actions.delivering import Delivery
+
+    step = choose.choice(["report", "report", "certify", "validate", "send_back"])
+    delivery = (Delivery(cents, choose.choice([None, cents])),) if step in ("validate", "send_back") else ()
+    amount = () if step == "send_back" else (cents,)
+    getattr(delivering, step)(FINANCE, one, *amount, *delivery, grounds, at=at)
+
+
 def run(seed: int, steps: int) -> dict[str, Any]:
     """Book at random from a seed; give the last hash, what every account holds, and every refusal in words."""
     from tests.books import DAY, EPOCH, FINANCE, Office, fund
 
-    from cofund.actions import contributions, corrections, delivering
-    from cofund.actions.delivering import Delivery
+    from cofund.actions import contributions, corrections
     from cofund.actions.errors import Refused
     from cofund.queries.pools import Target
     from cofund.queries.verification import verify
@@ -59,10 +71,7 @@ def run(seed: int, steps: int) -> dict[str, Any]:
                 entry = choose.choice(list(Entry.objects.order_by("number")))
                 corrections.correct(FINANCE, entry, office.grounds(), at=office.at)
             elif action == "round":
-                step = choose.choice(["report", "report", "certify", "validate", "send_back"])
-                delivery = (Delivery(cents, choose.choice([None, cents])),) if step in ("validate", "send_back") else ()
-                amount = () if step == "send_back" else (cents,)
-                getattr(delivering, step)(FINANCE, one, *amount, *delivery, office.grounds(day), at=office.at)
+                deliver(choose, one, cents, office.grounds(day), office.at)
             else:
                 change = choose.choice(["amend", "reduce", "withdraw", "deliver", "release"])
                 amount = () if change in ("withdraw", "release") else (cents,)
