@@ -11,6 +11,19 @@ from typing import Any
 import django
 
 
+def deliver(choose: random.Random, one: Any, cents: int, grounds: Any, at: dt.datetime) -> None:
+    """One step of the yearly round, at random."""
+    from tests.books import FINANCE
+
+    from cofund.actions import delivering
+    from cofund.actions.delivering import Delivery
+
+    step = choose.choice(["report", "report", "certify", "validate", "send_back"])
+    delivery = (Delivery(cents, choose.choice([None, cents])),) if step in ("validate", "send_back") else ()
+    amount = () if step == "send_back" else (cents,)
+    getattr(delivering, step)(FINANCE, one, *amount, *delivery, grounds, at=at)
+
+
 def run(seed: int, steps: int) -> dict[str, Any]:
     """Book at random from a seed; give the last hash, what every account holds, and every refusal in words."""
     from tests.books import DAY, EPOCH, FINANCE, Office, fund
@@ -34,7 +47,11 @@ def run(seed: int, steps: int) -> dict[str, Any]:
         made = list(Contribution.objects.order_by("pk"))
         one, cents = (choose.choice(made) if made else None), choose.randrange(1, 40_000)
         action = choose.choice(
-            ["pledge"] * 4 + ["endorse"] * 3 + ["reserve", "commit", "award", "ceiling", "correct"] + ["change"] * 4
+            ["pledge"] * 4
+            + ["endorse"] * 3
+            + ["reserve", "commit", "award", "ceiling", "correct"]
+            + ["change"] * 4
+            + ["round"] * 3
         )
         try:
             if action == "pledge" or one is None:
@@ -53,6 +70,8 @@ def run(seed: int, steps: int) -> dict[str, Any]:
             elif action == "correct":
                 entry = choose.choice(list(Entry.objects.order_by("number")))
                 corrections.correct(FINANCE, entry, office.grounds(), at=office.at)
+            elif action == "round":
+                deliver(choose, one, cents, office.grounds(day), office.at)
             else:
                 change = choose.choice(["amend", "reduce", "withdraw", "deliver", "release"])
                 amount = () if change in ("withdraw", "release") else (cents,)

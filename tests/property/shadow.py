@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-LIVE = ("pledged", "endorsed", "committed", "validated")
+LIVE = ("pledged", "endorsed", "committed", "reported", "certified", "validated")
 
 
 class NotThere(Exception):
@@ -68,6 +68,8 @@ class Shadow:
         difference = cents - claim.live
         if difference >= 0:
             reached = next((stage for stage in ("committed", "endorsed") if claim.room(stage, on) > 0), "pledged")
+            if claim.balance("reported") or claim.balance("certified"):
+                reached = "committed"
             self.move(entry, reference, on, "outside", reached, difference)
             return
         for stage in ("pledged", "endorsed", "committed"):

@@ -22,7 +22,8 @@ from hypothesis.stateful import (
 from tests.books import DAY, FINANCE, Office, fund, row_counts
 from tests.property.shadow import Claim, NotThere, Shadow
 
-from cofund.actions import contributions, corrections, targets
+from cofund.actions import contributions, corrections, delivering, targets
+from cofund.actions.delivering import Delivery
 from cofund.actions.errors import Refused
 from cofund.actions.moves import Statements
 from cofund.queries import envelope
@@ -38,9 +39,11 @@ AMOUNTS = st.integers(1, 60_000)
 DAYS = st.integers(0, 9).map(lambda offset: DAY + dt.timedelta(days=offset))
 ALL_DAYS = [DAY + dt.timedelta(days=offset) for offset in range(-1, 11)]
 PARTNERS = ("Ada", "Bea", "Cid")
+PARTS = st.sampled_from([Fraction(1), Fraction(1), Fraction(1, 2), Fraction(96, 155), Fraction(0)])
 WHICH = st.integers(0, 40)
 TARGETS = st.sampled_from(["T1", "T2", "p0"])
 CAPS = st.one_of(st.none(), st.integers(50, 800))
+GIVEN_BACK = ("pledged", "endorsed", "committed", "reported", "certified")
 STAGES = ("open", "promised", "reserved", "committed", "consumed")
 
 
@@ -155,6 +158,47 @@ class Books(RuleBasedStateMachine):
             self.shadow.move(entry.number, one.reference, day, "committed", "validated", cents)
 
     @precondition(lambda self: self.shadow.claims)
+    @rule(which=WHICH, part=PARTS, day=DAYS)
+    def report(self, which: int, part: Fraction, day: dt.date) -> None:
+        one = self.contribution(which)
+        cents = int(self.shadow.claims[one.reference].balance("committed") * part)
+        entry = self.attempt(lambda: delivering.report(FINANCE, one, cents, self.office.grounds(day)).entry)
+        if entry:
+            self.shadow.move(entry.number, one.reference, day, "committed", "reported", cents)
+
+    @precondition(lambda self: self.shadow.claims)
+    @rule(which=WHICH, part=PARTS, day=DAYS)
+    def certify(self, which: int, part: Fraction, day: dt.date) -> None:
+        one = self.contribution(which)
+        cents = int(self.shadow.claims[one.reference].balance("reported") * part)
+        entry = self.attempt(lambda: delivering.certify(FINANCE, one, cents, self.office.grounds(day)).entry)
+        if entry:
+            self.shadow.move(entry.number, one.reference, day, "reported", "certified", cents)
+
+    @precondition(lambda self: self.shadow.claims)
+    @rule(which=WHICH, parts=st.tuples(PARTS, PARTS), day=DAYS, is_certified=st.booleans(), returns=st.booleans())
+    def conclude(
+        self, which: int, parts: tuple[Fraction, Fraction], day: dt.date, is_certified: bool, returns: bool
+    ) -> None:
+        one = self.contribution(which)
+        claim, grounds = self.shadow.claims[one.reference], self.office.grounds(day)
+        reported = int(claim.balance("reported") * parts[0])
+        certified = claim.balance("certified") if is_certified else 0
+        delivery = Delivery(reported + certified, certified if is_certified else None)
+        if returns:
+            entry = self.attempt(lambda: delivering.send_back(FINANCE, one, delivery, grounds).entry)
+            moves = [("certified", "committed", certified), ("reported", "committed", reported)]
+        else:
+            source, most = ("certified", certified) if is_certified else ("reported", reported)
+            cents = int(most * parts[1])
+            entry = self.attempt(lambda: delivering.validate(FINANCE, one, cents, delivery, grounds).entry)
+            moves = [(source, "validated", cents), (source, "committed", most - cents)]
+            moves += [("reported", "committed", reported)] if is_certified else []
+        if entry:
+            for source, to, cents in moves:
+                self.shadow.move(entry.number, one.reference, day, source, to, cents)
+
+    @precondition(lambda self: self.shadow.claims)
     @rule(which=WHICH, cents=st.integers(0, 60_000), day=DAYS, accepts=st.booleans())
     def amend(self, which: int, cents: int, day: dt.date, accepts: bool) -> None:
         one = self.contribution(which)
@@ -178,7 +222,7 @@ class Books(RuleBasedStateMachine):
         one = self.contribution(which)
         entry = self.attempt(lambda: act(FINANCE, one, self.office.grounds(day)).entry)
         if entry:
-            self.shadow.give_back(entry.number, [one.reference], day, ("pledged", "endorsed", "committed"))
+            self.shadow.give_back(entry.number, [one.reference], day, GIVEN_BACK)
 
     @rule(where=st.sampled_from(["T1", "T2"]), day=DAYS, sure=st.integers(0, 3))
     def drop(self, where: str, day: dt.date, sure: int) -> None:
@@ -219,7 +263,7 @@ class Books(RuleBasedStateMachine):
         by_claim, whole = self.positions()
         for reference, claim in self.shadow.claims.items():
             group = claim.tranche or "-"
-            for stage in ("pledged", "endorsed", "committed", "validated", "withdrawn"):
+            for stage in (*GIVEN_BACK, "validated", "withdrawn"):
                 for day in ALL_DAYS:
                     held = by_claim[reference].balance(f"contribution:{group}:{stage}", day)
                     assert held == claim.balance(stage, day) >= 0

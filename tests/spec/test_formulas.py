@@ -16,6 +16,7 @@ from cofund.rules.envelope import Standing, ceiling_with_reallocation, close_out
 from cofund.rules.leverage import increase, leverage
 from cofund.rules.match import Claim, Pool, evaluate, within_tranche
 from cofund.rules.pipeline import Prospect, project, projected_cents
+from cofund.rules.rounds import Funnel
 from cofund.rules.scheme_parsing import parse
 from cofund.rules.schemes import Reallocation, TrancheRule
 from cofund.rules.share_changes import ADD, ASK_LESS, LOWER
@@ -263,3 +264,12 @@ def test_formula_gives_the_figures_of_its_table(heading: str, row: Row) -> None:
 
 def test_formula_stands_in_a_table() -> None:
     assert sorted(FORMULAS) == sorted({heading for heading, _ in ROWS})
+
+
+@formula("F13: Realisation and certification yield")
+def _f13(row: Row) -> Row:
+    found = Funnel(*(cents(row[name]) for name in ("committed", "reported", "certified", "validated")))
+    return {
+        "realisation": as_written(found.realisation, row["realisation"]),
+        "yield": as_written(found.certification_yield, row["yield"]),
+    }

@@ -242,7 +242,7 @@ def _gives(world: World, who: str, amount: str) -> None:
     assert _state(world, who).live_cents == cents(amount)
 
 
-@then(rf"(.+?) stands (pledged|endorsed|committed|validated|withdrawn) {AMOUNT}")
+@then(rf"(.+?) stands (pledged|endorsed|committed|reported|certified|validated|withdrawn) {AMOUNT}")
 def _stands_in(world: World, who: str, stage: str, amount: str) -> None:
     assert _state(world, who).amounts.get(stage, 0) == cents(amount)
 

@@ -23,7 +23,7 @@ from cofund.actions.rematching import rematch, settle_promises
 from cofund.queries.explanations import explain
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Contribution, Entry
-from cofund.rules import accounts
+from cofund.rules import accounts, stages
 from cofund.rules.envelope import close_out
 from cofund.rules.money import in_words
 
@@ -137,12 +137,8 @@ def deliver(
         moves = [own_move(contribution, "committed", "validated", amount_cents)]
         facts: dict[str, Any] = {}
         if contribution.tranche is not None:
-            closing = _closing(book, contribution, amount_cents)
-            code = contribution.tranche.code
-            already = book.position(contribution).balance(accounts.of_tranche(code, "consumed"))
-            consumed = closing["consumed_cents"] - already
-            moves.append(tranche_move(contribution, code, "committed", "consumed", max(0, consumed)))
-            facts = {"close_out": closing}
+            consuming, facts = consume(book, contribution, amount_cents)
+            moves.append(consuming)
         entry = book.append(Entry.Kind.DELIVER, moves, grounds, explanation=facts)
         audit_entry(book, "deliver", contribution, entry, after={"validated_cents": amount_cents})
         return Booked(contribution, entry, None)
@@ -172,7 +168,12 @@ def _change(book: OpenBook, contribution: Contribution, difference: int, on: dat
         for stage in ("committed", "endorsed", "pledged")
     }
     if difference >= 0:
+        is_reported = any(
+            position.balance(accounts.of_contribution(contribution.group, stage)) for stage in ("reported", "certified")
+        )
         reached = next((stage for stage in ("committed", "endorsed") if held[stage] > 0), "pledged")
+        if is_reported:
+            reached = "committed"
         return [own_move(contribution, accounts.OUTSIDE, reached, difference)]
     left, moves = -difference, []
     for stage in ("pledged", "endorsed", "committed"):
@@ -184,7 +185,7 @@ def _change(book: OpenBook, contribution: Contribution, difference: int, on: dat
         raise Refused(
             asked=f"You asked to lower {contribution.reference} by {in_words(-difference, currency)}.",
             wrong=f"Only {in_words(-difference - left, currency)} of it stand undelivered on {on.isoformat()}.",
-            remedy="Lower it by no more than that; what was delivered stays.",
+            remedy="Lower it by no more than that; what was reported or delivered stays.",
             field="amount",
         )
     return moves
@@ -201,7 +202,7 @@ def _give_back(actor: Actor, contribution: Contribution, grounds: Grounds, kind:
                 "withdrawn",
                 position.balance(accounts.of_contribution(contribution.group, stage)),
             )
-            for stage in ("pledged", "endorsed", "committed")
+            for stage in ("pledged", "endorsed", *stages.UNVALIDATED_STAGES)
         ]
         facts: dict[str, Any] = {}
         if contribution.tranche is not None:
@@ -221,11 +222,23 @@ def _give_back(actor: Actor, contribution: Contribution, grounds: Grounds, kind:
         return Booked(contribution, entry, None)
 
 
+def consume(book: OpenBook, contribution: Contribution, validated_cents: int) -> tuple[Move, dict[str, Any]]:
+    """The move of the match that follows from validating `validated_cents` more, in proportion, and the figures behind it."""
+    assert contribution.tranche is not None
+    code = contribution.tranche.code
+    figures = _closing(book, contribution, validated_cents)
+    already = book.position(contribution).balance(accounts.of_tranche(code, "consumed"))
+    move = tranche_move(contribution, code, "committed", "consumed", max(0, figures["consumed_cents"] - already))
+    return move, {"close_out": figures}
+
+
 def _closing(book: OpenBook, contribution: Contribution, further_cents: int) -> dict[str, Any]:
     """What of the committed match is consumed once `further_cents` more are validated, and what would go back."""
     assert contribution.tranche is not None
     position, code = book.position(contribution), contribution.tranche.code
-    committed = position.balance(accounts.of_contribution(contribution.group, "committed"))
+    committed = sum(
+        position.balance(accounts.of_contribution(contribution.group, stage)) for stage in stages.UNVALIDATED_STAGES
+    )
     validated = position.balance(accounts.of_contribution(contribution.group, "validated"))
     matched = sum(position.balance(accounts.of_tranche(code, stage)) for stage in ("committed", "consumed"))
     rule = book.scheme.tranche(code)

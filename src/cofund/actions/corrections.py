@@ -60,6 +60,7 @@ def correct(actor: Actor, entry: Entry, grounds: Grounds, *, at: datetime | None
             _restored(book, version, moves, same_day)
             for version in entry.contribution_versions.select_related("contribution__tranche")
         ]
+        versions += _raised(book, entry, moves, same_day)
         made = book.append(Entry.Kind.CORRECT, moves, same_day, corrects=entry, versions=versions)
         book.record(
             "correct",
@@ -107,6 +108,24 @@ def _restored(book: OpenBook, version: ContributionVersion, moves: list[Move], g
     amount = max(0, live_cents(book, contribution) + live_change(contribution, moves))
     stated = statements_of((before or version) if newest.pk == version.pk else newest, amount)
     return version_row(book.next_entry_id, contribution, newest.number + 1, amount, stated, grounds)
+
+
+def _raised(book: OpenBook, entry: Entry, moves: list[Move], grounds: Grounds) -> list[VersionRow]:
+    """What contributions are said to be that get back more than their newest version states.
+
+    A release states nothing anew; when it is corrected after an amendment, what it took comes back on top.
+    """
+    touched = {move.contribution.pk: move.contribution for move in moves if move.contribution is not None}
+    for stated in entry.contribution_versions.all():
+        touched.pop(stated.contribution_id, None)
+    rows = []
+    for one in touched.values():
+        newest = one.versions.order_by("-number")[0]
+        amount = live_cents(book, one) + live_change(one, moves)
+        if amount > newest.amount_cents:
+            stated_now = statements_of(newest, amount)
+            rows.append(version_row(book.next_entry_id, one, newest.number + 1, amount, stated_now, grounds))
+    return rows
 
 
 def _take_back_status(entry: Entry) -> None:

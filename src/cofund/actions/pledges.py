@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cofund.actions import books, checks, refusals
+from cofund.actions import books, checks, exchanged, refusals
 from cofund.actions.actors import Actor
 from cofund.actions.batches import stored
 from cofund.actions.books import Grounds, OpenBook
@@ -68,9 +68,8 @@ def pledge(actor: Actor, wanted: Pledge, *, at: datetime | None = None) -> Booke
         if found is not None and rule is not None:
             moves.append(tranche_move(contribution, rule.code, "open", "promised", found.match_cents))
             moves += settle_others(book, others, wanted.target, wanted.grounds.effective_on, moves)
-        version = version_row(
-            book.next_entry_id, contribution, 1, wanted.amount_cents, wanted.statements, wanted.grounds
-        )
+        stated = exchanged.of_pledge(wanted.statements, book.scheme.currency)
+        version = version_row(book.next_entry_id, contribution, 1, wanted.amount_cents, stated, wanted.grounds)
         warned = {"warnings": warnings} if warnings else {}
         facts = contribution_facts(contribution, [one.slug for one in wanted.organisations])
         entry = book.append(

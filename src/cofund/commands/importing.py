@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from cofund.actions.results import WrongSheet
 from cofund.importers.cordis import import_cordis
 from cofund.importers.cordis_archive import UnusableFileError
 from cofund.importers.cordis_download import PROGRAMMES, DownloadError, download
+from cofund.importers.ecb_rates import import_ecb_rates
 from cofund.importers.ror import import_ror
 from cofund.records.corpus.models import ImportRun
 
@@ -143,6 +145,33 @@ def results(file: Path, scheme: str, look: bool) -> None:
         raise click.ClickException(str(error)) from error
     counts = f"{done.count('new')} new, {done.count('changed')} changed, {done.count('same')} as before"
     click.echo(f"{file.name}: {counts}.{' Nothing was written.' if look else ''}")
+
+
+@group.command("ecb-rates", short_help="Import exchange rates of the European Central Bank.")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the result as one JSON object instead of a sentence.")
+def ecb_rates(file: Path, as_json: bool) -> None:
+    """Import the euro reference rates of the European Central Bank.
+
+    FILE is the official eurofxref-hist.zip, or the eurofxref-hist.csv in it. All of it is taken, or nothing; the same file
+    twice changes nothing. Reports in other currencies are computed with these rates.
+
+    \b
+    Examples:
+      cofund import ecb-rates eurofxref-hist.zip
+      cofund import ecb-rates eurofxref-hist.csv --json
+    """
+    try:
+        taken = import_ecb_rates(file)
+    except UnusableFileError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or file}: {error.strerror or error}.") from error
+    if as_json:
+        click.echo(json.dumps(asdict(taken)))
+        return
+    counts = f"{taken.added:,} rates are new, {taken.changed:,} changed, {taken.same:,} stood here as they are"
+    click.echo(f"{file.name}: {taken.days:,} days of {taken.currencies} currencies. {counts}.")
 
 
 def _fetch(programme: str, address: str) -> Path:

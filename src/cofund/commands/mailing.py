@@ -1,4 +1,4 @@
-"""`cofund send-mail` and `cofund tidy`: send what waits in the outbox, and erase what nobody confirmed."""
+"""`cofund send-mail`, `cofund remind` and `cofund tidy`: send what waits, remind of what is due, erase what nobody confirmed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 from cofund.actions import interest, messages, public_comments, sign_ins
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
+from cofund.actions.rounds import reminders
 from cofund.commands.printing import JSON_OPTION, print_json
 from cofund.queries import outbox
 from cofund.records.directory.models import Message
@@ -71,6 +72,26 @@ def _tell(sent: int, failed: int, given_up: int, left: list[Message]) -> None:
             f"decide with --again {message.pk} or --was-sent {message.pk}.",
             err=True,
         )
+
+
+@click.command("remind", short_help="Remind of plans and reports that are due.")
+@JSON_OPTION
+def remind(as_json: bool) -> None:
+    """Remind by e-mail of plans and reports that are due within thirty days, within seven, or overdue; each once.
+
+    Run it daily. Everybody who may write or sign for an organisation is told; organisations with nobody to be told are named.
+
+    \b
+    Example:
+      cofund remind
+    """
+    done = reminders.remind()
+    if as_json:
+        print_json({"written": done.written, "without_people": list(done.without_people)})
+        return
+    click.echo(f"{done.written} {'reminder' if done.written == 1 else 'reminders'} written.")
+    if done.without_people:
+        click.echo(f"Nobody to be told at: {', '.join(done.without_people)}.", err=True)
 
 
 @click.command("tidy", short_help="Erase what nobody confirmed, and old counts.")

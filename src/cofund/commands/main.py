@@ -42,6 +42,7 @@ cli.add_command(books.verify_books)
 cli.add_command(books.export_books)
 cli.add_command(schemes.group)
 cli.add_command(mailing.send_mail)
+cli.add_command(mailing.remind)
 cli.add_command(mailing.tidy)
 
 

@@ -41,6 +41,16 @@ def day_in(rule: CalendarRule, year: int) -> date:
     return last if found["day"] == "end" else min(last, date(year, month, 1) + timedelta(days=int(found["day"]) - 1))
 
 
+def day_about(rule: str, year: int) -> date:
+    """Give the day on which something about a year is due: `31 May N+1` about 2025 is 31 May 2026.
+
+    Raises:
+        ValueError: the rule names no day of the year.
+    """
+    stated = CalendarRule("", "", rule)
+    return day_in(stated, year + _shift(stated))
+
+
 def occurrences(
     rules: Iterable[CalendarRule], from_on: date, until_on: date, *, ends_on: date | None = None
 ) -> list[Occurrence]:

@@ -10,6 +10,7 @@ from cofund.rules import (
     lifecycle_applications,
     lifecycle_governance,
     lifecycle_people,
+    lifecycle_round,
     lifecycle_topics,
     lifecycles,
     roles,
@@ -27,6 +28,8 @@ LIFECYCLES: Final[tuple[Lifecycle, ...]] = (
     lifecycle_governance.MEETING,
     lifecycle_governance.AGENDA_ITEM,
     lifecycle_people.COLLEAGUE,
+    lifecycle_round.PLAN,
+    lifecycle_round.REPORT,
 )
 
 

@@ -195,6 +195,22 @@ _PARTNER_DESK: Final[dict[str, frozenset[str]]] = {
     "set password by link": frozenset(ROLES),
     "see what is in time": _READERS,
 }
+_ROUND: Final[dict[str, frozenset[str]]] = {
+    # A partner: those of its own organisation, and each act with the right that its organisation gives (apply, sign).
+    "read rounds": _READERS | {PARTNER},
+    "record activity": _ALL_OFFICE | {PARTNER},
+    "write plan": _ALL_OFFICE | {PARTNER},
+    "submit plan": _ALL_OFFICE | {PARTNER},
+    "amend plan": _ALL_OFFICE | {PARTNER},
+    "return plan": _ALL_OFFICE,
+    "approve plan": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+    "write report": _ALL_OFFICE | {PARTNER},
+    "submit report": _ALL_OFFICE | {PARTNER},
+    "return report": _ALL_OFFICE,
+    "record certificate": _ALL_OFFICE | {PARTNER},
+    # What is accepted consumes its part of the match.
+    "validate report": _FINANCE,
+}
 
 # What only the server itself can do, at its command line.
 _SITE: Final[dict[str, frozenset[str]]] = {
@@ -210,6 +226,7 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "governance": _GOVERNANCE,
     "topics": _TOPICS,
     "the partner's desk": _PARTNER_DESK,
+    "the yearly round": _ROUND,
     "the site": _SITE,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}

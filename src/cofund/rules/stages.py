@@ -13,6 +13,8 @@ OUTSIDE: Final = "outside"
 CONTRIBUTION_STAGES: Final = ("pledged", "endorsed", "committed", "reported", "certified", "validated", "withdrawn")
 # Money in these stages is a living promise or more; withdrawn money is not.
 LIVE_STAGES: Final = CONTRIBUTION_STAGES[:-1]
+# Committed or on the way from there to the check of the office: what close-out takes back, for nobody has accepted it.
+UNVALIDATED_STAGES: Final = ("committed", "reported", "certified")
 TRANCHE_STAGES: Final = ("open", "promised", "reserved", "committed", "consumed")
 # A match in these stages is decided; what is promised is only estimated.
 DECIDED_STAGES: Final = ("reserved", "committed", "consumed")
@@ -25,11 +27,18 @@ _CONTRIBUTION_MOVES: Final = {
     ("committed", "reported"),
     ("reported", "certified"),
     ("certified", "validated"),
+    # A kind that needs no certificate is validated as it was reported.
+    ("reported", "validated"),
     # Schemes that ask for no report or certificate validate what was committed.
     ("committed", "validated"),
+    # A report that is returned, and what the office does not accept of one: it is undelivered again.
+    ("reported", "committed"),
+    ("certified", "committed"),
     ("pledged", "withdrawn"),
     ("endorsed", "withdrawn"),
     ("committed", "withdrawn"),
+    ("reported", "withdrawn"),
+    ("certified", "withdrawn"),
     # An amendment raises a contribution at the stage that it has reached, by the same decision.
     ("outside", "endorsed"),
     ("outside", "committed"),

@@ -16,11 +16,16 @@ TYPES: Final = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/j
 
 def file_of(paper: Paper) -> HttpResponseBase:
     """Answer with the file of a paper that the reader may see. Raises Http404 where it has none."""
-    path = Path(settings.MEDIA_ROOT) / paper.file
-    if not paper.file or not path.is_file():
+    return kept(paper.file, paper.file_name)
+
+
+def kept(file: str, name: str) -> HttpResponseBase:
+    """Answer with a kept file under the name that it came with. Raises Http404 where there is none."""
+    path = Path(settings.MEDIA_ROOT) / file
+    if not file or not path.is_file():
         raise Http404
     kind = TYPES.get(path.suffix, "application/octet-stream")
-    answer = FileResponse(path.open("rb"), as_attachment=True, filename=paper.file_name, content_type=kind)
+    answer = FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=kind)
     # Whatever the site sets for all pages: a browser takes the type from here and not from the content.
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -14,6 +14,7 @@ from cofund.queries.pools import Target
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Topic, Tranche
 from cofund.rules.lifecycle_topics import TOPIC, is_before_adoption
+from cofund.rules.stages import UNVALIDATED_STAGES
 from cofund.web.office import forms
 
 Data = dict[str, Any]
@@ -260,8 +261,8 @@ def on_contribution(state: ContributionState) -> tuple[Act, ...]:
         "pledged": ("endorse", "amend", "reduce", "withdraw"),
         "endorsed": ("amend", "reduce", "withdraw"),
         "committed": ("deliver", "amend", "reduce", "withdraw", "release"),
-        "reported": ("deliver", "amend", "reduce", "release"),
-        "certified": ("deliver", "amend", "reduce", "release"),
+        "reported": ("deliver", "amend", "reduce", "withdraw", "release"),
+        "certified": ("deliver", "amend", "reduce", "withdraw", "release"),
         "validated": ("amend", "release") if _has_undelivered(state) else ("amend",),
     }.get(state.stage, ())
     if "pledged" in state.amounts and "endorse" not in fitting:
@@ -296,4 +297,4 @@ def _for_project(act: Act, target: Target) -> Act:
 
 def _has_undelivered(state: ContributionState) -> bool:
     """Whether anything of a contribution still waits for its delivery."""
-    return any(state.amounts.get(stage) for stage in ("pledged", "endorsed", "committed"))
+    return any(state.amounts.get(stage) for stage in ("pledged", "endorsed", *UNVALIDATED_STAGES))

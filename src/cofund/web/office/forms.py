@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from cofund.queries import clock
+from cofund.queries.rates import DAY_RULE
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 from cofund.records.programme.models import Project, Topic
@@ -174,7 +175,11 @@ class PledgeForm(ActForm):
     )
     original_amount = MoneyField(label="Amount in it", required=False, currency="")
     rate = forms.CharField(label="Rate", required=False, max_length=40, help_text="As stated, never computed back.")
-    rate_on = DayField(label="Day of the rate", required=False)
+    rate_on = DayField(
+        label="Day of the rate",
+        required=False,
+        help_text=f"The day of the endorsement. Where the rate is left empty, it is {DAY_RULE}.",
+    )
     rate_source = forms.CharField(label="Source of the rate", required=False, max_length=200)
     place = forms.ChoiceField(label="Where the cost arises", choices=PLACES, initial="unknown")
     no_other_union_funding = forms.ChoiceField(

@@ -59,6 +59,12 @@ PLACES: Final = (
         "office-meetings",
         inside=("office-meeting", "office-item", "office-decisions", "office-groups", "office-group"),
     ),
+    Place(
+        "Yearly round",
+        "read rounds",
+        "office-round",
+        inside=("office-plan", "office-plan-new", "office-report", "office-report-new", "office-activity-new"),
+    ),
     Place("Record a pledge", "pledge", "office-pledge-choose", "office-pledge", ("office-pledge",)),
     Place(
         "Contributions",

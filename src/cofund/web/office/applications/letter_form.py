@@ -11,6 +11,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from cofund.queries.letters import LINE, STATED, TRI_STATE, edition_of
+from cofund.queries.rates import DAY_RULE
 from cofund.records.ledger.models import Letter, LetterLine
 from cofund.rules.admission import LetterLine as LineFacts
 from cofund.rules.schemes import Scheme
@@ -234,7 +235,11 @@ def line_fields(scheme: Scheme, kinds: list[Any]) -> dict[str, forms.Field]:
             label=f"Amount in {scheme.currency}", required=False, currency=scheme.currency
         ),
         "rate": forms.CharField(label="Rate", required=False, max_length=40),
-        "rate_on": DayField(label="Day of the rate", required=False),
+        "rate_on": DayField(
+            label="Day of the rate",
+            required=False,
+            help_text=f"The day of the endorsement. Where it is stated alone, the rate and the amount follow from {DAY_RULE}.",
+        ),
         "rate_source": forms.CharField(label="Source of the rate", required=False, max_length=200),
         "remove": forms.BooleanField(label="Take out", required=False),
     }

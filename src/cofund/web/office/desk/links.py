@@ -32,6 +32,12 @@ PAGES: Final[dict[str, str]] = {
     "item_vote": "office-item",
     "item_declare": "office-item",
     "decision_publish": "office-decision",
+    "plan_decide": "office-plan",
+    "plan_own": "office-plan",
+    "report_check": "office-report",
+    "report_own": "office-report",
+    "plan_due": "office-partner-round",
+    "report_due": "office-partner-round",
     # A message has no page: its reason stands in the list.
     "message_unsent": "",
     **dict.fromkeys(WAITS, "office-contribution"),

@@ -45,6 +45,7 @@ def tabs(organisation: Organisation, here: str) -> tuple[c.Link, ...]:
     """The faces of a partner's pages: `here` is the name of the present one."""
     faces = (
         ("Overview", "partner-desk"),
+        ("Plans and reports", "office-partner-round"),
         ("What your money did", "office-partner-statement"),
         ("People", "office-people"),
     )

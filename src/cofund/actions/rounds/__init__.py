@@ -1,0 +1,1 @@
+"""The yearly round: additional activities, plans, reports, their certificates, and what the office accepts."""

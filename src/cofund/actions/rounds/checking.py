@@ -1,0 +1,201 @@
+"""What follows a report: the certificate of an independent auditor, and what the office accepts of it, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.core.files.uploadedfile import UploadedFile
+
+from cofund.actions import delivering, files
+from cofund.actions.actors import Actor
+from cofund.actions.delivering import Delivery
+from cofund.actions.errors import Refused
+from cofund.actions.rounds import guarding, reports
+from cofund.queries import rounds, schemes
+from cofund.records.ledger.models import Certificate, Refusal, Report, ReportLine
+from cofund.rules.money import in_words
+
+# An auditor who does not stand behind the figures certifies nothing of them.
+WITHOUT_AMOUNT = (Certificate.Opinion.ADVERSE, Certificate.Opinion.DISCLAIMER)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCertificate:
+    """What an auditor says of a report.
+
+    `cents` is what is certified of each line, by its number; a line left out is certified in full.
+    """
+
+    auditor: str
+    is_independent: bool
+    scope: str
+    opinion: str
+    signed_on: date
+    qualification: str = ""
+    cents: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What the office accepts of a line, in cents, and why not all of it."""
+
+    amount_cents: int
+    reason: str = ""
+    legal_basis: str = ""
+
+
+def certify(
+    actor: Actor,
+    report: Report,
+    wanted: NewCertificate,
+    *,
+    upload: UploadedFile[bytes] | None = None,
+    at: datetime | None = None,
+) -> Certificate:
+    """Record the certificate of a report. Source: Regulation (EU) 2021/2085, Article 11: an independent external audit body.
+
+    Raises:
+        NotAllowed, Refused: the report is not handed in; the auditor is not independent; more is certified than was reported; or
+            the opinion does not stand behind an amount.
+    """
+    instant = guarding.now(at)
+    with guarding.report_step(actor, report, "record certificate") as row:
+        asked = f"You asked to record the certificate of {row.reference}."
+        rules, _ = schemes.current(row.scheme.code)
+        lines = rounds.lines_of(row)
+        _check_certificate(wanted, lines, rules.currency, guarding.day_of(instant), asked)
+        kept = files.keep(upload) if upload is not None else None
+        certified = {line.number: wanted.cents.get(line.number, line.reported_cents) for line in lines}
+        made = Certificate.objects.create(
+            report=row,
+            auditor=guarding.said(wanted.auditor, asked, "auditor", "auditor"),
+            is_independent=wanted.is_independent,
+            scope=guarding.said(wanted.scope, asked, "scope", "scope"),
+            opinion=wanted.opinion,
+            qualification=wanted.qualification.strip(),
+            amount_cents=sum(certified.values()),
+            signed_on=wanted.signed_on,
+            file=kept.path if kept else "",
+            file_name=kept.name if kept else "",
+            digest=kept.digest if kept else "",
+            recorded_by=actor.name,
+            recorded_at=instant,
+        )
+        row.status = Report.Status.CERTIFIED
+        row.save()
+        assert row.submitted_on is not None
+        # A certificate may be signed before the report is handed in; in the books nothing is certified before it is reported.
+        grounds = reports.grounds_of(row, max(wanted.signed_on, row.submitted_on), f"Certificate of {made.auditor}")
+        for line in lines:
+            line.certified_cents = certified[line.number]
+            contribution = rounds.booked_for(line)
+            if contribution is not None and line.reported_entry is not None and line.certified_cents:
+                line.certified_entry = delivering.certify(
+                    actor, contribution, line.certified_cents, grounds, at=at
+                ).entry
+            line.save(update_fields=["certified_cents", "certified_entry"])
+        after = {"auditor": made.auditor, "certified_cents": made.amount_cents, "opinion": made.opinion}
+        guarding.record(actor, row, "record certificate", instant, after=after, evidence=made.digest)
+        return made
+
+
+def validate(
+    actor: Actor,
+    report: Report,
+    accepted: Mapping[int, Acceptance],
+    *,
+    on: date | None = None,
+    at: datetime | None = None,
+) -> Report:
+    """Record what the office accepts of each line of a report, by its number; every amount that it refuses has a reason.
+
+    Raises:
+        NotAllowed, Refused: it is not handed in; a kind needs a certificate and there is none; a line is left out; more is
+            accepted than was certified or reported; or an amount is refused without a reason.
+    """
+    instant = guarding.now(at)
+    with guarding.report_step(actor, report, "validate report") as row:
+        asked = f"You asked to check {row.reference}."
+        rules, _ = schemes.current(row.scheme.code)
+        lines = rounds.lines_of(row)
+        missing = [rules.kind(rounds.kind_of(line)) for line in lines if line.certified_cents is None]
+        needing = next((rule for rule in missing if rule.certificate), None)
+        if needing is not None:
+            wrong = f"{needing.label} needs a certificate, and there is none."
+            raise Refused(asked=asked, wrong=wrong, remedy="Record the certificate first, or return the report.")
+        day = reports.latest_day(row, on or guarding.day_of(instant))
+        grounds = reports.grounds_of(row, day, f"Check of {row.reference} by the office")
+        for line in lines:
+            acceptance = accepted.get(line.number)
+            if acceptance is None:
+                raise Refused(
+                    asked=asked,
+                    wrong=f"Nothing is said about line {line.number}.",
+                    remedy="Say what is accepted of it, perhaps nothing.",
+                    field=f"accepted_{line.number}",
+                )
+            _accept(actor, line, acceptance, rules.currency, asked, instant)
+            contribution = rounds.booked_for(line)
+            if contribution is not None and line.reported_entry is not None:
+                delivery = Delivery(line.reported_cents, line.certified_cents)
+                line.validated_entry = delivering.validate(
+                    actor, contribution, acceptance.amount_cents, delivery, grounds, at=at
+                ).entry
+            line.save(update_fields=["validated_cents", "validated_entry"])
+        row.status, row.validated_by, row.validated_at = Report.Status.VALIDATED, actor.name, instant
+        row.save()
+        after = {"validated_cents": sum(line.validated_cents or 0 for line in lines)}
+        guarding.record(actor, row, "validate report", instant, after=after)
+        return row
+
+
+def _check_certificate(wanted: NewCertificate, lines: list[ReportLine], currency: str, today: date, asked: str) -> None:
+    """Refuse a certificate that the law or the report does not bear."""
+    if not wanted.is_independent:
+        raise Refused(
+            asked=asked,
+            wrong="The auditor is not independent of the giver. (Regulation (EU) 2021/2085, Article 11)",
+            remedy="Have an independent audit body certify it.",
+            field="is_independent",
+        )
+    if wanted.signed_on > today:
+        wrong = "That day is still to come."
+        raise Refused(asked=asked, wrong=wrong, remedy="Enter the day on which it was signed.", field="signed_on")
+    if wanted.opinion == Certificate.Opinion.QUALIFIED and not wanted.qualification.strip():
+        wrong = "A qualified opinion says what it is subject to."
+        raise Refused(asked=asked, wrong=wrong, remedy="Write it as the auditor does.", field="qualification")
+    for line in lines:
+        cents = wanted.cents.get(line.number, line.reported_cents)
+        name = f"certified_{line.number}"
+        if not 0 <= cents <= line.reported_cents:
+            wrong = f"Line {line.number} reports {in_words(line.reported_cents, currency)}."
+            raise Refused(asked=asked, wrong=wrong, remedy="No more than that can be certified.", field=name)
+        if cents and wanted.opinion in WITHOUT_AMOUNT:
+            wrong = "An auditor with this opinion does not stand behind an amount."
+            raise Refused(asked=asked, wrong=wrong, remedy="Certify nothing, or check the opinion.", field=name)
+
+
+def _accept(actor: Actor, line: ReportLine, acceptance: Acceptance, currency: str, asked: str, at: datetime) -> None:
+    """Hold what is accepted of a line, and what is refused with its reason."""
+    most = line.reported_cents if line.certified_cents is None else line.certified_cents
+    name = f"accepted_{line.number}"
+    if not 0 <= acceptance.amount_cents <= most:
+        stage = "reported" if line.certified_cents is None else "certified"
+        wrong = f"Of line {line.number} {in_words(most, currency)} were {stage}."
+        raise Refused(asked=asked, wrong=wrong, remedy="Accept no more than that.", field=name)
+    line.validated_cents = acceptance.amount_cents
+    refused = most - acceptance.amount_cents
+    if refused:
+        reason = guarding.said(
+            acceptance.reason, asked, f"reason_{line.number}", f"reason for refusing {in_words(refused, currency)}"
+        )
+        Refusal.objects.create(
+            line=line,
+            amount_cents=refused,
+            reason=reason,
+            legal_basis=acceptance.legal_basis.strip(),
+            refused_by=actor.name,
+            refused_at=at,
+        )

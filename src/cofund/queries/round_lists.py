@@ -1,0 +1,174 @@
+"""The round of a programme and year as a list: who planned and reported, what is certified and accepted, and who owes what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Final
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, TruncDate
+
+from cofund.queries import clock, schemes
+from cofund.queries.rounds import REPORTED
+from cofund.records.directory.models import Organisation
+from cofund.records.ledger.models import Activity, ContributionParty, Plan, Report
+from cofund.rules.rounds import PLANNED, due_on, planned_kinds, reported_kinds
+from cofund.rules.rounds import REPORTED as TO_REPORT
+
+HANDED_IN: Final = (Plan.Status.SUBMITTED, Plan.Status.APPROVED, Plan.Status.SUPERSEDED)
+STATES: Final = {
+    "plan_missing": "Plan not handed in",
+    "report_missing": "Report not handed in",
+    "late": "Report came late",
+    "to_check": "Report waits for the office",
+    "done": "Report checked",
+}
+# From how many days before a due day on people are told, and until how long after.
+AHEAD: Final = timedelta(days=60)
+BEHIND: Final = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Something that a programme asks for: the plan or the report of a year, and the day it is due."""
+
+    scheme: str
+    what: str
+    year: int
+    due_on: date
+
+
+@dataclass(slots=True)
+class Line:
+    """One organisation in a round. Amounts are cents; None where nothing says it."""
+
+    organisation: Organisation
+    owes_plan: bool = False
+    owes_report: bool = False
+    plan: Plan | None = None
+    planned_cents: int | None = None
+    reports: list[Report] = field(default_factory=list)
+    reported_cents: int | None = None
+    certified_cents: int | None = None
+    validated_cents: int | None = None
+
+
+def listed(scheme_code: str, year: int, *, words: str = "", state: str = "") -> QuerySet[Organisation]:
+    """Give the organisations of a round, by name: all that planned or reported, or that something is asked of."""
+    plans, reports = _plans(scheme_code, year), _reports(scheme_code, year)
+    asked = _asked(scheme_code, year, PLANNED) | _asked(scheme_code, year, TO_REPORT)
+    rows = Organisation.objects.filter(Exists(plans) | Exists(reports) | asked).order_by("name", "pk")
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(short_name__icontains=words))
+    if state == "plan_missing":
+        rows = rows.filter(_asked(scheme_code, year, PLANNED)).exclude(Exists(plans.filter(status__in=HANDED_IN)))
+    elif state == "report_missing":
+        rows = rows.filter(_asked(scheme_code, year, TO_REPORT)).exclude(Exists(reports.filter(status__in=REPORTED)))
+    elif state == "late":
+        rows = rows.filter(Exists(reports.filter(status__in=REPORTED, submitted_on__gt=F("due_on"))))
+    elif state == "to_check":
+        rows = rows.filter(Exists(reports.filter(status__in=REPORTED[:2])))
+    elif state == "done":
+        rows = rows.filter(Exists(reports.filter(status=Report.Status.VALIDATED)))
+    return rows
+
+
+def lines(scheme_code: str, year: int, organisations: Iterable[Organisation]) -> list[Line]:
+    """Give the lines of some organisations of a round. Five queries, however many there are."""
+    found = {one.pk: Line(one) for one in organisations}
+    keys = list(found)
+    for what, name in ((PLANNED, "owes_plan"), (TO_REPORT, "owes_report")):
+        for pk in owing(scheme_code, year, what).filter(pk__in=keys).order_by().values_list("pk", flat=True):
+            setattr(found[pk], name, True)
+    plans = Plan.objects.filter(scheme__code=scheme_code, year=year, organisation__in=keys).order_by("number")
+    for plan in plans.annotate(cents=Sum("lines__amount_cents")):
+        line = found[plan.organisation_id]
+        # A draft or a returned version does not take the place of the one that holds.
+        if line.plan is None or plan.status in HANDED_IN or line.plan.status not in HANDED_IN:
+            line.plan, line.planned_cents = plan, plan.cents
+    reports = Report.objects.filter(scheme__code=scheme_code, year=year, organisation__in=keys).order_by("pk")
+    sums = {name: Sum(f"lines__{name}_cents") for name in ("reported", "certified", "validated")}
+    for report in reports.annotate(**sums):
+        line = found[report.organisation_id]
+        line.reports.append(report)
+        if report.status in REPORTED:
+            for name in sums:
+                cents = getattr(report, name)
+                if cents is not None:
+                    setattr(line, f"{name}_cents", (getattr(line, f"{name}_cents") or 0) + cents)
+    return list(found.values())
+
+
+def owing(scheme_code: str, year: int, what: str) -> QuerySet[Organisation]:
+    """Give the organisations that have not handed in the plan or the report of a year that they are asked for."""
+    if what == PLANNED:
+        done: QuerySet[Plan] | QuerySet[Report] = _plans(scheme_code, year).filter(status__in=HANDED_IN)
+    else:
+        done = _reports(scheme_code, year).filter(status__in=REPORTED, source=Report.Source.GIVER)
+    return Organisation.objects.filter(_asked(scheme_code, year, what)).exclude(Exists(done))
+
+
+def near(on: date, *, scheme_codes: Sequence[str] | None = None) -> list[Asked]:
+    """Give what the programmes ask for around a day: due within the next sixty days, or within the last four hundred."""
+    found = []
+    for code in schemes.installed() if scheme_codes is None else scheme_codes:
+        rules, _ = schemes.current(code)
+        for what, kinds in ((PLANNED, planned_kinds(rules)), (TO_REPORT, reported_kinds(rules))):
+            for year in range(on.year - 3, on.year + 3):
+                due = due_on(rules, what, [rule.code for rule in kinds], year)
+                is_inside = (rules.starts_on is None or year >= rules.starts_on.year) and (
+                    rules.ends_on is None or year <= rules.ends_on.year
+                )
+                if due is not None and is_inside and due - AHEAD <= on <= due + BEHIND:
+                    found.append(Asked(code, what, year, due))
+    return found
+
+
+def years(scheme_code: str) -> list[int]:
+    """Give the years of a programme's rounds, newest first: from its start to the next year, at most to its end."""
+    rules, _ = schemes.current(scheme_code)
+    today = clock.today()
+    first = rules.starts_on.year if rules.starts_on else today.year - 5
+    last = min(today.year + 1, rules.ends_on.year) if rules.ends_on else today.year + 1
+    return list(range(max(first, last), first - 1, -1))
+
+
+def _plans(scheme_code: str, year: int) -> QuerySet[Plan]:
+    """The plans of the organisation that is looked at."""
+    return Plan.objects.filter(scheme__code=scheme_code, year=year, organisation=OuterRef("pk"))
+
+
+def _reports(scheme_code: str, year: int) -> QuerySet[Report]:
+    """The reports of the organisation that is looked at."""
+    return Report.objects.filter(scheme__code=scheme_code, year=year, organisation=OuterRef("pk"))
+
+
+def _asked(scheme_code: str, year: int, what: str) -> Q:
+    """The condition that an organisation does or gives something of which a plan or report of the year is asked.
+
+    An activity counts from the day it starts, or was recorded where that is not known; a contribution while its project runs.
+    """
+    rules, _ = schemes.current(scheme_code)
+    kinds = [rule.code for rule in (planned_kinds(rules) if what == PLANNED else reported_kinds(rules))]
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    activities = (
+        Activity.objects.filter(scheme__code=scheme_code, organisation=OuterRef("pk"), kind__in=kinds)
+        .annotate(begins=Coalesce("from_on", TruncDate("made_at")))
+        .filter(Q(until_on__isnull=True) | Q(until_on__gte=first))
+    )
+    # Before a year nobody can have begun: what is planned for it counts.
+    begins = Q() if what == PLANNED else Q(begins__lte=last)
+    running = (Q(contribution__project__starts_on__isnull=True) | Q(contribution__project__starts_on__lte=last)) & (
+        Q(contribution__project__ends_on__isnull=True) | Q(contribution__project__ends_on__gte=first)
+    )
+    given = ContributionParty.objects.filter(
+        running,
+        Q(contribution__project__starts_on__isnull=False) | Q(contribution__project__ends_on__isnull=False),
+        organisation=OuterRef("pk"),
+        contribution__book__scheme__code=scheme_code,
+        contribution__kind__in=kinds,
+        contribution__project__isnull=False,
+    )
+    return Q(Exists(activities.filter(begins))) | Q(Exists(given))

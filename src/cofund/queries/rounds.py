@@ -1,0 +1,206 @@
+"""The yearly round: who may see which plans and reports, what they can be about, and what an organisation has to hand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Max, QuerySet, Sum
+
+from cofund.queries import access, flows, identity
+from cofund.records.directory.models import AuditEvent, Organisation, PartnerRight, User
+from cofund.records.ledger.models import Activity, Contribution, Evidence, Plan, Report, ReportLine
+from cofund.records.programme.models import Project, Proposal, RoleHolding
+from cofund.records.programme.models import Scheme as SchemeRow
+from cofund.rules import accounts, roles
+from cofund.rules.rounds import Anchors, Funnel, window_of
+from cofund.rules.schemes import Scheme
+
+# What was handed in and not sent back counts as reported.
+REPORTED = (Report.Status.SUBMITTED, Report.Status.CERTIFIED, Report.Status.VALIDATED)
+ANCHOR_WORDS = {
+    "submission": "the day its proposal was submitted",
+    "project_end": "its last day",
+    "project_start": "its first day",
+}
+_COMMITTED = ("committed", "reported", "certified", "validated")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What plans and reports of an organisation in a scheme can be about."""
+
+    activities: tuple[Activity, ...]
+    contributions: tuple[Contribution, ...]
+
+    def has(self, activity: Activity | None, contribution: Contribution | None) -> bool:
+        """Whether exactly one of the two is named, and is among these."""
+        if (activity is None) == (contribution is None):
+            return False
+        return activity in self.activities if activity is not None else contribution in self.contributions
+
+
+def visible_plans(user: User | AnonymousUser) -> QuerySet[Plan]:
+    """The plans that a person may read: the office and auditors all, a partner those of its organisation, others none."""
+    every = Plan.objects.select_related("scheme", "organisation", "decision")
+    if not access.may(user, "read rounds"):
+        return every.none()
+    if access.role_of(user) != roles.PARTNER:
+        return every
+    return every.filter(organisation__in=access.organisations_with(user, PartnerRight.Right.READ))
+
+
+def visible_reports(user: User | AnonymousUser) -> QuerySet[Report]:
+    """The reports that a person may read: the office and auditors all, a partner those of its organisation, others none."""
+    every = Report.objects.select_related("scheme", "organisation")
+    if not access.may(user, "read rounds"):
+        return every.none()
+    if access.role_of(user) != roles.PARTNER:
+        return every
+    return every.filter(organisation__in=access.organisations_with(user, PartnerRight.Right.READ))
+
+
+def held_roles(scheme: SchemeRow, organisation: Organisation) -> tuple[str, ...]:
+    """The roles in which an organisation stands in a scheme: held, or given in."""
+    holdings = RoleHolding.objects.filter(scheme=scheme, organisation__in=identity.keys_of([organisation]))
+    given = identity.given_by(Contribution.objects.filter(book__scheme=scheme), organisation.pk)
+    found = {*holdings.values_list("role", flat=True), *given.order_by().values_list("role", flat=True)}
+    return tuple(sorted(found))
+
+
+def of_organisation(scheme: SchemeRow, organisation: Organisation) -> About:
+    """Give what plans and reports of an organisation can be about: its activities, and its contributions to projects."""
+    activities = Activity.objects.filter(scheme=scheme, organisation__in=identity.keys_of([organisation]))
+    given = identity.given_by(Contribution.objects.filter(book__scheme=scheme), organisation.pk)
+    rows = given.filter(project__isnull=False).select_related("project", "book__scheme").order_by("reference")
+    return About(tuple(activities.select_related("project").order_by("reference")), tuple(rows))
+
+
+def anchors_of(project: Project | None) -> Anchors:
+    """Give the days of a project that a window hangs on. The proposal's day is the last that its results tell."""
+    if project is None:
+        return Anchors()
+    submission = Proposal.objects.filter(project=project).aggregate(on=Max("submitted_on"))["on"]
+    return Anchors(submission, project.starts_on, project.ends_on, project.signed_on, project.adopted_on)
+
+
+def plan_of(user: User | AnonymousUser, scheme: str, year: int, slug: str, number: int | None = None) -> Plan | None:
+    """Give a version of a plan that a person may read, the newest where none is named; None where there is none."""
+    rows = visible_plans(user).filter(scheme__code=scheme, year=year, organisation__slug=slug)
+    if number is not None:
+        rows = rows.filter(number=number)
+    return rows.order_by("-number").first()
+
+
+def versions_of(plan: Plan) -> list[Plan]:
+    """Give all versions of a plan, newest first."""
+    rows = Plan.objects.filter(scheme=plan.scheme_id, organisation=plan.organisation_id, year=plan.year)
+    return list(rows.select_related("decision").order_by("-number"))
+
+
+def report_of(user: User | AnonymousUser, reference: str) -> Report | None:
+    """Give a report that a person may read; None where there is none of that reference."""
+    return visible_reports(user).filter(reference=reference).first()
+
+
+def lines_of(report: Report) -> list[ReportLine]:
+    """Give the lines of a report with everything that a page shows of them. Four queries."""
+    rows = report.lines.select_related("contribution__project", "activity__project", "contribution__tranche")
+    entries = ("reported_entry", "certified_entry", "validated_entry")
+    return list(rows.select_related(*entries).prefetch_related("in_kind", "evidence", "refusals"))
+
+
+def evidence_of(report: Report, key: int) -> Evidence | None:
+    """Give a file that proves a line of a report; None where it has none of that key."""
+    return Evidence.objects.filter(report_line__report=report, pk=key).first()
+
+
+def unknown_days(scheme: Scheme, lines: Iterable[ReportLine]) -> tuple[str, ...]:
+    """Say which days of projects are not recorded that the window of a cost hangs on."""
+    found = []
+    for line in lines:
+        project, rule = project_of(line), scheme.kind(kind_of(line))
+        window = window_of(rule, anchors_of(project)) if project is not None else None
+        for anchor in window.unknown if window else ():
+            assert project is not None
+            found.append(f"{project.acronym}: {ANCHOR_WORDS.get(anchor, anchor)}")
+    return tuple(dict.fromkeys(found))
+
+
+def kind_of(line: ReportLine) -> str:
+    """The code of the kind that a line is about."""
+    about = line.contribution or line.activity
+    assert about is not None
+    return about.kind
+
+
+def name_of(line: ReportLine) -> str:
+    """What a line is about, as people say it: the title of an activity, or the contribution and its project."""
+    if line.activity is not None:
+        return line.activity.title
+    assert line.contribution is not None
+    return f"{line.contribution.reference} to {line.contribution.target_name}"
+
+
+def booked_for(line: ReportLine) -> Contribution | None:
+    """The contribution in whose books a line's steps stand; None for an activity that nobody promised to a project."""
+    return line.contribution or (line.activity.contribution if line.activity is not None else None)
+
+
+def project_of(line: ReportLine) -> Project | None:
+    """The project that a line is about; None for an activity of the programme."""
+    about = line.contribution or line.activity
+    assert about is not None
+    return about.project
+
+
+def funnel(contributions: Iterable[Contribution], *, on: date | None = None) -> Funnel:
+    """Add up what became of contributions by the books, as of a day: committed, reported, certified, validated in all.
+
+    Reported and certified are what went into the stage, less what came back because a report was returned; an amount that the
+    office refused was reported nevertheless.
+    """
+    rows = list(contributions)
+    positions = flows.positions_of_contributions([row.pk for row in rows])
+    committed = validated = 0
+    for row in rows:
+        held = [positions[row.pk].balance(accounts.of_contribution(row.group, stage), on) for stage in _COMMITTED]
+        committed, validated = committed + sum(held), validated + held[-1]
+    lines = ReportLine.objects.filter(contribution__in=rows, report__status__in=REPORTED)
+    if on is not None:
+        lines = lines.filter(report__submitted_on__lte=on)
+    sums = lines.aggregate(reported=Sum("reported_cents"), certified=Sum("certified_cents"))
+    return Funnel(committed, sums["reported"] or 0, sums["certified"] or 0, validated)
+
+
+def history(subject: str) -> list[AuditEvent]:
+    """Give what was done with a plan or report by its name in the audit trail, oldest first."""
+    return list(AuditEvent.objects.filter(subject=subject))
+
+
+def projects_of(scheme: SchemeRow, organisation: Organisation | None) -> list[Project]:
+    """Give the projects that an activity can belong to: those that the organisation gives to, or all where none is named."""
+    rows = Project.objects.filter(scheme=scheme).order_by("acronym")
+    if organisation is None:
+        return list(rows)
+    given = identity.given_by(Contribution.objects.filter(book__scheme=scheme), organisation.pk)
+    return list(rows.filter(pk__in=given.order_by().values("project")))
+
+
+def activities_of(organisation: Organisation) -> list[Activity]:
+    """Give the additional activities of an organisation in every programme."""
+    rows = Activity.objects.filter(organisation__in=identity.keys_of([organisation]))
+    return list(rows.select_related("scheme", "project").order_by("scheme__code", "reference"))
+
+
+def sums_of(reports: Iterable[Report]) -> dict[int, tuple[int | None, int | None, int | None]]:
+    """Give what each report says was reported, certified and accepted in all, in cents; None where nothing says it. One query."""
+    rows = Report.objects.filter(pk__in=[row.pk for row in reports])
+    sums = rows.annotate(
+        reported=Sum("lines__reported_cents"),
+        certified=Sum("lines__certified_cents"),
+        validated=Sum("lines__validated_cents"),
+    )
+    return {pk: tuple(cents) for pk, *cents in sums.values_list("pk", "reported", "certified", "validated")}

@@ -1,0 +1,214 @@
+"""Scenario S10 as people do it, with the office, a partner F and a member M; and every page of the round, open to all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+from tests.boards import PASSWORD
+from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
+from tests.nu import assert_valid_html
+from tests.rights import partner
+from tests.rounds import YEAR, Round, cost
+
+from cofund.actions.rounds import in_kind, reports
+from cofund.actions.rounds.reports import NewReport, Reported
+from cofund.queries import clock, rounds
+from cofund.queries.verification import verify
+from cofund.records.directory.models import User
+from cofund.records.ledger.models import Report
+from cofund.records.programme.models import ExchangeRate
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def site(transactional_db: None) -> Round:
+    """The programme with its project, people of the office, and one person each of F and of M."""
+    site = Round.opened()
+    for name, role in (("olga", "officer"), ("fred", "finance_officer")):
+        User.objects.create_user(name, password=PASSWORD, role=role, first_name=name.capitalize())
+    partner("flora", site.partner, "read", "apply", "sign", password=PASSWORD)
+    partner("max", site.member, "read", "apply", "sign", password=PASSWORD)
+    return site
+
+
+def sign_in(page: Page, name: str) -> None:
+    """Sign in as a person does, after signing out whoever was there."""
+    page.context.clear_cookies()
+    page.goto("/sign-in/")
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/office/**")
+
+
+def follow(page: Page, name: str) -> None:
+    """Follow a link of the page itself."""
+    page.get_by_role("main").get_by_role("link", name=name, exact=True).first.click()
+
+
+def done(page: Page, button: str, words: str) -> None:
+    """Press a button, and read that it is done."""
+    page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
+    expect(page.locator(".message-success")).to_contain_text(words)
+
+
+def accept_of_partner(page: Page, year: int) -> None:
+    """The office takes over what the grant's report says of F, records its certificate, and accepts 1.48 m of it."""
+    sign_in(page, "fred")
+    page.goto(f"/office/round/reports/ihi/new/?year={year}")
+    page.get_by_label("Organisation required").fill("Foundation F")
+    page.get_by_label("Where the figures come from").select_option("grant")
+    done(page, "Start the report", "The report is started.")
+    follow(page, "Add a line")
+    page.get_by_label("Amount optional").fill("1,550,000")
+    done(page, "Keep the line", "The report is kept")
+    follow(page, "Hand it in")
+    page.get_by_label("Declared by").fill("Coordinator of X")
+    done(page, "Hand it in", "Hand it in: recorded.")
+    follow(page, "Record the certificate")
+    certify(page, "1,500,000")
+    follow(page, "Check it")
+    page.get_by_label("Accepted of line 1").fill("1,480,000")
+    page.get_by_role("main").get_by_role("button", name="Check it").click()
+    expect(page.locator("#id_reason_1_error, .field-error").first).to_contain_text("No reason for refusing EUR 20,000")
+    page.get_by_label("Why not all of line 1").fill("Travel outside of the project")
+    done(page, "Check it", "Check it: recorded.")
+    expect(page.get_by_role("main")).to_contain_text("74.0 %")
+    expect(page.get_by_role("main")).to_contain_text("96.8 % of what was reported")
+    expect(page.get_by_role("main")).to_contain_text("Travel outside of the project")
+
+
+def certify(page: Page, amount: str) -> None:
+    """Fill in and send the certificate of an independent auditor."""
+    page.get_by_label("Name of the audit body").fill("Audit House")
+    page.get_by_label("The audit body is independent").check()
+    page.get_by_label("What was audited, by which standard").fill("Costs of the year, by ISAE 3000")
+    page.get_by_label("Signed on").fill(clock.today().isoformat())
+    page.get_by_label("Certified of line 1").fill(amount)
+    done(page, "Record the certificate", "Record the certificate: recorded.")
+
+
+def refuse_partner(page: Page) -> None:
+    """F tries an additional activity on its own desk, and reads which article does not let it count."""
+    sign_in(page, "flora")
+    page.goto("/office/partner/foundation-f/round/")
+    follow(page, "Record an additional activity")
+    page.get_by_label("What is done").fill("A school for nurses")
+    page.get_by_role("main").get_by_role("button", name="Record it").click()
+    expect(page.locator("body")).to_contain_text("A Contributing Partner cannot give")
+    expect(page.locator("body")).to_contain_text("Regulation (EU) 2021/2085, Article 11(5)")
+
+
+def report_of_member(page: Page, year: int, letter: Path) -> None:
+    """M writes its report with an in-kind line and evidence, hands it in, and records its certificate."""
+    sign_in(page, "max")
+    page.goto(f"/office/round/reports/ihi/new/?year={year}")
+    done(page, "Start the report", "The report is started.")
+    follow(page, "Add a line")
+    page.get_by_label("What it is about").select_option("ihi-activity-1")
+    done(page, "Keep the line", "The report is kept")
+    follow(page, "Add an in-kind line")
+    page.get_by_label("What was given").fill("Training days")
+    page.get_by_label("Quantity").fill("1500")
+    page.get_by_label("Unit required").fill("day")
+    page.get_by_role("textbox", name="Rate required").fill("600")
+    page.get_by_label("Place of cost").select_option("eu")
+    page.get_by_label("What the valuation rests on").fill("Pay roll of the year")
+    done(page, "Add it", "The report is kept")
+    follow(page, "Add evidence")
+    page.get_by_label("What it is").fill("Pay roll")
+    page.get_by_label("File required").set_input_files(letter)
+    done(page, "Add the file", "The report is kept")
+    follow(page, "Hand it in")
+    page.get_by_label("Declared by").fill("Mia Example, finance director")
+    done(page, "Hand it in", "Hand it in: recorded.")
+    expect(page.get_by_role("main")).to_contain_text("A certificate is needed")
+    follow(page, "Record the certificate")
+    certify(page, "900,000")
+    expect(page.get_by_role("main").get_by_text("Late", exact=True)).to_have_count(0)
+
+
+def accept_of_member(page: Page) -> None:
+    """The finance officer finds M's report among the tasks, and accepts it."""
+    sign_in(page, "fred")
+    page.goto("/office/tasks/?kind=report_check")
+    follow(page, f"M, {clock.today().year}")
+    follow(page, "Check it")
+    done(page, "Check it", "Check it: recorded.")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_round_of_a_year_is_done_by_office_partner_and_member(
+    site: Round, browser: Browser, live_server: LiveServer, tmp_path: Path, scripts: bool
+) -> None:
+    letter = tmp_path / "payroll.pdf"
+    letter.write_bytes(b"%PDF-1.7\n%evidence\n")
+    width, height = VIEWPORTS["desktop"]
+    context = browser.new_context(
+        base_url=live_server.url,
+        java_script_enabled=scripts,
+        viewport={"width": width, "height": height},
+        locale="en-GB",
+    )
+    problems, page, year = watch(context), context.new_page(), clock.today().year
+    refuse_partner(page)
+    report_of_member(page, year, letter)
+    accept_of_member(page)
+    accept_of_partner(page, year)
+    context.close()
+    assert problems == []
+    kinds = [list(report.lines.values_list("validated_cents", flat=True)) for report in Report.objects.order_by("pk")]
+    assert kinds == [[90_000_000], [148_000_000]]
+    assert rounds.funnel([site.given]).validated_cents == 148_000_000
+    assert verify("ihi").findings == ()
+
+
+def late_report(site: Round) -> None:
+    """A report of M on paper that came the day after it was due, with an amount in another currency, and is returned."""
+    day, first, last = dt.date(YEAR, 3, 3), dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)
+    ExchangeRate.objects.create(currency="USD", on=day, units="1.0812", source="Test")
+    report = reports.start(site.office.actor, site.scheme, NewReport(site.member, YEAR, first, last))
+    reports.write_line(site.office.actor, report, Reported(activity=site.activity))
+    in_kind.add(site.office.actor, report, 1, cost(5_000_000, currency="USD"))
+    reports.submit(site.office.actor, report, "Finance director", on=dt.date(YEAR + 1, 6, 1))
+
+
+def addresses(site: Round) -> list[str]:
+    """Every page of the round, in the states that show most of it."""
+    draft = site.report("draft")
+    reports.submit(site.office.actor, draft, "Finance director")
+    reports.send_back(site.office.actor, draft, "Say where")
+    late_report(site)
+    plan = site.plan()
+    checked = site.grant_report()
+    late = Report.objects.get(status="submitted", source="giver")
+    one, two = f"/office/round/reports/{late.reference}/", f"/office/round/reports/{checked.reference}/"
+    return [
+        *("/office/round/", f"/office/round/?programme=ihi&year={YEAR}", f"/office/round/?year={YEAR}&state=late"),
+        *("/office/round/plans/ihi/new/", "/office/round/reports/ihi/new/", "/office/round/activities/ihi/new/"),
+        *(f"/office/round/plans/{plan.pk}/{part}" for part in ("", "line/", "submit/", "lines/1/remove/")),
+        *(one, f"/office/round/reports/{draft.reference}/", two),
+        *(f"{one}{part}/" for part in ("line", "lines/1/in-kind", "lines/1/evidence", "certify", "return", "submit")),
+        *(f"{two}validate/", "/office/partner/m/round/", "/office/partner/foundation-f/round/"),
+    ]
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_pages_keep_nobody_out(site: Round, open_page: OpenPage, size: str) -> None:
+    page = open_page(size)
+    asked = addresses(site)
+    sign_in(page, "fred")
+    html = {}
+    for address in asked:
+        page.goto(address)
+        assert page.locator("h1").count() == 1
+        assert_accessible(page)
+        assert_no_sideways_scroll(page)
+        html[address] = page.context.request.get(page.url).text()
+    if size == "desktop":
+        assert_valid_html(html)
