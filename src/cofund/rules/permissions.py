@@ -9,6 +9,7 @@ from typing import Final
 from cofund.rules import (
     lifecycle_applications,
     lifecycle_governance,
+    lifecycle_notices,
     lifecycle_people,
     lifecycle_topics,
     lifecycles,
@@ -27,6 +28,7 @@ LIFECYCLES: Final[tuple[Lifecycle, ...]] = (
     lifecycle_governance.MEETING,
     lifecycle_governance.AGENDA_ITEM,
     lifecycle_people.COLLEAGUE,
+    lifecycle_notices.NOTICE,
 )
 
 

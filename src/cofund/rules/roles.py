@@ -190,6 +190,22 @@ _PARTNER_DESK: Final[dict[str, frozenset[str]]] = {
     "set password by link": frozenset(ROLES),
     "see what is in time": _READERS,
 }
+# Cash that is due, and what is given back where it does not come.
+_GIVE_BACK: Final[dict[str, frozenset[str]]] = {
+    # A partner: those of its own organisation.
+    "read instalments": _READERS | {PARTNER},
+    "plan instalment": _ALL_OFFICE,
+    "invoice instalment": _FINANCE,
+    "record receipt": _FINANCE,
+    "give notice": _FINANCE,
+    "record cure": _FINANCE,
+    "terminate on notice": _FINANCE,
+    "withdraw notice": _FINANCE,
+    "read close-out": _READERS,
+    "close project": _FINANCE,
+    "reallocate": _FINANCE,
+    "read trajectory": _READERS,
+}
 
 SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the books": _BOOKS,
@@ -199,6 +215,7 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "governance": _GOVERNANCE,
     "topics": _TOPICS,
     "the partner's desk": _PARTNER_DESK,
+    "cash and give-back": _GIVE_BACK,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 

@@ -15,6 +15,7 @@ from cofund.web.public import (
     programmes,
     projects,
     topics,
+    trajectories,
 )
 
 public: list[URLPattern | URLResolver] = [
@@ -53,6 +54,7 @@ public: list[URLPattern | URLResolver] = [
     path("programmes/<slug:scheme>/topics/<str:code>/chain/", topics.chain, name="topic-chain"),
     path("programmes/<slug:scheme>/topics/<str:code>/comment/", topics.comment, name="topic-comment"),
     path("programmes/<slug:scheme>/calls/", topics.calls_of, name="calls"),
+    path("programmes/<slug:scheme>/trajectory/", trajectories.page, name="trajectory"),
     path("ideas/", ideas.register, name="ideas"),
     path("ideas/suggest/", ideas.suggest, name="idea-suggest"),
     path("ideas/<slug:reference>/", ideas.page, name="idea"),

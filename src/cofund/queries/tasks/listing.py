@@ -13,7 +13,7 @@ from django.db import connection
 
 from cofund.queries import worklists
 from cofund.queries.standings import Standing
-from cofund.queries.tasks import applications, governance, partners, topics, waiting
+from cofund.queries.tasks import applications, cash, governance, partners, topics, waiting
 from cofund.queries.tasks.shapes import COLUMNS, Reader, Source, Task
 
 SOURCES: Final[tuple[Source, ...]] = (
@@ -21,6 +21,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     *topics.SOURCES,
     *partners.SOURCES,
     *applications.SOURCES,
+    *cash.SOURCES,
 )
 # What is only told, and counts as no task.
 TOLD: Final = frozenset(source.kind for source in SOURCES if source.is_information)

@@ -32,6 +32,12 @@ PAGES: Final[dict[str, str]] = {
     "item_vote": "office-item",
     "item_declare": "office-item",
     "decision_publish": "office-decision",
+    "instalment_late": "office-instalment",
+    "instalment_invoice": "office-instalment",
+    "instalment_own": "office-instalment",
+    "notice_running": "office-notice",
+    "notice_decide": "office-notice",
+    "notice_own": "office-notice",
     # A message has no page: its reason stands in the list.
     "message_unsent": "",
     **dict.fromkeys(WAITS, "office-contribution"),

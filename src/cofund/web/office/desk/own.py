@@ -20,6 +20,7 @@ from cofund.web.lists import files_of
 from cofund.web.office import exports, navigation, showing
 from cofund.web.office.access import opened_by
 from cofund.web.office.desk.reaching import crumbs, partner_or_404, tabs
+from cofund.web.office.giveback import listing as giveback
 
 # Where a lead stands, in words for the partner; what the office plans next is the office's own.
 LEAD_WORDS: Final = {
@@ -89,6 +90,7 @@ def overview(organisation: Organisation) -> dict[str, Any]:
         "leads": _leads(organisation),
         "applications": _applications(organisation),
         "own": _contributions(states),
+        "instalments": giveback.of_organisation(organisation),
     }
 
 
