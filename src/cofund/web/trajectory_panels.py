@@ -15,8 +15,8 @@ REALISATION = "Validated over committed."
 YIELD = "Certified over reported."
 RULE = (
     "Required is what the ceilings of the tranches ask contributors for at their ratios. Public money is the ceilings less the "
-    "public part of the running costs, where the rule book states one. At a share s of contributions in the cost, public money J brings "
-    "J × s / (1 − s)."
+    "public part of the running costs, where the rule book states one. At a share s of contributions in the cost, public money J "
+    "brings J × s / (1 − s)."
 )
 
 
@@ -55,7 +55,7 @@ def outcomes(found: Overview) -> c.Table:
         note = f"{note} The last column counts the {running} that members pay of the running costs.".strip()
     return c.Table(
         "outcomes",
-        "What the public money brings",
+        "Contributions at a share of the cost",
         (
             c.Column("If projects run"),
             c.Column("Share", numeric=True),
@@ -110,7 +110,7 @@ def funnel_bars(found: Overview) -> c.StackedBar:
         ("Validated", funnel.validated_cents, c.Fill.DEEP),
     )
     rows = tuple(c.BarRow((c.Segment(name, max(0, cents), fill),), name) for name, cents, fill in stages)
-    return c.StackedBar("funnel", "From committed to validated", rows, currency=currency, note=_funnel_note(funnel))
+    return c.StackedBar("funnel", "Committed, reported, certified, validated", rows, currency=currency, note=_funnel_note(funnel))
 
 
 def _funnel_note(funnel: Funnel) -> str:

@@ -52,10 +52,10 @@ def to_decide(reader: Reader) -> QuerySet[Any]:
 
 
 def own_notices(reader: Reader) -> QuerySet[Any] | None:
-    """For a partner's people: notices to their organisation."""
+    """For a partner's people: notices to their organisation whose period runs."""
     if not reader.reads:
         return None
-    rows = Notice.objects.filter(status=Notice.Status.OPEN, contribution__in=_given(reader))
+    rows = Notice.objects.filter(status=Notice.Status.OPEN, until_on__gte=reader.on, contribution__in=_given(reader))
     return _notices(rows, "notice_own", "Something that you committed is missing: mend it by this day")
 
 
