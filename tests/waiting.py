@@ -11,7 +11,7 @@ from tests.rights import partner
 from cofund.queries import clock
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Message, Organisation, OrganisationRelation, User
-from cofund.records.ledger.models import Application, Confirmation
+from cofund.records.ledger.models import Application, Confirmation, Instalment, Notice
 from cofund.records.programme.models import (
     AgendaItem,
     Comment,
@@ -37,6 +37,7 @@ def everything(office: Office, number: int = 1, *, kind: str = "FC_JU", on: dt.d
     _applications(office, number)
     _topics(office, number, one.contribution)
     _governance(office, number, people["delegate"])
+    _cash(one.contribution)
     return people
 
 
@@ -109,6 +110,36 @@ def _topics(office: Office, number: int, contribution: Any) -> None:
         topic=office.topic(f"W{number}"), number=1, title="T", reason="R", written_by="W", written_at=now
     )
     Confirmation.objects.create(contribution=contribution, topic_version=version, asked_at=now)
+
+
+def _cash(contribution: Any) -> None:
+    """An instalment that is late, one to invoice, and a notice of each state that waits."""
+    today, now = clock.today(), clock.now()
+    late = Instalment.objects.create(
+        contribution=contribution,
+        number=1,
+        due_on=today - DAYS(9),
+        amount_cents=1,
+        invoice_number="F",
+        invoiced_on=today - DAYS(40),
+        recorded_by="W",
+        recorded_at=now,
+    )
+    Instalment.objects.create(
+        contribution=contribution, number=2, due_on=today, amount_cents=1, recorded_by="W", recorded_at=now
+    )
+    for instalment, until_on in ((late, today - DAYS(1)), (None, today + DAYS(9))):
+        Notice.objects.create(
+            contribution=contribution,
+            instalment=instalment,
+            kind="default" if instalment else "shortfall",
+            amount_cents=1,
+            reason="It is missing",
+            given_on=today - DAYS(8),
+            until_on=until_on,
+            given_by="W",
+            given_at=now,
+        )
 
 
 def _governance(office: Office, number: int, delegate: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -16,13 +17,13 @@ from cofund.rules.envelope import Standing, ceiling_with_reallocation, close_out
 from cofund.rules.leverage import increase, leverage
 from cofund.rules.match import Claim, Pool, evaluate, within_tranche
 from cofund.rules.pipeline import Prospect, project, projected_cents
-from cofund.rules.rounds import Funnel
 from cofund.rules.scheme_parsing import parse
 from cofund.rules.schemes import Reallocation, TrancheRule
 from cofund.rules.share_changes import ADD, ASK_LESS, LOWER
 from cofund.rules.share_sums import Amount, Basis
 from cofund.rules.shares import ShareResult, fits
 from cofund.rules.shares import evaluate as evaluate_share
+from cofund.rules.trajectory import EVEN, Funnel, Trajectory, least_share, trajectory_of
 from cofund.rules.voting import CHOICES, Ballot, VotingSeat
 from cofund.rules.voting import evaluate as evaluate_vote
 from cofund.rules.voting_words import points
@@ -185,6 +186,40 @@ def _third(row: Row) -> Row:
     }
 
 
+@formula("F10: The way to one for one")
+def _trajectory(row: Row) -> Row:
+    found = Trajectory(cents(row["required"]), cents(row["public money"]), 0, cents(row["running costs of members"]))
+    outcome = found.at(Fraction(row["share"].rstrip(" %")) / 100)
+    return {
+        "brings": money(outcome.brought_cents, row["brings"]),
+        "gap": money(outcome.gap_cents, row["gap"]),
+        "net gap": money(outcome.net_gap_cents, row["net gap"]),
+    }
+
+
+@formula("F10: A scheme against one for one")
+def _scheme_trajectory(row: Row) -> Row:
+    scheme = parse(shipped(row["scheme"]), file=row["scheme"])
+    caps = {rule: rule.cap_cents for rule in scheme.tranches}
+    found = trajectory_of(scheme, caps_cents=caps, committed_cents=0)
+    share = least_share(scheme)
+    least = found.at(share) if share is not None else None
+
+    def million(amount: int | None) -> str:
+        return "none" if amount is None else f"{Decimal(amount) / 100_000_000:,.1f}"
+
+    return {
+        "required": million(found.required_cents),
+        "public money": million(found.public_cents),
+        "least share": as_written(share, row["least share"]),
+        "brings": million(least.brought_cents if least else None),
+        "gap": million(least.gap_cents if least else None),
+        "net gap": million(least.net_gap_cents if least else None),
+        "gap at 50 %": million(found.at(EVEN).gap_cents),
+        "needed share": as_written(found.needed_share, row["needed share"]),
+    }
+
+
 @formula("F11: What one tranche may pass to another")
 def _reallocation(row: Row) -> Row:
     to = replace(RULE, code="a", cap_cents=cents(row["ceiling of a"]))
@@ -266,10 +301,10 @@ def test_formula_stands_in_a_table() -> None:
     assert sorted(FORMULAS) == sorted({heading for heading, _ in ROWS})
 
 
-@formula("F13: Realisation and certification yield")
-def _f13(row: Row) -> Row:
+@formula("F13: From committed to validated")
+def _funnel(row: Row) -> Row:
     found = Funnel(*(cents(row[name]) for name in ("committed", "reported", "certified", "validated")))
     return {
         "realisation": as_written(found.realisation, row["realisation"]),
-        "yield": as_written(found.certification_yield, row["yield"]),
+        "certification yield": as_written(found.certification_yield, row["certification yield"]),
     }

@@ -22,12 +22,13 @@ from cofund.queries.tasks.shapes import Reader
 from cofund.records.directory.models import User
 from cofund.records.programme.models import Lead, Vote
 from cofund.web import lists
+from cofund.web.office.desk import page as desk
 
 ROLES = tuple(User.Role.values)
 KINDS = {source.kind for source in SOURCES}
 # What waits for each role, in the order of the tiles.
 WAITING = {
-    "partner": {"confirmation": 1, "application_own": 1},
+    "partner": {"confirmation": 1, "application_own": 1, "instalment_own": 1, "notice_own": 1},
     "delegate": {"item_vote": 1, "item_declare": 1, "consultation_open": 1},
     "officer": {
         "message_unsent": 1,
@@ -44,7 +45,7 @@ WAITING = {
     },
     "scientific_officer": {"idea_triage": 1, "comment_answer": 1},
     "governance_officer": {"meeting_papers": 1, "decision_publish": 1, "message_unsent": 1},
-    "finance_officer": {"endorsement": 1},
+    "finance_officer": {"instalment_late": 1, "instalment_invoice": 1, "notice_decide": 1, "endorsement": 1},
     "auditor": {},
 }
 
@@ -111,6 +112,7 @@ def test_page_asks_the_same_of_the_database_for_one_and_for_three(
 ) -> None:
     # Three of everything make more tasks than a page shows: on the first page would be fewer kinds than with one of everything.
     monkeypatch.setattr(lists, "PAGE_SIZE", 200)
+    monkeypatch.setattr(desk, "MOST", 200)
     counts = []
     for number in (1, 2, 3):
         client = signed_in(everything(office, number)[role])
@@ -123,7 +125,7 @@ def test_page_asks_the_same_of_the_database_for_one_and_for_three(
 
 
 def test_every_kind_of_task_is_made_by_the_tests(office: Office) -> None:
-    told = {"confirmation_waiting", "interest_unconfirmed"}
+    told = {"confirmation_waiting", "interest_unconfirmed", "notice_running"}
     assert {kind for kinds in WAITING.values() for kind in kinds} | told == KINDS | {worklists.ENDORSEMENT}
 
 
@@ -187,7 +189,7 @@ def test_lead_that_somebody_else_looks_after_is_everybodys_and_not_mine(office: 
 def test_partner_cannot_ask_for_everybodys_tasks(office: Office) -> None:
     client = signed_in(everything(office)["partner"])
     rows = client.get(reverse("office-tasks"), {"who": "everybody", "format": "json"}).json()["rows"]
-    assert sorted(row["kind"] for row in rows) == ["application_own", "confirmation"]
+    assert sorted(row["kind"] for row in rows) == [*("application_own", "confirmation", "instalment_own", "notice_own")]
 
 
 def test_vote_that_is_cast_no_longer_waits(office: Office) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from cofund.actions import books, checks, exchanged, refusals
 from cofund.actions.actors import Actor
@@ -13,14 +14,14 @@ from cofund.actions.days import check_day, refuse_tomorrow
 from cofund.actions.errors import Refused
 from cofund.actions.moves import Booked, Statements, own_move, tranche_move, version_row
 from cofund.actions.rematching import settle_others
-from cofund.queries import capacities, pools
+from cofund.queries import capacities, citations, pools
 from cofund.queries.explanations import explain
 from cofund.queries.pools import NewClaim, Target
 from cofund.queries.seals import contribution_facts
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution, ContributionParty, Entry
 from cofund.records.programme.models import Topic, Tranche
-from cofund.rules import accounts
+from cofund.rules import accounts, additionality
 from cofund.rules.match import Match
 from cofund.rules.money import in_words
 from cofund.rules.schemes import Scheme, TrancheRule, UnknownCodeError
@@ -43,6 +44,8 @@ class Pledge:
     statements: Statements = field(default_factory=Statements)
     # Let the part above what the tranche has open stand as unmatched, instead of refusing the pledge.
     accepts_unmatched: bool = False
+    # The reference of an existing contribution that it rests on; empty where it is new money.
+    cites: str = ""
 
 
 def pledge(actor: Actor, wanted: Pledge, *, at: datetime | None = None) -> Booked:
@@ -60,6 +63,7 @@ def pledge(actor: Actor, wanted: Pledge, *, at: datetime | None = None) -> Booke
         if at is None:
             refuse_tomorrow(wanted.grounds.effective_on, book.at)
         rule = check_pledge(book.scheme, wanted)
+        check_additional(rule, wanted)
         warnings = check_roles(book, wanted)
         tranche = book.end.tranches[rule.code] if rule else None
         found, others = _unlocked(book, wanted, rule)
@@ -70,7 +74,8 @@ def pledge(actor: Actor, wanted: Pledge, *, at: datetime | None = None) -> Booke
             moves += settle_others(book, others, wanted.target, wanted.grounds.effective_on, moves)
         stated = exchanged.of_pledge(wanted.statements, book.scheme.currency)
         version = version_row(book.next_entry_id, contribution, 1, wanted.amount_cents, stated, wanted.grounds)
-        warned = {"warnings": warnings} if warnings else {}
+        warned: dict[str, Any] = {"warnings": warnings} if warnings else {}
+        warned |= {"cites": wanted.cites} if wanted.cites else {}
         facts = contribution_facts(contribution, [one.slug for one in wanted.organisations])
         entry = book.append(
             Entry.Kind.PLEDGE,
@@ -133,6 +138,18 @@ def check_pledge(scheme: Scheme, wanted: Pledge) -> TrancheRule | None:
         )
     checks.check_statements(scheme, wanted.kind, wanted.amount_cents, wanted.statements, asked)
     return scheme.tranche_for_role(wanted.role)
+
+
+def check_additional(rule: TrancheRule | None, wanted: Pledge) -> None:
+    """Check that a pledge that rests on an existing contribution may do so (INV-18).
+
+    Raises:
+        Refused: the tranche takes new money only, or there is no such contribution; with `field` cites.
+    """
+    wrong = additionality.wrong_citation(rule, wanted.cites, citations.find(wanted.cites))
+    if wrong:
+        asked = f"You asked to record a pledge that rests on {wanted.cites}."
+        raise Refused(asked=asked, wrong=wrong, remedy=additionality.REMEDY, field="cites")
 
 
 def check_roles(book: OpenBook, wanted: Pledge) -> list[str]:

@@ -10,10 +10,10 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from cofund.queries import access, capacities, contributions, letters
+from cofund.queries import access, capacities, citations, contributions, letters
 from cofund.queries.pools import Target
 from cofund.records.directory.models import AuditEvent, PartnerRight, User
-from cofund.records.ledger.models import Application, Book, Contribution, Letter
+from cofund.records.ledger.models import Application, Book, Contribution, Letter, LetterLine
 from cofund.records.programme.models import Project, Topic
 from cofund.rules import admission, roles
 from cofund.rules.admission import Candidate, Finding
@@ -96,6 +96,8 @@ def candidate(scheme: Scheme, application: Application, on: date) -> Candidate:
     if target is not None:
         book = Book.objects.get(scheme=application.scheme_id)
         clashes = capacities.clashes(scheme, book.pk, application.role, (organisation,), target, on)
+    lines = LetterLine.objects.filter(letter__application=application).exclude(cites="").order_by()
+    cited = citations.of(lines.values_list("cites", flat=True))
     return Candidate(
         organisation.short_name or organisation.name,
         application.role,
@@ -106,6 +108,7 @@ def candidate(scheme: Scheme, application: Application, on: date) -> Candidate:
         tuple(clashes),
         _others(application),
         _given(application, target),
+        cited,
     )
 
 

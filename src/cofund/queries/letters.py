@@ -49,6 +49,7 @@ LINE: Final[dict[str, str]] = {
     "recipient": "Recipient",
     "valuation": "Valuation",
     "valuation_note": "How it is valued",
+    "cites": "Rests on",
 }
 # What is said, denied, or not said yet.
 TRI_STATE: Final = ("is_no_member", "no_other_union_funding", "consents_to_publication")
@@ -102,6 +103,7 @@ def line_facts(line: LetterLine) -> admission.LetterLine:
         dict(line.years),
         line.recipient,
         line.valuation,
+        line.cites,
     )
 
 
@@ -116,10 +118,18 @@ def digest_of(letter: Letter) -> str:
         "application": letter.application.reference,
         "number": letter.number,
         **{name: getattr(letter, name) for name in (*STATED, *DOCUMENT)},
-        "lines": [{"number": one.number, **{name: getattr(one, name) for name in LINE}} for one in letter.lines.all()],
+        "lines": [_line_stated(one) for one in letter.lines.all()],
     }
     text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _line_stated(line: LetterLine) -> dict[str, Any]:
+    """What a line states; that it rests on nothing is left out, as in letters of before that was asked."""
+    stated = {"number": line.number, **{name: getattr(line, name) for name in LINE}}
+    if not stated["cites"]:
+        del stated["cites"]
+    return stated
 
 
 def differences(before: Letter | None, after: Letter) -> list[Difference]:

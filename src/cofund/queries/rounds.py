@@ -15,8 +15,9 @@ from cofund.records.ledger.models import Activity, Contribution, Evidence, Plan,
 from cofund.records.programme.models import Project, Proposal, RoleHolding
 from cofund.records.programme.models import Scheme as SchemeRow
 from cofund.rules import accounts, roles
-from cofund.rules.rounds import Anchors, Funnel, window_of
+from cofund.rules.rounds import Anchors, window_of
 from cofund.rules.schemes import Scheme
+from cofund.rules.trajectory import Funnel
 
 # What was handed in and not sent back counts as reported.
 REPORTED = (Report.Status.SUBMITTED, Report.Status.CERTIFIED, Report.Status.VALIDATED)

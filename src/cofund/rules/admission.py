@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from cofund.rules import eligibility
+from cofund.rules import additionality, eligibility
+from cofund.rules.additionality import Cited
 from cofund.rules.eligibility import Clash
 from cofund.rules.money import in_words
 from cofund.rules.schemes import KindRule, Scheme, UnknownCodeError
@@ -45,6 +46,7 @@ class LetterLine:
     years: Mapping[str, int] = field(default_factory=dict)
     recipient: str = ""
     valuation: str = "unknown"
+    cites: str = ""
 
     def booked_cents(self, currency: str) -> int | None:
         """The amount in the scheme's currency; None where it is not stated."""
@@ -93,6 +95,8 @@ class Candidate:
     clashes: tuple[Clash, ...] = ()
     others: tuple[tuple[str, str], ...] = ()
     given: tuple[str, ...] = ()
+    # The contributions that lines of the letter cite, by their reference.
+    cited: Mapping[str, Cited] = field(default_factory=dict)
 
 
 def completeness(scheme: Scheme, letter: LetterFacts, candidate: Candidate) -> list[Finding]:
@@ -135,6 +139,7 @@ def eligible(scheme: Scheme, letter: LetterFacts, candidate: Candidate) -> list[
     found = [
         *_roles(scheme, letter, candidate),
         *(one for line in letter.lines for one in _line(scheme, letter, line, candidate.role)),
+        *(one for line in letter.lines for one in _additional(scheme, line, candidate)),
         *_days(scheme, letter, candidate),
         *_statements(scheme, letter),
         *_duplicates(scheme, candidate),
@@ -224,6 +229,17 @@ def _line(scheme: Scheme, letter: LetterFacts, line: LetterLine, role: str) -> l
         words = f"Line {line.number} has amounts in {', '.join(sorted(outside))}, outside of the partnership."
         found.append(Finding(f"line-{line.number}-outside", WARN, words, "", "Correct the years or the days."))
     return found
+
+
+def _additional(scheme: Scheme, line: LetterLine, candidate: Candidate) -> list[Finding]:
+    """A line that rests on what stands already, where the tranche takes new money only."""
+    rule = scheme.tranche_for_role(candidate.role)
+    wrong = additionality.wrong_citation(rule, line.cites, candidate.cited.get(line.cites))
+    if not wrong:
+        return []
+    figure = scheme.figure(f"tranches.{rule.code}.additional") if rule is not None else None
+    article, words = figure.source if figure else "", f"Line {line.number}: {wrong}"
+    return [Finding(f"line-{line.number}-additional", BLOCK, words, article, additionality.REMEDY)]
 
 
 def _wrong_giver(scheme: Scheme, line: LetterLine, kind: KindRule, role: str) -> Finding:

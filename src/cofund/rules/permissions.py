@@ -9,6 +9,7 @@ from typing import Final
 from cofund.rules import (
     lifecycle_applications,
     lifecycle_governance,
+    lifecycle_notices,
     lifecycle_people,
     lifecycle_round,
     lifecycle_topics,
@@ -30,6 +31,7 @@ LIFECYCLES: Final[tuple[Lifecycle, ...]] = (
     lifecycle_people.COLLEAGUE,
     lifecycle_round.PLAN,
     lifecycle_round.REPORT,
+    lifecycle_notices.NOTICE,
 )
 
 

@@ -211,6 +211,22 @@ _ROUND: Final[dict[str, frozenset[str]]] = {
     # What is accepted consumes its part of the match.
     "validate report": _FINANCE,
 }
+# Cash that is due, and what is given back where it does not come.
+_GIVE_BACK: Final[dict[str, frozenset[str]]] = {
+    # A partner: those of its own organisation.
+    "read instalments": _READERS | {PARTNER},
+    "plan instalment": _ALL_OFFICE,
+    "invoice instalment": _FINANCE,
+    "record receipt": _FINANCE,
+    "give notice": _FINANCE,
+    "record cure": _FINANCE,
+    "terminate on notice": _FINANCE,
+    "withdraw notice": _FINANCE,
+    "read close-out": _READERS,
+    "close project": _FINANCE,
+    "reallocate": _FINANCE,
+    "read trajectory": _READERS,
+}
 
 # What only the server itself can do, at its command line.
 _SITE: Final[dict[str, frozenset[str]]] = {
@@ -228,6 +244,7 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the partner's desk": _PARTNER_DESK,
     "the yearly round": _ROUND,
     "the site": _SITE,
+    "cash and give-back": _GIVE_BACK,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Final
 
 from cofund.rules.calendar import add_months, day_about
 from cofund.rules.eligibility import wrong_place
-from cofund.rules.money import share_of
 from cofund.rules.schemes import KindRule, Scheme, UnknownCodeError
 
 PLANNED: Final = "plan"
@@ -46,26 +44,6 @@ class Window:
     from_on: date | None
     until_on: date | None
     unknown: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Funnel:
-    """What became of a commitment, in cents (formula F13): each figure holds what went on from there too."""
-
-    committed_cents: int
-    reported_cents: int
-    certified_cents: int
-    validated_cents: int
-
-    @property
-    def realisation(self) -> Fraction | None:
-        """Validated of committed."""
-        return share_of(self.validated_cents, self.committed_cents)
-
-    @property
-    def certification_yield(self) -> Fraction | None:
-        """Certified of reported; None where nothing was reported."""
-        return share_of(self.certified_cents, self.reported_cents)
 
 
 def planned_kinds(scheme: Scheme) -> tuple[KindRule, ...]:

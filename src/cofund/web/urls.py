@@ -17,6 +17,7 @@ from cofund.web.public import (
     programmes,
     projects,
     topics,
+    trajectories,
 )
 
 public: list[URLPattern | URLResolver] = [
@@ -56,6 +57,7 @@ public: list[URLPattern | URLResolver] = [
     path("programmes/<slug:scheme>/topics/<str:code>/comment/", comments.comment, name="topic-comment"),
     path("comments/confirm/<str:token>/", comments.confirm, name="comment-confirm"),
     path("programmes/<slug:scheme>/calls/", topics.calls_of, name="calls"),
+    path("programmes/<slug:scheme>/trajectory/", trajectories.page, name="trajectory"),
     path("check/", consortium.index, name="consortium-index"),
     path("check/<slug:scheme>/", consortium.page, name="consortium"),
     path("check/<slug:scheme>/plan.xlsx", consortium.template, name="consortium-template"),

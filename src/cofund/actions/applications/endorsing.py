@@ -126,6 +126,7 @@ def _enter_line(
             grounds,
             statements_of(letter, line, scheme),
             accepts_unmatched,
+            line.cites,
         )
         contribution = pledges.pledge(actor, wanted, at=at).contribution
     contributions.endorse(actor, contribution, grounds, at=at)

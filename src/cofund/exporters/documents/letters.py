@@ -114,6 +114,8 @@ def _line(scheme: Scheme, line: LetterLine) -> dict[str, Any]:
         f"For {line.recipient}" if line.recipient else "",
         f"Valued by: {line.get_valuation_display()}. {line.valuation_note}".strip(),
     ]
+    if line.cites:
+        details.append(f"Rests on {line.cites}")
     if line.rate:
         details.append(f"Rate {line.rate} of {_day(line.rate_on)}, {line.rate_source}")
     other = line.scheme_amount_cents

@@ -37,7 +37,7 @@ def contribution(request: HttpRequest, reference: str, act: str) -> HttpResponse
     row = contribution_or_404(request, reference)
     code = row.book.scheme.code
     subject = Subject(code, reference, reverse("office-contribution", args=[reference]), contribution=row)
-    return _page(request, subject, _named(acts.ON_CONTRIBUTION, act))
+    return act_page(request, subject, _named(acts.ON_CONTRIBUTION, act))
 
 
 @opened_by("read the books")
@@ -45,7 +45,7 @@ def topic(request: HttpRequest, scheme: str, code: str, act: str) -> HttpRespons
     """`/office/<scheme>/topics/<code>/<act>/`: something done with a topic."""
     row = get_object_or_404(Topic.objects.select_related("call"), scheme__code=scheme, code=code)
     subject = Subject(scheme, code, reverse("office-topic", args=[scheme, code]), target=Target(topic=row))
-    return _page(request, subject, _named(acts.ON_TARGET, act))
+    return act_page(request, subject, _named(acts.ON_TARGET, act))
 
 
 @opened_by("read the books")
@@ -54,7 +54,7 @@ def project(request: HttpRequest, scheme: str, slug: str, act: str) -> HttpRespo
     row = get_object_or_404(Project.objects.select_related("topic"), scheme__code=scheme, slug=slug)
     target = Target(project=row)
     subject = Subject(scheme, row.acronym, reverse("office-project", args=[scheme, slug]), target=target)
-    return _page(request, subject, _named(acts.on_target(target), act))
+    return act_page(request, subject, _named(acts.on_target(target), act))
 
 
 @opened_by("read the books")
@@ -62,7 +62,7 @@ def tranche(request: HttpRequest, scheme: str, code: str, act: str) -> HttpRespo
     """`/office/<scheme>/tranches/<code>/<act>/`: a ceiling that rises or falls."""
     row = get_object_or_404(Tranche, scheme__code=scheme, code=code)
     href = reverse("office-envelope", args=[scheme])
-    return _page(request, Subject(scheme, row.name, href, tranche=row), _named(acts.ON_TRANCHE, act))
+    return act_page(request, Subject(scheme, row.name, href, tranche=row), _named(acts.ON_TRANCHE, act))
 
 
 @opened_by("read the books")
@@ -70,7 +70,7 @@ def entry(request: HttpRequest, scheme: str, number: int) -> HttpResponse:
     """`/office/<scheme>/books/<number>/correct/`: an entry that was wrong."""
     row = get_object_or_404(Entry.objects.select_related("book__scheme"), book__scheme__code=scheme, number=number)
     subject = Subject(scheme, f"entry {number}", reverse("office-entry", args=[scheme, number]), entry=row)
-    return _page(request, subject, acts.ON_ENTRY[0])
+    return act_page(request, subject, acts.ON_ENTRY[0])
 
 
 def _named(known: tuple[Act, ...], code: str) -> Act:
@@ -81,15 +81,17 @@ def _named(known: tuple[Act, ...], code: str) -> Act:
     return found
 
 
-def _page(request: HttpRequest, subject: Subject, act: Act) -> HttpResponse:
-    """The form; what will happen; the booking."""
+def act_page(request: HttpRequest, subject: Subject, act: Act) -> HttpResponse:
+    """The page of one act on something that was looked up already: the form; what will happen; the booking."""
     require(request, act.permission)
     scheme, _ = scheme_or_404(subject.scheme)
     actor = actor_of(request)
     posted = request.method == "POST"
     form = act.form(request.POST if posted else None, scheme=scheme, contribution=subject.contribution)
-    # A page about a decision leads here with its number and day filled in.
-    form.initial.update({name: request.GET[name] for name in ("decision", "decided_on") if name in request.GET})
+    # A page about a decision, or about an amount, leads here with them filled in.
+    form.initial.update(
+        {name: request.GET[name] for name in ("decision", "decided_on", "amount") if name in request.GET}
+    )
     context: dict[str, Any] = {"token": tokens.kept(request)}
     step = request.POST.get("step", "")
     if posted and step != "edit" and form.is_valid():

@@ -148,6 +148,20 @@ UNION_FUNDING = (
 )
 
 
+class CitationField(forms.CharField):
+    """The reference of an existing contribution that a new one rests on; empty where it is new money."""
+
+    def __init__(self, scheme: Scheme | None = None) -> None:
+        only_new = [rule.label for rule in scheme.tranches if rule.additional] if scheme is not None else []
+        what_follows = f" “{only_new[0]}” takes new money only." if only_new else ""
+        super().__init__(
+            label="Existing contribution that it rests on",
+            required=False,
+            max_length=60,
+            help_text=f"Its reference; leave it empty where all of it is new money.{what_follows}",
+        )
+
+
 class PledgeForm(ActForm):
     """A pledge: for what, from whom, as what, how much, and what the partner states about the money."""
 
@@ -191,6 +205,7 @@ class PledgeForm(ActForm):
         min_cents=0,
         help_text="Nothing where it is left empty.",
     )
+    cites = CitationField()
     accepts_unmatched = forms.BooleanField(required=False, widget=forms.HiddenInput)
     field_order = ("target", "organisation", "capacity", "amount", "no_other_union_funding")
 
@@ -210,6 +225,7 @@ class PledgeForm(ActForm):
         public_origin = self.fields["public_origin"]
         if isinstance(public_origin, MoneyField):
             public_origin.currency = public_origin.widget.currency = scheme.currency
+        self.fields["cites"] = CitationField(scheme)
         # One partner is needed: of the list, or a new one.
         self.fields["organisation"].required = not self.data.get("new_name")
         if scheme.requires_no_other_union_funding:

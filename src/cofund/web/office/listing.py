@@ -24,6 +24,7 @@ from cofund.web import lists
 from cofund.web.formatting import day, money, staged
 from cofund.web.office import acts, exports, navigation, showing
 from cofund.web.office.access import contribution_or_404, opened_by, scheme_or_404
+from cofund.web.office.giveback import listing as giveback
 from cofund.web.routes import reverse
 
 
@@ -84,6 +85,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
             for words in step.entry.explanation.get("warnings", ())
         ],
         "explanations": _own_explanation(explained, reference),
+        **giveback.of_contribution(request, row),
     }
     return render(request, "cofund/pages/office/contribution.html", context)
 

@@ -74,6 +74,19 @@ PLACES: Final = (
         ("office-contributions-of", "office-contribution"),
     ),
     Place(
+        "Instalments",
+        "read instalments",
+        "office-instalments",
+        inside=("office-instalment", "office-notice"),
+    ),
+    Place(
+        "Way to one for one",
+        "read trajectory",
+        "office-trajectory-choose",
+        "office-trajectory",
+        ("office-trajectory",),
+    ),
+    Place(
         "Books",
         "read the books",
         "office-books",

@@ -150,6 +150,7 @@ def _record(request: HttpRequest, scheme: Scheme, data: dict[str, Any], token: s
             data["rate_source"],
         ),
         data["accepts_unmatched"],
+        data["cites"],
     )
     new = (
         NewOrganisation(

@@ -24,6 +24,7 @@ from cofund.web.lists import page_of
 from cofund.web.office import acts, navigation, showing
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.forms import TopicForm
+from cofund.web.office.giveback import closing
 from cofund.web.office.leads import projecting
 from cofund.web.routes import reverse
 from cofund.web.topic_states import topic_status
@@ -117,6 +118,9 @@ def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
         c.Fact("Runs from", row.starts_on),
         c.Fact("Runs until", row.ends_on),
         c.Fact("Source", c.Link(row.source_url, row.source_url) if row.source_url else None),
+        c.Fact(
+            "Close-out", "What closing it gives back", href=reverse("office-project-close-out", args=[scheme, slug])
+        ),
     )
     may_pledge = access.may(request.user, "pledge")
     rules, _ = scheme_or_404(scheme)
@@ -145,7 +149,13 @@ def tranches(request: HttpRequest, scheme: str) -> HttpResponse:
         "scheme": rules,
         "bar": showing.envelope_bar(rows, "envelope", f"{rules.name}, today"),
         "tranches": [
-            (row, [(act, reverse("office-tranche-act", args=[scheme, row.tranche, act.code])) for act in allowed])
+            (
+                row,
+                [
+                    *((act, reverse("office-tranche-act", args=[scheme, row.tranche, act.code])) for act in allowed),
+                    *closing.reallocation_link(request, scheme, row.tranche),
+                ],
+            )
             for row in rows
         ],
         "projections": projecting.of_scheme(scheme),

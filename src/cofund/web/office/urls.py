@@ -8,6 +8,7 @@ from cofund.web.office.topics import page as topic_page
 urlpatterns = [
     path("", include("cofund.web.office.desk.urls")),
     path("", include("cofund.web.office.governance.urls")),
+    path("", include("cofund.web.office.giveback.urls")),
     path("organisations/", suggesting.organisations, name="organisations-suggested"),
     path("pledge/", pledging.choose, name="office-pledge-choose"),
     path("", include("cofund.web.office.leads.urls")),

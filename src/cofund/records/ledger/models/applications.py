@@ -154,6 +154,8 @@ class LetterLine(models.Model):
     recipient = models.CharField("who gets it", max_length=300, blank=True)
     valuation = models.CharField(max_length=10, choices=Valuation, default=Valuation.UNKNOWN)
     valuation_note = models.TextField(blank=True)
+    # What stands already and the line rests on; empty where it is new money.
+    cites = models.CharField("reference of an existing contribution that it rests on", max_length=60, blank=True)
     # The contribution in the books that the line became.
     contribution = models.ForeignKey(Contribution, models.PROTECT, null=True, blank=True, related_name="letter_lines")
 

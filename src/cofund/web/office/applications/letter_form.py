@@ -17,7 +17,7 @@ from cofund.rules.admission import LetterLine as LineFacts
 from cofund.rules.schemes import Scheme
 from cofund.web.fields import DayField, MoneyField, MoneyInput
 from cofund.web.formatting import amount
-from cofund.web.office.forms import PLACES
+from cofund.web.office.forms import PLACES, CitationField
 
 SAID = (("yes", "Yes"), ("no", "No"), ("", "Not said yet"))
 MOST_LINES = 30
@@ -163,7 +163,7 @@ class LetterForm(forms.Form):
             index,
             str(hidden.value() or ""),
             fields("kind", "amount_cents", "currency", "years", "place", "valuation"),
-            fields("recipient", "country", "valuation_note"),
+            fields("recipient", "country", "valuation_note", "cites"),
             fields("scheme_amount_cents", "rate", "rate_on", "rate_source"),
             hidden,
             remove,
@@ -231,6 +231,7 @@ def line_fields(scheme: Scheme, kinds: list[Any]) -> dict[str, forms.Field]:
         "recipient": forms.CharField(label="Recipient", required=False, max_length=300),
         "country": forms.RegexField(r"^[A-Za-z]{2}$", label="Country of the cost", required=False, max_length=2),
         "valuation_note": forms.CharField(label="Note on the valuation", required=False, max_length=1000),
+        "cites": CitationField(scheme),
         "scheme_amount_cents": MoneyField(
             label=f"Amount in {scheme.currency}", required=False, currency=scheme.currency
         ),

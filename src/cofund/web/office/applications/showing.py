@@ -159,7 +159,7 @@ def _line_row(scheme: Scheme, line: LetterLine, *, links: bool) -> c.Row:
         c.Cell(c.Money(line.amount_cents, currency), note=other),
         years or None,
         PLACE_WORDS.get(line.place),
-        line.recipient or None,
+        c.Cell(line.recipient or None, note=f"rests on {line.cites}" if line.cites else ""),
         booked,
     )
 

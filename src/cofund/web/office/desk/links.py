@@ -38,6 +38,12 @@ PAGES: Final[dict[str, str]] = {
     "report_own": "office-report",
     "plan_due": "office-partner-round",
     "report_due": "office-partner-round",
+    "instalment_late": "office-instalment",
+    "instalment_invoice": "office-instalment",
+    "instalment_own": "office-instalment",
+    "notice_running": "office-notice",
+    "notice_decide": "office-notice",
+    "notice_own": "office-notice",
     # A message has no page: its reason stands in the list.
     "message_unsent": "",
     **dict.fromkeys(WAITS, "office-contribution"),

@@ -20,6 +20,7 @@ from cofund.web.lists import files_of
 from cofund.web.office import exports, navigation, showing
 from cofund.web.office.access import opened_by
 from cofund.web.office.desk.reaching import crumbs, partner_or_404, tabs
+from cofund.web.office.giveback import listing as giveback
 from cofund.web.routes import reverse
 
 # Where a lead stands, in words for the partner; what the office plans next is the office's own.
@@ -94,6 +95,7 @@ def overview(organisation: Organisation) -> dict[str, Any]:
         "applications": _applications(organisation),
         "own": _contributions(states),
         "own_all": _every_contribution(organisation, len(states)),
+        "instalments": giveback.of_organisation(organisation),
     }
 
 
