@@ -24,11 +24,22 @@ def deliver(choose: random.Random, one: Any, cents: int, grounds: Any, at: dt.da
     getattr(delivering, step)(FINANCE, one, *amount, *delivery, grounds, at=at)
 
 
+def change(choose: random.Random, one: Contribution, cents: int, grounds: Grounds, at: dt.datetime) -> None:
+    """One change of a contribution, at random."""
+    from tests.books import FINANCE
+
+    from cofund.actions import contributions
+
+    act = choose.choice(["amend", "reduce", "withdraw", "deliver", "release"])
+    amount = () if act in ("withdraw", "release") else (cents,)
+    getattr(contributions, act)(FINANCE, one, *amount, grounds, at=at)
+
+
 def run(seed: int, steps: int) -> dict[str, Any]:
     """Book at random from a seed; give the last hash, what every account holds, and every refusal in words."""
     from tests.books import DAY, EPOCH, FINANCE, Office, fund
 
-    from cofund.actions import contributions, corrections
+    from cofund.actions import corrections
     from cofund.actions.errors import Refused
     from cofund.queries.pools import Target
     from cofund.queries.verification import verify
@@ -73,9 +84,7 @@ def run(seed: int, steps: int) -> dict[str, Any]:
             elif action == "round":
                 deliver(choose, one, cents, office.grounds(day), office.at)
             else:
-                change = choose.choice(["amend", "reduce", "withdraw", "deliver", "release"])
-                amount = () if change in ("withdraw", "release") else (cents,)
-                getattr(contributions, change)(FINANCE, one, *amount, office.grounds(day), at=office.at)
+                change(choose, one, cents, office.grounds(day), office.at)
         except Refused as error:
             refusals.append(str(error))
     whole = Position()

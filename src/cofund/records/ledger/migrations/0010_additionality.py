@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ledger", "0008_contributions_proved"),
+        ("ledger", "0009_yearly_round"),
     ]
 
     operations = [
