@@ -22,8 +22,10 @@ from cofund.rules.workbook import CellText, SheetRow, SheetText, WorkbookText
 MOST_BYTES: Final = 2 * 1024 * 1024
 MOST_UNPACKED: Final = 25 * 1024 * 1024
 MOST_PARTS: Final = 500
+# Of its XML, in all parts: a cell takes four tags, so this is far more than a plan has, and is read within seconds.
+MOST_TAGS: Final = 250_000
 MOST_SHEETS: Final = 20
-MOST_ROWS: Final = 1_000
+MOST_ROWS: Final = 600
 MOST_COLUMNS: Final = 60
 _ZIP: Final = b"PK\x03\x04"
 _OLD: Final = b"\xd0\xcf\x11\xe0"
@@ -92,13 +94,17 @@ def _parts(packed: zipfile.ZipFile) -> list[str]:
         raise _packed_beyond_measure()
     if "xl/workbook.xml" not in packed.namelist():
         raise UnreadableWorkbook("It is no Excel workbook (.xlsx).")
-    unpacked = 0
+    unpacked = tags = 0
     merged: list[str] = []
     for part in parts:
         tail = b""
         with packed.open(part) as stream:
             while step := stream.read(_STEP):
-                unpacked += len(step)
+                unpacked, tags = unpacked + len(step), tags + step.count(b"<")
+                if tags > MOST_TAGS:
+                    raise UnreadableWorkbook(
+                        f"It has more than {MOST_TAGS // 4:,} cells.", "Take out what is not needed."
+                    )
                 if unpacked > MOST_UNPACKED:
                     raise _packed_beyond_measure()
                 text = tail + step.replace(b"\0", b"")
@@ -142,7 +148,10 @@ def _raw(content: bytes, *, values: bool) -> Iterator[tuple[str, bool, list[tupl
             rows = []
             # One row more than is read tells whether there are more.
             for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS), start=1):
-                rows.append((number, [(cell.data_type, cell.value) for cell in row]))
+                cells = [(cell.data_type, cell.value) for cell in row]
+                while cells and cells[-1][1] is None:
+                    cells.pop()
+                rows.append((number, cells))
             yield sheet.title, sheet.sheet_state != "visible", rows
     finally:
         book.close()

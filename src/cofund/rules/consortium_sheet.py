@@ -18,7 +18,7 @@ from cofund.rules.consortium_columns import (
 )
 from cofund.rules.consortium_plan import Participant, Plan
 from cofund.rules.money import MOST_CENTS, read_amount
-from cofund.rules.places import country_code
+from cofund.rules.places import COUNTRIES, country_code
 from cofund.rules.schemes import Scheme
 from cofund.rules.shares import Allowance
 from cofund.rules.workbook import CellText, SheetRow, SheetText, WorkbookText, WrongCell, letters
@@ -91,7 +91,7 @@ def value_of(asked: Asked, written: str) -> tuple[object, str]:
         return _share(text)
     if asked.form == "country":
         code = country_code(text)
-        return code, "" if re.fullmatch(r"[A-Z]{2}", code) else "It is no country. Write two letters, for example DE."
+        return code, "" if code in COUNTRIES else "It is no country. Write two letters, for example DE."
     if asked.form == "choice":
         known = {name.casefold(): code for code, label in asked.choices for name in (code, label)}
         if text.casefold() in known:

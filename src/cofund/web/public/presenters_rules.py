@@ -39,6 +39,7 @@ def facts(scheme: Scheme, version: SchemeVersion) -> list[c.Fact]:
         c.Fact("Last calls", scheme.calls_until, certainty=_mark(scheme, "calls_until")),
         c.Fact("Ends", scheme.ends_on, certainty=_mark(scheme, "ends_on")),
         c.Fact("Currency", scheme.currency),
+        *_consortium(scheme),
         c.Fact(
             "Other Union money",
             "A contribution that holds other Union money is not matched."
@@ -51,6 +52,18 @@ def facts(scheme: Scheme, version: SchemeVersion) -> list[c.Fact]:
             note=f"Installed {day(version.recorded_at.date())}. SHA-256 {version.digest[:16]}…",
         ),
     ]
+
+
+def _consortium(scheme: Scheme) -> list[c.Fact]:
+    """What is asked of a consortium as a whole; nothing where the rules ask for nothing."""
+    rule = scheme.consortium
+    if rule.least_countries is None:
+        return []
+    words = f"participants from at least {rule.least_countries} countries of the Union or associated ones"
+    if rule.least_in_union is not None:
+        words += f", {rule.least_in_union} of them in the Union"
+    mark = _mark(scheme, "consortium.least_countries")
+    return [c.Fact("A consortium", words, note=rule.basis or "", certainty=mark)]
 
 
 def tranche_facts(scheme: Scheme, rule: TrancheRule) -> list[c.Fact]:
