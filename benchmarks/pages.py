@@ -1,8 +1,10 @@
 """Every list and desk with 10 readers at a time over loopback, beside a bare Django page of the same run.
 
-    python -m benchmarks.pages [--readers 10] [--rounds 20] [--only sqlite|postgres] [--small] [--workers 2] [--threads 4]
+    python -m benchmarks.pages [--readers 10] [--rounds 20] [--only sqlite|postgres] [--workers 2] [--threads 4] [--writes 1]
 
 The site is big (`benchmarks/big_site.py`) and is served as `cofund serve` does it, unless told otherwise.
+The readers are one person of a role. Pages keep what they read until something is written: `--writes 1` has an officer write once
+a second meanwhile, so that everything is read anew.
 Goal: under 200 ms at the 95th percentile. CPU is the processor time of the server by request; on PostgreSQL without the database's.
 """
 
@@ -156,6 +158,39 @@ def read(port: int, path: str, cookie: str, rounds: int, times: list[float]) -> 
     connection.close()
 
 
+@contextlib.contextmanager
+def writing(environment: dict[str, str], pace: float) -> Iterator[None]:
+    """An officer who plans a next step so many times a second, in a process of its own; nobody where the pace is nothing."""
+    if not pace:
+        yield
+        return
+    command = [sys.executable, "-m", "benchmarks.pages", "--write", str(pace)]
+    with subprocess.Popen(command, env={**os.environ, **environment}) as process:
+        try:
+            yield
+        finally:
+            process.terminate()
+
+
+def write(pace: float) -> None:
+    """Plan next steps until the process is ended."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "cofund.project.settings"
+    import django
+
+    django.setup()
+    from cofund.actions import relationships
+    from cofund.actions.actors import Actor
+    from cofund.queries import clock
+    from cofund.records.directory.models import Organisation
+
+    number = 0
+    while True:
+        number += 1
+        one = Organisation.objects.get(slug=f"foundation-{100 + number % 1000}")
+        relationships.plan(Actor.operator(), one, None, f"Call at {time.time()}", clock.today())
+        time.sleep(1 / pace)
+
+
 def spent(process: int) -> float | None:
     """Processor time of a process and of its children, in seconds; None where the system does not tell.
 
@@ -184,7 +219,7 @@ def measure(name: str, environment: dict[str, str], given: argparse.Namespace) -
     """Print each page of one database."""
     sessions = json.loads((Path(environment["COFUND_HOME"]) / "sessions.json").read_text())
     over, pages = 0, [page for page in PAGES if given.pages in page[1] or page == PAGES[0]]
-    with served(environment, given.workers, given.threads) as (port, process):
+    with served(environment, given.workers, given.threads) as (port, process), writing(environment, given.writes):
         for role, path in pages:
             cookie = sessions.get(role, "")
             # Each worker has read its programmes and templates before the clock runs.
@@ -249,8 +284,13 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--workers", type=int, help="as of `cofund serve`")
     parser.add_argument("--threads", type=int, help="as of `cofund serve`")
+    parser.add_argument("--writes", type=float, default=0, help="writes a second while the pages are read")
+    parser.add_argument("--write", type=float, help=argparse.SUPPRESS)
     parser.add_argument("--serve", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
+    if given.write:
+        write(given.write)
+        return
     if given.serve:
         serve(given.serve, given.workers, given.threads)
         return
