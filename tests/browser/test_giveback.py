@@ -49,20 +49,24 @@ def addresses(shown: Shown) -> dict[str, list[str]]:
             "/office/edctp3/projects/one/close/",
             "/office/edctp3/envelope/",
             "/office/edctp3/tranches/b/reallocate/",
-            "/office/trajectory/",
             "/office/edctp3/trajectory/",
             "/office/edctp3/trajectory/?by=partner",
             "/office/edctp3/trajectory/?by=year",
             "/programmes/edctp3/trajectory/",
         ],
-        "partner": ["/office/", "/office/instalments/", *instalments[:1], notice, contribution, "/office/partner/trust/"],
+        "partner": [
+            "/office/",
+            "/office/instalments/",
+            *instalments[:1],
+            notice,
+            contribution,
+            "/office/partner/trust/",
+        ],
     }
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_every_page_is_open_to_everybody(
-    shown: Shown, open_page: OpenPage, live_server: LiveServer, size: str
-) -> None:
+def test_every_page_is_open_to_everybody(shown: Shown, open_page: OpenPage, live_server: LiveServer, size: str) -> None:
     people = {
         "finance_officer": shown.cash.person("finance_officer"),
         "partner": partner("paul", shown.cash.office.organisation("Trust"), "read"),

@@ -150,10 +150,16 @@ def _tiles(rules: Scheme, found: list[Closing]) -> tuple[c.Tile, ...]:
     parts = [one.parts for one in found if one.parts is not None]
     currency = rules.currency
     return (
-        c.Tile("Committed match", c.Money(sum(one.match_cents for one in found), currency)),
-        c.Tile("Consumed", c.Money(sum(one.consumed_cents for one in parts), currency), note="it stays"),
-        c.Tile("Released", c.Money(sum(one.released_cents for one in parts), currency), note="it was never paid"),
-        c.Tile("Recovered", c.Money(sum(one.recovered_cents for one in parts), currency), note="it was due"),
+        c.Tile("Committed match", c.Money(sum(one.match_cents for one in found), currency, short=True)),
+        c.Tile("Consumed", c.Money(sum(one.consumed_cents for one in parts), currency, short=True), note="it stays"),
+        c.Tile(
+            "Released",
+            c.Money(sum(one.released_cents for one in parts), currency, short=True),
+            note="it was never paid",
+        ),
+        c.Tile(
+            "Recovered", c.Money(sum(one.recovered_cents for one in parts), currency, short=True), note="it was due"
+        ),
     )
 
 
