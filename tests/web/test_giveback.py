@@ -113,6 +113,9 @@ def test_close_out_shows_before_what_it_then_does(shown: Shown, finance: Client)
     assert (answer.status_code, after.open_cents - before.open_cents) == (302, 3 * MILLION)
     closed = finance.get(reverse("office-project-close-out", args=["edctp3", "one"])).content.decode()
     assert "The project is closed" in closed
+    number = shown.contribution.book.__class__.objects.get().last_entry
+    entry = finance.get(reverse("office-entry", args=["edctp3", number])).content.decode()
+    assert 'id="close-outs"' in entry
 
 
 def test_page_of_passing_on_is_absent_where_the_scheme_lets_nothing_pass(shown: Shown, finance: Client) -> None:
