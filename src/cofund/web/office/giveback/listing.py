@@ -139,6 +139,12 @@ def of_contribution(request: HttpRequest, row: Contribution) -> dict[str, Any]:
     return {"cash": found}
 
 
+def is_paid_in_instalments(cash: dict[str, Any]) -> bool:
+    """Tell from what `of_contribution` gave whether instalments are planned."""
+    table = cash["cash"].get("instalments")
+    return table is not None and bool(table.rows)
+
+
 def of_organisation(organisation: Organisation) -> c.Table:
     """The instalments of a partner's contributions on its own desk, those that are missing first."""
     rows = instalments.of_organisation(organisation)
