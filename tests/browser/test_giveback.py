@@ -49,7 +49,6 @@ def addresses(shown: Shown) -> dict[str, list[str]]:
             "/office/edctp3/projects/one/close/",
             "/office/edctp3/envelope/",
             "/office/edctp3/tranches/b/reallocate/",
-            "/office/trajectory/",
             "/office/edctp3/trajectory/",
             "/office/edctp3/trajectory/?by=partner",
             "/office/edctp3/trajectory/?by=year",

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 from tests.books import DAY, FINANCE, Office, fund, row_counts
 from tests.property.shadow import Claim, NotThere, Shadow
 
-from cofund.actions import contributions, corrections, delivering, targets
+from cofund.actions import close_outs, contributions, corrections, delivering, targets
 from cofund.actions.delivering import Delivery
 from cofund.actions.errors import Refused
 from cofund.actions.moves import Statements
@@ -223,6 +223,16 @@ class Books(RuleBasedStateMachine):
         entry = self.attempt(lambda: act(FINANCE, one, self.office.grounds(day)).entry)
         if entry:
             self.shadow.give_back(entry.number, [one.reference], day, GIVEN_BACK)
+
+    @rule(slug=st.sampled_from(["p0", "of-t1", "of-t2"]), day=DAYS)
+    def close(self, slug: str, day: dt.date) -> None:
+        project = Project.objects.filter(slug=slug).first()
+        if project is None:
+            return
+        inside = self.shadow.of_target(None, slug)
+        entry = self.attempt(lambda: close_outs.close_project(FINANCE, project, self.office.grounds(day)))
+        if entry:
+            self.shadow.give_back(entry.number, inside, day, GIVEN_BACK)
 
     @rule(where=st.sampled_from(["T1", "T2"]), day=DAYS, sure=st.integers(0, 3))
     def drop(self, where: str, day: dt.date, sure: int) -> None:

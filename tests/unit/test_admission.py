@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from cofund.rules.additionality import Cited
 from cofund.rules.admission import Candidate, Finding, LetterFacts, LetterLine, blocks, checked, completeness, eligible
 from cofund.rules.eligibility import Clash
 from cofund.rules.scheme_parsing import parse
@@ -32,6 +33,29 @@ def codes(found: list[Finding]) -> list[tuple[str, str]]:
 
 def with_line(**changes: object) -> LetterFacts:
     return replace(LETTER, lines=(replace(LINE, **changes),))
+
+
+def test_line_that_rests_on_what_stands_is_blocked_where_the_tranche_takes_new_money_only() -> None:
+    stands, gone = Cited("ihi-7", 100_00), Cited("ihi-7", 0)
+    letter = with_line(cites="ihi-7")
+    found = {
+        name: [(one.code, one.words) for one in eligible(scheme(code), letter, replace(CANDIDATE, cited=cited))]
+        for name, code, cited in (
+            ("stands", "ihi", {"ihi-7": stands}),
+            ("withdrawn", "ihi", {"ihi-7": gone}),
+            ("absent", "ihi", {}),
+            ("not asked", "edctp3", {"ihi-7": stands}),
+        )
+    }
+    code = "line-1-additional"
+    assert found == {
+        "stands": [
+            (code, "Line 1: “Matched by Contributing Partners” takes new money only, and ihi-7 stands already.")
+        ],
+        "withdrawn": [],
+        "absent": [(code, "Line 1: There is no contribution ihi-7 that it could rest on.")],
+        "not asked": [],
+    }
 
 
 def test_complete_letter_has_no_finding() -> None:

@@ -17,6 +17,7 @@ from cofund.records.directory.models import User
 from cofund.records.ledger.models import Application
 from cofund.records.programme.models import Call, Decision, Exchange, Group, Idea, Lead, RoleHolding, Seat
 from cofund.web import lists
+from cofund.web.office.desk import page as desk
 
 # Who reads which page.
 PAGES = (
@@ -43,6 +44,9 @@ PAGES = (
     ("governance_officer", "/office/governance/groups/"),
     ("governance_officer", "/office/governance/decisions/"),
     ("officer", "/office/imi2/envelope/"),
+    ("finance_officer", "/office/instalments/"),
+    ("partner", "/office/instalments/"),
+    *(("finance_officer", f"/office/imi2/trajectory/?by={by}") for by in ("project", "partner", "year")),
     ("officer", "/office/books/"),
     ("officer", "/office/imi2/books/"),
     ("partner", "/office/partner/jdrf/"),
@@ -55,6 +59,7 @@ PAGES = (
             "/programmes/imi2/",
             "/programmes/imi2/movements/B/",
             "/programmes/imi2/projects/",
+            "/programmes/imi2/trajectory/",
             "/programmes/imi2/topics/",
             "/programmes/imi2/decisions/",
             "/programmes/imi2/groups/",
@@ -123,6 +128,7 @@ def counts(people: dict[str, User]) -> Iterator[tuple[str, int]]:
 def test_every_list_asks_the_database_as_often_for_three_rows_as_for_one(monkeypatch: pytest.MonkeyPatch) -> None:
     # Three of everything make more tasks than a page shows: on the first page would be fewer kinds than with one of everything.
     monkeypatch.setattr(lists, "PAGE_SIZE", 200)
+    monkeypatch.setattr(desk, "MOST", 200)
     office = Office.with_scheme(shipped("imi2"), "imi2")
     for_one = dict(counts(grow(office, 1)))
     for number in (2, 3):

@@ -135,12 +135,14 @@ def _grouped(found: Iterable[Part], keys_of: Callable[[Part], list[tuple[str, st
 def _givers(keys: set[int]) -> dict[int, list[tuple[str, str]]]:
     """Slug and name of those behind each contribution, merged ones under the one that is kept."""
     names: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
-    rows = ContributionParty.objects.order_by("pk").select_related("organisation__merged_into")
-    for row in rows:
-        if row.contribution_id in keys:
-            kept = row.organisation.merged_into or row.organisation
-            if (kept.slug, str(kept)) not in names[row.contribution_id]:
-                names[row.contribution_id].append((kept.slug, str(kept)))
+    own = ("slug", "short_name", "name")
+    columns = [f"organisation__{prefix}{column}" for prefix in ("", "merged_into__") for column in own]
+    rows = ContributionParty.objects.order_by("pk")
+    for key, *stated in rows.values_list("contribution_id", *columns):
+        slug, short, name = stated[3:] if stated[3] else stated[:3]
+        giver = (slug, short or name)
+        if key in keys and giver not in names[key]:
+            names[key].append(giver)
     return names
 
 

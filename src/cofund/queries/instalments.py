@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import (
     BigIntegerField,
     Case,
+    Count,
     Exists,
     F,
     IntegerField,
@@ -207,16 +208,16 @@ def totals(rows: QuerySet[Instalment]) -> list[Total]:
     """Give the totals of a selection, one for each currency. One query."""
     today = clock.today()
     late = Case(When(due_on__lt=today, then=F("missing_cents")), default=Value(0), output_field=BigIntegerField())
-    # The figures of each row first, then their sums: an aggregate of a subquery is not the same on every database.
-    plain = rows.order_by().annotate(late_cents=late, currency=F("contribution__book__scheme__currency"))
-    by_currency: dict[str, list[int]] = {}
-    for currency, amount, received, missing_late in plain.values_list(
-        "currency", "amount_cents", "received_cents", "late_cents"
-    ):
-        total = by_currency.setdefault(currency, [0, 0, 0, 0])
-        for place, cents in enumerate((1, amount, received, max(0, missing_late))):
-            total[place] += cents
-    return [Total(currency, *figures) for currency, figures in sorted(by_currency.items())]
+    sums = (
+        rows.order_by()
+        .values(currency=F("contribution__book__scheme__currency"))
+        .annotate(count=Count("pk"), amount=Sum("amount_cents"), received=Sum("received_cents"), late=Sum(late))
+    )
+    columns = sums.values_list("currency", "count", "amount", "received", "late")
+    return sorted(
+        (Total(currency, *(int(figure or 0) for figure in figures)) for currency, *figures in columns),
+        key=lambda one: one.currency,
+    )
 
 
 def notices_of(contributions_: Iterable[Contribution]) -> QuerySet[Notice]:

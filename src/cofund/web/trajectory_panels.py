@@ -84,8 +84,10 @@ def chart(found: Overview) -> c.LineChart | None:
     """Committed and validated over the years against what is required; None where nothing was committed yet."""
     if not found.standings or any(one.committed_cents < 0 or one.validated_cents < 0 for one in found.standings):
         return None
-    committed = tuple(c.Point(one.on, one.committed_cents) for one in found.standings)
-    validated = tuple(c.Point(one.on, one.validated_cents) for one in found.standings)
+    starts_on, first = found.scheme.starts_on, found.standings[0].on
+    start = (c.Point(starts_on, 0),) if starts_on is not None and starts_on < first else ()
+    committed = (*start, *(c.Point(one.on, one.committed_cents) for one in found.standings))
+    validated = (*start, *(c.Point(one.on, one.validated_cents) for one in found.standings))
     return c.LineChart(
         "trajectory",
         "Committed and validated, to one for one",
@@ -96,7 +98,7 @@ def chart(found: Overview) -> c.LineChart | None:
         found.scheme.currency,
         cap_cents=found.trajectory.required_cents,
         cap_label="required",
-        note="At the end of each year, and today. Contributions of members and partners.",
+        note="From the start of the programme; at the end of each year, and today. Contributions of members and partners.",
     )
 
 

@@ -19,6 +19,7 @@ from cofund.web.formatting import day
 from cofund.web.lists import PAGE_SIZE
 from cofund.web.office import exports, navigation, showing
 from cofund.web.office.access import opened_by, scheme_or_404
+from cofund.web.office.giveback import closing
 from cofund.web.routes import reverse
 
 
@@ -92,6 +93,7 @@ def entry(request: HttpRequest, scheme: str, number: int) -> HttpResponse:
         "facts": _facts(row, corrections),
         "table": _transfers(rules, line),
         "explanations": showing.explanation(row.explanation, "The match"),
+        "close_outs": closing.of_entry(rules, row.explanation),
         "correct_href": reverse("office-correct", args=[scheme, number]) if correctable else "",
     }
     return render(request, "cofund/pages/office/entry.html", context)

@@ -64,7 +64,10 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     state = found[0] if found else None
     steps = contributions.steps(row)
     possible = acts.on_contribution(state) if state else ()
-    allowed = [act for act in possible if access.may(request.user, act.permission)]
+    cash = giveback.of_contribution(request, row)
+    # What is paid in instalments is received there, so that no more comes than was invoiced.
+    offered = [act for act in possible if act.code != "deliver" or not giveback.is_paid_in_instalments(cash)]
+    allowed = [act for act in offered if access.may(request.user, act.permission)]
     reads_books = access.may(request.user, "read the books")
     crumbs = (c.Link(scheme.name, reverse("office-contributions-of", args=[scheme.code])),)
     explained = next((step.entry for step in reversed(steps) if step.entry.explanation.get("matches")), None)
@@ -85,7 +88,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
             for words in step.entry.explanation.get("warnings", ())
         ],
         "explanations": _own_explanation(explained, reference),
-        **giveback.of_contribution(request, row),
+        **cash,
     }
     return render(request, "cofund/pages/office/contribution.html", context)
 

@@ -80,13 +80,6 @@ PLACES: Final = (
         inside=("office-instalment", "office-notice"),
     ),
     Place(
-        "Way to one for one",
-        "read trajectory",
-        "office-trajectory-choose",
-        "office-trajectory",
-        ("office-trajectory",),
-    ),
-    Place(
         "Books",
         "read the books",
         "office-books",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -29,6 +31,17 @@ BASES = {
     "pledged": "matched on what was pledged: the rest was due, and is recovered",
     "": "no tranche matches it",
 }
+COLUMNS = (
+    c.Column("Contribution"),
+    c.Column("Committed", numeric=True),
+    c.Column("Validated", numeric=True),
+    c.Column("Lapses", numeric=True, hint="What was promised and not delivered."),
+    c.Column("Match", numeric=True, hint="Committed or consumed for it."),
+    c.Column("Consumed", numeric=True),
+    c.Column("Released", numeric=True),
+    c.Column("Recovered", numeric=True),
+    c.Column("Unmatched", numeric=True, hint="Delivered beyond what is matched; it counts for the project."),
+)
 REALLOCATE = Act(
     "reallocate",
     "reallocate",
@@ -118,6 +131,31 @@ def reallocation_link(request: HttpRequest, scheme: str, tranche: str) -> list[t
     return [(REALLOCATE, reverse("office-tranche-reallocate", args=[scheme, tranche]))]
 
 
+def of_entry(rules: Scheme, explanation: dict[str, Any]) -> c.Table | None:
+    """What an entry states of the contributions that it closed; None where it closed none."""
+    stated = explanation.get("close_outs", ())
+    if not stated:
+        return None
+    names = ("committed_cents", "validated_cents", "lapses_cents")
+    parts = ("match_cents", "consumed_cents", "released_cents", "recovered_cents", "unmatched_cents")
+
+    def amount(one: dict[str, Any], name: str) -> c.Value:
+        return c.Money(one[name], rules.currency) if name in one else "–"
+
+    rows = tuple(
+        c.Row.of(
+            c.Cell(
+                one["reference"],
+                href=reverse("office-contribution", args=[one["reference"]]),
+                note=BASES[one.get("basis", "")],
+            ),
+            *(amount(one, name) for name in (*names, *parts)),
+        )
+        for one in stated
+    )
+    return c.Table("close-outs", "What it closed", COLUMNS, rows, noun=("contribution", "contributions"))
+
+
 def _tranche(subject: Subject) -> str:
     """The code of a subject's tranche."""
     assert subject.tranche is not None
@@ -150,10 +188,16 @@ def _tiles(rules: Scheme, found: list[Closing]) -> tuple[c.Tile, ...]:
     parts = [one.parts for one in found if one.parts is not None]
     currency = rules.currency
     return (
-        c.Tile("Committed match", c.Money(sum(one.match_cents for one in found), currency)),
-        c.Tile("Consumed", c.Money(sum(one.consumed_cents for one in parts), currency), note="it stays"),
-        c.Tile("Released", c.Money(sum(one.released_cents for one in parts), currency), note="it was never paid"),
-        c.Tile("Recovered", c.Money(sum(one.recovered_cents for one in parts), currency), note="it was due"),
+        c.Tile("Committed match", c.Money(sum(one.match_cents for one in found), currency, short=True)),
+        c.Tile("Consumed", c.Money(sum(one.consumed_cents for one in parts), currency, short=True), note="it stays"),
+        c.Tile(
+            "Released",
+            c.Money(sum(one.released_cents for one in parts), currency, short=True),
+            note="it was never paid",
+        ),
+        c.Tile(
+            "Recovered", c.Money(sum(one.recovered_cents for one in parts), currency, short=True), note="it was due"
+        ),
     )
 
 
@@ -162,17 +206,7 @@ def _table(rules: Scheme, found: list[Closing]) -> c.Table:
     return c.Table(
         "close-out",
         "What closing the project does",
-        (
-            c.Column("Contribution"),
-            c.Column("Committed", numeric=True),
-            c.Column("Validated", numeric=True),
-            c.Column("Lapses", numeric=True, hint="What was promised and not delivered."),
-            c.Column("Match", numeric=True, hint="Committed or consumed for it."),
-            c.Column("Consumed", numeric=True),
-            c.Column("Released", numeric=True),
-            c.Column("Recovered", numeric=True),
-            c.Column("Unmatched", numeric=True, hint="Delivered beyond what is matched; it counts for the project."),
-        ),
+        COLUMNS,
         tuple(_row(rules, one) for one in found),
         noun=("contribution", "contributions"),
         empty=c.EmptyState("There is no contribution."),

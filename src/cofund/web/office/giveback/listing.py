@@ -128,7 +128,7 @@ def of_contribution(request: HttpRequest, row: Contribution) -> dict[str, Any]:
     }
     if is_cash:
         lines = instalments.of_contribution(row)
-        found["instalments"] = showing.table_of(lines, names_contribution=False, counted=False)
+        found["instalments"] = showing.table_of(lines, of_one=True, counted=False)
         found["sums"] = instalments.sums_of(row)
         may_plan = access.may(request.user, "plan instalment") and found["sums"].unplanned_cents
         found["plan_href"] = reverse("office-instalment-new", args=[row.reference]) if may_plan else ""
@@ -137,6 +137,12 @@ def of_contribution(request: HttpRequest, row: Contribution) -> dict[str, Any]:
             words = f"The instalments are {over} more than is committed."
             found["callout"] = c.Callout(words, "Change those that are not invoiced yet.", "warning")
     return {"cash": found}
+
+
+def is_paid_in_instalments(cash: dict[str, Any]) -> bool:
+    """Tell from what `of_contribution` gave whether instalments are planned."""
+    table = cash["cash"].get("instalments")
+    return table is not None and bool(table.rows)
 
 
 def of_organisation(organisation: Organisation) -> c.Table:

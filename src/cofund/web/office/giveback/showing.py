@@ -51,17 +51,19 @@ def due_cell(line: Line) -> c.Cell:
     return c.Cell(line.row.due_on, note=relative_day(line.row.due_on, clock.today()) if is_waiting else "")
 
 
-def row_of(line: Line, *, names_contribution: bool = True) -> c.Row:
-    """An instalment as a row of a list."""
+def row_of(line: Line, *, of_one: bool = False) -> c.Row:
+    """An instalment as a row of a list; `of_one` is for the page of its own contribution, which names everything else."""
     contribution, currency = line.contribution, line.currency
-    name = f"{contribution.reference}, {line.row.number}" if names_contribution else f"Instalment {line.row.number}"
+    name = f"Instalment {line.row.number}" if of_one else f"{contribution.reference}, {line.row.number}"
+    giver = c.Cell(" and ".join(map(str, line.organisations)), note=contribution.target_name)
+    received = c.Cell(c.Money(line.due.received_cents, currency))
     return c.Row.of(
         c.Cell(name, href=reverse("office-instalment", args=[line.row.pk]), note=line.row.note),
-        c.Cell(" and ".join(map(str, line.organisations)), note=contribution.target_name),
+        *(() if of_one else (giver,)),
         due_cell(line),
         c.Cell(status_of(line), note=f"invoice {line.row.invoice_number}" if line.row.invoice_number else ""),
         c.Money(line.row.amount_cents, currency),
-        c.Money(line.due.received_cents, currency),
+        *(() if of_one else (received,)),
         c.Money(line.due.missing_cents, currency),
         kind="muted" if line.is_ended else "",
     )
@@ -140,6 +142,8 @@ def receipts_table(rows: Iterable[Receipt], currency: str, *, links: bool) -> c.
 
 def notice_status(row: Notice) -> c.Status:
     """The badge of a notice."""
+    if row.status == Notice.Status.OPEN and row.until_on < clock.today():
+        return c.Status("Period has passed", c.Tone.BAD)
     return c.Status(NOTICE.states[row.status], NOTICE_TONES[row.status])
 
 
@@ -206,10 +210,11 @@ def sums_facts(line_sums: Any, currency: str) -> tuple[c.Fact, ...]:
 
 def table_of(lines: Iterable[Line], name: str = "instalments", caption: str = "Instalments", **more: Any) -> c.Table:
     """Instalments as a table; `more` goes to the table."""
-    names = more.pop("names_contribution", True)
-    rows = tuple(row_of(line, names_contribution=names) for line in lines)
+    of_one = more.pop("of_one", False)
+    rows = tuple(row_of(line, of_one=of_one) for line in lines)
+    columns = tuple(one for one in COLUMNS if not (of_one and one.label in ("Partner", "Received")))
     more.setdefault("empty", c.EmptyState("No instalment is planned."))
-    return c.Table(name, caption, COLUMNS, (*rows, *more.pop("totals", ())), noun=("instalment", "instalments"), **more)
+    return c.Table(name, caption, columns, (*rows, *more.pop("totals", ())), noun=("instalment", "instalments"), **more)
 
 
 SELECTIONS = tuple(c.Choice(code, words) for code, words in instalments.SELECTIONS.items())

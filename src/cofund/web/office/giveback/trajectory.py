@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from cofund.queries import funnels, programmes, trajectories
+from cofund.queries import funnels, trajectories
 from cofund.queries.funnels import Group
 from cofund.queries.trajectories import Overview
 from cofund.web import components as c
@@ -17,16 +17,6 @@ from cofund.web.office import exports, navigation
 from cofund.web.office.access import opened_by, scheme_or_404
 
 BY: Final = {"project": "Project", "partner": "Partner", "year": "Year"}
-
-
-@opened_by("read trajectory")
-def choose(request: HttpRequest) -> HttpResponse:
-    """`/office/trajectory/`: the programme comes first."""
-    context = navigation.context(request, "Way to one for one") | {
-        "links": [c.Link(row.name, reverse("office-trajectory", args=[row.code])) for row in programmes.installed()],
-        "question": "The way of which programme?",
-    }
-    return render(request, "cofund/pages/office/choose.html", context)
 
 
 @opened_by("read trajectory")

@@ -20,6 +20,5 @@ urlpatterns = [
     path("<slug:scheme>/projects/<slug:slug>/close-out/", closing.overview, name="office-project-close-out"),
     path("<slug:scheme>/projects/<slug:slug>/close/", closing.close, name="office-project-close"),
     path("<slug:scheme>/tranches/<slug:code>/reallocate/", closing.reallocate, name="office-tranche-reallocate"),
-    path("trajectory/", trajectory.choose, name="office-trajectory-choose"),
     path("<slug:scheme>/trajectory/", trajectory.page, name="office-trajectory"),
 ]
