@@ -124,7 +124,8 @@ def test_role_that_is_added_later_makes_an_application_due_for_a_check(office: O
         (rows[1], ["EFPIA as member in imi2"]),
     ]
     assert rechecks.due_keys(Application.objects.all()) == [rows[0].pk, rows[1].pk]
-    assert list(to_recheck()) == [rows[0]]
+    # What a desk counts is what the list shows, at any depth.
+    assert list(to_recheck().order_by("pk")) == rows[:2]
     error = refused(lambda: scheduling.schedule(office.actor, rows[0], meeting(office, ON), at=AT))
     assert error.wrong == ("A role was recorded after its check, on 2015-10-21: Acme Foundation as member in imi2.")
     checking.check(office.actor, rows[0], at=later)

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 
-from cofund.queries import access
+from cofund.queries import access, identity
 from cofund.records.directory.models import Contact, Organisation, PartnerRight, User
-from cofund.records.ledger.models import Confirmation
+from cofund.records.ledger.models import Confirmation, Contribution
 from cofund.records.programme.models import Topic
 from cofund.rules import roles
 
@@ -30,10 +30,15 @@ def visible(user: User | AnonymousUser) -> QuerySet[Confirmation]:
     return rows.select_related(*related).prefetch_related("contribution__parties").order_by("-pk")
 
 
+def newest(rows: QuerySet[Confirmation]) -> QuerySet[Confirmation]:
+    """Those of some questions that no newer text has replaced: the older ones can no longer be answered."""
+    newer = Confirmation.objects.filter(contribution=OuterRef("contribution"), pk__gt=OuterRef("pk"))
+    return rows.filter(~Exists(newer))
+
+
 def waiting(user: User | AnonymousUser) -> QuerySet[Confirmation]:
     """Those of the visible ones that still wait for an answer."""
-    newer = Confirmation.objects.filter(contribution=OuterRef("contribution"), pk__gt=OuterRef("pk"))
-    return visible(user).exclude(Exists(newer)).filter(answer__in=OPEN_ANSWERS)
+    return newest(visible(user)).filter(answer__in=OPEN_ANSWERS)
 
 
 def of_topic(topic: Topic) -> QuerySet[Confirmation]:
@@ -51,7 +56,7 @@ def may_answer(user: User, row: Confirmation) -> bool:
         user.is_active
         and roles.may(access.role_of(user), "answer confirmation")
         and user.organisation_id is not None
-        and row.contribution.parties.filter(pk=user.organisation_id).exists()
+        and identity.given_by(Contribution.objects.filter(pk=row.contribution_id), user.organisation_id).exists()
         and PartnerRight.objects.filter(
             user=user, organisation=user.organisation_id, right=PartnerRight.Right.SIGN, revoked_at=None
         ).exists()

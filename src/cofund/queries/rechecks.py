@@ -10,6 +10,7 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from cofund.queries import schemes
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import OrganisationRelation
 from cofund.records.ledger.models import Application
 from cofund.records.programme.models import RoleHolding
@@ -75,6 +76,12 @@ def due_keys(applications: QuerySet[Application]) -> list[int]:
     """
     asked = _asked(applications)
     return [row.key for row in asked.rows if asked.relations(row) or asked.holdings(row)]
+
+
+@kept(2)
+def all_due() -> tuple[int, ...]:
+    """Give the keys of all applications that have to be checked again: desks ask for them each time."""
+    return tuple(due_keys(Application.objects.all()))
 
 
 def due(applications: QuerySet[Application]) -> list[Recheck]:

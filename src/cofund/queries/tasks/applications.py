@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 
-from cofund.queries import rechecks as checks
+from cofund.queries import rechecks
 from cofund.queries.tasks.shapes import Reader, Rows, Source, columns, joined, name_of
-from cofund.records.directory.models import OrganisationRelation
 from cofund.records.ledger.models import Application
-from cofund.records.programme.models import RoleHolding
 from cofund.rules import roles
 
 _FOR: Final = frozenset({roles.OFFICER})
@@ -28,7 +26,7 @@ def in_state(kind: str, status: str, why: str, due_on: str = "") -> Rows:
     return rows
 
 
-def rechecks(_: Reader) -> QuerySet[Any]:
+def to_check_again(_: Reader) -> QuerySet[Any]:
     """Living applications whose organisation got a relation, or a role that excludes theirs, after they were checked."""
     return _shaped(
         to_recheck(), "application_recheck", "A relation or role was recorded after its check: check it again"
@@ -36,22 +34,8 @@ def rechecks(_: Reader) -> QuerySet[Any]:
 
 
 def to_recheck() -> QuerySet[Application]:
-    """The applications to check again: the one place that says which."""
-    relations = OrganisationRelation.objects.order_by()
-    # One question for each end of a relation, so that each has its index; and none where the organisation has no such end.
-    due = Q()
-    for end in ("organisation", "other"):
-        later = relations.filter(recorded_at__gt=OuterRef("checked_at"), **{end: OuterRef("organisation")})
-        due |= Q(Exists(later), organisation__in=relations.values(end))
-    for (scheme, role), others in checks.exclusions().items():
-        held = RoleHolding.objects.filter(
-            organisation=OuterRef("organisation"),
-            scheme=OuterRef("scheme"),
-            role__in=others,
-            recorded_at__gt=OuterRef("checked_at"),
-        )
-        due |= Q(Exists(held), scheme__code=scheme, role=role)
-    return Application.objects.filter(due, checked_at__isnull=False, status__in=LIVING)
+    """The applications to check again: those that the list of applications and the page of each call so."""
+    return Application.objects.filter(pk__in=rechecks.all_due())
 
 
 def own_drafts(reader: Reader) -> QuerySet[Any] | None:
@@ -96,6 +80,6 @@ SOURCES: Final = (
         _FOR,
         in_state("application_condition", Status.CONDITIONAL, "Approved on conditions: see whether they are met"),
     ),
-    Source("application_recheck", "Applications to check again", _FOR, rechecks),
+    Source("application_recheck", "Applications to check again", _FOR, to_check_again),
     Source("application_own", "Applications to complete", frozenset({roles.PARTNER}), own_drafts),
 )

@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from django.db.models import F, QuerySet, Value
 
-from cofund.queries import seats
+from cofund.queries import identity, seats
+from cofund.queries.confirmations import newest
 from cofund.queries.tasks.shapes import Reader, Source, columns, joined
-from cofund.records.ledger.models import Confirmation
+from cofund.records.ledger.models import Confirmation, Contribution
 from cofund.records.programme.models import Comment, Consultation, Idea
 from cofund.rules import roles
 
@@ -56,7 +57,8 @@ def confirmations(reader: Reader) -> QuerySet[Any] | None:
     """For a partner's people who may sign: contributions to confirm after the text of their topic changed."""
     if not reader.signs:
         return None
-    rows = Confirmation.objects.filter(answer="", contribution__party_rows__organisation__in=reader.signs).distinct()
+    own = identity.given_by(Contribution.objects.order_by(), *reader.signs)
+    rows = newest(Confirmation.objects.filter(answer="", contribution__in=own.values("pk")))
     return columns(
         rows,
         "confirmation",
@@ -69,7 +71,7 @@ def confirmations(reader: Reader) -> QuerySet[Any] | None:
 
 def unanswered(_: Reader) -> QuerySet[Any]:
     """For the office: confirmations that partners have not given."""
-    rows = Confirmation.objects.filter(answer="")
+    rows = newest(Confirmation.objects.filter(answer=""))
     return columns(
         rows,
         "confirmation_waiting",

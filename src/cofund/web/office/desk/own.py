@@ -128,7 +128,7 @@ def _leads(organisation: Organisation) -> c.Table:
         c.Row.of(
             lead.topic.code if lead.topic else "no topic yet",
             lead.get_route_display(),
-            c.Cell(LEAD_WORDS[lead.stage], note=lead.lost_reason if lead.stage == "lost" else ""),
+            LEAD_WORDS[lead.stage],
             c.Cell(lead.opened_on, certainty=_mark(lead.certainty)),
             lead.scheme.name,
         )
