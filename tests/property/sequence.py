@@ -24,16 +24,37 @@ def deliver(choose: random.Random, one: Any, cents: int, grounds: Any, at: dt.da
     getattr(delivering, step)(FINANCE, one, *amount, *delivery, grounds, at=at)
 
 
+def change(choose: random.Random, one: Any, cents: int, grounds: Any, at: dt.datetime) -> None:
+    """Another amount, a delivery, or an end, at random."""
+    from tests.books import FINANCE
+
+    from cofund.actions import contributions
+
+    act = choose.choice(["amend", "reduce", "withdraw", "deliver", "release"])
+    amount = () if act in ("withdraw", "release") else (cents,)
+    getattr(contributions, act)(FINANCE, one, *amount, grounds, at=at)
+
+
+def held() -> dict[str, int]:
+    """What every account of the book holds."""
+    from cofund.records.ledger.models import Transfer
+    from cofund.rules.position import Flow, Position
+
+    whole = Position()
+    for flow in Transfer.objects.values_list("from_account__code", "to_account__code", "amount_cents", "effective_on"):
+        whole.add(Flow(*flow))
+    return {code: whole.balance(code) for code in sorted(whole.codes())}
+
+
 def run(seed: int, steps: int) -> dict[str, Any]:
     """Book at random from a seed; give the last hash, what every account holds, and every refusal in words."""
     from tests.books import DAY, EPOCH, FINANCE, Office, fund
 
-    from cofund.actions import contributions, corrections
+    from cofund.actions import corrections
     from cofund.actions.errors import Refused
     from cofund.queries.pools import Target
     from cofund.queries.verification import verify
-    from cofund.records.ledger.models import Contribution, Entry, Transfer
-    from cofund.rules.position import Flow, Position
+    from cofund.records.ledger.models import Contribution, Entry
 
     choose = random.Random(seed)
     text = fund(ratio='"2/3"', allocation='"frozen_at_adoption"', cap_per_partner="700", rounding="1")
@@ -73,20 +94,16 @@ def run(seed: int, steps: int) -> dict[str, Any]:
             elif action == "round":
                 deliver(choose, one, cents, office.grounds(day), office.at)
             else:
-                change = choose.choice(["amend", "reduce", "withdraw", "deliver", "release"])
-                amount = () if change in ("withdraw", "release") else (cents,)
-                getattr(contributions, change)(FINANCE, one, *amount, office.grounds(day), at=office.at)
+                change(choose, one, cents, office.grounds(day), office.at)
         except Refused as error:
             refusals.append(str(error))
-    whole = Position()
-    for flow in Transfer.objects.values_list("from_account__code", "to_account__code", "amount_cents", "effective_on"):
-        whole.add(Flow(*flow))
+    balances = held()
     verified = verify("fund")
     return {
         "findings": [str(finding) for finding in verified.findings],
         "hash": verified.last_hash,
         "entries": verified.entries,
-        "balances": {code: whole.balance(code) for code in sorted(whole.codes())},
+        "balances": balances,
         "refusals": refusals,
     }
 

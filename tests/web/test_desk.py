@@ -25,7 +25,7 @@ ROLES = tuple(User.Role.values)
 KINDS = {source.kind for source in SOURCES}
 # What waits for each role, in the order of the tiles.
 WAITING = {
-    "partner": {"confirmation": 1, "application_own": 1},
+    "partner": {"confirmation": 1, "application_own": 1, "plan_own": 1, "report_own": 1},
     "delegate": {"item_vote": 1, "item_declare": 1, "consultation_open": 1},
     "officer": {
         "message_unsent": 1,
@@ -38,11 +38,12 @@ WAITING = {
         "application_decide": 1,
         "application_condition": 1,
         "application_recheck": 1,
+        "plan_decide": 1,
         "endorsement": 1,
     },
     "scientific_officer": {"idea_triage": 1, "comment_answer": 1},
-    "governance_officer": {"meeting_papers": 1, "decision_publish": 1, "message_unsent": 1},
-    "finance_officer": {"endorsement": 1},
+    "governance_officer": {"meeting_papers": 1, "decision_publish": 1, "message_unsent": 1, "plan_decide": 1},
+    "finance_officer": {"report_check": 1, "endorsement": 1},
     "auditor": {},
 }
 
@@ -111,6 +112,8 @@ def test_page_asks_the_same_of_the_database_for_one_and_for_three(
 
 def test_every_kind_of_task_is_made_by_the_tests(office: Office) -> None:
     told = {"confirmation_waiting", "interest_unconfirmed"}
+    # What the rules of a programme ask for around today has tests of its own, with the day given.
+    told |= {"plan_due", "report_due"}
     assert {kind for kinds in WAITING.values() for kind in kinds} | told == KINDS | {worklists.ENDORSEMENT}
 
 
@@ -174,7 +177,7 @@ def test_lead_that_somebody_else_looks_after_is_everybodys_and_not_mine(office: 
 def test_partner_cannot_ask_for_everybodys_tasks(office: Office) -> None:
     client = signed_in(everything(office)["partner"])
     rows = client.get(reverse("office-tasks"), {"who": "everybody", "format": "json"}).json()["rows"]
-    assert sorted(row["kind"] for row in rows) == ["application_own", "confirmation"]
+    assert sorted(row["kind"] for row in rows) == ["application_own", "confirmation", "plan_own", "report_own"]
 
 
 def test_vote_that_is_cast_no_longer_waits(office: Office) -> None:

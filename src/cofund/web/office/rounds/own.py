@@ -92,8 +92,7 @@ def _reports(found: list[Report]) -> c.Table:
     sums = rounds.sums_of(found)
     rows = []
     for row in found:
-        currency = schemes.current(row.scheme.code)[0].currency
-        amounts = [c.Money(cents, currency) if cents is not None else "–" for cents in sums[row.pk]]
+        amounts = [c.Money(cents, row.scheme.currency) if cents is not None else "–" for cents in sums[row.pk]]
         rows.append(
             c.Row.of(
                 c.Cell(f"{row.year}: {row.reference}", href=reverse("office-report", args=[row.reference])),
