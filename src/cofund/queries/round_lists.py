@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
 from cofund.queries import clock, schemes
 from cofund.queries.rounds import REPORTED
 from cofund.records.directory.models import Organisation
-from cofund.records.ledger.models import Activity, ContributionParty, Plan, Report
+from cofund.records.ledger.models import Activity, Contribution, ContributionParty, Plan, Report
 from cofund.rules.rounds import PLANNED, due_on, planned_kinds, reported_kinds
 from cofund.rules.rounds import REPORTED as TO_REPORT
 
@@ -58,20 +58,21 @@ class Line:
 def listed(scheme_code: str, year: int, *, words: str = "", state: str = "") -> QuerySet[Organisation]:
     """Give the organisations of a round, by name: all that planned or reported, or that something is asked of."""
     plans, reports = _plans(scheme_code, year), _reports(scheme_code, year)
+    in_time = reports.filter(status__in=REPORTED)
     asked = _asked(scheme_code, year, PLANNED) | _asked(scheme_code, year, TO_REPORT)
-    rows = Organisation.objects.filter(Exists(plans) | Exists(reports) | asked).order_by("name", "pk")
+    rows = Organisation.objects.filter(_of(plans) | _of(reports) | asked).order_by("name", "pk")
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(short_name__icontains=words))
     if state == "plan_missing":
-        rows = rows.filter(_asked(scheme_code, year, PLANNED)).exclude(Exists(plans.filter(status__in=HANDED_IN)))
+        rows = rows.filter(_asked(scheme_code, year, PLANNED)).exclude(_of(plans.filter(status__in=HANDED_IN)))
     elif state == "report_missing":
-        rows = rows.filter(_asked(scheme_code, year, TO_REPORT)).exclude(Exists(reports.filter(status__in=REPORTED)))
+        rows = rows.filter(_asked(scheme_code, year, TO_REPORT)).exclude(_of(in_time))
     elif state == "late":
-        rows = rows.filter(Exists(reports.filter(status__in=REPORTED, submitted_on__gt=F("due_on"))))
+        rows = rows.filter(_of(in_time.filter(submitted_on__gt=F("due_on"))))
     elif state == "to_check":
-        rows = rows.filter(Exists(reports.filter(status__in=REPORTED[:2])))
+        rows = rows.filter(_of(reports.filter(status__in=REPORTED[:2])))
     elif state == "done":
-        rows = rows.filter(Exists(reports.filter(status=Report.Status.VALIDATED)))
+        rows = rows.filter(_of(reports.filter(status=Report.Status.VALIDATED)))
     return rows
 
 
@@ -107,7 +108,7 @@ def owing(scheme_code: str, year: int, what: str) -> QuerySet[Organisation]:
         done: QuerySet[Plan] | QuerySet[Report] = _plans(scheme_code, year).filter(status__in=HANDED_IN)
     else:
         done = _reports(scheme_code, year).filter(status__in=REPORTED, source=Report.Source.GIVER)
-    return Organisation.objects.filter(_asked(scheme_code, year, what)).exclude(Exists(done))
+    return Organisation.objects.filter(_asked(scheme_code, year, what)).exclude(_of(done))
 
 
 def near(on: date, *, scheme_codes: Sequence[str] | None = None) -> list[Asked]:
@@ -136,13 +137,18 @@ def years(scheme_code: str) -> list[int]:
 
 
 def _plans(scheme_code: str, year: int) -> QuerySet[Plan]:
-    """The plans of the organisation that is looked at."""
-    return Plan.objects.filter(scheme__code=scheme_code, year=year, organisation=OuterRef("pk"))
+    """The plans of a round."""
+    return Plan.objects.filter(scheme__code=scheme_code, year=year).order_by()
 
 
 def _reports(scheme_code: str, year: int) -> QuerySet[Report]:
-    """The reports of the organisation that is looked at."""
-    return Report.objects.filter(scheme__code=scheme_code, year=year, organisation=OuterRef("pk"))
+    """The reports of a round."""
+    return Report.objects.filter(scheme__code=scheme_code, year=year).order_by()
+
+
+def _of(rows: QuerySet[Any]) -> Q:
+    """The condition that an organisation is that of one of these rows. The database puts them together once, not for each row."""
+    return Q(pk__in=rows.order_by().values("organisation"))
 
 
 def _asked(scheme_code: str, year: int, what: str) -> Q:
@@ -154,21 +160,16 @@ def _asked(scheme_code: str, year: int, what: str) -> Q:
     kinds = [rule.code for rule in (planned_kinds(rules) if what == PLANNED else reported_kinds(rules))]
     first, last = date(year, 1, 1), date(year, 12, 31)
     activities = (
-        Activity.objects.filter(scheme__code=scheme_code, organisation=OuterRef("pk"), kind__in=kinds)
+        Activity.objects.filter(scheme__code=scheme_code, kind__in=kinds)
         .annotate(begins=Coalesce("from_on", TruncDate("made_at")))
         .filter(Q(until_on__isnull=True) | Q(until_on__gte=first))
     )
-    # Before a year nobody can have begun: what is planned for it counts.
-    begins = Q() if what == PLANNED else Q(begins__lte=last)
-    running = (Q(contribution__project__starts_on__isnull=True) | Q(contribution__project__starts_on__lte=last)) & (
-        Q(contribution__project__ends_on__isnull=True) | Q(contribution__project__ends_on__gte=first)
+    if what == TO_REPORT:
+        # Before a year nobody can have begun: what is planned for it counts nevertheless.
+        activities = activities.filter(begins__lte=last)
+    running = (Q(project__starts_on__isnull=True) | Q(project__starts_on__lte=last)) & (
+        Q(project__ends_on__isnull=True) | Q(project__ends_on__gte=first)
     )
-    given = ContributionParty.objects.filter(
-        running,
-        Q(contribution__project__starts_on__isnull=False) | Q(contribution__project__ends_on__isnull=False),
-        organisation=OuterRef("pk"),
-        contribution__book__scheme__code=scheme_code,
-        contribution__kind__in=kinds,
-        contribution__project__isnull=False,
-    )
-    return Q(Exists(activities.filter(begins))) | Q(Exists(given))
+    is_dated = Q(project__starts_on__isnull=False) | Q(project__ends_on__isnull=False)
+    given = Contribution.objects.filter(running, is_dated, book__scheme__code=scheme_code, kind__in=kinds)
+    return _of(activities) | _of(ContributionParty.objects.filter(contribution__in=given.order_by().values("pk")))

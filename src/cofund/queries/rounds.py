@@ -204,3 +204,12 @@ def sums_of(reports: Iterable[Report]) -> dict[int, tuple[int | None, int | None
         validated=Sum("lines__validated_cents"),
     )
     return {pk: tuple(cents) for pk, *cents in sums.values_list("pk", "reported", "certified", "validated")}
+
+
+def lines_about(user: User | AnonymousUser, contribution: Contribution) -> list[ReportLine]:
+    """Give what reports that a person may read say of a contribution, newest year first. One query."""
+    rows = ReportLine.objects.filter(
+        contribution=contribution, report__in=visible_reports(user).order_by().values("pk")
+    )
+    entries = ("reported_entry", "certified_entry", "validated_entry")
+    return list(rows.select_related("report", *entries).order_by("-report__year", "-report__pk"))
