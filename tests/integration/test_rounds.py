@@ -192,6 +192,33 @@ def test_report_of_more_than_is_committed_writes_nothing(site: Round) -> None:
     assert (error.fields["stage"], error.fields["left_cents"]) == ("committed", 200_000_000)
 
 
+def test_nothing_can_be_reported_with_the_reason(site: Round) -> None:
+    report = site.report()
+    reports.remove_line(FINANCE, report, 1, at=AT)
+    for about in ({"activity": site.activity}, {"contribution": site.by_member}):
+        reports.write_line(FINANCE, report, Reported(**about), at=AT)  # type: ignore[arg-type]
+    error = said(lambda: reports.submit(FINANCE, report, "Director", at=AT))
+    assert error.wrong == "Line 1, Training of hospitals, reports nothing and does not say why."
+    for about in ({"activity": site.activity}, {"contribution": site.by_member}):
+        reports.write_line(FINANCE, report, Reported(note="It starts next year", **about), at=AT)  # type: ignore[arg-type]
+    reports.submit(FINANCE, report, "Director", at=AT)
+    checking.certify(FINANCE, report, CERTIFICATE, at=AT)
+    checking.validate(FINANCE, report, {1: Acceptance(0), 2: Acceptance(0)}, at=AT)
+    assert [line.validated_cents for line in report.lines.all()] == [0, 0]
+    assert Entry.objects.filter(kind__in=("report", "certify", "validate")).count() == 0
+
+
+def test_people_of_the_organisation_are_told_what_was_returned_and_why(site: Round) -> None:
+    partner("max", site.member, "sign")
+    site.report("returned"), site.plan("returned")
+    told = list(Message.objects.order_by("pk").values_list("recipient", "subject"))
+    assert told == [
+        ("max@example.org", "The report of M for 2025 was returned"),
+        ("max@example.org", "The plan of M for 2025 was returned"),
+    ]
+    assert "Say where" in Message.objects.order_by("pk")[0].text
+
+
 def test_one_report_of_a_year_is_under_way_and_the_next_begins_with_what_was_returned(site: Round) -> None:
     report = site.report("submitted")
     wanted = NewReport(site.member, YEAR, report.from_on, report.until_on)
