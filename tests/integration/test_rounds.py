@@ -20,7 +20,7 @@ from cofund.actions.rounds.activities import NewActivity
 from cofund.actions.rounds.checking import Acceptance
 from cofund.actions.rounds.plans import Planned
 from cofund.actions.rounds.reports import NewReport, Reported
-from cofund.queries import calendars, clock, round_lists, rounds
+from cofund.queries import calendars, clock, round_lists, rounds, schemes
 from cofund.queries.tasks import listing
 from cofund.queries.tasks.listing import Ask
 from cofund.queries.tasks.shapes import Reader
@@ -113,6 +113,20 @@ def test_costs_outside_of_place_and_window_are_refused_with_the_article(site: Ro
     assert [error.wrong.count("(Regulation (EU) 2021/2085, Article 120)") for error in found] == [1, 1, 1]
     inside = replace(wanted, from_on=dt.date(2022, 9, 20), until_on=dt.date(2029, 12, 31))
     assert activities.record(FINANCE, site.scheme, inside, at=AT).reference == "ihi-activity-2"
+
+
+def test_what_nobody_could_check_is_said(site: Round) -> None:
+    project = Project.objects.get(slug="x")
+    wanted = NewActivity(site.member, "member", "IKAA", "Training", project=project)
+    activity = activities.record(FINANCE, site.scheme, wanted, at=AT)
+    report = site.report()
+    reports.write_line(FINANCE, report, Reported(activity=activity), at=AT)
+    in_kind.add(FINANCE, report, 2, cost(100, place="unknown"), at=AT)
+    rules, _ = schemes.current("ihi")
+    assert rounds.not_checked(rules, rounds.lines_of(report)) == (
+        "X: the day its proposal was submitted",
+        "In-kind line 1 of line 2: the place of cost",
+    )
 
 
 # Reports and their in-kind lines.

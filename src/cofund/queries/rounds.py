@@ -117,8 +117,8 @@ def evidence_of(report: Report, key: int) -> Evidence | None:
     return Evidence.objects.filter(report_line__report=report, pk=key).first()
 
 
-def unknown_days(scheme: Scheme, lines: Iterable[ReportLine]) -> tuple[str, ...]:
-    """Say which days of projects are not recorded that the window of a cost hangs on."""
+def not_checked(scheme: Scheme, lines: Iterable[ReportLine]) -> tuple[str, ...]:
+    """Say what nobody could check: days of projects that a window hangs on, and places of cost, that are not recorded."""
     found = []
     for line in lines:
         project, rule = project_of(line), scheme.kind(kind_of(line))
@@ -126,6 +126,8 @@ def unknown_days(scheme: Scheme, lines: Iterable[ReportLine]) -> tuple[str, ...]
         for anchor in window.unknown if window else ():
             assert project is not None
             found.append(f"{project.acronym}: {ANCHOR_WORDS.get(anchor, anchor)}")
+        unsaid = [one.number for one in line.in_kind.all() if rule.place and one.place == "unknown"]
+        found += [f"In-kind line {number} of line {line.number}: the place of cost" for number in unsaid]
     return tuple(dict.fromkeys(found))
 
 
