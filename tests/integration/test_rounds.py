@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.books import FINANCE, refused
+from tests.books import FINANCE, Office, refused, shipped
 from tests.rights import partner
 from tests.rounds import AT, CERTIFICATE, YEAR, Round, cost
 
@@ -261,6 +261,15 @@ def test_day_that_a_report_came_decides_whether_it_is_late(site: Round) -> None:
     reports.submit(FINANCE, report, "Director", on=dt.date(2026, 6, 1), at=later)
     report.refresh_from_db()
     assert (report.due_on, report.submitted_on, report.is_late) == (dt.date(2026, 5, 31), dt.date(2026, 6, 1), True)
+
+
+def test_project_that_outlives_its_programme_is_still_reported(db: None) -> None:
+    office = Office.with_scheme(shipped("imi2"), "imi2")
+    wanted = NewReport(office.organisation("EFPIA"), 2025, dt.date(2025, 1, 1), dt.date(2025, 12, 31))
+    report = reports.start(FINANCE, office.row, wanted, at=AT)
+    assert (report.reference, report.due_on) == ("imi2-report-1", dt.date(2026, 1, 31))
+    early = replace(wanted, year=2013)
+    assert said(lambda: reports.start(FINANCE, office.row, early, at=AT)).fields["field"] == "year"
 
 
 # Certificates and checks.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -111,29 +111,28 @@ def owing(scheme_code: str, year: int, what: str) -> QuerySet[Organisation]:
     return Organisation.objects.filter(_asked(scheme_code, year, what)).exclude(_of(done))
 
 
-def near(on: date, *, scheme_codes: Sequence[str] | None = None) -> list[Asked]:
+def near(on: date) -> list[Asked]:
     """Give what the programmes ask for around a day: due within the next sixty days, or within the last four hundred."""
     found = []
-    for code in schemes.installed() if scheme_codes is None else scheme_codes:
+    for code in schemes.installed():
         rules, _ = schemes.current(code)
         for what, kinds in ((PLANNED, planned_kinds(rules)), (TO_REPORT, reported_kinds(rules))):
             for year in range(on.year - 3, on.year + 3):
                 due = due_on(rules, what, [rule.code for rule in kinds], year)
-                is_inside = (rules.starts_on is None or year >= rules.starts_on.year) and (
-                    rules.ends_on is None or year <= rules.ends_on.year
-                )
-                if due is not None and is_inside and due - AHEAD <= on <= due + BEHIND:
+                has_begun = rules.starts_on is None or year >= rules.starts_on.year
+                # Projects go on after the end of a programme, and are reported as long as they do.
+                is_over = what == PLANNED and rules.ends_on is not None and year > rules.ends_on.year
+                if due is not None and has_begun and not is_over and due - AHEAD <= on <= due + BEHIND:
                     found.append(Asked(code, what, year, due))
     return found
 
 
 def years(scheme_code: str) -> list[int]:
-    """Give the years of a programme's rounds, newest first: from its start to the next year, at most to its end."""
+    """Give the years of a programme's rounds, newest first: from its start to the next year. Projects go on after its end."""
     rules, _ = schemes.current(scheme_code)
     today = clock.today()
     first = rules.starts_on.year if rules.starts_on else today.year - 5
-    last = min(today.year + 1, rules.ends_on.year) if rules.ends_on else today.year + 1
-    return list(range(max(first, last), first - 1, -1))
+    return list(range(max(first, today.year + 1), first - 1, -1))
 
 
 def _plans(scheme_code: str, year: int) -> QuerySet[Plan]:

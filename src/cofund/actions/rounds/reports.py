@@ -60,7 +60,8 @@ def start(actor: Actor, scheme: Scheme, wanted: NewReport, *, at: datetime | Non
     guarding.require(actor, organisation, "write report")
     asked = f"You asked to report {wanted.year} for {organisation}."
     rules, _ = schemes.current(scheme.code)
-    check_year(rules.starts_on, rules.ends_on, wanted.year, asked)
+    # Projects go on after the end of a programme, and are reported as long as they do.
+    check_year(rules.starts_on, None, wanted.year, asked)
     if wanted.until_on < wanted.from_on:
         wrong = "The period would end before it starts."
         raise Refused(asked=asked, wrong=wrong, remedy="Check the two days.", field="until_on")
