@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
@@ -81,7 +81,7 @@ def lines(scheme_code: str, year: int, organisations: Iterable[Organisation]) ->
     found = {one.pk: Line(one) for one in organisations}
     keys = list(found)
     for what, name in ((PLANNED, "owes_plan"), (TO_REPORT, "owes_report")):
-        for pk in owing(scheme_code, year, what).filter(pk__in=keys).order_by().values_list("pk", flat=True):
+        for pk in owing(scheme_code, year, what, among=keys).order_by().values_list("pk", flat=True):
             setattr(found[pk], name, True)
     plans = Plan.objects.filter(scheme__code=scheme_code, year=year, organisation__in=keys).order_by("number")
     for plan in plans.annotate(cents=Sum("lines__amount_cents")):
@@ -102,13 +102,24 @@ def lines(scheme_code: str, year: int, organisations: Iterable[Organisation]) ->
     return list(found.values())
 
 
-def owing(scheme_code: str, year: int, what: str) -> QuerySet[Organisation]:
-    """Give the organisations that have not handed in the plan or the report of a year that they are asked for."""
+def page(scheme_code: str, year: int, keys: Sequence[int]) -> list[Line]:
+    """Give the lines of the organisations with these keys, in the order of the list."""
+    return lines(scheme_code, year, Organisation.objects.filter(pk__in=keys).order_by("name", "pk"))
+
+
+def owing(scheme_code: str, year: int, what: str, *, among: Sequence[int] | None = None) -> QuerySet[Organisation]:
+    """Give the organisations that have not handed in the plan or the report of a year that they are asked for.
+
+    `among` are the keys of those that are looked at, where not all are: what the others give is then not read.
+    """
     if what == PLANNED:
         done: QuerySet[Plan] | QuerySet[Report] = _plans(scheme_code, year).filter(status__in=HANDED_IN)
     else:
         done = _reports(scheme_code, year).filter(status__in=REPORTED, source=Report.Source.GIVER)
-    return Organisation.objects.filter(_asked(scheme_code, year, what)).exclude(_of(done))
+    rows = Organisation.objects.filter(_asked(scheme_code, year, what, among))
+    if among is not None:
+        rows, done = rows.filter(pk__in=among), done.filter(organisation__in=among)
+    return rows.exclude(_of(done))
 
 
 def near(on: date) -> list[Asked]:
@@ -150,7 +161,7 @@ def _of(rows: QuerySet[Any]) -> Q:
     return Q(pk__in=rows.order_by().values("organisation"))
 
 
-def _asked(scheme_code: str, year: int, what: str) -> Q:
+def _asked(scheme_code: str, year: int, what: str, among: Sequence[int] | None = None) -> Q:
     """The condition that an organisation does or gives something of which a plan or report of the year is asked.
 
     An activity counts from the day it starts, or was recorded where that is not known; a contribution while its project runs.
@@ -171,4 +182,7 @@ def _asked(scheme_code: str, year: int, what: str) -> Q:
     )
     is_dated = Q(project__starts_on__isnull=False) | Q(project__ends_on__isnull=False)
     given = Contribution.objects.filter(running, is_dated, book__scheme__code=scheme_code, kind__in=kinds)
-    return _of(activities) | _of(ContributionParty.objects.filter(contribution__in=given.order_by().values("pk")))
+    parties = ContributionParty.objects.filter(contribution__in=given.order_by().values("pk"))
+    if among is not None:
+        activities, parties = activities.filter(organisation__in=among), parties.filter(organisation__in=among)
+    return _of(activities) | _of(parties)
