@@ -34,6 +34,7 @@ def fill(scheme: Any, organisations: Sequence[Any], topics: Sequence[Any], count
     _consultations(topics, groups, organisations, today, now)
     _confirmations(versions, now)
     _relationships(scheme, organisations, today, now)
+    _rounds(scheme, organisations, now)
 
 
 def _groups(scheme: Any, organisations: Sequence[Any], today: date) -> list[Any]:
@@ -317,4 +318,31 @@ def _relationships(scheme: Any, organisations: Sequence[Any], today: date, now: 
     OrganisationRelation.objects.bulk_create(
         OrganisationRelation(kind="affiliated_to", organisation=one, other=organisations[0], recorded_at=now)
         for one in organisations[10 : len(organisations) // 20 : 5]
+    )
+
+
+def _rounds(scheme: Any, organisations: Sequence[Any], now: datetime) -> None:
+    """A report of 2020 of every fifth organisation, in all states, with an activity that its line is about."""
+    from cofund.records.ledger.models import Activity, Report, ReportLine
+
+    states = tuple(Report.Status.values)
+    givers = organisations[::5]
+    activities = Activity.objects.bulk_create(
+        Activity(
+            scheme=scheme, reference=f"imi2-activity-{number}", organisation=giver, role="member", kind="IK",
+            title="Activity", made_by="Office", made_at=now,
+        )
+        for number, giver in enumerate(givers)
+    )  # fmt: skip
+    reports = Report.objects.bulk_create(
+        Report(
+            scheme=scheme, reference=f"imi2-report-{number}", organisation=giver, year=2020, number=1,
+            from_on=date(2020, 1, 1), until_on=date(2020, 12, 31), status=states[number % len(states)],
+            due_on=date(2021, 1, 31), submitted_on=date(2021, 1, 20 + number % 20 // 2), written_at=now,
+        )
+        for number, giver in enumerate(givers)
+    )  # fmt: skip
+    ReportLine.objects.bulk_create(
+        ReportLine(report=report, number=1, activity=activity, reported_cents=1_000_000 + activity.pk)
+        for report, activity in zip(reports, activities, strict=True)
     )

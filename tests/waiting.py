@@ -11,7 +11,7 @@ from tests.rights import partner
 from cofund.queries import clock
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Message, Organisation, OrganisationRelation, User
-from cofund.records.ledger.models import Application, Confirmation, Instalment, Notice
+from cofund.records.ledger.models import Application, Confirmation, Instalment, Notice, Plan, Report
 from cofund.records.programme.models import (
     AgendaItem,
     Comment,
@@ -38,7 +38,25 @@ def everything(office: Office, number: int = 1, *, kind: str = "FC_JU", on: dt.d
     _topics(office, number, one.contribution)
     _governance(office, number, people["delegate"])
     _cash(one.contribution)
+    _rounds(office, number)
     return people
+
+
+def _rounds(office: Office, number: int) -> None:
+    """Of JDRF a plan and a report that are drafts, of a trust both of them handed in; each of another year."""
+    year, now = 2000 + number, clock.now()
+    for name, state in (("JDRF", "draft"), ("Reporting Trust", "submitted")):
+        stated: dict[str, Any] = {
+            "scheme": office.row,
+            "organisation": office.organisation(name),
+            "year": year,
+            "number": 1,
+            "status": state,
+            "written_at": now,
+        }
+        Plan.objects.create(**stated)
+        days = {"from_on": dt.date(year, 1, 1), "until_on": dt.date(year, 12, 31)}
+        Report.objects.create(**stated, **days, reference=f"imi2-report-{name[0]}{number}")
 
 
 def _people(office: Office) -> dict[str, User]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
 from cofund.queries import clock, schemes
 from cofund.queries.rounds import REPORTED
 from cofund.records.directory.models import Organisation
-from cofund.records.ledger.models import Activity, ContributionParty, Plan, Report
+from cofund.records.ledger.models import Activity, Contribution, ContributionParty, Plan, Report
 from cofund.rules.rounds import PLANNED, due_on, planned_kinds, reported_kinds
 from cofund.rules.rounds import REPORTED as TO_REPORT
 
@@ -58,20 +58,21 @@ class Line:
 def listed(scheme_code: str, year: int, *, words: str = "", state: str = "") -> QuerySet[Organisation]:
     """Give the organisations of a round, by name: all that planned or reported, or that something is asked of."""
     plans, reports = _plans(scheme_code, year), _reports(scheme_code, year)
+    in_time = reports.filter(status__in=REPORTED)
     asked = _asked(scheme_code, year, PLANNED) | _asked(scheme_code, year, TO_REPORT)
-    rows = Organisation.objects.filter(Exists(plans) | Exists(reports) | asked).order_by("name", "pk")
+    rows = Organisation.objects.filter(_of(plans) | _of(reports) | asked).order_by("name", "pk")
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(short_name__icontains=words))
     if state == "plan_missing":
-        rows = rows.filter(_asked(scheme_code, year, PLANNED)).exclude(Exists(plans.filter(status__in=HANDED_IN)))
+        rows = rows.filter(_asked(scheme_code, year, PLANNED)).exclude(_of(plans.filter(status__in=HANDED_IN)))
     elif state == "report_missing":
-        rows = rows.filter(_asked(scheme_code, year, TO_REPORT)).exclude(Exists(reports.filter(status__in=REPORTED)))
+        rows = rows.filter(_asked(scheme_code, year, TO_REPORT)).exclude(_of(in_time))
     elif state == "late":
-        rows = rows.filter(Exists(reports.filter(status__in=REPORTED, submitted_on__gt=F("due_on"))))
+        rows = rows.filter(_of(in_time.filter(submitted_on__gt=F("due_on"))))
     elif state == "to_check":
-        rows = rows.filter(Exists(reports.filter(status__in=REPORTED[:2])))
+        rows = rows.filter(_of(reports.filter(status__in=REPORTED[:2])))
     elif state == "done":
-        rows = rows.filter(Exists(reports.filter(status=Report.Status.VALIDATED)))
+        rows = rows.filter(_of(reports.filter(status=Report.Status.VALIDATED)))
     return rows
 
 
@@ -80,7 +81,7 @@ def lines(scheme_code: str, year: int, organisations: Iterable[Organisation]) ->
     found = {one.pk: Line(one) for one in organisations}
     keys = list(found)
     for what, name in ((PLANNED, "owes_plan"), (TO_REPORT, "owes_report")):
-        for pk in owing(scheme_code, year, what).filter(pk__in=keys).order_by().values_list("pk", flat=True):
+        for pk in owing(scheme_code, year, what, among=keys).order_by().values_list("pk", flat=True):
             setattr(found[pk], name, True)
     plans = Plan.objects.filter(scheme__code=scheme_code, year=year, organisation__in=keys).order_by("number")
     for plan in plans.annotate(cents=Sum("lines__amount_cents")):
@@ -101,51 +102,66 @@ def lines(scheme_code: str, year: int, organisations: Iterable[Organisation]) ->
     return list(found.values())
 
 
-def owing(scheme_code: str, year: int, what: str) -> QuerySet[Organisation]:
-    """Give the organisations that have not handed in the plan or the report of a year that they are asked for."""
+def page(scheme_code: str, year: int, keys: Sequence[int]) -> list[Line]:
+    """Give the lines of the organisations with these keys, in the order of the list."""
+    return lines(scheme_code, year, Organisation.objects.filter(pk__in=keys).order_by("name", "pk"))
+
+
+def owing(scheme_code: str, year: int, what: str, *, among: Sequence[int] | None = None) -> QuerySet[Organisation]:
+    """Give the organisations that have not handed in the plan or the report of a year that they are asked for.
+
+    `among` are the keys of those that are looked at, where not all are: what the others give is then not read.
+    """
     if what == PLANNED:
         done: QuerySet[Plan] | QuerySet[Report] = _plans(scheme_code, year).filter(status__in=HANDED_IN)
     else:
         done = _reports(scheme_code, year).filter(status__in=REPORTED, source=Report.Source.GIVER)
-    return Organisation.objects.filter(_asked(scheme_code, year, what)).exclude(Exists(done))
+    rows = Organisation.objects.filter(_asked(scheme_code, year, what, among))
+    if among is not None:
+        rows, done = rows.filter(pk__in=among), done.filter(organisation__in=among)
+    return rows.exclude(_of(done))
 
 
-def near(on: date, *, scheme_codes: Sequence[str] | None = None) -> list[Asked]:
+def near(on: date) -> list[Asked]:
     """Give what the programmes ask for around a day: due within the next sixty days, or within the last four hundred."""
     found = []
-    for code in schemes.installed() if scheme_codes is None else scheme_codes:
+    for code in schemes.installed():
         rules, _ = schemes.current(code)
         for what, kinds in ((PLANNED, planned_kinds(rules)), (TO_REPORT, reported_kinds(rules))):
             for year in range(on.year - 3, on.year + 3):
                 due = due_on(rules, what, [rule.code for rule in kinds], year)
-                is_inside = (rules.starts_on is None or year >= rules.starts_on.year) and (
-                    rules.ends_on is None or year <= rules.ends_on.year
-                )
-                if due is not None and is_inside and due - AHEAD <= on <= due + BEHIND:
+                has_begun = rules.starts_on is None or year >= rules.starts_on.year
+                # Projects go on after the end of a programme, and are reported as long as they do.
+                is_over = what == PLANNED and rules.ends_on is not None and year > rules.ends_on.year
+                if due is not None and has_begun and not is_over and due - AHEAD <= on <= due + BEHIND:
                     found.append(Asked(code, what, year, due))
     return found
 
 
 def years(scheme_code: str) -> list[int]:
-    """Give the years of a programme's rounds, newest first: from its start to the next year, at most to its end."""
+    """Give the years of a programme's rounds, newest first: from its start to the next year. Projects go on after its end."""
     rules, _ = schemes.current(scheme_code)
     today = clock.today()
     first = rules.starts_on.year if rules.starts_on else today.year - 5
-    last = min(today.year + 1, rules.ends_on.year) if rules.ends_on else today.year + 1
-    return list(range(max(first, last), first - 1, -1))
+    return list(range(max(first, today.year + 1), first - 1, -1))
 
 
 def _plans(scheme_code: str, year: int) -> QuerySet[Plan]:
-    """The plans of the organisation that is looked at."""
-    return Plan.objects.filter(scheme__code=scheme_code, year=year, organisation=OuterRef("pk"))
+    """The plans of a round."""
+    return Plan.objects.filter(scheme__code=scheme_code, year=year).order_by()
 
 
 def _reports(scheme_code: str, year: int) -> QuerySet[Report]:
-    """The reports of the organisation that is looked at."""
-    return Report.objects.filter(scheme__code=scheme_code, year=year, organisation=OuterRef("pk"))
+    """The reports of a round."""
+    return Report.objects.filter(scheme__code=scheme_code, year=year).order_by()
 
 
-def _asked(scheme_code: str, year: int, what: str) -> Q:
+def _of(rows: QuerySet[Any]) -> Q:
+    """The condition that an organisation is that of one of these rows. The database puts them together once, not for each row."""
+    return Q(pk__in=rows.order_by().values("organisation"))
+
+
+def _asked(scheme_code: str, year: int, what: str, among: Sequence[int] | None = None) -> Q:
     """The condition that an organisation does or gives something of which a plan or report of the year is asked.
 
     An activity counts from the day it starts, or was recorded where that is not known; a contribution while its project runs.
@@ -154,21 +170,19 @@ def _asked(scheme_code: str, year: int, what: str) -> Q:
     kinds = [rule.code for rule in (planned_kinds(rules) if what == PLANNED else reported_kinds(rules))]
     first, last = date(year, 1, 1), date(year, 12, 31)
     activities = (
-        Activity.objects.filter(scheme__code=scheme_code, organisation=OuterRef("pk"), kind__in=kinds)
+        Activity.objects.filter(scheme__code=scheme_code, kind__in=kinds)
         .annotate(begins=Coalesce("from_on", TruncDate("made_at")))
         .filter(Q(until_on__isnull=True) | Q(until_on__gte=first))
     )
-    # Before a year nobody can have begun: what is planned for it counts.
-    begins = Q() if what == PLANNED else Q(begins__lte=last)
-    running = (Q(contribution__project__starts_on__isnull=True) | Q(contribution__project__starts_on__lte=last)) & (
-        Q(contribution__project__ends_on__isnull=True) | Q(contribution__project__ends_on__gte=first)
+    if what == TO_REPORT:
+        # Before a year nobody can have begun: what is planned for it counts nevertheless.
+        activities = activities.filter(begins__lte=last)
+    running = (Q(project__starts_on__isnull=True) | Q(project__starts_on__lte=last)) & (
+        Q(project__ends_on__isnull=True) | Q(project__ends_on__gte=first)
     )
-    given = ContributionParty.objects.filter(
-        running,
-        Q(contribution__project__starts_on__isnull=False) | Q(contribution__project__ends_on__isnull=False),
-        organisation=OuterRef("pk"),
-        contribution__book__scheme__code=scheme_code,
-        contribution__kind__in=kinds,
-        contribution__project__isnull=False,
-    )
-    return Q(Exists(activities.filter(begins))) | Q(Exists(given))
+    is_dated = Q(project__starts_on__isnull=False) | Q(project__ends_on__isnull=False)
+    given = Contribution.objects.filter(running, is_dated, book__scheme__code=scheme_code, kind__in=kinds)
+    parties = ContributionParty.objects.filter(contribution__in=given.order_by().values("pk"))
+    if among is not None:
+        activities, parties = activities.filter(organisation__in=among), parties.filter(organisation__in=among)
+    return _of(activities) | _of(parties)

@@ -118,8 +118,8 @@ def evidence_of(report: Report, key: int) -> Evidence | None:
     return Evidence.objects.filter(report_line__report=report, pk=key).first()
 
 
-def unknown_days(scheme: Scheme, lines: Iterable[ReportLine]) -> tuple[str, ...]:
-    """Say which days of projects are not recorded that the window of a cost hangs on."""
+def not_checked(scheme: Scheme, lines: Iterable[ReportLine]) -> tuple[str, ...]:
+    """Say what nobody could check: days of projects that a window hangs on, and places of cost, that are not recorded."""
     found = []
     for line in lines:
         project, rule = project_of(line), scheme.kind(kind_of(line))
@@ -127,6 +127,8 @@ def unknown_days(scheme: Scheme, lines: Iterable[ReportLine]) -> tuple[str, ...]
         for anchor in window.unknown if window else ():
             assert project is not None
             found.append(f"{project.acronym}: {ANCHOR_WORDS.get(anchor, anchor)}")
+        unsaid = [one.number for one in line.in_kind.all() if rule.place and one.place == "unknown"]
+        found += [f"In-kind line {number} of line {line.number}: the place of cost" for number in unsaid]
     return tuple(dict.fromkeys(found))
 
 
@@ -205,3 +207,12 @@ def sums_of(reports: Iterable[Report]) -> dict[int, tuple[int | None, int | None
         validated=Sum("lines__validated_cents"),
     )
     return {pk: tuple(cents) for pk, *cents in sums.values_list("pk", "reported", "certified", "validated")}
+
+
+def lines_about(user: User | AnonymousUser, contribution: Contribution) -> list[ReportLine]:
+    """Give what reports that a person may read say of a contribution, newest year first. One query."""
+    rows = ReportLine.objects.filter(
+        contribution=contribution, report__in=visible_reports(user).order_by().values("pk")
+    )
+    entries = ("reported_entry", "certified_entry", "validated_entry")
+    return list(rows.select_related("report", *entries).order_by("-report__year", "-report__pk"))

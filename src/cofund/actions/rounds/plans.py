@@ -9,7 +9,7 @@ from cofund.actions import checks
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
-from cofund.actions.rounds import guarding
+from cofund.actions.rounds import guarding, telling
 from cofund.actions.topic_checks import decision_of
 from cofund.queries import rounds, schemes
 from cofund.records.directory.models import Organisation
@@ -140,6 +140,7 @@ def send_back(actor: Actor, plan: Plan, reason: str, *, at: datetime | None = No
         row.status, row.decided_at = Plan.Status.RETURNED, instant
         row.save()
         guarding.record(actor, row, "return plan", instant, reason=row.reason)
+        telling.tell_returned(row, f"plan/{row.pk}", row.reason, instant)
         return row
 
 

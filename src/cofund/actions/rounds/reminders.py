@@ -8,17 +8,15 @@ from typing import Final
 
 from cofund.actions import messages
 from cofund.actions.locks import writing
-from cofund.actions.rounds import guarding
+from cofund.actions.rounds import guarding, telling
 from cofund.queries import round_lists, schemes
 from cofund.queries.round_lists import Asked
-from cofund.records.directory.models import Message, Organisation, PartnerRight, User
-from cofund.rules import roles
+from cofund.records.directory.models import Message, Organisation, User
 from cofund.rules.rounds import PLANNED
 
 # How many days before the due day a reminder goes out; one more goes out when it is past.
 STAGES: Final = (7, 30)
 OVERDUE: Final = "overdue"
-WRITERS: Final = (PartnerRight.Right.APPLY, PartnerRight.Right.SIGN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def remind(*, on: date | None = None, at: datetime | None = None) -> Reminded:
             if not stage:
                 continue
             for organisation in round_lists.owing(asked.scheme, asked.year, asked.what):
-                people = _people(organisation)
+                people = telling.writers(organisation)
                 if not people:
                     alone.add(str(organisation))
                 for person in people:
@@ -57,15 +55,6 @@ def _stage(asked: Asked, today: date) -> str:
     if left < 0:
         return OVERDUE
     return next((str(days) for days in STAGES if left <= days), "")
-
-
-def _people(organisation: Organisation) -> list[User]:
-    """The people who may write or sign for an organisation and have an address."""
-    rights = PartnerRight.objects.filter(organisation=organisation, right__in=WRITERS, revoked_at=None)
-    rows = User.objects.filter(
-        pk__in=rights.order_by().values("user"), organisation=organisation, role=roles.PARTNER, is_active=True
-    )
-    return list(rows.exclude(email="").order_by("pk"))
 
 
 def _tell(person: User, organisation: Organisation, asked: Asked, stage: str, today: date, at: datetime) -> int:

@@ -12,7 +12,7 @@ from cofund.actions.books import Grounds
 from cofund.actions.delivering import Delivery
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
-from cofund.actions.rounds import copies, guarding
+from cofund.actions.rounds import copies, guarding, telling
 from cofund.actions.rounds.activities import refuse
 from cofund.actions.rounds.plans import check_year
 from cofund.queries import rounds, schemes
@@ -60,7 +60,8 @@ def start(actor: Actor, scheme: Scheme, wanted: NewReport, *, at: datetime | Non
     guarding.require(actor, organisation, "write report")
     asked = f"You asked to report {wanted.year} for {organisation}."
     rules, _ = schemes.current(scheme.code)
-    check_year(rules.starts_on, rules.ends_on, wanted.year, asked)
+    # Projects go on after the end of a programme, and are reported as long as they do.
+    check_year(rules.starts_on, None, wanted.year, asked)
     if wanted.until_on < wanted.from_on:
         wrong = "The period would end before it starts."
         raise Refused(asked=asked, wrong=wrong, remedy="Check the two days.", field="until_on")
@@ -175,7 +176,7 @@ def submit(
         grounds = grounds_of(row, row.submitted_on)
         for line in lines:
             contribution = rounds.booked_for(line)
-            if contribution is not None:
+            if contribution is not None and line.reported_cents:
                 line.reported_entry = delivering.report(actor, contribution, line.reported_cents, grounds, at=at).entry
                 line.save(update_fields=["reported_entry"])
         after = {"reported_cents": sum(line.reported_cents for line in lines), "is_late": row.is_late}
@@ -201,6 +202,7 @@ def send_back(actor: Actor, report: Report, reason: str, *, at: datetime | None 
                 delivery = Delivery(line.reported_cents, line.certified_cents)
                 delivering.send_back(actor, contribution, delivery, grounds, at=at)
         guarding.record(actor, row, "return report", instant, reason=row.reason)
+        telling.tell_returned(row, row.reference, row.reason, instant)
         return row
 
 
@@ -236,10 +238,11 @@ def _check_lines(rules: Rules, report: Report, lines: list[ReportLine], asked: s
         remedy = "Add what was given, line by line."
         raise Refused(asked=asked, wrong="It has no line.", remedy=remedy)
     for line in lines:
-        if line.reported_cents <= 0:
-            wrong = f"Line {line.number}, {rounds.name_of(line)}, reports nothing."
-            raise Refused(asked=asked, wrong=wrong, remedy="Say what it was worth, or take the line out.")
+        if line.reported_cents == 0 and not line.note:
+            wrong = f"Line {line.number}, {rounds.name_of(line)}, reports nothing and does not say why."
+            remedy = "Say what it was worth, or in its note why nothing was given; or take the line out."
+            raise Refused(asked=asked, wrong=wrong, remedy=remedy)
         is_in_kind = rules.kind(rounds.kind_of(line)).in_kind and report.source == Report.Source.GIVER
-        if is_in_kind and not line.in_kind.all():
+        if is_in_kind and line.reported_cents and not line.in_kind.all():
             wrong = f"Line {line.number}, {rounds.name_of(line)}, does not say what its amount consists of."
             raise Refused(asked=asked, wrong=wrong, remedy="Add its in-kind lines.")

@@ -79,7 +79,7 @@ def due(kind: str, what: str, why: str) -> Rows:
         for asked in round_lists.near(reader.on):
             if asked.what != what:
                 continue
-            own = round_lists.owing(asked.scheme, asked.year, what).filter(pk__in=reader.applies)
+            own = round_lists.owing(asked.scheme, asked.year, what, among=reader.applies)
             model = Plan if what == PLANNED else Report
             begun = model.objects.filter(scheme__code=asked.scheme, year=asked.year, organisation=OuterRef("pk"))
             stated = own.exclude(Exists(begun)).annotate(

@@ -25,6 +25,7 @@ from cofund.web.formatting import day, money, staged
 from cofund.web.office import acts, exports, navigation, showing
 from cofund.web.office.access import contribution_or_404, opened_by, scheme_or_404
 from cofund.web.office.giveback import listing as giveback
+from cofund.web.office.rounds import report_tables
 from cofund.web.routes import reverse
 
 
@@ -82,6 +83,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "next": _next(request, state, allowed) if state else None,
         "acts": [act for act in allowed if act.code not in ("endorse", "deliver")],
         "timeline": _timeline(scheme, steps, links=reads_books),
+        "reported": report_tables.of_contribution(request.user, row, scheme),
         "warnings": [
             showing.warning(words, step.entry.kind)
             for step in steps

@@ -63,7 +63,10 @@ PLACES: Final = (
         "Yearly round",
         "read rounds",
         "office-round",
-        inside=("office-plan", "office-plan-new", "office-report", "office-report-new", "office-activity-new"),
+        inside=(
+            *("office-partner-round", "office-plan", "office-plan-new"),
+            *("office-report", "office-report-new", "office-activity-new"),
+        ),
     ),
     Place("Record a pledge", "pledge", "office-pledge-choose", "office-pledge", ("office-pledge",)),
     Place(

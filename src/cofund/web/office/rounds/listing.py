@@ -60,7 +60,9 @@ def listed(request: HttpRequest) -> HttpResponse:
         if file is not None:
             return file
     address = c.Address.of(request.path, asked.items())
-    count = rows.count()
+    # Who is in a round is asked once: the keys of all in their order, then the rows of this page.
+    keys = list(rows.values_list("pk", flat=True))
+    count = len(keys)
     part, pages = lists.page_of(address, count)
     dues = {
         PLANNED: due_on(rules, PLANNED, [rule.code for rule in planned_kinds(rules)], year),
@@ -70,7 +72,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "round",
         f"{rules.name}, {year}",
         COLUMNS,
-        tuple(_row(rules, line, dues) for line in round_lists.lines(code, year, rows[part])),
+        tuple(_row(rules, line, dues) for line in round_lists.page(code, year, keys[part])),
         noun=("organisation", "organisations"),
         total_count=count,
         empty=c.EmptyState("Nobody is in this round.", "Choose another year, or take the filters away."),

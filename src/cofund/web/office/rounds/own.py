@@ -44,7 +44,7 @@ def _due(request: HttpRequest, organisation: Organisation) -> c.Table:
     """What the programmes ask for and is not handed in, the nearest day first."""
     today, rows = clock.today(), []
     for asked in sorted(round_lists.near(today), key=lambda one: one.due_on):
-        if not round_lists.owing(asked.scheme, asked.year, asked.what).filter(pk=organisation.pk).exists():
+        if not round_lists.owing(asked.scheme, asked.year, asked.what, among=[organisation.pk]).exists():
             continue
         rules, _ = schemes.current(asked.scheme)
         is_plan = asked.what == PLANNED
@@ -92,8 +92,7 @@ def _reports(found: list[Report]) -> c.Table:
     sums = rounds.sums_of(found)
     rows = []
     for row in found:
-        currency = schemes.current(row.scheme.code)[0].currency
-        amounts = [c.Money(cents, currency) if cents is not None else "–" for cents in sums[row.pk]]
+        amounts = [c.Money(cents, row.scheme.currency) if cents is not None else "–" for cents in sums[row.pk]]
         rows.append(
             c.Row.of(
                 c.Cell(f"{row.year}: {row.reference}", href=reverse("office-report", args=[row.reference])),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
 from cofund.queries import rounds
-from cofund.records.ledger.models import Entry, InKindLine, Report, ReportLine
+from cofund.records.directory.models import User
+from cofund.records.ledger.models import Contribution, Entry, InKindLine, Report, ReportLine
+from cofund.rules.lifecycle_round import REPORT
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import day, money
@@ -67,6 +70,33 @@ def parts(
         for line in found
         if may_write or line.in_kind.all() or line.evidence.all()
     ]
+
+
+def of_contribution(user: User | AnonymousUser, contribution: Contribution, rules: Scheme) -> c.Table | None:
+    """What reports say of a contribution, for who may read them: the way from a figure to its report and certificate."""
+    found = rounds.lines_about(user, contribution)
+    rows = tuple(
+        c.Row.of(
+            c.Cell(
+                f"{line.report.year}: {line.report.reference}",
+                href=reverse("office-report", args=[line.report.reference]),
+                note="late" if line.report.is_late else "",
+            ),
+            c.Cell(REPORT.states[line.report.status]),
+            _stage(rules, line.reported_cents, line.reported_entry),
+            _stage(rules, line.certified_cents, line.certified_entry),
+            _stage(rules, line.validated_cents, line.validated_entry),
+        )
+        for line in found
+    )
+    columns = (
+        c.Column("Report"),
+        c.Column("State"),
+        c.Column("Reported", numeric=True),
+        c.Column("Certified", numeric=True),
+        c.Column("Accepted", numeric=True),
+    )
+    return c.Table("reported", "What was reported of it", columns, rows, noun=("report", "reports")) if rows else None
 
 
 def refusals(rules: Scheme, found: Sequence[ReportLine]) -> c.Table | None:

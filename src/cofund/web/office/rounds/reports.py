@@ -172,8 +172,8 @@ def _callouts(rules: Scheme, report: Report, lines: list[ReportLine]) -> list[c.
     if needed and report.status == Report.Status.SUBMITTED:
         text = "What an independent auditor certifies is recorded first; the office cannot accept anything before."
         found.append(c.Callout("A certificate is needed", text, "info"))
-    unknown = rounds.unknown_days(rules, lines)
+    unknown = rounds.not_checked(rules, lines)
     if unknown:
-        text = "These days are not recorded, so that nobody can tell here whether the costs lie inside of them."
-        found.append(c.Callout("Not checked: the window of the costs", text, "warning", unknown))
+        text = "This is not recorded, so that nobody can tell here whether the costs count."
+        found.append(c.Callout("Not checked: place and window of the costs", text, "warning", unknown))
     return found

@@ -1,0 +1,85 @@
+"""Pages of the yearly round: the list and its files, the way from a contribution to its certificate, and who is led where."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.books import FINANCE
+from tests.rights import partner
+from tests.rounds import AT, CERTIFICATE, YEAR, Round
+
+from cofund.actions.rounds import checking
+from cofund.actions.rounds.checking import Acceptance
+from cofund.records.directory.models import User
+
+
+@pytest.fixture
+def site(db: None) -> Round:
+    """The round of IHI."""
+    return Round.opened()
+
+
+@pytest.fixture
+def office(site: Round) -> Client:
+    """A browser of the finance officer."""
+    client = Client()
+    client.force_login(User.objects.create_user("fred", role="finance_officer", password=None))
+    return client
+
+
+def test_list_has_the_same_rows_as_its_files(site: Round, office: Client) -> None:
+    site.plan("approved"), site.report("validated"), site.grant_report()
+    asked = {"programme": "ihi", "year": str(YEAR)}
+    rows = office.get(reverse("office-round"), {**asked, "format": "json"}).json()["rows"]
+    assert [(row["organisation"], row["plan"], row["report"], row["validated_cents"]) for row in rows] == [
+        ("Foundation F", "", "submitted", None),
+        ("M", "approved", "validated", 90_000_000),
+    ]
+    html = office.get(reverse("office-round"), asked).content.decode()
+    # An amount stands in its cell twice: to be read, and to be copied exactly.
+    assert [html.count(words) for words in ("EUR 900,000", "EUR 1,550,000", "2 organisations")] == [6, 2, 1]
+    assert "plans are due on 30 November 2024 and reports on 31 May 2026" in html
+
+
+def test_list_without_an_address_shows_the_last_year_of_a_programme_that_asks(site: Round, office: Client) -> None:
+    html = office.get(reverse("office-round")).content.decode()
+    assert "Innovative Health Initiative" in html
+    wrong = office.get(reverse("office-round"), {"programme": "nothing", "year": "12", "state": "x", "page": "9"})
+    assert wrong.status_code == 200
+
+
+def test_partner_is_led_to_its_own_plans_and_reports(site: Round) -> None:
+    client = Client()
+    client.force_login(partner("max", site.member, "read"))
+    assert client.get(reverse("office-round")).headers["Location"] == "/office/partner/m/round/"
+    html = client.get("/office/partner/m/round/").content.decode()
+    # Who only reads is offered no form.
+    assert [html.count(words) for words in ("Training of hospitals", "Write a report", "Write a plan")] == [1, 0, 0]
+
+
+def test_contribution_leads_to_its_report_and_certificate(site: Round, office: Client) -> None:
+    report = site.grant_report()
+    checking.certify(FINANCE, report, replace(CERTIFICATE, cents={1: 150_000_000}), at=AT)
+    checking.validate(FINANCE, report, {1: Acceptance(148_000_000, "Travel")}, at=AT + dt.timedelta(days=9))
+    contribution = office.get(reverse("office-contribution", args=[site.given.reference])).content.decode()
+    href = reverse("office-report", args=[report.reference])
+    assert contribution.count(f'href="{href}"') == 1
+    html = office.get(href).content.decode()
+    assert [html.count(words) for words in ("Audit House", "74.0 %", "96.8 % of what was reported", "Travel")] == [
+        1, 1, 1, 1,
+    ]  # fmt: skip
+    other = Client()
+    other.force_login(partner("max", site.member, "read"))
+    assert other.get(href).status_code == 404
+
+
+def test_organisation_and_evidence_of_others_answer_as_absent(site: Round) -> None:
+    report = site.report("submitted")
+    client = Client()
+    client.force_login(partner("flora", site.partner, "read", "apply", "sign"))
+    for name, more in (("office-evidence", [1]), ("office-certificate", []), ("office-report-step", ["return"])):
+        assert client.get(reverse(name, args=[report.reference, *more])).status_code == 404
