@@ -109,7 +109,7 @@ def open_lead(page: Page, look: Look) -> None:
 def apply(page: Page, look: Look) -> None:
     """From the page of the lead to the letter, which is handed in; the lead is applying."""
     press(page, "link", "Start the application")
-    expect(page.get_by_label("Organisation required")).to_have_value("wellcome")
+    expect(page.get_by_label("Organisation required")).to_have_value("The Wellcome Trust")
     expect(page.locator("#id_target")).to_have_value(f"topic:{TOPIC}")
     done(page, "Start the letter", "The application is started.")
     expect(page.get_by_label("Amount of line 1 ")).to_have_value("3,500,000")

@@ -63,7 +63,10 @@ def test_milestones_keep_what_is_known_and_say_what_is_usual() -> None:
         ("deadline", 280, False),
         ("start", 487, False),
     ]
-    assert timeline.milestones(Dates(deadline=date(2020, 1, 1))) == ()
+    assert [
+        (one.key, one.from_launch, one.is_usual) for one in timeline.milestones(Dates(deadline=date(2020, 1, 1)))
+    ] == [("deadline", None, False)]
+    assert timeline.milestones(Dates()) == ()
     single = timeline.milestones(Dates(launch=date(2020, 1, 1)), two_stage=False)
     assert [one.label for one in single if one.key == "deadline"] == ["Deadline"]
 

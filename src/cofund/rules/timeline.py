@@ -65,13 +65,13 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A day of the plan: as it is known, or as the usual plan has it (`is_usual`); `from_launch` counts days from the launch."""
+    """A day of the plan: as it is known, or as the usual plan has it (`is_usual`); `from_launch`: days from it, if known."""
 
     key: str
     label: str
     on: date
     is_usual: bool
-    from_launch: int
+    from_launch: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +112,9 @@ def usual_plan(launch: date, *, two_stage: bool = True) -> dict[str, date]:
 
 
 def milestones(dates: Dates, *, two_stage: bool = True) -> tuple[Milestone, ...]:
-    """The plan of a topic: known days as they are, the others as usual; nothing before the launch is known or planned."""
-    if dates.launch is None:
-        return ()
-    usual = usual_plan(dates.launch, two_stage=two_stage)
+    """The plan of a topic: known days as they are, the others as usual; only the known ones while the launch is not known."""
+    launch = dates.launch
+    usual = usual_plan(launch, two_stage=two_stage) if launch is not None else {}
     found = []
     for key, label in LABELS.items():
         known = dates.of(key)
@@ -123,7 +122,7 @@ def milestones(dates: Dates, *, two_stage: bool = True) -> tuple[Milestone, ...]
         if on is None:
             continue
         said = SINGLE_STAGE_DEADLINE if key == "deadline" and not two_stage else label
-        found.append(Milestone(key, said, on, known is None, (on - dates.launch).days))
+        found.append(Milestone(key, said, on, known is None, (on - launch).days if launch is not None else None))
     return tuple(sorted(found, key=lambda one: one.on))
 
 

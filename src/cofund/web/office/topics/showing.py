@@ -57,7 +57,8 @@ def timeline_table(found: TopicTimeline) -> c.Table:
     """The days of a topic, in order, with how far each is from the launch."""
     rows = []
     for one in found.milestones:
-        ago = "the launch" if not one.from_launch else f"T{one.from_launch:+d}".replace("-", "−")
+        days = one.from_launch
+        ago = "–" if days is None else f"T{days:+d}".replace("-", "−") if days else "the launch"
         mark_ = c.Certainty.ASSUMED if one.is_usual else None
         note = "as in the usual plan, not decided" if one.is_usual else ""
         rows.append(c.Row.of(c.Cell(one.label, note=note), c.Cell(one.on, certainty=mark_), ago))
