@@ -201,6 +201,17 @@ BROKEN = {
 }
 
 
+def test_damaged_packing_gets_a_clear_answer() -> None:
+    content = bytearray(plan_file(IHI))
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        info = packed.getinfo("xl/workbook.xml")
+    # The first block of the part becomes one of a kind that does not exist.
+    content[info.header_offset + 30 + len(info.filename.encode())] |= 0b110
+    with pytest.raises(UnreadableWorkbook) as refused:
+        workbooks.read(bytes(content))
+    assert refused.value.wrong == "It is no Excel workbook, or it is broken."
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken_file_gets_a_clear_answer(name: str) -> None:
     content, wrong = BROKEN[name]

@@ -9,12 +9,13 @@ from __future__ import annotations
 import codecs
 import hashlib
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
+
+from cofund.importers.zips import DAMAGED
 
 Kind = Literal["csv", "xml"]
 
@@ -143,7 +144,7 @@ def _inspect(path: Path, opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> tupl
                             f"{info.filename} in {path.name} has a line of over 1 MiB. Fetch it again."
                         )
                     odd = odd or b"\0" in chunk or not _is_text(decoder, chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except DAMAGED as error:
         raise UnusableFileError(
             f"{info.filename} in {path.name} is damaged ({error}). Nothing was imported: fetch the file again."
         ) from error

@@ -10,7 +10,6 @@ import csv
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +20,7 @@ from typing import Final
 from django.db import transaction
 
 from cofund.importers.cordis_archive import UnusableFileError
+from cofund.importers.zips import DAMAGED
 from cofund.records.programme.models import ExchangeRate
 
 SOURCE: Final = "European Central Bank, euro foreign exchange reference rates"
@@ -87,7 +87,7 @@ def _text(path: Path) -> str:
                 if len(content) > MOST_BYTES:
                     raise UnusableFileError(f"{names[0].filename} in {path.name} would unpack to far too much.")
         return content.decode("utf-8-sig")
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except DAMAGED as error:
         raise UnusableFileError(f"{path.name} is damaged ({error}). Fetch it again.") from error
     except UnicodeDecodeError as error:
         raise UnusableFileError(f"{path.name} is no text in UTF-8. Fetch it again from the bank.") from error

@@ -10,7 +10,6 @@ import codecs
 import hashlib
 import json
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cofund.importers.cordis_archive import UnusableFileError
+from cofund.importers.zips import DAMAGED
 
 CHUNK: Final = 1 << 20  # bytes read at a time
 MOST_BYTES: Final = 4 << 30  # unpacked; the largest official dump has below 1 GiB
@@ -114,7 +114,7 @@ def _chunks(
                 if text := decoder.decode(chunk):
                     yield text
             decoder.decode(b"", final=True)
-    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError, NotImplementedError, RuntimeError) as error:
+    except (*DAMAGED, UnicodeDecodeError) as error:
         raise UnusableFileError(
             f"{info.filename} in {path.name} is damaged ({error}). Nothing was imported: fetch the file again."
         ) from error

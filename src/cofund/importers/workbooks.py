@@ -17,6 +17,7 @@ from typing import Any, Final
 from openpyxl import load_workbook
 from openpyxl.cell.cell import TYPE_ERROR, TYPE_FORMULA
 
+from cofund.importers.zips import DAMAGED
 from cofund.rules.workbook import CellText, SheetRow, SheetText, WorkbookText
 
 MOST_BYTES: Final = 2 * 1024 * 1024
@@ -83,7 +84,7 @@ def _look_inside(content: bytes) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             return _parts(packed)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (*DAMAGED, OSError, ValueError) as error:
         raise UnreadableWorkbook("It is no Excel workbook, or it is broken.") from error
 
 
