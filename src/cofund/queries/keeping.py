@@ -1,57 +1,50 @@
-"""Keeps what was read for as long as nothing at all is written to the database, as the database itself tells.
-
-What it tells is a version: of SQLite the number of commits that others made and of rows that this connection changed, of PostgreSQL
-the transactions that a reader sees now. Both cost one short question, and a row that changes anywhere makes another version.
-"""
+"""Keeps what was read for as long as nothing at all is written to the database; all threads of a process share it."""
 
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import date
-from functools import lru_cache, wraps
-from itertools import count
-from typing import Any, Final, NamedTuple, ParamSpec, TypeVar, cast
-
-from django.db import connection
+from functools import wraps
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from cofund.queries import clock
+from cofund.queries.versions import Version, version
 
 Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
-_numbers: Final = count()
+
+class _Kept(Generic[Answer]):
+    """One answer with what it holds for; the lock lets one thread read it while the others wait for the same."""
+
+    __slots__ = ("held", "lock")
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.held: tuple[tuple[Version, date], Answer] | None = None
 
 
-class Version(NamedTuple):
-    """What stays equal for one connection until something is written; connections are told apart, since each counts for itself."""
+class _Answers(Generic[Answer]):
+    """The answers of one read by its arguments, at most `maxsize`; what was asked for longest ago goes first."""
 
-    connection: int
-    seen: str
+    def __init__(self, maxsize: int) -> None:
+        self._lock = threading.Lock()
+        self._maxsize = maxsize
+        self._kept: OrderedDict[Hashable, _Kept[Answer]] = OrderedDict()
 
-
-class _Own(threading.local):
-    """The connection of this thread, and the number that it was given when it was met first."""
-
-    raw: object = None
-    number: int = 0
-
-
-_own = _Own()
-
-
-def version() -> Version | None:
-    """Give the version of the database as this thread sees it; None in a transaction, whose own writes can be taken back.
-
-    What is read after the version was asked for can be newer, never older: it is then kept under a version that never comes back.
-    """
-    connection.ensure_connection()
-    if connection.in_atomic_block or not connection.get_autocommit():
-        return None
-    raw = connection.connection
-    if _own.raw is not raw:
-        _own.raw, _own.number = raw, next(_numbers)
-    return Version(_own.number, _seen(raw))
+    def of(self, arguments: Hashable) -> _Kept[Answer]:
+        """Give the place of an answer, a new one where there is none."""
+        with self._lock:
+            found = self._kept.get(arguments)
+            if found is None:
+                found = self._kept[arguments] = _Kept()
+                if len(self._kept) > self._maxsize:
+                    self._kept.popitem(last=False)
+            else:
+                self._kept.move_to_end(arguments)
+        return found
 
 
 def kept(maxsize: int) -> Callable[[Callable[Arguments, Answer]], Callable[Arguments, Answer]]:
@@ -61,28 +54,27 @@ def kept(maxsize: int) -> Callable[[Callable[Arguments, Answer]], Callable[Argum
     """
 
     def keeping(read: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
-        @lru_cache(maxsize=maxsize)
-        def of_version(now: Version, on: date, *args: Hashable, **kwargs: Hashable) -> Answer:
-            return cast("Callable[..., Answer]", read)(*args, **kwargs)
+        answers: _Answers[Answer] = _Answers(maxsize)
 
         @wraps(read)
         def reading(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
             now = version()
             if now is None:
                 return read(*args, **kwargs)
-            return cast("Callable[..., Answer]", of_version)(now, clock.today(), *args, **kwargs)
+            place = answers.of((args, tuple(sorted(kwargs.items()))) if kwargs else args)
+            return _answer(place, (now, clock.today()), lambda: read(*args, **kwargs))
 
         return reading
 
     return keeping
 
 
-def _seen(raw: Any) -> str:
-    """What the database says of its own version."""
-    if connection.vendor == "sqlite":
-        (commits,) = raw.execute("PRAGMA data_version").fetchone()
-        return f"{commits}/{raw.total_changes}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        (snapshot,) = cursor.fetchone()
-    return str(snapshot)
+def _answer(place: _Kept[Answer], now: tuple[Version, date], read: Callable[[], Any]) -> Answer:
+    """Give what is held for this version and day; else one thread reads it, and those who wait take that."""
+    held = place.held
+    if held is None or held[0] != now:
+        with place.lock:
+            held = place.held
+            if held is None or held[0] != now:
+                held = place.held = (now, read())
+    return held[1]
