@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
 from cofund.queries import clock, schemes
+from cofund.queries.keeping import kept
 from cofund.queries.rounds import REPORTED
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Activity, Contribution, ContributionParty, Plan, Report
@@ -102,9 +103,16 @@ def lines(scheme_code: str, year: int, organisations: Iterable[Organisation]) ->
     return list(found.values())
 
 
-def page(scheme_code: str, year: int, keys: Sequence[int]) -> list[Line]:
+@kept(64)
+def keys(scheme_code: str, year: int, words: str, state: str) -> tuple[int, ...]:
+    """Give the keys of all organisations of a round in the order of the list; see `listed`. One query."""
+    return tuple(listed(scheme_code, year, words=words, state=state).values_list("pk", flat=True))
+
+
+@kept(64)
+def page(scheme_code: str, year: int, keys: tuple[int, ...]) -> tuple[Line, ...]:
     """Give the lines of the organisations with these keys, in the order of the list."""
-    return lines(scheme_code, year, Organisation.objects.filter(pk__in=keys).order_by("name", "pk"))
+    return tuple(lines(scheme_code, year, Organisation.objects.filter(pk__in=keys).order_by("name", "pk")))
 
 
 def owing(scheme_code: str, year: int, what: str, *, among: Sequence[int] | None = None) -> QuerySet[Organisation]:
@@ -120,6 +128,14 @@ def owing(scheme_code: str, year: int, what: str, *, among: Sequence[int] | None
     if among is not None:
         rows, done = rows.filter(pk__in=among), done.filter(organisation__in=among)
     return rows.exclude(_of(done))
+
+
+@kept(256)
+def owed_by(organisation_id: int) -> tuple[Asked, ...]:
+    """Give what the programmes ask of an organisation around today and that it has not handed in, the nearest day first."""
+    asked = sorted(near(clock.today()), key=lambda one: one.due_on)
+    own = [organisation_id]
+    return tuple(one for one in asked if owing(one.scheme, one.year, one.what, among=own).exists())
 
 
 def near(on: date) -> list[Asked]:

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max, QuerySet, Sum
 
 from cofund.queries import access, flows, identity
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import AuditEvent, Organisation, PartnerRight, User
 from cofund.records.ledger.models import Activity, Contribution, Evidence, Plan, Report, ReportLine
 from cofund.records.programme.models import Project, Proposal, RoleHolding
@@ -69,6 +70,15 @@ def held_roles(scheme: SchemeRow, organisation: Organisation) -> tuple[str, ...]
     given = identity.given_by(Contribution.objects.filter(book__scheme=scheme), organisation.pk)
     found = {*holdings.values_list("role", flat=True), *given.order_by().values_list("role", flat=True)}
     return tuple(sorted(found))
+
+
+@kept(256)
+def schemes_of(organisation_id: int) -> frozenset[str]:
+    """Give the codes of the schemes in which an organisation stands: it holds a role there, or has given. Two queries."""
+    holdings = RoleHolding.objects.filter(identity.is_party("organisation", organisation_id))
+    given = identity.given_by(Contribution.objects.all(), organisation_id).order_by()
+    held = holdings.values_list("scheme__code", flat=True)
+    return frozenset(held).union(given.values_list("book__scheme__code", flat=True).distinct())
 
 
 def of_organisation(scheme: SchemeRow, organisation: Organisation) -> About:

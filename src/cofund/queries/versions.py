@@ -12,7 +12,8 @@ import threading
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 
 # A commit between two questions makes a third necessary; so many in a row, and this one read is not kept.
@@ -32,21 +33,24 @@ class _Watcher:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._raw: sqlite3.Connection | None = None
-        self._of: tuple[int, str, int, int] | None = None
+        self._place = ""
+        self._of: tuple[int, str, int] | None = None
 
-    def commits(self, path: str) -> Version | None:
-        """Give the number of commits to the file that anybody made since the watcher was there; None where there is no file."""
-        try:
-            found = Path(path).stat()
-        except OSError:
-            return None
-        of = (os.getpid(), path, found.st_dev, found.st_ino)
+    def look_at(self, path: str) -> None:
+        """Watch this file, which may be another one than before under the same name."""
+        of = (os.getpid(), path, Path(path).stat().st_ino)
         with self._lock:
-            if self._raw is None or self._of != of:
+            if self._of != of:
                 self._raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
-                self._of = of
+                self._of, self._place = of, ":".join(str(each) for each in of)
+
+    def commits(self) -> Version | None:
+        """Give the number of commits to the file that anybody made since the watcher was there; None where it watches nothing."""
+        with self._lock:
+            if self._raw is None:
+                return None
             (commits,) = self._raw.execute("PRAGMA data_version").fetchone()
-        return Version(f"{path}#{found.st_ino}", str(commits))
+            return Version(self._place, str(commits))
 
 
 class _Seen(threading.local):
@@ -68,42 +72,44 @@ def version() -> Version | None:
     older state. What is read after the version was asked for can be newer, never older: it is then kept under a version that never
     comes back.
     """
-    connection.ensure_connection()
-    if connection.in_atomic_block or not connection.get_autocommit():
+    own = connections[DEFAULT_DB_ALIAS]
+    if own.connection is None:
+        own.connect()
+    if own.in_atomic_block or not own.autocommit:
         return None
-    if connection.vendor == "sqlite":
-        return _of_sqlite(connection.connection, str(connection.settings_dict["NAME"]))
-    with connection.cursor() as cursor:
+    if own.vendor == "sqlite":
+        return _of_sqlite(own.connection)
+    with own.cursor() as cursor:
         cursor.execute("SELECT pg_current_snapshot()::text")
         (snapshot,) = cursor.fetchone()
-    where = connection.settings_dict
+    where = own.settings_dict
     return Version(f"{where['HOST']}:{where['PORT']}/{where['NAME']}", str(snapshot))
 
 
-def _of_sqlite(raw: Any, path: str) -> Version | None:
+def _of_sqlite(raw: Any) -> Version | None:
     """Ask the watcher, and see that the thread's own connection is as far as it.
 
     A connection whose statement is still being read does not see what others have committed since: the watcher has moved on and the
     connection has not. A commit in between would look the same later, so both must stand still while they are asked.
     """
-    own = _own(raw)
-    for _ in range(_TRIES):
-        before, watched, own = own, _watcher.commits(path), _own(raw)
-        if watched is None:
-            return None
-        if before == own:
-            break
-    else:
-        _last.raw = None
-        return None
     if _last.raw is not raw:
-        # Met here and not when it was made: whether it holds on to something is not known yet.
-        _last.raw, _last.watched, _last.own = raw, watched, own
+        # Another thread's, or one that was made before anybody listened: whether it holds on to something is not known.
         return None
-    if watched != _last.watched and own == _last.own:
+    watched, own = _both(raw)
+    if watched is None or (watched != _last.watched and own == _last.own):
         return None
     _last.watched, _last.own = watched, own
     return watched
+
+
+def _both(raw: Any) -> tuple[Version | None, tuple[int, int]]:
+    """What the watcher and a connection say at one moment; of the watcher None where it never stood still."""
+    own = _own(raw)
+    for _ in range(_TRIES):
+        before, watched, own = own, _watcher.commits(), _own(raw)
+        if before == own:
+            return watched, own
+    return None, own
 
 
 def _own(raw: Any) -> tuple[int, int]:
@@ -112,12 +118,14 @@ def _own(raw: Any) -> tuple[int, int]:
     return commits, raw.total_changes
 
 
-def _meet(**told: Any) -> None:
+def _meet(connection: BaseDatabaseWrapper, **told: object) -> None:
     """Ask once as soon as a connection is made, when it cannot hold on to anything yet."""
-    made = told["connection"]
-    if made.alias == connection.alias and made.vendor == "sqlite":
-        _last.raw = None
-        _of_sqlite(made.connection, str(made.settings_dict["NAME"]))
+    path = str(connection.settings_dict["NAME"])
+    if connection.alias == DEFAULT_DB_ALIAS and connection.vendor == "sqlite" and Path(path).is_file():
+        raw = connection.connection
+        _watcher.look_at(path)
+        _last.watched, _last.own = _both(raw)
+        _last.raw = raw
 
 
 connection_created.connect(_meet, dispatch_uid="cofund.queries.versions")

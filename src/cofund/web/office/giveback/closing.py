@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 
 from cofund.actions import close_outs, reallocations
 from cofund.queries import access, shortfalls
@@ -23,6 +22,7 @@ from cofund.web.office.acting import act_page
 from cofund.web.office.acts import Act, Subject
 from cofund.web.office.forms import ActForm, MoneyWithDecisionForm
 from cofund.web.office.giveback.reaching import project_or_404
+from cofund.web.routes import reverse
 
 BASES = {
     "accepted": "matched on what is accepted: the rest was never paid, and is released",

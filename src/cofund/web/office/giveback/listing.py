@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import access, instalments, programmes, schemes, shortfalls
 from cofund.queries.instalments import Line, Selection
@@ -19,6 +18,7 @@ from cofund.web.office import exports, navigation
 from cofund.web.office.access import opened_by
 from cofund.web.office.giveback import showing
 from cofund.web.office.giveback.reaching import contribution_crumbs, instalment_or_404
+from cofund.web.routes import reverse
 
 # A file holds at most so many rows; the filters narrow more.
 MOST_ROWS = 5000

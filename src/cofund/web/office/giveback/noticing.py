@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.actions import notices as acts
 from cofund.actions.notices import Given
@@ -22,6 +21,7 @@ from cofund.web.office.editing import Editing, edit
 from cofund.web.office.giveback import showing
 from cofund.web.office.giveback.forms import ConfirmationForm, NoticeForm, ReasonForm, TerminationForm
 from cofund.web.office.giveback.reaching import contribution_crumbs, instalment_or_404, notice_or_404
+from cofund.web.routes import reverse
 
 LEDE = "The partner's people are told by e-mail. Where it is not mended, a decision can terminate what is missing."
 ENDINGS = (

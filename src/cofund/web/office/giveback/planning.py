@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from cofund.actions import instalments as acts
 from cofund.actions.instalments import Planned
@@ -19,6 +18,7 @@ from cofund.web.office.forms import typed_amount
 from cofund.web.office.giveback import showing
 from cofund.web.office.giveback.forms import InstalmentForm, InvoiceForm, ReceiptForm
 from cofund.web.office.giveback.reaching import contribution_crumbs, instalment_or_404
+from cofund.web.routes import reverse
 
 
 @opened_by("plan instalment")

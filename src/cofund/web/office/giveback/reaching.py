@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 
 from cofund.queries import instalments
 from cofund.queries.instalments import Line
 from cofund.records.ledger.models import Contribution, Notice
 from cofund.records.programme.models import Project
 from cofund.web import components as c
+from cofund.web.routes import reverse
 
 
 def instalment_or_404(request: HttpRequest, key: int) -> Line:

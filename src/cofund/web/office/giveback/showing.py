@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.urls import reverse
-
 from cofund.queries import clock, instalments
 from cofund.queries.instalments import Line, Total
 from cofund.records.ledger.models import Notice, Receipt
@@ -15,6 +13,7 @@ from cofund.rules.lifecycle_notices import NOTICE
 from cofund.web import components as c
 from cofund.web.formatting import counted, day, relative_day
 from cofund.web.office import exports
+from cofund.web.routes import reverse
 
 COLUMNS = (
     c.Column("Instalment"),

@@ -6,7 +6,6 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import funnels, trajectories
 from cofund.queries.funnels import Group
@@ -15,6 +14,7 @@ from cofund.web import components as c
 from cofund.web import lists, trajectory_panels
 from cofund.web.office import exports, navigation
 from cofund.web.office.access import opened_by, scheme_or_404
+from cofund.web.routes import reverse
 
 BY: Final = {"project": "Project", "partner": "Partner", "year": "Year"}
 

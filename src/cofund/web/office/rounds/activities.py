@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from cofund.actions.rounds import activities
 from cofund.actions.rounds.activities import NewActivity
@@ -15,6 +14,7 @@ from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.editing import Editing
 from cofund.web.office.rounds.forms import ActivityForm
 from cofund.web.office.rounds.starting import back, crumbs, own_organisation
+from cofund.web.routes import reverse
 
 
 @opened_by("record activity")

@@ -6,7 +6,6 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from cofund.queries import access, clock, programmes, round_lists, schemes
 from cofund.queries.round_lists import Line
@@ -20,6 +19,7 @@ from cofund.web.office import exports, navigation
 from cofund.web.office.access import opened_by
 from cofund.web.office.rounds import showing
 from cofund.web.office.rounds.starting import own_organisation
+from cofund.web.routes import reverse
 
 COLUMNS = (
     c.Column("Organisation"),
@@ -52,16 +52,17 @@ def listed(request: HttpRequest) -> HttpResponse:
     usual = min(max(clock.today().year - 1, years[-1]), years[0])
     year = int(stated) if stated.isdecimal() and int(stated) in years else usual
     state = asked.get("state", "") if asked.get("state", "") in round_lists.STATES else ""
-    rows = round_lists.listed(code, year, words=asked.get("q", ""), state=state)
+    words = asked.get("q", "")
     kind = asked.get("format", "")
     if kind in exports.KINDS:
+        rows = round_lists.listed(code, year, words=words, state=state)
         plain = [_plain(code, year, line) for line in round_lists.lines(code, year, rows[:MOST_ROWS])]
         file = exports.answer(kind, f"round-{code}-{year}", plain)
         if file is not None:
             return file
     address = c.Address.of(request.path, asked.items())
     # Who is in a round is asked once: the keys of all in their order, then the rows of this page.
-    keys = list(rows.values_list("pk", flat=True))
+    keys = round_lists.keys(code, year, words, state)
     count = len(keys)
     part, pages = lists.page_of(address, count)
     dues = {
@@ -76,18 +77,18 @@ def listed(request: HttpRequest) -> HttpResponse:
         noun=("organisation", "organisations"),
         total_count=count,
         empty=c.EmptyState("Nobody is in this round.", "Choose another year, or take the filters away."),
-        filters=_filters(address, choices, code, years, year, state, asked.get("q", "")),
+        filters=_filters(address, choices, code, years, year, state, words),
         exports=lists.files_of(address),
         pages=pages,
         note="Amounts are what was handed in and not returned. A dash: nothing says it.",
     )
-    words = [f"plans are due on {day(dues[PLANNED])}"] if dues[PLANNED] else []
-    words += [f"reports on {day(dues[REPORTED])}"] if dues[REPORTED] else []
+    said = [f"plans are due on {day(dues[PLANNED])}"] if dues[PLANNED] else []
+    said += [f"reports on {day(dues[REPORTED])}"] if dues[REPORTED] else []
     context = navigation.context(request, "Yearly round") | {
         "table": table,
         "scheme": rules,
         "year": year,
-        "due_words": " and ".join(words) or "the programme states no day for plans and reports",
+        "due_words": " and ".join(said) or "the programme states no day for plans and reports",
         "may_plan": access.may(request.user, "write plan") and bool(planned_kinds(rules)),
         "may_report": access.may(request.user, "write report"),
     }

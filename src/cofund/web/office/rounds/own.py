@@ -6,7 +6,6 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import clock, programmes, round_lists, rounds, schemes
 from cofund.records.directory.models import Organisation
@@ -20,6 +19,7 @@ from cofund.web.office.desk.reaching import crumbs, partner_or_404, tabs
 from cofund.web.office.rounds import showing
 from cofund.web.office.rounds.reaching import may_act
 from cofund.web.office.rounds.report_tables import PLACE_WORDS
+from cofund.web.routes import reverse
 
 
 @opened_by("read rounds")
@@ -43,9 +43,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 def _due(request: HttpRequest, organisation: Organisation) -> c.Table:
     """What the programmes ask for and is not handed in, the nearest day first."""
     today, rows = clock.today(), []
-    for asked in sorted(round_lists.near(today), key=lambda one: one.due_on):
-        if not round_lists.owing(asked.scheme, asked.year, asked.what, among=[organisation.pk]).exists():
-            continue
+    for asked in round_lists.owed_by(organisation.pk):
         rules, _ = schemes.current(asked.scheme)
         is_plan = asked.what == PLANNED
         what, page, action = (
@@ -139,8 +137,9 @@ def _activities(found: list[Activity]) -> c.Table:
 def _begin(request: HttpRequest, organisation: Organisation) -> list[tuple[str, list[c.Link]]]:
     """For each programme in which the organisation stands: the forms that this person may open."""
     found = []
+    standing = rounds.schemes_of(organisation.pk)
     for row in programmes.installed():
-        if not rounds.held_roles(row, organisation):
+        if row.code not in standing:
             continue
         rules, _ = schemes.current(row.code)
         links = []

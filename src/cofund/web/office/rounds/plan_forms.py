@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from cofund.actions.rounds import plans
 from cofund.actions.rounds.plans import Planned
@@ -15,6 +14,7 @@ from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing
 from cofund.web.office.rounds.forms import NothingForm, PlanLineForm
 from cofund.web.office.rounds.reaching import plan_crumbs, plan_or_404
+from cofund.web.routes import reverse
 
 
 @opened_by("write plan")

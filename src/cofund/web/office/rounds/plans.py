@@ -6,7 +6,6 @@ from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from cofund.queries import access, rounds, schemes
@@ -20,6 +19,7 @@ from cofund.web.office import navigation
 from cofund.web.office.access import opened_by
 from cofund.web.office.rounds import showing, steps
 from cofund.web.office.rounds.reaching import crumbs, may_act, offered, plan_or_404
+from cofund.web.routes import reverse
 
 
 @opened_by("read rounds")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 
 from cofund.queries import access, rounds
 from cofund.records.directory.models import Organisation
@@ -11,6 +10,7 @@ from cofund.records.ledger.models import Plan, Report
 from cofund.rules import roles
 from cofund.rules.lifecycle_round import PLAN, REPORT, RIGHTS
 from cofund.web import components as c
+from cofund.web.routes import reverse
 
 ROUND = "Yearly round"
 

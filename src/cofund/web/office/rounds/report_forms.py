@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 
 from cofund.actions.actors import Actor
 from cofund.actions.rounds import in_kind as costs
@@ -21,6 +20,7 @@ from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing
 from cofund.web.office.rounds.forms import EvidenceForm, InKindForm, NothingForm, ReportLineForm
 from cofund.web.office.rounds.reaching import report_crumbs, report_or_404
+from cofund.web.routes import reverse
 
 
 @opened_by("write report")

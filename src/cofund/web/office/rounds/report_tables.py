@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
-from django.urls import reverse
 
 from cofund.queries import rounds
 from cofund.records.directory.models import User
@@ -15,6 +14,7 @@ from cofund.rules.lifecycle_round import REPORT
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import day, money
+from cofund.web.routes import reverse
 
 PLACE_WORDS = {"eu": "in the Union", "associated": "in an associated country", "third": "in a third country"}
 

@@ -7,7 +7,6 @@ from fractions import Fraction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 
 from cofund.queries import access, rounds, schemes
 from cofund.queries.rates import PERIOD_RULE
@@ -22,6 +21,7 @@ from cofund.web.office import navigation
 from cofund.web.office.access import opened_by
 from cofund.web.office.rounds import report_tables, showing, steps
 from cofund.web.office.rounds.reaching import crumbs, offered, report_or_404
+from cofund.web.routes import reverse
 
 
 @opened_by("read rounds")

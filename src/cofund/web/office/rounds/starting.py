@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 
 from cofund.actions.rounds import plans, reports
 from cofund.actions.rounds.reports import NewReport
@@ -18,6 +17,7 @@ from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.editing import Editing
 from cofund.web.office.rounds.forms import NewPlanForm, NewReportForm
 from cofund.web.office.rounds.reaching import ROUND
+from cofund.web.routes import reverse
 
 
 @opened_by("write plan")

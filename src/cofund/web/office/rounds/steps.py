@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 
 from cofund.actions.actors import Actor
 from cofund.actions.rounds import checking, plans, reports
@@ -30,6 +29,7 @@ from cofund.web.office.rounds.forms import (
     ValidationForm,
 )
 from cofund.web.office.rounds.reaching import plan_crumbs, plan_or_404, report_crumbs, report_or_404
+from cofund.web.routes import reverse
 
 Data = dict[str, Any]
 
