@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
 from cofund.queries import identity
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import Organisation, PartnerRight, User
 from cofund.records.ledger.models import Contribution
 from cofund.rules import roles
+
+
+class Viewer(NamedTuple):
+    """Who reads a list: it is the same for everybody of a role of the office, and another for each partner's person or delegate."""
+
+    role: str
+    own: User | None = None
+    # Whom the person stood for when the page was asked for: whoever has changed sides since is another viewer.
+    organisation_id: int | None = None
+
+    @classmethod
+    def of(cls, user: User | AnonymousUser) -> Viewer:
+        """Tell what the lists of a person depend on."""
+        role = role_of(user)
+        if isinstance(user, User) and role in (roles.PARTNER, roles.DELEGATE):
+            return cls(role, user, user.organisation_id)
+        return cls(role)
+
+    @property
+    def user(self) -> User:
+        """The person, or somebody of the role."""
+        return self.own or User(role=self.role)
 
 
 def role_of(user: User | AnonymousUser) -> str:
@@ -29,12 +54,16 @@ def rights_of(user: User | AnonymousUser) -> dict[int, frozenset[str]]:
     """
     if role_of(user) != roles.PARTNER:
         return {}
-    found: dict[int, frozenset[str]] = {}
     own = user.organisation_id if isinstance(user, User) else None
-    held = PartnerRight.objects.filter(user=user.pk, organisation=own, revoked_at=None).order_by()
-    for organisation_id, right in held.values_list("organisation_id", "right"):
-        found[organisation_id] = found.get(organisation_id, frozenset()) | {right}
-    return found
+    held = _rights(user.pk, own)
+    return {own: held} if own is not None and held else {}
+
+
+@kept(256)
+def _rights(user_id: int | None, organisation_id: int | None) -> frozenset[str]:
+    """The rights that a person holds for an organisation now."""
+    held = PartnerRight.objects.filter(user=user_id, organisation=organisation_id, revoked_at=None).order_by()
+    return frozenset(held.values_list("right", flat=True))
 
 
 def may_for_organisation(user: User | AnonymousUser, right: str, organisation: Organisation) -> bool:

@@ -16,7 +16,6 @@ from cofund.queries.worklists import Selection
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Certainty
-from cofund.rules import roles
 from cofund.rules.schemes import Scheme
 from cofund.rules.stages import LIVE_STAGES
 from cofund.web import components as c
@@ -48,10 +47,7 @@ def listed(request: HttpRequest, scheme: str = "") -> HttpResponse:
     file = exports.answer(kind, "contributions", [_plain(state) for state in every])
     if file is not None:
         return file
-    role = access.role_of(request.user)
-    # Who reads the books sees what everybody of the role sees; a partner's person sees what is its own.
-    own = None if roles.may(role, "read the books") or not isinstance(request.user, User) else request.user
-    table = _table(role, own, rules is None, selection, c.Address.of(request.path, asked.items()))
+    table = _table(access.Viewer.of(request.user), rules is None, selection, c.Address.of(request.path, asked.items()))
     context = navigation.context(request, "Contributions", scheme) | {"table": table, "scheme": rules}
     return render(request, "cofund/pages/office/contributions.html", context)
 
@@ -132,11 +128,10 @@ def _own_explanation(entry: Entry | None, reference: str) -> list[c.Explanation]
 
 
 @kept(128)
-def _table(role: str, own: User | None, names_scheme: bool, selection: Selection, address: c.Address) -> c.Table:
+def _table(viewer: access.Viewer, names_scheme: bool, selection: Selection, address: c.Address) -> c.Table:
     """The list with filters, pages and files: the same for everybody of a role, or of one partner's person."""
-    viewer = own or User(role=role)
     rules = None if names_scheme else schemes.current(selection.scheme)[0]
-    found = worklists.found(viewer, selection)
+    found = worklists.found(viewer.user, selection)
     part, pages = lists.page_of(address, len(found))
     shown = worklists.states(found[part])
     known = showing.schemes_of(shown)
@@ -146,7 +141,7 @@ def _table(role: str, own: User | None, names_scheme: bool, selection: Selection
             known[state.contribution.book.scheme.code],
             worklists.waits_for(state),
             names_scheme=names_scheme,
-            links=own is None,
+            links=viewer.own is None,
         )
         for state in shown
     ]
@@ -162,7 +157,7 @@ def _table(role: str, own: User | None, names_scheme: bool, selection: Selection
             "Take a filter away to see more." if address.pairs else "",
             c.Link("Show all", address.path) if address.pairs else None,
         ),
-        filters=_filters(viewer, address, rules, selection),
+        filters=_filters(viewer.user, address, rules, selection),
         exports=lists.files_of(address),
         pages=pages,
     )

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from cofund.actions import topics
 from cofund.actions.errors import Refused
-from cofund.queries import access, envelope, funding, programmes, shares, topic_lists, worklists
+from cofund.queries import access, envelope, funding, programmes, schemes, shares, topic_lists, worklists
 from cofund.queries.funding import Funding
+from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.records.programme.models import Project, Topic
 from cofund.rules import roles
@@ -44,13 +45,22 @@ def choose(request: HttpRequest) -> HttpResponse:
 def listed(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/office/<scheme>/topics/`: a page of the topics with what stands behind each, those on their way first."""
     rules, _ = scheme_or_404(scheme)
-    address = c.Address.of(request.path, request.GET.items())
+    table = _table(scheme, c.Address.of(request.path, request.GET.items()))
+    may_open = access.may(request.user, "open topic")
+    context = navigation.context(request, "Topics", scheme) | {"table": table, "scheme": rules, "may_open": may_open}
+    return render(request, "cofund/pages/office/topics.html", context)
+
+
+@kept(64)
+def _table(scheme: str, address: c.Address) -> c.Table:
+    """A page of the topics of a programme."""
+    rules, _ = schemes.current(scheme)
     status, words = address.get("status"), address.get("words")
     found = topic_lists.selected(scheme, status, words)
     count = found.count()
     part, pages = page_of(address, count)
     states = tuple(c.Choice(state, label) for state, label in TOPIC.states.items())
-    table = c.Table(
+    return c.Table(
         "topics",
         f"Topics of {rules.name}",
         (
@@ -69,9 +79,6 @@ def listed(request: HttpRequest, scheme: str) -> HttpResponse:
         ),
         pages=pages,
     )
-    may_open = access.may(request.user, "open topic")
-    context = navigation.context(request, "Topics", scheme) | {"table": table, "scheme": rules, "may_open": may_open}
-    return render(request, "cofund/pages/office/topics.html", context)
 
 
 def _topic_row(line: topic_lists.TopicLine, rules: Scheme) -> c.Row:

@@ -9,10 +9,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from cofund.queries import clock, decisions, groups, meetings, overview, schemes
+from cofund.queries.keeping import kept
 from cofund.records.programme.models import AgendaItem
 from cofund.rules.schemes import Scheme
 from cofund.web import lists, reasoning
-from cofund.web.components import Address, Callout, Link
+from cofund.web.components import Address, Callout, Link, Table
 from cofund.web.handing import file_of
 from cofund.web.public import moments, presenters, sheets
 from cofund.web.public import presenters_governance as shown
@@ -27,14 +28,29 @@ def decisions_page(request: HttpRequest, scheme: str) -> HttpResponse:
     if format_ := sheets.wanted(request):
         return sheets.answer(format_, shown.decisions_sheet(rules, version.label, found))
     address = Address.of(request.path, request.GET.items())
-    count = found.count()
-    part, pages = lists.page_of(address, count)
     context = _frame(rules, "public-decisions", f"{rules.name}: decisions") | {
-        "table": shown.decisions_table(rules, decisions.page(found, part), count, pages, sheets.links(request)),
+        "table": _decisions(scheme, address),
         "lede": f"What the {rules.label('board')} decided, as far as it is published.",
         "more": shown.more_links(rules, "decisions"),
     }
     return render(request, "cofund/pages/public/governance_list.html", context)
+
+
+@kept(64)
+def _decisions(scheme: str, address: Address) -> Table:
+    """A page of the published decisions."""
+    rules, _ = schemes.current(scheme)
+    found = decisions.published(scheme)
+    count = found.count()
+    part, pages = lists.page_of(address, count)
+    return shown.decisions_table(rules, decisions.page(found, part), count, pages, sheets.files(address))
+
+
+@kept(32)
+def _groups(scheme: str) -> Table:
+    """The groups of a programme."""
+    rules, _ = schemes.current(scheme)
+    return shown.groups_table(rules, groups.listed(scheme))
 
 
 @or_not_found
@@ -60,7 +76,7 @@ def groups_page(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/programmes/<scheme>/groups/`: boards, advisory groups and panels."""
     rules, _ = schemes.current(scheme)
     context = _frame(rules, "public-decisions", f"{rules.name}: groups") | {
-        "table": shown.groups_table(rules, groups.listed(scheme)),
+        "table": _groups(scheme),
         "lede": "Who decides, and who advises.",
         "more": shown.more_links(rules, "groups"),
     }

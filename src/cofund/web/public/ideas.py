@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from cofund.actions import ideas as acting
 from cofund.actions.ideas import NewIdea
 from cofund.queries import clock, ideas, programmes
+from cofund.queries.keeping import kept
 from cofund.records.programme.models import Idea
 from cofund.web import components as c
 from cofund.web.lists import page_of
@@ -39,15 +40,27 @@ def register(request: HttpRequest) -> HttpResponse:
     """`/ideas/`: the ideas that may be read by everybody."""
     moment = Moment(clock.today())
     address = c.Address.of(request.path, request.GET.items())
-    known = {one.code: one.name for one in programmes.installed()}
+    known = {one.code for one in programmes.installed()}
     scheme = address.get("scheme") if address.get("scheme") in known else ""
-    rows = ideas.register(scheme)
     if format_ := sheets.wanted(request):
-        return sheets.answer(format_, _sheet(list(rows), moment))
+        return sheets.answer(format_, _sheet(list(ideas.register(scheme)), moment))
+    context = {
+        "crumbs": (presenters.start(),),
+        "here": "Ideas",
+        "data_on": moment.on,
+        "table": _table(scheme, address),
+    }
+    return render(request, "cofund/pages/public/ideas.html", context)
+
+
+@kept(64)
+def _table(scheme: str, address: c.Address) -> c.Table:
+    """A page of the ideas that everybody may read."""
+    rows = ideas.register(scheme)
     count = rows.count()
     part, pages = page_of(address, count)
-    choices = tuple(c.Choice(code, name) for code, name in known.items())
-    table = c.Table(
+    choices = tuple(c.Choice(one.code, one.name) for one in programmes.installed())
+    return c.Table(
         "ideas",
         "Ideas that may be read by everybody",
         (c.Column("Idea"), c.Column("Programme"), c.Column("Proposed by"), c.Column("Stands at"), c.Column("Topic")),
@@ -56,11 +69,9 @@ def register(request: HttpRequest) -> HttpResponse:
         total_count=count,
         empty=c.EmptyState("No idea may be read in public yet.", "Proposers decide whether theirs is."),
         filters=c.FilterBar((c.Filter("scheme", "Programme", scheme, choices),), address),
-        exports=sheets.links(request),
+        exports=sheets.files(address),
         pages=pages,
     )
-    context = {"crumbs": (presenters.start(),), "here": "Ideas", "data_on": moment.on, "table": table}
-    return render(request, "cofund/pages/public/ideas.html", context)
 
 
 def page(request: HttpRequest, reference: str) -> HttpResponse:

@@ -125,16 +125,26 @@ def calls_of(request: HttpRequest, scheme: str) -> HttpResponse:
     """`…/calls/`: the calls of a programme, how long each part took, and what became of the proposals."""
     rule_book, version = schemes.current(scheme)
     moment = Moment(clock.today())
-    lines = calls.lines(calls.of_scheme(scheme))
     if format_ := sheets.wanted(request):
+        lines = calls.lines(calls.of_scheme(scheme))
         return sheets.answer(format_, presenters_chain.calls_sheet(lines, rule_book, version.label, moment))
     context = {
         **_frame(rule_book.name, moment, presenters.programme_crumbs(rule_book, moment), "Calls"),
         "scheme": rule_book,
-        "table": presenters_chain.calls_table(lines, rule_book, sheets.links(request)),
-        "results": presenters_chain.all_results(lines, rule_book),
+        **_calls(scheme, Address.of(request.path, request.GET.items())),
     }
     return render(request, "cofund/pages/public/calls.html", context)
+
+
+@kept(32)
+def _calls(scheme: str, address: Address) -> dict[str, object]:
+    """The calls of a programme, and what became of the proposals."""
+    rule_book, _ = schemes.current(scheme)
+    lines = calls.lines(calls.of_scheme(scheme))
+    return {
+        "table": presenters_chain.calls_table(lines, rule_book, sheets.files(address)),
+        "results": presenters_chain.all_results(lines, rule_book),
+    }
 
 
 def _topic_or_404(scheme: str, code: str) -> tuple[Topic, Any]:

@@ -59,11 +59,8 @@ def listed(request: HttpRequest) -> HttpResponse:
         file = exports.answer(asked["format"], "applications", _plain_rows(rows))
         if file is not None:
             return file
-    assert isinstance(request.user, User)
-    role = access.role_of(request.user)
-    own = request.user if role == roles.PARTNER else None
     context = navigation.context(request, "Applications") | {
-        "table": _table(role, own, c.Address.of(request.path, asked.items())),
+        "table": _table(access.Viewer.of(request.user), c.Address.of(request.path, asked.items())),
         "may_start": access.may(request.user, "start application"),
     }
     return render(request, "cofund/pages/office/applications/list.html", context)
@@ -76,11 +73,11 @@ def _selection(viewer: User | AnonymousUser, asked: Mapping[str, str]) -> Select
 
 
 @kept(64)
-def _table(role: str, own: User | None, address: c.Address) -> c.Table:
+def _table(viewer: access.Viewer, address: c.Address) -> c.Table:
     """A page of the list: the same for everybody of a role of the office, or of one partner's person."""
-    viewer, asked = own or User(role=role), dict(address.pairs)
-    selection = _selection(viewer, asked)
-    rows = applications.listed(applications.visible(viewer), selection)
+    asked = dict(address.pairs)
+    selection = _selection(viewer.user, asked)
+    rows = applications.listed(applications.visible(viewer.user), selection)
     count = rows.count()
     part, pages = lists.page_of(address, count)
     here = list(rows[part])
@@ -92,7 +89,7 @@ def _table(role: str, own: User | None, address: c.Address) -> c.Table:
         tuple(_row(row, is_due=row.pk in overdue) for row in here),
         noun=("application", "applications"),
         total_count=count,
-        empty=_empty(role),
+        empty=_empty(viewer.role),
         filters=_filters(address, selection, bool(asked.get("recheck"))),
         exports=lists.files_of(address),
         pages=pages,

@@ -7,7 +7,8 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cofund.queries import clock, programmes, round_lists, rounds, schemes
+from cofund.queries import access, clock, programmes, round_lists, rounds, schemes
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Activity, Plan, Report
 from cofund.rules.rounds import PLANNED, planned_kinds
@@ -26,18 +27,26 @@ from cofund.web.routes import reverse
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """`/office/partner/<slug>/round/`: everything of the yearly round that an organisation has."""
     organisation = partner_or_404(request, slug)
-    plans = rounds.visible_plans(request.user).filter(organisation=organisation).order_by("-year", "-number")
-    reports = rounds.visible_reports(request.user).filter(organisation=organisation).order_by("-year", "-pk")
     context = navigation.context(request, "Plans and reports", crumbs=crumbs(request, organisation)) | {
         "organisation": organisation,
         "tabs": tabs(organisation, "office-partner-round"),
         "due": _due(request, organisation),
-        "plans": _plans(list(plans)),
-        "reports": _reports(list(reports)),
-        "activities": _activities(rounds.activities_of(organisation)),
+        **_tables(access.Viewer.of(request.user), organisation),
         "begin": _begin(request, organisation),
     }
     return render(request, "cofund/pages/office/rounds/own.html", context)
+
+
+@kept(64)
+def _tables(viewer: access.Viewer, organisation: Organisation) -> dict[str, c.Table]:
+    """What an organisation has of the round, as far as somebody may read it."""
+    plans = rounds.visible_plans(viewer.user).filter(organisation=organisation).order_by("-year", "-number")
+    reports = rounds.visible_reports(viewer.user).filter(organisation=organisation).order_by("-year", "-pk")
+    return {
+        "plans": _plans(list(plans)),
+        "reports": _reports(list(reports)),
+        "activities": _activities(rounds.activities_of(organisation)),
+    }
 
 
 def _due(request: HttpRequest, organisation: Organisation) -> c.Table:

@@ -16,7 +16,8 @@ from cofund.actions import calls as acting
 from cofund.actions import results
 from cofund.actions.calls import CallFacts
 from cofund.actions.results import Imported, WrongSheet
-from cofund.queries import access, calls
+from cofund.queries import access, calls, schemes
+from cofund.queries.keeping import kept
 from cofund.rules import result_sheets, timeline
 from cofund.web import components as c
 from cofund.web.formatting import counted
@@ -42,12 +43,25 @@ _SIGNER = "cofund.results"
 def listed(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/office/<scheme>/calls/`: the calls with their days and how long each part took."""
     rules, _ = scheme_or_404(scheme)
+    may_edit = access.may(request.user, "edit call")
+    context = navigation.context(request, "Calls", scheme, (c.Link("Topics", reverse("office-topics", args=[scheme])),))
+    context |= {
+        "table": _table(scheme, c.Address.of(request.path, request.GET.items()), may_edit=may_edit),
+        "scheme": rules,
+        "may_edit": may_edit,
+        "may_import": access.may(request.user, "import results"),
+    }
+    return render(request, "cofund/pages/office/topics/calls.html", context)
+
+
+@kept(64)
+def _table(scheme: str, address: c.Address, *, may_edit: bool) -> c.Table:
+    """A page of the calls of a programme."""
+    rules, _ = schemes.current(scheme)
     rows = calls.of_scheme(scheme)
-    address = c.Address.of(request.path, request.GET.items())
     count = rows.count()
     part, pages = page_of(address, count)
-    may_edit = access.may(request.user, "edit call")
-    table = c.Table(
+    return c.Table(
         "calls",
         f"Calls of {rules.name}",
         (
@@ -66,14 +80,6 @@ def listed(request: HttpRequest, scheme: str) -> HttpResponse:
         empty=c.EmptyState("No call is recorded yet."),
         pages=pages,
     )
-    context = navigation.context(request, "Calls", scheme, (c.Link("Topics", reverse("office-topics", args=[scheme])),))
-    context |= {
-        "table": table,
-        "scheme": rules,
-        "may_edit": may_edit,
-        "may_import": access.may(request.user, "import results"),
-    }
-    return render(request, "cofund/pages/office/topics/calls.html", context)
 
 
 @opened_by("edit call")

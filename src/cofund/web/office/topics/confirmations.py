@@ -10,6 +10,7 @@ from django.shortcuts import render
 from cofund.actions import confirmations as acting
 from cofund.queries import access, confirmations, topic_texts
 from cofund.queries.confirmations import OPEN_ANSWERS
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Confirmation
 from cofund.web import components as c
@@ -33,10 +34,23 @@ def listed(request: HttpRequest) -> HttpResponse:
     """`/office/confirmations/`: the questions that this person may read, newest first; those that wait, or all."""
     address = c.Address.of(request.path, request.GET.items())
     waits = address.get("state") != "all"
-    visible = confirmations.waiting(request.user) if waits else confirmations.visible(request.user)
+    tabs = (
+        c.Link("Waiting", address.with_changes(state=None, page=None), current=waits),
+        c.Link("All", address.with_changes(state="all", page=None), current=not waits),
+    )
+    table = _table(access.Viewer.of(request.user), address)
+    context = navigation.context(request, "Confirmations") | {"table": table, "tabs": tabs}
+    return render(request, "cofund/pages/office/topics/confirmations.html", context)
+
+
+@kept(64)
+def _table(viewer: access.Viewer, address: c.Address) -> c.Table:
+    """A page of the questions that somebody may read."""
+    waits = address.get("state") != "all"
+    visible = confirmations.waiting(viewer.user) if waits else confirmations.visible(viewer.user)
     count = visible.count()
     rows, pages = page_of(address, count)
-    table = c.Table(
+    return c.Table(
         "confirmations",
         "Waiting for an answer" if waits else "All questions",
         (
@@ -54,12 +68,6 @@ def listed(request: HttpRequest) -> HttpResponse:
         ),
         pages=pages,
     )
-    tabs = (
-        c.Link("Waiting", address.with_changes(state=None, page=None), current=waits),
-        c.Link("All", address.with_changes(state="all", page=None), current=not waits),
-    )
-    context = navigation.context(request, "Confirmations") | {"table": table, "tabs": tabs}
-    return render(request, "cofund/pages/office/topics/confirmations.html", context)
 
 
 @opened_by("read confirmations")

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from cofund.actions import consultations as acting
 from cofund.actions.consultations import NewComment, NewConsultation
 from cofund.queries import access, clock, consultations, topic_texts
+from cofund.queries.keeping import kept
 from cofund.records.programme.models import Comment, Consultation
 from cofund.rules import timeline
 from cofund.rules.lifecycle_topics import CONSULTATION
@@ -35,14 +36,21 @@ ANSWER_TONES = {
 @opened_by("read consultations")
 def listed(request: HttpRequest) -> HttpResponse:
     """`/office/consultations/`: the consultations that this person may read, those that end last first."""
-    address = c.Address.of(request.path, request.GET.items())
-    visible = consultations.visible(request.user).order_by("-closes_on", "-pk")
+    table = _table(access.Viewer.of(request.user), c.Address.of(request.path, request.GET.items()))
+    context = navigation.context(request, "Consultations") | {"table": table}
+    return render(request, "cofund/pages/office/topics/consultations.html", context)
+
+
+@kept(64)
+def _table(viewer: access.Viewer, address: c.Address) -> c.Table:
+    """A page of the consultations that somebody may read."""
+    visible = consultations.visible(viewer.user).order_by("-closes_on", "-pk")
     is_open = address.get("state") == "open"
     if is_open:
         visible = visible.filter(opens_on__lte=clock.today(), closes_on__gte=clock.today())
     count = visible.count()
     rows, pages = page_of(address, count)
-    table = c.Table(
+    return c.Table(
         "consultations",
         "Consultations",
         (
@@ -63,8 +71,6 @@ def listed(request: HttpRequest) -> HttpResponse:
         ),
         pages=pages,
     )
-    context = navigation.context(request, "Consultations") | {"table": table}
-    return render(request, "cofund/pages/office/topics/consultations.html", context)
 
 
 @opened_by("read consultations")

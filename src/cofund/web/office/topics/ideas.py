@@ -9,8 +9,9 @@ from django.shortcuts import render
 
 from cofund.actions import ideas as acting
 from cofund.actions.ideas import NewIdea
-from cofund.queries import access, chains, ideas, seats
+from cofund.queries import access, chains, ideas, programmes, seats
 from cofund.queries.ideas import Selection
+from cofund.queries.keeping import kept
 from cofund.records.programme.models import Idea
 from cofund.rules import roles
 from cofund.rules.lifecycle_topics import IDEA
@@ -46,9 +47,17 @@ def listed(request: HttpRequest) -> HttpResponse:
         file = exports.answer(address.get("format"), "ideas", [_plain(row) for row in rows])
         if file is not None:
             return file
-    counts = ideas.counts(request.user, asked)
+    context = navigation.context(request, "Ideas") | {"may_suggest": _may_suggest(request)}
+    context |= _content(access.Viewer.of(request.user), asked, address)
+    return render(request, "cofund/pages/office/topics/ideas.html", context)
+
+
+@kept(64)
+def _content(viewer: access.Viewer, asked: Selection, address: c.Address) -> dict[str, Any]:
+    """What the list or the board says to somebody."""
+    counts = ideas.counts(viewer.user, asked)
     is_board = address.get("view") == "board"
-    context = navigation.context(request, "Ideas") | {
+    return {
         "tiles": [
             c.Tile(label, counts[state], address.with_changes(status=state, view=None, page=None))
             for state, label in IDEA.states.items()
@@ -58,11 +67,9 @@ def listed(request: HttpRequest) -> HttpResponse:
             c.Link("List", address.with_changes(view=None), current=not is_board),
             c.Link("Board", address.with_changes(view="board", page=None, status=None), current=is_board),
         ),
-        "may_suggest": _may_suggest(request),
-        "board": _board(request, asked, counts, address) if is_board else (),
-        "table": None if is_board else _table(request, asked, counts, address),
+        "board": _board(viewer, asked, counts, address) if is_board else (),
+        "table": None if is_board else _table(viewer, asked, counts, address),
     }
-    return render(request, "cofund/pages/office/topics/ideas.html", context)
 
 
 @opened_by("read ideas")
@@ -145,7 +152,7 @@ def _may_suggest(request: HttpRequest) -> bool:
     return access.role_of(request.user) != roles.DELEGATE or seats.of_person(request.user).exists()
 
 
-def _table(request: HttpRequest, asked: Selection, counts: dict[str, int], address: c.Address) -> c.Table:
+def _table(viewer: access.Viewer, asked: Selection, counts: dict[str, int], address: c.Address) -> c.Table:
     """A page of the ideas."""
     count = counts.get(asked.status, 0) if asked.status in counts else sum(counts.values())
     rows, pages = page_of(address, count)
@@ -161,11 +168,11 @@ def _table(request: HttpRequest, asked: Selection, counts: dict[str, int], addre
             c.Column("With"),
             c.Column("Topic"),
         ),
-        tuple(_row(one) for one in ideas.selected(request.user, asked)[rows]),
+        tuple(_row(one) for one in ideas.selected(viewer.user, asked)[rows]),
         noun=("idea", "ideas"),
         total_count=count,
         empty=c.EmptyState("No idea here.", "Anybody can suggest a topic on the public page of ideas."),
-        filters=_filters(request, asked, address),
+        filters=_filters(asked, address),
         exports=files_of(address),
         pages=pages,
     )
@@ -192,9 +199,9 @@ def _row(one: Idea) -> c.Row:
     )
 
 
-def _filters(request: HttpRequest, asked: Selection, address: c.Address) -> c.FilterBar:
+def _filters(asked: Selection, address: c.Address) -> c.FilterBar:
     """The fields above the list."""
-    schemes_ = tuple(c.Choice(one.code, one.name) for one in navigation.installed(request))
+    schemes_ = tuple(c.Choice(one.code, one.name) for one in programmes.installed())
     groups = tuple(c.Choice(str(one.pk), f"{one.name} ({one.scheme.code})") for one in ideas.groups(asked.scheme))
     states = tuple(c.Choice(state, label) for state, label in IDEA.states.items())
     routes = (c.Choice("seated", "From a seat"), c.Choice("public", "By the public form"))
@@ -211,11 +218,11 @@ def _filters(request: HttpRequest, asked: Selection, address: c.Address) -> c.Fi
 
 
 def _board(
-    request: HttpRequest, asked: Selection, counts: dict[str, int], address: c.Address
+    viewer: access.Viewer, asked: Selection, counts: dict[str, int], address: c.Address
 ) -> tuple[dict[str, Any], ...]:
     """The columns of the board, each with its newest ideas and the way to all of them."""
     columns = []
-    newest = ideas.newest(request.user, asked, COLUMNS, ON_THE_BOARD)
+    newest = ideas.newest(viewer.user, asked, COLUMNS, ON_THE_BOARD)
     for state in COLUMNS:
         shown = newest[state]
         columns.append(
