@@ -16,6 +16,8 @@ from tests import machine, postgres
 # What touches the database runs on both; the rest cannot differ.
 DATABASE_TESTS = ["tests/integration", "tests/property", "tests/spec", "tests/web"]
 MOST_WORKERS = 4
+# Which tests take longest is said at the end of every run, so that what slows it down is seen as it comes.
+SLOWEST = ["--durations=25", "--durations-min=2"]
 PASSED, INTERRUPTED, NOTHING_COLLECTED = 0, 2, 5
 
 
@@ -55,7 +57,7 @@ def _missing() -> list[str]:
 
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
     """Run pytest in a process of its own."""
-    command = [sys.executable, "-m", "pytest", *_workers(arguments), *arguments]
+    command = [sys.executable, "-m", "pytest", *SLOWEST, *_workers(arguments), *arguments]
     return subprocess.run(command, cwd=machine.CHECKOUT, env=environment, check=False).returncode
 
 
