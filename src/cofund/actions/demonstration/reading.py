@@ -48,6 +48,12 @@ class Case:
     source: str
     topic: str = ""
     topic_title: str = ""
+    # Of a topic without contributions, which no action moves: where it stands, how sure that is, and why.
+    status: str = ""
+    status_certainty: str = ""
+    status_note: str = ""
+    # Whether visitors are to try things on it; everything else is told by public sources, and waits for nobody.
+    is_to_try: bool = False
     call: str = ""
     slug: str = ""
     acronym: str = ""
@@ -83,7 +89,7 @@ class Facts:
 
 
 # In this order the cases are read; organisations are read apart.
-FILES = ("imi2.toml", "imi2_without_amounts.toml", "ihi.toml", "edctp3.toml")
+FILES = ("imi2.toml", "imi2_without_amounts.toml", "ihi.toml", "ihi_projects.toml", "edctp3.toml")
 
 
 def facts() -> tuple[Facts, ...]:

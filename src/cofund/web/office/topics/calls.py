@@ -26,6 +26,7 @@ from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.topics.forms import CallForm, ResultsForm
 from cofund.web.routes import reverse
+from cofund.web.topic_states import mark
 
 MOST_BYTES = 2 * 1024 * 1024
 # Wrong cells and rows that the page shows; the file has all of them.
@@ -57,6 +58,7 @@ def listed(request: HttpRequest, scheme: str) -> HttpResponse:
             c.Column("Short proposals"),
             c.Column("Deadline"),
             c.Column("Public money", numeric=True),
+            c.Column("Members", numeric=True, hint="As announced for the whole call; no money of the books."),
             c.Column("Took, in days"),
             c.Column("Topics", numeric=True),
         ),
@@ -184,12 +186,18 @@ def _row(line: calls.CallLine, currency: str, scheme: str, *, may_edit: bool) ->
     notes = [call.code if call.name else "", "fast track" if call.is_fast_track else ""]
     notes += [f"only for {call.restricted_to}" if call.restricted_to else ""]
     return c.Row.of(
-        c.Cell(call.name or call.code, href=href, note=", ".join(filter(None, notes))),
+        c.Cell(
+            call.name or call.code,
+            href=href,
+            note=". ".join(filter(None, (", ".join(filter(None, notes)), call.note))),
+            certainty=mark(call.certainty),
+        ),
         call.get_procedure_display(),
         call.opened_on,
         call.stage1_closed_on or ("–" if call.procedure == call.Procedure.SINGLE_STAGE else None),
         call.closed_on,
-        c.Money(call.budget_cents, currency, bare=True),
+        c.Cell(c.Money(call.budget_cents, currency, bare=True), certainty=mark(call.amounts_certainty)),
+        c.Cell(c.Money(call.members_cents, currency, bare=True), certainty=mark(call.amounts_certainty)),
         took or "–",
         line.topics_count,
     )
