@@ -35,11 +35,7 @@ def facts(dossier: Dossier) -> list[c.Fact]:
     return [
         c.Fact("Code", topic.code),
         c.Fact("Call", name, href=href, note=call.code if call and call.name else ""),
-        c.Fact(
-            "Money decided on",
-            topic.adopted_on,
-            certainty=adoption_mark(dossier) or topic_states.mark(topic.adopted_certainty),
-        ),
+        c.Fact("Money decided on", topic.adopted_on, certainty=mark),
         c.Fact("Source", p.source(topic.source_url)),
     ]
 
