@@ -76,7 +76,8 @@ def write_target(facts: Facts, case: Case) -> tuple[Topic | None, Project | None
     if case.topic:
         # A project without booked contributions was granted all the same; with them, the actions move the status.
         status = Topic.Status.GRANTED if case.slug and not case.lines else Topic.Status.DRAFTING
-        # Two projects can come of one topic.
+        # With contributions the booking of the adoption states its day. Two projects can come of one topic.
+        stated_on = None if case.lines else case.adopted_on
         topic, _ = Topic.objects.get_or_create(
             scheme=scheme,
             code=case.topic,
@@ -86,8 +87,8 @@ def write_target(facts: Facts, case: Case) -> tuple[Topic | None, Project | None
                 "status": case.status or status,
                 "status_certainty": case.status_certainty or Certainty.RECORDED,
                 "status_note": case.status_note,
-                "adopted_on": None if case.lines else case.adopted_on,
-                "adopted_certainty": Certainty.RECORDED if case.lines else Certainty.ASSUMED,
+                "adopted_on": stated_on,
+                "adopted_certainty": Certainty.ASSUMED if stated_on else Certainty.RECORDED,
                 "is_historical": not case.is_to_try,
                 "source_url": case.source,
             },

@@ -90,7 +90,9 @@ def _topic_row(line: topic_lists.TopicLine, rules: Scheme) -> c.Row:
 def _adopted(topic: Topic) -> c.Cell:
     """The day of the adoption with its mark; not known where the topic is past it, and nothing where it is not."""
     is_past = topic.status in (Topic.Status.ADOPTED, Topic.Status.GRANTED, Topic.Status.NO_AWARD)
-    return c.Cell(topic.adopted_on or (None if is_past else "–"), certainty=mark(topic.adopted_certainty))
+    if topic.adopted_on is None:
+        return c.Cell(None if is_past else "–")
+    return c.Cell(topic.adopted_on, certainty=mark(topic.adopted_certainty))
 
 
 @opened_by("open topic")

@@ -329,7 +329,7 @@ def _call_row(line: CallLine, scheme: Scheme) -> c.Row:
         c.Cell(
             call.name or call.code,
             href=call.source_url,
-            note=". ".join(filter(None, (", ".join(filter(None, notes)), call.note))),
+            note=", ".join(filter(None, notes)),
             certainty=mark(call.certainty),
         ),
         call.get_procedure_display(),

@@ -14,6 +14,7 @@ from cofund.queries.publication import Audience, audience
 from cofund.records.programme.models import Topic
 from cofund.rules.lifecycle_topics import is_before_adoption
 from cofund.web import topic_states
+from cofund.web.call_notes import notes_table
 from cofund.web.components import Address, EmptyState, Link
 from cofund.web.public import (
     moments,
@@ -134,6 +135,7 @@ def calls_of(request: HttpRequest, scheme: str) -> HttpResponse:
         **_frame(rule_book.name, moment, presenters.programme_crumbs(rule_book, moment), "Calls"),
         "scheme": rule_book,
         "table": presenters_chain.calls_table(lines, rule_book, sheets.links(request)),
+        "notes": notes_table(lines),
         "results": presenters_chain.all_results(lines, rule_book),
     }
     return render(request, "cofund/pages/public/calls.html", context)

@@ -19,6 +19,7 @@ from cofund.actions.results import Imported, WrongSheet
 from cofund.queries import access, calls
 from cofund.rules import result_sheets, timeline
 from cofund.web import components as c
+from cofund.web.call_notes import notes_table
 from cofund.web.formatting import counted
 from cofund.web.lists import page_of
 from cofund.web.office import navigation
@@ -48,6 +49,7 @@ def listed(request: HttpRequest, scheme: str) -> HttpResponse:
     count = rows.count()
     part, pages = page_of(address, count)
     may_edit = access.may(request.user, "edit call")
+    lines = calls.lines(rows[part])
     table = c.Table(
         "calls",
         f"Calls of {rules.name}",
@@ -62,7 +64,7 @@ def listed(request: HttpRequest, scheme: str) -> HttpResponse:
             c.Column("Took, in days"),
             c.Column("Topics", numeric=True),
         ),
-        tuple(_row(line, rules.currency, scheme, may_edit=may_edit) for line in calls.lines(rows[part])),
+        tuple(_row(line, rules.currency, scheme, may_edit=may_edit) for line in lines),
         noun=("call", "calls"),
         total_count=count,
         empty=c.EmptyState("No call is recorded yet."),
@@ -71,6 +73,7 @@ def listed(request: HttpRequest, scheme: str) -> HttpResponse:
     context = navigation.context(request, "Calls", scheme, (c.Link("Topics", reverse("office-topics", args=[scheme])),))
     context |= {
         "table": table,
+        "notes": notes_table(lines),
         "scheme": rules,
         "may_edit": may_edit,
         "may_import": access.may(request.user, "import results"),
@@ -189,7 +192,7 @@ def _row(line: calls.CallLine, currency: str, scheme: str, *, may_edit: bool) ->
         c.Cell(
             call.name or call.code,
             href=href,
-            note=". ".join(filter(None, (", ".join(filter(None, notes)), call.note))),
+            note=", ".join(filter(None, notes)),
             certainty=mark(call.certainty),
         ),
         call.get_procedure_display(),
