@@ -8,7 +8,7 @@ from typing import Final
 
 from django.conf import settings
 
-from cofund.actions import audit, messages, provenance, topic_checks
+from cofund.actions import audit, messages, provenance, topic_checks, topic_states
 from cofund.actions.actors import Actor
 from cofund.actions.errors import NotAllowed, Refused
 from cofund.actions.locks import writing
@@ -70,8 +70,8 @@ def start(actor: Actor, topic: Topic, wanted: NewConsultation, *, at: datetime |
             is_obligatory=wanted.is_obligatory,
             shortened_by=decision,
         )
-        before, row.status = row.status, TOPIC.step("start consultation").to
-        row.save(update_fields=["status"])
+        before = row.status
+        row.save(update_fields=topic_states.enter(row, TOPIC.step("start consultation").to))
         after = {
             "status": row.status,
             "group": wanted.group.name if wanted.group else "public",

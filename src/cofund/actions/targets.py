@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cofund.actions import books, checks, share_checks
+from cofund.actions import books, checks, share_checks, topic_states
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
@@ -128,7 +128,7 @@ def commit(
         entry = book.append(Entry.Kind.COMMIT, moves, grounds, explanation=signed)
         Contribution.objects.filter(pk__in=[one.pk for one in contributions]).update(project=project)
         if target.topic is not None:
-            Topic.objects.filter(pk=target.topic.pk).update(status=Topic.Status.GRANTED)
+            _enter(target.topic.pk, Topic.Status.GRANTED)
         _audit(book, "commit", target, entry, None, {"project": project.slug})
         return entry
 
@@ -150,7 +150,7 @@ def drop(actor: Actor, scheme: str, topic: Topic, grounds: Grounds, *, at: datet
                     held = positions[one.pk].balance(accounts.of_tranche(one.tranche.code, stage))
                     moves.append(tranche_move(one, one.tranche.code, stage, "open", held))
         entry = book.append(Entry.Kind.RELEASE, moves, grounds)
-        Topic.objects.filter(pk=topic.pk).update(status=Topic.Status.DROPPED)
+        _enter(topic.pk, Topic.Status.DROPPED)
         _audit(book, "drop", target, entry, None, {"status": Topic.Status.DROPPED.value})
         return entry
 
@@ -249,12 +249,19 @@ def _to_reserved(member: Member, decided: Match) -> list[Move]:
     ]
 
 
+def _enter(topic_id: int, status: str) -> None:
+    """Put a topic into a state, as it stands in the database now."""
+    row = Topic.objects.get(pk=topic_id)
+    row.save(update_fields=topic_states.enter(row, status))
+
+
 def _mark_adopted(target: Target, grounds: Grounds) -> None:
     """Keep the day of the adoption with the topic, or with a project that has none."""
     topic = target.topic or (target.project.topic if target.project else None)
     if topic is not None and topic.adopted_on is None:
-        topic.adopted_on, topic.status = grounds.effective_on, Topic.Status.ADOPTED
-        topic.save(update_fields=["adopted_on", "status"])
+        topic.adopted_on, topic.adopted_certainty = grounds.effective_on, grounds.certainty
+        fields = topic_states.enter(topic, Topic.Status.ADOPTED)
+        topic.save(update_fields=["adopted_on", "adopted_certainty", *fields])
     elif topic is None and target.project is not None and target.project.adopted_on is None:
         target.project.adopted_on = grounds.effective_on
         target.project.save(update_fields=["adopted_on"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from cofund.actions import audit, targets, topic_checks
+from cofund.actions import audit, targets, topic_checks, topic_states
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds
 from cofund.actions.errors import Refused
@@ -185,7 +185,8 @@ def _step(
         topic_checks.check_step(TOPIC, action, row.status, asked)
         before = row.status
         more = change(row) if change is not None else {}
-        row.status = TOPIC.step(action).to or before
+        if to := TOPIC.step(action).to:
+            topic_states.enter(row, to)
         row.save()
         subject = f"{row.scheme.code}/topic/{row.code}"
         after = {**more, "status": row.status}

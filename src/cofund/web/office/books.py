@@ -170,7 +170,7 @@ def _facts(row: Entry, corrections: list[Entry]) -> tuple[c.Fact, ...]:
     decision = row.decision
     code = row.book.scheme.code
     facts = [
-        c.Fact("Day it is about", row.effective_on, certainty=_certainty(row.certainty), note=row.assumption),
+        c.Fact("Day it is about", row.effective_on, certainty=showing.entry_mark(row), note=row.assumption),
         c.Fact("Recorded", timezone.localtime(row.recorded_at), note=f"by {row.actor_name}"),
         c.Fact("Reason", row.reason),
         c.Fact("Evidence", row.evidence or "none stated"),

@@ -15,7 +15,6 @@ from cofund.queries.standings import Standing
 from cofund.queries.worklists import Selection
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution, Entry
-from cofund.records.programme.models import Certainty
 from cofund.rules.schemes import Scheme
 from cofund.rules.stages import LIVE_STAGES
 from cofund.web import components as c
@@ -307,7 +306,7 @@ def _timeline(scheme: Scheme, steps: list[contributions.Step], *, links: bool) -
                 f"{decision}{entry.reason.rstrip('.')}. Recorded by {entry.actor_name}. {matched}".strip(),
                 reverse("office-entry", args=[scheme.code, entry.number]) if links else "",
                 c.Money(amount, scheme.currency),
-                certainty=c.Certainty(entry.certainty) if entry.certainty != Certainty.RECORDED else None,
+                certainty=showing.entry_mark(entry),
             )
         )
     return c.Timeline("life", "Every entry about this contribution, oldest first", tuple(events))

@@ -345,7 +345,7 @@ def entry_row(line: Line, *, links: bool = True) -> c.Row:
         ),
         _amount(line.contribution_cents or line.grant_cents, currency),
         _amount(line.match_cents, currency),
-        c.Cell(entry.effective_on, certainty=c.Certainty(entry.certainty) if entry.certainty != "recorded" else None),
+        c.Cell(entry.effective_on, certainty=entry_mark(entry)),
         c.Cell(entry.reason[:160], note=entry.evidence[:120]),
         c.Cell(
             decision.number if decision else "none",
@@ -355,6 +355,13 @@ def entry_row(line: Line, *, links: bool = True) -> c.Row:
         c.Cell(entry.actor_name, note=_recorded(entry)),
         kind="muted" if entry.corrections.all() else "",
     )
+
+
+def entry_mark(entry: Entry) -> c.Certainty | None:
+    """How sure the day of an entry is: assumed where the entry says so, though its amount be published."""
+    if entry.assumption:
+        return c.Certainty.ASSUMED
+    return c.Certainty(entry.certainty) if entry.certainty != c.Certainty.RECORDED else None
 
 
 ENTRY_COLUMNS = (

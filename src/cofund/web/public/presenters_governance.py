@@ -165,7 +165,12 @@ def groups_table(scheme: Scheme, rows: Iterable[Group]) -> c.Table:
     """The groups of a programme."""
     shown = tuple(
         c.Row.of(
-            c.Cell(row.name, href=group_link(row).href, certainty=mark(row.certainty)),
+            c.Cell(
+                row.name,
+                href=group_link(row).href,
+                note=f"until {day(row.until_on)}" if row.until_on else "",
+                certainty=mark(row.certainty),
+            ),
             row.get_kind_display(),
             c.Cell(int(getattr(row, "seats_now", 0)) or None),
             c.Cell(presenters.source(row.source_url)),

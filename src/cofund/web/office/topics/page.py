@@ -34,7 +34,7 @@ from cofund.web.office.access import opened_by
 from cofund.web.office.topics import showing
 from cofund.web.office.topics.steps import STEPS
 from cofund.web.routes import reverse
-from cofund.web.topic_states import consultation_status, idea_status, steps, topic_status
+from cofund.web.topic_states import consultation_status, doubt, idea_status, mark, steps, topic_status
 
 
 @opened_by("read the books")
@@ -65,6 +65,7 @@ def _content(role: str, scheme: str, code: str) -> dict[str, Any]:
         "lede": row.title,
         "topic": row,
         "status": topic_status(row),
+        "doubt": doubt(row),
         "steps": steps(row, chain.projects, href, was_consulted=bool(held)),
         "facts": _facts(row),
         "projects": own,
@@ -107,11 +108,12 @@ def topic_or_404(scheme: str, code: str) -> Topic:
 def _facts(row: Topic) -> tuple[c.Fact, ...]:
     """What a topic is."""
     call = c.Link(row.call.code, reverse("office-calls", args=[row.scheme.code])) if row.call else None
+    is_open = is_before_adoption(row.status) or row.status == Topic.Status.DROPPED
     return (
         c.Fact("About", row.summary, note="in our own words" if row.summary else ""),
         c.Fact("Call", call),
-        c.Fact("Board is to adopt it on", row.adoption_planned_on if not row.adopted_on else "Done"),
-        c.Fact("Adopted", row.adopted_on if row.adopted_on else "Not yet"),
+        c.Fact("Board is to adopt it on", row.adoption_planned_on if is_open else "Done"),
+        c.Fact("Adopted", "Not yet" if is_open else row.adopted_on, certainty=mark(row.adopted_certainty)),
         c.Fact("Duration", f"{row.duration_months} months" if row.duration_months else None),
         c.Fact("Looked after by", str(row.scientific_officer) if row.scientific_officer else "Nobody yet"),
         c.Fact("Source", c.Link(row.source_url, row.source_url) if row.source_url else None),
@@ -175,7 +177,7 @@ def _meant(role: str, rules: Scheme, row: Topic, stated: list[IndicativeContribu
         kind = "In kind" if one.is_in_kind else "Cash"
         href = reverse("office-indicative-remove", args=[row.scheme.code, row.code, one.pk])
         words = f"Take back {money(one.amount_cents, rules.currency)}"
-        shown = c.Cell(kind, certainty=showing.mark(one.certainty))
+        shown = c.Cell(kind, certainty=mark(one.certainty))
         stated_on = one.stated_on or "not said"
         return [giver, shown, amount, stated_on, *([c.Link(words, href)] if may else [])]
 
