@@ -105,6 +105,8 @@ _APPLICATIONS: Final[dict[str, frozenset[str]]] = {
     "return application": _ALL_OFFICE,
     "check application": _ALL_OFFICE,
     "accept warning": _ALL_OFFICE,
+    # Who stands behind a contribution that was booked without an application.
+    "check partner again": _ALL_OFFICE,
     "schedule application": _ALL_OFFICE | {GOVERNANCE_OFFICER},
     # What is approved is booked: pledged and endorsed.
     "approve application": _ALL_OFFICE,

@@ -22,7 +22,7 @@ from cofund.rules.stages import LIVE_STAGES
 from cofund.web import components as c
 from cofund.web import lists
 from cofund.web.formatting import day, money, staged
-from cofund.web.office import acts, exports, navigation, showing
+from cofund.web.office import acts, exports, navigation, rechecking, showing
 from cofund.web.office.access import contribution_or_404, opened_by, scheme_or_404
 from cofund.web.office.giveback import listing as giveback
 from cofund.web.office.rounds import report_tables
@@ -85,9 +85,12 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "timeline": _timeline(scheme, steps, links=reads_books),
         "reported": report_tables.of_contribution(request.user, row, scheme),
         "warnings": [
-            showing.warning(words, step.entry.kind)
-            for step in steps
-            for words in step.entry.explanation.get("warnings", ())
+            *(rechecking.callouts(request, row) if reads_books else ()),
+            *(
+                showing.warning(words, step.entry.kind)
+                for step in steps
+                for words in step.entry.explanation.get("warnings", ())
+            ),
         ],
         "explanations": _own_explanation(explained, reference),
         **cash,

@@ -22,6 +22,7 @@ PAGES: Final[dict[str, str]] = {
     "application_decide": "office-application",
     "application_condition": "office-application",
     "application_recheck": "office-application",
+    "partner_recheck": "office-partner-check",
     "application_own": "office-application",
     "idea_triage": "office-idea",
     "comment_answer": "office-consultation",
