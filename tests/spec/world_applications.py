@@ -11,7 +11,7 @@ from tests.books import FINANCE
 from tests.spec.tables import cents
 from tests.spec.world import AMOUNT, TARGET, World, then, when
 
-from cofund.actions import partner_checks
+from cofund.actions import contributions, partner_checks
 from cofund.actions.applications import checking, deciding, scheduling, submitting
 from cofund.actions.applications.deciding import Ruling
 from cofund.queries import adoptions, applications, partner_rechecks, rechecks
@@ -121,7 +121,12 @@ def _approves(world: World, who: str) -> None:
     world.given[who] = deciding.approve(FINANCE, row, ruling, at=world.at)[0]
 
 
-@when(r"the office checks who gives the pledge of (.+?)(?:, since (.+))?")
+@when(r"(.+?) withdraws")
+def _withdraws(world: World, who: str) -> None:
+    contributions.withdraw(FINANCE, world.one(who), world.grounds(), at=world.at)
+
+
+@when(r"the giver of the pledge of (.+?) is checked again(?:, since (.+))?")
 def _checks_giver(world: World, who: str, reason: str | None) -> None:
     partner_checks.check(FINANCE, world.given[who], reason or "", at=world.at)
 
