@@ -285,6 +285,17 @@ def test_reserving_keeps_what_partners_said_with_the_decision_and_not_in_the_ent
     assert "too wide" not in str(entry.explanation)
 
 
+def test_partners_that_give_together_are_named_together(world: Topics) -> None:
+    topic = world.written()
+    parties = ("Helmsley", "JDRF")
+    made = world.office.pledge(2 * MILLION, *parties, kind="FC_JU", target=Target(topic=topic)).contribution
+    due_on = change(topic).asked[0].answer_by_on
+    assert due_on is not None
+    assert objections.words(objections.of_topic(topic)) == [
+        f"Helmsley and JDRF have not said yet whether {made.reference} stands; they have until {due_on.isoformat()}."
+    ]
+
+
 def test_topic_that_everybody_stands_by_has_nothing_kept_with_its_decision(world: Topics) -> None:
     topic = world.written()
     answered(world, topic, "stands")

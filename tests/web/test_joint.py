@@ -67,7 +67,8 @@ def test_partner_that_gives_only_jointly_reads_so_and_one_that_gives_alone_does_
 def test_joint_row_of_a_partners_list_names_the_others(office: Office, page: str) -> None:
     address = reverse(page, args=["jdrf"] if page == "partner-desk" else [])
     html = client(office).get(address).content.decode()
-    # Once in the row; the desk has a tile that says so too.
+    # Once in the row, beside who gives it; the desk has a tile that says so too.
+    assert html.count("joint, in full") == 1
     assert html.count(f"joint with Helmsley, Lilly; {SPLIT}") == (1 if page == "office-contributions" else 2)
 
 

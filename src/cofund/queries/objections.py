@@ -29,18 +29,20 @@ class Objection:
     row: Confirmation
     kind: str
     who: str
+    is_several: bool = False
 
     @property
     def words(self) -> str:
         """It as one sentence, with the partner's own words where there are any."""
         row, about = self.row, self.row.reference
+        has, wants, until = ("have", "want", "they have") if self.is_several else ("has", "wants", "it has")
         said = f": “{row.answer_text.strip().rstrip('.')}”." if row.answer_text.strip() else "."
         due = row.answer_by_on.isoformat() if row.answer_by_on else ""
         return {
             WITHDRAWS: f"{self.who} will withdraw {about}{said}",
-            TALKS: f"{self.who} wants to talk first about {about}{said}",
-            LATE: f"{self.who} has not said whether {about} stands; the answer was due by {due}.",
-            OPEN: f"{self.who} has not said yet whether {about} stands{f'; it has until {due}' if due else ''}.",
+            TALKS: f"{self.who} {wants} to talk first about {about}{said}",
+            LATE: f"{self.who} {has} not said whether {about} stands; the answer was due by {due}.",
+            OPEN: f"{self.who} {has} not said yet whether {about} stands{f'; {until} until {due}' if due else ''}.",
         }[self.kind]
 
 
@@ -73,6 +75,6 @@ def _found(rows: QuerySet[Confirmation], on: date | None) -> list[Objection]:
     found = []
     for row in asked.select_related(*confirmations.RELATED).prefetch_related("contribution__parties__merged_into"):
         missing = LATE if row.answer_by_on is not None and row.answer_by_on < today else OPEN
-        who = " and ".join(str(one) for one in confirmations.givers(row))
-        found.append(Objection(row, row.answer or missing, who))
+        who = [str(one) for one in confirmations.givers(row)]
+        found.append(Objection(row, row.answer or missing, " and ".join(who), len(who) > 1))
     return sorted(found, key=lambda one: (ORDER.index(one.kind), one.row.pk))

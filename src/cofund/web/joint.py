@@ -21,9 +21,9 @@ def said(state: ContributionState, own: Organisation | None = None) -> str:
     return f"joint{with_}; {SPLIT}"
 
 
-def of_amount(state: ContributionState, currency: str, own: Organisation | None = None) -> str:
-    """What belongs to the amount of one contribution: its parts by stage, and that it is not one partner's alone."""
-    return "; ".join(filter(None, (staged(state.split, currency), said(state, own))))
+def of_amount(state: ContributionState, currency: str) -> str:
+    """What stands under an amount in a list: its parts by stage, and that it is joint; with whom stands beside who gives it."""
+    return "; ".join(filter(None, (staged(state.split, currency), "joint, in full" if state.is_joint else "")))
 
 
 def of_sum(states: Iterable[ContributionState], own: Organisation, currency: str) -> str:

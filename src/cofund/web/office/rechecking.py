@@ -91,6 +91,6 @@ def _against(row: Contribution) -> tuple[c.Callout, ...]:
     clashes = partner_rechecks.clashes_of(row)
     if not clashes:
         return (c.Callout("Nothing stands against it", "It may stay as it is.", "success"),)
-    points = tuple(f"{one.words} {one.remedy}".strip() for one in clashes)
+    points = tuple(one.words for one in clashes)
     kind: Any = "error" if clashes[0].blocks else "warning"
-    return (c.Callout("Stands against it today", kind=kind, points=points),)
+    return (c.Callout("Stands against it today", "Withdraw it, or say why it may stay.", kind, points),)

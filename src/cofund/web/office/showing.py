@@ -313,11 +313,11 @@ def contribution_row(
     row = state.contribution
     return c.Row.of(
         c.Cell(row.reference, href=reverse("office-contribution", args=[row.reference])),
-        c.Cell(givers(state), note=scheme.role(row.role).label),
+        c.Cell(givers(state), note="; ".join(filter(None, (scheme.role(row.role).label, joint.said(state, own))))),
         c.Cell(target_name(row), href=target_href(row) if links else "", note=scheme.name if names_scheme else ""),
         scheme.kind(row.kind).label,
         c.Cell(c.stage_status(state.stage), note=f"waits for {waits}" if waits else ""),
-        c.Cell(c.Money(state.live_cents, scheme.currency), note=joint.of_amount(state, scheme.currency, own)),
+        c.Cell(c.Money(state.live_cents, scheme.currency), note=joint.of_amount(state, scheme.currency)),
         c.Money(state.match_cents, scheme.currency),
         c.Money(state.unmatched_cents, scheme.currency),
         kind="" if state.live_cents else "muted",

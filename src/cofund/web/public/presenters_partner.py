@@ -190,12 +190,12 @@ def _given(state: ContributionState, dossier: PartnerDossier, moment: Moment) ->
     return c.Row.of(
         c.Cell(row.target_name, href=p.target_href(row, moment)),
         row.book.scheme.name,
-        c.Cell(p.names(others), note="split not published") if others else "alone",
+        c.Cell(p.names(others), note=joint.SPLIT) if others else "alone",
         c.stage_status(state.stage),
         c.Cell(
             c.Money(state.live_cents, currency),
             href=p.contribution_href(row.reference, moment),
-            note=joint.of_amount(state, currency, dossier.organisation),
+            note=joint.of_amount(state, currency),
             certainty=mark,
         ),
         c.Money(state.match_cents, currency),

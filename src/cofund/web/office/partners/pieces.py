@@ -269,10 +269,14 @@ def _contributions(found: Dossier) -> c.Table:
         row, currency = state.contribution, state.contribution.book.scheme.currency
         rows.append(
             c.Row.of(
-                c.Cell(row.reference, href=reverse("office-contribution", args=[row.reference])),
+                c.Cell(
+                    row.reference,
+                    href=reverse("office-contribution", args=[row.reference]),
+                    note=joint.said(state, found.organisation),
+                ),
                 c.Cell(row.target_name, note=row.book.scheme.name),
                 c.stage_status(state.stage),
-                c.Cell(c.Money(state.live_cents, currency), note=joint.said(state, found.organisation)),
+                c.Cell(c.Money(state.live_cents, currency), note="joint, in full" if state.is_joint else ""),
                 c.Money(state.match_cents, currency),
             )
         )

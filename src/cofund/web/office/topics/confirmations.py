@@ -58,7 +58,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             c.Column("Answer"),
         ),
         tuple(_row(one) for one in visible[rows]),
-        noun=("question", "questions"),
+        noun=("question", "questions") if waits else ("message", "messages"),
         total_count=count,
         empty=c.EmptyState(
             "Nothing waits for an answer." if waits else "No text has changed so far.",
