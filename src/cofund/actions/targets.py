@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cofund.actions import books, checks, share_checks, topic_states
+from cofund.actions import books, checks, confirmations, share_checks, topic_states
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
 from cofund.actions.moves import own_move, tranche_move
 from cofund.actions.rematching import evaluate, settle_promises
-from cofund.queries import consultations, flows, pools
+from cofund.queries import consultations, flows, objections, pools
 from cofund.queries.explanations import explain_all
 from cofund.queries.pools import Member, Target
 from cofund.records.ledger.models import Contribution, Entry
@@ -85,7 +85,12 @@ def reserve(
         explanation = explain_all(book.scheme, list(decided.items()))
         entry = book.append(Entry.Kind.RESERVE, moves, grounds, explanation=explanation)
         _mark_adopted(target, grounds)
-        _audit(book, "reserve", target, entry, None, {"adopted_on": grounds.effective_on.isoformat()})
+        after: dict[str, object] = {"adopted_on": grounds.effective_on.isoformat()}
+        # Beside the entry, not in it: what one partner answered is no business of another who reads the same entry.
+        if target.topic is not None and grounds.decision is not None:
+            said = confirmations.keep_with(grounds.decision, objections.of_topic(target.topic))
+            after |= {"not confirmed": said} if said else {}
+        _audit(book, "reserve", target, entry, None, after)
         return entry, tuple(decided.values())
 
 

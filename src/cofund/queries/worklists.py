@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 
 from cofund.queries import access, contributions, identity, standings
@@ -77,6 +77,12 @@ def states(rows: Sequence[Standing]) -> list[ContributionState]:
     keys = [row.contribution_id for row in rows]
     by_key = {state.contribution.pk: state for state in contributions.states(Contribution.objects.filter(pk__in=keys))}
     return [by_key[key] for key in keys if key in by_key]
+
+
+def are_joint(rows: Iterable[Standing]) -> bool:
+    """Tell whether several organisations stand behind one of some contributions. One query."""
+    parties = ContributionParty.objects.filter(contribution__in=[row.contribution_id for row in rows]).order_by()
+    return parties.values("contribution").annotate(number=Count("pk")).filter(number__gt=1).exists()
 
 
 def by_wait(user: User | AnonymousUser, scheme: str = "") -> dict[str, tuple[Standing, ...]]:

@@ -18,7 +18,7 @@ from cofund.records.ledger.models import Entry
 from cofund.records.programme.models import Project, Topic, Tranche
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.office import acts, navigation, showing, tokens
+from cofund.web.office import acts, navigation, objecting, showing, tokens
 from cofund.web.office.access import actor_of, contribution_or_404, opened_by, require, scheme_or_404
 from cofund.web.office.acts import Act, Subject
 from cofund.web.office.forms import ActForm
@@ -143,9 +143,18 @@ def _rehearsed(actor: Actor, subject: Subject, act: Act, data: dict[str, Any]) -
     return {
         "seen": seen,
         "changes": showing.picture_changes(before, after),
-        "warnings": [showing.warning(words, made.kind) for words in made.explanation.get("warnings", ())],
+        "warnings": [
+            *(showing.warning(words, made.kind) for words in made.explanation.get("warnings", ())),
+            *_objections(subject, act),
+        ],
         "explanations": showing.explanation(made.explanation, "The match then is"),
     }
+
+
+def _objections(subject: Subject, act: Act) -> tuple[c.Callout, ...]:
+    """Which partners do not stand by the text of a topic that would be adopted."""
+    topic = subject.target.topic if subject.target is not None else None
+    return objecting.callouts(topic) if topic is not None and act.code == "reserve" else ()
 
 
 def _refused(form: ActForm, error: Refused) -> dict[str, Any]:

@@ -15,13 +15,15 @@ from cofund.queries.funding import Funding
 from cofund.queries.journal import Line
 from cofund.queries.pictures import Picture
 from cofund.queries.unlocks import Unlock
+from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.rules.eligibility import Clash
 from cofund.rules.leverage import NAMES
 from cofund.rules.schemes import Scheme
 from cofund.rules.stages import CONTRIBUTION_STAGES, DECIDED_STAGES
 from cofund.web import components as c
-from cofund.web.formatting import day, instant, money, short_money, staged
+from cofund.web import joint
+from cofund.web.formatting import day, instant, money, short_money
 from cofund.web.routes import reverse
 
 BOUNDS = {
@@ -299,17 +301,23 @@ def schemes_of(states: Iterable[ContributionState]) -> dict[str, Scheme]:
 
 
 def contribution_row(
-    state: ContributionState, scheme: Scheme, waits: str, *, links: bool = True, names_scheme: bool = False
+    state: ContributionState,
+    scheme: Scheme,
+    waits: str,
+    *,
+    links: bool = True,
+    names_scheme: bool = False,
+    own: Organisation | None = None,
 ) -> c.Row:
-    """A contribution as a row of a list; `waits` is what comes next, `names_scheme` is for lists over all programmes."""
+    """A contribution as a row; `waits` is what comes next, `names_scheme` is for all programmes, `own` is whose list it is."""
     row = state.contribution
     return c.Row.of(
         c.Cell(row.reference, href=reverse("office-contribution", args=[row.reference])),
-        c.Cell(givers(state), note=scheme.role(row.role).label),
+        c.Cell(givers(state), note="; ".join(filter(None, (scheme.role(row.role).label, joint.said(state, own))))),
         c.Cell(target_name(row), href=target_href(row) if links else "", note=scheme.name if names_scheme else ""),
         scheme.kind(row.kind).label,
         c.Cell(c.stage_status(state.stage), note=f"waits for {waits}" if waits else ""),
-        c.Cell(c.Money(state.live_cents, scheme.currency), note=staged(state.split, scheme.currency)),
+        c.Cell(c.Money(state.live_cents, scheme.currency), note=joint.of_amount(state, scheme.currency)),
         c.Money(state.match_cents, scheme.currency),
         c.Money(state.unmatched_cents, scheme.currency),
         kind="" if state.live_cents else "muted",

@@ -91,6 +91,8 @@ class Decision(models.Model):
     text = models.TextField("what was decided, in public words", blank=True)
     # How it was reached: votes by bloc, quorum, conflicts, the rule and the fraction that decided.
     grounds: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    # What partners had said, or owed, when it was taken: in sentences, for the office alone.
+    caveats: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     # An assumed number or date is marked so on every page (principle: nothing is invented).
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)

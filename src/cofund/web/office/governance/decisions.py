@@ -83,6 +83,7 @@ def page(request: HttpRequest, decision: int) -> HttpResponse:
         "certainty": showing.mark(row.certainty),
         "result": reasoning.result(row),
         "facts": _facts(row),
+        "caveats": row.caveats,
         "reasoning": reasoning.of_decision(row, shows_nature=True),
         "actions": [c.Link("Publish", reverse("office-decision-publish", args=[row.pk]))] if may_publish else [],
     }

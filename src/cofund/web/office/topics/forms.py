@@ -173,7 +173,10 @@ class TextForm(forms.Form):
     reason = area("What changed, and why", rows=2)
     is_material = forms.TypedChoiceField(
         label="Could a partner change its mind about it?",
-        choices=(("yes", "Yes: partners who pledged are asked to confirm"), ("no", "No: wording only")),
+        choices=(
+            ("yes", "Yes: partners with a pledge or a letter are asked to confirm"),
+            ("no", "No: wording only; they are told"),
+        ),
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
         initial="yes",

@@ -22,16 +22,16 @@ from cofund.queries import (
 from cofund.queries.funding import Funding
 from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
-from cofund.records.ledger.models import Confirmation
 from cofund.records.programme.models import Consultation, IndicativeContribution, Topic
 from cofund.rules import roles
 from cofund.rules.lifecycle_topics import TOPIC, is_before_adoption
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import money
-from cofund.web.office import targets
+from cofund.web.office import objecting, targets
 from cofund.web.office.access import opened_by
 from cofund.web.office.topics import showing
+from cofund.web.office.topics.confirmations import answer_of
 from cofund.web.office.topics.steps import STEPS
 from cofund.web.routes import reverse
 from cofund.web.topic_states import consultation_status, doubt, idea_status, mark, steps, topic_status
@@ -78,6 +78,7 @@ def _content(role: str, scheme: str, code: str) -> dict[str, Any]:
         "consultations": _consultations(held),
         "credits": showing.credits_table(chain.credits),
         "conflicts": [showing.conflict(note, row) for note in chain.conflicts],
+        "objections": objecting.callouts(row),
         "ideas": [
             (
                 c.Link(f"{one.reference}: {one.title_said}", reverse("office-idea", args=[one.reference])),
@@ -228,38 +229,38 @@ def consultation_row(one: Consultation, *, names_topic: bool = False) -> c.Row:
 
 
 def _confirmations(row: Topic) -> c.Table:
-    """What partners were asked after the text changed, and what they answered."""
-    tones = {"stands": c.Tone.GOOD, "withdraws": c.Tone.BAD, "talks": c.Tone.WARNING}
-    rows = []
-    for one in confirmations.of_topic(row):
-        said = dict(Confirmation.Answer.choices).get(one.answer, "No answer yet")
-        is_old = not one.answer and confirmations.is_superseded(one)
-        status = c.Status(
-            "Asked again later" if is_old else said, tones.get(one.answer, c.Tone.CLOSED if is_old else c.Tone.WAITING)
+    """What partners were asked and told after the text changed, and what they answered."""
+    rows = [
+        c.Row.of(
+            c.Cell(
+                ", ".join(str(one) for one in confirmations.givers(found)),
+                href=reverse("office-confirmation", args=[found.pk]),
+                note=found.reference,
+            ),
+            found.topic_version.number,
+            found.asked_at,
+            found.answer_by_on or "–",
+            answer_of(found),
+            found.answer_text or "–",
         )
-        who = ", ".join(str(party) for party in one.contribution.parties.all())
-        rows.append(
-            c.Row.of(
-                c.Cell(who, href=reverse("office-confirmation", args=[one.pk]), note=one.contribution.reference),
-                one.topic_version.number,
-                one.asked_at,
-                status,
-                one.answer_text or "–",
-            )
-        )
+        for found in confirmations.of_topic(row)
+    ]
     return c.Table(
         "confirmations",
-        "Do contributions stand after the text changed?",
+        "Does what partners give stand after the text changed?",
         (
             c.Column("Partner"),
             c.Column("Version", numeric=True),
-            c.Column("Asked"),
+            c.Column("Sent"),
+            c.Column("Answer by"),
             c.Column("Answer"),
             c.Column("In words"),
         ),
         tuple(rows),
-        noun=("question", "questions"),
-        empty=c.EmptyState("Nobody had to be asked.", "Partners are asked when the text changes after they pledged."),
+        noun=("question or notice", "questions and notices"),
+        empty=c.EmptyState(
+            "Nobody had to be asked.", "Partners are asked or told when the text changes after a pledge or a letter."
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from cofund.queries import consultations, schemes
 from cofund.records.programme.models import Topic
 from cofund.web import components as c
 from cofund.web.formatting import money
+from cofund.web.office import objecting
 from cofund.web.office.access import actor_of, opened_by, require
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.topics import forms
@@ -145,7 +146,7 @@ def step(request: HttpRequest, scheme: str, code: str, step: str) -> HttpRespons
         wanted.lede,
         scheme,
         (c.Link("Topics", reverse("office-topics", args=[scheme])), c.Link(row.code, back)),
-        callouts=_missing(row) if step == "propose" else (),
+        callouts=_known_before(row, step),
         is_grave=wanted.is_grave,
     )
 
@@ -178,6 +179,12 @@ def remove_contribution(request: HttpRequest, scheme: str, code: str, key: int) 
         return back
 
     return edit(request, page, django_forms.Form(request.POST if request.method == "POST" else None), act)
+
+
+def _known_before(row: Topic, step: str) -> tuple[c.Callout, ...]:
+    """What whoever takes a step should know before: what is missing, and which partners do not stand by the text as it is now."""
+    missing = _missing(row) if step == "propose" else ()
+    return (*missing, *(objecting.callouts(row) if step in ("propose", "adopt") else ()))
 
 
 def _missing(row: Topic) -> tuple[c.Callout, ...]:
