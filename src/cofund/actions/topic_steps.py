@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from cofund.actions import audit, targets, topic_checks
+from cofund.actions import audit, decided, targets, topic_checks
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds
+from cofund.actions.decided import Stated
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
-from cofund.queries import clock, consultations, contributions
+from cofund.queries import clock, consultations, contributions, points
 from cofund.queries.pools import Target
 from cofund.records.directory.models import User
 from cofund.records.programme.models import Call, Topic
@@ -123,11 +124,10 @@ def adopt(
                 remedy="Choose “Adopt and reserve”: it decides their match with the adoption.",
                 offers="reserve",
             )
-        decision = topic_checks.decision_of(
-            actor, row.scheme, number, decided_on, f"Adoption of {row.code}", asked, at=instant
-        )
+        stated, about = Stated(number, decided_on, f"Adoption of {row.code}"), points.of_adoption(Target(topic=row))
+        decision = decided.take(actor, row.scheme, stated, about, asked, at=instant)
         row.adopted_on = decision.decided_on
-        return {"decision": decision.number, "adopted_on": decision.decided_on.isoformat()}
+        return {**decided.said(decision), "adopted_on": decision.decided_on.isoformat()}
 
     return _step(actor, "adopt topic", topic, asked, change, reason, instant)
 
