@@ -59,6 +59,8 @@ def take(
         raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="decided_on")
     if about is not None:
         _check(known, about, asked, outcome)
+    elif known is not None:
+        _refuse_rejected(known, asked)
     return known or _record(actor, scheme, number, stated, asked, at)
 
 
@@ -122,14 +124,19 @@ def _check(decision: Decision | None, about: About, asked: str, outcome: str) ->
         wrong = f"Decision {decision.number} is the one on the version before."
         remedy = f"Enter the number of the board's decision on {about.name}."
         raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="decision")
-    if decision.grounds.get("result") == REJECTED:
-        wrong = f"By decision {decision.number} the board did not adopt what it was asked."
-        raise Refused(asked=asked, wrong=wrong, remedy="Enter the number of a decision to adopt.", field="decision")
+    _refuse_rejected(decision, asked)
     item = points.item_of(decision)
     if item is not None and not points.fits(about, item):
         wrong = f"Decision {decision.number} is about something else: “{item.title}”."
         remedy = f"Enter the number of the board's decision on {about.name}."
         raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="decision")
+
+
+def _refuse_rejected(decision: Decision, asked: str) -> None:
+    """Refuse to rest anything on a decision that turned down what the board was asked."""
+    if decision.grounds.get("result") == REJECTED:
+        wrong = "The board decided it against the proposal: it was not adopted."
+        raise Refused(asked=asked, wrong=wrong, remedy="Enter the number of a decision to adopt.", field="decision")
 
 
 def _record(actor: Actor, scheme: Scheme, number: str, stated: Stated, asked: str, at: datetime) -> Decision:
