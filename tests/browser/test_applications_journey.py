@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.applications import brought_to, line, meeting, start, write
 from tests.books import MILLION, Office, shipped
+from tests.browser.keys import Keys
 from tests.browser.letters import fill_letter, fill_line
 from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
 from tests.nu import assert_valid_html
@@ -166,22 +167,14 @@ def test_application_goes_from_draft_to_the_books_without_javascript(
 def test_letter_is_saved_with_the_keyboard_alone(office: Office, open_page: OpenPage) -> None:
     row = start(office, GATES, topic=office.topic(TOPIC))
     page = open_page("desktop")
-    sign_in(page, "fred")
-    page.goto(f"/office/applications/{row.reference}/letter/")
-    page.locator("#main").focus()
-    keys = page.keyboard
-    for name, text in (
-        ("id_subject_matter", "Pertussis"),
-        ("id_line-0-kind", "Financial contribution through"),
-        ("id_line-0-amount_cents", "7000000"),
-    ):
-        for _ in range(40):
-            keys.press("Tab")
-            if page.evaluate("document.activeElement.id") == name:
-                break
-        keys.type(text)
+    keys = Keys(page)
+    keys.sign_in("fred", PASSWORD)
+    keys.go(f"/office/applications/{row.reference}/letter/")
+    keys.write(page.locator("#id_subject_matter"), "Pertussis")
+    keys.choose(page.locator("#id_line-0-kind"), value="FC_JU")
+    keys.write(page.locator("#id_line-0-amount_cents"), "7000000")
     # Enter in a field saves, and does not add a line.
-    keys.press("Enter")
+    page.keyboard.press("Enter")
     expect(page.locator(".message-success")).to_contain_text("The draft is saved:")
     one = row.letters.get().lines.get()
     assert (one.kind, one.amount_cents, row.letters.get().subject_matter) == ("FC_JU", 7 * MILLION, "Pertussis")

@@ -136,6 +136,16 @@ def test_topic_on_an_agenda_is_adopted_by_the_decision_on_that_point_alone(offic
     assert Topic.objects.get(code="T1").status == "adopted"
 
 
+def test_topic_and_the_application_of_its_partner_go_to_the_same_board(office: Office) -> None:
+    office.at = dt.datetime(2015, 10, 20, 12, tzinfo=dt.UTC)
+    row = brought_to(office, "scheduled", line(7 * MILLION))
+    wanted = ItemWanted("topic", "Adoption of T1", topic=office.topic())
+    second = agenda.put_on_agenda(SECRETARY, row.agenda_item.meeting, wanted)
+    assert (second.number, second.kind) == (2, "topic")
+    error = refused(lambda: agenda.put_on_agenda(SECRETARY, made.meeting(office, ON), wanted))
+    assert error.remedy == "Defer it there first."
+
+
 def test_topic_that_the_board_turned_down_or_deferred_is_not_adopted(office: Office) -> None:
     office.endorse(office.pledge(7 * MILLION, "Gates Foundation", kind="FC_JU").contribution)
     item = point(office, "topic", "Adoption of T1", topic=office.topic())
