@@ -180,7 +180,7 @@ def test_nothing_is_approved_without_a_decision(office: Office) -> None:
     assert error.wrong == "It is before the board and not decided: point 1 of Governing Board, 2015-10-20."
     # A number that somebody types is no decision of the board on that point.
     error = refused(lambda: deciding.approve(office.actor, row, Ruling("They said yes", "GB-1", ON), at=AT))
-    assert error.remedy == ("Record the votes and the decision on that point; then come back, and its number is used.")
+    assert error.remedy == ("Record the votes and the decision on that point first. Its number is used here then.")
     assert Decision.objects.count() == 0
 
 

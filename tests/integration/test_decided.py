@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from tests import applications as made
 from tests.applications import SECRETARY, brought_to, line
-from tests.books import DAY, MILLION, Office, refused, shipped
+from tests.books import DAY, FINANCE, MILLION, Office, refused, shipped
 from tests.giveback import Cash
 from tests.rounds import Round
 from tests.topics import GOVERNANCE, SCIENCE, Topics
@@ -37,7 +38,7 @@ from cofund.queries import clock, points
 from cofund.queries.pools import Target
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Contribution, Entry
-from cofund.records.programme.models import TAKEN_ELSEWHERE, AgendaItem, Decision, Topic
+from cofund.records.programme.models import TAKEN_ELSEWHERE, AgendaItem, Decision, Project, Topic
 
 ON = dt.date(2015, 10, 20)
 ELSEWHERE = "Decision D-T2 is about something else: “Adoption of T2”."
@@ -65,53 +66,58 @@ def on_something(office: Office, number: str = "D-OTHER", choice: str = "yes") -
     return made.decide_point(office, point(office, "other", "What is left"), number, choice=choice)
 
 
-Act = Callable[[Office, Grounds], object]
+@dataclass(frozen=True)
+class Given:
+    """What is acted on: a pledge to the topic T1, and a project of that topic."""
+
+    office: Office
+    one: Contribution
+    project: Project
+
+    @classmethod
+    def of(cls, office: Office) -> Given:
+        """Pledge, and make the project."""
+        one = office.pledge(7 * MILLION, "Gates Foundation", kind="FC_JU").contribution
+        return cls(office, one, office.project(topic=office.topic()))
+
+    @property
+    def target(self) -> Target:
+        """The topic."""
+        return Target(topic=self.office.topic())
 
 
-def _commit(office: Office, grounds: Grounds) -> object:
-    target = Target(topic=office.topic())
-    return targets.commit(office.actor, "imi2", target, office.project(topic=target.topic), grounds)
-
-
+Act = Callable[[Given, Grounds], object]
+ACTOR = FINANCE
 ACTS: dict[str, Act] = {
-    "endorse": lambda office, grounds: contributions.endorse(office.actor, _pledged(office), grounds),
-    "amend": lambda office, grounds: contributions.amend(office.actor, _pledged(office), 8 * MILLION, grounds),
-    "reduce": lambda office, grounds: contributions.reduce(office.actor, _pledged(office), MILLION, grounds),
-    "withdraw": lambda office, grounds: contributions.withdraw(office.actor, _pledged(office), grounds),
-    "release": lambda office, grounds: contributions.release(office.actor, _pledged(office), grounds),
-    "reserve": lambda office, grounds: targets.reserve(office.actor, "imi2", Target(topic=office.topic()), grounds),
-    "commit": _commit,
-    "award": lambda office, grounds: targets.award(
-        office.actor, "imi2", Target(topic=office.topic()), MILLION, grounds
-    ),
-    "drop": lambda office, grounds: targets.drop(office.actor, "imi2", office.topic(), grounds),
-    "top up": lambda office, grounds: tranches.top_up(office.actor, "imi2", "B", MILLION, grounds),
-    "cut": lambda office, grounds: tranches.cut(office.actor, "imi2", "B", MILLION, grounds),
-    "close project": lambda office, grounds: close_outs.close_project(office.actor, office.project(), grounds),
+    "endorse": lambda it, grounds: contributions.endorse(ACTOR, it.one, grounds),
+    "amend": lambda it, grounds: contributions.amend(ACTOR, it.one, 8 * MILLION, grounds),
+    "reduce": lambda it, grounds: contributions.reduce(ACTOR, it.one, MILLION, grounds),
+    "withdraw": lambda it, grounds: contributions.withdraw(ACTOR, it.one, grounds),
+    "release": lambda it, grounds: contributions.release(ACTOR, it.one, grounds),
+    "reserve": lambda it, grounds: targets.reserve(ACTOR, "imi2", it.target, grounds),
+    "commit": lambda it, grounds: targets.commit(ACTOR, "imi2", it.target, it.project, grounds),
+    "award": lambda it, grounds: targets.award(ACTOR, "imi2", it.target, MILLION, grounds),
+    "drop": lambda it, grounds: targets.drop(ACTOR, "imi2", it.office.topic(), grounds),
+    "top up": lambda it, grounds: tranches.top_up(ACTOR, "imi2", "B", MILLION, grounds),
+    "cut": lambda it, grounds: tranches.cut(ACTOR, "imi2", "B", MILLION, grounds),
+    "close project": lambda it, grounds: close_outs.close_project(ACTOR, it.project, grounds),
 }
-
-
-def _pledged(office: Office) -> Contribution:
-    return office.pledge(7 * MILLION, "Gates Foundation", kind="FC_JU").contribution
 
 
 @pytest.mark.parametrize("name", ACTS)
 def test_decision_about_something_else_stands_behind_nothing(office: Office, name: str) -> None:
-    decision = on_another_topic(office)
-    kinds = Entry.objects.values_list("kind", flat=True)
-    before = [kind for kind in kinds if kind != "pledge"]
-    error = refused(lambda: ACTS[name](office, Grounds(DAY, "A test", decision=decision)))
+    given, decision = Given.of(office), on_another_topic(office)
+    error = refused(lambda: ACTS[name](given, Grounds(DAY, "A test", decision=decision)))
     assert (error.wrong, error.fields["field"]) == (ELSEWHERE, "decision")
-    assert [kind for kind in kinds.all() if kind != "pledge"] == before
 
 
 @pytest.mark.parametrize("name", ["endorse", "top up", "award"])
 def test_decision_on_a_point_that_names_no_subject_fits_and_a_rejected_one_does_not(office: Office, name: str) -> None:
-    turned_down = on_something(office, "D-NO", "no")
-    error = refused(lambda: ACTS[name](office, Grounds(DAY, "A test", decision=turned_down)))
+    given, turned_down = Given.of(office), on_something(office, "D-NO", "no")
+    error = refused(lambda: ACTS[name](given, Grounds(DAY, "A test", decision=turned_down)))
     assert error.wrong == "The board decided it against the proposal: it was not adopted."
-    ACTS[name](office, Grounds(DAY, "A test", decision=on_something(office)))
-    assert Entry.objects.latest("pk").decision == Decision.objects.get(number="D-OTHER")
+    ACTS[name](given, Grounds(DAY, "A test", decision=on_something(office)))
+    assert Entry.objects.latest("number").decision == Decision.objects.get(number="D-OTHER")
 
 
 def test_topic_on_an_agenda_is_adopted_by_the_decision_on_that_point_alone(office: Office) -> None:

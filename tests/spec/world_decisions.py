@@ -32,7 +32,8 @@ def _votes(world: World, choice: str, code: str) -> None:
 
 def _typed(world: World, number: str, act: Act) -> None:
     """What a form does in which somebody types the number of a decision of that day."""
-    typed = Typed(world.on, "Typed in a form", decision=number, decided_on=world.on)
+    known = Decision.objects.filter(scheme=world.office.row, number=number).exists()
+    typed = Typed(world.on, "Typed in a form", decision=number, decided_on=None if known else world.on)
     submissions.book(FINANCE, world.office.scheme, typed, act, token=f"{number} {world.on} {act}")
 
 

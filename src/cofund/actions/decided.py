@@ -101,7 +101,7 @@ def _refuse_undecided(about: About, asked: str) -> None:
         raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="decision")
     if point.decision is None:
         wrong = f"It is before the board and not decided: {where}."
-        remedy = "Record the votes and the decision on that point; then come back, and its number is used."
+        remedy = "Record the votes and the decision on that point first. Its number is used here then."
         raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="decision")
 
 

@@ -1,0 +1,91 @@
+"""A decision that was taken elsewhere says so wherever it stands: in the register, on pages, in files and in public."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.boards import Board
+from tests.books import DAY, MILLION, Office
+
+from cofund.actions import contributions, submissions
+from cofund.actions.submissions import Typed
+from cofund.queries import clock
+from cofund.records.directory.models import User
+from cofund.records.ledger.models import Entry
+from cofund.records.programme.models import TAKEN_ELSEWHERE, Decision
+
+MARK = "taken elsewhere, not recorded here"
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    """IHI with a decision of its board, and a pledge that was endorsed on a number that somebody typed."""
+    board = Board.of_ihi()
+    meeting = board.meeting()
+    item = board.item(meeting)
+    board.attend(meeting)
+    board.vote(item, "yes", *(name for name, seat in board.seats.items() if seat.bloc))
+    board.decide(item)
+    one = board.office.pledge(MILLION, "Foundation F").contribution
+    typed = Typed(DAY, "The board decided", decision="GB-TYPED", decided_on=DAY)
+    submissions.book(
+        *(
+            board.office.actor,
+            "ihi",
+            typed,
+            lambda grounds: contributions.endorse(board.office.actor, one, grounds).entry,
+        ),
+        token="one",
+    )
+    Decision.objects.update(published_at=clock.now())
+    return board.office
+
+
+@pytest.fixture
+def auditor(db: None) -> Client:
+    """A browser of an auditor, who reads everything."""
+    client = Client()
+    client.force_login(User.objects.create_user("anna", role="auditor", password=None))
+    return client
+
+
+def text(client: Client, address: str) -> str:
+    """What a page says."""
+    return client.get(address).content.decode()
+
+
+def test_register_shows_and_filters_what_was_taken_elsewhere(office: Office, auditor: Client) -> None:
+    address = reverse("office-decisions")
+    html = text(auditor, address)
+    assert ("GB-TYPED" in html, "IHI-GB-DEC-2024-01" in html, TAKEN_ELSEWHERE in html) == (True, True, True)
+    only = text(auditor, f"{address}?result=elsewhere")
+    assert ("GB-TYPED" in only, "IHI-GB-DEC-2024-01" in only) == (True, False)
+    adopted = text(auditor, f"{address}?result=adopted")
+    assert ("GB-TYPED" in adopted, "IHI-GB-DEC-2024-01" in adopted) == (False, True)
+    rows = json.loads(text(auditor, f"{address}?format=json"))
+    rows = rows["rows"] if isinstance(rows, dict) else rows
+    assert {row["number"]: row["taken"] for row in rows} == {"GB-TYPED": TAKEN_ELSEWHERE, "IHI-GB-DEC-2024-01": ""}
+
+
+def test_pages_of_the_decision_and_of_what_rests_on_it_say_where_it_was_taken(office: Office, auditor: Client) -> None:
+    typed, real = Decision.objects.get(number="GB-TYPED"), Decision.objects.exclude(number="GB-TYPED").get()
+    pages = {one.number: text(auditor, reverse("office-decision", args=[one.pk])) for one in (typed, real)}
+    assert [TAKEN_ELSEWHERE in pages[one.number] for one in (typed, real)] == [True, False]
+    entry = Entry.objects.get(decision=typed)
+    assert MARK in text(auditor, reverse("office-entry", args=["ihi", entry.number]))
+    assert MARK in text(auditor, reverse("office-books-of", args=["ihi"]))
+    contribution = entry.transfers.exclude(contribution=None)[0].contribution
+    assert contribution is not None
+    assert MARK in text(auditor, reverse("office-contribution", args=[contribution.reference]))
+
+
+def test_public_reads_where_a_decision_was_taken(office: Office) -> None:
+    listed = text(Client(), reverse("public-decisions", args=["ihi"]))
+    assert ("GB-TYPED" in listed, TAKEN_ELSEWHERE in listed) == (True, True)
+    assert TAKEN_ELSEWHERE in text(Client(), reverse("public-decision", args=["ihi", "GB-TYPED"]))
+    rows = json.loads(text(Client(), f"{reverse('public-decisions', args=['ihi'])}?format=json"))["rows"]
+    assert {row["number"]: row["taken"] for row in rows} == {"GB-TYPED": TAKEN_ELSEWHERE, "IHI-GB-DEC-2024-01": ""}
+    assert MARK in text(Client(), reverse("topic", args=["ihi", "T1"]))
