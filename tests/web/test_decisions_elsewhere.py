@@ -7,15 +7,18 @@ import json
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.boards import Board
+from tests.applications import decide_point
+from tests.boards import HELD_ON, SECRETARY, Board
 from tests.books import DAY, MILLION, Office
 
 from cofund.actions import contributions, submissions
+from cofund.actions.governance import agenda, meetings
+from cofund.actions.governance.agenda import ItemWanted
 from cofund.actions.submissions import Typed
 from cofund.queries import clock
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Entry
-from cofund.records.programme.models import TAKEN_ELSEWHERE, Decision
+from cofund.records.programme.models import TAKEN_ELSEWHERE, Decision, Group, Meeting, Topic
 
 MARK = "taken elsewhere, not recorded here"
 
@@ -89,3 +92,21 @@ def test_public_reads_where_a_decision_was_taken(office: Office) -> None:
     rows = json.loads(text(Client(), f"{reverse('public-decisions', args=['ihi'])}?format=json"))["rows"]
     assert {row["number"]: row["taken"] for row in rows} == {"GB-TYPED": TAKEN_ELSEWHERE, "IHI-GB-DEC-2024-01": ""}
     assert MARK in text(Client(), reverse("topic", args=["ihi", "T1"]))
+
+
+def test_forms_of_an_adoption_know_the_decision_on_its_own_point(office: Office) -> None:
+    topic = office.topic("T2")
+    Topic.objects.filter(pk=topic.pk).update(status="proposed")
+    wanted = ItemWanted("topic", "Adoption of T2", topic=topic)
+    meeting = meetings.add_meeting(
+        SECRETARY, Group.objects.get(), meetings.MeetingWanted("42nd", Meeting.Procedure.ORDINARY, HELD_ON)
+    )
+    item = agenda.put_on_agenda(SECRETARY, meeting, wanted)
+    client = Client()
+    client.force_login(User.objects.create_user("greta", role="governance_officer", password=None))
+    form = reverse("office-topic-step", args=["ihi", "T2", "adopt"])
+    assert 'value="IHI-GB-DEC-2024-02"' not in text(client, form)
+    assert decide_point(office, item).number == "IHI-GB-DEC-2024-02"
+    assert 'value="IHI-GB-DEC-2024-02"' in text(client, form)
+    client.force_login(User.objects.create_user("fred", role="finance_officer", password=None))
+    assert 'value="IHI-GB-DEC-2024-02"' in text(client, reverse("office-topic-act", args=["ihi", "T2", "reserve"]))

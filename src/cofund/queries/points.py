@@ -109,6 +109,12 @@ def name_of(target: Target) -> str:
     return target.topic.code
 
 
+def decided_on_adoption(target: Target) -> Decision | None:
+    """The board's decision to adopt a topic, on its own point of an agenda; None where it has not, or not there."""
+    point = of_adoption(target).point
+    return point.decision if point is not None and point.status == AgendaItem.Status.ADOPTED else None
+
+
 def item_of(decision: Decision) -> AgendaItem | None:
     """The point that a decision was taken on, or None of one that was taken elsewhere."""
     return _POINTS.filter(decision=decision).first()
