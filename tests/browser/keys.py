@@ -7,7 +7,6 @@ that say that they work by keyboard use this alone (`tests/house/test_journeys.p
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -59,9 +58,9 @@ class Keys:
                 return
         raise AssertionError(f"Tab does not lead to {found} on {self.page.url}")
 
-    def link(self, name: str | re.Pattern[str]) -> None:
-        """Follow a link."""
-        self._press(self.page.get_by_role("link", name=name, exact=True))
+    def link(self, name: str | Locator) -> None:
+        """Follow a link, by its whole name."""
+        self._press(self.page.get_by_role("link", name=name, exact=True) if isinstance(name, str) else name)
 
     def button(self, name: str) -> None:
         """Press a button that sends something."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -129,7 +130,7 @@ def work_on(keys: Keys, folder: Path) -> None:
     expect(new.locator(".card")).to_have_count(1)
     expect(new.locator(".card")).to_contain_text("Gates Foundation")
     keys.open(new.locator("summary"))
-    keys.link("Contacted")
+    keys.link(new.get_by_role("link", name="Contacted"))
     keys.write("What happened", "Rang Grace Giver back")
     keys.done("Record the contact", "now stands in “Contacted”")
     keys.link("Topic found")
@@ -222,7 +223,7 @@ def walk(page: Page, office: Office, folder: Path) -> None:
     """The whole way of the scenario, from the knock to the grant, by nothing but keys."""
     keys = Keys(page)
     read_in_public(keys, f"/programmes/imi2/topics/{TOPIC}/", "7,000,000", "7,000,000", "14,000,000")
-    expect(page.locator("main")).to_contain_text("A partner could still unlockEUR 208.0 m")
+    expect(page.locator("main")).to_contain_text(re.compile(r"could still unlock\s*EUR 208\.0 m"))
     assert office.standing("B").free_cents == 208 * MILLION
     knock(keys)
     confirm(keys, folder)
@@ -240,7 +241,7 @@ def walk(page: Page, office: Office, folder: Path) -> None:
     for name, value in (("L1 Partner multiplier", "2.00"), ("L2 Project multiplier", "4.00")):
         expect(page.locator("table tr", has_text=name).first).to_contain_text(value)
     keys.go("/programmes/imi2/")
-    expect(page.locator("main")).to_contain_text("201,000,000")
+    expect(page.locator("main")).to_contain_text(re.compile(r"201[.,]0"))
     assert_money_of_the_scenario(office)
 
 

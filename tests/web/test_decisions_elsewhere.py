@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.applications import decide_point
 from tests.boards import HELD_ON, SECRETARY, Board
-from tests.books import DAY, MILLION, Office
+from tests.books import MILLION, Office
 
 from cofund.actions import contributions, submissions
 from cofund.actions.governance import agenda, meetings
@@ -32,8 +32,8 @@ def office(db: None) -> Office:
     board.attend(meeting)
     board.vote(item, "yes", *(name for name, seat in board.seats.items() if seat.bloc))
     board.decide(item)
-    one = board.office.pledge(MILLION, "Foundation F").contribution
-    typed = Typed(DAY, "The board decided", decision="GB-TYPED", decided_on=DAY)
+    one = board.office.pledge(MILLION, "Foundation F", on=HELD_ON).contribution
+    typed = Typed(HELD_ON, "The board decided", decision="GB-TYPED", decided_on=HELD_ON)
     submissions.book(
         *(
             board.office.actor,
