@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.applications import brought_to, line, meeting, start, write
+from tests.applications import decide as by_the_board
 from tests.books import MILLION, Office, shipped
 from tests.browser.keys import Keys
 from tests.browser.letters import fill_letter, fill_line
@@ -88,8 +89,8 @@ def write_and_hand_in(page: Page) -> None:
     expect(page.locator(".message-success")).to_contain_text("Hand it in: recorded.")
 
 
-def decide(page: Page, address: str) -> None:
-    """The office's part: check, accept the warning that no paper is here, agenda, approval."""
+def decide(page: Page, address: str, office: Office) -> None:
+    """The office's part: check, accept the warning that no paper is here, agenda, and the approval once the board decided."""
     page.goto(address)
     page.get_by_role("link", name="Check it").click()
     page.get_by_label("Day it is about").fill("2015-10-20")
@@ -101,10 +102,13 @@ def decide(page: Page, address: str) -> None:
     page.get_by_role("link", name="Put it on an agenda").click()
     page.get_by_label("Meeting of the Governing Board").select_option(index=1)
     page.get_by_role("button", name="Put it on an agenda").click()
+    expect(page.locator("main")).to_contain_text("The board has not decided yet")
+    expect(page.get_by_role("link", name="Approve", exact=True)).to_have_count(0)
+    by_the_board(office, Application.objects.get(), "IMI2-GB-DEC-2015-21")
+    page.goto(address)
     page.get_by_role("link", name="Approve", exact=True).click()
     expect(page.locator(".facts")).to_contain_text("would unlock EUR 7,000,000")
-    page.get_by_label("Number of the decision").fill("IMI2-GB-DEC-2015-21")
-    page.get_by_label("Decided on").fill("2015-11-20")
+    expect(page.get_by_label("Number of the decision")).to_have_value("IMI2-GB-DEC-2015-21")
     page.get_by_label("Reason").fill("The board decided")
     page.get_by_role("button", name="Approve", exact=True).click()
     expect(page.locator(".message-success")).to_contain_text("Approve: recorded.")
@@ -138,7 +142,7 @@ def test_application_goes_from_draft_to_the_books(office: Office, open_page: Ope
     address = f"/office/applications/{Application.objects.get().reference}/"
     page = open_page(size)
     sign_in(page, "fred")
-    decide(page, address)
+    decide(page, address, office)
     assert_accessible(page)
     assert_no_sideways_scroll(page)
     assert_as_in_the_scenario(office)
@@ -158,7 +162,7 @@ def test_application_goes_from_draft_to_the_books_without_javascript(
     write_and_hand_in(page)
     page.get_by_role("button", name="Sign out").click()
     sign_in(page, "fred")
-    decide(page, f"/office/applications/{Application.objects.get().reference}/")
+    decide(page, f"/office/applications/{Application.objects.get().reference}/", office)
     context.close()
     assert problems == []
     assert_as_in_the_scenario(office)
