@@ -118,7 +118,8 @@ def decide_point(
     rule = groups.decision_rule(group)
     assert rule is not None, f"{group} does not decide by votes"
     for bloc in rule.blocs:
-        Seat.objects.get_or_create(group=group, bloc=bloc, defaults={"holder": f"The {bloc}"})
+        if not group.seats.filter(bloc=bloc).exists():
+            Seat.objects.create(group=group, bloc=bloc, holder=f"The {bloc}")
     seats = [one.pk for one in group.seats.exclude(bloc="")]
     if sitting.status == Meeting.Status.PLANNED:
         meetings.open_meeting(SECRETARY, sitting, at=office.at)
