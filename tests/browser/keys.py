@@ -15,6 +15,8 @@ from tests.browser.pages import VIEWPORTS, watch
 
 # The most controls that a page may have before the one that is looked for.
 MOST_TABS = 250
+# Longer than a page waits after the last key before it asks for what follows.
+PAUSE_MILLISECONDS = 1000
 # Where a control stands seen from the one that has the focus: whether behind it, and at least how many presses away. Looking
 # after every press takes most of the time of a journey; the keys are pressed one by one all the same.
 WHERE = """
@@ -150,9 +152,16 @@ class Keys:
         """A field by its label."""
         return self.page.get_by_label(field) if isinstance(field, str) else field
 
+    def _read_what_follows(self) -> None:
+        """Read what a page shows while one types, as people do: leaving in between would break off its request."""
+        if self.page.locator("[hx-trigger]").count():
+            self.page.wait_for_timeout(PAUSE_MILLISECONDS)
+            expect(self.page.locator(".htmx-request")).to_have_count(0)
+
     def _press(self, found: Locator) -> None:
         """Reach a link or a button, and press Enter; the page that it leads to is there then."""
         self.reach(found)
+        self._read_what_follows()
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
 
