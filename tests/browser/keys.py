@@ -154,7 +154,7 @@ class Keys:
 
     def _read_what_follows(self) -> None:
         """Read what a page shows while one types, as people do: leaving in between would break off its request."""
-        if self.page.locator("[hx-trigger]").count():
+        if self.page.locator("[data-hx-trigger]").count():
             self.page.wait_for_timeout(PAUSE_MILLISECONDS)
             expect(self.page.locator(".htmx-request")).to_have_count(0)
 
