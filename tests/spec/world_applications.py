@@ -114,10 +114,22 @@ def _plans_adoption(world: World, code: str, day: str) -> None:
     Topic.objects.filter(pk=topic.pk).update(adoption_planned_on=dt.date.fromisoformat(day))
 
 
+@when(r"the board votes (yes|no) on the application of (.+)")
+def _votes(world: World, choice: str, who: str) -> None:
+    world.office.at = world.at
+    made.decide(world.office, application_of(world, who), choice=choice)
+
+
 @when(r"the board approves (.+)")
 def _approves(world: World, who: str) -> None:
+    _votes(world, "yes", who)
+    _records_approval(world, who, None)
+
+
+@when(r"the office records the approval of (.+?)(?: by decision (\S+))?")
+def _records_approval(world: World, who: str, number: str | None) -> None:
     row = application_of(world, who)
-    ruling = Ruling("The board decided", f"GB-{world.on.isoformat()}", world.on)
+    ruling = Ruling("The board decided", number or "", world.on if number else None)
     world.given[who] = deciding.approve(FINANCE, row, ruling, at=world.at)[0]
 
 

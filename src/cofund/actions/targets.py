@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cofund.actions import books, checks, confirmations, share_checks, topic_states
+from cofund.actions import books, checks, confirmations, decided, share_checks, topic_states
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
 from cofund.actions.moves import own_move, tranche_move
 from cofund.actions.rematching import evaluate, settle_promises
-from cofund.queries import consultations, flows, objections, pools
+from cofund.queries import consultations, flows, objections, points, pools
 from cofund.queries.explanations import explain_all
 from cofund.queries.pools import Member, Target
 from cofund.records.ledger.models import Contribution, Entry
@@ -42,6 +42,9 @@ def award(
                 field="amount",
             )
         code = accounts.of_grant(target.code)
+        decided.check(
+            grounds.decision, points.of_target(target), f"You asked to fix the public money of {target.code}."
+        )
         books.open_accounts(book.id, [code], {})
         before = flows.position_of_grant(book.id, code).balance(code)
         difference = amount_cents - before
@@ -117,6 +120,7 @@ def commit(
         books.check_target(book, Target(project=project))
         if grounds.decision is None:
             raise _no_decision(target, "commit")
+        decided.check(grounds.decision, points.of_target(target), f"You asked to commit for {target.code}.")
         moves: list[Move] = []
         contributions = list(target.contributions().select_related("tranche"))
         positions = flows.positions_of_contributions([one.pk for one in contributions])
@@ -143,6 +147,7 @@ def drop(actor: Actor, scheme: str, topic: Topic, grounds: Grounds, *, at: datet
     actor.require("release")
     target = Target(topic=topic)
     with books.opened(scheme, actor, at=at, target=target) as book:
+        decided.check(grounds.decision, points.of_target(target), f"You asked to drop {target.code}.")
         moves: list[Move] = []
         contributions = list(target.contributions().select_related("tranche"))
         positions = flows.positions_of_contributions([one.pk for one in contributions])
@@ -185,6 +190,8 @@ def _check_reservation(target: Target, grounds: Grounds, amends_work_plan: bool)
             offers="amend the work plan",
             adopted_on=target.adopted_on,
         )
+    about = points.of_work_plan(target) if target.adopted_on is not None else points.of_adoption(target)
+    decided.check(grounds.decision, about, f"You asked to reserve for {target.code}.")
     if target.topic is None or target.adopted_on is not None:
         return
     if not TOPIC.allows("reserve", target.topic.status):

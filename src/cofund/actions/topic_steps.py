@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from cofund.actions import audit, confirmations, targets, topic_checks, topic_states
+from cofund.actions import audit, confirmations, decided, targets, topic_checks, topic_states
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds
+from cofund.actions.decided import Stated
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
-from cofund.queries import clock, consultations, contributions, objections
+from cofund.queries import clock, consultations, contributions, objections, points
 from cofund.queries.pools import Target
 from cofund.records.directory.models import User
 from cofund.records.programme.models import Call, Topic
@@ -125,12 +126,11 @@ def adopt(
                 remedy="Choose “Adopt and reserve”: it decides their match with the adoption.",
                 offers="reserve",
             )
-        decision = topic_checks.decision_of(
-            actor, row.scheme, number, decided_on, f"Adoption of {row.code}", asked, at=instant
-        )
+        stated, about = Stated(number, decided_on, f"Adoption of {row.code}"), points.of_adoption(Target(topic=row))
+        decision = decided.take(actor, row.scheme, stated, about, asked, at=instant)
         row.adopted_on = decision.decided_on
         known = _known(confirmations.keep_with(decision, objections.of_topic(row)))
-        return {"decision": decision.number, "adopted_on": decision.decided_on.isoformat(), **known}
+        return {**decided.said(decision), "adopted_on": decision.decided_on.isoformat(), **known}
 
     return _step(actor, "adopt topic", topic, asked, change, reason, instant)
 

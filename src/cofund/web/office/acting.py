@@ -12,7 +12,7 @@ from cofund.actions import submissions
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.submissions import BooksMoved, Typed
-from cofund.queries import journal
+from cofund.queries import journal, points
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Entry
 from cofund.records.programme.models import Project, Topic, Tranche
@@ -88,6 +88,10 @@ def act_page(request: HttpRequest, subject: Subject, act: Act) -> HttpResponse:
     actor = actor_of(request)
     posted = request.method == "POST"
     form = act.form(request.POST if posted else None, scheme=scheme, contribution=subject.contribution)
+    if act.code == "reserve" and subject.target is not None and subject.target.adopted_on is None:
+        known = points.decided_on_adoption(subject.target)
+        if known is not None:
+            form.initial.update({"decision": known.number, "decided_on": known.decided_on})
     # A page about a decision, or about an amount, leads here with them filled in.
     form.initial.update(
         {name: request.GET[name] for name in ("decision", "decided_on", "amount") if name in request.GET}

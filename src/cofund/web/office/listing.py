@@ -15,10 +15,11 @@ from cofund.queries.standings import Standing
 from cofund.queries.worklists import Selection
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution, Entry
+from cofund.records.programme.models import Decision
 from cofund.rules.schemes import Scheme
 from cofund.rules.stages import LIVE_STAGES
 from cofund.web import components as c
-from cofund.web import joint, lists
+from cofund.web import joint, lists, reasoning
 from cofund.web.formatting import day, money, staged
 from cofund.web.office import acts, exports, navigation, rechecking, showing
 from cofund.web.office.access import contribution_or_404, opened_by, scheme_or_404
@@ -320,7 +321,7 @@ def _timeline(scheme: Scheme, steps: list[contributions.Step], *, links: bool) -
             for row in match
         )
         matched = f"Match: {matched}." if matched else ""
-        decision = f"Decision {entry.decision.number} of {day(entry.decision.decided_on)}. " if entry.decision else ""
+        decision = f"Decision {_decision(entry.decision)}. " if entry.decision else ""
         amount = sum(row.amount_cents for row in own) or sum(row.amount_cents for row in match)
         events.append(
             c.Event(
@@ -334,3 +335,8 @@ def _timeline(scheme: Scheme, steps: list[contributions.Step], *, links: bool) -
             )
         )
     return c.Timeline("life", "Every entry about this contribution, oldest first", tuple(events))
+
+
+def _decision(decision: Decision) -> str:
+    """A decision behind an entry, with where it was taken."""
+    return reasoning.noted(decision, f"{decision.number} of {day(decision.decided_on)}")

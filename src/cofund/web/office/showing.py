@@ -22,7 +22,7 @@ from cofund.rules.leverage import NAMES
 from cofund.rules.schemes import Scheme
 from cofund.rules.stages import CONTRIBUTION_STAGES, DECIDED_STAGES
 from cofund.web import components as c
-from cofund.web import joint
+from cofund.web import joint, reasoning
 from cofund.web.formatting import day, instant, money, short_money
 from cofund.web.routes import reverse
 
@@ -357,7 +357,7 @@ def entry_row(line: Line, *, links: bool = True) -> c.Row:
         c.Cell(entry.reason[:160], note=entry.evidence[:120]),
         c.Cell(
             decision.number if decision else "none",
-            note=day(decision.decided_on) if decision else "",
+            note=reasoning.noted(decision, day(decision.decided_on)) if decision else "",
             certainty=c.Certainty(decision.certainty) if decision and decision.certainty == "assumed" else None,
         ),
         c.Cell(entry.actor_name, note=_recorded(entry)),

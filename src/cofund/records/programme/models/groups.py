@@ -79,6 +79,10 @@ class Seat(models.Model):
         return f"{self.holder or self.organisation or self.person} in {self.group}"
 
 
+# What is said of a decision that was not taken on a point of an agenda of the site.
+TAKEN_ELSEWHERE = "Taken elsewhere, not recorded here"
+
+
 class Decision(models.Model):
     """A decision of the scheme's board about a partner, a topic, a grant or the money itself."""
 
@@ -104,3 +108,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_taken_elsewhere(self) -> bool:
+        """Whether its number was typed: its votes, attendance and conflicts are not recorded here, and never will be.
+
+        A point that is decided here writes its grounds with the number, and takes no number that is there already.
+        """
+        return not self.grounds

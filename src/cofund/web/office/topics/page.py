@@ -27,6 +27,7 @@ from cofund.rules import roles
 from cofund.rules.lifecycle_topics import TOPIC, is_before_adoption
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web import reasoning
 from cofund.web.formatting import money
 from cofund.web.office import objecting, targets
 from cofund.web.office.access import opened_by
@@ -215,7 +216,7 @@ def consultation_row(one: Consultation, *, names_topic: bool = False) -> c.Row:
     """One consultation as a row."""
     note = "" if one.is_obligatory else "the topic does not wait for it"
     if one.shortened_by:
-        note = f"shortened by decision {one.shortened_by.number}"
+        note = reasoning.noted(one.shortened_by, f"shortened by decision {one.shortened_by.number}")
     who = c.Cell(str(one.group or "The public"), href=reverse("office-consultation", args=[one.pk]), note=note)
     first = (c.Cell(one.topic.code, note=one.topic.title[:80]), who) if names_topic else (who,)
     return c.Row.of(

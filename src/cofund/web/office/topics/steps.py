@@ -15,7 +15,8 @@ from cofund.actions.actors import Actor
 from cofund.actions.calls import Indicated
 from cofund.actions.provenance import NewCredit
 from cofund.actions.topic_steps import Plan
-from cofund.queries import consultations, schemes
+from cofund.queries import consultations, points, schemes
+from cofund.queries.pools import Target
 from cofund.records.programme.models import Topic
 from cofund.web import components as c
 from cofund.web.formatting import money
@@ -39,6 +40,12 @@ class TopicStep:
     form: Callable[[Any, Topic], django_forms.Form]
     act: Callable[[Actor, Topic, Data], object]
     is_grave: bool = False
+
+
+def _adopt_form(data: Any, row: Topic) -> django_forms.Form:
+    """The form of an adoption, with the decision where the board took it on its own point."""
+    known = points.decided_on_adoption(Target(topic=row))
+    return forms.AdoptForm(data, initial={"decision": known.number, "decided_on": known.decided_on} if known else {})
 
 
 def _plan_form(data: Any, row: Topic) -> django_forms.Form:
@@ -78,7 +85,7 @@ STEPS: tuple[TopicStep, ...] = (
         "adopt topic",
         "Adopt it",
         "By a decision of the board. Where endorsed contributions wait, use “Adopt and reserve” instead.",
-        lambda data, row: forms.AdoptForm(data),
+        _adopt_form,
         lambda actor, row, data: topic_steps.adopt(actor, row, data["decision"], data["decided_on"], data["reason"]),
     ),
     TopicStep(
