@@ -18,7 +18,7 @@ from cofund.records.ledger.models import Entry
 from cofund.records.programme.models import Project, Topic, Tranche
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.office import acts, navigation, objecting, showing, tokens
+from cofund.web.office import acts, changes, navigation, objecting, showing, tokens
 from cofund.web.office.access import actor_of, contribution_or_404, opened_by, require, scheme_or_404
 from cofund.web.office.acts import Act, Subject
 from cofund.web.office.forms import ActForm
@@ -146,7 +146,7 @@ def _rehearsed(actor: Actor, subject: Subject, act: Act, data: dict[str, Any]) -
     )
     return {
         "seen": seen,
-        "changes": showing.picture_changes(before, after),
+        "changes": changes.picture_changes(before, after),
         "warnings": [
             *(showing.warning(words, made.kind) for words in made.explanation.get("warnings", ())),
             *_objections(subject, act),
