@@ -43,8 +43,8 @@ class UnreadableWorkbook(Exception):
         super().__init__(f"{wrong} {remedy}")
 
 
-def read(content: bytes) -> WorkbookText:
-    """Give the texts of a workbook, at most `MOST_ROWS` rows and `MOST_COLUMNS` columns of each sheet.
+def read(content: bytes, *, most_rows: int = MOST_ROWS) -> WorkbookText:
+    """Give the texts of a workbook, at most `most_rows` rows and `MOST_COLUMNS` columns of each sheet.
 
     Raises:
         UnreadableWorkbook: it is too large, packed beyond measure, locked by a password, of another kind, or broken.
@@ -54,7 +54,7 @@ def read(content: bytes) -> WorkbookText:
         with warnings.catch_warnings():
             # What a reader would warn of (styles, extensions) changes no value.
             warnings.simplefilter("ignore")
-            sheets = tuple(_sheets(content))
+            sheets = tuple(_sheets(content, most_rows))
     except UnreadableWorkbook:
         raise
     except Exception as error:
@@ -123,32 +123,34 @@ def _packed_beyond_measure() -> UnreadableWorkbook:
     return UnreadableWorkbook(f"Unpacked it has more than {limit} MB.", "Take out what is not needed.")
 
 
-def _sheets(content: bytes) -> Iterator[SheetText]:
+def _sheets(content: bytes, most_rows: int) -> Iterator[SheetText]:
     """The sheets of a file; where it has formulas, with the values that were saved."""
-    with_formulas = list(_raw(content, values=False))
+    with_formulas = list(_raw(content, most_rows, values=False))
     has_formulas = any(kind == TYPE_FORMULA for _, _, rows in with_formulas for _, cells in rows for kind, _ in cells)
-    saved = {name: dict(rows) for name, _, rows in _raw(content, values=True)} if has_formulas else {}
+    saved = {name: dict(rows) for name, _, rows in _raw(content, most_rows, values=True)} if has_formulas else {}
     for name, is_hidden, rows in with_formulas:
         found = []
-        for number, cells in rows[:MOST_ROWS]:
+        for number, cells in rows[:most_rows]:
             values = saved.get(name, {}).get(number, ())
             texts = tuple(
                 _text(kind, value, values[i][1] if i < len(values) else None) for i, (kind, value) in enumerate(cells)
             )
             if any(not text.is_empty for text in texts):
                 found.append(SheetRow(number, texts))
-        is_cut = any(value is not None for _, cells in rows[MOST_ROWS:] for _, value in cells)
+        is_cut = any(value is not None for _, cells in rows[most_rows:] for _, value in cells)
         yield SheetText(name, tuple(found), is_hidden, is_cut)
 
 
-def _raw(content: bytes, *, values: bool) -> Iterator[tuple[str, bool, list[tuple[int, list[tuple[str, Any]]]]]]:
+def _raw(
+    content: bytes, most_rows: int, *, values: bool
+) -> Iterator[tuple[str, bool, list[tuple[int, list[tuple[str, Any]]]]]]:
     """Each sheet with its rows of types and values: of formulas the saved values, or the formulas themselves."""
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
     try:
         for sheet in book.worksheets[:MOST_SHEETS]:
             rows = []
             # One row more than is read tells whether there are more.
-            for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS), start=1):
+            for number, row in enumerate(sheet.iter_rows(max_row=most_rows + 1, max_col=MOST_COLUMNS), start=1):
                 cells = [(cell.data_type, cell.value) for cell in row]
                 while cells and cells[-1][1] is None:
                     cells.pop()

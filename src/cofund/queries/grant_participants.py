@@ -1,0 +1,47 @@
+"""The share tests of a project over what its grant says, beside those over what is booked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cofund.records.ledger.models import GrantParticipant
+from cofund.rules.places import place_of
+from cofund.rules.schemes import KindRule, Scheme
+from cofund.rules.share_sets import TestSet, at_level
+from cofund.rules.share_sums import Amount, Basis
+from cofund.rules.shares import ShareResult
+
+
+def shares(scheme: Scheme, participants: Iterable[GrantParticipant]) -> list[ShareResult]:
+    """The tests of a project, and those of a programme for this one alone. No query."""
+    tests = (*at_level(scheme.share_tests, "project"), *at_level(scheme.share_tests, "programme"))
+    return TestSet(scheme, tests, "grant").evaluate(basis(scheme, participants))
+
+
+def basis(scheme: Scheme, participants: Iterable[GrantParticipant]) -> Basis:
+    """What the participants give: who takes part in no role of the programme gives nothing that counts.
+
+    A sheet has one column of own cost and one of cash; they count as the first kind of the scheme that is given in kind to the
+    project, and as the first that is money. Costs arise where a participant is established, since the sheet says nothing else.
+    """
+    rows = list(participants)
+    own, cash = _kind(scheme, in_kind=True), _kind(scheme, in_kind=False)
+    given: list[Amount] = []
+    for row in rows:
+        if row.role:
+            role, place = scheme.giving_role(row.role), place_of(scheme, row.country)
+            given += [Amount(own.code, role, place, row.in_kind_cents)] if own else []
+            given += [Amount(cash.code, role, place, row.cash_cents)] if cash else []
+    costs = sum(row.eligible_cost_cents for row in rows)
+    public = sum(row.public_money_cents for row in rows)
+    return Basis(tuple(one for one in given if one.cents), public, costs or None)
+
+
+def _kind(scheme: Scheme, *, in_kind: bool) -> KindRule | None:
+    """The first kind of the scheme that is given to a project in this form."""
+    return next(_kinds(scheme, in_kind=in_kind), None)
+
+
+def _kinds(scheme: Scheme, *, in_kind: bool) -> Iterator[KindRule]:
+    """The kinds that are given to a project in this form."""
+    return (kind for kind in scheme.kinds if kind.in_kind == in_kind and not kind.outside_project)
