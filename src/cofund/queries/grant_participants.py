@@ -13,9 +13,21 @@ from cofund.rules.shares import ShareResult
 
 
 def shares(scheme: Scheme, participants: Iterable[GrantParticipant]) -> list[ShareResult]:
-    """The tests of a project, and those of a programme for this one alone. No query."""
-    tests = (*at_level(scheme.share_tests, "project"), *at_level(scheme.share_tests, "programme"))
+    """The tests of a project, and those of a programme for this one alone, of which a sheet says anything. No query."""
+    told = {kind.code for kind in (_kind(scheme, in_kind=True), _kind(scheme, in_kind=False)) if kind} | {
+        "public_money"
+    }
+    tests = tuple(
+        test
+        for test in (*at_level(scheme.share_tests, "project"), *at_level(scheme.share_tests, "programme"))
+        if any(term.kind in told for term in test.numerator)
+    )
     return TestSet(scheme, tests, "grant").evaluate(basis(scheme, participants))
+
+
+def without_costs(participants: Iterable[GrantParticipant]) -> int:
+    """How many participants have no stated costs: what is added up is then a lower bound."""
+    return sum(row.eligible_cost_cents is None for row in participants)
 
 
 def basis(scheme: Scheme, participants: Iterable[GrantParticipant]) -> Basis:
@@ -30,10 +42,10 @@ def basis(scheme: Scheme, participants: Iterable[GrantParticipant]) -> Basis:
     for row in rows:
         if row.role:
             role, place = scheme.giving_role(row.role), place_of(scheme, row.country)
-            given += [Amount(own.code, role, place, row.in_kind_cents)] if own else []
-            given += [Amount(cash.code, role, place, row.cash_cents)] if cash else []
-    costs = sum(row.eligible_cost_cents for row in rows)
-    public = sum(row.public_money_cents for row in rows)
+            given += [Amount(own.code, role, place, row.in_kind_cents or 0)] if own else []
+            given += [Amount(cash.code, role, place, row.cash_cents or 0)] if cash else []
+    costs = sum(row.eligible_cost_cents or 0 for row in rows)
+    public = sum(row.public_money_cents or 0 for row in rows)
     return Basis(tuple(one for one in given if one.cents), public, costs or None)
 
 

@@ -303,7 +303,7 @@ class _Participants(_Comparing):
         found = holding.pop((project.pk, known.pk, line.text("kind")), None) if known else None
         if found is None:
             return Effect(line.row, NEW, project.acronym, project.pk, values, name, known.pk if known else None)
-        stated = {key: values.get(key) or ("" if key in ("role", "country") else 0) for key in PARTICIPANT_FIELDS}
+        stated = {key: values.get(key) if key in AMOUNTS else values.get(key) or "" for key in PARTICIPANT_FIELDS}
         now = {key: getattr(found, field) for key, field in PARTICIPANT_FIELDS.items()}
         differs = tuple((key, now[key], stated[key]) for key in PARTICIPANT_FIELDS if now[key] != stated[key])
         effect = CHANGED if differs else SAME

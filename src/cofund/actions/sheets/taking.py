@@ -118,19 +118,17 @@ def _participant(row: SheetImport, effect: Effect, organisation_id: int) -> Gran
     """One participant as the sheet has it."""
     assert effect.project_id is not None
     values = effect.values
-    stated = {field: values.get(key) for key, field in grant_sheets.PARTICIPANT_FIELDS.items()}
+    stated = {
+        field: values.get(key) if key in grant_sheets.AMOUNTS else values.get(key) or ""
+        for key, field in grant_sheets.PARTICIPANT_FIELDS.items()
+    }
     return GrantParticipant(
         sheet=row,
         project_id=effect.project_id,
         organisation_id=organisation_id,
         kind=values["kind"],
-        **{name: value if value is not None else _nothing(name) for name, value in stated.items()},
+        **stated,
     )
-
-
-def _nothing(field: str) -> Any:
-    """What stands in a field where the sheet says nothing."""
-    return 0 if field.endswith("_cents") else ""
 
 
 def _grant(row: SheetImport, effect: Effect) -> dict[str, Any]:

@@ -76,10 +76,11 @@ class GrantParticipant(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     role = models.CharField("code of the role in the scheme", max_length=40, blank=True)
     country = models.CharField("ISO 3166-1 alpha-2", max_length=2, blank=True)
-    eligible_cost_cents = models.BigIntegerField(default=0)
-    public_money_cents = models.BigIntegerField(default=0)
-    in_kind_cents = models.BigIntegerField("own cost that nobody pays back", default=0)
-    cash_cents = models.BigIntegerField("financial contribution", default=0)
+    # NULL where the sheet has no figure: of those who take part without public money a grant often says none.
+    eligible_cost_cents = models.BigIntegerField(null=True, blank=True)
+    public_money_cents = models.BigIntegerField(null=True, blank=True)
+    in_kind_cents = models.BigIntegerField("own cost that nobody pays back", null=True, blank=True)
+    cash_cents = models.BigIntegerField("financial contribution", null=True, blank=True)
     holds = models.BooleanField("whether it is of the sheet that holds now", default=True)
 
     class Meta:

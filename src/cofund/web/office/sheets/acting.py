@@ -19,6 +19,7 @@ from cofund.importers.workbooks import MOST_BYTES, UnreadableWorkbook
 from cofund.queries import grant_sheets
 from cofund.records.ledger.models import SheetImport
 from cofund.rules import grant_columns
+from cofund.rules.consortium_columns import YES_NO, Asked
 from cofund.rules.grant_columns import GRANTS, MOST_ROWS, PARTICIPANTS
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
@@ -161,3 +162,9 @@ def _columns(scheme: Scheme, kind: str) -> c.Table:
         ),
         counted=False,
     )
+
+
+def _choices(one: Asked) -> str:
+    """What a column can hold, where it is one of a few words."""
+    words = ", ".join(label for _, label in one.choices)
+    return f"{words}." if words and one.choices != YES_NO else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from cofund.records.ledger.models import SheetImport
 from cofund.rules.workbook import WrongCell
 from cofund.web import components as c
 from cofund.web import share_tables, wrong_cells
+from cofund.web.formatting import counted
 from cofund.web.handing import kept
 from cofund.web.lists import page_of
 from cofund.web.office import navigation, tokens
@@ -79,12 +81,18 @@ def participants(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
     part, pages = page_of(address, len(found))
     sheet = found[0].sheet if found else None
     results = grant_participants.shares(rules, found) if found else []
+    silent = grant_participants.without_costs(found)
+    note = (
+        f"{_SHARES_NOTE} {counted(silent, 'participant has', 'participants have')} no stated costs."
+        if silent
+        else _SHARES_NOTE
+    )
     crumbs = (*crumbs_of(scheme)[:1], c.Link(project.acronym, reverse("office-project", args=[scheme, slug])))
     context = navigation.context(request, f"Participants of {project.acronym}", scheme, crumbs) | {
         "table": showing.participants_table(rules, found[part], len(found), pages),
         "sheet": sheet,
         "sheet_href": reverse("office-sheet", args=[scheme, sheet.pk]) if sheet else "",
-        "shares": share_tables.of_results(rules, results, "Shares by the grant", _SHARES_NOTE) if results else None,
+        "shares": share_tables.of_results(rules, results, "Shares by the grant", note) if results else None,
         "import_href": f"{reverse('office-sheet-new', args=[scheme])}?project={slug}",
         "may_import": access.may(request.user, "read sheet in"),
     }
@@ -115,6 +123,8 @@ def sheet_page(request: HttpRequest, row: SheetImport, refused: c.Callout | None
     wrong = [WrongCell(**one) for one in row.problems] + list(comparison.wrong)
     address = c.Address.of(reverse("office-sheet", args=[scheme, row.pk]), request.GET.items())
     effect = address.get("effect")
+    # Of a file with mistakes the rest says little: it comes back corrected.
+    comparison = replace(comparison, effects=()) if wrong else comparison
     effects = [one for one in comparison.effects if effect in ("", one.effect)]
     part, pages = page_of(address, len(effects))
     choices = tuple(c.Choice(code, said.label) for code, said in showing.EFFECTS.items())
@@ -129,7 +139,6 @@ def sheet_page(request: HttpRequest, row: SheetImport, refused: c.Callout | None
         if row.reading.get("notes")
         else None,
         "wrong": wrong_cells.table(wrong) if wrong else None,
-        "wrong_count": len(wrong),
         "tiles": showing.tiles(comparison, address) if comparison.effects else (),
         "effects": showing.effects_table(rules, row, effects[part], pages, len(effects), filters)
         if comparison.effects

@@ -144,7 +144,7 @@ def _differs(scheme: Scheme, one: Effect, labels: dict[str, str]) -> str:
 def _said(scheme: Scheme, key: str, value: Any) -> str:
     """One value in words."""
     if key in AMOUNTS:
-        return money(int(value), scheme.currency)
+        return "not known" if value is None else money(int(value), scheme.currency)
     if key == "role":
         return scheme.role(value).label if value else "none"
     return str(value) if value not in ("", None) else "nothing"
