@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from cofund.records.ledger.models import GrantParticipant
+from cofund.rules.own_cost import kind_to_project, tests_told
 from cofund.rules.places import place_of
-from cofund.rules.schemes import KindRule, Scheme
-from cofund.rules.share_sets import TestSet, at_level
+from cofund.rules.schemes import Scheme
+from cofund.rules.share_sets import TestSet
 from cofund.rules.share_sums import Amount, Basis
 from cofund.rules.shares import ShareResult
 
 
 def shares(scheme: Scheme, participants: Iterable[GrantParticipant]) -> list[ShareResult]:
     """The tests of a project, and those of a programme for this one alone, of which a sheet says anything. No query."""
-    told = {kind.code for kind in (_kind(scheme, in_kind=True), _kind(scheme, in_kind=False)) if kind} | {
-        "public_money"
-    }
-    tests = tuple(
-        test
-        for test in (*at_level(scheme.share_tests, "project"), *at_level(scheme.share_tests, "programme"))
-        if any(term.kind in told for term in test.numerator)
-    )
-    return TestSet(scheme, tests, "grant").evaluate(basis(scheme, participants))
+    kinds = (kind_to_project(scheme, in_kind=in_kind) for in_kind in (True, False))
+    tests = tests_told(scheme, {kind.code for kind in kinds if kind})
+    given = basis(scheme, participants)
+    return [result for level in tests for result in TestSet(scheme, level, "grant").evaluate(given)]
 
 
 def without_costs(participants: Iterable[GrantParticipant]) -> int:
@@ -37,7 +33,7 @@ def basis(scheme: Scheme, participants: Iterable[GrantParticipant]) -> Basis:
     project, and as the first that is money. Costs arise where a participant is established, since the sheet says nothing else.
     """
     rows = list(participants)
-    own, cash = _kind(scheme, in_kind=True), _kind(scheme, in_kind=False)
+    own, cash = kind_to_project(scheme, in_kind=True), kind_to_project(scheme, in_kind=False)
     given: list[Amount] = []
     for row in rows:
         if row.role:
@@ -47,13 +43,3 @@ def basis(scheme: Scheme, participants: Iterable[GrantParticipant]) -> Basis:
     costs = sum(row.eligible_cost_cents or 0 for row in rows)
     public = sum(row.public_money_cents or 0 for row in rows)
     return Basis(tuple(one for one in given if one.cents), public, costs or None)
-
-
-def _kind(scheme: Scheme, *, in_kind: bool) -> KindRule | None:
-    """The first kind of the scheme that is given to a project in this form."""
-    return next(_kinds(scheme, in_kind=in_kind), None)
-
-
-def _kinds(scheme: Scheme, *, in_kind: bool) -> Iterator[KindRule]:
-    """The kinds that are given to a project in this form."""
-    return (kind for kind in scheme.kinds if kind.in_kind == in_kind and not kind.outside_project)
