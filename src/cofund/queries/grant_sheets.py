@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from cofund.queries.sheet_matches import Matched, Organisations, Projects
 from cofund.records.ledger.models import GrantParticipant, SheetImport
 from cofund.records.programme.models import Project, Topic
+from cofund.rules.grant_columns import BENEFICIARY
 from cofund.rules.grant_sheet import SheetLine
 from cofund.rules.workbook import WrongCell
 
@@ -172,6 +173,10 @@ def compare(
     return _Participants(known, project, columns or {}).compared(lines, are_others=are_others)
 
 
+# The participants that hold, by project, organisation and role.
+Holding = dict[tuple[int, int, str], list[GrantParticipant]]
+
+
 class _Comparing:
     """What both kinds of sheets share: noting what is wrong with a cell."""
 
@@ -244,7 +249,8 @@ class _Participants(_Comparing):
         super().__init__(known, columns)
         self.project = project
         self.numbers: dict[tuple[int, int], int] = {}
-        self.places: dict[tuple[int, object, str], int] = {}
+        self.beneficiaries: set[int] = set()
+        self.places: dict[tuple[int, object, str, object], int] = {}
 
     def compared(self, lines: Sequence[SheetLine], *, are_others: bool) -> Comparison:
         """Compare row by row; a sheet has all participants of each of its projects."""
@@ -260,7 +266,7 @@ class _Participants(_Comparing):
         holding = self._holding({project.pk for _, project, _ in stated})
         for line, project, match in stated:
             self.effects.append(self._effect(line, project, match, holding))
-        for row in holding.values():
+        for row in (row for rows in holding.values() for row in rows):
             self.effects.append(
                 Effect(0, GONE, row.project.acronym, row.project_id, {}, row.organisation.name, row.organisation_id)
             )
@@ -277,32 +283,40 @@ class _Participants(_Comparing):
             self.fault(line, match.key, match.fault)
         if project is not None and not match.fault:
             who = match.organisation.pk if match.organisation else (line.text("pic"), line.text("name").casefold())
-            first = self.places.setdefault((project.pk, who, line.text("kind")), line.row)
+            # One that is affiliated to two beneficiaries stands twice, with the number of each.
+            number, kind = line.values.get("number"), line.text("kind")
+            place = None if kind == BENEFICIARY else number
+            first = self.places.setdefault((project.pk, who, kind, place), line.row)
             if first != line.row:
                 self.fault(line, "name", f"The same organisation stands in row {first} in the same role.")
-            number = line.values.get("number")
-            if isinstance(number, int):
+            elif isinstance(number, int):
                 first = self.numbers.setdefault((project.pk, number), line.row)
-                if first != line.row:
+                if kind == BENEFICIARY and first != line.row and first in self.beneficiaries:
                     self.fault(line, "number", f"Row {first} has the same number.")
+                if kind == BENEFICIARY:
+                    self.beneficiaries.add(line.row)
+                    self.numbers[project.pk, number] = line.row
         return len(self.wrong) == before
 
-    def _holding(self, projects: set[int]) -> dict[tuple[int, int, str], GrantParticipant]:
+    def _holding(self, projects: set[int]) -> Holding:
         """The participants that hold now of the projects of the sheet."""
         rows = GrantParticipant.objects.filter(project__in=projects, holds=True)
         rows = rows.select_related("project", "organisation").order_by("project_id", "number", "pk")
-        return {(row.project_id, row.organisation_id, row.kind): row for row in rows}
+        found: Holding = {}
+        for row in rows:
+            found.setdefault((row.project_id, row.organisation_id, row.kind), []).append(row)
+        return found
 
-    def _effect(
-        self, line: SheetLine, project: Project, match: Matched, holding: dict[tuple[int, int, str], GrantParticipant]
-    ) -> Effect:
+    def _effect(self, line: SheetLine, project: Project, match: Matched, holding: Holding) -> Effect:
         """What a row does; who was compared is taken out of `holding`."""
         values = {**line.values, "number": self._number(line, project)}
         known = match.organisation
         name = known.name if known else line.text("name")
-        found = holding.pop((project.pk, known.pk, line.text("kind")), None) if known else None
+        rows = holding.get((project.pk, known.pk, line.text("kind")), []) if known else []
+        found = next((row for row in rows if row.number == values["number"]), rows[0] if rows else None)
         if found is None:
             return Effect(line.row, NEW, project.acronym, project.pk, values, name, known.pk if known else None)
+        rows.remove(found)
         stated = {key: values.get(key) if key in AMOUNTS else values.get(key) or "" for key in PARTICIPANT_FIELDS}
         now = {key: getattr(found, field) for key, field in PARTICIPANT_FIELDS.items()}
         differs = tuple((key, now[key], stated[key]) for key in PARTICIPANT_FIELDS if now[key] != stated[key])

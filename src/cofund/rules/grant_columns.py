@@ -114,10 +114,13 @@ def _of_participants(scheme: Scheme, *, has_project: bool) -> tuple[Asked, ...]:
     hint = "Number of the grant agreement, or the acronym of the project."
     return (
         Asked("grant", "Grant agreement", is_needed=not has_project, longest=80, hint=hint),
-        Asked("number", "Number", "number", hint="Place in the grant, from 1; else the order of the rows counts."),
+        Asked(
+            "number", "Number", "number",
+            hint="Place in the grant, from 1; else the order of the rows. An affiliated entity can have its beneficiary's.",
+        ),
         Asked("pic", "PIC", "pic", longest=9, hint="Nine digits; it tells organisations apart."),
         Asked("name", "Legal name", is_needed=True, longest=300),
-        Asked("short_name", "Short name", longest=80),
+        Asked("short_name", "Short name", longest=300, hint="Left out where it is longer than 80 characters."),
         Asked("country", "Country", "country", is_needed=True, longest=2, hint="Two letters, for example DE."),
         Asked("kind", "Role in the grant", "kind", choices=KINDS, hint="Or coordinator, which is a beneficiary too."),
         Asked("he_associated", HE_ASSOCIATED, "choice", choices=YES_NO, hint="In place of a role: yes or no."),

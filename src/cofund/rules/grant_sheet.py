@@ -169,6 +169,9 @@ class _Reader:
             found["kind"] = ASSOCIATED if is_associated else BENEFICIARY
         elif is_associated and found["kind"] != ASSOCIATED:
             self._at(row, "he_associated", f"Its role in the grant is another one than “{HE_ASSOCIATED}”.")
+        if found["kind"] == ASSOCIATED and found.get("cost") == 0:
+            # Who takes part without funding has costs; a system that does not know them writes 0.
+            found["cost"] = None
         cost, public, given = found.get("cost"), _whole(found.get("public")), _whole(found.get("in_kind"))
         if found["kind"] == ASSOCIATED and public:
             self._at(row, "public", f"“{HE_ASSOCIATED}” gets none.")

@@ -22,6 +22,7 @@ from cofund.records.ledger.models import GrantParticipant, SheetImport
 from cofund.records.programme.models import Project, Topic
 from cofund.rules.lifecycle_sheets import SHEET
 
+LONGEST_SHORT_NAME = 80
 _DAYS = ("starts_on", "ends_on", "signed_on")
 
 
@@ -78,7 +79,7 @@ def _organisations(
         made = Organisation.objects.create(
             slug=free_slug(effect.organisation),
             name=effect.organisation,
-            short_name=values.get("short_name") or "",
+            short_name=_short(values.get("short_name") or ""),
             country=values.get("country") or "",
             pic=values.get("pic") or "",
         )
@@ -87,6 +88,11 @@ def _organisations(
         subject = organisations.subject_of(made)
         audit.record(actor, "take over sheet", subject, at=instant, after=after, evidence=row.file_name)
     return added
+
+
+def _short(name: str) -> str:
+    """A short name; nothing where it is a long one."""
+    return name if len(name) <= LONGEST_SHORT_NAME else ""
 
 
 def _who(effect: Effect) -> tuple[str, str]:

@@ -72,6 +72,7 @@ class GrantParticipant(models.Model):
     sheet = models.ForeignKey(SheetImport, models.PROTECT, related_name="participants")
     project = models.ForeignKey(Project, models.PROTECT, related_name="grant_participants")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="grant_participants")
+    # An affiliated entity has the number of its beneficiary; one that is affiliated to two stands twice.
     number = models.PositiveIntegerField("place in the grant, from 1")
     kind = models.CharField(max_length=12, choices=Kind)
     role = models.CharField("code of the role in the scheme", max_length=40, blank=True)
@@ -86,7 +87,9 @@ class GrantParticipant(models.Model):
     class Meta:
         ordering = ["project", "number", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["sheet", "project", "number"], name="grant_participant_number"),
+            models.UniqueConstraint(
+                fields=["sheet", "project", "organisation", "kind", "number"], name="grant_participant_once"
+            ),
             models.CheckConstraint(
                 condition=Q(
                     eligible_cost_cents__gte=0, public_money_cents__gte=0, in_kind_cents__gte=0, cash_cents__gte=0
