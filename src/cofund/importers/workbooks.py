@@ -159,6 +159,9 @@ class _Count:
             raise UnreadableWorkbook(f"It has more than {MOST_TAGS // 4:,} cells.", "Take out what is not needed.")
         if self.unpacked > MOST_UNPACKED:
             raise _packed_beyond_measure()
+        if len(step) == _STEP and b"<" not in plain:
+            # A cell of Excel has 32,767 signs at most.
+            raise UnreadableWorkbook("One of its texts is far longer than a cell can hold.", "Take it out.")
         if self._is_first:
             _refuse_encoding(plain)
             self._is_first = False
