@@ -23,7 +23,7 @@ from cofund.web.office.sheets import showing
 from cofund.web.routes import reverse
 
 _SHARES_NOTE = (
-    "Over what the grant says, costs taken as arising where a participant is established; nothing of it is booked."
+    "Costs are taken as arising where a participant is established. A grant says nothing of additional activities."
 )
 
 
