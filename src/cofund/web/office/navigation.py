@@ -44,7 +44,10 @@ PLACES: Final = (
         "read the books",
         "office-topics-choose",
         "office-topics",
-        ("office-topics", "office-topic", "office-project"),
+        (
+            *("office-topics", "office-topic", "office-project"),
+            *("office-participants", "office-sheets", "office-sheet", "office-sheet-new"),
+        ),
     ),
     Place(
         "Consultations",

@@ -130,6 +130,7 @@ def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
     facts = (
         c.Fact("Grant agreement", row.grant_agreement),
         c.Fact("Topic", row.topic.code if row.topic else None, href=topic_link),
+        c.Fact("Participants", "Who takes part by the grant", href=reverse("office-participants", args=[scheme, slug])),
         c.Fact("Runs from", row.starts_on),
         c.Fact("Runs until", row.ends_on),
         c.Fact("Source", c.Link(row.source_url, row.source_url) if row.source_url else None),
