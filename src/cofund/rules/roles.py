@@ -228,6 +228,15 @@ _GIVE_BACK: Final[dict[str, frozenset[str]]] = {
     "read trajectory": _READERS,
 }
 
+# Proving figures to somebody from outside; nothing here writes to the books.
+_PROOF: Final[dict[str, frozenset[str]]] = {
+    # What is behind a published figure, down to letter, decision and certificate.
+    "read proof": _READERS,
+    # Everything that anybody did, with reasons and with the values before and after.
+    "read audit trail": frozenset({GOVERNANCE_OFFICER, FINANCE_OFFICER, AUDITOR, OPERATOR}),
+    "make audit file": frozenset({FINANCE_OFFICER, AUDITOR, OPERATOR}),
+}
+
 # What only the server itself can do, at its command line.
 _SITE: Final[dict[str, frozenset[str]]] = {
     # A message that may have been sent: that it was, or that it goes out again.
@@ -245,6 +254,7 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the yearly round": _ROUND,
     "the site": _SITE,
     "cash and give-back": _GIVE_BACK,
+    "proof": _PROOF,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 

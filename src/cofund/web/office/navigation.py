@@ -89,6 +89,8 @@ PLACES: Final = (
         "office-books-of",
         ("office-books-of", "office-entry", "office-verify"),
     ),
+    Place("Proof", "read proof", "office-proof", inside=("office-proof-of",)),
+    Place("Audit trail", "read audit trail", "office-trail"),
 )
 
 
