@@ -149,7 +149,12 @@ def _of_grant(book_id: int, asked: Asked) -> QuerySet[Transfer]:
     project = Project.objects.filter(scheme__code=asked.scheme, slug=asked.project).select_related("topic").first()
     topic = Topic.objects.filter(scheme__code=asked.scheme, code=asked.topic).first()
     codes = Target(topic, project).grant_codes() if project is not None or topic is not None else []
-    return flows.of_grants(book_id, codes)
+    for code in codes:
+        rows = flows.of_grants(book_id, [code])
+        # A project's own award comes before its topic's.
+        if rows.exists():
+            return rows
+    return Transfer.objects.none()
 
 
 def total(parts: Iterable[Part | EntryPart]) -> int:

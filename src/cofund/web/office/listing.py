@@ -22,7 +22,7 @@ from cofund.rules.stages import LIVE_STAGES
 from cofund.web import components as c
 from cofund.web import lists
 from cofund.web.formatting import day, money, staged
-from cofund.web.office import acts, exports, navigation, showing
+from cofund.web.office import acts, exports, navigation, proof_links, showing
 from cofund.web.office.access import contribution_or_404, opened_by, scheme_or_404
 from cofund.web.office.giveback import listing as giveback
 from cofund.web.office.rounds import report_tables
@@ -90,6 +90,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
             for words in step.entry.explanation.get("warnings", ())
         ],
         "explanations": _own_explanation(explained, reference),
+        "looked_into": proof_links.of_contribution(request, scheme.code, reference),
         **cash,
     }
     return render(request, "cofund/pages/office/contribution.html", context)
