@@ -22,7 +22,7 @@ SENTENCES = [
     ),
     ("approve on conditions", "ihi/application/A1", "approved on conditions: application A1 in ihi"),
     ("edit organisation", "organisation/jdrf", "edited the organisation jdrf"),
-    ("scheme.install", "ihi/version/1", "installed a version of the rules: version of the rules 1 in ihi"),
+    ("scheme.install", "ihi/version/1", "installed rules: version 1 in ihi"),
     ("record decision", "ihi/decision/GB/2023/4", "recorded the decision GB/2023/4 in ihi"),
     ("load demonstration", "demonstration", "loaded the demonstration"),
 ]
@@ -35,9 +35,9 @@ def test_sentence_says_who_what_and_why(action: str, subject: str, words: str) -
     )
 
 
-def test_sentence_says_that_no_reason_was_asked_for() -> None:
+def test_sentence_says_that_no_reason_is_recorded() -> None:
     assert sentence("Ada", "", "cast vote", "ihi/meeting/4/item/7") == (
-        "Ada cast the vote of point 7 of meeting 4 in ihi. No reason was asked for."
+        "Ada cast the vote of point 7 of meeting 4 in ihi. No reason is recorded."
     )
 
 

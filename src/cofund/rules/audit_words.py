@@ -49,7 +49,7 @@ _SAID: Final = {
     "put on agenda": "put a point on the agenda",
     "reallocate": "moved money to another tranche",
     "record cure": "recorded that it was mended",
-    "scheme.install": "installed a version of the rules",
+    "scheme.install": "installed rules",
     "terminate on notice": "terminated what a notice was about",
     "top up": "topped up",
     "user.create": "made an account",
@@ -61,7 +61,6 @@ _OBJECTS: Final = {
     "interest": "expression of interest",
     "item": "point",
     "user": "account",
-    "version": "version of the rules",
 }
 # Of these the rest of the path is one name, whatever signs it has.
 _WHOLE: Final = frozenset({"decision", "topic", "call", "plan"})
@@ -120,7 +119,7 @@ def sentence(who: str, role: str, action: str, subject: str, reason: str = "") -
     found = object_of(subject)
     programme = f" in {found.scheme}" if found.scheme else ""
     by = f"{who} ({role.replace('_', ' ')})" if role else who
-    why = f" Why: {reason.strip().rstrip('.')}." if reason.strip() else " No reason was asked for."
+    why = f" Why: {reason.strip().rstrip('.')}." if reason.strip() else " No reason is recorded."
     return f"{by} {_joined(past(action), found)}{programme}.{why}"
 
 

@@ -45,8 +45,9 @@ class Figures:
         self.rows: list[c.Row] = []
 
     def sum(self, label: str, cents: int, figure: str, **parts: str) -> None:
-        """A figure that the rows behind it add up to."""
-        self._add(label, c.Money(cents, self._currency), ADDS_UP, figure, parts)
+        """A figure that the rows behind it add up to; behind nothing there is nothing to show."""
+        if cents:
+            self._add(label, c.Money(cents, self._currency), ADDS_UP, figure, parts)
 
     def rests(self, label: str, value: c.Value, figure: str, **parts: str) -> None:
         """A figure that is worked out from the rows behind it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
@@ -14,7 +15,7 @@ from cofund.records.ledger.models import Certificate, Entry, Instalment, Notice,
 from cofund.records.programme.models import Lead
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.formatting import day, instant, money
+from cofund.web.formatting import counted, day, instant, money
 from cofund.web.routes import reverse
 
 COLUMNS: Final = (
@@ -59,11 +60,19 @@ def _row(
     why: str = "",
     paper: c.Cell = PAPER,
     amount: c.Value = "–",
+    certainty: str = "",
 ) -> c.Row:
-    """One step of the chain."""
+    """One step of the chain; `certainty` is how sure its facts are, which is shown unless the office itself recorded them."""
+    said = what if isinstance(what, c.Cell) else c.Cell(what)
+    marked = replace(said, certainty=mark(certainty))
     return c.Row.of(
-        step, what, amount, when or "not known", who or "not known", why or "no reason was asked for", paper
+        step, marked, amount, when or "not known", who or "not known", why or "no reason is recorded", paper
     )
+
+
+def mark(certainty: str) -> c.Certainty | None:
+    """The mark of how sure something is; what was recorded here needs none."""
+    return c.Certainty(certainty) if certainty not in ("", c.Certainty.RECORDED) else None
 
 
 def _when(on: date, at: datetime) -> c.Cell:
@@ -86,7 +95,7 @@ def _proposed(proof: Proof, scheme: Scheme) -> Iterator[c.Row]:
     for one in proof.credits:
         who = one.organisation.name if one.organisation else one.name
         link = c.Cell(one.idea.title, href=reverse("office-idea", args=[one.idea.reference])) if one.idea else PAPER
-        yield _row("Proposed", one.get_part_display(), one.on, who, one.note, link)
+        yield _row("Proposed", one.get_part_display(), one.on, who, one.note, link, certainty=one.certainty)
     for application in proof.applications:
         lead = application.lead
         if lead is not None:
@@ -100,6 +109,7 @@ def _proposed(proof: Proof, scheme: Scheme) -> Iterator[c.Row]:
                 first.recorded_by if first else who,
                 (first.reason if first else "") or lead.interest,
                 paper,
+                certainty=lead.certainty,
             )
 
 
@@ -109,7 +119,7 @@ def _applied(proof: Proof, scheme: Scheme) -> Iterator[c.Row]:
         paper = c.Cell(one.reference, href=reverse("office-application", args=[one.reference]))
         who = str(one.made_by) if one.made_by else one.organisation.name
         what = f"Application of {one.organisation.name}: {one.get_status_display().lower()}"
-        yield _row("Applied", what, _at(one.made_at), who, one.reason, paper)
+        yield _row("Applied", what, _at(one.made_at), who, one.reason, paper, certainty=one.certainty)
     references = {one.pk: one.reference for one in proof.applications}
     amounts = {line.letter_id: line for line in proof.lines}
     for letter in proof.letters:
@@ -140,7 +150,8 @@ def _decided(proof: Proof) -> Iterator[c.Row]:
     for one in proof.decisions:
         paper = c.Cell(one.number, href=reverse("office-decision", args=[one.pk]))
         who = one.group.name if one.group else "the board"
-        yield _row("Decided", one.title, one.decided_on, who, one.text, paper)
+        why = one.text or "its text is not kept here"
+        yield _row("Decided", one.title, one.decided_on, who, why, paper, certainty=one.certainty)
 
 
 def _booked(step: Step, scheme: Scheme) -> c.Row:
@@ -156,7 +167,7 @@ def _booked(step: Step, scheme: Scheme) -> c.Row:
     evidence = f"Evidence: {entry.evidence}" if entry.evidence else ""
     return c.Row.of(
         Entry.Kind(entry.kind).label,
-        c.Cell("In the books", note=moved),
+        c.Cell("In the books", note=moved, certainty=mark(entry.certainty)),
         c.Money(cents, scheme.currency),
         _when(entry.effective_on, entry.recorded_at),
         entry.actor_name,
@@ -313,7 +324,13 @@ def papers(proof: Proof, scheme: Scheme) -> tuple[c.Fact, ...]:
         for one in proof.letters
     ]
     decisions = [
-        c.Fact("Decision", one.number, href=reverse("office-decision", args=[one.pk]), note=day(one.decided_on))
+        c.Fact(
+            "Decision",
+            one.number,
+            href=reverse("office-decision", args=[one.pk]),
+            note=day(one.decided_on),
+            certainty=mark(one.certainty),
+        )
         for one in proof.decisions
     ]
     certificates = [
@@ -331,8 +348,8 @@ def papers(proof: Proof, scheme: Scheme) -> tuple[c.Fact, ...]:
         *(certificates or [c.Fact("Certificate", "none", note=_no_certificate(proof.report_lines))]),
         c.Fact(
             "Evidence",
-            f"{len(proof.evidence)} files" if len(proof.evidence) != 1 else "1 file",
-            note="each in the chain below",
+            counted(len(proof.evidence), "file") if proof.evidence else "none",
+            note="each in the chain below" if proof.evidence else "",
         ),
     )
 

@@ -90,7 +90,7 @@ def _versions(proof: Proof, scheme: Scheme) -> c.Table:
                 c.Money(one.amount_cents, scheme.currency),
                 note=money(one.original_amount_cents, one.original_currency) if one.original_currency else "",
             ),
-            one.effective_on,
+            c.Cell(one.effective_on, certainty=chain.mark(one.certainty)),
             one.reason,
             c.Cell(one.entry.actor_name),
             c.Cell(f"Entry {one.entry.number}", href=reverse("office-entry", args=[scheme.code, one.entry.number])),

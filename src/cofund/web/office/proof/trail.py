@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Final
@@ -27,8 +28,8 @@ from cofund.web.office.exports import KINDS, Plain, safe
 from cofund.web.office.proof.objects import href_of
 
 COLUMNS: Final = (
-    c.Column("When"),
     c.Column("Who did what, and why"),
+    c.Column("When"),
     c.Column("Object"),
     c.Column("Before and after", hint="The values that changed. A value that was not there before shows “nothing”."),
 )
@@ -38,6 +39,7 @@ _FURTHER: Final = (
     *("record decision", "record application", "load governance", "scheme.install", "user.create"),
 )
 _LONGEST: Final = 160
+_HASH: Final = re.compile("[0-9a-f]{64}")
 
 
 @opened_by("read audit trail")
@@ -96,11 +98,11 @@ def _row(event: AuditEvent) -> c.Row:
     """A row of the trail as a row of the table."""
     found = object_of(event.subject)
     return c.Row.of(
-        c.Cell(timezone.localtime(event.recorded_at)),
         c.Cell(
             sentence(event.actor_name, event.actor_role, event.action, event.subject, event.reason),
             note=f"Evidence: {event.evidence}" if event.evidence else "",
         ),
+        timezone.localtime(event.recorded_at),
         c.Cell(found.words, href=href_of(event.subject), note=found.scheme),
         "; ".join(_change(one.name, one.before, one.after) for one in changes(event.before, event.after)) or "–",
     )
@@ -115,6 +117,8 @@ def _short(text: str | None) -> str:
     """A value of at most some signs."""
     if text is None:
         return "nothing"
+    if _HASH.fullmatch(text):
+        return f"{text[:16]}…"
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
