@@ -316,7 +316,7 @@ def papers(proof: Proof, scheme: Scheme) -> tuple[c.Fact, ...]:
     references = {one.pk: one.reference for one in proof.applications}
     letters = [
         c.Fact(
-            f"Letter, version {one.number}",
+            f"Letter of {references[one.application_id]}, version {one.number}",
             "PDF",
             href=reverse("office-letter-pdf", args=[references[one.application_id], one.number]),
             note=one.get_status_display(),
@@ -325,17 +325,17 @@ def papers(proof: Proof, scheme: Scheme) -> tuple[c.Fact, ...]:
     ]
     decisions = [
         c.Fact(
-            "Decision",
+            f"Decision {place}",
             one.number,
             href=reverse("office-decision", args=[one.pk]),
             note=day(one.decided_on),
             certainty=mark(one.certainty),
         )
-        for one in proof.decisions
+        for place, one in enumerate(proof.decisions, 1)
     ]
     certificates = [
         c.Fact(
-            f"Certificate, {one.report.year}",
+            f"Certificate of {one.report.reference}",
             one.file_name or "no document was handed in",
             href=reverse("office-certificate", args=[one.report.reference]) if one.file else "",
             note=f"{one.auditor}, {one.get_opinion_display().lower()}",
