@@ -17,9 +17,12 @@ from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.books import FINANCE, MILLION
+from tests.leads import OFFICER
 from tests.proofs import AT, CERTIFIED, EVIDENCE, LATER, SIGNED, Proved
 
-from cofund.actions import contributions, files, signing_keys
+from cofund.actions import contributions, files, relationships, signing_keys
+from cofund.actions.books import Grounds
+from cofund.actions.relationships import NewExchange
 from cofund.actions.signing_keys import SigningKey
 from cofund.commands.main import cli
 from cofund.exporters.audit_file.scope import Scope
@@ -223,6 +226,10 @@ TAMPERINGS: dict[str, tuple[Change, str]] = {
     "the signature is changed": (lambda found: found.update({"manifest.sig": bytes(64)}), "signature does not fit"),
     "the signature is taken out": (lambda found: found.pop("manifest.sig") and None, "manifest.sig is missing"),
     "the key is no key": (lambda found: found.update({"public-key.pem": b"none"}), "is no Ed25519 key"),
+    "the manifest is of another shape": (
+        replace("manifest.json", b'"files": [', b'"files": 7, "other": ['),
+        "has not the shape",
+    ),
     "the manifest is no manifest": (
         lambda found: found.update({"manifest.json": b"{"}),
         "manifest.json cannot be read",
@@ -345,6 +352,29 @@ def test_transfer_that_was_changed_past_the_seal_is_found(proved: Proved, tmp_pa
     sealing.seal(connection)
     differences = verify(written(proved, tmp_path / "x.zip"), None).differences
     assert [one for one in differences if one.startswith(f"Transfer {last.number} was changed")] != []
+
+
+def test_object_that_was_written_to_later_is_named(proved: Proved, tmp_path: Path) -> None:
+    giver = proved.office.organisation("Foundation F")
+    relationships.log(
+        OFFICER, giver, NewExchange("call", LATER.date(), "It called again"), at=LATER + dt.timedelta(days=1)
+    )
+    path = written(proved, tmp_path / "x.zip", known_at=LATER)
+    verdict = verify(path, None)
+    words = "Written to after this instant, so its rows may not be as they were then: organisation/foundation-f."
+    assert (verdict.differences, verdict.notes) == ([], [words])
+
+
+def test_text_that_looks_like_a_formula_stays_text(proved: Proved, tmp_path: Path) -> None:
+    proved.office.at = LATER + dt.timedelta(days=1)
+    target = Target(project=proved.project)
+    made = proved.office.pledge(MILLION, "Other", target=target, kind="IKOP", on=LATER.date()).contribution
+    grounds = Grounds(LATER.date(), "=cmd|' /C calc'!A0", decision=proved.office.decision(LATER.date()))
+    contributions.endorse(FINANCE, made, grounds, at=proved.office.at)
+    found = parts(written(proved, tmp_path / "x.zip"))
+    lines = [line for line in found["tables/entries.csv"].decode().splitlines() if "=cmd" in line]
+    assert [",'=cmd|' /C calc'!A0," in line for line in lines] == [True]
+    assert json.loads(found["tables/entries.json"])[-1]["reason"] == "=cmd|' /C calc'!A0"
 
 
 def test_zip_opens_without_python(whole: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
 
@@ -58,14 +58,22 @@ def verify(path: Path, trusted: Ed25519PublicKey | None) -> Verdict:
         with zipfile.ZipFile(path) as archive:
             manifest = _signed_manifest(archive, trusted, found)
             if manifest is not None:
-                _check_files(archive, manifest, found)
-                _check_tables(archive, manifest, found)
-                _check_seals(archive, manifest, found)
+                _check(archive, manifest, found)
     except (zipfile.BadZipFile, OSError, EOFError) as error:
         found.differences.append(
             f"The file cannot be read as a zip: {error}. It was damaged, or it is another kind of file."
         )
     return found
+
+
+def _check(archive: zipfile.ZipFile, manifest: dict[str, Any], found: Verdict) -> None:
+    """Check files, tables and seals; a manifest that somebody made up can have any shape, which is then a difference itself."""
+    try:
+        _check_files(archive, manifest, found)
+        _check_tables(archive, manifest, found)
+        _check_seals(archive, manifest, found)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        found.differences.append(f"manifest.json has not the shape of an audit file's ({error!r}): it was changed.")
 
 
 def _signed_manifest(
@@ -244,7 +252,7 @@ def public_key(content: bytes) -> Ed25519PublicKey | None:
     """Read a public key from PEM; None where it is none of Ed25519."""
     try:
         key = load_pem_public_key(content)
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         return None
     return key if isinstance(key, Ed25519PublicKey) else None
 
