@@ -55,6 +55,11 @@ PAGES = (
     *(("finance_officer", f"/office/imi2/trajectory/?by={by}") for by in ("project", "partner", "year")),
     ("officer", "/office/books/"),
     ("officer", "/office/imi2/books/"),
+    ("auditor", "/office/proof/?programme=imi2"),
+    ("auditor", "/office/proof/?programme=imi2&figure=ceiling"),
+    ("auditor", "/office/trail/"),
+    ("auditor", "/programmes/imi2/"),
+    ("auditor", "/partners/"),
     ("partner", "/office/partner/jdrf/"),
     ("partner", "/office/partner/jdrf/people/"),
     *(

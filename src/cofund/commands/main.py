@@ -26,6 +26,7 @@ from cofund.commands import (
     mailing,
     past_shares,
     preparing,
+    proving,
     schemes,
     serving,
 )
@@ -52,6 +53,8 @@ cli.add_command(consortium.check_consortium)
 cli.add_command(past_shares.past_shares)
 cli.add_command(books.verify_books)
 cli.add_command(books.export_books)
+cli.add_command(proving.audit_file)
+cli.add_command(proving.verify_audit_file)
 cli.add_command(schemes.group)
 cli.add_command(mailing.send_mail)
 cli.add_command(mailing.remind)

@@ -242,6 +242,15 @@ _SHEETS: Final[dict[str, frozenset[str]]] = {
     "undo sheet": _ALL_OFFICE,
 }
 
+# Proving figures to somebody from outside; nothing here writes to the books.
+_PROOF: Final[dict[str, frozenset[str]]] = {
+    # What is behind a published figure, down to letter, decision and certificate.
+    "read proof": _READERS,
+    # Everything that anybody did, with reasons and with the values before and after.
+    "read audit trail": frozenset({GOVERNANCE_OFFICER, FINANCE_OFFICER, AUDITOR, OPERATOR}),
+    "make audit file": frozenset({FINANCE_OFFICER, AUDITOR, OPERATOR}),
+}
+
 # What only the server itself can do, at its command line.
 _SITE: Final[dict[str, frozenset[str]]] = {
     # A message that may have been sent: that it was, or that it goes out again.
@@ -261,6 +270,7 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "cash and give-back": _GIVE_BACK,
     "checks of partners in the books": _RECHECKS,
     "sheets of the grant system": _SHEETS,
+    "proof": _PROOF,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 

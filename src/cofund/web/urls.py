@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from cofund.web.office import signing
 from cofund.web.public import (
+    audit_key,
     calendars,
     comments,
     consortium,
@@ -23,6 +24,7 @@ from cofund.web.public import (
 public: list[URLPattern | URLResolver] = [
     path("", home.page, name="home"),
     path("about-data/", home.about, name="about-data"),
+    path("audit-key.pem", audit_key.pem, name="audit-key"),
     path("design/", design.page, name="design"),
     path("sign-in/", signing.SignIn.as_view(), name="sign-in"),
     path("sign-out/", signing.SignOut.as_view(), name="sign-out"),

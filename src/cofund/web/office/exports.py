@@ -24,10 +24,10 @@ def answer(kind: str, name: str, rows: Sequence[Mapping[str, Plain]]) -> HttpRes
     writer = csv.writer(response)
     if rows:
         writer.writerow(rows[0])
-        writer.writerows(_safe(row.values()) for row in rows)
+        writer.writerows(safe(row.values()) for row in rows)
     return response
 
 
-def _safe(values: Iterable[Plain]) -> list[Plain]:
+def safe(values: Iterable[Plain]) -> list[Plain]:
     """Values that no sheet takes for a formula."""
     return [f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value for value in values]

@@ -21,7 +21,7 @@ from cofund.rules.stages import LIVE_STAGES
 from cofund.web import components as c
 from cofund.web import joint, lists, reasoning
 from cofund.web.formatting import day, money, staged
-from cofund.web.office import acts, exports, navigation, rechecking, showing
+from cofund.web.office import acts, exports, navigation, proof_links, rechecking, showing
 from cofund.web.office.access import contribution_or_404, opened_by, scheme_or_404
 from cofund.web.office.giveback import listing as giveback
 from cofund.web.office.rounds import report_tables
@@ -89,6 +89,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
             ),
         ],
         "explanations": _own_explanation(explained, reference),
+        "looked_into": proof_links.of_contribution(request, scheme.code, reference),
         **cash,
     }
     return render(request, "cofund/pages/office/contribution.html", context)

@@ -12,6 +12,7 @@ from cofund.records.directory.models import Organisation, User
 from cofund.records.programme.models import Scheme
 from cofund.rules import roles
 from cofund.web import components as c
+from cofund.web.office import proof_links
 from cofund.web.routes import reverse
 
 
@@ -92,6 +93,8 @@ PLACES: Final = (
         "office-books-of",
         ("office-books-of", "office-entry", "office-verify"),
     ),
+    Place("Proof", "read proof", "office-proof", inside=("office-proof-of",)),
+    Place("Audit trail", "read audit trail", "office-trail"),
 )
 
 
@@ -150,5 +153,6 @@ def context(request: HttpRequest, here: str, scheme: str = "", crumbs: tuple[c.L
         "here": here,
         "crumbs": (c.Link("Desk", reverse("desk")), *crumbs) if here != "Desk" else (),
         "programmes": choices,
+        "trail_href": proof_links.of_page(request, here, scheme),
         "programme": next((link.text for link in choices if link.current), "All programmes"),
     }

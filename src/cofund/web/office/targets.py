@@ -22,7 +22,7 @@ from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web import share_tables
 from cofund.web.lists import page_of
-from cofund.web.office import acts, navigation, showing
+from cofund.web.office import acts, navigation, proof_links, showing
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.forms import TopicForm
 from cofund.web.office.giveback import closing
@@ -141,6 +141,7 @@ def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
     may_pledge = access.may(request.user, "pledge")
     rules, _ = scheme_or_404(scheme)
     target = Target(project=row)
+    looked_into = proof_links.of_project(request, scheme, row)
     money = funding.of_target(scheme, target, scheme=rules)
     context = {
         "heading": row.acronym,
@@ -151,7 +152,8 @@ def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
         "act_base": reverse("office-project", args=[scheme, slug]),
         "pledge_href": f"{reverse('office-pledge', args=[scheme])}?target=project:{slug}" if may_pledge else "",
     }
-    return target_page(request, scheme, context | figures(access.role_of(request.user), rules, target, money))
+    shown = figures(access.role_of(request.user), rules, target, money) | {"looked_into": looked_into}
+    return target_page(request, scheme, context | shown)
 
 
 @opened_by("read the books")

@@ -15,7 +15,7 @@ from cofund.rules.schemes import Scheme
 from cofund.web import lists, reasoning
 from cofund.web.components import Address, Callout, Link, Table
 from cofund.web.handing import file_of
-from cofund.web.public import moments, presenters, sheets
+from cofund.web.public import moments, presenters, proof_links, sheets
 from cofund.web.public import presenters_governance as shown
 from cofund.web.public.lookup import or_not_found
 
@@ -68,6 +68,8 @@ def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpRespons
         "reasoning": reasoning.of_decision(found, shows_nature=False),
     }
     context["crumbs"] = (*context["crumbs"], shown.decisions_link(rules))
+    today = moments.Moment(clock.today())
+    context["proof"] = proof_links.table(request, lambda: proof_links.of_decision(rules, found.number, today))
     return render(request, "cofund/pages/public/decision.html", context)
 
 

@@ -14,6 +14,7 @@ from cofund.web.public import (
     presenters_about,
     presenters_envelope,
     presenters_home,
+    proof_links,
     sheets,
 )
 from cofund.web.public.lookup import or_not_found
@@ -52,6 +53,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "open_topics": programmes.open_topics().count(),
             "programme_href": reverse("programme", args=[code]),
         }
+    context["proof"] = proof_links.table(request, lambda: proof_links.of_site(moment))
     return render(request, "cofund/pages/public/home.html", context)
 
 

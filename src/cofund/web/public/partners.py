@@ -20,6 +20,7 @@ from cofund.web.public import (
     presenters_lists,
     presenters_partner,
     presenters_project,
+    proof_links,
     sheets,
 )
 from cofund.web.public.lookup import or_not_found
@@ -55,6 +56,15 @@ def index(request: HttpRequest) -> HttpResponse:
         "problem": problem(moment),
         "as_of": moments.picker(request, moment, earliest=rule_book.starts_on),
         **_pictures(code, reader, moment, Address.of(request.path, request.GET.items())),
+        "proof": proof_links.table(
+            request,
+            lambda: proof_links.of_partners(
+                code,
+                rule_book.currency,
+                programme_queries.partners(code, as_of=moment.on, known_at=moment.known_at, audience=reader),
+                moment,
+            ),
+        ),
     }
     return render(request, "cofund/pages/public/partners.html", context, status=moment.status)
 
@@ -92,6 +102,14 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "problem": problem(moment),
         "as_of": moments.picker(request, moment),
         **_known(organisation, reader, moment, Address.of(request.path, request.GET.items())),
+        "proof": proof_links.table(
+            request,
+            lambda: proof_links.of_partner(
+                organisation,
+                dossiers.of_partner(organisation, reader, as_of=moment.on, known_at=moment.known_at).states,
+                moment,
+            ),
+        ),
     }
     return render(request, "cofund/pages/public/partner.html", context, status=moment.status)
 
@@ -146,6 +164,7 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
         "versions": presenters_partner.versions_table(found, request.path, sheets.links(request)),
         "history": presenters_history.of_contribution(found, reader, clock.today()),
         "internals": reader.may_read_internals(row.pk),
+        "proof": proof_links.table(request, lambda: proof_links.of_contribution(row)),
         "as_of": moments.picker(request, moment, earliest=rule_book.starts_on),
     }
     return render(request, "cofund/pages/public/contribution.html", context, status=moment.status)

@@ -12,7 +12,15 @@ from cofund.rules.schemes import Scheme
 from cofund.web.components import Address, Callout
 from cofund.web.formatting import day
 from cofund.web.lists import PAGE_SIZE, page_of
-from cofund.web.public import moments, presenters, presenters_envelope, presenters_lists, presenters_rules, sheets
+from cofund.web.public import (
+    moments,
+    presenters,
+    presenters_envelope,
+    presenters_lists,
+    presenters_rules,
+    proof_links,
+    sheets,
+)
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.presenters_home import programmes_sheet, programmes_table
 from cofund.web.routes import reverse
@@ -29,6 +37,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "crumbs": (presenters.start(),),
         "here": "Programmes",
         "table": programmes_table(found, sheets.links(request)),
+        "proof": proof_links.table(request, lambda: proof_links.of_site(moment)),
     }
     return render(request, "cofund/pages/public/programmes.html", context)
 
@@ -51,6 +60,12 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
             quick=moments.year_ends(rules.starts_on, min(clock.today(), rules.ends_on or clock.today())),
         ),
         "exports": sheets.links(request),
+        "proof": proof_links.table(
+            request,
+            lambda: proof_links.of_programme(
+                overview.of_scheme(scheme, reader, as_of=moment.on, known_at=moment.known_at), moment
+            ),
+        ),
     }
     return render(request, "cofund/pages/public/programme.html", context, status=moment.status)
 
@@ -160,6 +175,12 @@ def movements(request: HttpRequest, scheme: str, tranche: str) -> HttpResponse:
         "as_of": moments.picker(request, moment, earliest=rule_book.starts_on),
         "table": presenters_envelope.movements_table(
             rows, count, rule_book, reader, moment, address, sheets.links(request), PAGE_SIZE, number
+        ),
+        "proof": proof_links.table(
+            request,
+            lambda: proof_links.of_tranches(
+                envelope.statement(scheme, as_of=moment.on, known_at=moment.known_at), moment
+            ),
         ),
     }
     return render(request, "cofund/pages/public/movements.html", context, status=moment.status)

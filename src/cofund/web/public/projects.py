@@ -20,6 +20,7 @@ from cofund.web.public import (
     presenters_lists,
     presenters_project,
     presenters_topic,
+    proof_links,
     sheets,
 )
 from cofund.web.public.lookup import or_not_found
@@ -45,6 +46,15 @@ def index(request: HttpRequest, scheme: str) -> HttpResponse:
         "tabs": presenters.tabs(rule_book, moment, "projects", overview.headline_tranche(rule_book)),
         "as_of": moments.picker(request, moment, earliest=rule_book.starts_on),
         "table": _table(scheme, reader, moment, Address.of(request.path, request.GET.items())),
+        "proof": proof_links.table(
+            request,
+            lambda: proof_links.of_projects(
+                scheme,
+                rule_book,
+                programme_queries.projects(scheme, as_of=moment.on, known_at=moment.known_at),
+                moment,
+            ),
+        ),
     }
     return render(request, "cofund/pages/public/projects.html", context, status=moment.status)
 
@@ -76,6 +86,9 @@ def page(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
         **_frame(rule_book.name, moment, crumbs, found.project.acronym),
         **_money(request, found, reader, moment, found.project.acronym),
         "project": found.project,
+        "proof": proof_links.table(
+            request, lambda: proof_links.of_target(rule_book, found.target, found.funding, moment)
+        ),
         "facts": presenters_project.facts(found),
         "acknowledgement": presenters_project.acknowledgement(found, reader),
         "chain_href": reverse("topic-chain", args=[scheme, found.topic.code]) if found.topic else "",
@@ -103,6 +116,8 @@ def topics(request: HttpRequest, scheme: str | None = None) -> HttpResponse:
             rows[part], sheets.links(request), caption, total=count, pages=pages, names_programme=rule_book is None
         ),
     }
+    shown = [rule_book] if rule_book else [schemes.current(code)[0] for code in schemes.installed()]
+    context["proof"] = proof_links.table(request, lambda: proof_links.of_given(shown, moment))
     return render(request, "cofund/pages/public/topics.html", context)
 
 

@@ -15,7 +15,7 @@ from cofund.records.programme.models import Topic
 from cofund.rules.lifecycle_topics import is_before_adoption
 from cofund.web import topic_states
 from cofund.web.call_notes import notes_table
-from cofund.web.components import Address, EmptyState, Link
+from cofund.web.components import Address, EmptyState, Link, Row
 from cofund.web.public import (
     moments,
     presenters,
@@ -24,6 +24,7 @@ from cofund.web.public import (
     presenters_lists,
     presenters_project,
     presenters_topic,
+    proof_links,
     sheets,
 )
 from cofund.web.public.lookup import or_not_found
@@ -41,7 +42,14 @@ def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         return sheets.answer(format_, presenters_project.sheet(_found(scheme, code, moment), moment, code), moment)
     content = _content(scheme, code, moment, reader, Address.of(request.path, request.GET.items()))
     picker = moments.picker(request, moment, earliest=content["scheme"].starts_on, quick=content["quick_days"])
-    return render(request, "cofund/pages/public/topic.html", {**content, "as_of": picker}, status=moment.status)
+    context = {**content, "as_of": picker, "proof": proof_links.table(request, lambda: _proof(scheme, code, moment))}
+    return render(request, "cofund/pages/public/topic.html", context, status=moment.status)
+
+
+def _proof(scheme: str, code: str, moment: Moment) -> list[Row]:
+    """The figures of a topic, each with the rows behind it."""
+    found = _found(scheme, code, moment)
+    return proof_links.of_target(found.scheme, found.target, found.funding, moment)
 
 
 def _found(scheme: str, code: str, moment: Moment) -> Dossier:
@@ -120,6 +128,7 @@ def chain(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "results": presenters_chain.results_table(found, rule_book),
         "days": presenters_chain.durations_table(found),
     }
+    context["proof"] = proof_links.table(request, lambda: _proof(scheme, code, moment))
     return render(request, "cofund/pages/public/chain.html", context)
 
 
@@ -136,6 +145,7 @@ def calls_of(request: HttpRequest, scheme: str) -> HttpResponse:
         "scheme": rule_book,
         **_calls(scheme, Address.of(request.path, request.GET.items())),
     }
+    context["proof"] = proof_links.table(request, lambda: proof_links.of_given([rule_book], moment))
     return render(request, "cofund/pages/public/calls.html", context)
 
 

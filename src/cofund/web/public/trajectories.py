@@ -11,7 +11,7 @@ from cofund.queries import clock, funnels, overview, trajectories
 from cofund.queries.funnels import Group
 from cofund.queries.trajectories import Overview
 from cofund.web import trajectory_panels
-from cofund.web.public import moments, presenters, sheets
+from cofund.web.public import moments, presenters, proof_links, sheets
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.sheets import Field, Sheet
 
@@ -55,6 +55,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
             exports=sheets.links(request),
         ),
     }
+    context["proof"] = proof_links.table(request, lambda: proof_links.of_way(found, moment))
     return render(request, "cofund/pages/public/trajectory.html", context)
 
 

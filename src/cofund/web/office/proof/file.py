@@ -1,0 +1,30 @@
+"""The audit file of a project, sent while it is made."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+
+from cofund.actions import signing_keys
+from cofund.exporters.audit_file.scope import Scope
+from cofund.exporters.audit_file.writing import stream
+from cofund.queries import clock
+from cofund.records.programme.models import Project
+from cofund.web.office.access import actor_of, opened_by
+from cofund.web.routes import reverse
+
+
+@opened_by("make audit file")
+def download(request: HttpRequest, scheme: str, slug: str) -> StreamingHttpResponse:
+    """`/office/<scheme>/projects/<slug>/audit-file.zip`: everything that proves the project, as known now."""
+    rows = Project.objects.select_related("topic", "scheme")
+    project = get_object_or_404(rows, scheme__code=scheme, slug=slug)
+    now = clock.now()
+    address = f"{settings.COFUND_SITE_URL}{reverse('audit-key')}"
+    pieces = stream(
+        Scope(project, now), signing_keys.own(), made_at=now, made_by=actor_of(request).name, address=address
+    )
+    name = f"audit-file-{scheme}-{slug}-{now:%Y-%m-%d}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(pieces, content_type="application/zip", headers=headers)

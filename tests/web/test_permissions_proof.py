@@ -1,0 +1,92 @@
+"""Every cell of the role table for proof, through the pages; nothing here writes, whoever asks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.proofs import Proved
+from tests.rights import partner
+
+from cofund.records.directory.models import AuditEvent, User
+from cofund.records.ledger.models import Transfer
+from cofund.rules import roles
+
+pytestmark = pytest.mark.django_db
+TESTED = set(roles.SUBJECTS["proof"])
+ROLES = (*(role for role in User.Role.values if role != "operator"), roles.PUBLIC)
+
+
+@pytest.fixture
+def proved(db: None, settings: Any, tmp_path: Path) -> Proved:
+    """A contribution with its whole chain."""
+    settings.COFUND_HOME, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
+    return Proved.make()
+
+
+def client_of(proved: Proved, role: str) -> Client:
+    """A browser in which somebody of a role is signed in; a partner's person may do all for the giver itself."""
+    client = Client()
+    if role == roles.PARTNER:
+        client.force_login(partner("paula", proved.office.organisation("Foundation F"), "read", "apply", "sign"))
+    elif role != roles.PUBLIC:
+        client.force_login(User.objects.create_user(f"a-{role}", role=role, password=None))
+    return client
+
+
+def pages(proved: Proved) -> dict[str, list[str]]:
+    """The pages that each action opens."""
+    return {
+        "read proof": [reverse("office-proof"), reverse("office-proof-of", args=[proved.contribution.reference])],
+        "read audit trail": [reverse("office-trail"), f"{reverse('office-trail')}?format=csv"],
+        "make audit file": [reverse("office-audit-file", args=["ihi", "x"])],
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_are_open_to_exactly_the_roles_of_the_table(proved: Proved, role: str) -> None:
+    client = client_of(proved, role)
+    before = (AuditEvent.objects.count(), Transfer.objects.count())
+    found, expected = {}, {}
+    for action, addresses in pages(proved).items():
+        answers = [client.get(address) for address in addresses]
+        found[action] = [answer.status_code for answer in answers]
+        status = 200 if roles.may(role, action) else 302 if role == roles.PUBLIC else 403
+        expected[action] = [status] * len(addresses)
+        for answer in answers:
+            answer.getvalue() if answer.streaming else answer.content
+    assert found == expected
+    assert (AuditEvent.objects.count(), Transfer.objects.count()) == before
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_links_are_offered_to_exactly_those_who_may_follow_them(proved: Proved, role: str) -> None:
+    client = client_of(proved, role)
+    html = client.get(reverse("office-project", args=["ihi", "x"])).content.decode()
+    links = {
+        "read proof": 'href="/office/proof/?programme=ihi',
+        "read audit trail": 'href="/office/trail/?about=ihi/project/x"',
+        "make audit file": 'href="/office/ihi/projects/x/audit-file.zip"',
+    }
+    reads = role not in (roles.PUBLIC, roles.PARTNER, "delegate")
+    assert {action: link in html for action, link in links.items()} == {
+        action: reads and roles.may(role, action) for action in links
+    }
+
+
+def test_absent_and_forbidden_answer_alike(proved: Proved) -> None:
+    for role in (roles.PARTNER, roles.PUBLIC):
+        client = client_of(proved, role)
+        for name, args in (("office-proof-of", ["none"]), ("office-audit-file", ["ihi", "none"])):
+            assert client.get(reverse(name, args=args)).status_code == (302 if role == roles.PUBLIC else 403)
+    assert client_of(proved, roles.AUDITOR).get(reverse("office-proof-of", args=["none"])).status_code == 404
+
+
+def test_auditor_is_offered_nothing_to_write(proved: Proved) -> None:
+    client = client_of(proved, roles.AUDITOR)
+    addresses = [address for action in ("read proof", "read audit trail") for address in pages(proved)[action][:1]]
+    for address in [*addresses, reverse("office-proof-of", args=[proved.contribution.reference])]:
+        assert client.get(address).content.decode().count('method="post"') == 1, address  # signing out
