@@ -30,8 +30,8 @@ TEMPLATE = "cofund/pages/office/applications/letter.html"
 @opened_by("read applications")
 def write(request: HttpRequest, reference: str) -> HttpResponse:
     """`/office/applications/<reference>/letter/`: the form; it saves, adds a line, or shows what the lines would unlock."""
-    row = application_or_404(request, reference)
     require(request, "edit letter")
+    row = application_or_404(request, reference)
     scheme = scheme_of(row)
     draft = applications.newest(row)
     if draft is None or draft.status != Letter.Status.DRAFT or "edit letter" not in offered(request, row):
@@ -55,8 +55,8 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
 @opened_by("read applications")
 def preview(request: HttpRequest, reference: str) -> HttpResponse:
     """`/office/applications/<reference>/letter/unlocks/`: the panel alone, for a letter that is being typed."""
-    row = application_or_404(request, reference)
     require(request, "edit letter")
+    row = application_or_404(request, reference)
     draft = applications.newest(row)
     if draft is None:
         raise Http404
