@@ -19,7 +19,7 @@ from cofund.actions.applications.guarding import RIGHTS
 from cofund.queries.letters import edition_of
 from cofund.records.directory.models import AuditEvent, PartnerRight, User
 from cofund.records.ledger.models import Application, Entry, Letter
-from cofund.records.programme.models import Meeting
+from cofund.records.programme.models import AgendaItem, Meeting
 from cofund.rules import roles
 from cofund.rules.lifecycle_applications import APPLICATION, LETTER
 from cofund.rules.lifecycles import Lifecycle
@@ -125,6 +125,8 @@ class Site:
         if step is None:
             raise KeyError(action)
         held = Meeting.objects.filter(status="planned").first() or meeting(self.office, dt.date(2015, 10, 20))
+        if row.agenda_item is not None and row.agenda_item.meeting_id == held.pk:
+            held = meeting(self.office, dt.date(2015, 10, 20))
         form |= {
             **RULED,
             "conditions": "If selected",
@@ -183,6 +185,12 @@ class Cells:
         if action == "name the target":
             Application.objects.filter(pk=row.pk).update(topic=None, proposal="P-1")
         letter = row.letters.order_by("-number")[0]
+        if (action, state) == ("schedule application", "scheduled"):
+            # The board deferred it: it goes on the agenda of a later meeting.
+            AgendaItem.objects.filter(pk=row.agenda_item_id).update(status="deferred")
+        if state == "returned":
+            # The letter is written anew, and its document is added anew.
+            Letter.objects.filter(pk=letter.pk).update(file_name="letter.pdf", digest="f" * 64)
         if life is not LETTER:
             return row
         Letter.objects.filter(pk=letter.pk).update(status=state)

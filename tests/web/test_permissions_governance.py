@@ -168,7 +168,8 @@ class Cells:
         if life is MEETING:
             about = resolve(site.act(action)[0]).kwargs.get("meeting")
             meeting = site.planned if about == site.planned.pk else site.meeting
-            Meeting.objects.filter(pk=meeting.pk).update(status=state, agenda_published_at="2024-03-01T10:00:00Z")
+            seen = None if action == "publish agenda" else "2024-03-01T10:00:00Z"
+            Meeting.objects.filter(pk=meeting.pk).update(status=state, agenda_published_at=seen)
             return meeting
         if life is None:
             return None
