@@ -190,7 +190,9 @@ class Cells:
             AgendaItem.objects.filter(pk=row.agenda_item_id).update(status="deferred")
         if state == "returned":
             # The letter is written anew, and its document is added anew.
-            Letter.objects.filter(pk=letter.pk).update(file_name="letter.pdf", digest="f" * 64)
+            Letter.objects.filter(pk=letter.pk).update(
+                file_name="letter.pdf", digest="f" * 64, signed_on=COMPLETE["signed_on"]
+            )
         if life is not LETTER:
             return row
         Letter.objects.filter(pk=letter.pk).update(status=state)

@@ -92,7 +92,8 @@ def sign_grant(
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: the topic is not adopted, the acronym is taken, there is no decision, nothing is endorsed, or the project starts before the signature.
+        Refused: the topic is not adopted, the acronym is taken, there is no decision, nothing is endorsed, or the project starts
+            before the signature.
     """
     actor.require("commit")
     with writing():
