@@ -71,6 +71,8 @@ class Site:
 
     def act(self, action: str, role: str) -> tuple[str, dict[str, Any]]:
         """The page and the form of an action of the role table."""
+        if action == "confirm comment":
+            return self._link(), {}
         topic = lambda name, *more: reverse(f"office-topic-{name}", args=["imi2", *more])  # noqa: E731
         step = lambda code, name: topic("step", code, name)  # noqa: E731
         idea = lambda number, name: reverse("office-idea-act", args=[f"imi2-idea-{number}", name])  # noqa: E731
@@ -110,7 +112,6 @@ class Site:
             "edit call": (reverse("office-call-new", args=["imi2"]), {"code": "C-9", "procedure": "unknown"}),
             "answer confirmation": (reverse("office-confirmation", args=[self.confirmation_key]), {"answer": "stands"}),
             "suggest idea": self._suggest(role),
-            "confirm comment": (self._link(), {}),
         }
         return found[action]
 
