@@ -141,6 +141,10 @@ class Cells:
         if action == "read rounds":
             self.row = self.site.report("validated")
             return self.row
+        if (action, state) == ("validate report", "submitted"):
+            # Only what the grant reports is checked without a certificate.
+            self.row = self.site.grant_report()
+            return self.row
         # An amendment replaces the version before it; the round makes none by itself.
         made = "approved" if state == "superseded" else state or None
         row = self.row = subject(self.site, action, made)
