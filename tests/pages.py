@@ -2,14 +2,10 @@
 
 A place is a site with an object of each kind in it, built by a function of `tests/places.py`. Under it stand the people who look
 (`""` is nobody), and under each of them addresses; `{name}` is a key that the function gives. A new page is one line here;
-`tests/web/test_every_page_is_listed.py` says which address has none.
+`tests/web/test_every_page_is_listed.py` says which address has none. What is a file, and no page, stands in `tests/addresses.py`.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-
-from django.urls import URLPattern, URLResolver, get_resolver
 
 TOPIC = "IMI2-2015-03-05"
 
@@ -340,45 +336,3 @@ PLACES: dict[str, dict[str, list[str]]] = {
         "auditor": ["/office/"],
     },
 }
-# What is handed over as a file, or fills a part of a page: asked for, and not looked at.
-FILES: dict[str, dict[str, list[str]]] = {
-    "demonstration": {
-        "": [
-            "/programmes/imi2/calendar.ics",
-            "/programmes/imi2/journal.beancount",
-            "/check/ihi/plan.xlsx",
-            "/calendar/{feed}.ics",
-        ],
-        "officer": ["/office/organisations/?name=organisation&organisation=JDR"],
-    },
-    "board": {
-        "": ["/programmes/ihi/papers/{paper}/"],
-        "governance_officer": ["/office/governance/papers/{paper}/"],
-    },
-    "office": {"fred": ["/office/imi2/pledge/preview/"]},
-    "applications": {
-        "fred": [
-            "/office/applications/{checked}/letters/1.pdf",
-            "/office/applications/{checked}/letters/1/signed/",
-            "/office/applications/{checked}/board-paper.pdf",
-            "/office/applications/{returned}/letter/unlocks/",
-        ],
-    },
-    "rounds": {
-        "fred": [
-            "/office/round/reports/{late}/evidence/{evidence}/",
-            "/office/round/reports/{late}/certificate/file/",
-        ],
-    },
-}
-# No page to look at, each with why.
-NOT_SHOWN = {"sign-out": "it answers only to a form that is sent"}
-
-
-def patterns(resolver: URLResolver | None = None, before: str = "") -> Iterator[tuple[str, str, set[str]]]:
-    """Every address of the site: its name, how it is made up, and the names of its keys."""
-    for each in (resolver or get_resolver()).url_patterns:
-        if isinstance(each, URLResolver):
-            yield from patterns(each, before + str(each.pattern))
-        elif isinstance(each, URLPattern):
-            yield each.name or str(each.pattern), before + str(each.pattern), set(each.pattern.converters)

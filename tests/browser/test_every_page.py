@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 from tests import pages, places
+from tests.addresses import FILES
 from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, signed_in
 from tests.nu import assert_valid_html
 
@@ -48,7 +49,7 @@ def test_every_page_is_open_to_everybody(
                 sources[f"{name} {who} {address}"] = looked_at(page, address)
             except AssertionError as error:
                 wrong.append(f"{who} {address}: {error}")
-    for who, addresses in pages.FILES.get(name, {}).items():
+    for who, addresses in FILES.get(name, {}).items():
         signed_in(page, place.people[who] if who else None, live_server)
         for address in (each.format(**place.keys) for each in addresses):
             status = page.context.request.get(address).status

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
 from django.test import Client
 from django.urls import resolve, reverse
 from tests import pages, places
+from tests.addresses import FILES, NOT_SHOWN, patterns
 
 
 class Keys(dict[str, str]):
@@ -19,22 +21,22 @@ class Keys(dict[str, str]):
 
 def shown() -> Iterator[str]:
     """The name of each address that has an example; a key that a place gives is a number or a word, which 1 can be too."""
-    for places_of in (pages.PLACES, pages.FILES):
+    for places_of in (pages.PLACES, FILES):
         for people in places_of.values():
-            for address in (address for addresses in people.values() for address in addresses):
+            for address in itertools.chain.from_iterable(people.values()):
                 path = address.split("?")[0].format_map(Keys())
                 yield str(resolve(path).url_name)
 
 
 def test_every_address_has_an_example() -> None:
-    missing = sorted({name for name, _, _ in pages.patterns()} - set(shown()) - set(pages.NOT_SHOWN))
+    missing = sorted({name for name, _, _ in patterns()} - set(shown()) - set(NOT_SHOWN))
     assert not missing, f"no example address in tests/pages.py for: {', '.join(missing)}"
 
 
 def test_place_of_every_list_is_built() -> None:
-    assert sorted({*pages.PLACES, *pages.FILES}) == sorted(places.BUILDERS)
+    assert sorted({*pages.PLACES, *FILES}) == sorted(places.BUILDERS)
 
 
-@pytest.mark.parametrize("name", pages.NOT_SHOWN)
+@pytest.mark.parametrize("name", NOT_SHOWN)
 def test_what_is_not_shown_answers_to_no_reader(name: str) -> None:
     assert Client().get(reverse(name)).status_code == 405

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
+from tests.addresses import patterns
 from tests.books import MILLION, Office, shipped
-from tests.pages import patterns
 from tests.waiting import everything
 
 from cofund.queries import clock
