@@ -1,4 +1,4 @@
-"""Every address of the site as its table of addresses has it, and those that are no page to look at, with an example or a reason."""
+"""Every address of the site as its tables have it, and those that are no page to look at: each with an example or a reason."""
 
 from __future__ import annotations
 
