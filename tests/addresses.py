@@ -37,8 +37,8 @@ FILES: dict[str, dict[str, list[str]]] = {
         ],
     },
 }
-# No page to look at, each with why.
-NOT_SHOWN = {"sign-out": "it answers only to a form that is sent"}
+# What answers only to a form that is sent, and never to a reader.
+NOT_SHOWN = ("sign-out", "office-pledge-preview", "office-letter-unlocks")
 
 
 def patterns(resolver: URLResolver | None = None, before: str = "") -> Iterator[tuple[str, str, set[str]]]:

@@ -190,10 +190,10 @@ def writes() -> Iterator[list[str]]:
     """Collect the statements that write anything but a session."""
     found: list[str] = []
 
-    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    def watch(execute: Any, sql: str, values: Any, many: bool, context: Any) -> Any:
         if WRITES.match(sql) and "django_session" not in sql:
             found.append(sql)
-        return execute(sql, params, many, context)
+        return execute(sql, values, many, context)
 
     with connection.execute_wrapper(watch):
         yield found

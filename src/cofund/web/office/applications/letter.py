@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from cofund.actions.applications import letters
 from cofund.actions.errors import Refused
@@ -53,6 +54,7 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @opened_by("read applications")
+@require_POST
 def preview(request: HttpRequest, reference: str) -> HttpResponse:
     """`/office/applications/<reference>/letter/unlocks/`: the panel alone, for a letter that is being typed."""
     require(request, "edit letter")
