@@ -18,6 +18,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/sign-in/",
             "/programmes/",
             "/programmes/imi2/",
+            # What is no day is answered with 400, and the page says so.
             "/programmes/imi2/?as_of=yesterday",
             "/programmes/imi2/rules/",
             "/programmes/imi2/movements/B/",
