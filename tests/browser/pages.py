@@ -6,7 +6,12 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request
+from pytest_django.live_server_helper import LiveServer
+
+from cofund.records.directory.models import User
 
 OpenPage = Callable[[str], Page]
 
@@ -56,6 +61,16 @@ def watch(context: BrowserContext) -> list[str]:
     context.on("request", on_request)
     context.on("weberror", lambda error: problems.append(f"script error: {_text(error.error)}"))
     return problems
+
+
+def signed_in(page: Page, user: User | None, server: LiveServer) -> None:
+    """Sign somebody in, or whoever is in out, without the form: passwords are hashed for long, and the form is tested elsewhere."""
+    page.context.clear_cookies()
+    if user is not None:
+        client = Client()
+        client.force_login(user)
+        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": server.url}])
 
 
 def _is_expected_status(message: ConsoleMessage) -> bool:

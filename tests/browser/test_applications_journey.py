@@ -7,15 +7,14 @@ import datetime as dt
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.applications import brought_to, line, meeting, start, write
 from tests.applications import decide as by_the_board
-from tests.books import MILLION, Office, shipped
+from tests.applications import line, meeting, start, write
+from tests.books import MILLION, Office
 from tests.browser.keys import Keys
 from tests.browser.letters import fill_letter, fill_line
 from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
-from tests.nu import assert_valid_html
+from tests.places import two_partners
 
-from cofund.actions.applications import letters
 from cofund.queries import funding
 from cofund.queries.pools import Target
 from cofund.queries.verification import verify
@@ -33,19 +32,10 @@ BOARD = dt.date(2015, 11, 20)
 @pytest.fixture
 def office(transactional_db: None) -> Office:
     """IMI2 with 5.0 m reserved for two partners, a topic with EFPIA's 7.0 m in kind, and a board that meets."""
-    office = Office.with_scheme(shipped("imi2"), "imi2")
-    diabetes = Target(topic=office.topic("IMI2-2014-02-01"))
-    for name, amount in (("JDRF", 280_000_000), ("Helmsley Charitable Trust", 220_000_000)):
-        office.endorse(office.pledge(amount, name, kind="FC_JU", target=diabetes).contribution)
-    office.reserve(diabetes)
-    topic = office.topic(TOPIC)
-    Topic.objects.filter(pk=topic.pk).update(title="Pertussis vaccination", adoption_planned_on=dt.date(2015, 12, 8))
-    office.endorse(
-        office.pledge(7 * MILLION, "EFPIA", role="member", kind="IK", target=Target(topic=topic)).contribution
-    )
-    gates = Organisation.objects.create(slug="gates", name=GATES, kind="foundation", country="US")
+    office = two_partners("Pertussis vaccination")
+    Topic.objects.filter(code=TOPIC).update(adoption_planned_on=dt.date(2015, 12, 8))
+    gates = Organisation.objects.get(slug="gates")
     meeting(office, BOARD)
-    User.objects.create_user("fred", password=PASSWORD, role="finance_officer", first_name="Fred", last_name="Finance")
     paul = User.objects.create_user("paul", password=PASSWORD, role="partner", organisation=gates, first_name="Paul")
     for right in ("apply", "sign"):
         PartnerRight.objects.create(
@@ -214,61 +204,3 @@ def test_late_board_is_refused_with_the_days_and_offers_to_amend_the_work_plan(
     assert_accessible(page)
     page.get_by_role("button", name="amend the work plan").click()
     expect(page.locator(".message-success")).to_contain_text("Put it on an agenda: recorded.")
-
-
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_every_page_of_applications_is_open_to_everybody(office: Office, open_page: OpenPage, size: str) -> None:
-    office.at = dt.datetime(2015, 10, 20, 12, tzinfo=dt.UTC)
-    topic = office.topic(TOPIC)
-    returned = start(office, "JDRF", topic=topic)
-    write(office, returned, line(MILLION, "IK", place="third", currency="USD"))
-    checked = brought_to(office, "eligible", name=GATES, topic=topic)
-    Application.objects.filter(pk=checked.pk).update(
-        findings=[
-            {
-                "code": "role",
-                "severity": weight,
-                "words": "A foundation with two hats",
-                "article": "Article 2(7)",
-                "remedy": "End one of the two.",
-                "accepted": False,
-            }
-            for weight in ("block", "warn", "info")
-        ]
-    )
-    proposed = start(office, "Simons Foundation", topic=topic)
-    Application.objects.filter(pk=proposed.pk).update(topic=None, proposal="SEP-1", status="submitted")
-    approved = start(office, "Helmsley Charitable Trust", topic=topic)
-    write(office, approved, line(2 * MILLION))
-    Application.objects.filter(pk=approved.pk).update(status="approved")
-    approved.letters.update(status="endorsed")
-    letters.write_next(office.actor, approved, "More money", at=office.at)
-    write(office, approved, {**line(3 * MILLION), "number": 1}, line(MILLION))
-    base = "/office/applications/"
-    addresses = [
-        base,
-        f"{base}?status=lapsed",
-        f"{base}new/",
-        f"{base}new/imi2/",
-        f"{base}way-in/imi2/",
-        f"{base}way-in/imi2/?organisation=JDRF&direct=yes&offers=FC_JU",
-        *(f"{base}{row.reference}/" for row in (returned, checked, approved)),
-        f"{base}{returned.reference}/letter/",
-        f"{base}{checked.reference}/in-time/",
-        *(f"{base}{checked.reference}/{step}/" for step in ("schedule", "approve", "return", "check", "reject")),
-        f"{base}{checked.reference}/approve-on-conditions/",
-        f"{base}{proposed.reference}/",
-        f"{base}{proposed.reference}/name-target/",
-    ]
-    page = open_page(size)
-    sign_in(page, "fred")
-    html = {}
-    for address in addresses:
-        answer = page.goto(address)
-        assert answer is not None
-        assert (address, answer.status) == (address, 200)
-        html[address] = answer.text()
-        assert_accessible(page)
-        assert_no_sideways_scroll(page)
-    if size == "desktop":
-        assert_valid_html(html)

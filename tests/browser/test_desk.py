@@ -9,40 +9,14 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.books import Office, shipped
 from tests.browser.keys import Keys
-from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
-from tests.nu import assert_valid_html
+from tests.browser.pages import VIEWPORTS, watch
 from tests.rights import partner
 from tests.waiting import everything
 
-from cofund.queries import invitations
 from cofund.records.directory.models import Message, User
 
 pytestmark = pytest.mark.browser
 PASSWORD = "correct-horse-battery"
-PAGES = {
-    "partner": [
-        "/office/",
-        "/office/tasks/",
-        "/office/profile/",
-        "/office/profile/calendar/",
-        "/office/partner/jdrf/",
-        "/office/partner/jdrf/statement/",
-        "/office/partner/jdrf/people/",
-        "/office/partner/jdrf/people/invite/",
-    ],
-    "delegate": ["/office/", "/office/tasks/"],
-    "officer": [
-        "/office/",
-        "/office/tasks/",
-        "/office/tasks/?who=everybody&due=overdue",
-        "/office/imi2/topics/W1/in-time/",
-        "/office/partner/jdrf/people/",
-    ],
-    "scientific_officer": ["/office/"],
-    "governance_officer": ["/office/"],
-    "finance_officer": ["/office/"],
-    "auditor": ["/office/"],
-}
 
 
 @pytest.fixture
@@ -52,45 +26,6 @@ def people(transactional_db: None) -> dict[str, User]:
     made = everything(office)
     made["dora"] = partner("dora", office.organisation("JDRF"), "read", "delegate", password=PASSWORD)
     return made
-
-
-def signed_in(page: Page, user: User, server: LiveServer) -> None:
-    """Sign in without the form: passwords are hashed for long, and the form is tested elsewhere."""
-    from django.conf import settings
-    from django.test import Client
-
-    client = Client()
-    client.force_login(user)
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": server.url}])
-
-
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_every_desk_is_open_to_everybody(
-    people: dict[str, User], open_page: OpenPage, live_server: LiveServer, size: str
-) -> None:
-    html = {}
-    for role, addresses in PAGES.items():
-        page = open_page(size)
-        signed_in(page, people[role], live_server)
-        person = [f"/office/partner/jdrf/people/{people['dora'].pk}/"] if role == "partner" else []
-        for address in [*addresses, *person]:
-            answer = page.goto(address)
-            assert answer is not None
-            assert (address, answer.status) == (address, 200)
-            html[f"{role} {address}"] = answer.text()
-            assert_accessible(page)
-            assert_no_sideways_scroll(page)
-    page = open_page(size)
-    dirk = partner("dirk", people["dora"].organisation or people["partner"].organisation)
-    for address in (f"/invitation/{invitations.token_of(dirk)}/", "/invitation/none/"):
-        answer = page.goto(address)
-        assert answer is not None
-        html[address] = answer.text()
-        assert_accessible(page)
-        assert_no_sideways_scroll(page)
-    if size == "desktop":
-        assert_valid_html(html)
 
 
 def type_into(page: Page, name: str, text: str) -> None:

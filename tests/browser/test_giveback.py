@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
-from tests.browser.test_desk import signed_in
+from tests.browser.pages import VIEWPORTS, signed_in, watch
 from tests.giveback import Shown
-from tests.nu import assert_valid_html
-from tests.rights import partner
 
 from cofund.records.ledger.models import Notice
 
@@ -20,70 +17,6 @@ pytestmark = pytest.mark.browser
 def shown(transactional_db: None) -> Shown:
     """One of everything."""
     return Shown.make()
-
-
-def addresses(shown: Shown) -> dict[str, list[str]]:
-    """Which pages each role opens."""
-    contribution = f"/office/contributions/{shown.contribution.reference}/"
-    instalments = [f"/office/instalments/{one.pk}/" for one in (shown.late, shown.paid, shown.planned)]
-    notice = f"/office/notices/{shown.notice.pk}/"
-    return {
-        "finance_officer": [
-            "/office/",
-            "/office/instalments/",
-            "/office/instalments/?state=late",
-            *instalments,
-            f"{instalments[2]}change/",
-            f"{instalments[2]}invoice/",
-            f"{instalments[0]}receipt/",
-            f"{instalments[0]}notice/",
-            contribution,
-            f"{contribution}instalments/new/",
-            f"{contribution}notice/",
-            notice,
-            f"{notice}cure/",
-            f"{notice}terminate/",
-            f"{notice}withdraw/",
-            "/office/edctp3/projects/one/",
-            "/office/edctp3/projects/one/close-out/",
-            "/office/edctp3/projects/one/close/",
-            "/office/edctp3/envelope/",
-            "/office/edctp3/tranches/b/reallocate/",
-            "/office/edctp3/trajectory/",
-            "/office/edctp3/trajectory/?by=partner",
-            "/office/edctp3/trajectory/?by=year",
-            "/programmes/edctp3/trajectory/",
-        ],
-        "partner": [
-            "/office/",
-            "/office/instalments/",
-            *instalments[:1],
-            notice,
-            contribution,
-            "/office/partner/trust/",
-        ],
-    }
-
-
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_every_page_is_open_to_everybody(shown: Shown, open_page: OpenPage, live_server: LiveServer, size: str) -> None:
-    people = {
-        "finance_officer": shown.cash.person("finance_officer"),
-        "partner": partner("paul", shown.cash.office.organisation("Trust"), "read"),
-    }
-    html = {}
-    for role, pages in addresses(shown).items():
-        page = open_page(size)
-        signed_in(page, people[role], live_server)
-        for address in pages:
-            answer = page.goto(address)
-            assert answer is not None
-            assert (address, answer.status) == (address, 200)
-            html[f"{role} {address}"] = answer.text()
-            assert_accessible(page)
-            assert_no_sideways_scroll(page)
-    if size == "desktop":
-        assert_valid_html(html)
 
 
 def test_missing_payment_is_terminated_without_javascript(

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.boards import PASSWORD, SECRETARY, Board
+from tests.boards import PASSWORD, Board
 from tests.browser.keys import Keys
-from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
-from tests.nu import assert_valid_html
+from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, watch
 
-from cofund.actions.demonstration.loading import load
-from cofund.actions.governance import cancelling
-from cofund.queries import clock
-from cofund.queries.demonstration import PASSWORD as DEMONSTRATION
 from cofund.records.directory.models import User
-from cofund.records.programme.models import AgendaItem, Decision, Meeting
+from cofund.records.programme.models import Decision
 
 pytestmark = pytest.mark.browser
 PAPER = "A sister company of a member supplies this partner"
@@ -227,84 +221,3 @@ def test_board_without_a_quorum_defers(board: Board, open_page: OpenPage) -> Non
     expect(page.locator("main")).to_contain_text("There was no quorum, so nothing was decided.")
     assert_accessible(page)
     assert Decision.objects.count() == 0
-
-
-@pytest.fixture
-def site(transactional_db: None) -> dict[str, int]:
-    """The demonstration: the keys of its meeting, point and a decision."""
-    load()
-    held = Meeting.objects.get()
-    coming = [
-        Meeting.objects.create(
-            group=held.group,
-            title=title,
-            held_on=clock.today() + dt.timedelta(days=30),
-            agenda_published_at=clock.now(),
-        )
-        for title in ("Next", "Cancelled")
-    ]
-    cancelling.cancel_meeting(SECRETARY, coming[1], "The hall is flooded")
-    return {
-        "planned": coming[0].pk,
-        "cancelled": coming[1].pk,
-        "meeting": held.pk,
-        "point": AgendaItem.objects.get().pk,
-        "decision": Decision.objects.get(number="IMI2-GB-DEC-2020-20").pk,
-    }
-
-
-PAGES = {
-    "": [
-        "/programmes/imi2/decisions/",
-        "/programmes/imi2/decisions/IMI2-GB-DEC-2020-20/",
-        "/programmes/imi2/groups/",
-        "/programmes/ihi/groups/governing-board/",
-        "/programmes/ihi/meetings/{meeting}/",
-        "/programmes/ihi/meetings/{cancelled}/",
-        "/programmes/cbe/decisions/",
-    ],
-    "governance": [
-        "/office/governance/meetings/",
-        "/office/governance/meetings/{meeting}/",
-        "/office/governance/meetings/{meeting}/new-point/",
-        "/office/governance/meetings/{meeting}/close/",
-        "/office/governance/meetings/{planned}/cancel/",
-        "/office/governance/meetings/{cancelled}/",
-        "/office/governance/points/{point}/",
-        "/office/governance/points/{point}/votes/",
-        "/office/governance/points/{point}/decide/",
-        "/office/governance/points/{point}/paper/",
-        "/office/governance/groups/",
-        "/office/governance/groups/new/",
-        "/office/governance/groups/ihi/governing-board/",
-        "/office/governance/groups/ihi/governing-board/new-seat/",
-        "/office/governance/groups/ihi/governing-board/new-meeting/",
-        "/office/governance/decisions/",
-        "/office/governance/decisions/{decision}/",
-    ],
-    "delegate": [
-        "/office/governance/meetings/",
-        "/office/governance/meetings/{meeting}/",
-        "/office/governance/points/{point}/",
-        "/office/governance/points/{point}/vote/",
-        "/office/governance/points/{point}/conflict/",
-    ],
-}
-
-
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_every_page_of_governance_is_open_to_everybody(site: dict[str, int], open_page: OpenPage, size: str) -> None:
-    html = {}
-    for name, addresses in PAGES.items():
-        page = open_page(size)
-        if name:
-            sign_in(page, name, DEMONSTRATION)
-        for address in (one.format(**site) for one in addresses):
-            answer = page.goto(address)
-            assert answer is not None
-            assert (address, answer.status) in ((address, 200), ("/programmes/cbe/decisions/", 404))
-            html[f"{name} {address}"] = answer.text()
-            assert_accessible(page)
-            assert_no_sideways_scroll(page)
-    if size == "desktop":
-        assert_valid_html(html)

@@ -16,20 +16,15 @@ from tests.books import MILLION, Office, shipped
 from tests.browser import boards
 from tests.browser.keys import Keys, window
 from tests.browser.letters import type_letter, type_line
-from tests.browser.pages import OpenPage, assert_accessible, assert_no_sideways_scroll
-from tests.leads import OFFICER
-from tests.nu import assert_valid_html
+from tests.browser.pages import OpenPage, assert_accessible
 
-from cofund.actions import lead_steps, leads
 from cofund.actions.governance import groups
-from cofund.actions.lead_steps import LeadMove, NewExchange
-from cofund.actions.leads import LeadFacts, NewLead
-from cofund.queries import clock, funding
+from cofund.queries import funding
 from cofund.queries.pools import Target
 from cofund.queries.verification import verify
 from cofund.records.directory.models import Organisation, User
 from cofund.records.ledger.models import Application
-from cofund.records.programme.models import Decision, Exchange, ExpressionOfInterest, Group, Lead, Project, Topic
+from cofund.records.programme.models import Decision, Exchange, Group, Lead, Project, Topic
 
 pytestmark = pytest.mark.browser
 TOPIC = "IMI2-2015-03-05"
@@ -261,78 +256,13 @@ def test_gates_knocks_and_doubles_the_topic_by_keyboard_without_javascript(
     assert problems == []
 
 
-@pytest.fixture
-def pipeline(office: Office) -> str:
-    """A pipeline with something on every page; gives the reference of a lead."""
-    topic = office.topic(TOPIC)
-    olga = User.objects.get(username="olga")
-    today = clock.today()
-    wellcome = leads.open_lead(
-        OFFICER,
-        NewLead(
-            "imi2",
-            office.organisation("Wellcome Trust"),
-            "invited",
-            LeadFacts(topic=topic, kind="FC_JU", amount_cents=350_000_000, probability_percent=60, owner=olga),
-        ),
-    )
-    lead_steps.log_exchange(OFFICER, wellcome.reference, NewExchange("call", "Asked whether it would contribute"))
-    facts = LeadFacts(
-        kind="IK",
-        amount_cents=40 * MILLION,
-        probability_percent=50,
-        next_step="Send the form",
-        next_step_on=today.replace(year=today.year - 1, day=1),
-    )
-    tb = leads.open_lead(OFFICER, NewLead("imi2", office.organisation("TB Alliance"), "proposal", facts))
-    lead_steps.move_lead(OFFICER, tb.reference, LeadMove("contact lead"))
-    gone = leads.open_lead(OFFICER, NewLead("imi2", office.organisation("Silent Trust"), "brokerage"))
-    lead_steps.move_lead(OFFICER, gone.reference, LeadMove("lose lead", reason="No money this year"))
-    return wellcome.reference
-
-
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_every_page_of_leads_is_open_to_everybody(
-    office: Office, pipeline: str, open_page: OpenPage, tmp_path: Path, size: str
-) -> None:
-    page, html = open_page(size), {}
-
-    def look(address: str, status: int = 200) -> None:
-        answer = page.goto(address)
-        assert answer is not None
-        assert (address, answer.status) == (address, status)
-        html[address] = answer.text()
-        assert_accessible(page)
-        assert_no_sideways_scroll(page)
-
-    form = f"/programmes/imi2/topics/{TOPIC}/contribute/"
-    for address in (f"/programmes/imi2/topics/{TOPIC}/", form, "/contribute/sent/", "/contribute/thanks/"):
-        look(address)
-    look("/contribute/confirm/nonsense/", 404)
-    page.goto(form)
+def test_interest_says_what_is_missing_and_no_link_is_made_up(office: Office, open_page: OpenPage) -> None:
+    page = open_page("phone")
+    page.goto(f"/programmes/imi2/topics/{TOPIC}/contribute/")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("alert").first).to_be_visible()
     assert_accessible(page)
-    knock(Keys(page))
-    look(link_in(mails(tmp_path, "grace@gates.example")[0]))
-    page.get_by_role("button", name="Yes, send it").click()
-    own = ExpressionOfInterest.objects.get().lead
-    assert own is not None
-    sign_in(page, "olga")
-    steps = [
-        f"/office/leads/{pipeline}/{act}/" for act in ("edit", "exchange", "contact", "find-topic", "lose", "reopen")
-    ]
-    lists = [
-        "/office/leads/",
-        "/office/leads/?programme=imi2",
-        "/office/leads/table/?programme=imi2&stage=open&sort=-amount",
-        "/office/leads/table/?q=nobody",
-        "/office/leads/outreach/",
-        "/office/leads/new/",
-        "/office/leads/new/imi2/",
-        "/office/imi2/envelope/",
-    ]
-    for address in (*lists, f"/office/leads/{pipeline}/", f"/office/leads/{own.reference}/", *steps):
-        look(address)
-    if size == "desktop":
-        assert_valid_html(html)
+    answer = page.goto("/contribute/confirm/nonsense/")
+    assert answer is not None
+    assert answer.status == 404
+    assert_accessible(page)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.books import MILLION, Office, shipped
+from tests.books import MILLION, Office
 from tests.browser.keys import Keys
 from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
-from tests.nu import assert_valid_html
-from tests.rights import ALL, partner
+from tests.places import office_of_imi2
 
 from cofund.queries import funding
 from cofund.queries.pools import Target
 from cofund.queries.verification import verify
-from cofund.records.directory.models import Organisation, User
 from cofund.records.programme.models import Topic
 
 pytestmark = pytest.mark.browser
@@ -25,21 +23,7 @@ PASSWORD = "correct-horse-battery"
 @pytest.fixture
 def office(transactional_db: None) -> Office:
     """IMI2 with 5.0 m reserved for two partners, and a topic to which EFPIA's 7.0 m in kind are pledged."""
-    office = Office.with_scheme(shipped("imi2"), "imi2")
-    diabetes = Target(topic=office.topic("IMI2-2014-02-01"))
-    for name, amount in (("JDRF", 280_000_000), ("Helmsley Charitable Trust", 220_000_000)):
-        office.endorse(office.pledge(amount, name, kind="FC_JU", target=diabetes).contribution)
-    office.reserve(diabetes)
-    topic = office.topic(TOPIC)
-    Topic.objects.filter(pk=topic.pk).update(title="Pertussis vaccination research")
-    office.endorse(
-        office.pledge(7 * MILLION, "EFPIA", role="member", kind="IK", target=Target(topic=topic)).contribution
-    )
-    Organisation.objects.create(slug="gates", name="Bill & Melinda Gates Foundation", kind="foundation", country="US")
-    User.objects.create_user("fred", password=PASSWORD, role="finance_officer", first_name="Fred", last_name="Finance")
-    User.objects.create_user("anna", password=PASSWORD, role="auditor", first_name="Anna", last_name="Auditor")
-    partner("paul", Organisation.objects.get(slug="jdrf"), *ALL, password=PASSWORD)
-    return office
+    return office_of_imi2()
 
 
 def sign_in(page: Page, name: str) -> None:
@@ -217,46 +201,3 @@ def test_pledge_above_the_envelope_is_refused_with_an_offer(office: Office, open
     assert_accessible(page)
     page.get_by_role("button", name="Record the part above as unmatched").click()
     expect(page.locator(".tiles")).to_contain_text("EUR 92,000,000")
-
-
-PAGES = {
-    "fred": [
-        "/office/",
-        "/office/pledge/",
-        "/office/imi2/pledge/",
-        "/office/contributions/",
-        "/office/imi2/contributions/?stage=endorsed",
-        "/office/contributions/imi2-3/",
-        "/office/contributions/imi2-8/withdraw/",
-        "/office/imi2/topics/",
-        "/office/imi2/topics/new/",
-        f"/office/imi2/topics/{TOPIC}/",
-        "/office/imi2/envelope/",
-        "/office/imi2/tranches/B/cut/",
-        "/office/books/",
-        "/office/imi2/books/",
-        "/office/imi2/books/7/",
-        "/office/imi2/books/verify/",
-    ],
-    "anna": ["/office/"],
-    "paul": ["/office/", "/office/contributions/imi2-3/"],
-}
-
-
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_every_page_of_the_office_is_open_to_everybody(office: Office, open_page: OpenPage, size: str) -> None:
-    html = {}
-    for name, addresses in PAGES.items():
-        page = open_page(size)
-        page.goto("/sign-in/")
-        assert_accessible(page)
-        sign_in(page, name)
-        for address in addresses:
-            answer = page.goto(address)
-            assert answer is not None
-            assert (address, answer.status) == (address, 200)
-            html[f"{name} {address}"] = answer.text()
-            assert_accessible(page)
-            assert_no_sideways_scroll(page)
-    if size == "desktop":
-        assert_valid_html(html)

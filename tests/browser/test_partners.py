@@ -8,12 +8,10 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.keys import Keys
 from tests.browser.pages import OpenPage, assert_accessible, assert_no_sideways_scroll
 from tests.nu import assert_valid_html
+from tests.places import partners
 
-from cofund.actions.demonstration.loading import load
 from cofund.queries import demonstration
 from cofund.queries.verification import verify
-from cofund.records.corpus.models import ImportRun, PastOrganisation, RorName, RorRecord
-from cofund.records.directory.models import Contact, Interest, Organisation, OrganisationRelation
 
 pytestmark = pytest.mark.browser
 
@@ -21,17 +19,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def site(transactional_db: None) -> None:
     """The demonstration with a record of ROR, a past organisation, a contact, and a second row of one foundation."""
-    load()
-    run = ImportRun.objects.create(source="ROR", file_name="a", file_bytes=1, started_at="2025-01-01T00:00Z")
-    autistica = RorRecord.objects.create(
-        run=run, id="036gts662", name="Autistica", status="active", country="GB",
-        links=[{"type": "website", "value": "https://www.autistica.org.uk"}],
-    )  # fmt: skip
-    RorName.objects.create(record=autistica, key="autistica", first_word="autistica", country="GB")
-    PastOrganisation.objects.create(run=run, pic=910577025, name="AUTISTICA", country="UK")
-    jdrf = Organisation.objects.get(slug="jdrf")
-    Contact.objects.create(organisation=jdrf, name="Jo Example", email="jo@example.org", is_first=True)
-    Organisation.objects.create(slug="gates-fdn", name="Gates Fdn", country="US")
+    partners()
 
 
 def sign_in(page: Page) -> None:
@@ -41,37 +29,6 @@ def sign_in(page: Page) -> None:
     page.get_by_label("Password").fill(demonstration.PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/office/")
-
-
-def addresses() -> list[str]:
-    """Every page about organisations."""
-    contact, interest = Contact.objects.get(), Interest.objects.get(organisation__slug="jdrf")
-    relation = OrganisationRelation.objects.get(organisation__slug="childrens-tumor-foundation")
-    one = "/office/partners/jdrf/"
-    return [
-        *("/office/partners/", "/office/partners/?kind=foundation&country=US&sort=-next", "/office/partners/new/"),
-        *(one, "/office/partners/childrens-tumor-foundation/", "/office/partners/autistica/"),
-        *("/office/partners/efpia/?lane=Record", "/office/partners/?q=nothing+fits"),
-        *(f"{one}{act}/" for act in ("edit", "name", "plan", "exchange", "relation", "contact", "interest", "merge")),
-        *(f"/office/partners/contacts/{contact.pk}/", f"/office/partners/contacts/{contact.pk}/left/"),
-        *(f"/office/partners/interests/{interest.pk}/end/", f"/office/partners/relations/{relation.pk}/end/"),
-        *("/office/partners/gates-foundation/merge/gates-fdn/", "/office/partners/autistica/ror/036gts662/"),
-        *("/office/partners/autistica/past/910577025/", "/partners/childrens-tumor-foundation/"),
-    ]
-
-
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_pages_keep_nobody_out(site: None, open_page: OpenPage, size: str) -> None:
-    page = open_page(size)
-    sign_in(page)
-    html = {}
-    for address in addresses():
-        page.goto(address)
-        assert_accessible(page)
-        assert_no_sideways_scroll(page)
-        html[address] = page.context.request.get(page.url).text()
-    if size == "desktop":
-        assert_valid_html(html)
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.browser.pages import OpenPage, assert_accessible, assert_no_sideways_scroll
-from tests.browser.test_desk import signed_in
+from tests.browser.pages import OpenPage, assert_accessible, assert_no_sideways_scroll, signed_in
 from tests.giveback import Shown
 from tests.nu import assert_valid_html
 from tests.proofs import CERTIFIED, SIGNED, Proved

@@ -4,53 +4,17 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.pages import OpenPage, assert_accessible, assert_no_sideways_scroll
+from tests.browser.pages import OpenPage, assert_accessible
 
 from cofund.actions.demonstration.loading import load
 
 pytestmark = pytest.mark.browser
-
-PAGES = [
-    "/",
-    "/about-data/",
-    "/programmes/",
-    "/programmes/imi2/",
-    "/programmes/imi2/rules/",
-    "/programmes/imi2/movements/B/",
-    "/programmes/imi2/projects/",
-    "/programmes/imi2/projects/innodia/",
-    "/programmes/imi2/projects/beamer/",
-    "/programmes/imi2/topics/IMI2-2015-03-05/",
-    "/programmes/ihi/topics/HORIZON-JU-IHI-2026-13-two-stage-01/",
-    "/topics/",
-    "/check/",
-    "/check/ihi/",
-    "/ideas/",
-    "/ideas/imi2-idea-1/",
-    "/programmes/ihi/calls/",
-    "/programmes/imi2/calls/",
-    "/programmes/imi2/topics/IMI2-2017-13-03/",
-    "/programmes/imi2/topics/IMI2-2017-13-03/chain/",
-    "/partners/",
-    "/partners/jdrf/",
-    "/contributions/imi2-3/",
-    "/programmes/imi2/?as_of=yesterday",
-]
 
 
 @pytest.fixture
 def site(transactional_db: None) -> None:
     """The demonstration, in the database that the live server reads."""
     load()
-
-
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_pages_are_open_to_everybody(site: None, open_page: OpenPage, size: str) -> None:
-    page = open_page(size)
-    for address in PAGES:
-        page.goto(address)
-        assert_accessible(page)
-        assert_no_sideways_scroll(page)
 
 
 def test_pages_are_readable_in_the_dark(site: None, open_page: OpenPage) -> None:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.boards import PASSWORD
-from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
-from tests.nu import assert_valid_html
-from tests.rights import partner
-from tests.rounds import YEAR, Round, cost
+from tests.browser.pages import VIEWPORTS, watch
+from tests.places import people_of_the_round
+from tests.rounds import Round
 
-from cofund.actions.rounds import in_kind, reports
-from cofund.actions.rounds.reports import NewReport, Reported
 from cofund.queries import clock, rounds
 from cofund.queries.verification import verify
-from cofund.records.directory.models import User
 from cofund.records.ledger.models import Report
-from cofund.records.programme.models import ExchangeRate
 
 pytestmark = pytest.mark.browser
 
@@ -29,10 +23,7 @@ pytestmark = pytest.mark.browser
 def site(transactional_db: None) -> Round:
     """The programme with its project, people of the office, and one person each of F and of M."""
     site = Round.opened()
-    for name, role in (("olga", "officer"), ("fred", "finance_officer")):
-        User.objects.create_user(name, password=PASSWORD, role=role, first_name=name.capitalize())
-    partner("flora", site.partner, "read", "apply", "sign", password=PASSWORD)
-    partner("max", site.member, "read", "apply", "sign", password=PASSWORD)
+    people_of_the_round(site)
     return site
 
 
@@ -166,49 +157,3 @@ def test_round_of_a_year_is_done_by_office_partner_and_member(
     assert kinds == [[90_000_000], [148_000_000]]
     assert rounds.funnel([site.given]).validated_cents == 148_000_000
     assert verify("ihi").findings == ()
-
-
-def late_report(site: Round) -> None:
-    """A report of M on paper that came the day after it was due, with an amount in another currency, and is returned."""
-    day, first, last = dt.date(YEAR, 3, 3), dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)
-    ExchangeRate.objects.create(currency="USD", on=day, units="1.0812", source="Test")
-    report = reports.start(site.office.actor, site.scheme, NewReport(site.member, YEAR, first, last))
-    reports.write_line(site.office.actor, report, Reported(activity=site.activity))
-    in_kind.add(site.office.actor, report, 1, cost(5_000_000, currency="USD"))
-    reports.submit(site.office.actor, report, "Finance director", on=dt.date(YEAR + 1, 6, 1))
-
-
-def addresses(site: Round) -> list[str]:
-    """Every page of the round, in the states that show most of it."""
-    draft = site.report("draft")
-    reports.submit(site.office.actor, draft, "Finance director")
-    reports.send_back(site.office.actor, draft, "Say where")
-    late_report(site)
-    plan = site.plan()
-    checked = site.grant_report()
-    late = Report.objects.get(status="submitted", source="giver")
-    one, two = f"/office/round/reports/{late.reference}/", f"/office/round/reports/{checked.reference}/"
-    return [
-        *("/office/round/", f"/office/round/?programme=ihi&year={YEAR}", f"/office/round/?year={YEAR}&state=late"),
-        *("/office/round/plans/ihi/new/", "/office/round/reports/ihi/new/", "/office/round/activities/ihi/new/"),
-        *(f"/office/round/plans/{plan.pk}/{part}" for part in ("", "line/", "submit/", "lines/1/remove/")),
-        *(one, f"/office/round/reports/{draft.reference}/", two),
-        *(f"{one}{part}/" for part in ("line", "lines/1/in-kind", "lines/1/evidence", "certify", "return", "submit")),
-        *(f"{two}validate/", "/office/partner/m/round/", "/office/partner/foundation-f/round/"),
-    ]
-
-
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_pages_keep_nobody_out(site: Round, open_page: OpenPage, size: str) -> None:
-    page = open_page(size)
-    asked = addresses(site)
-    sign_in(page, "fred")
-    html = {}
-    for address in asked:
-        page.goto(address)
-        assert page.locator("h1").count() == 1
-        assert_accessible(page)
-        assert_no_sideways_scroll(page)
-        html[address] = page.context.request.get(page.url).text()
-    if size == "desktop":
-        assert_valid_html(html)

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
-from tests.browser.test_desk import signed_in
+from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, signed_in, watch
 from tests.nu import assert_valid_html
 from tests.sheets import COMPANY, GRANTS, ROWS, UNIVERSITY, Sheets, as_csv, as_excel
 

@@ -9,45 +9,25 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.books import MILLION
 from tests.browser.keys import Keys, window
-from tests.browser.pages import OpenPage, assert_accessible, assert_no_sideways_scroll
-from tests.nu import assert_valid_html
-from tests.rights import grant
-from tests.topics import NEW_TEXT, SCIENCE, TEXT, Topics
+from tests.browser.pages import OpenPage
+from tests.places import IDEAS, NEED, diabetes
+from tests.topics import Topics
 
-from cofund.actions import calls, public_comments, topic_texts
-from cofund.actions.calls import Indicated
-from cofund.actions.consultations import NewComment
 from cofund.queries import chains, clock
 from cofund.queries.pools import Target
 from cofund.queries.verification import verify
-from cofund.records.directory.models import User
 from cofund.records.programme.models import Consultation, Credit, Idea, Topic
 from cofund.rules import timeline
 
 pytestmark = pytest.mark.browser
 PASSWORD = "correct-horse-battery"
 DECISION = "IMI2-GB-DEC-2018-20"
-NEED = "Insulin is still made for a while after the diagnosis. Nobody knows why it ends, and no company can find out alone."
-IDEAS = ("Keep the beta cells that are left", "Screening before the first symptom", "One protocol for all trials")
 
 
 @pytest.fixture
 def world(transactional_db: None) -> Topics:
     """IMI2 with the Diabetes group, JDRF in it, and the people of the office; two topics that JDRF helped to scope."""
-    made = Topics.make()
-    people = (
-        ("paula", "partner", made.jdrf),
-        ("sven", "scientific_officer", None),
-        ("dora", "delegate", None),
-        ("fred", "finance_officer", None),
-    )
-    for name, role, organisation in people:
-        made.people[role] = User.objects.create_user(name, password=PASSWORD, role=role, organisation=organisation)
-    grant(made.people["partner"], made.jdrf)
-    made.states.seats.create(holder="Belgium", user=made.people["delegate"])
-    for code in ("IMI2-2016-10-01", "IMI2-2015-05-02"):
-        made.topic(code, "scoping")
-    return made
+    return diabetes()
 
 
 def sign_in(keys: Keys, name: str) -> None:
@@ -234,83 +214,3 @@ def test_seat_to_adoption_by_keyboard_without_javascript(
     walk(page, world)
     page.context.close()
     assert problems == []
-
-
-PAGES = {
-    "": [
-        "/ideas/",
-        "/ideas/suggest/",
-        "/ideas/imi2-idea-1/",
-        "/programmes/imi2/calls/",
-        "/programmes/imi2/topics/T1/",
-        "/programmes/imi2/topics/T1/?version=2&compared_with=1",
-        "/programmes/imi2/topics/T1/chain/",
-        "/programmes/imi2/topics/T1/comment/",
-        "/comments/confirm/{link}/",
-    ],
-    "sven": [
-        "/office/ideas/",
-        "/office/ideas/?view=board",
-        "/office/ideas/new/",
-        "/office/ideas/imi2-idea-1/",
-        "/office/ideas/imi2-idea-2/accept/",
-        "/office/imi2/topics/",
-        "/office/imi2/topics/T1/",
-        "/office/imi2/topics/T1/text/?version=2&compared_with=1",
-        "/office/imi2/topics/T1/text/new/",
-        "/office/imi2/topics/T1/steps/plan/",
-        "/office/imi2/topics/T1/steps/credit/",
-        "/office/imi2/topics/T1/steps/contribution/",
-        "/office/imi2/topics/T1/contributions/{meant}/remove/",
-        "/office/imi2/topics/T1/consultations/new/",
-        "/office/consultations/",
-        "/office/consultations/{consultation}/",
-        "/office/consultations/{consultation}/comments/{comment}/",
-        "/office/imi2/calls/",
-        "/office/imi2/calls/new/",
-        "/office/imi2/results/",
-    ],
-    "paula": ["/office/confirmations/", "/office/confirmations/{confirmation}/", "/office/ideas/"],
-}
-
-
-@pytest.fixture
-def full(world: Topics) -> dict[str, int | str]:
-    """A topic with everything, for pages that show much; the keys of what the addresses name."""
-    topic = world.written("T1")
-    world.office.pledge(2 * MILLION, "JDRF", kind="FC_JU", target=Target(topic=topic))
-    asked = topic_texts.write(SCIENCE, topic, "Keep the beta cells", NEW_TEXT | {"impact": TEXT["scope"]}, "More").asked
-    links: list[str] = []
-    said = NewComment("Say more", author_name="Ann")
-    public_comments.offer(
-        world.consulted(topic, None), said, "ann@example.org", lambda token: links.append(token) or token
-    )
-    meant = calls.state_contribution(SCIENCE, topic, Indicated("partner", 7 * MILLION))
-    made = world.consulted(topic, world.states)
-    comment = world.comment(made)
-    world.idea(IDEAS[0], Idea.Status.ACCEPTED, topic=topic, is_public=True, challenge=NEED)
-    world.idea(IDEAS[1], Idea.Status.IN_REVIEW)
-    Topic.objects.filter(pk=topic.pk).update(
-        call=world.call(name="Call one", procedure="two_stage", opened_on=clock.today() + dt.timedelta(days=90)),
-        adoption_planned_on=clock.today() + dt.timedelta(days=50),
-    )
-    keys = {"consultation": made.pk, "comment": comment.pk, "confirmation": asked[0].pk, "meant": meant.pk}
-    return {**keys, "link": links[0]}
-
-
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_pages_about_topics_are_open_to_everybody(full: dict[str, int | str], open_page: OpenPage, size: str) -> None:
-    page = open_page(size)
-    sources = {}
-    for who, addresses in PAGES.items():
-        if who:
-            sign_in(Keys(page), who)
-        for address in addresses:
-            answer = page.goto(address.format(**full))
-            assert answer is not None
-            assert (address, answer.status) == (address, 200)
-            assert_accessible(page)
-            assert_no_sideways_scroll(page)
-            sources[f"{who}{address}"] = answer.text()
-    if size == "desktop":
-        assert_valid_html(sources)

@@ -1,30 +1,85 @@
-"""No action of the role table is left without a test of its cells through the pages.
-
-Each `tests/web/test_permissions_<subject>.py` names in `TESTED` the actions whose cells it tests, role by role.
-"""
+"""Every cell of the permissions, role × action × state, tried through the pages: made from the table, so that none is left out."""
 
 from __future__ import annotations
 
 import importlib
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from cofund.rules import roles
+import pytest
+import pytest_django
+from django.db import transaction
+from django.test import Client
+from tests import cells
+from tests.cells import Trial, World
 
-# Tested where they are done: the oldest module names its actions by itself; at the command line there is no page.
-BOOKS = set(roles.SUBJECTS["the books"])
+from cofund.rules import permissions, roles
+from cofund.rules.permissions import Cell
 
-
-def claimed() -> set[str]:
-    """What the modules beside this one say that they test."""
-    modules = sorted(Path(__file__).parent.glob("test_permissions_*.py"))
-    return BOOKS.union(
-        *(getattr(importlib.import_module(f"tests.web.{each.stem}"), "TESTED", set()) for each in modules)
-    )
-
-
-def test_every_action_is_tested_through_the_pages() -> None:
-    assert sorted(set(roles.ALLOWED) - claimed()) == []
+pytestmark = pytest.mark.django_db
+Group = tuple[Cell, ...]
 
 
-def test_nothing_is_said_to_be_tested_that_is_no_action() -> None:
-    assert sorted(claimed() - set(roles.ALLOWED)) == []
+def groups() -> Iterator[Group]:
+    """The cells by action and state; the operator's are not tried here, since no page is the operator's."""
+    key = lambda cell: (cell.subject, cell.action, cell.life.noun if cell.life else "", cell.state)  # noqa: E731
+    for _, found in itertools.groupby(permissions.cells(), key=key):
+        yield tuple(cell for cell in found if cell.role != roles.OPERATOR)
+
+
+def name_of(group: Group) -> str:
+    """What a group is called in the list of tests."""
+    one = group[0]
+    return f"{one.action}, {one.life.noun} {one.state}" if one.life else one.action
+
+
+def worlds() -> dict[str, type[Any]]:
+    """The world of each subject, from the modules beside this one."""
+    modules = [
+        importlib.import_module(f"tests.web.{each.stem}") for each in Path(__file__).parent.glob("test_permissions*.py")
+    ]
+    return {subject: world for module in modules for subject, world in getattr(module, "WORLDS", {}).items()}
+
+
+@pytest.fixture(scope="module")
+def world(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[World]:
+    """The world of a subject, built once for all its cells, with a browser for each role."""
+    known = worlds()
+    subject = request.param
+    assert subject in known, f"nothing to try “{subject}” on: add it to WORLDS of a tests/web/test_permissions_*.py"
+    with django_db_blocker.unblock(), transaction.atomic():
+        made = known[subject].build()
+        made.clients = {role: made.client(role) for role in (*cells.SIGNED_IN, roles.PUBLIC)}
+        made.clients["nobody"] = Client()
+        made.absent = {}
+        yield made
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    ("world", "group"),
+    [pytest.param(group[0].subject, group, id=name_of(group)) for group in groups()],
+    indirect=["world"],
+)
+def test_cells_are_what_the_table_says(world: Any, group: Group, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    first = group[0]
+    try:
+        wrong = Trial(world, world.clients, group, world.absent).wrong()
+    except KeyError as error:
+        if error.args != (first.action,):
+            raise
+        raise AssertionError(
+            f"nobody tried “{first.action}”: add it to act() of {type(world).__module__}, with its page and form"
+        ) from error
+    assert not wrong, "\n".join(f"{role}: {said}" for role, said in wrong.items())
+
+
+def test_every_role_has_its_cells() -> None:
+    tried = [cell for group in groups() for cell in group]
+    every = [cell for cell in permissions.cells() if cell.role != roles.OPERATOR]
+    assert (len(tried), {cell.role for cell in tried}) == (len(every), set(roles.ROLES) - {roles.OPERATOR})

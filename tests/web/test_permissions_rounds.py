@@ -1,24 +1,25 @@
-"""Who may do what in the yearly round, through the pages: every cell of role and action; states; absent against forbidden."""
+"""Who may do what in the yearly round, through the pages: what every cell is tried on; rights; absent against forbidden."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.cells import Act
 from tests.rights import grant
 from tests.rounds import Round
 
 from cofund.records.directory.models import AuditEvent, User
 from cofund.records.ledger.models import Activity, Entry, Plan, Report
 from cofund.rules import roles
-from cofund.rules.lifecycle_round import PLAN, REPORT, RIGHTS
+from cofund.rules.lifecycle_round import RIGHTS
+from cofund.rules.lifecycles import Lifecycle
 from cofund.web.office import tokens
 
 SIGNED_IN = tuple(role for role in roles.ROLES if role not in (roles.PUBLIC, roles.OPERATOR))
-TESTED = set(roles.SUBJECTS["the yearly round"])
-ACTIONS = [name for name in roles.SUBJECTS["the yearly round"] if name != "read rounds"]
 # The state in which an action is possible; what starts something needs none.
 STATES = {
     "record activity": "",
@@ -90,19 +91,26 @@ def subject(site: Round, action: str, state: str | None = None) -> Plan | Report
     return site.report(state) if action != "record activity" else None
 
 
-def do(browser: Client, action: str, row: Plan | Report | None) -> Any:
-    """Send the form of an action."""
+def act(action: str, row: Plan | Report | None) -> Act:
+    """The page and the form of an action."""
     form = {**FORM, "token": tokens.new()}
-    if row is None:
-        return browser.post(reverse("office-activity-new", args=["ihi"]), form)
+    if action == "record activity":
+        return Act(reverse("office-activity-new", args=["ihi"]), form)
     about = {"about": Activity.objects.order_by("pk")[0].reference}
     if isinstance(row, Plan):
         if action == "write plan":
-            return browser.post(reverse("office-plan-line", args=[row.pk]), {**form, **about})
-        return browser.post(reverse("office-plan-step", args=[row.pk, PLAN_STEPS[action]]), form)
+            return Act(reverse("office-plan-line", args=[row.pk]), {**form, **about})
+        return Act(reverse("office-plan-step", args=[row.pk, PLAN_STEPS[action]]), form)
+    assert row is not None
     if action == "write report":
-        return browser.post(reverse("office-report-line", args=[row.reference]), {**form, **about})
-    return browser.post(reverse("office-report-step", args=[row.reference, REPORT_STEPS[action]]), form)
+        return Act(reverse("office-report-line", args=[row.reference]), {**form, **about})
+    return Act(reverse("office-report-step", args=[row.reference, REPORT_STEPS[action]]), form)
+
+
+def do(browser: Client, action: str, row: Plan | Report | None) -> Any:
+    """Send the form of an action."""
+    done = act(action, row)
+    return browser.post(done.address, done.form)
 
 
 def written() -> tuple[int, int, list[Any], list[Any]]:
@@ -111,30 +119,52 @@ def written() -> tuple[int, int, list[Any], list[Any]]:
     return AuditEvent.objects.count(), Entry.objects.count(), plans, list(Report.objects.values_list("pk", "status"))
 
 
-def test_every_action_is_tried_in_a_state() -> None:
-    assert set(STATES) == set(ACTIONS)
-    assert {step.action for step in (*PLAN.steps, *REPORT.steps)} | {"record activity"} == set(ACTIONS)
+@dataclass
+class Cells:
+    """The yearly round, for the test of every cell."""
+
+    site: Round
+    row: Plan | Report | None = None
+    GONE = frozenset[tuple[str, str]]()
+
+    @classmethod
+    def build(cls) -> Cells:
+        """Build it."""
+        return cls(Round.opened())
+
+    def client(self, role: str) -> Client:
+        """Somebody of a role; a partner's person has every right of M."""
+        return client(self.site, role)
+
+    def bring(self, action: str, life: Lifecycle | None, state: str) -> Plan | Report | None:
+        """The plan or the report of the action in a state."""
+        if action == "read rounds":
+            self.row = self.site.report("validated")
+            return self.row
+        if (action, state) == ("validate report", "submitted"):
+            # Only what the grant reports is checked without a certificate.
+            self.row = self.site.grant_report()
+            return self.row
+        # An amendment replaces the version before it; the round makes none by itself.
+        made = "approved" if state == "superseded" else state or None
+        row = self.row = subject(self.site, action, made)
+        if row is not None and state == "superseded":
+            type(row).objects.filter(pk=row.pk).update(status=state)
+        return row
+
+    def act(self, action: str, role: str) -> Act:
+        """The page and the form of an action."""
+        if action == "read rounds":
+            assert isinstance(self.row, Report)
+            pages = (
+                reverse("office-plan", args=[self.site.plan().pk]),
+                reverse("office-report", args=[self.row.reference]),
+            )
+            return Act(reverse("office-partner-round", args=["m"]), more=pages)
+        return act(action, self.row)
 
 
-@pytest.mark.parametrize("action", ACTIONS)
-def test_action_is_refused_to_roles_without_it(site: Round, action: str) -> None:
-    row = subject(site, action)
-    before = written()
-    for role in SIGNED_IN:
-        if not roles.may(role, action):
-            assert do(client(site, role), action, row).status_code in (403, 404), role
-    assert do(Client(), action, row).status_code == 302
-    assert written() == before
-
-
-@pytest.mark.parametrize(
-    ("action", "role"), [(action, role) for action in ACTIONS for role in SIGNED_IN if roles.may(role, action)]
-)
-def test_action_is_done_by_the_roles_of_the_table(site: Round, action: str, role: str) -> None:
-    row, before = subject(site, action), written()
-    answer = do(client(site, role), action, row)
-    assert answer.status_code == 302, answer.context["form"].errors if answer.context else answer
-    assert written()[0] > before[0]
+WORLDS = {"the yearly round": Cells}
 
 
 @pytest.mark.parametrize("action", sorted(RIGHTS))
@@ -145,21 +175,6 @@ def test_partner_needs_the_right_of_its_organisation(site: Round, action: str) -
     stranger = do(client(site, roles.PARTNER, organisation="Foundation F"), action, row)
     # A form that starts something is about the own organisation: F stands as a partner, and may not give this kind.
     assert stranger.status_code == (404 if row is not None else 422)
-    assert written() == before
-
-
-@pytest.mark.parametrize("action", [name for name in ACTIONS if name != "record activity"])
-def test_action_in_another_state_is_refused_in_words(site: Round, action: str) -> None:
-    life = PLAN if "plan" in action else REPORT
-    state = next(
-        one for one in ("draft", "submitted", "approved", "validated", "returned") if one in life.states
-        and not life.allows(action, one)
-    )  # fmt: skip
-    row = subject(site, action, state)
-    before = written()
-    answer = do(client(site, roles.FINANCE_OFFICER if action != "approve plan" else roles.OFFICER), action, row)
-    assert answer.status_code == 422
-    assert life.states[state].lower() in answer.content.decode().lower()
     assert written() == before
 
 
@@ -175,16 +190,3 @@ def test_absent_and_forbidden_answer_alike(site: Round) -> None:
     for browser in (stranger, reader):
         for there, absent in pages:
             assert (browser.get(there).status_code, browser.get(absent).status_code) == (404, 404)
-
-
-def test_pages_are_read_by_exactly_the_roles_of_the_table(site: Round) -> None:
-    plan, report = site.plan(), site.report("validated")
-    pages = [
-        reverse("office-plan", args=[plan.pk]),
-        reverse("office-report", args=[report.reference]),
-        reverse("office-partner-round", args=["m"]),
-    ]
-    for role in SIGNED_IN:
-        browser = client(site, role)
-        expected = 200 if roles.may(role, "read rounds") else 403
-        assert [browser.get(page).status_code for page in pages] == [expected] * 3, role

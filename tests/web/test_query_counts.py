@@ -9,6 +9,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
+from tests.addresses import patterns
 from tests.books import MILLION, Office, shipped
 from tests.waiting import everything
 
@@ -62,6 +64,7 @@ PAGES = (
     ("auditor", "/partners/"),
     ("partner", "/office/partner/jdrf/"),
     ("partner", "/office/partner/jdrf/people/"),
+    ("partner", "/office/partner/jdrf/statement/"),
     *(
         ("", path)
         for path in (
@@ -83,6 +86,30 @@ PAGES = (
         )
     ),
 )
+
+# What lists nothing that grows. Forms for something new (`…/new/`) are known by their address.
+NOT_LISTS = {
+    *("design", "sign-in", "sign-out", "office-profile", "office-calendar-renew", "rules", "office-verify"),
+    *("contribute-sent", "contribute-thanks", "consortium-index", "consortium", "consortium-template"),
+    *("office-pledge-choose", "office-pledge", "office-pledge-preview", "office-topics-choose", "office-results"),
+    *("office-way-in-choose", "office-way-in", "idea-suggest"),
+    # Ten names at the most, and the books as a file, which is written line by line.
+    *("organisations-suggested", "journal"),
+}
+
+
+def may_list(address: str, keys: set[str]) -> bool:
+    """Whether an address can be that of a list: of the site, of a programme or of a partner, and not a form for one more."""
+    of_partner = address.startswith("office/partner/<slug:slug>/") and keys == {"slug"}
+    return (keys <= {"scheme"} or of_partner) and not address.endswith(("new/", "new/<slug:scheme>/", "/invite/"))
+
+
+def test_every_list_of_the_site_is_counted() -> None:
+    counted = {resolve(path.split("?")[0]).url_name for _, path in PAGES}
+    lists_of_site = {name for name, address, keys in patterns() if may_list(address, keys)}
+    missing = sorted(lists_of_site - counted - NOT_LISTS)
+    assert not missing, f"add to PAGES, or to NOT_LISTS what lists nothing that grows: {', '.join(missing)}"
+    assert sorted(NOT_LISTS - lists_of_site) == []
 
 
 def grow(office: Office, number: int) -> dict[str, User]:

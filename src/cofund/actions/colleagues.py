@@ -92,6 +92,11 @@ def change_rights(
     with writing():
         _hold(organisation)
         held = set(access.rights_of(person).get(organisation.pk, ()))
+        if not person.is_active:
+            # Whoever is deactivated holds nothing, and is told so instead of that it was kept.
+            action = "grant right" if target else "revoke right"
+            require(actor, action, organisation)
+            _refuse_state(person, action)
         if target - held:
             require(actor, "grant right", organisation)
             _refuse_state(person, "grant right")

@@ -12,11 +12,13 @@ from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
+from cofund.actions.topic_checks import check_step
 from cofund.queries import clock
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Entry
 from cofund.records.programme.models import Call, Project, Scheme, Topic
 from cofund.rules import timeline
+from cofund.rules.lifecycle_topics import TOPIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,14 @@ def sign_grant(
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: the acronym is taken, there is no decision, nothing is endorsed, or the project starts before the signature.
+        Refused: the topic is not adopted, the acronym is taken, there is no decision, nothing is endorsed, or the project starts
+            before the signature.
     """
     actor.require("commit")
     with writing():
+        if target.topic is not None:
+            state = Topic.objects.select_for_update().values_list("status", flat=True).get(pk=target.topic.pk)
+            check_step(TOPIC, "commit", state, f"You asked to sign the grant of {target.code}.")
         _refuse_early_start(target, wanted, grounds)
         if target.project is not None:
             allowed = wanted.share_exception

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cofund.queries import contributions, funding, publication, schemes
+from cofund.queries import clock, contributions, funding, programmes, publication, schemes
 from cofund.queries.contributions import ContributionState
 from cofund.queries.funding import Funding
 from cofund.queries.pools import Target
@@ -59,15 +59,23 @@ class Total:
 
 
 def of_partner(organisation: Organisation) -> list[Line]:
-    """Give the statement of a partner, line by line. The number of queries grows with its projects, not with the programme's."""
-    mine = contributions.states(Contribution.objects.filter(parties=organisation).order_by("pk"))
-    by_target: defaultdict[tuple[str, str], list[ContributionState]] = defaultdict(list)
-    for state in mine:
+    """Give the statement of a partner, line by line. The number of queries grows with its programmes, not with its projects."""
+    mine = Contribution.objects.filter(parties=organisation).select_related("project__topic").order_by("pk")
+    by_scheme: defaultdict[str, dict[str, list[ContributionState]]] = defaultdict(lambda: defaultdict(list))
+    for state in contributions.states(mine):
         if state.live_cents:
-            target = Target.of(state.contribution)
-            by_target[(state.contribution.book.scheme.code, target.code)].append(state)
-    readers = {code: publication.public(code) for code in {code for code, _ in by_target}}
-    return [_line(code, states, organisation, readers[code]) for (code, _), states in by_target.items()]
+            code = state.contribution.book.scheme.code
+            by_scheme[code][Target.of(state.contribution).code].append(state)
+    return [line for code, found in by_scheme.items() for line in _of_scheme(code, found, organisation)]
+
+
+def _of_scheme(code: str, found: dict[str, list[ContributionState]], organisation: Organisation) -> Iterator[Line]:
+    """The lines of one programme, from what the partner gives there by target."""
+    scheme, reader, today = schemes.current(code)[0], publication.public(code), clock.today()
+    targets = [Target.of(states[0].contribution) for states in found.values()]
+    money = funding.of_targets(scheme, targets, programmes.awards(code, today), today)
+    for target in targets:
+        yield _line(scheme, target, found[target.code], money[target.code], organisation, reader)
 
 
 def totals(lines: Iterable[Line]) -> list[Total]:
@@ -102,11 +110,15 @@ def acknowledgement(
     )
 
 
-def _line(code: str, states: list[ContributionState], organisation: Organisation, reader: Audience) -> Line:
-    """One line from a partner's contributions to one target."""
-    scheme, _ = schemes.current(code)
-    target = Target.of(states[0].contribution)
-    money = funding.of_target(code, target)
+def _line(
+    scheme: Scheme,
+    target: Target,
+    states: list[ContributionState],
+    money: Funding,
+    organisation: Organisation,
+    reader: Audience,
+) -> Line:
+    """One line from a partner's contributions to one target, and the money behind that."""
     given = sum(state.live_cents for state in states)
     matched = sum(state.match_cents for state in states)
     own = leverage(partner_cents=given, match_cents=matched, public_cents=matched, total_cents=given + matched)

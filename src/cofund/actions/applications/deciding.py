@@ -47,6 +47,7 @@ def approve(
     """
     instant = guarding.now(at)
     with guarding.step(actor, application, "approve application") as row:
+        guarding.require_letter(row, "approve application")
         asked = f"You asked to approve {row.reference}."
         _refuse_blocked(row, asked)
         grounds = _grounds(actor, row, points.of_application(row), ruling, asked, instant)
@@ -112,6 +113,7 @@ def meet_conditions(
     """
     instant = guarding.now(at)
     with guarding.step(actor, application, "meet conditions") as row:
+        guarding.require_letter(row, "meet conditions")
         asked = f"You asked to record that the conditions of {row.reference} are met."
         words = guarding.said(reason, asked)
         _refuse_blocked(row, asked)

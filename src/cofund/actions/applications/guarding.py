@@ -15,7 +15,7 @@ from cofund.queries import applications, clock
 from cofund.records.directory.models import PartnerRight
 from cofund.records.ledger.models import Application
 from cofund.rules import roles
-from cofund.rules.lifecycle_applications import APPLICATION
+from cofund.rules.lifecycle_applications import APPLICATION, LETTER
 
 # What a partner's person needs for each step that a partner may take.
 RIGHTS: Final[dict[str, str]] = {
@@ -48,6 +48,22 @@ def step(actor: Actor, application: Application, action: str) -> Iterator[Applic
                 remedy=f"This can be done while it is one of: {before}.",
             )
         yield row
+
+
+def require_letter(row: Application, action: str) -> None:
+    """Let a step go on only where the newest letter of an application is in a state that allows it; the caller holds the lock.
+
+    Raises:
+        Refused: the letter is in another state.
+    """
+    letter = applications.newest(row)
+    if letter is None or LETTER.allows(action, letter.status):
+        return
+    raise Refused(
+        asked=f"You asked to {action} for {row.reference}.",
+        wrong=f"Its newest letter is {LETTER.in_words((letter.status,))}.",
+        remedy=f"This can be done while it is one of: {LETTER.in_words(LETTER.step(action).starts_from)}.",
+    )
 
 
 def require_right(actor: Actor, organisation_id: int, action: str) -> None:

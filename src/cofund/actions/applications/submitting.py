@@ -71,6 +71,7 @@ def return_for_completion(
     """
     instant = guarding.now(at)
     with guarding.step(actor, application, "return application") as row:
+        guarding.require_letter(row, "return application")
         words = guarding.said(reason, f"You asked to return {row.reference}.")
         letter = applications.newest(row, Letter.Status.SUBMITTED)
         if letter is not None:

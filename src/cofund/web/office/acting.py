@@ -34,23 +34,26 @@ OFFERS = {
 @opened_by("read own contributions")
 def contribution(request: HttpRequest, reference: str, act: str) -> HttpResponse:
     """`/office/contributions/<reference>/<act>/`: something done with a contribution."""
+    wanted = _asked(request, acts.ON_CONTRIBUTION, act)
     row = contribution_or_404(request, reference)
     code = row.book.scheme.code
     subject = Subject(code, reference, reverse("office-contribution", args=[reference]), contribution=row)
-    return act_page(request, subject, _named(acts.ON_CONTRIBUTION, act))
+    return act_page(request, subject, wanted)
 
 
 @opened_by("read the books")
 def topic(request: HttpRequest, scheme: str, code: str, act: str) -> HttpResponse:
     """`/office/<scheme>/topics/<code>/<act>/`: something done with a topic."""
+    wanted = _asked(request, acts.ON_TARGET, act)
     row = get_object_or_404(Topic.objects.select_related("call"), scheme__code=scheme, code=code)
     subject = Subject(scheme, code, reverse("office-topic", args=[scheme, code]), target=Target(topic=row))
-    return act_page(request, subject, _named(acts.ON_TARGET, act))
+    return act_page(request, subject, wanted)
 
 
 @opened_by("read the books")
 def project(request: HttpRequest, scheme: str, slug: str, act: str) -> HttpResponse:
     """`/office/<scheme>/projects/<slug>/<act>/`: something done with a project."""
+    _asked(request, acts.ON_TARGET, act)
     row = get_object_or_404(Project.objects.select_related("topic"), scheme__code=scheme, slug=slug)
     target = Target(project=row)
     subject = Subject(scheme, row.acronym, reverse("office-project", args=[scheme, slug]), target=target)
@@ -60,17 +63,29 @@ def project(request: HttpRequest, scheme: str, slug: str, act: str) -> HttpRespo
 @opened_by("read the books")
 def tranche(request: HttpRequest, scheme: str, code: str, act: str) -> HttpResponse:
     """`/office/<scheme>/tranches/<code>/<act>/`: a ceiling that rises or falls."""
+    wanted = _asked(request, acts.ON_TRANCHE, act)
     row = get_object_or_404(Tranche, scheme__code=scheme, code=code)
     href = reverse("office-envelope", args=[scheme])
-    return act_page(request, Subject(scheme, row.name, href, tranche=row), _named(acts.ON_TRANCHE, act))
+    return act_page(request, Subject(scheme, row.name, href, tranche=row), wanted)
 
 
 @opened_by("read the books")
 def entry(request: HttpRequest, scheme: str, number: int) -> HttpResponse:
     """`/office/<scheme>/books/<number>/correct/`: an entry that was wrong."""
+    wanted = _asked(request, acts.ON_ENTRY, "correct")
     row = get_object_or_404(Entry.objects.select_related("book__scheme"), book__scheme__code=scheme, number=number)
     subject = Subject(scheme, f"entry {number}", reverse("office-entry", args=[scheme, number]), entry=row)
-    return act_page(request, subject, acts.ON_ENTRY[0])
+    return act_page(request, subject, wanted)
+
+
+def _asked(request: HttpRequest, known: tuple[Act, ...], code: str) -> Act:
+    """The act of an address, for whoever may do it.
+
+    The role is asked before the object is looked for, so that the answer does not tell what there is.
+    """
+    found = _named(known, code)
+    require(request, found.permission)
+    return found
 
 
 def _named(known: tuple[Act, ...], code: str) -> Act:

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from cofund.actions import submissions
 from cofund.actions.books import Grounds
@@ -70,6 +71,7 @@ def pledge(request: HttpRequest, scheme: str) -> HttpResponse:
 
 
 @opened_by("pledge")
+@require_POST
 def preview(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/office/<scheme>/pledge/preview/`: the panel alone, for a form that is being typed."""
     rules, _ = scheme_or_404(scheme)

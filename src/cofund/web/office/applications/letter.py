@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from cofund.actions.applications import letters
 from cofund.actions.errors import Refused
@@ -30,8 +31,8 @@ TEMPLATE = "cofund/pages/office/applications/letter.html"
 @opened_by("read applications")
 def write(request: HttpRequest, reference: str) -> HttpResponse:
     """`/office/applications/<reference>/letter/`: the form; it saves, adds a line, or shows what the lines would unlock."""
-    row = application_or_404(request, reference)
     require(request, "edit letter")
+    row = application_or_404(request, reference)
     scheme = scheme_of(row)
     draft = applications.newest(row)
     if draft is None or draft.status != Letter.Status.DRAFT or "edit letter" not in offered(request, row):
@@ -53,10 +54,11 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @opened_by("read applications")
+@require_POST
 def preview(request: HttpRequest, reference: str) -> HttpResponse:
     """`/office/applications/<reference>/letter/unlocks/`: the panel alone, for a letter that is being typed."""
-    row = application_or_404(request, reference)
     require(request, "edit letter")
+    row = application_or_404(request, reference)
     draft = applications.newest(row)
     if draft is None:
         raise Http404

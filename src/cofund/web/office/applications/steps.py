@@ -200,11 +200,11 @@ STEPS = (
 @opened_by("read applications")
 def take(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """`/office/applications/<reference>/<step>/`: the form of a step, and the step."""
-    row = application_or_404(request, reference)
     found = next((one for one in STEPS if one.code == step), None)
     if found is None:
         raise Http404
     require(request, found.action)
+    row = application_or_404(request, reference)
     scheme = scheme_of(row)
     actor = actor_of(request)
     form = found.form(request.POST if request.method == "POST" else None, **_choices(found, row, scheme))

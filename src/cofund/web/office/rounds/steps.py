@@ -122,9 +122,9 @@ OF_REPORT = (
 @opened_by("read rounds")
 def of_plan(request: HttpRequest, key: int, step: str) -> HttpResponse:
     """`/office/round/plans/<key>/<step>/`: the form of a step of a plan, and the step."""
-    plan = plan_or_404(request, key)
     found = _named(OF_PLAN, step)
     require(request, found.action)
+    plan = plan_or_404(request, key)
     form = found.form(request.POST if request.method == "POST" else None)
 
     def act(data: Data) -> str:
@@ -149,9 +149,9 @@ def of_plan(request: HttpRequest, key: int, step: str) -> HttpResponse:
 @opened_by("read rounds")
 def of_report(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """`/office/round/reports/<reference>/<step>/`: the form of a step of a report, and the step."""
-    report = report_or_404(request, reference)
     found = _named(OF_REPORT, step)
     require(request, found.action)
+    report = report_or_404(request, reference)
     posted = request.method == "POST"
     form = found.form(
         request.POST if posted else None, request.FILES if posted else None, **_more(request, found, report)

@@ -1,0 +1,50 @@
+"""Every address of the site as its tables have it, and those that are no page to look at: each with an example or a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+# What is handed over as a file, or fills a part of a page: asked for, and not looked at.
+FILES: dict[str, dict[str, list[str]]] = {
+    "demonstration": {
+        "": [
+            "/programmes/imi2/calendar.ics",
+            "/programmes/imi2/journal.beancount",
+            "/check/ihi/plan.xlsx",
+            "/calendar/{feed}.ics",
+        ],
+        "officer": ["/office/organisations/?name=organisation&organisation=JDR"],
+    },
+    "board": {
+        "": ["/programmes/ihi/papers/{paper}/"],
+        "governance_officer": ["/office/governance/papers/{paper}/"],
+    },
+    "office": {"fred": ["/office/imi2/pledge/preview/"]},
+    "applications": {
+        "fred": [
+            "/office/applications/{checked}/letters/1.pdf",
+            "/office/applications/{checked}/letters/1/signed/",
+            "/office/applications/{checked}/board-paper.pdf",
+            "/office/applications/{returned}/letter/unlocks/",
+        ],
+    },
+    "rounds": {
+        "fred": [
+            "/office/round/reports/{late}/evidence/{evidence}/",
+            "/office/round/reports/{late}/certificate/file/",
+        ],
+    },
+}
+# What answers only to a form that is sent, and never to a reader.
+NOT_SHOWN = ("sign-out", "office-pledge-preview", "office-letter-unlocks")
+
+
+def patterns(resolver: URLResolver | None = None, before: str = "") -> Iterator[tuple[str, str, set[str]]]:
+    """Every address of the site: its name, how it is made up, and the names of its keys."""
+    for each in (resolver or get_resolver()).url_patterns:
+        if isinstance(each, URLResolver):
+            yield from patterns(each, before + str(each.pattern))
+        elif isinstance(each, URLPattern):
+            yield each.name or str(each.pattern), before + str(each.pattern), set(each.pattern.converters)
