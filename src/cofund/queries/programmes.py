@@ -64,12 +64,12 @@ def _projects(scheme_code: str, on: date, known_at: datetime | None, mark: Mark)
     by_project: defaultdict[int | None, list[ContributionState]] = defaultdict(list)
     for state in rows:
         by_project[state.contribution.project_id].append(state)
-    awards = _awards(scheme_code, on, known_at)
+    awards_of = awards(scheme_code, on, known_at)
     lines = []
     for project in Project.objects.filter(scheme__code=scheme_code).select_related("topic", "call"):
-        own = awards.get(accounts.of_grant(Target(project=project).code))
+        own = awards_of.get(accounts.of_grant(Target(project=project).code))
         if own is None and project.topic is not None:
-            own = awards.get(accounts.of_grant(Target(topic=project.topic).code))
+            own = awards_of.get(accounts.of_grant(Target(topic=project.topic).code))
         states = by_project[project.pk]
         money = funding.build(scheme, on, states, own) if states or own else None
         partners = {
@@ -169,7 +169,7 @@ def _partner_line(organisation: Organisation, states: list[ContributionState]) -
     )
 
 
-def _awards(scheme_code: str, on: date, known_at: datetime | None) -> dict[str, int]:
+def awards(scheme_code: str, on: date, known_at: datetime | None) -> dict[str, int]:
     """Public money by grant account as of a day, in cents."""
     book = Book.objects.get(scheme__code=scheme_code)
     rows = Transfer.objects.filter(book=book, entry__kind="award", effective_on__lte=on)
