@@ -17,7 +17,18 @@ except (ImproperlyConfigured, OSError) as error:
     sys.exit(f"Error: The settings cannot be used: {error}. Check COFUND_HOME and docs/settings.md.")
 
 from cofund import __version__
-from cofund.commands import books, consortium, envelope, explain, importing, mailing, preparing, schemes, serving
+from cofund.commands import (
+    books,
+    consortium,
+    envelope,
+    explain,
+    importing,
+    mailing,
+    preparing,
+    schemes,
+    serving,
+    statements,
+)
 from cofund.commands.friendly import FriendlyGroup
 
 
@@ -41,6 +52,7 @@ cli.add_command(consortium.check_consortium)
 cli.add_command(books.verify_books)
 cli.add_command(books.export_books)
 cli.add_command(schemes.group)
+cli.add_command(statements.statement)
 cli.add_command(mailing.send_mail)
 cli.add_command(mailing.remind)
 cli.add_command(mailing.tidy)

@@ -24,7 +24,8 @@ def decimal(cents: int) -> str:
     return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
 
 
-def fraction(value: Fraction) -> str:
-    """Write a fraction as a decimal with six places, rounded half to even."""
-    millionths = round(value * 1_000_000)
-    return f"{'-' if millionths < 0 else ''}{abs(millionths) // 1_000_000}.{abs(millionths) % 1_000_000:06d}"
+def fraction(value: Fraction, places: int = 6) -> str:
+    """Write a fraction as a decimal, rounded half to even."""
+    scaled = round(abs(value) * 10**places)
+    whole, rest = divmod(scaled, 10**places)
+    return f"{'-' if value < 0 and scaled else ''}{whole}.{rest:0{places}d}"

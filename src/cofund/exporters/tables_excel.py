@@ -1,7 +1,7 @@
 """A document as an Excel workbook: totals, shares and sums of other sheets are live formulas, each with the value that it has now.
 
-Amounts are written as the nearest number to their whole cents, and every sum is rounded to the cent, so that Excel shows exact cents.
-Texts are written as texts, and those that look like a formula keep their apostrophe. Rows are written one by one with bounded memory.
+Amounts are written as the nearest number to their whole cents, and every sum is rounded to the cent, so that Excel shows exact
+cents. Texts are written as texts; those that look like a formula stay texts where somebody edits them. Rows are written one by one.
 """
 
 from __future__ import annotations
@@ -140,9 +140,7 @@ class _Writer:
                 formula = self._formula(one, column.made, number)
                 sheet.write_formula(number - 1, place, formula, formats[column.form], _cached(value, column))
 
-    def _value(
-        self, sheet: Any, at: tuple[int, int], value: Value, column: Column, formats: Mapping[str, Any]
-    ) -> None:
+    def _value(self, sheet: Any, at: tuple[int, int], value: Value, column: Column, formats: Mapping[str, Any]) -> None:
         """One value that stands by itself."""
         if value is None:
             sheet.write_blank(*at, None, formats[column.form])

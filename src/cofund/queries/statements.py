@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cofund.queries import contributions, funding, publication, schemes
+from cofund.queries import contributions, funding, identity, publication, schemes
 from cofund.queries.contributions import ContributionState
+from cofund.queries.documents.given import Moment, version_label
 from cofund.queries.funding import Funding
 from cofund.queries.pools import Target
 from cofund.queries.publication import Audience
-from cofund.records.directory.models import Organisation
+from cofund.records.directory.models import Certainty, Organisation
 from cofund.records.ledger.models import Contribution
 from cofund.rules.leverage import Leverage, leverage
 from cofund.rules.schemes import Scheme
@@ -31,6 +32,7 @@ class Line:
     money: Funding
     leverage: Leverage
     acknowledgement: str
+    version: str
 
     @property
     def given_cents(self) -> int:
@@ -47,6 +49,26 @@ class Line:
         """The part that is given together with others, whose split is not known."""
         return sum(state.live_cents for state in self.states if state.is_joint)
 
+    def joint_with(self, organisation: Organisation) -> tuple[str, ...]:
+        """With whom the joint part is given."""
+        own = identity.kept(organisation).pk
+        others = (one for state in self.states if state.is_joint for one in state.organisations if one.pk != own)
+        return tuple(dict.fromkeys(one.name for one in others))
+
+    def in_stage(self, stage: str) -> int:
+        """What of the contributions stands in a stage, in cents."""
+        return sum(state.amounts.get(stage, 0) for state in self.states)
+
+    def match_in(self, stage: str) -> int:
+        """What of their match stands in a stage of the tranche, in cents."""
+        return sum(state.matches.get(stage, 0) for state in self.states)
+
+    @property
+    def certainties(self) -> tuple[str, ...]:
+        """How sure the contributions are, where they are not simply recorded."""
+        found = (state.version.certainty for state in self.states if state.version is not None)
+        return tuple(dict.fromkeys(one for one in found if one != Certainty.RECORDED))
+
 
 @dataclass(frozen=True, slots=True)
 class Total:
@@ -58,16 +80,29 @@ class Total:
     leverage: Leverage
 
 
-def of_partner(organisation: Organisation) -> list[Line]:
-    """Give the statement of a partner, line by line. The number of queries grows with its projects, not with the programme's."""
-    mine = contributions.states(Contribution.objects.filter(parties=organisation).order_by("pk"))
+def of_partner(organisation: Organisation, moment: Moment | None = None) -> list[Line]:
+    """Give the statement of a partner, line by line, as true on a day and as known at an instant; today's where none is named.
+
+    The number of queries grows with its projects, not with the programme's.
+    """
+    moment = moment or Moment.of()
+    mine = contributions.states(
+        identity.given_by(Contribution.objects.order_by("pk"), organisation.pk),
+        as_of=moment.on,
+        known_at=moment.known_at,
+    )
     by_target: defaultdict[tuple[str, str], list[ContributionState]] = defaultdict(list)
     for state in mine:
         if state.live_cents:
             target = Target.of(state.contribution)
             by_target[(state.contribution.book.scheme.code, target.code)].append(state)
-    readers = {code: publication.public(code) for code in {code for code, _ in by_target}}
-    return [_line(code, states, organisation, readers[code]) for (code, _), states in by_target.items()]
+    codes = {code for code, _ in by_target}
+    readers = {code: publication.public(code) for code in codes}
+    versions = {code: version_label(code, moment) for code in codes}
+    return [
+        _line(code, states, organisation, readers[code], moment, versions[code])
+        for (code, _), states in by_target.items()
+    ]
 
 
 def totals(lines: Iterable[Line]) -> list[Total]:
@@ -102,11 +137,18 @@ def acknowledgement(
     )
 
 
-def _line(code: str, states: list[ContributionState], organisation: Organisation, reader: Audience) -> Line:
+def _line(
+    code: str,
+    states: list[ContributionState],
+    organisation: Organisation,
+    reader: Audience,
+    moment: Moment,
+    version: str,
+) -> Line:
     """One line from a partner's contributions to one target."""
     scheme, _ = schemes.current(code)
     target = Target.of(states[0].contribution)
-    money = funding.of_target(code, target)
+    money = funding.of_target(code, target, as_of=moment.on, known_at=moment.known_at)
     given = sum(state.live_cents for state in states)
     matched = sum(state.match_cents for state in states)
     own = leverage(partner_cents=given, match_cents=matched, public_cents=matched, total_cents=given + matched)
@@ -119,6 +161,7 @@ def _line(code: str, states: list[ContributionState], organisation: Organisation
         money,
         Leverage(own.l1, whole.l2, own.l3, whole.l4, whole.l4_by_origin),
         acknowledgement(scheme, target, money.states, organisation, reader),
+        version,
     )
 
 

@@ -119,7 +119,7 @@ def own_links(organisation: Organisation) -> list[tuple[str, str, set[str]]]:
     """The pages of a partner's own people."""
     slug = organisation.slug
     return [
-        ("What your money did", reverse("office-partner-statement", args=[slug]), {"office-partner-statement"}),
+        ("Statements", reverse("office-partner-statement", args=[slug]), {"office-partner-statement"}),
         ("People", reverse("office-people", args=[slug]), {"office-people", "office-person", "office-person-new"}),
     ]
 
