@@ -89,6 +89,13 @@ PLACES: Final = (
         "office-books-of",
         ("office-books-of", "office-entry", "office-verify"),
     ),
+    Place(
+        "Documents",
+        "read the books",
+        "office-documents-choose",
+        "office-documents",
+        ("office-documents", "office-document", "office-leverage"),
+    ),
 )
 
 
