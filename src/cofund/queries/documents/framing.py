@@ -29,7 +29,7 @@ STEP_COLUMNS: Final = (
 STEPS_HINT: Final = (
     "Amounts in all. Committed is what stands in a signed grant, also where it was reported since. What is validated "
     "without a report, such as cash that came, counts as reported and certified with it. Match consumed belongs to what was "
-    "validated."
+    "validated. 0 says that nothing is booked here."
 )
 JOINT_NOTE: Final = (
     "What several organisations give jointly is one row with all of their names; how it is split between them is not known, "
