@@ -20,9 +20,7 @@ from cofund.web.office import navigation
 from cofund.web.office.access import opened_by, scheme_or_404
 from cofund.web.routes import reverse
 
-_RESTATED = (
-    "Published: the earlier day, by what was known when its report was published. Restated: the same day, by what is known now."
-)
+_RESTATED = "Published: the earlier day, by what was known when its report was published. Restated: the same day, by what is known now."
 _MEASURES = (
     ("Partners' contributions", "partners_cents"),
     ("Match on them", "match_cents"),
@@ -119,7 +117,9 @@ def _figures(found: Report) -> c.Table:
         c.Row.of(c.Cell(row[0][0], note=row[0][1]), *(c.Ratio(value) for _, _, value in row))
         for row in zip(*every, strict=True)
     )
-    return c.Table("figures", "Leverage, committed and certified", _columns("Figure"), rows, counted=False, note=_RESTATED)
+    return c.Table(
+        "figures", "Leverage, committed and certified", _columns("Figure"), rows, counted=False, note=_RESTATED
+    )
 
 
 def _amounts(found: Report) -> c.Table:
