@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
 from cofund.queries import schemes
-from cofund.queries.documents import activities, annual, participants
+from cofund.queries.documents import activities, annual, framing, participants
 from cofund.queries.documents.given import Moment
 from cofund.queries.documents.shapes import Document
+from cofund.queries.keeping import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +87,20 @@ def find(scheme_code: str, key: str, *, only_public: bool) -> Kind | None:
     Raises: SchemeNotInstalledError where the site does not have the scheme.
     """
     return next((kind for kind in kinds_of(scheme_code, only_public=only_public) if kind.key == key), None)
+
+
+def make(kind: Kind, scheme_code: str, moment: Moment, year: int, *, is_public: bool) -> Document:
+    """Give a document; one that was made before is given again as long as nothing was written.
+
+    Raises: SchemeNotInstalledError where the site does not have the scheme.
+    """
+    asked_year = year if kind.asks_year else 0
+    found = _made(kind.key, scheme_code, moment.on, moment.known_at, asked_year, is_public)
+    return found.known_at(framing.instant_of(moment))
+
+
+@kept(4)
+def _made(key: str, scheme_code: str, on: date, known_at: datetime | None, year: int, is_public: bool) -> Document:
+    """A document with all of its values; the instant at which it was read is said by who asks."""
+    kind = next(one for one in KINDS if one.key == key)
+    return kind.make(scheme_code, Moment.of(on, known_at), year, is_public)

@@ -71,12 +71,11 @@ def document(
     more: Mapping[str, str] | None = None,
 ) -> Document:
     """Put a document together with what holds for all of it: programme, rules, day, instant, currency, and how sure it is."""
-    at = timezone.localtime(moment.instant)
     stated = {
         "programme": f"{scheme.name} ({scheme.code})",
         "scheme_version": version_label(scheme.code, moment),
         "as_of": moment.on.isoformat(),
-        "known_at": at.isoformat(timespec="seconds"),
+        "known_at": instant_of(moment),
         "currency": scheme.currency,
         **(more or {}),
     }
@@ -84,6 +83,11 @@ def document(
     if left_out:
         found.append(f"{_counted(left_out)} not published and not in here.")
     return Document(key, title, about, scheme.currency, stated, tuple(sheets), tuple(found))
+
+
+def instant_of(moment: Moment) -> str:
+    """The instant of a moment as documents say it, in the site's time zone."""
+    return timezone.localtime(moment.instant).isoformat(timespec="seconds")
 
 
 def certainty_notes(scheme: Scheme, rows: Sequence[Given]) -> list[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property
@@ -124,6 +124,13 @@ class Document:
         for sheet in sorted(self.sheets, key=lambda one: not one.is_detail):
             done[sheet.name] = _filled(sheet, done)
         return tuple(done[sheet.name] for sheet in self.sheets)
+
+    def known_at(self, instant: str) -> Document:
+        """The same document, read again at a later instant before which nothing was recorded since."""
+        again = replace(self, stated={**self.stated, "known_at": instant})
+        # Its values are the same ones, and need not be computed again.
+        again.__dict__["filled"] = self.filled
+        return again
 
     def sheet(self, key: str) -> Filled | None:
         """A sheet by its key, the first one where none is named; None where there is no such sheet."""

@@ -40,7 +40,7 @@ def one(request: HttpRequest, scheme: str, key: str) -> HttpResponseBase:
     asked, year = asking.asked(request), asking.year_of(request)
     if asked.problem and request.GET.get("format"):
         return HttpResponse(asked.problem + "\n", status=400, content_type="text/plain; charset=utf-8")
-    document = kind.make(scheme, asked.moment, year, True)
+    document = catalogue.make(kind, scheme, asked.moment, year, is_public=True)
     name = f"{scheme}-{key}-{asked.moment.on.isoformat()}"
     file = document_tables.file_of(document, request.GET.get("format", ""), request.GET.get("sheet", ""), name)
     if file is not None:
