@@ -20,7 +20,7 @@ from cofund.web.office import navigation
 from cofund.web.office.access import opened_by, scheme_or_404
 from cofund.web.routes import reverse
 
-_RESTATED = "Published: the earlier day, by what was known when its report was published. Restated: the same day, by what is known now."
+_RESTATED = "Published: the earlier day, by what was known at its report. Restated: the same day, by what is known now."
 _MEASURES = (
     ("Partners' contributions", "partners_cents"),
     ("Match on them", "match_cents"),
