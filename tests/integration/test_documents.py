@@ -198,7 +198,7 @@ def test_every_sheet_says_its_moment_rules_and_certainty(office: Office) -> None
 def test_assumed_amounts_are_said_to_be_assumed(db: None) -> None:
     office = Office.with_scheme(fund(), "fund")
     row = given.Given(1, "r", "partner", "FC", "project/p", "P", 1, (), "eu", "assumed", 0, Steps(committed=5), {})
-    notes = annual.framing.certainty_notes(annual.framing.scheme_of(office.scheme), [row])
+    notes = annual.framing.certainty_notes(annual.framing.scheme_of(office.scheme), [row], Moment.of())
     assert notes == ["Assumed, so that the example can be shown: 1 of 1 contributions, EUR 0.05 committed."]
 
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from cofund.queries import contributions, funding, identity, publication, schemes
 from cofund.queries.contributions import ContributionState
-from cofund.queries.documents.given import Moment, version_label
+from cofund.queries.documents.given import Moment, assumptions, version_label
 from cofund.queries.funding import Funding
 from cofund.queries.pools import Target
 from cofund.queries.publication import Audience
 from cofund.records.directory.models import Certainty, Organisation
-from cofund.records.ledger.models import Contribution
+from cofund.records.ledger.models import Contribution, Entry
 from cofund.rules.leverage import Leverage, leverage
 from cofund.rules.schemes import Scheme
 
@@ -33,6 +33,7 @@ class Line:
     leverage: Leverage
     acknowledgement: str
     version: str
+    assumptions: tuple[str, ...] = ()
 
     @property
     def given_cents(self) -> int:
@@ -162,6 +163,7 @@ def _line(
         Leverage(own.l1, whole.l2, own.l3, whole.l4, whole.l4_by_origin),
         acknowledgement(scheme, target, money.states, organisation, reader),
         version,
+        assumptions(Entry.objects.filter(transfers__contribution__in=[one.contribution.pk for one in states]), moment),
     )
 
 

@@ -90,7 +90,7 @@ def _cells(
 ) -> tuple[c.Cell, ...]:
     """The cells of a row; in a total, what has none stays empty."""
     return tuple(
-        c.Cell("" if is_total and row[place] is None else _shown(row[place], columns[place], currency))
+        c.Cell("–" if is_total and row[place] is None else _shown(row[place], columns[place], currency))
         for place in places
     )
 

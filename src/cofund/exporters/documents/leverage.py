@@ -44,7 +44,7 @@ def data_of(found: Report) -> dict[str, Any]:
             ("Earlier report as of", day(earlier.on)),
             ("Published by what was known at", instant(earlier.instant)),
         ],
-        "notes": certainty_notes(scheme, of_scheme(scheme.code, later)),
+        "notes": certainty_notes(scheme, of_scheme(scheme.code, later), later),
         "columns": [one.words for one in found.standings],
         "beside": [f"{basis.capitalize()}, {one.words.lower()}" for basis in BASES for one in found.standings],
         "figures": figures_beside(found),

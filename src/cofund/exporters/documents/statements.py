@@ -120,8 +120,11 @@ def joint_words(line: Line, organisation: Organisation) -> str:
 
 
 def certainty_words(line: Line) -> str:
-    """How sure the amounts of a line are, where they were not simply recorded."""
-    return "; ".join(str(Certainty(one).label) for one in line.certainties)
+    """How sure a line is, where its amounts were not simply recorded or something in its entries is assumed."""
+    words = [f"The amounts are {str(Certainty(one).label).lower()}." for one in line.certainties]
+    if line.assumptions:
+        words.append(f"Assumed in the entries: {'; '.join(line.assumptions)}.")
+    return " ".join(words)
 
 
 def outcome_of(line: Line, moment: Moment) -> Facts:

@@ -9,15 +9,17 @@ from typing import Final
 from django.utils import timezone
 
 from cofund.queries import publication, schemes
-from cofund.queries.documents.given import Given, Moment, kind_words, version_label
+from cofund.queries.documents.given import Given, Moment, assumptions, kind_words, version_label
 from cofund.queries.documents.shapes import Column, Document, Form, Quotient, ShareOfTotal, Sheet, SumOver, Values
 from cofund.records.directory.models import Certainty
+from cofund.records.ledger.models import Entry
 from cofund.records.programme.models import Scheme as SchemeRow
 from cofund.rules.money import in_words
 from cofund.rules.schemes import Scheme
 from cofund.rules.steps import Steps
 
 CONTRIBUTIONS: Final = "Contributions"
+MOST_ASSUMPTIONS: Final = 3
 STEP_COLUMNS: Final = (
     ("committed", "Committed"),
     ("reported", "Reported"),
@@ -79,7 +81,7 @@ def document(
         "currency": scheme.currency,
         **(more or {}),
     }
-    found = [*certainty_notes(scheme, rows), *notes]
+    found = [*certainty_notes(scheme, rows, moment), *notes]
     if left_out:
         found.append(f"{_counted(left_out)} not published and not in here.")
     return Document(key, title, about, scheme.currency, stated, tuple(sheets), tuple(found))
@@ -90,7 +92,7 @@ def instant_of(moment: Moment) -> str:
     return timezone.localtime(moment.instant).isoformat(timespec="seconds")
 
 
-def certainty_notes(scheme: Scheme, rows: Sequence[Given]) -> list[str]:
+def certainty_notes(scheme: Scheme, rows: Sequence[Given], moment: Moment) -> list[str]:
     """How sure the figures are: whether anything is known to be missing, and how much rests on what is assumed or recalled."""
     found = []
     if SchemeRow.objects.filter(code=scheme.code, is_lower_bound=True).exists():
@@ -101,6 +103,10 @@ def certainty_notes(scheme: Scheme, rows: Sequence[Given]) -> list[str]:
             cents = sum(row.steps.committed for row in own)
             words = f"{certainty.label}: {len(own)} of {len(rows)} contributions, {in_words(cents, scheme.currency)} committed."
             found.append(words)
+    assumed = assumptions(Entry.objects.filter(book__scheme__code=scheme.code), moment)
+    if assumed:
+        more = f", and {len(assumed) - MOST_ASSUMPTIONS} more" if len(assumed) > MOST_ASSUMPTIONS else ""
+        found.append(f"Assumed in the entries: {'; '.join(assumed[:MOST_ASSUMPTIONS])}{more}.")
     return found
 
 

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import ExtractYear
 
 from cofund.queries import clock, freshness, schemes
 from cofund.queries.freshness import Mark
 from cofund.records.directory.models import Certainty, Organisation
-from cofund.records.ledger.models import Book, Contribution, ContributionParty, ContributionVersion, Transfer
+from cofund.records.ledger.models import Book, Contribution, ContributionParty, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import SchemeVersion
 from cofund.rules.steps import Steps, effect
 
@@ -121,6 +121,13 @@ def version_label(scheme_code: str, moment: Moment) -> str:
     rows = SchemeVersion.objects.filter(scheme__code=scheme_code).order_by("number")
     newest = rows.filter(recorded_at__lte=moment.instant).last() or rows.first()
     return newest.label if newest is not None else ""
+
+
+def assumptions(entries: QuerySet[Entry], moment: Moment) -> tuple[str, ...]:
+    """What is assumed in entries that a moment knows of, in words, the most frequent first. One query."""
+    rows = entries.filter(effective_on__lte=moment.on, recorded_at__lte=moment.instant).exclude(assumption="")
+    counted = rows.order_by().values_list("assumption").annotate(number=Count("pk", distinct=True))
+    return tuple(words.rstrip(".") for words, _ in counted.order_by("-number", "assumption"))
 
 
 def transfers(book_id: int, on: date, known_at: datetime | None) -> QuerySet[Transfer]:

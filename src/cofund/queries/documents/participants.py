@@ -161,7 +161,8 @@ def _participants_sheet(scheme: Scheme, kinds: Sequence[KindRule], lines: tuple[
         Column("participant", "Participant"),
         Column("role", "Role"),
         Column("country", "Country"),
-        Column("public_money", "Public contribution", "money", is_summed=True),
+        # No total: what is not known of some would be taken for nothing.
+        Column("public_money", "Public contribution", "money"),
         *(Column(kind.code.lower(), f"{kind.label} ({kind.code})", "money", is_summed=True) for kind in kinds),
         Column("project_code", "Code of project"),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cofund.exporters.documents.statements import STAGE_WORDS, joint_words, outcome_of, statement_pdf
+from cofund.exporters.documents.statements import STAGE_WORDS, certainty_words, joint_words, outcome_of, statement_pdf
 from cofund.queries import statements
 from cofund.queries.documents.given import Moment
 from cofund.queries.statements import Line
@@ -70,7 +70,11 @@ def as_pdf(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _outcome(line: Line, moment: Moment) -> list[c.Fact]:
     """What became of the money of a line."""
-    return [c.Fact(term, said) for term, said in outcome_of(line, moment)]
+    sure = certainty_words(line)
+    return [
+        c.Fact(term, said)
+        for term, said in [*outcome_of(line, moment), *([("How sure this is", sure)] if sure else [])]
+    ]
 
 
 def _total_tiles(found: list[Line]) -> list[c.Tile]:
