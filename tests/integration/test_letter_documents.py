@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 
 import pytest
 from pypdf import PdfReader
 from tests.applications import brought_to, line, start, write
 from tests.books import MILLION, Office, shipped
+from tests.pdfs import assert_accessible, read
 
 from cofund.exporters.documents.letters import board_paper_pdf, letter_pdf
 from cofund.queries import letters
@@ -40,23 +40,6 @@ def office(db: None) -> Office:
     office = Office.with_scheme(shipped("imi2"), "imi2")
     office.at = AT
     return office
-
-
-def read(content: bytes) -> tuple[PdfReader, str]:
-    """A PDF and its words, blanks made one."""
-    reader = PdfReader(io.BytesIO(content))
-    return reader, " ".join(" ".join(page.extract_text() for page in reader.pages).split())
-
-
-def assert_accessible(reader: PdfReader, title: str) -> None:
-    """The PDF is tagged, names its language, its title, and that it follows PDF/UA-1."""
-    catalogue = reader.trailer["/Root"]
-    assert catalogue["/MarkInfo"]["/Marked"].value
-    assert "/StructTreeRoot" in catalogue
-    assert catalogue["/Lang"] == "en-GB"
-    assert catalogue["/ViewerPreferences"]["/DisplayDocTitle"].value
-    assert reader.metadata is not None and reader.metadata.title == title
-    assert b"<pdfuaid:part>1</pdfuaid:part>" in catalogue["/Metadata"].get_data()
 
 
 def letter_of(row: Application) -> tuple[PdfReader, str]:

@@ -29,6 +29,7 @@ from cofund.commands import (
     proving,
     schemes,
     serving,
+    statements,
 )
 from cofund.commands.friendly import FriendlyGroup
 
@@ -56,6 +57,7 @@ cli.add_command(books.export_books)
 cli.add_command(proving.audit_file)
 cli.add_command(proving.verify_audit_file)
 cli.add_command(schemes.group)
+cli.add_command(statements.statement)
 cli.add_command(mailing.send_mail)
 cli.add_command(mailing.remind)
 cli.add_command(mailing.tidy)

@@ -89,8 +89,10 @@ def of_target(
     return build(scheme, on, rows, awarded_cents(book_id, target, on=on, known_at=known_at))
 
 
-def of_targets(scheme: Scheme, targets: Sequence[Target], awards: Mapping[str, int], on: date) -> dict[str, Funding]:
-    """Give the money behind several topics and projects of a scheme on a day, by the code of the target.
+def of_targets(
+    scheme: Scheme, targets: Sequence[Target], awards: Mapping[str, int], on: date, known_at: datetime | None = None
+) -> dict[str, Funding]:
+    """Give the money behind several topics and projects of a scheme on a day, as known at an instant, by the code of the target.
 
     `awards` is the public money by grant account. The number of queries does not grow with the targets.
     """
@@ -98,7 +100,7 @@ def of_targets(scheme: Scheme, targets: Sequence[Target], awards: Mapping[str, i
     topics = [target.topic for target in targets if target.project is None]
     named = Q(project__in=projects) | Q(project=None, topic__in=topics)
     found: dict[str, list[ContributionState]] = {target.code: [] for target in targets}
-    for state in contributions.states(Contribution.objects.filter(named).order_by("pk"), as_of=on):
+    for state in contributions.states(Contribution.objects.filter(named).order_by("pk"), as_of=on, known_at=known_at):
         found[Target.of(state.contribution).code].append(state)
     fixed = {
         target.code: next((awards[code] for code in target.grant_codes() if code in awards), None) for target in targets

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cofund.queries import clock, contributions, funding, programmes, publication, schemes
+from cofund.queries import contributions, funding, identity, programmes, publication, schemes
 from cofund.queries.contributions import ContributionState
+from cofund.queries.documents.given import Moment, assumptions_of, most_frequent, version_label
 from cofund.queries.funding import Funding
 from cofund.queries.pools import Target
 from cofund.queries.publication import Audience
-from cofund.records.directory.models import Organisation
+from cofund.records.directory.models import Certainty, Organisation
 from cofund.records.ledger.models import Contribution
 from cofund.rules.leverage import Leverage, leverage
 from cofund.rules.schemes import Scheme
@@ -31,6 +32,8 @@ class Line:
     money: Funding
     leverage: Leverage
     acknowledgement: str
+    version: str = ""
+    assumptions: tuple[str, ...] = ()
 
     @property
     def given_cents(self) -> int:
@@ -47,6 +50,26 @@ class Line:
         """The part that is given together with others, whose split is not known."""
         return sum(state.live_cents for state in self.states if state.is_joint)
 
+    def joint_with(self, organisation: Organisation) -> tuple[str, ...]:
+        """With whom the joint part is given."""
+        own = identity.kept(organisation).pk
+        others = (one for state in self.states if state.is_joint for one in state.organisations if one.pk != own)
+        return tuple(dict.fromkeys(one.name for one in others))
+
+    def in_stage(self, stage: str) -> int:
+        """What of the contributions stands in a stage, in cents."""
+        return sum(state.amounts.get(stage, 0) for state in self.states)
+
+    def match_in(self, stage: str) -> int:
+        """What of their match stands in a stage of the tranche, in cents."""
+        return sum(state.matches.get(stage, 0) for state in self.states)
+
+    @property
+    def certainties(self) -> tuple[str, ...]:
+        """How sure the contributions are, where they are not simply recorded."""
+        found = (state.version.certainty for state in self.states if state.version is not None)
+        return tuple(dict.fromkeys(one for one in found if one != Certainty.RECORDED))
+
 
 @dataclass(frozen=True, slots=True)
 class Total:
@@ -58,24 +81,39 @@ class Total:
     leverage: Leverage
 
 
-def of_partner(organisation: Organisation) -> list[Line]:
-    """Give the statement of a partner, line by line. The number of queries grows with its programmes, not with its projects."""
-    mine = Contribution.objects.filter(parties=organisation).select_related("project__topic").order_by("pk")
+def of_partner(organisation: Organisation, moment: Moment | None = None) -> list[Line]:
+    """Give the statement of a partner, line by line, as true on a day and as known at an instant; today's where none is named.
+
+    The number of queries grows with its programmes, not with its projects.
+    """
+    moment = moment or Moment.of()
+    mine = contributions.states(
+        identity.given_by(Contribution.objects.order_by("pk"), organisation.pk).select_related("project__topic"),
+        as_of=moment.on,
+        known_at=moment.known_at,
+    )
     by_scheme: defaultdict[str, dict[str, list[ContributionState]]] = defaultdict(lambda: defaultdict(list))
-    for state in contributions.states(mine):
+    for state in mine:
         if state.live_cents:
             code = state.contribution.book.scheme.code
             by_scheme[code][Target.of(state.contribution).code].append(state)
-    return [line for code, found in by_scheme.items() for line in _of_scheme(code, found, organisation)]
+    return [line for code, found in by_scheme.items() for line in _of_scheme(code, found, organisation, moment)]
 
 
-def _of_scheme(code: str, found: dict[str, list[ContributionState]], organisation: Organisation) -> Iterator[Line]:
+def _of_scheme(
+    code: str, found: dict[str, list[ContributionState]], organisation: Organisation, moment: Moment
+) -> Iterator[Line]:
     """The lines of one programme, from what the partner gives there by target."""
-    scheme, reader, today = schemes.current(code)[0], publication.public(code), clock.today()
+    scheme, reader, version = schemes.current(code)[0], publication.public(code), version_label(code, moment)
     targets = [Target.of(states[0].contribution) for states in found.values()]
-    money = funding.of_targets(scheme, targets, programmes.awards(code, today), today)
+    awards = programmes.awards(code, moment.on, moment.known_at)
+    money = funding.of_targets(scheme, targets, awards, moment.on, moment.known_at)
+    assumed = assumptions_of([state.contribution.pk for states in found.values() for state in states], moment)
     for target in targets:
-        yield _line(scheme, target, found[target.code], money[target.code], organisation, reader)
+        states = found[target.code]
+        behind = _behind(scheme, target, states, money[target.code], organisation, reader)
+        words = most_frequent(row for state in states for row in assumed.get(state.contribution.pk, ()))
+        yield replace(behind, version=version, assumptions=words)
 
 
 def totals(lines: Iterable[Line]) -> list[Total]:
@@ -110,7 +148,7 @@ def acknowledgement(
     )
 
 
-def _line(
+def _behind(
     scheme: Scheme,
     target: Target,
     states: list[ContributionState],

@@ -38,6 +38,12 @@ def of_sum(states: Iterable[ContributionState], own: Organisation, currency: str
     return f"{'' if is_all else f'{money(cents, currency)} of it '}joint{_with(others, own)}; {SPLIT}"
 
 
+def unlocked(*, is_shared: bool) -> str:
+    """What stands under the public money beside a partner's contributions; of joint ones it stands in full."""
+    note = "public money matched or promised"
+    return f"{note}, in full also beside what is joint" if is_shared else note
+
+
 def _with(organisations: Iterable[Organisation], own: Organisation) -> str:
     """The others by name."""
     names = [str(one) for one in organisations if one.pk != own.pk]

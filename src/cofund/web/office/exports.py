@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.http import HttpResponse, JsonResponse
 
+from cofund.exporters.cells import guarded
+
 Plain = str | int | bool | None
 KINDS = ("csv", "json")
 
@@ -30,4 +32,4 @@ def answer(kind: str, name: str, rows: Sequence[Mapping[str, Plain]]) -> HttpRes
 
 def safe(values: Iterable[Plain]) -> list[Plain]:
     """Values that no sheet takes for a formula."""
-    return [f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@\t\r") else value for value in values]
+    return [guarded(value) if isinstance(value, str) else value for value in values]

@@ -95,6 +95,13 @@ PLACES: Final = (
     ),
     Place("Proof", "read proof", "office-proof", inside=("office-proof-of",)),
     Place("Audit trail", "read audit trail", "office-trail"),
+    Place(
+        "Documents",
+        "read the books",
+        "office-documents-choose",
+        "office-documents",
+        ("office-documents", "office-document", "office-leverage"),
+    ),
 )
 
 
@@ -125,7 +132,7 @@ def own_links(organisation: Organisation) -> list[tuple[str, str, set[str]]]:
     """The pages of a partner's own people."""
     slug = organisation.slug
     return [
-        ("What your money did", reverse("office-partner-statement", args=[slug]), {"office-partner-statement"}),
+        ("Statements", reverse("office-partner-statement", args=[slug]), {"office-partner-statement"}),
         ("People", reverse("office-people", args=[slug]), {"office-people", "office-person", "office-person-new"}),
     ]
 

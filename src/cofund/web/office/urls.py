@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("cofund.web.office.governance.urls")),
     path("", include("cofund.web.office.giveback.urls")),
     path("", include("cofund.web.office.proof.urls")),
+    path("", include("cofund.web.office.documents.urls")),
     path("organisations/", suggesting.organisations, name="organisations-suggested"),
     path("pledge/", pledging.choose, name="office-pledge-choose"),
     path("", include("cofund.web.office.leads.urls")),

@@ -146,6 +146,7 @@ def tabs(scheme: Scheme, moment: Moment, here: str, tranche: str) -> list[Link]:
         ("Topics", "topics", [scheme.code]),
         ("Decisions", "public-decisions", [scheme.code]),
         ("Way to one for one", "trajectory", [scheme.code]),
+        ("Documents", "documents", [scheme.code]),
         ("Movements", "movements", [scheme.code, tranche]),
         ("Rules and sources", "rules", [scheme.code]),
     )

@@ -18,6 +18,7 @@ from typing import Literal, TypeAlias
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
+from cofund.exporters.cells import guarded
 from cofund.web.components import Address, Link
 from cofund.web.formatting import machine_amount
 from cofund.web.public.moments import Moment
@@ -26,8 +27,6 @@ Scalar: TypeAlias = str | int | bool | date | datetime | Fraction | None
 Format: TypeAlias = Literal["csv", "json"]
 
 FORMATS: tuple[Format, ...] = ("csv", "json")
-# A cell that begins with one of these is taken for a formula by spreadsheets.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class UnknownFormatError(BadRequest):
@@ -169,7 +168,7 @@ def _cell(value: Scalar) -> str:
         return "true" if plain else "false"
     text = str(plain)
     is_text = isinstance(value, str) and not isinstance(value, _Decimal)
-    return f"'{text}" if is_text and text.lstrip(" ").startswith(_FORMULA) else text
+    return guarded(text) if is_text else text
 
 
 def _fraction(value: Fraction) -> str:

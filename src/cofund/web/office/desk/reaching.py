@@ -46,7 +46,7 @@ def tabs(organisation: Organisation, here: str) -> tuple[c.Link, ...]:
     faces = (
         ("Overview", "partner-desk"),
         ("Plans and reports", "office-partner-round"),
-        ("What your money did", "office-partner-statement"),
+        ("Statements", "office-partner-statement"),
         ("People", "office-people"),
     )
     return tuple(c.Link(text, reverse(name, args=[organisation.slug]), current=name == here) for text, name in faces)

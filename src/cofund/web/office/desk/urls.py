@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cofund.web.office.desk import in_time, own, page, people, profile, tasks
+from cofund.web.office.desk import in_time, own, page, people, profile, statement, tasks
 
 urlpatterns = [
     path("", page.page, name="desk"),
@@ -10,7 +10,8 @@ urlpatterns = [
     path("profile/", profile.page, name="office-profile"),
     path("profile/calendar/", profile.renew, name="office-calendar-renew"),
     path("partner/<slug:slug>/", own.page, name="partner-desk"),
-    path("partner/<slug:slug>/statement/", own.statement, name="office-partner-statement"),
+    path("partner/<slug:slug>/statement/", statement.statement, name="office-partner-statement"),
+    path("partner/<slug:slug>/statement.pdf", statement.as_pdf, name="office-partner-statement-pdf"),
     path("partner/<slug:slug>/people/", people.listed, name="office-people"),
     path("partner/<slug:slug>/people/invite/", people.invite, name="office-person-new"),
     path("partner/<slug:slug>/people/<int:key>/", people.rights, name="office-person"),

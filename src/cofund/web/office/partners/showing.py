@@ -81,6 +81,7 @@ def _content(one: Organisation, allowed: frozenset[str], address: c.Address) -> 
             (table, rest.get(table.name), adds.get(table.name)) for table in tables if table.rows or table.name in adds
         ],
         "nothing": ", ".join(table.caption.lower() for table in tables if not table.rows and table.name not in adds),
+        "statement": reverse("office-partner-statement", args=[one.slug]) if found.states else "",
         "merges": pieces.merges_table(one, merges.of_organisation(one), may=may["undo merge"]),
         "lanes": every,
         "timeline": c.Timeline("timeline", _caption(shown, happened), tuple(map(_event, shown)), today),

@@ -1,0 +1,356 @@
+"""Additional activities of a year: what members planned, and what of it was reported, certified and accepted.
+
+What stood at a past instant is read from the instants of the record: a plan that was decided later is only handed in, a report that
+was checked later is not checked yet. Source: Regulation (EU) 2021/2085, Articles 2(9), 2(10) and 11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+from cofund.queries.documents import framing
+from cofund.queries.documents.framing import code, country_words
+from cofund.queries.documents.given import Moment, place_words
+from cofund.queries.documents.shapes import NOT_KNOWN, Column, Document, Quotient, Sheet, Sum, SumOver, Value, Values
+from cofund.records.directory.models import AuditEvent, Certainty, Organisation
+from cofund.records.ledger.models import Plan, PlanLine, Report, ReportLine
+from cofund.rules.schemes import Scheme
+
+LINES = "Lines"
+_COUNTS = (
+    "A plan that was approved holds until the next one is; where none was approved yet, the newest that was handed in."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Until when something counts: to the end of the day, and no later than the instant of knowledge."""
+
+    on: date
+    at: datetime
+
+    @classmethod
+    def of(cls, moment: Moment) -> Cut:
+        """The cut of a moment."""
+        end = timezone.make_aware(datetime.combine(moment.on, time.max))
+        return cls(moment.on, min(end, moment.instant))
+
+    def has(self, at: datetime | None) -> bool:
+        """Whether something that was recorded at an instant counts."""
+        return at is not None and at <= self.at
+
+
+def plan_of_year(scheme_code: str, moment: Moment, year: int) -> Document:
+    """Give the plan of additional activities of a year.
+
+    Raises: SchemeNotInstalledError where the site does not have the scheme.
+    """
+    scheme, cut = framing.scheme_of(scheme_code), Cut.of(moment)
+    lines = _planned(scheme, cut, year)
+    organisations = _organisations(line.plan.organisation for line in lines)
+    columns = (
+        *_ABOUT,
+        Column("planned", f"Planned for {year}", "money", is_summed=True),
+        Column("version", "Version of the plan", "number"),
+        Column("state", "State of the plan"),
+        Column("handed_in_on", "Handed in on", "day"),
+        Column("due_on", "Due on", "day"),
+        Column("decision", "Decision"),
+        *_CODES,
+    )
+    rows = tuple(
+        (*_about(scheme, line), line.amount_cents, *_state(line.plan, cut), *_codes(line, line.plan.organisation))
+        for line in lines
+    )
+    detail = Sheet("lines", LINES, f"Planned additional activities of {year}", columns, rows, is_detail=True)
+    return framing.document(
+        "ikaa-plan",
+        f"Plan of additional activities {year}",
+        "What members plan to do in a year beside the projects, and what it will be worth.",
+        scheme,
+        moment,
+        [_summary("by-organisation", "By organisation", "organisation", organisations, ("planned",), year),
+         _summary("by-place", "By place of cost", "place", _places(lines), ("planned",), year), detail],
+        notes=(_COUNTS, "A plan is no promise of the books, and unlocks no public money.", *_sure(lines)),
+        more={"year": str(year)},
+    )  # fmt: skip
+
+
+def report_of_year(scheme_code: str, moment: Moment, year: int) -> Document:
+    """Give what was reported of additional activities for a year, beside what was planned.
+
+    Raises: SchemeNotInstalledError where the site does not have the scheme.
+    """
+    scheme, cut = framing.scheme_of(scheme_code), Cut.of(moment)
+    planned = {_thing(line): line for line in _planned(scheme, cut, year)}
+    reported = _reported(scheme, cut, year)
+    told, rows, refusals = set(), [], []
+    for line in reported:
+        plan = planned.get(_thing(line)) if _thing(line) not in told else None
+        told.add(_thing(line))
+        rows.append(_report_row(scheme, line, plan, cut))
+        refusals += _refusals(scheme, line, cut)
+    for thing, plan in planned.items():
+        if thing not in told:
+            codes = _codes(plan, plan.plan.organisation)
+            rows.append(
+                (*_about(scheme, plan), plan.amount_cents, 0, 0, 0, "Not reported", "", None, None, "", "", *codes)
+            )
+    lines: list[PlanLine | ReportLine] = [*reported, *planned.values()]
+    amounts = ("planned", "reported", "certified", "validated")
+    return framing.document(
+        "ikaa-report",
+        f"Report on additional activities {year}",
+        "What members reported of their additional activities of a year, what was certified and accepted, and what was planned.",
+        scheme,
+        moment,
+        [
+            _summary(
+                "by-organisation", "By organisation", "organisation", _organisations(map(_owner, lines)), amounts, year
+            ),
+            _summary("by-place", "By place of cost", "place", _places(lines), amounts, year),
+            Sheet(
+                "lines", LINES, f"Additional activities of {year}", _report_columns(year), tuple(rows), is_detail=True
+            ),
+            Sheet("refusals", "Not accepted", "What was not accepted, and why", _REFUSED, tuple(refusals)),
+        ],
+        notes=(
+            "Certified is empty of a report without a certificate, validated of one that the office has not checked yet.",
+            "A report that was sent back counts nothing until the next one comes.",
+            *_sure(lines),
+        ),
+        more={"year": str(year)},
+    )
+
+
+_ABOUT = (
+    Column("organisation", "Organisation"),
+    Column("role", "Role"),
+    Column("country", "Country"),
+    Column("reference", "Reference"),
+    Column("activity", "Activity"),
+    Column("kind", "Kind"),
+    Column("project", "Project"),
+    Column("place", "Place of cost"),
+    Column("country_of_cost", "Country of cost"),
+    Column("certainty", "How sure"),
+)
+_CODES = (Column("organisation_code", "Code of organisation"), Column("place_code", "Code of place"))
+_REFUSED = (
+    Column("report", "Report"),
+    Column("organisation", "Organisation"),
+    Column("activity", "Activity"),
+    Column("refused", "Not accepted", "money", is_summed=True),
+    Column("reason", "Reason"),
+    Column("legal_basis", "Article or rule"),
+    Column("on", "Day", "day"),
+)
+
+
+def _report_columns(year: int) -> tuple[Column, ...]:
+    """The columns of what was reported."""
+    return (
+        *_ABOUT,
+        Column("planned", f"Planned for {year}", "money", is_summed=True),
+        Column("reported", "Reported", "money", is_summed=True),
+        Column("certified", "Certified", "money", is_summed=True),
+        Column("validated", "Validated", "money", is_summed=True),
+        Column("realisation", "Validated of planned", "share", Quotient(("validated",), "planned")),
+        Column("state", "State of the report"),
+        Column("report", "Report"),
+        Column("handed_in_on", "Handed in on", "day"),
+        Column("due_on", "Due on", "day"),
+        Column("auditor", "Auditor"),
+        Column("opinion", "Opinion"),
+        *_CODES,
+    )
+
+
+def _planned(scheme: Scheme, cut: Cut, year: int) -> list[PlanLine]:
+    """The lines of the plans that hold at the cut, of kinds outside of projects."""
+    holding: dict[int, Plan] = {}
+    plans = Plan.objects.filter(scheme__code=scheme.code, year=year, submitted_at__lte=cut.at).select_related(
+        "decision"
+    )
+    for plan in plans.order_by("organisation_id", "number"):
+        is_decided = cut.has(plan.decided_at)
+        if is_decided and plan.decision_id is None:
+            continue
+        held = holding.get(plan.organisation_id)
+        # One that was approved holds until the next is.
+        if held is None or is_decided or not cut.has(held.decided_at):
+            holding[plan.organisation_id] = plan
+    lines = PlanLine.objects.filter(plan__in=[plan.pk for plan in holding.values()])
+    found = lines.select_related(
+        "plan__decision", "plan__organisation__merged_into", "activity__project", "contribution__project"
+    )
+    return [
+        line for line in found.order_by("plan__organisation__name", "plan_id", "number") if _is_outside(scheme, line)
+    ]
+
+
+def _reported(scheme: Scheme, cut: Cut, year: int) -> list[ReportLine]:
+    """The lines of the reports that were handed in at the cut and not sent back by then, of kinds outside of projects."""
+    reports = Report.objects.filter(
+        scheme__code=scheme.code, year=year, submitted_at__lte=cut.at, submitted_on__lte=cut.on
+    )
+    sent_back = [report for report in reports if report.status == Report.Status.RETURNED]
+    returned = _returned(scheme, [report.reference for report in sent_back], cut)
+    lines = ReportLine.objects.filter(report__in=[one.pk for one in reports if one.reference not in returned])
+    found = lines.select_related(
+        "report__organisation__merged_into", "report__certificate", "activity__project", "contribution__project",
+        "validated_entry",
+    ).prefetch_related("refusals")  # fmt: skip
+    ordered = found.order_by("report__organisation__name", "report_id", "number")
+    return [line for line in ordered if _is_outside(scheme, line)]
+
+
+def _returned(scheme: Scheme, references: Sequence[str], cut: Cut) -> set[str]:
+    """The reports among these that had been sent back by the cut, as the audit trail tells."""
+    subjects = {f"{scheme.code}/report/{reference}": reference for reference in references}
+    events = AuditEvent.objects.filter(action="return report", subject__in=sorted(subjects), recorded_at__lte=cut.at)
+    return {subjects[subject] for subject in events.values_list("subject", flat=True)}
+
+
+def _report_row(scheme: Scheme, line: ReportLine, plan: PlanLine | None, cut: Cut) -> Values:
+    """A line of a report as it stood at the cut."""
+    report = line.report
+    certificate = getattr(report, "certificate", None)
+    if certificate is not None and not (cut.has(certificate.recorded_at) and certificate.signed_on <= cut.on):
+        certificate = None
+    is_checked = _is_checked(line, cut)
+    certified = line.certified_cents if certificate is not None else None
+    state = "validated" if is_checked else "certified" if certificate is not None else "submitted"
+    return (
+        *_about(scheme, line),
+        plan.amount_cents if plan is not None else 0,
+        line.reported_cents,
+        certified,
+        line.validated_cents if is_checked else None,
+        str(Report.Status(state).label),
+        report.reference,
+        report.submitted_on,
+        report.due_on,
+        certificate.auditor if certificate is not None else "",
+        str(certificate.get_opinion_display()) if certificate is not None else "",
+        *_codes(line, report.organisation),
+    )
+
+
+def _is_checked(line: ReportLine, cut: Cut) -> bool:
+    """Whether the office had checked a line at the cut; the day of its entry counts where it stands in the books."""
+    on = line.validated_entry.effective_on if line.validated_entry is not None else cut.on
+    return cut.has(line.report.validated_at) and on <= cut.on
+
+
+def _refusals(scheme: Scheme, line: ReportLine, cut: Cut) -> list[Values]:
+    """What of a line was not accepted at the cut."""
+    if not _is_checked(line, cut):
+        return []
+    about = _about(scheme, line)
+    return [
+        (line.report.reference, about[0], about[4], one.amount_cents, one.reason, one.legal_basis,
+         timezone.localdate(one.refused_at))
+        for one in line.refusals.all()
+    ]  # fmt: skip
+
+
+def _is_outside(scheme: Scheme, line: PlanLine | ReportLine) -> bool:
+    """Whether a line is about a kind outside of projects."""
+    about = line.activity or line.contribution
+    assert about is not None
+    return scheme.kind(about.kind).outside_project
+
+
+def _thing(line: PlanLine | ReportLine) -> tuple[int | None, int | None]:
+    """What a line is about."""
+    return (line.activity_id, line.contribution_id)
+
+
+def _owner(line: PlanLine | ReportLine) -> Organisation:
+    """Whose line it is, merged ones under the one that is kept."""
+    own = line.plan.organisation if isinstance(line, PlanLine) else line.report.organisation
+    return own.merged_into or own
+
+
+def _about(scheme: Scheme, line: PlanLine | ReportLine) -> tuple[str, ...]:
+    """Who does what, and where."""
+    one, about = _owner(line), line.activity or line.contribution
+    assert about is not None
+    title = line.activity.title if line.activity is not None else about.reference
+    project = about.project.acronym if about.project is not None else "The programme"
+    certainty = line.activity.certainty if line.activity is not None else Certainty.RECORDED.value
+    cost = line.activity.country if line.activity is not None else ""
+    return (
+        one.name, scheme.label(about.role), country_words(one.country), about.reference, title, scheme.label(about.kind),
+        project, place_words(_place(line)), cost or NOT_KNOWN, str(Certainty(certainty).label),
+    )  # fmt: skip
+
+
+def _place(line: PlanLine | ReportLine) -> str:
+    """Where the cost of a line arises."""
+    return line.activity.place if line.activity is not None else "unknown"
+
+
+def _codes(line: PlanLine | ReportLine, organisation: Organisation) -> tuple[str, str]:
+    """The codes by which a line is added up."""
+    return code("organisation", (organisation.merged_into or organisation).slug), code("place", _place(line))
+
+
+def _state(plan: Plan, cut: Cut) -> tuple[Value, ...]:
+    """Version, state, days and decision of a plan at the cut."""
+    is_approved = cut.has(plan.decided_at) and plan.decision is not None
+    state = Plan.Status.APPROVED if is_approved else Plan.Status.SUBMITTED
+    handed = timezone.localdate(plan.submitted_at) if plan.submitted_at is not None else None
+    decision = plan.decision.number if is_approved and plan.decision is not None else ""
+    return (plan.number, str(state.label), handed, plan.due_on, decision)
+
+
+def _organisations(rows: Iterable[Organisation]) -> list[tuple[str, str]]:
+    """Code and name of each organisation, by name."""
+    kept = {one.pk: one for one in (row.merged_into or row for row in rows)}
+    return [(code("organisation", one.slug), one.name) for one in sorted(kept.values(), key=lambda one: one.name)]
+
+
+def _places(lines: Iterable[PlanLine | ReportLine]) -> list[tuple[str, str]]:
+    """Code and words of each place of cost."""
+    return [(code("place", place), place_words(place)) for place in dict.fromkeys(map(_place, lines))]
+
+
+def _summary(
+    key: str, name: str, by: str, groups: Sequence[tuple[str, str]], amounts: Sequence[str], year: int
+) -> Sheet:
+    """The lines added up by organisation or place."""
+    where = ((f"{by}_code", "code"),)
+    labels = {"planned": f"Planned for {year}"}
+    columns = [Column("name", name.removeprefix("By ").capitalize())]
+    columns += [
+        Column(one, labels.get(one, one.capitalize()), "money", SumOver(LINES, one, where), is_summed=True)
+        for one in amounts
+    ]
+    if "validated" in amounts:
+        columns.append(
+            Column(
+                "not_validated", "Reported, not validated", "money", Sum(("reported",), ("validated",)), is_summed=True
+            )
+        )
+        columns.append(Column("realisation", "Validated of planned", "share", Quotient(("validated",), "planned")))
+    columns.append(Column("code", "Code"))
+    rows = tuple((words, found) for found, words in groups)
+    return Sheet(key, name, f"Additional activities {name.lower()}", tuple(columns), rows)
+
+
+def _sure(lines: Sequence[PlanLine | ReportLine]) -> list[str]:
+    """How many lines are about activities that are assumed."""
+    assumed = {
+        _thing(line) for line in lines if line.activity is not None and line.activity.certainty == Certainty.ASSUMED
+    }
+    return (
+        [f"{Certainty.ASSUMED.label}: {len(assumed)} of {len({_thing(line) for line in lines})} activities."]
+        if assumed
+        else []
+    )

@@ -1,0 +1,214 @@
+"""What every document says of itself, and the sheet of contributions that the others add up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+from django.utils import timezone
+
+from cofund.queries import publication, schemes
+from cofund.queries.documents.given import Given, Moment, assumptions, kind_words, version_label
+from cofund.queries.documents.shapes import Column, Document, Form, Quotient, ShareOfTotal, Sheet, SumOver, Values
+from cofund.records.directory.models import Certainty
+from cofund.records.ledger.models import Entry
+from cofund.records.programme.models import Scheme as SchemeRow
+from cofund.rules.money import in_words
+from cofund.rules.schemes import Scheme
+from cofund.rules.steps import Steps
+
+CONTRIBUTIONS: Final = "Contributions"
+MOST_ASSUMPTIONS: Final = 3
+STEP_COLUMNS: Final = (
+    ("committed", "Committed"),
+    ("reported", "Reported"),
+    ("certified", "Certified"),
+    ("validated", "Validated"),
+    ("matched", "Match committed"),
+    ("consumed", "Match consumed"),
+)
+STEPS_HINT: Final = (
+    "Amounts in all. Committed is what stands in a signed grant, also where it was reported since. What is validated "
+    "without a report, such as cash that came, counts as reported and certified with it. Match consumed belongs to what was "
+    "validated. 0 says that nothing is booked here."
+)
+JOINT_NOTE: Final = (
+    "What several organisations give jointly is one row with all of their names; how it is split between them is not known, "
+    "so it is never counted twice."
+)
+# What a criterion of a sum in a workbook would take for a pattern or a comparison, or a number.
+_PLAIN: Final = re.compile(r"[^A-Za-z0-9/._-]")
+_CODES: Final = ("role", "kind", "project", "type", "country", "place")
+
+
+def code(*parts: str) -> str:
+    """A code that a workbook can compare: it begins with a word, and signs that would be taken for a pattern are written out."""
+    return "/".join(_PLAIN.sub(lambda found: f"%{ord(found.group()):02X}", part) for part in parts)
+
+
+def codes_of(row: Given) -> dict[str, str]:
+    """The codes by which a contribution is added up."""
+    return {
+        "role": code("role", row.role),
+        "kind": code("kind", row.kind),
+        "project": code(*row.target.split("/", 1)),
+        "type": code("type", row.shared("kind") or "unknown"),
+        "country": code("country", row.shared("country") or "unknown"),
+        "place": code("place", row.place),
+    }
+
+
+def document(
+    key: str,
+    title: str,
+    about: str,
+    scheme: Scheme,
+    moment: Moment,
+    sheets: Sequence[Sheet],
+    *,
+    rows: Sequence[Given] = (),
+    notes: Iterable[str] = (),
+    left_out: int = 0,
+    more: Mapping[str, str] | None = None,
+) -> Document:
+    """Put a document together with what holds for all of it: programme, rules, day, instant, currency, and how sure it is."""
+    stated = {
+        "programme": f"{scheme.name} ({scheme.code})",
+        "scheme_version": version_label(scheme.code, moment),
+        "as_of": moment.on.isoformat(),
+        "known_at": instant_of(moment),
+        "currency": scheme.currency,
+        **(more or {}),
+    }
+    found = [*certainty_notes(scheme, rows, moment), *notes]
+    if left_out:
+        found.append(f"{_counted(left_out)} not published and not in here.")
+    return Document(key, title, about, scheme.currency, stated, tuple(sheets), tuple(found))
+
+
+def instant_of(moment: Moment) -> str:
+    """The instant of a moment as documents say it, in the site's time zone."""
+    return timezone.localtime(moment.instant).isoformat(timespec="seconds")
+
+
+def certainty_notes(scheme: Scheme, rows: Sequence[Given], moment: Moment) -> list[str]:
+    """How sure the figures are: whether anything is known to be missing, and how much rests on what is assumed or recalled."""
+    found = []
+    if SchemeRow.objects.filter(code=scheme.code, is_lower_bound=True).exists():
+        found.append("Lower bound: it is known that contributions are missing in the books; the truth is this or more.")
+    for certainty in (Certainty.ASSUMED, Certainty.RECALLED, Certainty.INFERRED):
+        own = [row for row in rows if row.certainty == certainty]
+        if own:
+            cents = sum(row.steps.committed for row in own)
+            words = f"{certainty.label}: {len(own)} of {len(rows)} contributions, {in_words(cents, scheme.currency)} committed."
+            found.append(words)
+    assumed = assumptions(Entry.objects.filter(book__scheme__code=scheme.code), moment)
+    if assumed:
+        more = f", and {len(assumed) - MOST_ASSUMPTIONS} more" if len(assumed) > MOST_ASSUMPTIONS else ""
+        found.append(f"Assumed in the entries: {'; '.join(assumed[:MOST_ASSUMPTIONS])}{more}.")
+    return found
+
+
+def contributions_sheet(scheme: Scheme, rows: Sequence[Given], *, year: int | None = None, match: bool = True) -> Sheet:
+    """Every contribution in a row, with the codes by which other sheets add it up."""
+    known = {role.code: role.label for role in scheme.roles}
+    kinds = {kind.code: kind.label for kind in scheme.kinds}
+    texts = ("Reference", "Given by", "Role", "Kind", "Project or topic", "Partner type", "Country", "Place of cost")
+    keys = ("reference", "given_by", "role", "kind", "project", "partner_type", "country", "place_of_cost")
+    columns = [Column(key, label) for key, label in zip(keys, texts, strict=True)]
+    columns += [Column("certainty", "How sure"), *step_columns(year, match=match)]
+    columns += [Column(f"{one}_code", f"Code of {one}") for one in _CODES]
+    stated: list[Values] = []
+    for row in rows:
+        codes = codes_of(row)
+        words: tuple[str, ...] = (
+            row.reference,
+            row.names,
+            known.get(row.role, row.role),
+            kinds.get(row.kind, row.kind),
+            row.target_name,
+        )
+        words += (kind_words(row.shared("kind")), country_words(row.shared("country")), row.place_words)
+        amounts = [*_cents(row.steps, match), *(_cents(row.in_year(year), match) if year is not None else ())]
+        stated.append((*words, str(Certainty(row.certainty).label), *amounts, *(codes[one] for one in _CODES)))
+    return Sheet(
+        "contributions",
+        CONTRIBUTIONS,
+        "Every contribution that the other sheets add up",
+        tuple(columns),
+        tuple(stated),
+        JOINT_NOTE,
+        is_detail=True,
+    )
+
+
+def grouped_sheet(
+    key: str,
+    name: str,
+    caption: str,
+    by: str,
+    groups: Iterable[tuple[str, str]],
+    *,
+    year: int | None = None,
+    match: bool = True,
+    note: str = "",
+) -> Sheet:
+    """The contributions added up by one of their codes; `groups` are code and words of each row."""
+    columns = (
+        Column("name", name.removeprefix("By ").capitalize()),
+        *step_columns(year, match=match, by=by),
+        Column("share", "Share of committed", "share", ShareOfTotal("committed")),
+        Column("realisation", "Validated of committed", "share", Quotient(("validated",), "committed")),
+        Column("code", "Code"),
+    )
+    rows = tuple((words, found) for found, words in groups)
+    return Sheet(key, name, caption, columns, rows, note or STEPS_HINT)
+
+
+def step_columns(year: int | None, *, match: bool = True, by: str = "") -> list[Column]:
+    """A column for each step, in all and in a year; added up over the contributions by a code where one is named."""
+    found = []
+    for suffix, said in (("", ""), *([(f"_{year}", f" in {year}")] if year is not None else [])):
+        for key, label in STEP_COLUMNS[: None if match else 4]:
+            made = SumOver(CONTRIBUTIONS, f"{key}{suffix}", ((f"{by}_code", "code"),)) if by else None
+            form: Form = "money"
+            found.append(Column(f"{key}{suffix}", f"{label}{said}", form, made, is_summed=True))
+    return found
+
+
+def groups_of(rows: Iterable[Given], by: str, words: Callable[[Given], str]) -> list[tuple[str, str]]:
+    """Code and words of each group, the largest commitment first."""
+    names: dict[str, str] = {}
+    sums: dict[str, int] = {}
+    for row in rows:
+        own = codes_of(row)[by]
+        names.setdefault(own, words(row))
+        sums[own] = sums.get(own, 0) + row.steps.committed
+    return sorted(names.items(), key=lambda item: (-sums[item[0]], item[1], item[0]))
+
+
+def country_words(country: str) -> str:
+    """A country by its two letters, also where organisations of several give together."""
+    return "Several countries together (joint, split not known)" if country == "several" else country or "Not recorded"
+
+
+def published(scheme: Scheme) -> frozenset[int]:
+    """The contributions of a scheme that anybody may read."""
+    return publication.public(scheme.code).published
+
+
+def scheme_of(scheme_code: str) -> Scheme:
+    """What a scheme says now. Raises: SchemeNotInstalledError."""
+    return schemes.current(scheme_code)[0]
+
+
+def _cents(steps: Steps, match: bool) -> tuple[int, ...]:
+    """The steps in the order of the columns."""
+    found = (steps.committed, steps.reported, steps.certified, steps.validated, steps.matched, steps.consumed)
+    return found if match else found[:4]
+
+
+def _counted(number: int) -> str:
+    """So many contributions, with the verb."""
+    return "One contribution is" if number == 1 else f"{number:,} contributions are"

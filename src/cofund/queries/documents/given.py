@@ -1,0 +1,230 @@
+"""What became of every contribution of a programme, as true on a day and as known at an instant: one plain row each.
+
+The database adds the movements up, so that five thousand contributions are some ten thousand sums, and nothing else is held.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db.models import Count, QuerySet, Sum
+from django.db.models.functions import ExtractYear
+
+from cofund.queries import clock, freshness, schemes
+from cofund.queries.freshness import Mark
+from cofund.records.directory.models import Certainty, Organisation
+from cofund.records.ledger.models import Book, Contribution, ContributionParty, ContributionVersion, Entry, Transfer
+from cofund.records.programme.models import SchemeVersion
+from cofund.rules.steps import Steps, effect
+
+_PLACES = {
+    "eu": "In the Union",
+    "associated": "In an associated country",
+    "third": "In a third country",
+    "unknown": "Not stated",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """As true on `on` and as known at `known_at`, by everything recorded where that is None; `read_at` is when it was asked."""
+
+    on: date
+    read_at: datetime
+    known_at: datetime | None = None
+
+    @classmethod
+    def of(cls, on: date | None = None, known_at: datetime | None = None) -> Moment:
+        """The moment that is asked for; today, and all that is recorded by now, where nothing is."""
+        return cls(on or clock.today(), clock.now(), known_at)
+
+    @property
+    def instant(self) -> datetime:
+        """The instant that is said: what was recorded after it is not in the figures."""
+        return self.known_at or self.read_at
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """An organisation behind a contribution, as the directory knows it now."""
+
+    pk: int
+    slug: str
+    name: str
+    kind: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A contribution with what became of it, in cents: in all, and by the year of the day that an entry is about."""
+
+    pk: int
+    reference: str
+    role: str
+    kind: str
+    target: str
+    target_name: str
+    project: int | None
+    givers: tuple[Giver, ...]
+    place: str
+    certainty: str
+    origin_cents: int
+    steps: Steps
+    by_year: Mapping[int, Steps]
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether several give it together; how it is split between them is not known."""
+        return len(self.givers) > 1
+
+    @property
+    def names(self) -> str:
+        """Who gives it."""
+        return "; ".join(one.name for one in self.givers)
+
+    @property
+    def place_words(self) -> str:
+        """Where its costs arise."""
+        return _PLACES.get(self.place, self.place)
+
+    def shared(self, field: str) -> str:
+        """The kind or country of its givers, `several` where they differ, empty where it is not recorded."""
+        found = {str(getattr(one, field)) for one in self.givers}
+        return found.pop() if len(found) == 1 else "several" if found else ""
+
+    def in_year(self, year: int) -> Steps:
+        """What became of it in a year."""
+        return self.by_year.get(year, Steps())
+
+
+def place_words(place: str) -> str:
+    """Where costs arise, in words."""
+    return _PLACES.get(place, place)
+
+
+def of_scheme(scheme_code: str, moment: Moment) -> tuple[Given, ...]:
+    """Give what became of the contributions of a programme, those of which anything is committed or was. Seven queries.
+
+    Raises: SchemeNotInstalledError where the site does not have the scheme.
+    """
+    schemes.current(scheme_code)
+    return _of_mark(scheme_code, moment.on, moment.known_at, freshness.mark(scheme_code))
+
+
+def version_label(scheme_code: str, moment: Moment) -> str:
+    """The version of a scheme that was the newest at the instant of a moment; the first one before there was any."""
+    rows = SchemeVersion.objects.filter(scheme__code=scheme_code).order_by("number")
+    newest = rows.filter(recorded_at__lte=moment.instant).last() or rows.first()
+    return newest.label if newest is not None else ""
+
+
+def assumptions(entries: QuerySet[Entry], moment: Moment) -> tuple[str, ...]:
+    """What is assumed in entries that a moment knows of, in words, the most frequent first. One query."""
+    rows = entries.filter(effective_on__lte=moment.on, recorded_at__lte=moment.instant).exclude(assumption="")
+    counted = rows.order_by().values_list("assumption").annotate(number=Count("pk", distinct=True))
+    return tuple(words.rstrip(".") for words, _ in counted.order_by("-number", "assumption"))
+
+
+# An entry with an assumption: its key, and the assumption in words.
+Assumed = tuple[int, str]
+
+
+def assumptions_of(contributions: Sequence[int], moment: Moment) -> dict[int, list[Assumed]]:
+    """What is assumed in the entries about each of some contributions that a moment knows of. One query."""
+    rows = Transfer.objects.filter(contribution__in=contributions, effective_on__lte=moment.on)
+    rows = rows.filter(entry__recorded_at__lte=moment.instant).exclude(entry__assumption="").order_by()
+    found: dict[int, list[Assumed]] = {}
+    for contribution, entry, words in rows.values_list("contribution", "entry", "entry__assumption").distinct():
+        found.setdefault(contribution, []).append((entry, words.rstrip(".")))
+    return found
+
+
+def most_frequent(assumed: Iterable[Assumed]) -> tuple[str, ...]:
+    """The assumptions in words, that of the most entries first; an entry counts once."""
+    counted = Counter(words for _, words in set(assumed))
+    return tuple(sorted(counted, key=lambda words: (-counted[words], words)))
+
+
+def transfers(book_id: int, on: date, known_at: datetime | None) -> QuerySet[Transfer]:
+    """The movements for contributions of a book, as true on a day and as known at an instant."""
+    rows = Transfer.objects.filter(book=book_id, contribution__isnull=False, effective_on__lte=on).order_by()
+    return rows if known_at is None else rows.filter(entry__recorded_at__lte=known_at)
+
+
+@lru_cache(maxsize=8)
+def _of_mark(scheme_code: str, on: date, known_at: datetime | None, mark: Mark) -> tuple[Given, ...]:
+    """The rows as long as the mark is the same."""
+    book = Book.objects.get(scheme__code=scheme_code)
+    found = _steps(book.pk, on, known_at)
+    rows = Contribution.objects.filter(book=book).order_by("pk")
+    columns = ("pk", "reference", "role", "kind", "topic__code", "project_id", "project__slug", "project__acronym")
+    givers, versions = givers_of(book.pk), _versions(book.pk, on, known_at)
+    given = []
+    for pk, reference, role, kind, topic, project, slug, acronym in rows.values_list(*columns):
+        years = found.get(pk)
+        if years is None:
+            continue
+        place, certainty, origin = versions.get(pk, ("unknown", Certainty.RECORDED.value, 0))
+        steps = sum(years.values(), Steps())
+        target = f"project/{slug}" if slug else f"topic/{topic}"
+        own = (pk, reference, role, kind, target, acronym or topic or "", project, givers.get(pk, ()))
+        given.append(Given(*own, place, certainty, min(origin, steps.committed), steps, years))
+    return tuple(given)
+
+
+def _steps(book_id: int, on: date, known_at: datetime | None) -> dict[int, dict[int, Steps]]:
+    """What was added to each contribution in each year; none that adds nothing."""
+    rows = transfers(book_id, on, known_at).values_list(
+        "contribution", ExtractYear("effective_on"), "entry__kind", "entry__corrects__kind",
+        "from_account__stage", "to_account__stage", "tranche",
+    )  # fmt: skip
+    found: defaultdict[int, defaultdict[int, Steps]] = defaultdict(lambda: defaultdict(Steps))
+    for key, year, kind, corrects, source, target, tranche, cents in rows.annotate(Sum("amount_cents")).iterator():
+        added = effect(kind, source, target, cents, is_match=tranche is not None, corrects=corrects or "")
+        if added:
+            found[key][year] += added
+    return {key: dict(years) for key, years in found.items() if any(years.values())}
+
+
+def givers_of(book_id: int) -> dict[int, tuple[Giver, ...]]:
+    """Who stands behind each contribution of a book, merged ones under the one that is kept. One query."""
+    names: defaultdict[int, list[Giver]] = defaultdict(list)
+    own = ("pk", "slug", "name", "kind", "country")
+    columns = [f"organisation__{prefix}{column}" for prefix in ("", "merged_into__") for column in own]
+    known: dict[int, Giver] = {}
+    rows = ContributionParty.objects.filter(contribution__book=book_id).order_by("pk")
+    for key, *stated in rows.values_list("contribution_id", *columns).iterator():
+        values = stated[5:] if stated[5] is not None else stated[:5]
+        giver = known.setdefault(values[0], Giver(*values))
+        if giver not in names[key]:
+            names[key].append(giver)
+    return {key: tuple(found) for key, found in names.items()}
+
+
+def kind_words(kind: str) -> str:
+    """A kind of organisation in words, also where several kinds give together."""
+    if kind == "several":
+        return "Several kinds together (joint, split not known)"
+    return str(Organisation.Kind(kind).label) if kind else "Not recorded"
+
+
+def only(rows: Iterable[Given], published: frozenset[int]) -> tuple[Given, ...]:
+    """Narrow rows to the contributions that are public."""
+    return tuple(row for row in rows if row.pk in published)
+
+
+def _versions(book_id: int, on: date, known_at: datetime | None) -> dict[int, tuple[str, str, int]]:
+    """Place of cost, certainty and public origin of each contribution, as its newest version about a day states them."""
+    rows = ContributionVersion.objects.filter(contribution__book=book_id, effective_on__lte=on)
+    if known_at is not None:
+        rows = rows.filter(entry__recorded_at__lte=known_at)
+    columns = ("contribution_id", "place", "certainty", "public_origin_cents")
+    return {
+        key: (place, certainty, origin)
+        for key, place, certainty, origin in rows.order_by("effective_on", "number").values_list(*columns).iterator()
+    }

@@ -1,0 +1,90 @@
+"""The documents of a programme that anybody may have: what its publication policy lets be read, and nothing more."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from cofund.queries import overview, publication, schemes
+from cofund.queries.documents import catalogue
+from cofund.queries.documents.catalogue import Kind
+from cofund.rules.schemes import Scheme
+from cofund.web import asking, document_tables
+from cofund.web import components as c
+from cofund.web.asking import Asked
+from cofund.web.public import moments, presenters
+from cofund.web.public.lookup import or_not_found
+from cofund.web.routes import reverse
+
+_COLUMNS = (c.Column("Document"), c.Column("Excel"))
+
+
+@or_not_found
+def listed(request: HttpRequest, scheme: str) -> HttpResponse:
+    """`/programmes/<scheme>/documents/`: every public document, of the day and year that are asked for."""
+    asked, year = asking.asked(request), asking.year_of(request)
+    kinds = catalogue.kinds_of(scheme, only_public=True)
+    rows = tuple(_row(scheme, kind, asked, year) for kind in kinds)
+    table = c.Table("documents", "Documents", _COLUMNS, rows, noun=("document", "documents"))
+    context = _frame(request, scheme, asked, "Documents") | {"year": year, "table": table}
+    return render(request, "cofund/pages/public/documents.html", context, status=asked.status)
+
+
+@or_not_found
+def one(request: HttpRequest, scheme: str, key: str) -> HttpResponseBase:
+    """`/programmes/<scheme>/documents/<key>/`: one public document, sheet by sheet; `format` asks for the file."""
+    kind = catalogue.find(scheme, key, only_public=True)
+    if kind is None:
+        raise Http404
+    asked, year = asking.asked(request), asking.year_of(request)
+    if asked.problem and request.GET.get("format"):
+        return HttpResponse(asked.problem + "\n", status=400, content_type="text/plain; charset=utf-8")
+    document = catalogue.make(kind, scheme, asked.moment, year, is_public=True)
+    name = f"{scheme}-{key}-{asked.moment.on.isoformat()}"
+    file = document_tables.file_of(document, request.GET.get("format", ""), request.GET.get("sheet", ""), name)
+    if file is not None:
+        return file
+    address = c.Address.of(request.path, request.GET.items())
+    context = _frame(request, scheme, asked, document.title) | {
+        "year": year if kind.asks_year else None,
+        **document_tables.parts_of(document, address),
+    }
+    return render(request, "cofund/pages/public/document.html", context, status=asked.status)
+
+
+def _frame(request: HttpRequest, scheme_code: str, asked: Asked, here: str) -> dict[str, object]:
+    """What both pages need."""
+    rules, _ = schemes.current(scheme_code)
+    moment = moments.Moment(asked.moment.on, asked.known_on, asked.on is None, asked.problem)
+    crumbs = presenters.programme_crumbs(rules, moment)
+    if here != "Documents":
+        crumbs += (c.Link("Documents", asked.address(reverse("documents", args=[scheme_code]))),)
+    return {
+        "scheme": rules,
+        "crumbs": crumbs,
+        "here": here,
+        "tabs": presenters.tabs(rules, moment, "documents", overview.headline_tranche(rules)),
+        "moment": moment,
+        "data_on": moment.on,
+        "asked": asked,
+        "as_of": asking.picker(request, asked),
+        "policy": _policy(rules),
+    }
+
+
+def _policy(rules: Scheme) -> str:
+    """From which stage on contributions are public, in words."""
+    stage = publication.published_from(rules.code)
+    return f"A contribution is in here from the stage {stage} on, as the rules of {rules.name} say."
+
+
+def _row(scheme: str, kind: Kind, asked: Asked, year: int) -> c.Row:
+    """A document in the list."""
+    path = reverse("document", args=[scheme, kind.key])
+    more = {"year": str(year)} if kind.asks_year else {}
+    title = f"{kind.title}, {year}" if kind.asks_year else kind.title
+    return c.Row.of(
+        c.Cell(title, href=asked.address(path, **more), note=kind.about),
+        c.Link("Excel", asked.address(path, **more, format="xlsx"), download=True),
+    )
