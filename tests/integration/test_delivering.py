@@ -61,6 +61,69 @@ def test_what_is_accepted_is_never_more_than_certified_or_reported(office: Offic
     assert without.wrong == "Only EUR 100 of it were reported."
 
 
+def in_kind(office: Office) -> Contribution:
+    """EUR 200 of work in kind that are committed, matched one to one."""
+    one = office.pledge(20_000, "Foundation F", kind="WORK").contribution
+    office.endorse(one), office.reserve(), office.commit()
+    one.refresh_from_db()
+    return one
+
+
+def test_what_is_reported_beyond_the_commitment_stands_apart_once_it_is_accepted(office: Office) -> None:
+    one = in_kind(office)
+    entry = delivering.report(FINANCE, one, 25_000, office.grounds(LATER)).entry
+    assert entry.explanation == {"over_reported_cents": 5_000}
+    assert held(office, one, "contribution") == {"reported": 20_000}
+    entry = delivering.validate(FINANCE, one, 23_000, Delivery(25_000, None, 5_000), office.grounds(LATER)).entry
+    assert (entry.explanation["over_delivery_cents"], entry.explanation["warnings"]) == (
+        3_000,
+        ["EUR 30 of it are more than is committed: over-delivery. It stands apart and is not matched."],
+    )
+    assert held(office, one, "contribution") == {"overdelivery": 3_000, "validated": 20_000}
+    assert held(office, one, "tranche") == {"consumed": 20_000}
+    assert verify("fund").findings == ()
+    corrections.correct(FINANCE, entry, office.grounds(LATER))
+    assert held(office, one, "contribution") == {"reported": 20_000}
+    assert verify("fund").findings == ()
+
+
+def test_what_is_accepted_first_fills_what_others_left_of_the_commitment(office: Office) -> None:
+    one = in_kind(office)
+    delivering.report(FINANCE, one, 20_000, office.grounds(LATER))
+    second = Delivery(4_000, None, 4_000)
+    error = refused(lambda: delivering.validate(FINANCE, one, 4_000, second, office.grounds(LATER)))
+    assert error.wrong == "EUR 200 of it are reported elsewhere and not checked yet."
+    delivering.validate(FINANCE, one, 19_000, Delivery(20_000), office.grounds(LATER))
+    delivering.validate(FINANCE, one, 4_000, second, office.grounds(LATER))
+    assert held(office, one, "contribution") == {"overdelivery": 3_000, "validated": 20_000}
+    assert held(office, one, "tranche") == {"consumed": 20_000}
+    assert verify("fund").findings == ()
+
+
+def test_direct_delivery_in_kind_beyond_the_commitment_stands_apart(office: Office) -> None:
+    one = in_kind(office)
+    contributions.deliver(FINANCE, one, 20_500, office.grounds(LATER))
+    assert held(office, one, "contribution") == {"overdelivery": 500, "validated": 20_000}
+    contributions.deliver(FINANCE, one, 100, office.grounds(LATER))
+    assert held(office, one, "contribution") == {"overdelivery": 600, "validated": 20_000}
+    assert held(office, one, "tranche") == {"consumed": 20_000}
+    assert verify("fund").findings == ()
+
+
+def test_nothing_is_over_delivered_before_it_is_committed(office: Office) -> None:
+    one = office.pledge(20_000, "Foundation F", kind="WORK").contribution
+    refused(lambda: contributions.deliver(FINANCE, one, 20_500, office.grounds(LATER)), StageMissing)
+
+
+def test_direct_delivery_of_a_kind_that_needs_a_certificate_is_refused(db: None) -> None:
+    office = Office.with_scheme(shipped("imi2"), "imi2")
+    one = office.pledge(2 * MILLION, "JDRF", kind="IK").contribution
+    office.endorse(one), office.reserve(), office.commit()
+    one.refresh_from_db()
+    error = refused(lambda: contributions.deliver(FINANCE, one, MILLION, office.grounds(LATER)))
+    assert error.remedy.startswith("Enter it as a report of the yearly round")
+
+
 def test_more_than_is_committed_cannot_be_reported(office: Office) -> None:
     one = committed(office)
     error = refused(lambda: delivering.report(FINANCE, one, 20_001, office.grounds(LATER)), StageMissing)

@@ -77,7 +77,10 @@ def run(seed: int, steps: int) -> dict[str, Any]:
         try:
             if action == "pledge" or one is None:
                 role = choose.choice(["partner", "member", "other"])
-                office.pledge(cents, choose.choice("ABC"), target=target, role=role, on=day, accepts_unmatched=True)
+                kind = choose.choice(["FC", "WORK"])
+                office.pledge(
+                    cents, choose.choice("ABC"), target=target, role=role, kind=kind, on=day, accepts_unmatched=True
+                )
             elif action == "endorse":
                 office.endorse(one, None, day)
             elif action == "reserve":

@@ -87,6 +87,13 @@ def staged(parts: Iterable[tuple[str, int]], currency: str = "EUR") -> str:
     return ", ".join(f"{money(cents, currency)} {stage}" for stage, cents in parts)
 
 
+def over_delivered(cents: int, currency: str = "EUR") -> str:
+    """What came beyond commitments, as the sentence below a table of what is committed; empty where nothing did."""
+    if not cents:
+        return ""
+    return f"Beside it {money(cents, currency)} were delivered beyond what is committed; over-delivery is not matched."
+
+
 def machine_amount(cents: int) -> str:
     """An amount for machines, in units of the currency: `106185752.00`, `-0.05`."""
     sign = "-" if cents < 0 else ""

@@ -19,7 +19,7 @@ from cofund.records.ledger.models import Contribution, Entry
 from cofund.rules.eligibility import Clash
 from cofund.rules.leverage import NAMES
 from cofund.rules.schemes import Scheme
-from cofund.rules.stages import CONTRIBUTION_STAGES, DECIDED_STAGES
+from cofund.rules.stages import CONTRIBUTION_STAGES, DECIDED_STAGES, OVER_DELIVERY
 from cofund.web import components as c
 from cofund.web.formatting import day, instant, money, short_money, staged
 from cofund.web.routes import reverse
@@ -178,12 +178,18 @@ def _state_changes(scheme: Scheme, old: ContributionState | None, new: Contribut
         return c.Money(state.matches.get(name, 0) if state else 0, scheme.currency)
 
     rows += [
-        c.Change(f"Contribution {stage}", amounts(old, stage), amounts(new, stage)) for stage in CONTRIBUTION_STAGES
+        c.Change(f"Contribution {_said(stage)}", amounts(old, stage), amounts(new, stage))
+        for stage in CONTRIBUTION_STAGES
     ]
     rows += [
         c.Change(f"Match {stage}", matches(old, stage), matches(new, stage)) for stage in ("promised", *DECIDED_STAGES)
     ]
     return [row for row in rows if row.is_change]
+
+
+def _said(stage: str) -> str:
+    """A stage in words."""
+    return "delivered beyond the commitment, unmatched" if stage == OVER_DELIVERY else stage
 
 
 def _stage(state: ContributionState | None) -> c.Value:
@@ -240,10 +246,18 @@ def clashes(found: Iterable[Clash]) -> tuple[c.Callout, ...]:
     )
 
 
+# What the warnings of an entry are about, by its kind.
+_WARNED = {
+    "endorse": "A share that is not within its limit",
+    "commit": "A share that is not within its limit",
+    "deliver": "More than is committed",
+    "validate": "More than is committed",
+}
+
+
 def warning(words: str, kind: str = "") -> c.Callout:
     """What is worth a look and blocks nothing; the kind of an entry says what it is about."""
-    title = "A share that is not within its limit" if kind == "commit" else "Two roles of one organisation"
-    return c.Callout(title, words, "warning")
+    return c.Callout(_WARNED.get(kind, "Two roles of one organisation"), words, "warning")
 
 
 def envelope_bar(rows: Iterable[TrancheStatement], name: str, title: str) -> c.StackedBar:
@@ -309,11 +323,17 @@ def contribution_row(
         c.Cell(target_name(row), href=target_href(row) if links else "", note=scheme.name if names_scheme else ""),
         scheme.kind(row.kind).label,
         c.Cell(c.stage_status(state.stage), note=f"waits for {waits}" if waits else ""),
-        c.Cell(c.Money(state.live_cents, scheme.currency), note=staged(state.split, scheme.currency)),
+        c.Cell(c.Money(state.live_cents, scheme.currency), note=amount_note(state, scheme.currency)),
         c.Money(state.match_cents, scheme.currency),
         c.Money(state.unmatched_cents, scheme.currency),
         kind="" if state.live_cents else "muted",
     )
+
+
+def amount_note(state: ContributionState, currency: str) -> str:
+    """What belongs to an amount: its parts by stage, and what came beyond the commitment and is not in it."""
+    beyond = f"{money(state.over_cents, currency)} over-delivery beside it" if state.over_cents else ""
+    return ", ".join(filter(None, (staged(state.split, currency), beyond)))
 
 
 CONTRIBUTION_COLUMNS = (
