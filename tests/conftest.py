@@ -9,6 +9,7 @@ import hypothesis
 import pytest
 import pytest_django
 from tests.machine import shared_folder
+from tests.prepared import Turn
 
 # How fast a machine is that others use too proves nothing: no example has a deadline, and none is drawn too slowly.
 hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -28,6 +29,39 @@ def django_db_modify_db_settings(
     if connection.vendor == "sqlite":
         test_settings = connection.settings_dict["TEST"]
         test_settings["NAME"] = str(tmp_path_factory.mktemp("database") / "cofund.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def turn_to_migrate(django_db_modify_db_settings: None) -> Turn | None:
+    """Give whose turn it is to make the migrated file; None on a database that is no file."""
+    from django.db import connection
+
+    return Turn() if connection.vendor == "sqlite" else None
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(turn_to_migrate: Turn | None) -> bool:
+    """Begin with a copy of the migrated file where there is one; pytest-django is then told to keep it."""
+    from django.db import connection
+
+    return turn_to_migrate is not None and turn_to_migrate.take(connection.settings_dict["TEST"]["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None,
+    *,
+    django_db_keepdb: bool,
+    turn_to_migrate: Turn | None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+) -> None:
+    """Leave a copy of what was migrated for others, where this process had to do it."""
+    from django.db import connection
+
+    if turn_to_migrate is not None and not django_db_keepdb:
+        with django_db_blocker.unblock():
+            connection.close()
+            turn_to_migrate.give(connection.settings_dict["NAME"])
 
 
 @pytest.fixture
