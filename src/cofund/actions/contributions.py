@@ -58,7 +58,7 @@ def endorse(
         amount = book.position(contribution).balance(account) if amount_cents is None else amount_cents
         checks.check_positive(book, amount, f"endorse {contribution.reference}")
         contribution.refresh_from_db(fields=["topic", "project"])
-        warnings = share_checks.check_endorsement(book.scheme, Target.of(contribution), grounds, share_exception)
+        warnings = share_checks.check_endorsement(book.scheme, contribution, grounds, share_exception)
         moves = [own_move(contribution, "pledged", "endorsed", amount)]
         said = {"warnings": warnings} if warnings else {}
         entry = book.append(Entry.Kind.ENDORSE, moves, grounds, explanation=said)

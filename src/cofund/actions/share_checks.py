@@ -6,6 +6,7 @@ from cofund.actions.books import Grounds
 from cofund.actions.errors import Refused
 from cofund.queries import shares
 from cofund.queries.pools import Target
+from cofund.records.ledger.models import Contribution
 from cofund.rules import share_words
 from cofund.rules.schemes import Scheme
 from cofund.rules.shares import ShareResult
@@ -22,7 +23,7 @@ def check_grant(scheme: Scheme, target: Target, grounds: Grounds, exception: str
     return _check(scheme, target, grounds, "grant", f"You asked to commit {target.code} with its grant.", exception)
 
 
-def check_endorsement(scheme: Scheme, target: Target, grounds: Grounds, exception: str = "") -> list[str]:
+def check_endorsement(scheme: Scheme, contribution: Contribution, grounds: Grounds, exception: str = "") -> list[str]:
     """Give the warnings of the shares that fail on the day of an endorsement; those that block from a later step warn.
 
     An endorsement comes before a proposal is submitted; it changes no share by itself, and says how they stand.
@@ -30,7 +31,8 @@ def check_endorsement(scheme: Scheme, target: Target, grounds: Grounds, exceptio
     Raises:
         Refused: a share fails that blocks from the start, and nothing allows it.
     """
-    return _check(scheme, target, grounds, "plan", f"You asked to endorse a pledge to {target.code}.", exception)
+    asked = f"You asked to endorse {contribution.reference}."
+    return _check(scheme, Target.of(contribution), grounds, "plan", asked, exception)
 
 
 def _check(scheme: Scheme, target: Target, grounds: Grounds, step: str, asked: str, exception: str) -> list[str]:
