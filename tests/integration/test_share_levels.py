@@ -144,7 +144,7 @@ def test_endorsement_is_told_which_shares_fail_and_refused_by_one_that_blocks_fr
     assert entry.explanation["warnings"] == ["Share late: 0 % is below the limit of 30 %."]
     work = office.pledge(50_000, "Bea", kind="WORK").contribution
     error = refused(lambda: office.endorse(work))
-    assert error.asked == "You asked to endorse fund-3."
+    assert error.asked == f"You asked to endorse {work.reference}."
     assert error.wrong.startswith("Share early: 16.67 % is below the limit of 30 %")
     assert error.fields["field"] == "share_exception"
     entry = contributions.endorse(office.actor, work, office.grounds(), share_exception="Minutes of May").entry

@@ -33,11 +33,9 @@ def of_line(line: ReportLine) -> int:
 
     A line of which nothing was committed any more has no entry.
     """
-    if rounds.booked_for(line) is None or line.report.submitted_on is None:
+    if line.report.submitted_on is None or rounds.booked_for(line) is None:
         return 0
-    if line.reported_entry is None:
-        return line.reported_cents
-    return int(line.reported_entry.explanation.get("over_reported_cents", 0))
+    return rounds.over_reported(line.reported_cents, line.reported_entry.explanation if line.reported_entry else None)
 
 
 def of_draft(rules: Scheme, report: Report, lines: list[ReportLine]) -> dict[int, int]:

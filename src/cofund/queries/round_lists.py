@@ -182,7 +182,8 @@ def _of(rows: QuerySet[Any]) -> Q:
 
 def _kept(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The rows with `kept_id`, the key of their organisation or of the one that it was merged into."""
-    return rows.annotate(kept_id=Coalesce("organisation__merged_into_id", "organisation_id"))
+    found: QuerySet[Any] = rows.annotate(kept_id=Coalesce("organisation__merged_into_id", "organisation_id"))
+    return found
 
 
 def _among(keys: Sequence[int]) -> Q:

@@ -85,6 +85,8 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "warnings": [
             showing.warning(words, step.entry.kind)
             for step in steps
+            # Over-delivery has a figure of its own on this page.
+            if step.entry.kind not in (Entry.Kind.DELIVER, Entry.Kind.VALIDATE)
             for words in step.entry.explanation.get("warnings", ())
         ],
         "explanations": _own_explanation(explained, reference),

@@ -105,6 +105,8 @@ def links(request: HttpRequest) -> tuple[c.Link, ...]:
         for place in PLACES
         if access.may(user, place.action)
     ]
+    # The check is a public page; visitors find it in the bar of the site, where beside a name there is no room for it.
+    found.append(c.Link("Check a plan", reverse("consortium-index"), current=here.startswith("consortium")))
     if isinstance(user, User) and user.organisation and access.role_of(user) == roles.PARTNER:
         found += [c.Link(text, href, current=here in names) for text, href, names in own_links(user.organisation)]
     return tuple(found)

@@ -323,17 +323,11 @@ def contribution_row(
         c.Cell(target_name(row), href=target_href(row) if links else "", note=scheme.name if names_scheme else ""),
         scheme.kind(row.kind).label,
         c.Cell(c.stage_status(state.stage), note=f"waits for {waits}" if waits else ""),
-        c.Cell(c.Money(state.live_cents, scheme.currency), note=amount_note(state, scheme.currency)),
+        c.Cell(c.Money(state.live_cents, scheme.currency), note=staged(state.split, scheme.currency, state.over_cents)),
         c.Money(state.match_cents, scheme.currency),
         c.Money(state.unmatched_cents, scheme.currency),
         kind="" if state.live_cents else "muted",
     )
-
-
-def amount_note(state: ContributionState, currency: str) -> str:
-    """What belongs to an amount: its parts by stage, and what came beyond the commitment and is not in it."""
-    beyond = f"{money(state.over_cents, currency)} over-delivery beside it" if state.over_cents else ""
-    return ", ".join(filter(None, (staged(state.split, currency), beyond)))
 
 
 CONTRIBUTION_COLUMNS = (

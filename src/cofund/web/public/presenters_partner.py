@@ -13,7 +13,7 @@ from cofund.rules import identifiers
 from cofund.rules.leverage import FORMULAS, NAMES
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.formatting import counted, day, money, money_change, staged
+from cofund.web.formatting import counted, day, money_change, staged
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.presenters_lists import kind
@@ -195,7 +195,7 @@ def _given(state: ContributionState, dossier: PartnerDossier, moment: Moment) ->
         c.Cell(
             c.Money(state.live_cents, currency),
             href=p.contribution_href(row.reference, moment),
-            note="; ".join(_parts(state, currency)),
+            note=staged(state.split, currency, state.over_cents),
             certainty=mark,
         ),
         c.Money(state.match_cents, currency),
@@ -280,17 +280,10 @@ def contribution_facts(dossier: ContributionDossier, moment: Moment) -> list[c.F
     return found
 
 
-def _parts(state: ContributionState, currency: str) -> list[str]:
-    """The parts of an amount by stage, and what came beyond the commitment and is not in it."""
-    parts = [staged(state.split, currency)] if state.split else []
-    beyond = f"beside it {money(state.over_cents, currency)} over-delivery, not matched"
-    return [*parts, *([beyond] if state.over_cents else [])]
-
-
 def _amount_notes(state: ContributionState, scheme: Scheme) -> list[str]:
     """What belongs to the amount of a contribution: its parts by stage, and that several give it."""
-    parts = _parts(state, scheme.currency)
-    return [*parts, *(["jointly; the split is not published"] if state.is_joint else [])]
+    parts = staged(state.split, scheme.currency, state.over_cents)
+    return [*([parts] if parts else []), *(["jointly; the split is not published"] if state.is_joint else [])]
 
 
 def versions_table(dossier: ContributionDossier, path: str, exports: tuple[c.Link, ...]) -> c.Table:
