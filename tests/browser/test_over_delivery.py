@@ -51,8 +51,8 @@ def test_pages_say_what_is_beyond_the_commitment(site: Round, open_page: OpenPag
     sign_in(page)
     draft = Report.objects.get(status=Report.Status.DRAFT).reference
     pages = {
-        f"/office/round/reports/{draft}/": "That is more than is committed.",
-        f"/office/round/reports/{draft}/submit/": "EUR 1,000 more",
+        f"/office/round/reports/{draft}/": "EUR 1,000 more than is committed",
+        f"/office/round/reports/{draft}/submit/": "EUR 1,000 more than is committed. What the office accepts of it stands apart",
         f"/office/contributions/{site.given.reference}/": "accepted beyond what is committed",
         "/office/ihi/projects/x/": "Beside it EUR 50,000 were delivered beyond what is committed",
         "/programmes/ihi/projects/x/": "Beside it EUR 50,000 were delivered beyond what is committed",

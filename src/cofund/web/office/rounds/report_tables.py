@@ -17,9 +17,7 @@ from cofund.web.formatting import day, money
 from cofund.web.routes import reverse
 
 # Below the lines of a report, and before it is handed in or checked.
-OVER_WORDS = (
-    "That is more than is committed. What the office accepts of it stands apart in the books and is not matched."
-)
+OVER_WORDS = "What the office accepts of it stands apart in the books and is not matched."
 PLACE_WORDS = {"eu": "in the Union", "associated": "in an associated country", "third": "in a third country"}
 
 
@@ -69,7 +67,7 @@ def over_delivery(rules: Scheme, report: Report, found: Sequence[ReportLine]) ->
     """For each line that reports more than is committed, by how much, in words. Four queries for a draft, else none."""
     over = over_deliveries.of_draft(rules, report, list(found))
     return tuple(
-        f"Line {line.number}, {rounds.name_of(line)}: {money(over[line.number], rules.currency)} more"
+        f"Line {line.number}, {rounds.name_of(line)}: {money(over[line.number], rules.currency)} more than is committed"
         for line in found
         if line.number in over
     )
