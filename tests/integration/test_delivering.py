@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from tests.books import DAY, FINANCE, MILLION, Office, fund, refused, shipped
 
-from cofund.actions import contributions, corrections, delivering
+from cofund.actions import books, contributions, corrections, delivering, over_deliveries
 from cofund.actions.delivering import Delivery
 from cofund.actions.errors import StageMissing
 from cofund.queries.pools import Target
@@ -190,3 +190,17 @@ def test_correcting_a_release_after_an_amendment_states_what_then_stands(office:
     corrections.correct(FINANCE, released, office.grounds(LATER))
     assert [version.amount_cents for version in one.versions.order_by("number")] == [5_000, 1_600, 6_600]
     assert verify("fund").findings == ()
+
+
+def test_over_delivery_that_no_entry_states_or_that_comes_too_early_is_found(office: Office) -> None:
+    one = in_kind(office)
+    with books.opened("fund", FINANCE) as book:
+        entry = book.append(Entry.Kind.DELIVER, [over_deliveries.move(one, 500)], office.grounds(LATER))
+    row = entry.transfers.get()
+    assert [(finding.row, finding.found) for finding in verify("fund").findings] == [
+        (f"entry {entry.number} (row {entry.pk})", "0 cents of over-delivery stated"),
+        (
+            f"transfer {row.number} (row {row.pk})",
+            f"over-delivery of {one.reference} with 20000 cents of it not delivered",
+        ),
+    ]

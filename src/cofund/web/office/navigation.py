@@ -99,7 +99,7 @@ def links(request: HttpRequest) -> tuple[c.Link, ...]:
         return ()
     match = request.resolver_match
     scheme = str(match.kwargs.get("scheme", "")) if match else ""
-    here = match.url_name if match else ""
+    here = (match.url_name if match else "") or ""
     found = [
         c.Link(place.text, _href(place, scheme), current=here in (place.page, *place.inside))
         for place in PLACES
