@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from tests.books import DAY, FINANCE, MILLION, Office, fund, refused, shipped
 
 from cofund.actions import books, contributions, corrections, delivering, over_deliveries
@@ -12,7 +15,8 @@ from cofund.actions.delivering import Delivery
 from cofund.actions.errors import StageMissing
 from cofund.queries.pools import Target
 from cofund.queries.verification import verify
-from cofund.records.ledger.models import Contribution, Entry
+from cofund.records.ledger import sealing
+from cofund.records.ledger.models import Account, Contribution, Entry
 
 LATER = DAY + dt.timedelta(days=200)
 
@@ -204,3 +208,21 @@ def test_over_delivery_that_no_entry_states_or_that_comes_too_early_is_found(off
             f"over-delivery of {one.reference} with 20000 cents of it not delivered",
         ),
     ]
+
+
+def test_book_that_was_open_before_gets_the_accounts_of_over_delivery(office: Office) -> None:
+    one = in_kind(office)
+    connection.check_constraints()
+    sealing.unseal(connection)
+    Account.objects.filter(stage="overdelivery").delete()
+    connection.check_constraints()
+    sealing.seal(connection)
+    migration = importlib.import_module("cofund.records.ledger.migrations.0011_over_delivery")
+    migration.open_accounts(apps, None)
+    assert sorted(Account.objects.filter(stage="overdelivery").values_list("code", flat=True)) == [
+        "contribution:-:overdelivery",
+        "contribution:main:overdelivery",
+        "contribution:members:overdelivery",
+    ]
+    contributions.deliver(FINANCE, one, 20_500, office.grounds(LATER))
+    assert verify("fund").findings == ()

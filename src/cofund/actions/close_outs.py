@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from cofund.actions import books, cash
+from cofund.actions import books
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move
 from cofund.actions.errors import Refused
@@ -29,7 +29,7 @@ def close_project(actor: Actor, project: Project, grounds: Grounds, *, at: datet
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: something of it still waits for its validation, an invoice is not paid, or there is nothing to close.
+        Refused: something of it still waits for its validation, or there is nothing to close.
         StageMissing: something stands only on a later day.
     """
     actor.require("close project")
@@ -48,8 +48,6 @@ def close_project(actor: Actor, project: Project, grounds: Grounds, *, at: datet
         if not closing:
             wrong = "Nothing of it is open: everything was delivered or has lapsed already."
             raise Refused(asked=asked, wrong=wrong, remedy="There is nothing to do.")
-        for one in closing:
-            cash.check_lowered(book, one.state.contribution, one.validated_cents, asked)
         moves = [move for one in closing for move in _moves(one)]
         facts = {"close_outs": [_facts(one) for one in closing]}
         entry = book.append(Entry.Kind.RELEASE, moves, grounds, explanation=facts)

@@ -145,11 +145,7 @@ def withdraw(
 
 
 def release(actor: Actor, contribution: Contribution, grounds: Grounds, *, at: datetime | None = None) -> Booked:
-    """Close a contribution: what was not delivered lapses, and the match it carried is released or recovered.
-
-    Raises:
-        Refused: an invoice of it is not paid.
-    """
+    """Close a contribution: what was not delivered lapses, invoiced or not, and the match it carried is released or recovered."""
     actor.require("release")
     return _give_back(actor, contribution, grounds, Entry.Kind.RELEASE, at)
 
@@ -282,7 +278,8 @@ def _give_back(
             )
             for stage in ("pledged", "endorsed", *stages.UNVALIDATED_STAGES)
         ]
-        cash.check_moves(book, contribution, moves, ends=ends)
+        if kind == Entry.Kind.WITHDRAW:
+            cash.check_moves(book, contribution, moves, ends=ends)
         facts: dict[str, Any] = {}
         if contribution.tranche is not None:
             code = contribution.tranche.code
