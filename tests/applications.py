@@ -8,12 +8,18 @@ from typing import Any
 from django.utils import timezone
 from tests.books import Office
 
+from cofund.actions.actors import Actor
 from cofund.actions.applications import checking, deciding, letters, scheduling, starting, submitting
 from cofund.actions.applications.deciding import Ruling
 from cofund.actions.applications.starting import NewApplication
+from cofund.actions.governance import deciding as governance
+from cofund.actions.governance import meetings, votes
+from cofund.actions.governance.deciding import DecisionWanted
+from cofund.queries import groups
 from cofund.records.directory.models import Organisation, OrganisationRelation
 from cofund.records.ledger.models import Application, Letter
-from cofund.records.programme.models import Group, Meeting, RoleHolding, Topic
+from cofund.records.programme.models import AgendaItem, Decision, Group, Meeting, RoleHolding, Seat, Topic
+from cofund.rules import roles
 
 # Everything that a letter has to state, but its lines.
 COMPLETE: dict[str, Any] = {
@@ -84,12 +90,50 @@ def brought_to(
         elif step == "scheduled":
             scheduling.schedule(office.actor, row, meeting(office, dt.date(2015, 10, 20)), at=office.at)
         else:
-            deciding.approve(office.actor, row, RULING, at=office.at)
+            decide(office, row)
+            deciding.approve(office.actor, row, Ruling("The board decided"), at=office.at)
     row.refresh_from_db()
     assert row.status == state, (row.status, row.findings)
     return row
 
 
+def decide(
+    office: Office, row: Application, number: str = "GB-2015-21", *, choice: str = "yes", on: dt.date | None = None
+) -> Decision:
+    """Let the board decide the point of an application: a seat of each bloc, everybody there, all of them of one mind.
+
+    A number that the register has already gives way to the next one.
+    """
+    row.refresh_from_db()
+    point = row.agenda_item
+    assert point is not None, f"{row.reference} is on no agenda"
+    return decide_point(office, point, number, choice=choice, on=on)
+
+
+def decide_point(
+    office: Office, point: AgendaItem, number: str = "", *, choice: str = "yes", on: dt.date | None = None
+) -> Decision:
+    """Let the board decide any point, as above."""
+    sitting, group = point.meeting, point.meeting.group
+    rule = groups.decision_rule(group)
+    assert rule is not None, f"{group} does not decide by votes"
+    for bloc in rule.blocs:
+        if not group.seats.filter(bloc=bloc).exists():
+            Seat.objects.create(group=group, bloc=bloc, holder=f"The {bloc}")
+    seats = [one.pk for one in group.seats.exclude(bloc="")]
+    if sitting.status == Meeting.Status.PLANNED:
+        meetings.open_meeting(SECRETARY, sitting, at=office.at)
+    meetings.record_attendance(SECRETARY, sitting, dict.fromkeys(seats, True), at=office.at)
+    votes.record(SECRETARY, point, dict.fromkeys(seats, choice), at=office.at)
+    if Decision.objects.filter(scheme=office.row, number=number).exists():
+        number = ""
+    wanted = DecisionWanted(on or sitting.held_on, number, conflicts_asked=True)
+    decision = governance.decide(SECRETARY, point, wanted, at=office.at).decision
+    assert decision is not None, "the board had a quorum"
+    return decision
+
+
+SECRETARY = Actor("Secretary", roles.GOVERNANCE_OFFICER)
 RULING = Ruling("The board decided", "GB-2015-21", dt.date(2015, 10, 20))
 
 

@@ -121,13 +121,28 @@ def _applications(office: Office, number: int) -> None:
 
 
 def _topics(office: Office, number: int, contribution: Any) -> None:
-    """An idea, and a text that changed after a pledge."""
+    """An idea, and a text that changed after a pledge and letters: one withdraws, one talks, one is late, one is only told."""
     now = clock.now()
     Idea.objects.create(scheme=office.row, reference=f"idea-{number}", title=f"Idea {number}", recorded_at=now)
     version = TopicVersion.objects.create(
         topic=office.topic(f"W{number}"), number=1, title="T", reason="R", written_by="W", written_at=now
     )
     Confirmation.objects.create(contribution=contribution, topic_version=version, asked_at=now)
+    for state, answer in (("submitted", "withdraws"), ("eligible", "talks"), ("draft", "")):
+        row = Application.objects.get(reference=f"{state}-{number}")
+        needed = {"needs_answer": bool(answer), "answer": answer}
+        Confirmation.objects.create(application=row, topic_version=version, asked_at=now, **needed)
+    late = Application.objects.create(
+        scheme=office.row,
+        reference=f"late-{number}",
+        organisation=office.organisation("Late Trust"),
+        role="partner",
+        status="approved",
+        status_since_at=now,
+        made_at=now,
+    )
+    day = clock.today() - DAYS(3)
+    Confirmation.objects.create(application=late, topic_version=version, asked_at=now, answer_by_on=day)
 
 
 def _cash(contribution: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import Page
+from tests.browser.keys import Keys
 
 # What a letter has to state beside its lines, by the label of the field.
 TEXTS = {
@@ -37,3 +38,20 @@ def fill_letter(page: Page, **changes: str) -> None:
         page.get_by_label(label).first.fill(changes.get(label.lower().replace(" ", "_"), text))
     for group in ("The organisation is no member", "No other Union funds pay", "Consents to publication"):
         page.get_by_role("group", name=group).get_by_label("Yes").check()
+
+
+def type_line(keys: Keys, number: int, amount: str, kind: str = "FC_JU", year: int = 2016) -> None:
+    """Enter one contribution with the keyboard alone."""
+    group = keys.page.get_by_role("group", name=f"Line {number}", exact=True)
+    for label, choice in (("Kind of", kind), ("Place of cost", "eu"), ("Valuation of", "none")):
+        keys.choose(group.get_by_label(re.compile(f"^{label}")), value=choice)
+    keys.write(group.get_by_label(re.compile("^Amount of")), amount)
+    keys.write(group.get_by_label(re.compile("^Amount by year")), f"{year}: {amount}")
+
+
+def type_letter(keys: Keys, **changes: str) -> None:
+    """Enter everything that a letter has to state beside its lines with the keyboard alone; `changes` as above."""
+    for label, text in TEXTS.items():
+        keys.write(label, changes.get(label.lower().replace(" ", "_"), text))
+    for group in ("The organisation is no member", "No other Union funds pay", "Consents to publication"):
+        keys.pick(keys.page.get_by_role("group", name=group).get_by_label("Yes"))

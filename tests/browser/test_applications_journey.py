@@ -8,7 +8,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.applications import brought_to, line, meeting, start, write
+from tests.applications import decide as by_the_board
 from tests.books import MILLION, Office, shipped
+from tests.browser.keys import Keys
 from tests.browser.letters import fill_letter, fill_line
 from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
 from tests.nu import assert_valid_html
@@ -87,8 +89,8 @@ def write_and_hand_in(page: Page) -> None:
     expect(page.locator(".message-success")).to_contain_text("Hand it in: recorded.")
 
 
-def decide(page: Page, address: str) -> None:
-    """The office's part: check, accept the warning that no paper is here, agenda, approval."""
+def decide(page: Page, address: str, office: Office) -> None:
+    """The office's part: check, accept the warning that no paper is here, agenda, and the approval once the board decided."""
     page.goto(address)
     page.get_by_role("link", name="Check it").click()
     page.get_by_label("Day it is about").fill("2015-10-20")
@@ -100,10 +102,13 @@ def decide(page: Page, address: str) -> None:
     page.get_by_role("link", name="Put it on an agenda").click()
     page.get_by_label("Meeting of the Governing Board").select_option(index=1)
     page.get_by_role("button", name="Put it on an agenda").click()
+    expect(page.locator("main")).to_contain_text("The board has not decided yet")
+    expect(page.get_by_role("link", name="Approve", exact=True)).to_have_count(0)
+    by_the_board(office, Application.objects.get(), "IMI2-GB-DEC-2015-21")
+    page.goto(address)
     page.get_by_role("link", name="Approve", exact=True).click()
     expect(page.locator(".facts")).to_contain_text("would unlock EUR 7,000,000")
-    page.get_by_label("Number of the decision").fill("IMI2-GB-DEC-2015-21")
-    page.get_by_label("Decided on").fill("2015-11-20")
+    expect(page.get_by_label("Number of the decision")).to_have_value("IMI2-GB-DEC-2015-21")
     page.get_by_label("Reason").fill("The board decided")
     page.get_by_role("button", name="Approve", exact=True).click()
     expect(page.locator(".message-success")).to_contain_text("Approve: recorded.")
@@ -137,7 +142,7 @@ def test_application_goes_from_draft_to_the_books(office: Office, open_page: Ope
     address = f"/office/applications/{Application.objects.get().reference}/"
     page = open_page(size)
     sign_in(page, "fred")
-    decide(page, address)
+    decide(page, address, office)
     assert_accessible(page)
     assert_no_sideways_scroll(page)
     assert_as_in_the_scenario(office)
@@ -157,7 +162,7 @@ def test_application_goes_from_draft_to_the_books_without_javascript(
     write_and_hand_in(page)
     page.get_by_role("button", name="Sign out").click()
     sign_in(page, "fred")
-    decide(page, f"/office/applications/{Application.objects.get().reference}/")
+    decide(page, f"/office/applications/{Application.objects.get().reference}/", office)
     context.close()
     assert problems == []
     assert_as_in_the_scenario(office)
@@ -166,22 +171,14 @@ def test_application_goes_from_draft_to_the_books_without_javascript(
 def test_letter_is_saved_with_the_keyboard_alone(office: Office, open_page: OpenPage) -> None:
     row = start(office, GATES, topic=office.topic(TOPIC))
     page = open_page("desktop")
-    sign_in(page, "fred")
-    page.goto(f"/office/applications/{row.reference}/letter/")
-    page.locator("#main").focus()
-    keys = page.keyboard
-    for name, text in (
-        ("id_subject_matter", "Pertussis"),
-        ("id_line-0-kind", "Financial contribution through"),
-        ("id_line-0-amount_cents", "7000000"),
-    ):
-        for _ in range(40):
-            keys.press("Tab")
-            if page.evaluate("document.activeElement.id") == name:
-                break
-        keys.type(text)
+    keys = Keys(page)
+    keys.sign_in("fred", PASSWORD)
+    keys.go(f"/office/applications/{row.reference}/letter/")
+    keys.write(page.locator("#id_subject_matter"), "Pertussis")
+    keys.choose(page.locator("#id_line-0-kind"), value="FC_JU")
+    keys.write(page.locator("#id_line-0-amount_cents"), "7000000")
     # Enter in a field saves, and does not add a line.
-    keys.press("Enter")
+    page.keyboard.press("Enter")
     expect(page.locator(".message-success")).to_contain_text("The draft is saved:")
     one = row.letters.get().lines.get()
     assert (one.kind, one.amount_cents, row.letters.get().subject_matter) == ("FC_JU", 7 * MILLION, "Pertussis")

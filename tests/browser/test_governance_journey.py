@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.boards import PASSWORD, SECRETARY, Board
+from tests.browser.keys import Keys
 from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
 from tests.nu import assert_valid_html
 
@@ -193,7 +194,7 @@ def test_vote_is_cast_with_the_keyboard_alone(board: Board, open_page: OpenPage)
     item = board.item(meeting)
     board.attend(meeting)
     page = open_page("desktop")
-    sign_in(page, "cocir")
+    Keys(page).sign_in("cocir", PASSWORD)
     tab_to_link(page, "Meetings")
     page.wait_for_url("**/meetings/")
     tab_to_link(page, "41st meeting")

@@ -1,41 +1,64 @@
-"""The third way in: Gates knocks at PERISCOPE's topic, confirms by mail, and the office takes it to an application."""
+"""The third way in: Gates knocks at PERISCOPE's topic, applies, is approved, and doubles what the topic is worth."""
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
+from tests.boards import SECRETARY, Board
 from tests.books import MILLION, Office, shipped
-from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
+from tests.browser import boards
+from tests.browser.keys import Keys, window
+from tests.browser.letters import type_letter, type_line
+from tests.browser.pages import OpenPage, assert_accessible, assert_no_sideways_scroll
 from tests.leads import OFFICER
 from tests.nu import assert_valid_html
 
 from cofund.actions import lead_steps, leads
+from cofund.actions.governance import groups
 from cofund.actions.lead_steps import LeadMove, NewExchange
 from cofund.actions.leads import LeadFacts, NewLead
-from cofund.queries import clock
+from cofund.queries import clock, funding
 from cofund.queries.pools import Target
+from cofund.queries.verification import verify
 from cofund.records.directory.models import Organisation, User
-from cofund.records.programme.models import Exchange, ExpressionOfInterest, Lead, Topic
+from cofund.records.ledger.models import Application
+from cofund.records.programme.models import Decision, Exchange, ExpressionOfInterest, Group, Lead, Project, Topic
 
 pytestmark = pytest.mark.browser
 TOPIC = "IMI2-2015-03-05"
 PASSWORD = "correct-horse-battery"
+MET_ON = dt.date(2015, 10, 20)
+# The numbers that the register gives: on the partner, then on the topic.
+DECISION, ADOPTION = "IMI2-GB-DEC-2015-01", "IMI2-GB-DEC-2015-02"
 GATES = "Bill & Melinda Gates Foundation"
 WISH = "We heard of the topic on pertussis and would put EUR 7 million on the table."
 
 
 @pytest.fixture
 def office(transactional_db: None, settings: Any, live_server: LiveServer, tmp_path: Path) -> Office:
-    """IMI2 with PERISCOPE's topic being drafted, EFPIA's 7.0 m in kind behind it, and mail that goes into files."""
+    """IMI2 in 2015 as S1 has it: 5.0 m of tranche B reserved for the diabetes topic, EFPIA's 7.0 m in kind behind PERISCOPE's,
+    a board of two with a planned meeting, the people of the office, and mail that goes into files."""
     settings.COFUND_SITE_URL = live_server.url
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path)
     office = Office.with_scheme(shipped("imi2"), "imi2")
+    diabetes = Target(topic=office.topic("IMI2-2014-01-03"))
+    for name, cents in (("JDRF", 280_000_000), ("Helmsley", 220_000_000)):
+        office.endorse(office.pledge(cents, name, kind="FC_DIRECT", target=diabetes).contribution)
+    office.reserve(diabetes)
     topic = office.topic(TOPIC)
+    group = groups.add_group(SECRETARY, "imi2", groups.GroupWanted("Governing Board", Group.Kind.BOARD))
+    board = Board(office, group, password=PASSWORD)
+    board.sit("Union", "union")
+    board.sit("EFPIA", "members")
+    board.meeting(MET_ON, is_open=False)
     sven = User.objects.create_user(
         "sven", "sven@office.example", PASSWORD, role="scientific_officer", first_name="Sven", last_name="Science"
     )
@@ -46,7 +69,8 @@ def office(transactional_db: None, settings: Any, live_server: LiveServer, tmp_p
     Organisation.objects.create(
         slug="gates", name=GATES, short_name="Gates Foundation", kind="foundation", country="US"
     )
-    User.objects.create_user("olga", password=PASSWORD, role="officer", first_name="Olga", last_name="Officer")
+    for name, role in (("olga", "officer"), ("greta", "governance_officer"), ("fred", "finance_officer")):
+        User.objects.create_user(name, password=PASSWORD, role=role, first_name=name.capitalize())
     return office
 
 
@@ -57,15 +81,6 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/office/")
-
-
-def without_scripts(browser: Browser, live_server: LiveServer) -> tuple[Page, list[str]]:
-    """A window of the desk with JavaScript off."""
-    width, height = VIEWPORTS["desktop"]
-    context = browser.new_context(
-        base_url=live_server.url, viewport={"width": width, "height": height}, java_script_enabled=False
-    )
-    return context.new_page(), watch(context)
 
 
 def mails(folder: Path, recipient: str) -> list[str]:
@@ -79,65 +94,64 @@ def link_in(text: str) -> str:
     return next(line for line in text.splitlines() if line.startswith("http"))
 
 
-def knock(page: Page) -> None:
+def knock(keys: Keys) -> None:
     """From the public page of the topic to the page that says to look into the mail."""
-    page.goto(f"/programmes/imi2/topics/{TOPIC}/")
-    page.get_by_role("link", name="Contribute to this topic").click()
-    page.get_by_label("Your organisation").fill(GATES)
-    page.get_by_label("Country where it is established").fill("US")
-    page.get_by_label("What it is").select_option("foundation")
-    page.get_by_label("Your name").fill("Grace Giver")
-    page.get_by_label("Your e-mail address").fill("grace@gates.example")
-    page.get_by_label("Money", exact=True).check()
-    page.get_by_label("Amount, if you can say one").fill("7,000,000")
-    page.get_by_label("What you would like to do").fill(WISH)
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    keys.go(f"/programmes/imi2/topics/{TOPIC}/")
+    keys.link("Contribute to this topic")
+    keys.write("Your organisation", GATES)
+    keys.write("Country where it is established", "US")
+    keys.choose("What it is", value="foundation")
+    keys.write("Your name", "Grace Giver")
+    keys.write("Your e-mail address", "grace@gates.example")
+    keys.pick(keys.page.get_by_label("Money", exact=True))
+    keys.write("Amount, if you can say one", "7,000,000")
+    keys.write("What you would like to do", WISH)
+    keys.button("Send")
+    expect(keys.page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
 
 
-def confirm(page: Page, folder: Path) -> None:
+def confirm(keys: Keys, folder: Path) -> None:
     """Open the link of the e-mail, and press the button."""
     (text,) = mails(folder, "grace@gates.example")
     assert Lead.objects.count() == 0
-    page.goto(link_in(text))
-    expect(page.locator("main")).to_contain_text(WISH)
-    page.get_by_role("button", name="Yes, send it").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+    keys.go(link_in(text))
+    expect(keys.page.locator("main")).to_contain_text(WISH)
+    keys.button("Yes, send it")
+    expect(keys.page.get_by_role("heading", level=1)).to_have_text("Thank you")
 
 
-def work_on(page: Page, folder: Path) -> None:
-    """In the office: from the notice in the mail over the board to the application."""
+def work_on(keys: Keys, folder: Path) -> None:
+    """In the office: from the notice in the mail over the board of leads to the application."""
+    page = keys.page
     (notice,) = mails(folder, "sven@office.example")
     assert WISH in notice
-    page.get_by_role("navigation").get_by_role("link", name="Leads").click()
+    keys.go("/office/leads/")
     new = page.locator(".board-column", has_text="New").first
     expect(new.locator(".card")).to_have_count(1)
     expect(new.locator(".card")).to_contain_text("Gates Foundation")
-    new.locator("summary").click()
-    new.get_by_role("link", name="Contacted").click()
-    page.get_by_label("What happened").fill("Rang Grace Giver back")
-    page.get_by_role("button", name="Record the contact").click()
-    expect(page.locator(".message-success")).to_contain_text("now stands in “Contacted”")
-    page.get_by_role("link", name="Topic found").click()
-    page.get_by_role("button", name="Record the topic that fits").click()
-    page.get_by_role("link", name="Edit this lead").click()
-    page.get_by_label("Kind optional").select_option("FC_JU")
-    page.get_by_label("How likely, in percent").fill("80")
-    page.get_by_role("button", name="Keep the changes").click()
+    keys.open(new.locator("summary"))
+    keys.link(new.get_by_role("link", name="Contacted"))
+    keys.write("What happened", "Rang Grace Giver back")
+    keys.done("Record the contact", "now stands in “Contacted”")
+    keys.link("Topic found")
+    keys.button("Record the topic that fits")
+    keys.link("Edit this lead")
+    keys.choose("Kind optional", value="FC_JU")
+    keys.write("How likely, in percent", "80")
+    keys.button("Keep the changes")
     expect(page.locator(".explanation-result")).to_have_text("EUR 7,000,000")
-    page.get_by_role("link", name="Start the application").click()
-    page.get_by_role("button", name="Start the letter").click()
-    expect(page.locator(".message-success")).to_contain_text("The application is started.")
-    page.goto("/office/leads/?programme=imi2")
+    keys.link("Start the application")
+    keys.done("Start the letter", "The application is started.")
+    keys.go("/office/leads/?programme=imi2")
     applying = page.locator(".board-column").nth(4)
     expect(applying.locator(".card")).to_contain_text("at 80 %")
     expect(applying.locator("h2")).to_contain_text("Applying")
-    # 213.0 m free less 80 % of 7.0 m.
-    expect(page.locator("main")).to_contain_text("EUR 207,400,000")
+    # 208.0 m free less 80 % of 7.0 m.
+    expect(page.locator("main")).to_contain_text("EUR 202,400,000")
 
 
 def assert_lead_of_the_scenario() -> None:
-    """What stands in the records at the end."""
+    """What stands in the records when Gates is applying."""
     lead = Lead.objects.get()
     assert (lead.route, lead.stage, lead.organisation.name) == ("knocks", "applying", GATES)
     assert (lead.topic.code if lead.topic else "", lead.amount_cents) == (TOPIC, 7 * MILLION)
@@ -146,82 +160,105 @@ def assert_lead_of_the_scenario() -> None:
     assert Organisation.objects.filter(name=GATES).count() == 1
 
 
+def apply(keys: Keys) -> None:
+    """The letter is written, handed in, checked, and goes to the board."""
+    keys.go(f"/office/applications/{Application.objects.get().reference}/letter/")
+    type_line(keys, 1, "7,000,000")
+    type_letter(keys)
+    keys.done("Save and look at it", "The draft is saved:")
+    keys.link("Hand it in")
+    keys.done("Hand it in", "Hand it in: recorded.")
+    boards.check_and_schedule(keys, "2015-10-02")
+
+
+def approve(keys: Keys) -> None:
+    """The board's decision, as its agenda has it, is recorded with the application: the letter is endorsed in the books."""
+    keys.sign_in("olga", PASSWORD)
+    keys.go(f"/office/applications/{Application.objects.get().reference}/")
+    keys.link("Approve")
+    expect(keys.page.get_by_label("Number of the decision")).to_have_value(DECISION)
+    keys.write("Reason", "The board decided")
+    keys.done("Approve", "Approve: recorded.")
+    assert Lead.objects.get().stage == "converted"
+
+
+def sign_grant(keys: Keys) -> None:
+    """The grant is signed by the decision that adopted the topic."""
+    keys.go(f"/office/imi2/topics/{TOPIC}/")
+    keys.link("Sign the grant")
+    keys.write("Day it is about", "2016-03-01")
+    keys.write("Number of the decision", ADOPTION)
+    keys.write("Decided on", MET_ON.isoformat())
+    keys.write("Acronym of the project", "PERISCOPE")
+    keys.write("Grant agreement number", "115910")
+    keys.write("Reason", "Both sides have signed")
+    keys.button("Show what will happen")
+    keys.done("Sign the grant", "Committed")
+
+
+def read_in_public(keys: Keys, address: str, through_the_office: str, brought: str, total: str) -> None:
+    """Anybody reads what the topic or project is worth, and how the money comes."""
+    keys.sign_out()
+    keys.go(address)
+    row = keys.page.locator("table", has_text="Paid through the programme office").locator("tr", has_text="Total").last
+    assert row.locator("th, td").all_inner_texts() == ["Total", through_the_office, brought, total]
+
+
+def assert_money_of_the_scenario(office: Office) -> None:
+    """S1 to the cent: 14.0 m became 28.0 m, of which 21.0 m go through the office, and 201.0 m are left of the envelope."""
+    project = Project.objects.get(slug="periscope")
+    money = funding.of_target("imi2", Target(project=project))
+    assert (money.total_cents, money.public_cents) == (28 * MILLION, 14 * MILLION)
+    assert Fraction(money.total_cents - 14 * MILLION, 14 * MILLION) == 1
+    assert money.through_office_cents == 21 * MILLION
+    assert office.standing("B").free_cents == 201 * MILLION
+    assert [(one.number, one.is_taken_elsewhere) for one in Decision.objects.filter(group__isnull=False)] == [
+        (DECISION, False),
+        (ADOPTION, False),
+    ]
+    assert verify("imi2").findings == ()
+
+
+def walk(page: Page, office: Office, folder: Path) -> None:
+    """The whole way of the scenario, from the knock to the grant, by nothing but keys."""
+    keys = Keys(page)
+    read_in_public(keys, f"/programmes/imi2/topics/{TOPIC}/", "7,000,000", "7,000,000", "14,000,000")
+    expect(page.locator("main")).to_contain_text(re.compile(r"could still unlock\s*EUR 208\.0 m"))
+    assert office.standing("B").free_cents == 208 * MILLION
+    knock(keys)
+    confirm(keys, folder)
+    keys.sign_in("olga", PASSWORD)
+    work_on(keys, folder)
+    assert_lead_of_the_scenario()
+    apply(keys)
+    boards.hold_meeting(keys, TOPIC, ("union", "efpia"))
+    approve(keys)
+    keys.sign_in("fred", PASSWORD)
+    boards.reserve(keys, ADOPTION, f"Adoption of {TOPIC}", MET_ON)
+    sign_grant(keys)
+    read_in_public(keys, f"/programmes/imi2/topics/{TOPIC}/", "21,000,000", "7,000,000", "28,000,000")
+    # By its names: one euro of Gates became two, and stands beside four.
+    for name, value in (("L1 Partner multiplier", "2.00"), ("L2 Project multiplier", "4.00")):
+        expect(page.locator("table tr", has_text=name).first).to_contain_text(value)
+    keys.go("/programmes/imi2/")
+    expect(page.locator("main")).to_contain_text(re.compile(r"201[.,]0"))
+    assert_money_of_the_scenario(office)
+
+
 @pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_gates_knocks_and_the_office_takes_it_to_an_application(
+def test_gates_knocks_and_doubles_the_topic_by_keyboard(
     office: Office, open_page: OpenPage, tmp_path: Path, size: str
 ) -> None:
-    page = open_page(size)
-    knock(page)
-    confirm(page, tmp_path)
-    sign_in(page, "olga")
-    work_on(page, tmp_path)
-    assert_lead_of_the_scenario()
+    walk(open_page(size), office, tmp_path)
 
 
-def test_gates_knocks_without_javascript(
+def test_gates_knocks_and_doubles_the_topic_by_keyboard_without_javascript(
     office: Office, browser: Browser, live_server: LiveServer, tmp_path: Path
 ) -> None:
-    page, problems = without_scripts(browser, live_server)
-    knock(page)
-    confirm(page, tmp_path)
-    sign_in(page, "olga")
-    work_on(page, tmp_path)
+    page, problems = window(browser, live_server)
+    walk(page, office, tmp_path)
     page.context.close()
     assert problems == []
-    assert_lead_of_the_scenario()
-
-
-def reach(page: Page, test: str) -> None:
-    """Press Tab until the focus fits a test in the words of the page."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if page.evaluate(f"(element => {test})(document.activeElement)"):
-            return
-    raise AssertionError(f"no key leads to {test} on {page.url}")
-
-
-def press_link(page: Page, words: str) -> None:
-    """Follow a link with the keyboard."""
-    address = page.url
-    reach(page, f"element.matches('a, button') && element.innerText.trim().startsWith('{words}')")
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: url != address)
-
-
-def test_gates_knocks_with_the_keyboard_alone(office: Office, open_page: OpenPage, tmp_path: Path) -> None:
-    page = open_page("desktop")
-    page.goto(f"/programmes/imi2/topics/{TOPIC}/")
-    press_link(page, "Contribute to this topic")
-    typed = {
-        "organisation_name": GATES,
-        "country": "US",
-        "kind": "Foundation",
-        "person": "Grace Giver",
-        "email": "grace@gates.example",
-        "amount_cents": "7000000",
-        "text": WISH,
-    }
-    for name, text in typed.items():
-        reach(page, f"element.id === 'id_{name}'")
-        page.keyboard.type(text)
-    press_link(page, "Send")
-    (text,) = mails(tmp_path, "grace@gates.example")
-    page.goto(link_in(text))
-    press_link(page, "Yes, send it")
-    sign_in(page, "olga")
-    page.goto("/office/leads/")
-    reach(page, "element.tagName === 'SUMMARY' && element.closest('.card')")
-    page.keyboard.press("Enter")
-    press_link(page, "Contacted")
-    press_link(page, "Record the contact")
-    press_link(page, "Explore what it could be")
-    press_link(page, "Explore what it could be")
-    press_link(page, "Record the topic that fits")
-    press_link(page, "Record the topic that fits")
-    press_link(page, "Start the application")
-    press_link(page, "Start the letter")
-    lead = Lead.objects.get()
-    assert (lead.stage, lead.organisation.name) == ("applying", GATES)
 
 
 @pytest.fixture
@@ -276,7 +313,7 @@ def test_every_page_of_leads_is_open_to_everybody(
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("alert").first).to_be_visible()
     assert_accessible(page)
-    knock(page)
+    knock(Keys(page))
     look(link_in(mails(tmp_path, "grace@gates.example")[0]))
     page.get_by_role("button", name="Yes, send it").click()
     own = ExpressionOfInterest.objects.get().lead

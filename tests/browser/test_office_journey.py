@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.books import MILLION, Office, shipped
+from tests.browser.keys import Keys
 from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
 from tests.nu import assert_valid_html
 from tests.rights import ALL, partner
@@ -188,43 +189,20 @@ def test_second_adoption_is_refused_and_offers_to_amend_the_work_plan(office: Of
 
 def test_pledge_is_written_with_the_keyboard_alone(office: Office, open_page: OpenPage) -> None:
     page = open_page("desktop")
-    sign_in(page, "fred")
-    page.goto("/office/imi2/pledge/")
-    # How a day is typed depends on the browser's language; the scheme has ended, so that today cannot stand.
-    page.get_by_label("Day it is about").fill("2015-10-01")
-    page.locator("#main").focus()
-    keys = page.keyboard
-    typed = (
-        ("id_target", TOPIC),
-        ("id_organisation", "Bill & Melinda Gates Foundation"),
-        ("id_capacity", "Financial contribution through"),
-        ("id_amount", "7000000"),
-    )
-    for name, text in typed:
-        for _ in range(30):
-            keys.press("Tab")
-            if page.evaluate("document.activeElement.id") == name:
-                break
-        keys.type(text)
-    for _ in range(30):
-        keys.press("Tab")
-        if page.evaluate("document.activeElement.name") == "no_other_union_funding":
-            break
-    while page.evaluate("document.querySelector('[name=no_other_union_funding]:checked').value") != "yes":
-        keys.press("ArrowDown")
-    for _ in range(30):
-        keys.press("Tab")
-        if page.evaluate("document.activeElement.id") == "id_reason":
-            break
-    keys.type("The foundation knocked")
+    keys = Keys(page)
+    keys.sign_in("fred", PASSWORD)
+    keys.go("/office/imi2/pledge/")
+    # The scheme has ended, so that today cannot stand.
+    keys.write("Day it is about", "2015-10-01")
+    keys.choose("For which topic or project", value=f"topic:{TOPIC}")
+    keys.write(page.locator("#id_organisation"), "Bill & Melinda Gates Foundation")
+    keys.choose("Given as", value="partner:FC_JU")
+    keys.write("Amount required", "7000000")
+    keys.pick(page.get_by_role("group", name="Other Union funds").locator("[value=yes]"))
+    keys.write("Reason", "The foundation knocked")
     assert_panel(page)
-    for _ in range(30):
-        keys.press("Tab")
-        if page.evaluate("document.activeElement.name") == "record":
-            break
     page.wait_for_load_state("networkidle")
-    keys.press("Enter")
-    expect(page.locator(".message-success")).to_contain_text("The pledge is recorded as imi2-")
+    keys.done("Record the pledge", "The pledge is recorded as imi2-")
 
 
 def test_pledge_above_the_envelope_is_refused_with_an_offer(office: Office, open_page: OpenPage) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
+from tests.browser.keys import Keys
 from tests.browser.pages import OpenPage, assert_accessible, assert_no_sideways_scroll
 from tests.nu import assert_valid_html
 
@@ -96,28 +97,26 @@ def test_duplicate_is_warned_of_before_an_organisation_is_added(site: None, open
 def test_merge_is_done_and_undone_by_keyboard(site: None, open_page: OpenPage, live_server: LiveServer) -> None:
     page = open_page("desktop")
     page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
-    sign_in(page)
-    page.goto("/office/partners/gates-fdn/merge/gates-foundation/")
-    page.get_by_role("link", name="Keep Gates Foundation instead").focus()
-    page.keyboard.press("Enter")
+    keys = Keys(page)
+    keys.sign_in("officer", demonstration.PASSWORD)
+    keys.go("/office/partners/gates-fdn/merge/gates-foundation/")
+    keys.link("Keep Gates Foundation instead")
     page.wait_for_url("**/gates-foundation/merge/gates-fdn/")
-    page.get_by_label("Reason").focus()
-    page.keyboard.type("The same foundation, written short")
+    keys.write("Reason", "The same foundation, written short")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/office/partners/gates-foundation/")
     expect(page.locator("#merges")).to_contain_text("The same foundation, written short")
     assert_accessible(page)
-    page.goto("/partners/gates-fdn/")
+    keys.go("/partners/gates-fdn/")
     assert page.url.endswith("/partners/gates-foundation/")
-    page.goto("/office/partners/gates-fdn/")
+    keys.go("/office/partners/gates-fdn/")
     expect(page.get_by_text("Merged into Bill & Melinda Gates Foundation")).to_be_visible()
     assert_accessible(page)
-    page.goto("/office/partners/gates-foundation/")
-    page.locator("#merges").get_by_role("link", name="Undo").focus()
-    page.keyboard.press("Enter")
-    page.get_by_label("Reason").fill("Two after all")
-    page.get_by_role("button", name="Undo it").click()
+    keys.go("/office/partners/gates-foundation/")
+    keys.link("Undo")
+    keys.write("Reason", "Two after all")
+    keys.button("Undo it")
     expect(page.get_by_role("heading", level=1)).to_have_text("Gates Fdn")
     assert verify("imi2").findings == ()
 

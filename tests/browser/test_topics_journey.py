@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.books import MILLION
-from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
+from tests.browser.keys import Keys, window
+from tests.browser.pages import OpenPage, assert_accessible, assert_no_sideways_scroll
 from tests.nu import assert_valid_html
 from tests.rights import grant
 from tests.topics import NEW_TEXT, SCIENCE, TEXT, Topics
@@ -25,6 +26,7 @@ from cofund.rules import timeline
 
 pytestmark = pytest.mark.browser
 PASSWORD = "correct-horse-battery"
+DECISION = "IMI2-GB-DEC-2018-20"
 NEED = "Insulin is still made for a while after the diagnosis. Nobody knows why it ends, and no company can find out alone."
 IDEAS = ("Keep the beta cells that are left", "Screening before the first symptom", "One protocol for all trials")
 
@@ -48,154 +50,149 @@ def world(transactional_db: None) -> Topics:
     return made
 
 
-def sign_in(page: Page, name: str) -> None:
+def sign_in(keys: Keys, name: str) -> None:
     """Sign in as a person does, out of whoever was signed in before."""
-    page.context.clear_cookies()
-    page.goto("/sign-in/?next=/office/ideas/")
-    page.get_by_label("User name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/office/**")
+    keys.sign_in(name, PASSWORD)
 
 
-def press(page: Page, role: str, name: str) -> None:
-    """Reach a link or button by the keyboard's focus, and press Enter."""
-    found = page.get_by_role(role, name=name, exact=True).first  # type: ignore[arg-type]
-    found.focus()
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-
-
-def suggest(page: Page) -> None:
+def suggest(keys: Keys) -> None:
     """JDRF suggests its three ideas from its seat."""
-    sign_in(page, "paula")
+    page = keys.page
+    sign_in(keys, "paula")
     for title in IDEAS:
-        page.goto("/office/ideas/")
-        press(page, "link", "Suggest a topic")
+        keys.go("/office/ideas/")
+        keys.link("Suggest a topic")
         expect(page.locator("#id_seat option:checked")).to_have_text("Diabetes strategic governing group (imi2)")
-        page.get_by_label("Title of the idea").fill(title)
-        page.get_by_label("The need, and why").fill(NEED)
-        page.get_by_label("The idea may be read by everybody").check()
-        press(page, "button", "Hand in the idea")
-        expect(page.locator(".message-success")).to_contain_text("The idea is handed in.")
+        keys.write("Title of the idea", title)
+        keys.write("The need, and why", NEED)
+        keys.tick("The idea may be read by everybody")
+        keys.done("Hand in the idea", "The idea is handed in.")
     expect(page.get_by_role("heading", level=1)).to_have_text(IDEAS[-1])
     expect(page.locator("#credits tbody tr")).to_contain_text("JDRF")
 
 
-def take_forward(page: Page) -> None:
+def take_forward(keys: Keys) -> None:
     """The office gives the first idea to the group and takes it forward; the others wait, or go into it."""
-    sign_in(page, "sven")
-    page.goto("/office/ideas/?view=board")
-    press(page, "link", IDEAS[0])
-    press(page, "link", "Give it to a group")
-    press(page, "button", "Give it to a group")
-    press(page, "link", "Take it forward")
-    page.get_by_label("Reason").fill("It fits the agenda")
-    page.get_by_label("Code of the new topic").fill("IMI2-2018-20-01")
-    page.get_by_label("Title of the new topic").fill(IDEAS[0])
-    press(page, "button", "Take it forward")
-    expect(page.locator(".marks")).to_contain_text("Taken forward")
-    page.goto("/office/ideas/imi2-idea-2/merge/")
-    page.get_by_label("Into the idea").select_option(label=f"imi2-idea-1: {IDEAS[0]}")
-    page.get_by_label("Reason").fill("The same need")
-    press(page, "button", "Merge it into another")
-    page.goto("/office/ideas/imi2-idea-3/park/")
-    press(page, "button", "Park it")
-    expect(page.locator(".error-summary")).to_contain_text("This field is required.")
-    page.get_by_label("Reason").fill("Next year")
-    press(page, "button", "Park it")
+    sign_in(keys, "sven")
+    keys.go("/office/ideas/?view=board")
+    keys.link(IDEAS[0])
+    keys.link("Give it to a group")
+    keys.button("Give it to a group")
+    keys.link("Take it forward")
+    keys.write("Reason", "It fits the agenda")
+    keys.write("Code of the new topic", "IMI2-2018-20-01")
+    keys.write("Title of the new topic", IDEAS[0])
+    keys.button("Take it forward")
+    expect(keys.page.locator(".marks")).to_contain_text("Taken forward")
+    keys.go("/office/ideas/imi2-idea-2/merge/")
+    keys.choose("Into the idea", text=f"imi2-idea-1: {IDEAS[0]}")
+    keys.write("Reason", "The same need")
+    keys.button("Merge it into another")
+    keys.go("/office/ideas/imi2-idea-3/park/")
+    keys.button("Park it")
+    expect(keys.page.locator(".error-summary")).to_contain_text("This field is required.")
+    keys.write("Reason", "Next year")
+    keys.button("Park it")
 
 
-def credit_scopes(page: Page) -> None:
+def credit_scopes(keys: Keys) -> None:
     """JDRF is credited for the scope of two further topics."""
     for code in ("IMI2-2016-10-01", "IMI2-2015-05-02"):
-        page.goto(f"/office/imi2/topics/{code}/steps/credit/")
-        page.get_by_label("For required").select_option(label="Scoped")
-        page.get_by_label("From the seat").select_option(index=1)
-        press(page, "button", "Credit somebody")
-        expect(page.locator("#credits tbody tr")).to_contain_text("Diabetes strategic governing group")
+        keys.go(f"/office/imi2/topics/{code}/steps/credit/")
+        keys.choose("For required", text="Scoped")
+        keys.choose("From the seat", place=1)
+        keys.button("Credit somebody")
+        expect(keys.page.locator("#credits tbody tr")).to_contain_text("Diabetes strategic governing group")
 
 
-def write_and_consult(page: Page) -> None:
+def write_and_consult(keys: Keys) -> None:
     """The topic is drafted and written, and the states are consulted."""
-    page.goto("/office/imi2/topics/IMI2-2018-20-01/")
-    press(page, "link", "Begin drafting")
-    press(page, "button", "Begin drafting")
-    press(page, "link", "Write the first version")
-    page.get_by_label("Challenge").fill(NEED)
-    page.get_by_label("Scope").fill("Studies of adults in three countries.")
-    page.get_by_label("What changed, and why").fill("First draft")
-    press(page, "button", "Keep this version")
-    page.goto("/office/imi2/topics/IMI2-2018-20-01/")
-    press(page, "link", "Start a consultation")
-    page.get_by_label("Who is consulted").select_option(label="States' group")
-    press(page, "button", "Start the consultation")
-    expect(page.locator(".marks")).to_contain_text("Open")
+    keys.go("/office/imi2/topics/IMI2-2018-20-01/")
+    keys.link("Begin drafting")
+    keys.button("Begin drafting")
+    keys.link("Write the first version")
+    keys.write("Challenge", NEED)
+    keys.write("Scope", "Studies of adults in three countries.")
+    keys.write("What changed, and why", "First draft")
+    keys.button("Keep this version")
+    keys.go("/office/imi2/topics/IMI2-2018-20-01/")
+    keys.link("Start a consultation")
+    keys.choose("Who is consulted", text="States' group")
+    keys.button("Start the consultation")
+    expect(keys.page.locator(".marks")).to_contain_text("Open")
 
 
-def comment_and_answer(page: Page) -> None:
+def comment_and_answer(keys: Keys) -> None:
     """A delegate comments, the office answers; the days of the consultation pass."""
     key = Consultation.objects.get().pk
-    sign_in(page, "dora")
-    page.goto(f"/office/consultations/{key}/")
-    press(page, "link", "Comment")
-    page.get_by_label("Comment required").fill("Children should be part of it.")
-    press(page, "button", "Send the comment")
-    sign_in(page, "sven")
-    page.goto(f"/office/consultations/{key}/")
-    press(page, "link", "Answer")
-    page.get_by_label("Accepted in part").check()
-    page.get_by_label("In words").fill("Children from twelve years on are part of it.")
-    press(page, "button", "Keep the answer")
+    sign_in(keys, "dora")
+    keys.go(f"/office/consultations/{key}/")
+    keys.link("Comment")
+    keys.write("Comment required", "Children should be part of it.")
+    keys.button("Send the comment")
+    sign_in(keys, "sven")
+    keys.go(f"/office/consultations/{key}/")
+    keys.link("Answer")
+    keys.pick(keys.page.get_by_label("Accepted in part"))
+    keys.write("In words", "Children from twelve years on are part of it.")
+    keys.button("Keep the answer")
     today = clock.today()
     opened = today - dt.timedelta(days=timeline.CONSULTATION_DAYS + 1)
     Consultation.objects.filter(pk=key).update(opens_on=opened, closes_on=today - dt.timedelta(days=1))
 
 
-def revise_and_propose(page: Page, world: Topics) -> None:
+def revise_and_propose(keys: Keys, world: Topics) -> None:
     """The text is revised after JDRF pledged, JDRF is asked, and the topic goes before the board."""
+    page = keys.page
     topic = Topic.objects.get(code="IMI2-2018-20-01")
     world.office.endorse(
         world.office.pledge(2 * MILLION, "JDRF", kind="FC_JU", target=Target(topic=topic)).contribution
     )
-    page.goto("/office/imi2/topics/IMI2-2018-20-01/text/")
-    press(page, "link", "Write the next version")
-    page.get_by_label("Scope").fill("Studies of adults and children in three countries.")
-    page.get_by_label("What changed, and why").fill("Children are part of it")
-    press(page, "button", "Keep this version")
+    keys.go("/office/imi2/topics/IMI2-2018-20-01/text/")
+    keys.link("Write the next version")
+    keys.write("Scope", "Studies of adults and children in three countries.")
+    keys.write("What changed, and why", "Children are part of it")
+    keys.button("Keep this version")
     expect(page.locator("ins").nth(1)).to_contain_text("and children")
     expect(page.get_by_text("the partners are asked whether they stand")).to_be_visible()
-    page.goto("/office/imi2/topics/IMI2-2018-20-01/")
+    keys.go("/office/imi2/topics/IMI2-2018-20-01/")
     expect(page.locator(".callout-warning")).to_contain_text("JDRF shaped IMI2-2018-20-01 and gives to it")
-    press(page, "link", "Put it before the board")
-    press(page, "button", "Put it before the board")
+    keys.link("Put it before the board")
+    keys.button("Put it before the board")
     expect(page.locator(".marks")).to_contain_text("Before the board")
 
 
-def adopt(page: Page) -> None:
-    """The board adopts it, and the match of JDRF is reserved."""
-    sign_in(page, "fred")
-    page.goto("/office/imi2/topics/IMI2-2018-20-01/")
-    press(page, "link", "Adopt and reserve")
-    page.get_by_label("Number of the decision").fill("IMI2-GB-DEC-2018-20")
-    page.get_by_label("Decided on").fill(clock.today().isoformat())
-    page.get_by_label("Reason").fill("The board decided")
-    press(page, "button", "Show what will happen")
-    press(page, "button", "Adopt and reserve")
-    expect(page.locator(".message-success")).to_contain_text("Reserved at adoption")
+def adopt(keys: Keys) -> None:
+    """The board, which keeps no agenda here, adopted it: the number is typed, and marked so; JDRF's match is reserved."""
+    page = keys.page
+    sign_in(keys, "fred")
+    keys.go("/office/imi2/topics/IMI2-2018-20-01/")
+    keys.link("Adopt and reserve")
+    keys.write("Number of the decision", DECISION)
+    keys.write("Decided on", clock.today().isoformat())
+    keys.write("Reason", "The board decided")
+    keys.button("Show what will happen")
+    keys.done("Adopt and reserve", "Reserved at adoption")
+    keys.go("/office/governance/decisions/?result=elsewhere")
+    row = page.locator("#decisions tbody tr", has_text=DECISION)
+    expect(row).to_contain_text("Taken elsewhere, not recorded here")
+    keys.link(DECISION)
+    expect(page.locator(".marks")).to_contain_text("Taken elsewhere, not recorded here")
 
 
-def walk_the_chain(page: Page) -> None:
-    """Everybody reads where the topic came from, both ways."""
-    page.context.clear_cookies()
-    page.goto("/programmes/imi2/topics/IMI2-2018-20-01/")
-    press(page, "link", "How it came about: from idea to project")
+def walk_the_chain(keys: Keys) -> None:
+    """Everybody reads where the topic came from, both ways, and where its decision was taken."""
+    page = keys.page
+    keys.sign_out()
+    keys.go("/programmes/imi2/topics/IMI2-2018-20-01/")
+    expect(page.locator("main")).to_contain_text("The board decided; taken elsewhere, not recorded here")
+    keys.link("How it came about: from idea to project")
     # Where it came from is public; that JDRF gives to it is from the stage on from which the programme names who gives.
     expect(page.locator("main")).to_contain_text("Proposed by: JDRF, from a seat in Diabetes strategic governing group")
     expect(page.locator(".callout-warning")).to_have_count(0)
-    press(page, "link", IDEAS[0])
+    keys.link(IDEAS[0])
     expect(page.get_by_role("heading", level=1)).to_have_text(IDEAS[0])
-    press(page, "link", "The way from this idea to IMI2-2018-20-01 and on")
+    keys.link("The way from this idea to IMI2-2018-20-01 and on")
     expect(page.locator(".chain-stop").first).to_contain_text("Diabetes strategic governing group")
 
 
@@ -213,15 +210,16 @@ def assert_done() -> None:
 
 
 def walk(page: Page, world: Topics) -> None:
-    """The whole way."""
-    suggest(page)
-    take_forward(page)
-    credit_scopes(page)
-    write_and_consult(page)
-    comment_and_answer(page)
-    revise_and_propose(page, world)
-    adopt(page)
-    walk_the_chain(page)
+    """The whole way, by nothing but keys."""
+    keys = Keys(page)
+    suggest(keys)
+    take_forward(keys)
+    credit_scopes(keys)
+    write_and_consult(keys)
+    comment_and_answer(keys)
+    revise_and_propose(keys, world)
+    adopt(keys)
+    walk_the_chain(keys)
     assert_done()
 
 
@@ -229,14 +227,12 @@ def test_seat_to_adoption_by_keyboard(world: Topics, open_page: OpenPage) -> Non
     walk(open_page("desktop"), world)
 
 
-def test_seat_to_adoption_without_javascript(world: Topics, browser: Browser, live_server: LiveServer) -> None:
-    width, height = VIEWPORTS["phone"]
-    context = browser.new_context(
-        base_url=live_server.url, viewport={"width": width, "height": height}, java_script_enabled=False
-    )
-    problems = watch(context)
-    walk(context.new_page(), world)
-    context.close()
+def test_seat_to_adoption_by_keyboard_without_javascript(
+    world: Topics, browser: Browser, live_server: LiveServer
+) -> None:
+    page, problems = window(browser, live_server, "phone")
+    walk(page, world)
+    page.context.close()
     assert problems == []
 
 
@@ -308,7 +304,7 @@ def test_pages_about_topics_are_open_to_everybody(full: dict[str, int | str], op
     sources = {}
     for who, addresses in PAGES.items():
         if who:
-            sign_in(page, who)
+            sign_in(Keys(page), who)
         for address in addresses:
             answer = page.goto(address.format(**full))
             assert answer is not None

@@ -58,6 +58,7 @@ def test_amended_work_plan_reserves_what_came_too_late(office: Office) -> None:
     submitting.submit(office.actor, row, at=AT)
     checking.check(office.actor, row, at=AT)
     scheduling.schedule(office.actor, row, meeting(office, ON), amends_work_plan=True, at=AT)
+    made.decide(office, row)
     (one,) = deciding.approve(office.actor, row, RULING, at=AT)
     assert office.balances(one) == {"contribution:B:endorsed": 7 * MILLION}
     targets.reserve(
@@ -172,15 +173,26 @@ def proposed(office: Office, state: str) -> Application:
 
 def test_application_of_a_proposal_is_booked_once_its_topic_is_named(office: Office) -> None:
     row = proposed(office, "scheduled")
-    error = refused(lambda: deciding.approve(office.actor, row, RULING, at=AT))
-    assert error.wrong == "It names no topic or project that the books know."
     naming.name_target(office.actor, row, Target(topic=office.topic()), at=AT)
     row.refresh_from_db()
     assert (row.topic.code, row.proposal, row.agenda_item.topic) == ("T1", "P-1", row.topic)
+    made.decide(office, row)
     assert len(deciding.approve(office.actor, row, RULING, at=AT)) == 1
     told = AuditEvent.objects.get(action="name the target")
     assert (told.subject, told.after["target"]) == (f"imi2/application/{row.reference}", "T1")
     assert (told.before, told.recorded_at) == ({"status": "scheduled"}, AT)
+
+
+def test_approved_application_of_a_proposal_is_not_booked_before_its_topic_is_named(office: Office) -> None:
+    row = proposed(office, "scheduled")
+    made.decide(office, row)
+    error = refused(lambda: deciding.approve(office.actor, row, RULING, at=AT))
+    assert error.wrong == "It names no topic or project that the books know."
+    naming.name_target(office.actor, row, Target(topic=office.topic()), at=AT)
+    row.refresh_from_db()
+    # What the board read when it decided stays as it was.
+    assert (row.topic.code, row.agenda_item.topic) == ("T1", None)
+    assert len(deciding.approve(office.actor, row, RULING, at=AT)) == 1
 
 
 def test_naming_the_topic_checks_anew_what_was_checked_without_it(office: Office) -> None:

@@ -13,12 +13,13 @@ from cofund.actions.actors import Actor
 from cofund.actions.applications import checking, deciding, letters, scheduling, submitting
 from cofund.actions.applications.deciding import Ruling
 from cofund.actions.errors import EnvelopeExhausted, NotAllowed
+from cofund.actions.governance import agenda
 from cofund.queries import applications
 from cofund.queries.letters import differences, digest_of
 from cofund.queries.verification import verify
 from cofund.records.directory.models import AuditEvent, Organisation, PartnerRight, User
 from cofund.records.ledger.models import Application, Contribution, Letter, LetterLine
-from cofund.records.programme.models import AgendaItem, Decision, Lead, RoleHolding
+from cofund.records.programme.models import Decision, Lead, RoleHolding
 from cofund.rules import roles
 from cofund.rules.lifecycle_applications import APPLICATION
 
@@ -104,6 +105,7 @@ def test_pledge_that_says_the_same_is_endorsed_and_not_booked_again(office: Offi
     checking.check(office.actor, row, at=AT)
     checking.accept_warning(office.actor, row, "It is the pledge of before", at=AT)
     scheduling.schedule(office.actor, row, meeting(office, ON), at=AT)
+    made.decide(office, row)
     assert deciding.approve(office.actor, row, RULING, at=AT) == [before]
     assert (Contribution.objects.count(), office.balances(before)["contribution:B:endorsed"]) == (1, 7 * MILLION)
 
@@ -175,30 +177,40 @@ def test_next_letter_amends_adds_and_withdraws_after_a_decision(office: Office) 
 def test_nothing_is_approved_without_a_decision(office: Office) -> None:
     row = brought_to(office, "scheduled")
     error = refused(lambda: deciding.approve(office.actor, row, Ruling("They said yes"), at=AT))
-    assert error.wrong == "Nothing is decided without a decision."
+    assert error.wrong == "It is before the board and not decided: point 1 of Governing Board, 2015-10-20."
+    # A number that somebody types is no decision of the board on that point.
+    error = refused(lambda: deciding.approve(office.actor, row, Ruling("They said yes", "GB-1", ON), at=AT))
+    assert error.remedy == ("Record the votes and the decision on that point first. Its number is used here then.")
     assert Decision.objects.count() == 0
 
 
 def test_decision_of_the_agenda_is_the_one_that_counts(office: Office) -> None:
     row = brought_to(office, "scheduled")
-    decision = office.decision(ON)
-    AgendaItem.objects.update(status="rejected", decision=decision)
+    decision = made.decide(office, row, "D1", choice="no")
     error = refused(lambda: deciding.approve(office.actor, row, RULING, at=AT))
     assert error.wrong == f"The board's decision {decision.number} says: not adopted."
-    AgendaItem.objects.update(status="adopted")
-    assert refused(lambda: deciding.approve(office.actor, row, RULING, at=AT)).fields["field"] == "decision"
-    deciding.approve(office.actor, row, Ruling(""), at=AT)
-    row.refresh_from_db()
-    assert (row.status, row.decision) == ("approved", decision)
+    other = brought_to(office, "scheduled", name="Other Trust")
+    decision = made.decide(office, other, "D2")
+    error = refused(lambda: deciding.approve(office.actor, other, RULING, at=AT))
+    assert (error.wrong, error.fields["field"]) == (
+        "The board decided it with number D2 of 2015-10-20.",
+        "decision",
+    )
+    deciding.approve(office.actor, other, Ruling(""), at=AT)
+    other.refresh_from_db()
+    assert (other.status, other.decision, other.agenda_item.decision) == ("approved", decision, decision)
 
 
-def test_stated_decision_is_kept_with_the_agenda(office: Office) -> None:
-    row = brought_to(office, "approved")
-    assert (row.agenda_item.status, row.agenda_item.decision) == ("adopted", row.decision)
+def test_deferred_point_waits_for_another_meeting(office: Office) -> None:
+    row = brought_to(office, "scheduled")
+    agenda.defer_item(made.SECRETARY, row.agenda_item, "Questions were left", at=AT)
+    error = refused(lambda: deciding.approve(office.actor, row, RULING, at=AT))
+    assert error.wrong == "The board has deferred it: point 1 of Governing Board, 2015-10-20."
 
 
 def test_approval_on_conditions_books_nothing_until_they_are_met(office: Office) -> None:
     row = brought_to(office, "scheduled")
+    made.decide(office, row)
     deciding.approve_on_conditions(office.actor, row, "The proposal is selected", RULING, at=AT)
     row.refresh_from_db()
     assert (row.status, row.reason, Contribution.objects.count()) == ("conditional", "The proposal is selected", 0)
@@ -211,6 +223,7 @@ def test_approval_on_conditions_books_nothing_until_they_are_met(office: Office)
 
 def test_conditions_that_are_not_met_let_it_lapse(office: Office) -> None:
     row = brought_to(office, "scheduled")
+    made.decide(office, row)
     deciding.approve_on_conditions(office.actor, row, "The proposal is selected", RULING, at=AT)
     deciding.let_lapse(office.actor, row, "Another one was selected", at=AT)
     row.refresh_from_db()
@@ -219,6 +232,8 @@ def test_conditions_that_are_not_met_let_it_lapse(office: Office) -> None:
 
 def test_rejection_needs_a_decision_and_a_reason(office: Office) -> None:
     row = brought_to(office, "scheduled")
+    refused(lambda: deciding.reject(office.actor, row, Ruling("Outside of the agenda", "GB-1", ON), at=AT))
+    made.decide(office, row, "GB-1", choice="no")
     refused(lambda: deciding.reject(office.actor, row, Ruling("", "GB-1", ON), at=AT))
     deciding.reject(office.actor, row, Ruling("Outside of the agenda", "GB-1", ON), at=AT)
     row.refresh_from_db()
@@ -227,6 +242,7 @@ def test_rejection_needs_a_decision_and_a_reason(office: Office) -> None:
 
 def test_approval_above_the_envelope_books_nothing_until_the_rest_is_accepted(office: Office) -> None:
     row = brought_to(office, "scheduled", line(3 * MILLION), line(300 * MILLION))
+    made.decide(office, row)
     error = refused(lambda: deciding.approve(office.actor, row, RULING, at=AT), EnvelopeExhausted)
     assert (error.fields["asked_cents"], error.fields["left_cents"]) == (300 * MILLION, 210 * MILLION)
     deciding.approve(office.actor, row, RULING, accepts_unmatched=True, at=AT)
@@ -259,6 +275,7 @@ def test_lead_behind_an_application_follows_it(office: Office) -> None:
     submitting.submit(office.actor, row, at=AT)
     checking.check(office.actor, row, at=AT)
     scheduling.schedule(office.actor, row, meeting(office, ON), at=AT)
+    made.decide(office, row)
     deciding.approve(office.actor, row, RULING, at=AT)
     lead.refresh_from_db()
     assert (lead.stage, list(lead.steps.values_list("stage", flat=True))) == ("converted", ["applying", "converted"])

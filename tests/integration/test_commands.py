@@ -98,6 +98,7 @@ def test_explanation_names_the_bound_that_decided(demonstration: None) -> None:
         "number": "assumed-innodia-amendment-2",
         "decided_on": "2018-01-01",
         "certainty": "assumed",
+        "taken": "Taken elsewhere, not recorded here",
     }
 
 

@@ -217,7 +217,7 @@ def test_book_that_was_open_before_gets_the_accounts_of_over_delivery(office: Of
     Account.objects.filter(stage="overdelivery").delete()
     connection.check_constraints()
     sealing.seal(connection)
-    migration = importlib.import_module("cofund.records.ledger.migrations.0011_over_delivery")
+    migration = importlib.import_module("cofund.records.ledger.migrations.0013_over_delivery")
     migration.open_accounts(apps, None)
     assert sorted(Account.objects.filter(stage="overdelivery").values_list("code", flat=True)) == [
         "contribution:-:overdelivery",

@@ -11,13 +11,16 @@ from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds
 from cofund.actions.demonstration.loading import Loaded, load
 from cofund.actions.pledges import Pledge, pledge
-from cofund.queries import contributions, envelope, funding, journal, programmes, verification
+from cofund.queries import clock, contributions, envelope, funding, journal, programmes, verification
 from cofund.queries.demonstration import PASSWORD, log_ins
 from cofund.queries.pools import Target
+from cofund.queries.tasks import listing
+from cofund.queries.tasks.shapes import Reader
 from cofund.records.directory.models import AuditEvent, Organisation, User
 from cofund.records.ledger.models import Contribution, Entry
-from cofund.records.programme.models import Certainty, Decision, Project, Scheme, Topic
+from cofund.records.programme.models import Call, Certainty, Decision, Project, Scheme, Topic
 from cofund.rules.leverage import leverage
+from cofund.rules.lifecycle_topics import BEFORE_ADOPTION
 
 pytestmark = pytest.mark.django_db
 
@@ -143,7 +146,7 @@ def test_project_without_published_contributions_shows_none(demonstration: None)
     unknown = {line.project.slug for line in programmes.projects("imi2") if not (line.funding and line.funding.states)}
     assert unknown == {
         *("value-dx", "era4tb", "combine", "eu-pearl", "idea-fast", "sophia", "innodia-harvest", "gravitate-health"),
-        *("c4c", "rhapsody", "radar-ad", "beamer", "epnd"),
+        *("c4c", "rhapsody", "radar-ad", "beamer", "epnd", "care"),
     }
     assert of_project("era4tb").public_cents == euro(89_815_600)
     assert of_project("era4tb").balance is None
@@ -185,11 +188,56 @@ def test_schemes_say_that_they_are_lower_bounds(demonstration: None) -> None:
 
 
 def test_topics_for_a_pledge_are_those_of_ihi(demonstration: None) -> None:
-    assert [topic.scheme.code for topic in programmes.open_topics()] == ["ihi"] * 4
+    rows = programmes.open_topics()
+    assert [topic.code for topic in rows] == [f"HORIZON-JU-IHI-2026-13-two-stage-0{number}" for number in (1, 2, 3)]
+    assert {topic.status_certainty for topic in rows} == {Certainty.ASSUMED}
+    assert [topic.code for topic in rows if not topic.status_note] == []
+
+
+def test_topic_of_a_call_that_is_over_is_not_open(demonstration: None) -> None:
+    late = Topic.objects.filter(call__closed_on__lt=clock.today(), status__in=BEFORE_ADOPTION)
+    assert [topic.code for topic in late] == []
+    over = Topic.objects.get(code="IHI-call-11-type-1-diabetes")
+    assert (over.status, over.status_certainty, over.adopted_certainty) == ("adopted", "inferred", "assumed")
+
+
+def test_nothing_of_the_past_waits_for_the_office(demonstration: None) -> None:
+    for who in ("officer", "science", "governance", "finance"):
+        found = listing.summary(Reader.of(User.objects.get(username=who)), most=50)
+        assert {one.kind for one in found.counts} <= {"organisation_step"}
+
+
+def test_days_of_adoption_are_assumed_and_marked(demonstration: None) -> None:
+    assert set(Topic.objects.exclude(adopted_on=None).values_list("adopted_certainty", flat=True)) == {"assumed"}
+
+
+def test_calls_tell_what_members_bring(demonstration: None) -> None:
+    rows = Call.objects.filter(scheme__code="imi2", members_cents__isnull=False)
+    assert {one.name: (one.budget_cents, one.members_cents, one.amounts_certainty) for one in rows} == {
+        "IMI2 call 2, Ebola+": (euro(140_000_000), euro(140_000_000), "verified"),
+        "IMI2 call 9": (euro(58_328_000), euro(59_328_000), "verified"),
+        "IMI2 call 10": (euro(87_000_000), euro(87_000_000), "inferred"),
+        "IMI2 call 17": (euro(40_786_000), euro(43_108_139), "verified"),
+        "IMI2 call 18": (euro(74_866_000), euro(85_871_760), "verified"),
+        "IMI2 call 20, January 2020": (euro(133_009_000), euro(140_209_500), "verified"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("scheme", "numbers"),
+    [
+        ("imi2", [1, 2, 3, 5, 7, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19, 20, 21, 22, 23]),
+        ("ihi", [1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 13]),
+    ],
+)
+def test_calls_of_a_programme_are_there(demonstration: None, scheme: str, numbers: list[int]) -> None:
+    names = Call.objects.filter(scheme__code=scheme).values_list("name", flat=True)
+    assert sorted(int(name.lower().split("call ")[1].split(",")[0]) for name in names) == numbers
+    assert [call.code for call in Call.objects.filter(scheme__code=scheme, source_url="")] == []
 
 
 def test_pledge_to_an_ihi_topic_unlocks_its_match(demonstration: None) -> None:
-    topic = Topic.objects.get(code="IHI-call-11-type-1-diabetes")
+    topic = Topic.objects.get(code="HORIZON-JU-IHI-2026-13-two-stage-02")
     jdrf = Organisation.objects.get(slug="jdrf")
     officer = Actor.of(User.objects.get(username="officer"))
     grounds = Grounds(date(2026, 7, 1), "A first offer", "Letter of 1 July 2026")

@@ -78,12 +78,19 @@ def test_material_change_after_a_pledge_asks_the_partner_through_the_outbox(worl
     assert list(asked_of.waiting(partner)) == list(written.asked)
 
 
-def test_wording_alone_asks_nobody_and_neither_does_the_first_version(world: Topics) -> None:
-    topic = world.topic()
-    pledge(world, topic)
+def test_wording_alone_asks_nobody_but_tells_and_the_first_version_does_neither(world: Topics) -> None:
+    topic, partner = world.topic(), world.person(roles.PARTNER)
+    made = pledge(world, topic)
     first = topic_texts.write(SCIENCE, topic, "Title", TEXT, "First")
     second = topic_texts.write(SCIENCE, topic, "Title", NEW, "Typos", is_material=False)
-    assert (first.asked, second.asked, Confirmation.objects.count()) == ((), (), 0)
+    assert (first.asked, first.told, second.asked) == ((), (), ())
+    assert [(one.contribution, one.needs_answer, one.answer_by_on) for one in second.told] == [(made, False, None)]
+    told = Message.objects.get(purpose="tell of changed text")
+    assert told.recipient == "partner@example.org"
+    assert f"/office/confirmations/{second.told[0].pk}/" in told.text
+    assert "you need not answer" in told.text
+    assert list(asked_of.waiting(partner)) == []
+    assert refused(lambda: confirmations.answer(Actor.of(partner), second.told[0], "stands"), NotAllowed).wrong
 
 
 def test_withdrawn_contribution_is_not_asked(world: Topics) -> None:

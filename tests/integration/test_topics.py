@@ -160,7 +160,12 @@ def test_adoption_without_contributions_stands_on_its_decision(world: Topics) ->
     topic.refresh_from_db()
     assert (topic.status, topic.adopted_on) == ("adopted", dt.date(2020, 6, 19))
     event = AuditEvent.objects.get(action="adopt topic")
-    assert event.after == {"decision": "IMI2-GB-DEC-2020-20", "adopted_on": "2020-06-19", "status": "adopted"}
+    assert event.after == {
+        "decision": "IMI2-GB-DEC-2020-20",
+        "decision_taken": "Taken elsewhere, not recorded here",
+        "adopted_on": "2020-06-19",
+        "status": "adopted",
+    }
 
 
 def test_reservation_waits_for_the_consultation_too(world: Topics) -> None:

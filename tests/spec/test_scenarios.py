@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import pytest
-from tests.spec import shares_world, topics_world, world_applications, world_giveback, world_governance, world_rounds
+from tests.spec import (
+    shares_world,
+    topics_world,
+    world_applications,
+    world_decisions,
+    world_giveback,
+    world_governance,
+    world_rounds,
+)
 from tests.spec.tables import HERE, Table, read
 from tests.spec.world import World
 
 from cofund.queries.verification import verify
 
 # Their phrases stand beside those of the books: importing the modules names them.
-PHRASES = (shares_world, topics_world, world_applications, world_giveback, world_governance, world_rounds)
+PHRASES = (
+    shares_world,
+    topics_world,
+    world_applications,
+    world_decisions,
+    world_giveback,
+    world_governance,
+    world_rounds,
+)
 TABLES = {
     f"{path.stem}: {table.heading}": table for path in sorted((HERE / "scenarios").glob("*.md")) for table in read(path)
 }

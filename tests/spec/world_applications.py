@@ -11,11 +11,12 @@ from tests.books import FINANCE
 from tests.spec.tables import cents
 from tests.spec.world import AMOUNT, TARGET, World, then, when
 
+from cofund.actions import contributions, partner_checks
 from cofund.actions.applications import checking, deciding, scheduling, submitting
 from cofund.actions.applications.deciding import Ruling
-from cofund.queries import adoptions, applications, rechecks
+from cofund.queries import adoptions, applications, partner_rechecks, rechecks
 from cofund.queries.schemes import current
-from cofund.records.ledger.models import Application
+from cofund.records.ledger.models import Application, Contribution
 from cofund.records.programme.models import Lead, Meeting, RoleHolding, Topic
 from cofund.rules import timing
 
@@ -45,6 +46,11 @@ def _constituent(world: World, who: str, association: str) -> None:
 @when(r"(.+?) takes over (.+)")
 def _takes_over(world: World, who: str, other: str) -> None:
     _relate(world, who, "controls", other)
+
+
+@when(r"(.+?) is stated to be affiliated to (.+)")
+def _affiliated(world: World, who: str, other: str) -> None:
+    _relate(world, who, "affiliated_to", other)
 
 
 def _relate(world: World, who: str, kind: str, other: str, **more: Any) -> None:
@@ -108,11 +114,40 @@ def _plans_adoption(world: World, code: str, day: str) -> None:
     Topic.objects.filter(pk=topic.pk).update(adoption_planned_on=dt.date.fromisoformat(day))
 
 
+@when(r"the board votes (yes|no) on the application of (.+)")
+def _votes(world: World, choice: str, who: str) -> None:
+    world.office.at = world.at
+    made.decide(world.office, application_of(world, who), choice=choice)
+
+
 @when(r"the board approves (.+)")
 def _approves(world: World, who: str) -> None:
+    _votes(world, "yes", who)
+    _records_approval(world, who, None)
+
+
+@when(r"the office records the approval of (.+?)(?: by decision (\S+))?")
+def _records_approval(world: World, who: str, number: str | None) -> None:
     row = application_of(world, who)
-    ruling = Ruling("The board decided", f"GB-{world.on.isoformat()}", world.on)
+    ruling = Ruling("The board decided", number or "", world.on if number else None)
     world.given[who] = deciding.approve(FINANCE, row, ruling, at=world.at)[0]
+
+
+@when(r"(.+?) withdraws")
+def _withdraws(world: World, who: str) -> None:
+    contributions.withdraw(FINANCE, world.one(who), world.grounds(), at=world.at)
+
+
+@when(r"the giver of the pledge of (.+?) is checked again(?:, since (.+))?")
+def _checks_giver(world: World, who: str, reason: str | None) -> None:
+    partner_checks.check(FINANCE, world.given[who], reason or "", at=world.at)
+
+
+@then(r"kept against (.+?): (.+)")
+def _kept_against(world: World, who: str, words: str) -> None:
+    found = partner_rechecks.last_check(world.given[who])
+    assert found is not None
+    assert ("; ".join(found.findings) or "nothing") == words
 
 
 @then(r"application of (.+?) (\w+)")
@@ -148,7 +183,9 @@ def _nothing(world: World) -> None:
 @then(r"to be checked again: (.+)")
 def _again(world: World, names: str) -> None:
     due = rechecks.due(Application.objects.filter(scheme=world.office.row))
-    found = sorted(one.application.organisation.name for one in due)
+    booked = partner_rechecks.due(Contribution.objects.filter(book__scheme=world.office.row))
+    found = [one.application.organisation.name for one in due]
+    found = sorted([*found, *(str(one) for row in booked for one in row.contribution.parties.all())])
     assert found == ([] if names == "nobody" else sorted(names.split(", ")))
 
 

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.applications import RULING, brought_to, hold, line, meeting, relate, start, write
+from tests.applications import RULING, brought_to, decide, hold, line, meeting, relate, start, write
 from tests.books import MILLION, Office, shipped
 
 from cofund.actions.applications import deciding, letters, submitting
@@ -238,6 +238,17 @@ def test_way_from_draft_to_the_books_through_the_pages(officer: Client, office: 
     assert step(officer, row, "check", on="2015-10-20").status_code == 302
     assert step(officer, row, "schedule", meeting=str(held.pk)).status_code == 302
     ruling = {"decision": "GB-1", "decided_on": "2015-10-20", "reason": "Decided"}
+    approve = reverse("office-application-step", args=[row.reference, "approve"])
+    html = page_of(officer, row)
+    assert (approve in html, "The board has not decided yet" in html) == (False, True)
+    answer = step(officer, row, "approve", **ruling)
+    assert answer.status_code == 422
+    assert "It is before the board and not decided: point 1 of Governing Board, 2015-10-20." in answer.content.decode()
+    decide(office, row, "GB-1")
+    html = page_of(officer, row)
+    reject = reverse("office-application-step", args=[row.reference, "reject"])
+    assert (approve in html, reject in html) == (True, False)
+    assert step(officer, row, "approve", **ruling | {"decision": "GB-2"}).status_code == 422
     assert step(officer, row, "approve", **ruling).status_code == 302
     row.refresh_from_db()
     assert (row.status, Contribution.objects.get().reference) == ("approved", "imi2-3")
@@ -265,6 +276,7 @@ def test_page_of_an_application_of_a_proposal_lets_its_topic_be_named(officer: C
 
 def test_same_form_approves_once(officer: Client, office: Office) -> None:
     row = brought_to(office, "scheduled")
+    decide(office, row, "GB-1")
     form = {"decision": "GB-1", "decided_on": "2015-10-20", "reason": "Decided", "token": tokens.new()}
     address = reverse("office-application-step", args=[row.reference, "approve"])
     assert [officer.post(address, form).status_code for _ in range(2)] == [302, 302]
@@ -301,6 +313,7 @@ def test_what_if_names_the_last_meeting_in_time_with_its_slack(officer: Client, 
 
 def test_envelope_that_is_too_small_offers_to_leave_the_rest_unmatched(officer: Client, office: Office) -> None:
     row = brought_to(office, "scheduled", line(300 * MILLION))
+    decide(office, row, "GB-1")
     ruling = {"decision": "GB-1", "decided_on": "2015-10-20", "reason": "Decided"}
     answer = step(officer, row, "approve", **ruling)
     assert (answer.status_code, 'name="accepts_unmatched" value="on"' in answer.content.decode()) == (422, True)
@@ -339,6 +352,7 @@ def test_page_is_shown_in_every_state_of_the_usual_way(officer: Client, office: 
 
 def test_page_is_shown_in_every_other_state(officer: Client, office: Office) -> None:
     row = brought_to(office, "scheduled")
+    decide(office, row)
     deciding.approve_on_conditions(office.actor, row, "The proposal is selected", RULING, at=AT)
     assert "The proposal is selected" in page_of(officer, row)
     for state in ("returned", "rejected", "withdrawn", "lapsed"):

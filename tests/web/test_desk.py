@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -14,12 +15,13 @@ from tests.books import MILLION, Office, shipped
 from tests.nu import assert_valid_html
 from tests.waiting import everything
 
-from cofund.queries import worklists
+from cofund.queries import clock, worklists
 from cofund.queries.pools import Target
 from cofund.queries.tasks import listing
 from cofund.queries.tasks.listing import SOURCES, Ask
 from cofund.queries.tasks.shapes import Reader
 from cofund.records.directory.models import User
+from cofund.records.ledger.models import Application
 from cofund.records.programme.models import Lead, Vote
 from cofund.web import lists
 from cofund.web.office.desk import page as desk
@@ -40,6 +42,9 @@ WAITING = {
     "delegate": {"item_vote": 1, "item_declare": 1, "consultation_open": 1},
     "officer": {
         "message_unsent": 1,
+        "confirmation_withdraws": 1,
+        "confirmation_talks": 1,
+        "confirmation_late": 1,
         "lead_step": 1,
         "organisation_step": 1,
         "organisation_quiet": 1,
@@ -49,6 +54,7 @@ WAITING = {
         "application_decide": 1,
         "application_condition": 1,
         "application_recheck": 1,
+        "partner_recheck": 1,
         "plan_decide": 1,
         "endorsement": 1,
     },
@@ -141,7 +147,7 @@ def test_page_asks_the_same_of_the_database_for_one_and_for_three(
 
 
 def test_every_kind_of_task_is_made_by_the_tests(office: Office) -> None:
-    told = {"confirmation_waiting", "interest_unconfirmed", "notice_running"}
+    told = {"confirmation_waiting", "text_told", "interest_unconfirmed", "notice_running"}
     # What the rules of a programme ask for around today has tests of its own, with the day given.
     told |= {"plan_due", "report_due"}
     assert {kind for kinds in WAITING.values() for kind in kinds} | told == KINDS | {worklists.ENDORSEMENT}
@@ -155,13 +161,34 @@ def test_what_is_only_told_opens_its_list_and_is_no_task(office: Office) -> None
         assert len(client.get(reverse("office-tasks"), {"kind": kind, "format": "json"}).json()["rows"]) == 1
 
 
+def test_change_that_is_only_told_stands_on_the_partners_desk_and_leads_to_the_differences(office: Office) -> None:
+    client = signed_in(everything(office)["partner"])
+    assert client.get(reverse("desk")).content.decode().count("?kind=text_told") == 1
+    (row,) = client.get(reverse("office-tasks"), {"kind": "text_told", "format": "json"}).json()["rows"]
+    assert row["title"] == "draft-1 to W1"
+    html = client.get(row["page"]).content.decode()
+    assert ("The text of W1 changed" in html, "No answer is needed" in html, "Send the answer" in html) == (
+        True,
+        True,
+        False,
+    )
+
+
+def test_task_that_rests_on_what_is_computed_is_there_as_soon_as_it_is_due(office: Office) -> None:
+    client, address = signed_in(everything(office)["officer"]), reverse("office-tasks")
+    asked = {"kind": "application_recheck", "format": "json"}
+    before = len(client.get(address, asked).json()["rows"])
+    Application.objects.filter(reference="scheduled-1").update(checked_at=clock.now() - timedelta(days=1))
+    assert [before, len(client.get(address, asked).json()["rows"])] == [1, 2]
+
+
 def test_overdue_stands_before_this_week_and_later(office: Office) -> None:
     client = signed_in(everything(office)["officer"])
     html = client.get(reverse("desk")).content.decode()
     heads = re.findall(r'<h3 class="task-group" id="tasks-(\w+)"', html)
     assert heads == ["overdue", "week", "none"]
     rows = client.get(reverse("office-tasks"), {"due": "overdue", "format": "json"}).json()["rows"]
-    assert [row["kind"] for row in rows] == ["lead_step"]
+    assert [row["kind"] for row in rows] == ["confirmation_late", "lead_step"]
 
 
 def test_tasks_are_paged_without_losing_or_doubling_one(office: Office) -> None:
@@ -190,7 +217,9 @@ def test_tasks_are_paged_without_losing_or_doubling_one(office: Office) -> None:
     ]
     total = len(client.get(reverse("office-tasks"), {"format": "json"}).json()["rows"])
     assert [len(page) for page in pages] == [25, 25, 25, 25, 25, total - 125]
-    contributions = [href for page in pages for href in page if "/contributions/" in href]
+    contributions = [
+        href for page in pages for href in page if "/contributions/" in href and "/check-again/" not in href
+    ]
     assert len(contributions) == len(set(contributions)) == 56
 
 

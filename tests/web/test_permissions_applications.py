@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from tests.applications import COMPLETE, RULING, brought_to, line, meeting, start, write
+from tests.applications import COMPLETE, RULING, brought_to, decide, line, meeting, start, write
 from tests.books import MILLION, Office, shipped
 
 from cofund.actions.applications import deciding, letters, submitting
@@ -42,9 +42,9 @@ STATES = {
     "check application": "submitted",
     "accept warning": "warned",
     "schedule application": "eligible",
-    "approve application": "scheduled",
-    "approve on conditions": "scheduled",
-    "reject application": "scheduled",
+    "approve application": "adopted",
+    "approve on conditions": "adopted",
+    "reject application": "turned down",
     "meet conditions": "conditional",
     "let application lapse": "conditional",
     "endorse next letter": "next-submitted",
@@ -90,8 +90,12 @@ class Site:
         elif state == "returned":
             row = brought_to(office, "submitted")
             submitting.return_for_completion(office.actor, row, "More", at=AT)
+        elif state in ("adopted", "turned down"):
+            row = brought_to(office, "scheduled")
+            decide(office, row, RULED["decision"], choice="yes" if state == "adopted" else "no")
         elif state == "conditional":
             row = brought_to(office, "scheduled")
+            decide(office, row)
             deciding.approve_on_conditions(office.actor, row, "If selected", RULING, at=AT)
         elif state.startswith("next"):
             row = brought_to(office, "approved")
@@ -119,6 +123,8 @@ class Site:
         held = Meeting.objects.filter(status="planned").first() or meeting(self.office, dt.date(2015, 10, 20))
         form |= {
             **RULED,
+            # The next letter needs another decision than the first one.
+            **({"decision": "GB-8"} if action == "endorse next letter" else {}),
             "conditions": "If selected",
             "target": "topic:T1",
             "met_on": "2015-10-21",

@@ -15,8 +15,8 @@ from tests.waiting import everything
 from cofund.queries import clock
 from cofund.queries.pools import Target
 from cofund.records.directory.models import User
-from cofund.records.ledger.models import Application, Report, ReportLine
-from cofund.records.programme.models import Call, Decision, Exchange, Group, Idea, Lead, RoleHolding, Seat
+from cofund.records.ledger.models import Application, GrantParticipant, Report, ReportLine, SheetImport
+from cofund.records.programme.models import Call, Decision, Exchange, Group, Idea, Lead, Project, RoleHolding, Seat
 from cofund.web import lists
 from cofund.web.office.desk import page
 from cofund.web.office.desk import page as desk
@@ -47,6 +47,8 @@ PAGES = (
     ("governance_officer", "/office/governance/meetings/"),
     ("governance_officer", "/office/governance/groups/"),
     ("governance_officer", "/office/governance/decisions/"),
+    ("officer", "/office/imi2/sheets/"),
+    ("officer", "/office/imi2/projects/p1/participants/"),
     ("officer", "/office/imi2/envelope/"),
     ("finance_officer", "/office/instalments/"),
     ("partner", "/office/instalments/"),
@@ -117,6 +119,13 @@ def grow(office: Office, number: int) -> dict[str, User]:
         scheme=office.row, reference=f"count-{number}", organisation=giver, year=2016, number=1, status="validated",
         from_on=dt.date(2016, 1, 1), until_on=dt.date(2016, 12, 31), written_at=now,
     )  # fmt: skip
+    sheet = SheetImport.objects.create(
+        scheme=office.row, kind="participants", status="applied", file_name="S", digest=str(number), read_at=now,
+        applied_at=now,
+    )  # fmt: skip
+    GrantParticipant.objects.create(
+        sheet=sheet, project=Project.objects.get(slug="p1"), organisation=giver, number=number, kind="beneficiary"
+    )
     ReportLine.objects.create(report=report, number=1, contribution=given, reported_cents=number * MILLION)
     return people
 

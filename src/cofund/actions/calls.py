@@ -30,11 +30,13 @@ class CallFacts:
     is_fast_track: bool = False
     restricted_to: str = ""
     budget_cents: int | None = None
+    members_cents: int | None = None
     drafts_published_on: date | None = None
     opened_on: date | None = None
     stage1_closed_on: date | None = None
     closed_on: date | None = None
     results_on: date | None = None
+    note: str = ""
     source_url: str = ""
 
 
@@ -51,7 +53,9 @@ def save_call(
     code = wanted.code.strip()
     asked = f"You asked to record the call {code}."
     _check_days(wanted, asked)
-    checks.check_size(wanted.budget_cents or 0, schemes.current(scheme_code)[0].currency, asked)
+    currency = schemes.current(scheme_code)[0].currency
+    checks.check_size(wanted.budget_cents or 0, currency, asked)
+    checks.check_size(wanted.members_cents or 0, currency, asked)
     with writing():
         scheme = topic_checks.locked_scheme(scheme_code, asked)
         others = Call.objects.filter(scheme=scheme, code=code)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from cofund.actions import books
+from cofund.actions import books, decided
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move
 from cofund.actions.errors import Refused
 from cofund.actions.moves import own_move, tranche_move
-from cofund.queries import shortfalls
+from cofund.queries import points, shortfalls
 from cofund.queries.pools import Target
 from cofund.queries.shortfalls import Closing
 from cofund.records.ledger.models import Entry
@@ -35,6 +35,7 @@ def close_project(actor: Actor, project: Project, grounds: Grounds, *, at: datet
     actor.require("close project")
     with books.opened(project.scheme.code, actor, at=at, target=Target(project=project)) as book:
         asked = f"You asked to close {project.acronym}."
+        decided.check(grounds.decision, points.of_target(Target(project=project)), asked)
         found = shortfalls.of_project(project)
         waiting = [one for one in found if one.in_check_cents]
         if waiting:

@@ -8,12 +8,14 @@ from typing import Final
 
 from django.conf import settings
 
-from cofund.actions import audit, messages, provenance, topic_checks
+from cofund.actions import audit, decided, messages, provenance, topic_checks, topic_states
 from cofund.actions.actors import Actor
+from cofund.actions.decided import Stated
 from cofund.actions.errors import NotAllowed, Refused
 from cofund.actions.locks import writing
 from cofund.actions.topic_texts import SECTIONS
-from cofund.queries import clock, consultations, seats
+from cofund.queries import clock, consultations, points, seats
+from cofund.queries.pools import Target
 from cofund.records.directory.models import User
 from cofund.records.programme.models import Comment, Consultation, Decision, Group, Topic
 from cofund.rules import timeline
@@ -70,8 +72,8 @@ def start(actor: Actor, topic: Topic, wanted: NewConsultation, *, at: datetime |
             is_obligatory=wanted.is_obligatory,
             shortened_by=decision,
         )
-        before, row.status = row.status, TOPIC.step("start consultation").to
-        row.save(update_fields=["status"])
+        before = row.status
+        row.save(update_fields=topic_states.enter(row, TOPIC.step("start consultation").to))
         after = {
             "status": row.status,
             "group": wanted.group.name if wanted.group else "public",
@@ -224,7 +226,8 @@ def _shortening(
             field="closes_on",
         )
     title = f"Shorter consultation on {row.code}"
-    return topic_checks.decision_of(actor, row.scheme, wanted.decision, wanted.decided_on, title, asked, at=at)
+    stated, about = Stated(wanted.decision, wanted.decided_on, title), points.of_target(Target(topic=row))
+    return decided.take(actor, row.scheme, stated, about, asked, at=at)
 
 
 def _check_seat(row: Consultation, user: User | None, actor: Actor, asked: str) -> None:

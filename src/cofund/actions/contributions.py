@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from cofund.actions import books, cash, checks, over_deliveries, share_checks
+from cofund.actions import books, cash, checks, decided, over_deliveries, share_checks
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.consuming import closing, consume
@@ -21,6 +21,7 @@ from cofund.actions.moves import (
     version_row,
 )
 from cofund.actions.rematching import rematch, settle_promises
+from cofund.queries import points
 from cofund.queries.explanations import explain
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Contribution, Entry, Instalment
@@ -54,6 +55,8 @@ def endorse(
                 remedy="Enter the number and the date of the board's decision.",
                 field="decision",
             )
+        about = points.of_endorsement(contribution, book.scheme.currency)
+        decided.check(grounds.decision, about, f"You asked to endorse {contribution.reference}.")
         account = accounts.of_contribution(contribution.group, "pledged")
         amount = book.position(contribution).balance(account) if amount_cents is None else amount_cents
         checks.check_positive(book, amount, f"endorse {contribution.reference}")
@@ -90,6 +93,7 @@ def amend(
     actor.require("reduce" if kind == Entry.Kind.REDUCE else "amend")
     with books.opened(_scheme_code(contribution), actor, at=at) as book:
         contribution.refresh_from_db(fields=["topic", "project"])
+        _check_decision(contribution, grounds, "change")
         last = contribution.versions.order_by("-number")[0]
         stands = live_cents(book, contribution)
         stated = statements or statements_of(last, max(0, amount_cents))
@@ -268,6 +272,7 @@ def _give_back(
 ) -> Booked:
     """Withdraw what is left of a contribution, with its match."""
     with books.opened(_scheme_code(contribution), actor, at=at) as book:
+        _check_decision(contribution, grounds, "close or withdraw")
         position = book.position(contribution)
         moves = [
             own_move(
@@ -296,6 +301,13 @@ def _give_back(
         given_back = {"given_back_cents": sum(m.amount_cents for m in moves if m.to_code.endswith(":open"))}
         audit_entry(book, str(kind), contribution, entry, after=given_back)
         return Booked(contribution, entry, None)
+
+
+def _check_decision(contribution: Contribution, grounds: Grounds, verb: str) -> None:
+    """Refuse a decision about something else; where none is named, none is needed."""
+    if grounds.decision is not None:
+        asked = f"You asked to {verb} {contribution.reference}."
+        decided.check(grounds.decision, points.of_contribution(contribution), asked)
 
 
 def _scheme_code(contribution: Contribution) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cofund.actions import books
+from cofund.actions import books, topic_states
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
@@ -140,8 +140,8 @@ def _take_back_status(entry: Entry) -> None:
         if entry.kind == Entry.Kind.RESERVE:
             topic.adopted_on = None
         if topic.status in said:
-            topic.status = Topic.Status.ADOPTED if topic.adopted_on else Topic.Status.DRAFTING
-        topic.save(update_fields=["adopted_on", "status"])
+            topic_states.enter(topic, Topic.Status.ADOPTED if topic.adopted_on else Topic.Status.DRAFTING)
+        topic.save(update_fields=["adopted_on", *topic_states.FIELDS])
     if entry.kind == Entry.Kind.RESERVE:
         for project in Project.objects.filter(contributions__transfers__entry=entry, topic=None).distinct():
             if not said_too.filter(transfers__contribution__project=project).exists():

@@ -53,6 +53,11 @@ def keep(upload: UploadedFile[bytes], *, field: str = "file") -> Kept:
     if not any(content.startswith(beginning) for beginning in BEGINNINGS.get(suffix, ())):
         wrong = f"It is no {IN_WORDS} file, or its content is of another type than its name."
         raise Refused(asked=asked, wrong=wrong, remedy="Save it as a PDF and add that.", field=field)
+    return keep_content(content, name, suffix)
+
+
+def keep_content(content: bytes, name: str, suffix: str) -> Kept:
+    """Keep what was checked already under its hash; `suffix` says what it is, such as `.csv`."""
     digest = hashlib.sha256(content).hexdigest()
     path = Path(digest[:2]) / f"{digest}{suffix}"
     _write(Path(settings.MEDIA_ROOT) / path, content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from cofund.actions import audit, messages, topic_checks, topics
+from cofund.actions import audit, messages, topic_checks, topic_states, topics
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
@@ -137,8 +137,7 @@ def _topic(actor: Actor, row: Idea, into: Topic | NewTopic, asked: str, at: date
     """The topic that an idea goes into."""
     if isinstance(into, NewTopic):
         made = topics.open_topic(actor, into, at=at)
-        made.status = Topic.Status.SCOPING
-        made.save(update_fields=["status"])
+        made.save(update_fields=topic_states.enter(made, Topic.Status.SCOPING))
         return made
     found = topic_checks.locked_topic(into)
     if found.scheme_id != row.scheme_id or not is_before_adoption(found.status):

@@ -99,7 +99,7 @@ def add(actor: Actor, wanted: NewOrganisation, *, at: datetime | None = None, na
         similar = duplicates.candidates(NewOrganisation(**{**facts, "name": name}).compared())
         if similar and not wanted.is_another:
             raise likely(asked, similar)
-        made = Organisation.objects.create(slug=_free_slug(name), **{**facts, "name": name})
+        made = Organisation.objects.create(slug=free_slug(name), **{**facts, "name": name})
         after = {key: str(value) for key, value in facts.items() if value} | {"name": name}
         if similar:
             after["told apart from"] = ", ".join(one.organisation.slug for one in similar)
@@ -263,8 +263,8 @@ def _refuse_known(asked: str, name: str, named: str, *, is_another: bool) -> Non
     raise Refused(asked=asked, wrong=f"The site already knows {known.name}{into}.", remedy=remedy, field=named)
 
 
-def _free_slug(name: str) -> str:
-    """An address for a new organisation that no other has."""
+def free_slug(name: str) -> str:
+    """Give an address for a new organisation that no other has."""
     stem = slugify(name)[:LONGEST_SLUG]
     slug, number = stem, 2
     while Organisation.objects.filter(slug=slug).exists():

@@ -9,11 +9,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from cofund.actions import books, checks
+from cofund.actions import books, checks, decided
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
-from cofund.queries import reallocations
+from cofund.queries import points, reallocations
 from cofund.records.ledger.models import Entry
 from cofund.rules import accounts
 from cofund.rules.money import in_words
@@ -43,6 +43,7 @@ def reallocate(
         if grounds.decision is None:
             remedy = "Enter the number and the day of the decision."
             raise Refused(asked=asked, wrong="A ceiling moves by decision only.", remedy=remedy, field="decision")
+        decided.check(grounds.decision, points.of_money(tranche), asked)
         checks.check_size(amount_cents, book.scheme.currency, asked)
         _check_amount(book, rule, amount_cents, grounds, asked)
         other = passing.to

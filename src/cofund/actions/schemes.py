@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +11,7 @@ from cofund.records.programme.models import Scheme, SchemeVersion, Tranche
 from cofund.rules import schemes
 from cofund.rules.scheme_parsing import parse
 from cofund.rules.scheme_problems import SchemeError, SchemeProblem
+from cofund.schemes import digest_of
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def install(text: str, *, file: str, actor_name: str, at: datetime) -> SchemeVer
     )
     # The row is the lock: of two that install at once, the second sees what the first did.
     scheme = Scheme.objects.select_for_update().get(pk=scheme.pk)
-    digest = hashlib.sha256(text.encode()).hexdigest()
+    digest = digest_of(text)
     newest = scheme.versions.order_by("number").last()
     if newest is not None and newest.digest == digest:
         return newest

@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from cofund.actions import audit
+from cofund.actions import decided
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds
+from cofund.actions.decided import Stated
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.actions.moves import Booked
@@ -22,7 +23,7 @@ from cofund.queries.pictures import Picture
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Book, Contribution, Entry, Submission
-from cofund.records.programme.models import Decision, Project, Scheme
+from cofund.records.programme.models import Project, Scheme
 
 
 class BooksMoved(Refused):
@@ -151,44 +152,17 @@ def _pledge(actor: Actor, wanted: Pledge, organisations: tuple[Organisation, ...
 
 
 def stated_grounds(actor: Actor, scheme: str, typed: Typed) -> Grounds:
-    """Give the grounds of a booking; records the decision behind them where the site does not know it yet.
+    """Give the grounds of a booking. Whether its decision may stand behind it, the booking itself says (`decided.check`).
 
     Raises:
         Refused: the decision is known with another day, or stated without one.
     """
     if not typed.decision.strip():
         return Grounds(typed.effective_on, typed.reason, typed.evidence)
-    number = typed.decision.strip()
-    asked = f"You asked to book on decision {number}."
-    known = Decision.objects.filter(scheme__code=scheme, number=number).first()
-    if known is None and typed.decided_on is None:
-        raise Refused(asked=asked, wrong="Its day is missing.", remedy="Enter when it was decided.", field="decided_on")
-    if known is not None and typed.decided_on not in (None, known.decided_on):
-        raise Refused(
-            asked=asked,
-            wrong=f"It is known as decided on {known.decided_on.isoformat()}.",
-            remedy="Enter that day, or the number of the other decision.",
-            field="decided_on",
-        )
-    if known is not None and known.grounds.get("result") == "rejected":
-        wrong = "The board decided it against the proposal: it was not adopted."
-        raise Refused(asked=asked, wrong=wrong, remedy="Enter the number of a decision to adopt.", field="decision")
-    if known is None:
-        assert typed.decided_on is not None
-        known = Decision.objects.create(
-            scheme=Scheme.objects.get(code=scheme),
-            number=number,
-            decided_on=typed.decided_on,
-            title=typed.decision_title or typed.reason[:300],
-        )
-        audit.record(
-            actor,
-            "record decision",
-            f"{scheme}/decision/{number}",
-            at=clock.now(),
-            after={"decided_on": known.decided_on.isoformat(), "title": known.title},
-            evidence=typed.evidence,
-        )
+    asked = f"You asked to book on decision {typed.decision.strip()}."
+    title = typed.decision_title or typed.reason[:300]
+    stated = Stated(typed.decision, typed.decided_on, title, typed.evidence)
+    known = decided.take(actor, Scheme.objects.get(code=scheme), stated, None, asked, at=clock.now())
     return Grounds(typed.effective_on, typed.reason, typed.evidence, known)
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cofund.actions import books, checks, share_checks
+from cofund.actions import books, checks, confirmations, decided, share_checks, topic_states
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
 from cofund.actions.moves import own_move, tranche_move
 from cofund.actions.rematching import evaluate, settle_promises
-from cofund.queries import consultations, flows, pools
+from cofund.queries import consultations, flows, objections, points, pools
 from cofund.queries.explanations import explain_all
 from cofund.queries.pools import Member, Target
 from cofund.records.ledger.models import Contribution, Entry
@@ -42,6 +42,9 @@ def award(
                 field="amount",
             )
         code = accounts.of_grant(target.code)
+        decided.check(
+            grounds.decision, points.of_target(target), f"You asked to fix the public money of {target.code}."
+        )
         books.open_accounts(book.id, [code], {})
         before = flows.position_of_grant(book.id, code).balance(code)
         difference = amount_cents - before
@@ -85,7 +88,12 @@ def reserve(
         explanation = explain_all(book.scheme, list(decided.items()))
         entry = book.append(Entry.Kind.RESERVE, moves, grounds, explanation=explanation)
         _mark_adopted(target, grounds)
-        _audit(book, "reserve", target, entry, None, {"adopted_on": grounds.effective_on.isoformat()})
+        after: dict[str, object] = {"adopted_on": grounds.effective_on.isoformat()}
+        # Beside the entry, not in it: what one partner answered is no business of another who reads the same entry.
+        if target.topic is not None and grounds.decision is not None:
+            said = confirmations.keep_with(grounds.decision, objections.of_topic(target.topic))
+            after |= {"not confirmed": said} if said else {}
+        _audit(book, "reserve", target, entry, None, after)
         return entry, tuple(decided.values())
 
 
@@ -112,6 +120,7 @@ def commit(
         books.check_target(book, Target(project=project))
         if grounds.decision is None:
             raise _no_decision(target, "commit")
+        decided.check(grounds.decision, points.of_target(target), f"You asked to commit for {target.code}.")
         moves: list[Move] = []
         contributions = list(target.contributions().select_related("tranche"))
         positions = flows.positions_of_contributions([one.pk for one in contributions])
@@ -128,7 +137,7 @@ def commit(
         entry = book.append(Entry.Kind.COMMIT, moves, grounds, explanation=signed)
         Contribution.objects.filter(pk__in=[one.pk for one in contributions]).update(project=project)
         if target.topic is not None:
-            Topic.objects.filter(pk=target.topic.pk).update(status=Topic.Status.GRANTED)
+            _enter(target.topic.pk, Topic.Status.GRANTED)
         _audit(book, "commit", target, entry, None, {"project": project.slug})
         return entry
 
@@ -138,6 +147,7 @@ def drop(actor: Actor, scheme: str, topic: Topic, grounds: Grounds, *, at: datet
     actor.require("release")
     target = Target(topic=topic)
     with books.opened(scheme, actor, at=at, target=target) as book:
+        decided.check(grounds.decision, points.of_target(target), f"You asked to drop {target.code}.")
         moves: list[Move] = []
         contributions = list(target.contributions().select_related("tranche"))
         positions = flows.positions_of_contributions([one.pk for one in contributions])
@@ -150,7 +160,7 @@ def drop(actor: Actor, scheme: str, topic: Topic, grounds: Grounds, *, at: datet
                     held = positions[one.pk].balance(accounts.of_tranche(one.tranche.code, stage))
                     moves.append(tranche_move(one, one.tranche.code, stage, "open", held))
         entry = book.append(Entry.Kind.RELEASE, moves, grounds)
-        Topic.objects.filter(pk=topic.pk).update(status=Topic.Status.DROPPED)
+        _enter(topic.pk, Topic.Status.DROPPED)
         _audit(book, "drop", target, entry, None, {"status": Topic.Status.DROPPED.value})
         return entry
 
@@ -180,6 +190,8 @@ def _check_reservation(target: Target, grounds: Grounds, amends_work_plan: bool)
             offers="amend the work plan",
             adopted_on=target.adopted_on,
         )
+    about = points.of_work_plan(target) if target.adopted_on is not None else points.of_adoption(target)
+    decided.check(grounds.decision, about, f"You asked to reserve for {target.code}.")
     if target.topic is None or target.adopted_on is not None:
         return
     if not TOPIC.allows("reserve", target.topic.status):
@@ -249,12 +261,19 @@ def _to_reserved(member: Member, decided: Match) -> list[Move]:
     ]
 
 
+def _enter(topic_id: int, status: str) -> None:
+    """Put a topic into a state, as it stands in the database now."""
+    row = Topic.objects.get(pk=topic_id)
+    row.save(update_fields=topic_states.enter(row, status))
+
+
 def _mark_adopted(target: Target, grounds: Grounds) -> None:
     """Keep the day of the adoption with the topic, or with a project that has none."""
     topic = target.topic or (target.project.topic if target.project else None)
     if topic is not None and topic.adopted_on is None:
-        topic.adopted_on, topic.status = grounds.effective_on, Topic.Status.ADOPTED
-        topic.save(update_fields=["adopted_on", "status"])
+        topic.adopted_on, topic.adopted_certainty = grounds.effective_on, grounds.certainty
+        fields = topic_states.enter(topic, Topic.Status.ADOPTED)
+        topic.save(update_fields=["adopted_on", "adopted_certainty", *fields])
     elif topic is None and target.project is not None and target.project.adopted_on is None:
         target.project.adopted_on = grounds.effective_on
         target.project.save(update_fields=["adopted_on"])

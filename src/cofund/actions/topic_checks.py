@@ -9,12 +9,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from cofund.actions import audit
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.queries import clock
 from cofund.records.directory.models import User
-from cofund.records.programme.models import Decision, Scheme, Topic
+from cofund.records.programme.models import Scheme, Topic
 from cofund.rules.lifecycles import Lifecycle
 
 # Longest text of one field that people write here, in characters.
@@ -69,37 +68,6 @@ def locked_scheme(code: str, asked: str) -> Scheme:
 def locked_topic(topic: Topic) -> Topic:
     """The same topic as it stands now, locked until the transaction ends."""
     return Topic.objects.select_for_update(of=("self",)).select_related("scheme", "call").get(pk=topic.pk)
-
-
-def decision_of(
-    actor: Actor, scheme: Scheme, number: str, decided_on: date | None, title: str, asked: str, *, at: datetime
-) -> Decision:
-    """The decision of a number; recorded here where it is not known yet.
-
-    Raises:
-        Refused: there is no number or no day, or the number is known with another day.
-    """
-    number = " ".join(number.split())
-    if not number:
-        remedy = "Enter the number and the date of the decision."
-        raise Refused(asked=asked, wrong="Nothing is decided without a decision.", remedy=remedy, field="decision")
-    known = Decision.objects.filter(scheme=scheme, number=number).first()
-    if known is not None:
-        if decided_on is not None and decided_on != known.decided_on:
-            wrong = f"Decision {number} is known here as of {known.decided_on.isoformat()}."
-            raise Refused(asked=asked, wrong=wrong, remedy="Check the number and the day.", field="decided_on")
-        return known
-    if decided_on is None:
-        raise Refused(
-            asked=asked,
-            wrong=f"Decision {number} is not known here yet.",
-            remedy="Enter the day on which it was taken.",
-            field="decided_on",
-        )
-    made = Decision.objects.create(scheme=scheme, number=number, decided_on=decided_on, title=title[:300])
-    after = {"decided_on": decided_on.isoformat(), "title": made.title}
-    audit.record(actor, "record decision", f"{scheme.code}/decision/{number}", at=at, after=after)
-    return made
 
 
 def origin_of(address: str) -> str:

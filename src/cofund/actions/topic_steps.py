@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from cofund.actions import audit, targets, topic_checks
+from cofund.actions import audit, confirmations, decided, targets, topic_checks, topic_states
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds
+from cofund.actions.decided import Stated
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
-from cofund.queries import clock, consultations, contributions
+from cofund.queries import clock, consultations, contributions, objections, points
 from cofund.queries.pools import Target
 from cofund.records.directory.models import User
 from cofund.records.programme.models import Call, Topic
@@ -86,6 +87,8 @@ def revise(actor: Actor, topic: Topic, reason: str, *, at: datetime | None = Non
 def propose(actor: Actor, topic: Topic, reason: str = "", *, at: datetime | None = None) -> Topic:
     """Put a topic before the board, once every consultation that it waits for is closed and every comment has its answer.
 
+    A partner that does not stand by the text as it is now stops nothing: it is kept with the step.
+
     Raises:
         NotAllowed: the role does not include it.
         Refused: something of that is missing; `missing` lists it.
@@ -98,7 +101,7 @@ def propose(actor: Actor, topic: Topic, reason: str = "", *, at: datetime | None
         if missing:
             remedy = "Close the consultations and answer every comment first."
             raise Refused(asked=asked, wrong=" ".join(missing), remedy=remedy, missing=missing)
-        return {}
+        return _known(objections.words(objections.of_topic(row, today)))
 
     return _step(actor, "propose topic", topic, asked, change, reason, at)
 
@@ -123,11 +126,11 @@ def adopt(
                 remedy="Choose “Adopt and reserve”: it decides their match with the adoption.",
                 offers="reserve",
             )
-        decision = topic_checks.decision_of(
-            actor, row.scheme, number, decided_on, f"Adoption of {row.code}", asked, at=instant
-        )
+        stated, about = Stated(number, decided_on, f"Adoption of {row.code}"), points.of_adoption(Target(topic=row))
+        decision = decided.take(actor, row.scheme, stated, about, asked, at=instant)
         row.adopted_on = decision.decided_on
-        return {"decision": decision.number, "adopted_on": decision.decided_on.isoformat()}
+        known = _known(confirmations.keep_with(decision, objections.of_topic(row)))
+        return {**decided.said(decision), "adopted_on": decision.decided_on.isoformat(), **known}
 
     return _step(actor, "adopt topic", topic, asked, change, reason, instant)
 
@@ -168,6 +171,11 @@ def _end(actor: Actor, action: str, topic: Topic, reason: str, at: datetime | No
     return _step(actor, action, topic, asked, change, why, instant)
 
 
+def _known(said: list[str]) -> dict[str, Any]:
+    """What partners had said, or owed, for the audit row of a step; nothing where there is nothing."""
+    return {"not confirmed": said} if said else {}
+
+
 def _step(
     actor: Actor,
     action: str,
@@ -185,7 +193,8 @@ def _step(
         topic_checks.check_step(TOPIC, action, row.status, asked)
         before = row.status
         more = change(row) if change is not None else {}
-        row.status = TOPIC.step(action).to or before
+        if to := TOPIC.step(action).to:
+            topic_states.enter(row, to)
         row.save()
         subject = f"{row.scheme.code}/topic/{row.code}"
         after = {**more, "status": row.status}

@@ -1,4 +1,4 @@
-"""Writes the text of a topic, version after version, and asks partners who pledged before whether their contributions stand."""
+"""Writes the text of a topic, version after version, and tells or asks the partners who have something in for it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 
 from cofund.actions import audit, confirmations, topic_checks
 from cofund.actions.actors import Actor
+from cofund.actions.confirmations import Spread
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.queries import clock
@@ -21,10 +22,11 @@ SECTIONS: Final = ("challenge", "scope", "impact", "deliverables", "contribution
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What came of a version: the row, and whom it asks to confirm."""
+    """What came of a version: the row, whom it asks to confirm, and who is only told."""
 
     version: TopicVersion
     asked: tuple[Confirmation, ...]
+    told: tuple[Confirmation, ...] = ()
 
 
 def write(
@@ -38,7 +40,7 @@ def write(
     seen: int | None = None,
     at: datetime | None = None,
 ) -> Written:
-    """Write the next version of a topic's text. Where it changes something material after partners pledged, they are asked.
+    """Write the next version of a topic's text. Partners with something in are asked where the change is material, else told.
 
     Args:
         actor: in whose name.
@@ -77,15 +79,16 @@ def write(
         if row.title != made.title:
             row.title = made.title
             row.save(update_fields=["title"])
-        told = confirmations.ask(made, at=instant) if is_material and last is not None else []
+        reached = confirmations.spread(made, at=instant) if last is not None else Spread()
         after = {
             "version": made.number,
             "is_material": is_material,
-            "asked": [one.contribution.reference for one in told],
+            "asked": [one.reference for one in reached.asked],
+            "told": [one.reference for one in reached.told],
         }
         subject = f"{row.scheme.code}/topic/{row.code}"
         audit.record(actor, "write topic version", subject, at=instant, after=after, reason=why)
-        return Written(made, tuple(told))
+        return Written(made, reached.asked, reached.told)
 
 
 def _version(

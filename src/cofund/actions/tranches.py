@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cofund.actions import books, checks
+from cofund.actions import books, checks, decided
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move
 from cofund.actions.errors import Refused
+from cofund.queries import points
 from cofund.records.ledger.models import Entry
 from cofund.rules import accounts
 
@@ -52,6 +53,8 @@ def _change(
                 field="amount",
             )
         checks.check_size(amount_cents, book.scheme.currency, f"You asked to change tranche {tranche} of {scheme}.")
+        asked = f"You asked to change the ceiling of tranche {tranche} of {scheme}."
+        decided.check(grounds.decision, points.of_money(tranche), asked)
         account = accounts.of_tranche(tranche, "open")
         source, sink = (accounts.OUTSIDE, account) if kind == Entry.Kind.TOP_UP else (account, accounts.OUTSIDE)
         entry = book.append(kind, [Move(source, sink, amount_cents, None, tranche)], grounds)

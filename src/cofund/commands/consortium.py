@@ -46,7 +46,7 @@ def check_consortium(
       cofund check-consortium plan.xlsx --scheme ihi
       cofund check-consortium plan.xlsx --scheme ihi --json --result checked.xlsx
     """
-    scheme = _scheme(code)
+    scheme = scheme_of(code)
     if template_file is not None:
         template_file.write_bytes(consortium_sheets.template(scheme, scheme.version, on=clock.today()))
         click.echo(f"Wrote {template_file}.", err=as_json)
@@ -66,7 +66,7 @@ def check_consortium(
     sys.exit(0 if report is not None and report.passes else 1)
 
 
-def _scheme(code: str) -> Scheme:
+def scheme_of(code: str) -> Scheme:
     """The scheme of this site, or the one that comes with the product where the site does not have it."""
     try:
         return schemes.current(code)[0]

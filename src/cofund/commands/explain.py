@@ -15,6 +15,7 @@ from cofund.commands.printing import AS_OF_OPTION, JSON_OPTION, amount, console,
 from cofund.queries import clock, contributions, schemes
 from cofund.queries.contributions import ContributionState, Step
 from cofund.records.ledger.models import Contribution, Entry
+from cofund.records.programme.models import TAKEN_ELSEWHERE
 from cofund.rules.schemes import Scheme
 
 
@@ -129,9 +130,9 @@ def _print_step(screen: Console, step: Step) -> None:
     if step.version is not None:
         screen.print(f"  Version {step.version.number}: {amount(step.version.amount_cents)}")
     if entry.decision is not None:
-        screen.print(
-            f"  Decision {escape(entry.decision.number)} of {entry.decision.decided_on} ({entry.decision.certainty})"
-        )
+        decision = entry.decision
+        taken = f"; {TAKEN_ELSEWHERE.lower()}" if decision.is_taken_elsewhere else ""
+        screen.print(f"  Decision {escape(decision.number)} of {decision.decided_on} ({decision.certainty}{taken})")
     if entry.evidence:
         screen.print(f"  Evidence: {escape(entry.evidence)} ({entry.certainty})")
     if entry.assumption:
@@ -181,6 +182,7 @@ def _plain_step(step: Step, contribution: Contribution) -> dict[str, Any]:
             "number": decision.number,
             "decided_on": decision.decided_on.isoformat(),
             "certainty": decision.certainty,
+            "taken": TAKEN_ELSEWHERE if decision.is_taken_elsewhere else "on an agenda recorded here",
         }
         if decision
         else None,

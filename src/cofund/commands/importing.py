@@ -1,4 +1,4 @@
-"""`cofund import`: open data in, from a file or from its publisher, and results of proposals from a file."""
+"""`cofund import`: open data in, from a file or from its publisher, sheets of the grant system, and results of proposals."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from cofund.actions import results as proposal_results
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.results import WrongSheet
+from cofund.commands import sheets
 from cofund.importers.cordis import import_cordis
 from cofund.importers.cordis_archive import UnusableFileError
 from cofund.importers.cordis_download import PROGRAMMES, DownloadError, download
@@ -35,7 +36,11 @@ Advance = Callable[[int, int], None]
 
 @click.group(name="import")
 def group() -> None:
-    """Bring open data and results of proposals in."""
+    """Bring open data, sheets of the grant system and results of proposals in."""
+
+
+group.add_command(sheets.grant_sheet)
+group.add_command(sheets.undo_sheet)
 
 
 @group.command()

@@ -17,7 +17,18 @@ except (ImproperlyConfigured, OSError) as error:
     sys.exit(f"Error: The settings cannot be used: {error}. Check COFUND_HOME and docs/settings.md.")
 
 from cofund import __version__
-from cofund.commands import books, consortium, envelope, explain, importing, mailing, preparing, schemes, serving
+from cofund.commands import (
+    books,
+    consortium,
+    envelope,
+    explain,
+    importing,
+    mailing,
+    past_shares,
+    preparing,
+    schemes,
+    serving,
+)
 from cofund.commands.friendly import FriendlyGroup
 
 
@@ -38,6 +49,7 @@ cli.add_command(importing.group)
 cli.add_command(envelope.envelope)
 cli.add_command(explain.explain)
 cli.add_command(consortium.check_consortium)
+cli.add_command(past_shares.past_shares)
 cli.add_command(books.verify_books)
 cli.add_command(books.export_books)
 cli.add_command(schemes.group)

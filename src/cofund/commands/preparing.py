@@ -8,10 +8,11 @@ from django.core.management import call_command
 from django.db import connection
 
 from cofund.actions.actors import Actor
+from cofund.actions.demonstration import reading
 from cofund.actions.demonstration.loading import Loaded, load
 from cofund.actions.opening import open_scheme
 from cofund.queries import demonstration, schemes
-from cofund.schemes import shipped
+from cofund.schemes import digest_of, is_earlier, shipped
 
 
 @click.command("setup", short_help="Prepare the database of this site.")
@@ -19,7 +20,8 @@ from cofund.schemes import shipped
 def setup(no_demo: bool) -> None:
     """Prepare the database, open the shipped schemes, and load the demonstration where the database is new.
 
-    Safe to run again: what is there stays, and an office's own version of a scheme is never replaced.
+    Safe to run again, and after each new release: what is there stays, and a scheme as it came with an earlier release gets
+    its newer version. An office's own version of a scheme is never replaced.
 
     \b
     Examples:
@@ -30,7 +32,12 @@ def setup(no_demo: bool) -> None:
     is_new = not schemes.installed()
     if is_new and not no_demo:
         _say(load())
-    _open_shipped()
+    open_shipped()
+    if demonstration.is_loaded() and demonstration.edition_loaded() != reading.edition():
+        click.echo(
+            "The demonstration of this site is of an earlier release, and stays as it is. "
+            "For that of this release, set COFUND_HOME to an empty folder and run `cofund setup` there."
+        )
     click.echo(f"The site is prepared: {_where()}.")
 
 
@@ -47,7 +54,7 @@ def demo() -> None:
     if "django_migrations" not in connection.introspection.table_names():
         call_command("migrate", verbosity=0, interactive=False)
     _say(load())
-    _open_shipped()
+    open_shipped()
     print_log_ins()
 
 
@@ -61,12 +68,20 @@ def print_log_ins() -> None:
         click.echo(f"  {one.username:<8} {one.role}")
 
 
-def _open_shipped() -> None:
-    """Open those shipped schemes that this site does not have."""
+def open_shipped() -> None:
+    """Open those shipped schemes that this site does not have, and take in the newer text of those that it never changed."""
     there = schemes.installed()
     for file, text in shipped().items():
-        if file.removesuffix(".toml") not in there:
+        code = file.removesuffix(".toml")
+        if code not in there:
             open_scheme(Actor.operator(), text, file=file)
+            continue
+        digest = schemes.current(code)[1].digest
+        if is_earlier(code, digest):
+            version = open_scheme(Actor.operator(), text, file=file)
+            click.echo(f"{code}: version {version.label} is taken in; what was booked before stays as it was booked.")
+        elif digest != digest_of(text):
+            click.echo(f"{code}: this site has a version of its own, which stays in force.")
 
 
 def _say(loaded: Loaded) -> None:

@@ -10,12 +10,14 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import TYPE_ERROR, TYPE_FORMULA
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from cofund.importers.zips import DAMAGED
 from cofund.rules.workbook import CellText, SheetRow, SheetText, WorkbookText
@@ -25,12 +27,44 @@ MOST_UNPACKED: Final = 25 * 1024 * 1024
 MOST_PARTS: Final = 500
 # Of its XML, in all parts: a cell takes four tags, so this is far more than a plan has, and is read within seconds.
 MOST_TAGS: Final = 250_000
+# Of these other than cells: styles, rules, names, merged cells. A reader takes long for each of them.
+MOST_OTHER_TAGS: Final = 8_000
 MOST_SHEETS: Final = 20
 MOST_ROWS: Final = 600
 MOST_COLUMNS: Final = 60
 _ZIP: Final = b"PK\x03\x04"
 _OLD: Final = b"\xd0\xcf\x11\xe0"
 _STEP: Final = 1024 * 1024
+_NOTHING: Final = ("n", None)
+_TAG: Final = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)")
+# What rows, cells and texts are written with.
+_OF_CELLS: Final = frozenset(
+    (
+        b"row",
+        b"c",
+        b"v",
+        b"f",
+        b"is",
+        b"t",
+        b"si",
+        b"r",
+        b"rPr",
+        b"rFont",
+        b"sz",
+        b"color",
+        b"family",
+        b"scheme",
+        b"b",
+        b"i",
+        b"u",
+    )
+)
+# Encodings in which a tag is written as it is looked for here; and how a text begins in one that has other letters (EBCDIC).
+_ENCODINGS: Final = frozenset(
+    (b"utf-8", b"utf8", b"utf-16", b"utf-16le", b"utf-16be", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252")
+)
+_ENCODING: Final = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']{1,40})")
+_EBCDIC: Final = b"\x4c\x6f\xa7\x94"
 _ERRORS: Final = frozenset({"#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#N/A", "#NUM!", "#NULL!"})
 
 
@@ -43,8 +77,8 @@ class UnreadableWorkbook(Exception):
         super().__init__(f"{wrong} {remedy}")
 
 
-def read(content: bytes) -> WorkbookText:
-    """Give the texts of a workbook, at most `MOST_ROWS` rows and `MOST_COLUMNS` columns of each sheet.
+def read(content: bytes, *, most_rows: int = MOST_ROWS) -> WorkbookText:
+    """Give the texts of a workbook, at most `most_rows` rows and `MOST_COLUMNS` columns of each sheet.
 
     Raises:
         UnreadableWorkbook: it is too large, packed beyond measure, locked by a password, of another kind, or broken.
@@ -54,7 +88,7 @@ def read(content: bytes) -> WorkbookText:
         with warnings.catch_warnings():
             # What a reader would warn of (styles, extensions) changes no value.
             warnings.simplefilter("ignore")
-            sheets = tuple(_sheets(content))
+            sheets = tuple(_sheets(content, most_rows))
     except UnreadableWorkbook:
         raise
     except Exception as error:
@@ -95,26 +129,59 @@ def _parts(packed: zipfile.ZipFile) -> list[str]:
         raise _packed_beyond_measure()
     if "xl/workbook.xml" not in packed.namelist():
         raise UnreadableWorkbook("It is no Excel workbook (.xlsx).")
-    unpacked = tags = 0
-    merged: list[str] = []
+    count = _Count()
     for part in parts:
-        tail = b""
         with packed.open(part) as stream:
+            count.begin()
             while step := stream.read(_STEP):
-                unpacked, tags = unpacked + len(step), tags + step.count(b"<")
-                if tags > MOST_TAGS:
-                    raise UnreadableWorkbook(
-                        f"It has more than {MOST_TAGS // 4:,} cells.", "Take out what is not needed."
-                    )
-                if unpacked > MOST_UNPACKED:
-                    raise _packed_beyond_measure()
-                text = tail + step.replace(b"\0", b"")
-                if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                    raise UnreadableWorkbook("It declares entities, as no workbook does.")
-                if b"<mergeCell " in text and len(merged) < 5:
-                    merged += [found.decode() for found in re.findall(rb'<mergeCell ref="([A-Z0-9:]{2,20})"', text)]
-                tail = text[-64:]
-    return list(dict.fromkeys(merged))
+                count.add(step)
+    return list(dict.fromkeys(count.merged))
+
+
+class _Count:
+    """What the parts of a file hold together, counted while they are unpacked; what must not be opened is refused at once."""
+
+    def __init__(self) -> None:
+        self.unpacked = self.tags = self.others = 0
+        self.merged: list[str] = []
+        self._tail = b""
+        self._is_first = True
+
+    def begin(self) -> None:
+        """Begin the next part."""
+        self._tail, self._is_first = b"", True
+
+    def add(self, step: bytes) -> None:
+        """Count a step of a part. Raises: UnreadableWorkbook."""
+        plain = step.replace(b"\0", b"")
+        self.unpacked, self.tags = self.unpacked + len(step), self.tags + step.count(b"<")
+        if self.tags > MOST_TAGS:
+            raise UnreadableWorkbook(f"It has more than {MOST_TAGS // 4:,} cells.", "Take out what is not needed.")
+        if self.unpacked > MOST_UNPACKED:
+            raise _packed_beyond_measure()
+        if len(step) == _STEP and b"<" not in plain:
+            # A cell of Excel has 32,767 signs at most.
+            raise UnreadableWorkbook("One of its texts is far longer than a cell can hold.", "Take it out.")
+        if self._is_first:
+            _refuse_encoding(plain)
+            self._is_first = False
+        text = self._tail + plain
+        if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+            raise UnreadableWorkbook("It declares entities, as no workbook does.")
+        self.others += sum(name not in _OF_CELLS for name in _TAG.findall(plain))
+        if self.others > MOST_OTHER_TAGS:
+            wrong = "It has too many styles, rules, names, merged cells or pictures to be read."
+            raise UnreadableWorkbook(wrong, "Copy the cells alone into a new workbook and try again.")
+        if b"<mergeCell " in text and len(self.merged) < 5:
+            self.merged += [found.decode() for found in re.findall(rb'<mergeCell ref="([A-Z0-9:]{2,20})"', text)]
+        self._tail = text[-64:]
+
+
+def _refuse_encoding(text: bytes) -> None:
+    """Refuse a part in an encoding that no workbook has. Raises: UnreadableWorkbook."""
+    stated = _ENCODING.search(text[:400])
+    if text.startswith(_EBCDIC) or (stated and stated[1].lower() not in _ENCODINGS):
+        raise UnreadableWorkbook("Its text is in an encoding that no workbook has.")
 
 
 def _packed_beyond_measure() -> UnreadableWorkbook:
@@ -123,39 +190,80 @@ def _packed_beyond_measure() -> UnreadableWorkbook:
     return UnreadableWorkbook(f"Unpacked it has more than {limit} MB.", "Take out what is not needed.")
 
 
-def _sheets(content: bytes) -> Iterator[SheetText]:
+def _sheets(content: bytes, most_rows: int) -> Iterator[SheetText]:
     """The sheets of a file; where it has formulas, with the values that were saved."""
-    with_formulas = list(_raw(content, values=False))
-    has_formulas = any(kind == TYPE_FORMULA for _, _, rows in with_formulas for _, cells in rows for kind, _ in cells)
-    saved = {name: dict(rows) for name, _, rows in _raw(content, values=True)} if has_formulas else {}
-    for name, is_hidden, rows in with_formulas:
+    with_formulas = list(_raw(content, most_rows, values=False))
+    has_formulas = any(kind == TYPE_FORMULA for one in with_formulas for _, cells in one.rows for kind, _ in cells)
+    saved = {one.name: dict(one.rows) for one in _raw(content, most_rows, values=True)} if has_formulas else {}
+    for one in with_formulas:
         found = []
-        for number, cells in rows[:MOST_ROWS]:
-            values = saved.get(name, {}).get(number, ())
+        for number, cells in one.rows:
+            values = saved.get(one.name, {}).get(number, ())
             texts = tuple(
                 _text(kind, value, values[i][1] if i < len(values) else None) for i, (kind, value) in enumerate(cells)
             )
             if any(not text.is_empty for text in texts):
                 found.append(SheetRow(number, texts))
-        is_cut = any(value is not None for _, cells in rows[MOST_ROWS:] for _, value in cells)
-        yield SheetText(name, tuple(found), is_hidden, is_cut)
+        yield SheetText(one.name, tuple(found), one.is_hidden, one.is_cut)
 
 
-def _raw(content: bytes, *, values: bool) -> Iterator[tuple[str, bool, list[tuple[int, list[tuple[str, Any]]]]]]:
-    """Each sheet with its rows of types and values: of formulas the saved values, or the formulas themselves."""
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """A sheet with its rows of types and values. `is_cut`: something stands in a row after the last that is read."""
+
+    name: str
+    is_hidden: bool
+    rows: list[tuple[int, list[tuple[str, Any]]]]
+    is_cut: bool
+
+
+def _raw(content: bytes, most_rows: int, *, values: bool) -> Iterator[_Raw]:
+    """Each sheet: of formulas the saved values, or the formulas themselves."""
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
     try:
         for sheet in book.worksheets[:MOST_SHEETS]:
-            rows = []
-            # One row more than is read tells whether there are more.
-            for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS), start=1):
-                cells = [(cell.data_type, cell.value) for cell in row]
-                while cells and cells[-1][1] is None:
-                    cells.pop()
-                rows.append((number, cells))
-            yield sheet.title, sheet.sheet_state != "visible", rows
+            rows: list[tuple[int, list[tuple[str, Any]]]] = []
+            is_cut = False
+            for number, found in _numbered(book, sheet, values=values):
+                cells = _in_places(found)
+                if number <= most_rows:
+                    rows.append((number, cells))
+                elif any(value is not None for _, value in cells):
+                    is_cut = True
+                    break
+            yield _Raw(sheet.title, sheet.sheet_state != "visible", rows, is_cut)
     finally:
         book.close()
+
+
+def _numbered(book: Any, sheet: Any, *, values: bool) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+    """The rows that the file itself has, with their numbers.
+
+    Not by the worksheet's own way, which makes every row that is left out before one: a row can say that it is the thousand
+    millionth. So this uses the reader behind it.
+    """
+    with sheet._get_source() as source:
+        reader = WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            data_only=values,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        yield from reader.parse()
+
+
+def _in_places(found: list[dict[str, Any]]) -> list[tuple[str, Any]]:
+    """The cells of a row with type and value, each in its place; empty ones at the end are left out."""
+    cells: list[tuple[str, Any]] = []
+    for cell in found:
+        place = cell["column"] - 1
+        if cell["value"] is None or not 0 <= place < MOST_COLUMNS:
+            continue
+        cells += [_NOTHING] * (place + 1 - len(cells))
+        cells[place] = cell["data_type"], cell["value"]
+    return cells
 
 
 def _text(kind: str, value: Any, saved: Any) -> CellText:

@@ -11,12 +11,14 @@ from django.db.models import Q, QuerySet
 from cofund.queries import schemes
 from cofund.records.programme.models import Decision, Group
 
+# What the register calls decisions that were not taken on a point of an agenda of the site.
+ELSEWHERE = "elsewhere"
 _NUMBER = re.compile(r"(?P<stem>.*\D)(?P<year>(?:19|20)\d\d)(?P<link>\D)(?P<count>\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which decisions are asked for; `state` is `published` or `unpublished`, `result` a state of a point of an agenda."""
+    """Which decisions are asked for; `state` is `published` or `unpublished`, `result` a state of a point or `elsewhere`."""
 
     scheme: str = ""
     group: str = ""
@@ -37,7 +39,9 @@ def register(selection: Selection) -> QuerySet[Decision]:
         rows = rows.filter(decided_on__year=int(selection.year))
     if selection.state:
         rows = rows.filter(published_at__isnull=selection.state != "published")
-    if selection.result:
+    if selection.result == ELSEWHERE:
+        rows = rows.filter(grounds={})
+    elif selection.result:
         rows = rows.filter(agenda_item__status=selection.result)
     if selection.words:
         rows = rows.filter(Q(number__icontains=selection.words) | Q(title__icontains=selection.words))

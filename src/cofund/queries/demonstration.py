@@ -28,6 +28,12 @@ def is_loaded() -> bool:
     return AuditEvent.objects.filter(action=LOADED).exists()
 
 
+def edition_loaded() -> str:
+    """Which facts the loaded demonstration was made of; empty where it was loaded before that was noted."""
+    loaded = AuditEvent.objects.filter(action=LOADED).order_by("pk").last()
+    return str((loaded.after or {}).get("edition", "")) if loaded else ""
+
+
 def log_ins() -> list[LogIn]:
     """The demonstration's log-ins; none where it was not loaded."""
     users = User.objects.filter(email__endswith=f"@{EMAIL_DOMAIN}", is_active=True).order_by("pk")

@@ -121,4 +121,5 @@ _WORDS: Final = {
     ("programme.seat", "organisation"): "seats in groups",
     ("programme.indicativecontribution", "organisation"): "indicative contributions",
     ("ledger.contributionparty", "organisation"): "contributions in the sealed books",
+    ("ledger.grantparticipant", "organisation"): "places in grants",
 }

@@ -34,8 +34,8 @@ class Recheck:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """What is asked of a checked application."""
+class Row:
+    """What is asked of a check: of what, who, in which scheme and role, and when it was checked. `key` is the caller's own."""
 
     key: int
     organisation: int
@@ -45,10 +45,10 @@ class _Row:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
-    """Checked applications, and what was recorded around who applied since the oldest check."""
+class Asked:
+    """What was checked, and what was recorded around the organisations since the oldest check."""
 
-    rows: list[_Row]
+    rows: list[Row]
     # For each organisation whose group was touched: when, and by which relation.
     touched: dict[int, list[tuple[datetime, int]]]
     # The same by roles: when, in which scheme, which role, and the key of the row.
@@ -56,11 +56,11 @@ class _Asked:
     # By scheme and role, the roles that an exclusion names together with it.
     excluded: dict[tuple[str, str], frozenset[str]]
 
-    def relations(self, row: _Row) -> list[int]:
-        """The keys of relations that were recorded after an application was checked."""
+    def relations(self, row: Row) -> list[int]:
+        """The keys of relations that were recorded after a check."""
         return [key for at, key in self.touched.get(row.organisation, ()) if at > row.checked_at]
 
-    def holdings(self, row: _Row) -> list[int]:
+    def holdings(self, row: Row) -> list[int]:
         """The keys of roles that were recorded after it, and that an exclusion of its scheme names together with its own."""
         others = self.excluded.get((row.scheme, row.role), frozenset())
         found = self.held.get(row.organisation, ())
@@ -74,7 +74,7 @@ def due_keys(applications: QuerySet[Application]) -> list[int]:
 
     An application that nobody checked yet is not among them: it waits for its first check anyway.
     """
-    asked = _asked(applications)
+    asked = later(_rows(applications))
     return [row.key for row in asked.rows if asked.relations(row) or asked.holdings(row)]
 
 
@@ -86,24 +86,35 @@ def all_due() -> tuple[int, ...]:
 
 def due(applications: QuerySet[Application]) -> list[Recheck]:
     """Give those of some applications that have to be checked again, oldest check first, with what was recorded later."""
-    asked = _asked(applications)
-    later = {row.key: (asked.relations(row), asked.holdings(row)) for row in asked.rows}
-    later = {key: found for key, found in later.items() if any(found)}
-    if not later:
-        return []
-    ties = OrganisationRelation.objects.filter(pk__in={key for found, _ in later.values() for key in found})
-    roles = RoleHolding.objects.filter(pk__in={key for _, found in later.values() for key in found})
-    known = ties.select_related("organisation", "other").order_by("-recorded_at", "-pk").in_bulk()
-    held = roles.select_related("organisation", "scheme").order_by("-recorded_at", "-pk").in_bulk()
-    rows = Application.objects.filter(pk__in=later).select_related(*_RELATED).order_by("checked_at", "pk")
-    return [
-        Recheck(
-            row,
-            tuple(one for key, one in known.items() if key in later[row.pk][0]),
-            tuple(one for key, one in held.items() if key in later[row.pk][1]),
+    recorded = since(later(_rows(applications)))
+    rows = Application.objects.filter(pk__in=recorded).select_related(*_RELATED).order_by("checked_at", "pk")
+    return [Recheck(row, *recorded[row.pk]) for row in rows]
+
+
+Recorded = tuple[tuple[OrganisationRelation, ...], tuple[RoleHolding, ...]]
+
+
+def since(asked: Asked) -> dict[int, Recorded]:
+    """Give, by key, the relations and the roles that were recorded after the check, newest first; only where there are any."""
+    keys: dict[int, tuple[set[int], set[int]]] = {}
+    for row in asked.rows:
+        ties, roles = keys.setdefault(row.key, (set(), set()))
+        ties.update(asked.relations(row))
+        roles.update(asked.holdings(row))
+    keys = {key: found for key, found in keys.items() if any(found)}
+    if not keys:
+        return {}
+    relations_ = OrganisationRelation.objects.filter(pk__in={one for found, _ in keys.values() for one in found})
+    holdings = RoleHolding.objects.filter(pk__in={one for _, found in keys.values() for one in found})
+    known = relations_.select_related("organisation", "other").order_by("-recorded_at", "-pk").in_bulk()
+    held = holdings.select_related("organisation", "scheme").order_by("-recorded_at", "-pk").in_bulk()
+    return {
+        key: (
+            tuple(one for pk, one in known.items() if pk in ties),
+            tuple(one for pk, one in held.items() if pk in roles),
         )
-        for row in rows
-    ]
+        for key, (ties, roles) in keys.items()
+    }
 
 
 def exclusions() -> dict[tuple[str, str], frozenset[str]]:
@@ -117,21 +128,26 @@ def exclusions() -> dict[tuple[str, str], frozenset[str]]:
     return found
 
 
-def _asked(applications: QuerySet[Application]) -> _Asked:
-    """Read the applications, the groups around them, and what was recorded since the oldest check."""
+def _rows(applications: QuerySet[Application]) -> list[Row]:
+    """The checked ones of some applications."""
     values = applications.filter(status__in=CHECKED, checked_at__isnull=False).order_by("checked_at", "pk")
     names = ("pk", "organisation", "scheme__code", "role", "checked_at")
     found = values.values_list(*names)
-    rows = [_Row(key, who, scheme, role, at) for key, who, scheme, role, at in found if at is not None]
+    return [Row(key, who, scheme, role, at) for key, who, scheme, role, at in found if at is not None]
+
+
+def later(rows: list[Row]) -> Asked:
+    """Read the groups around some organisations, and what was recorded since the oldest check."""
     if not rows:
-        return _Asked([], {}, {}, {})
+        return Asked([], {}, {}, {})
     own = {row.organisation for row in rows}
     few = len(own) <= FEW
     groups = relations.groups(_ties_around(own) if few else _ties())
     members = {member for key in own for member in groups.get(key, frozenset({key}))} if few else None
-    since = rows[0].checked_at
+    oldest = min(row.checked_at for row in rows)
     excluded = exclusions()
-    return _Asked(rows, _touched(own, members, groups, since), _held(own, members, groups, since, excluded), excluded)
+    touched, held = _touched(own, members, groups, oldest), _held(own, members, groups, oldest, excluded)
+    return Asked(rows, touched, held, excluded)
 
 
 def _touched(

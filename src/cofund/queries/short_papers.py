@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cofund.queries import clock, funding, schemes, unlocks
+from cofund.queries import clock, funding, objections, schemes, unlocks
 from cofund.queries.contributions import ContributionState
 from cofund.queries.envelope import TrancheStatement, statement
 from cofund.queries.pools import Target
@@ -89,6 +89,7 @@ def _of_topic(scheme: Scheme, topic: Topic) -> ShortPaper:
             taken[code] = taken.get(code, 0) + match
     effects = [_effect(row, taken[row.tranche]) for row in statement(scheme.code) if taken.get(row.tranche)]
     risks = [
+        *objections.words(objections.of_topic(topic)),
         *_unready(topic),
         *(_only_pledged(state) for state in money.states if not state.amounts.get("endorsed")),
         *_concentrations(scheme, effects),
@@ -151,6 +152,7 @@ def _of_applications(scheme: Scheme, item: AgendaItem) -> ShortPaper:
                 risks += _risks_of(row, unlock)
                 _add(effects, unlock)
     found = tuple(effects.values())
+    risks = [*objections.words(objections.of_application(rows)), *risks]
     risks += _concentrations(scheme, list(found))
     return ShortPaper(scheme.currency, "; ".join(subjects), tuple(offers), found, tuple(dict.fromkeys(risks)))
 

@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, F, Sum, When
+from django.db.models import BigIntegerField, Case, F, Q, Sum, When
 
 from cofund.queries import clock
 from cofund.queries.keeping import kept
@@ -57,16 +57,24 @@ class Kept(tuple[Standing, ...]):
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """The topics and projects whose money is decided."""
+    """The topics and projects whose money is decided, and those that are only told of by public sources."""
 
     topics: frozenset[int]
     projects: frozenset[int]
+    historical_topics: frozenset[int] = frozenset()
+    historical_projects: frozenset[int] = frozenset()
 
     def includes(self, standing: Standing) -> bool:
         """Tell whether the money of a contribution's topic or project is decided; the topic counts before the project."""
         if standing.topic_id is not None:
             return standing.topic_id in self.topics
         return standing.project_id in self.projects
+
+    def is_historical(self, standing: Standing) -> bool:
+        """Tell whether a contribution is to something that is taken from public sources, and not run on this site."""
+        if standing.project_id is not None:
+            return standing.project_id in self.historical_projects
+        return standing.topic_id in self.historical_topics
 
 
 Ends = tuple[tuple[int, str, str, str], ...]
@@ -102,11 +110,18 @@ def schemes_with_contributions() -> set[str]:
 
 @kept(4)
 def adopted() -> Adopted:
-    """Give the topics and projects whose money is decided. Two queries."""
-    topics = frozenset(Topic.objects.filter(adopted_on__isnull=False).order_by().values_list("pk", flat=True))
-    projects = Project.objects.order_by().values_list("pk", "topic_id", "adopted_on")
-    decided = (pk for pk, topic, on in projects if (topic in topics if topic is not None else on is not None))
-    return Adopted(topics, frozenset(decided))
+    """Give the topics and projects whose money is decided, and those taken from public sources. Two queries."""
+    told = Topic.objects.filter(Q(adopted_on__isnull=False) | Q(is_historical=True)).order_by()
+    rows = list(told.values_list("pk", "adopted_on", "is_historical"))
+    topics = frozenset(pk for pk, on, _ in rows if on is not None)
+    projects = list(Project.objects.order_by().values_list("pk", "topic_id", "adopted_on", "is_historical"))
+    decided = (pk for pk, topic, on, _ in projects if (topic in topics if topic is not None else on is not None))
+    return Adopted(
+        topics,
+        frozenset(decided),
+        frozenset(pk for pk, _, is_historical in rows if is_historical),
+        frozenset(pk for pk, _, _, is_historical in projects if is_historical),
+    )
 
 
 def sums(found: Iterable[Standing]) -> Sums:

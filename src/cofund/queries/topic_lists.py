@@ -43,7 +43,7 @@ def lines(scheme_code: str, rows: Sequence[Topic]) -> list[TopicLine]:
     """Some topics with their projects and money. The number of queries does not grow with them."""
     found = list(Project.objects.filter(topic__in=rows).order_by("-acronym"))
     projects = {project.topic_id: project for project in found}
-    given, awards = _given(scheme_code, rows, found), _awards(scheme_code, rows, projects)
+    given, awards = _given(scheme_code, rows, found), _awards(scheme_code, rows, found)
     return [
         TopicLine(topic, projects.get(topic.pk), _total(given.get(topic.pk), awards.get(topic.pk))) for topic in rows
     ]
@@ -73,13 +73,14 @@ def _given(scheme_code: str, rows: Sequence[Topic], projects: Sequence[Project])
     return found
 
 
-def _awards(scheme_code: str, rows: Sequence[Topic], projects: dict[int | None, Project]) -> dict[int, int]:
+def _awards(scheme_code: str, rows: Sequence[Topic], projects: Sequence[Project]) -> dict[int, int]:
     """The public money that was fixed for some topics or their projects, in cents."""
     codes: dict[str, int] = {}
     for topic in rows:
         codes[accounts.of_grant(Target(topic=topic).code)] = topic.pk
-        if topic.pk in projects:
-            codes[accounts.of_grant(Target(project=projects[topic.pk]).code)] = topic.pk
+    for project in projects:
+        if project.topic_id is not None:
+            codes[accounts.of_grant(Target(project=project).code)] = project.topic_id
     book_id = Book.objects.values_list("pk", flat=True).get(scheme__code=scheme_code)
     moved = flows.of_grants(book_id, codes)
     sums: defaultdict[int, int] = defaultdict(int)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cofund.queries import adoptions, clock, schemes
-from cofund.records.programme.models import Call, Consultation, Project, Topic
+from cofund.records.programme.models import Call, Certainty, Consultation, Project, Topic
 from cofund.rules import timeline
 from cofund.rules.lifecycle_topics import is_before_adoption
 from cofund.rules.timeline import Dates, Duration, Milestone, Slack
@@ -25,6 +25,7 @@ class TopicTimeline:
     letter_by: date | None = None
     papers_by: date | None = None
     is_papers_day_assumed: bool = False
+    adopted_certainty: str = Certainty.RECORDED
 
 
 def dates_of(call: Call | None, topic: Topic | None = None, project: Project | None = None) -> Dates:
@@ -65,6 +66,7 @@ def of_topic(topic: Topic, project: Project | None = None, on: date | None = Non
         letter if is_open else None,
         papers if is_open else None,
         plan.papers_are_reckoned,
+        topic.adopted_certainty,
     )
 
 

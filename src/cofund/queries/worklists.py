@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.db.models.functions import Coalesce
 
 from cofund.queries import access, contributions, identity, standings
@@ -23,11 +23,14 @@ ENDORSEMENT: Final = "endorsement"
 ADOPTION: Final = "adoption"
 GRANT: Final = "grant"
 DELIVERY: Final = "delivery"
+# Nothing waits there: what came later is told by no source.
+UNTOLD: Final = "untold"
 WAITS: Final = {
     ENDORSEMENT: "Waiting for endorsement",
     ADOPTION: "Endorsed, waiting for adoption",
     GRANT: "Reserved, waiting for the grant",
     DELIVERY: "Committed, waiting for delivery",
+    UNTOLD: "From public sources, what came later is not known",
 }
 SORTS: Final = ("partner", "target", "amount", "match", "unmatched")
 
@@ -76,6 +79,12 @@ def states(rows: Sequence[Standing]) -> list[ContributionState]:
     return [by_key[key] for key in keys if key in by_key]
 
 
+def are_joint(rows: Iterable[Standing]) -> bool:
+    """Tell whether several organisations stand behind one of some contributions. One query."""
+    parties = ContributionParty.objects.filter(contribution__in=[row.contribution_id for row in rows]).order_by()
+    return parties.values("contribution").annotate(number=Count("pk")).filter(number__gt=1).exists()
+
+
 def by_wait(user: User | AnonymousUser, scheme: str = "") -> dict[str, tuple[Standing, ...]]:
     """Sort the contributions that the reader may see by what they wait for; every key of `WAITS` is there."""
     waiting = standings.by_wait(scheme, waits_of)
@@ -102,12 +111,16 @@ def partners(user: User | AnonymousUser, scheme: str = "", *, most: int) -> list
 
 def waits_of(row: Standing, adopted: Adopted) -> str:
     """What a contribution waits for next: a key of `WAITS`, or nothing."""
-    return _wait(row.stage, is_adopted=row.stage == "endorsed" and adopted.includes(row))
+    wait = _wait(row.stage, is_adopted=row.stage == "endorsed" and adopted.includes(row))
+    return UNTOLD if wait and adopted.is_historical(row) else wait
 
 
 def waits_for(state: ContributionState) -> str:
     """What a contribution waits for next: a key of `WAITS`, or nothing."""
-    return _wait(state.stage, is_adopted=Target.of(state.contribution).adopted_on is not None)
+    target = Target.of(state.contribution)
+    wait = _wait(state.stage, is_adopted=target.adopted_on is not None)
+    row = state.contribution.project or state.contribution.topic
+    return UNTOLD if wait and row is not None and row.is_historical else wait
 
 
 def _wait(stage: str, *, is_adopted: bool) -> str:

@@ -15,6 +15,8 @@ IDEA: Final = Lifecycle(
         "merged": "Merged into another",
         "parked": "Parked",
         "declined": "Declined",
+        # Told by public sources that do not say what became of it: it waits for nobody.
+        "unknown": "Not known",
     },
     (
         Step("review idea", ("submitted", "parked"), "in_review"),

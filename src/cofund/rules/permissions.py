@@ -12,6 +12,7 @@ from cofund.rules import (
     lifecycle_notices,
     lifecycle_people,
     lifecycle_round,
+    lifecycle_sheets,
     lifecycle_topics,
     lifecycles,
     roles,
@@ -32,6 +33,7 @@ LIFECYCLES: Final[tuple[Lifecycle, ...]] = (
     lifecycle_round.PLAN,
     lifecycle_round.REPORT,
     lifecycle_notices.NOTICE,
+    lifecycle_sheets.SHEET,
 )
 
 

@@ -228,6 +228,20 @@ _GIVE_BACK: Final[dict[str, frozenset[str]]] = {
     "read trajectory": _READERS,
 }
 
+# Who stands behind what is in the books already, where no application stands for it.
+_RECHECKS: Final[dict[str, frozenset[str]]] = {
+    "check partner again": _ALL_OFFICE,
+}
+
+# Sheets of grants and participants from the grant system; they change what is known of projects, and book nothing.
+_SHEETS: Final[dict[str, frozenset[str]]] = {
+    "read sheets": _READERS,
+    "read sheet in": _ALL_OFFICE,
+    "take over sheet": _ALL_OFFICE,
+    "discard sheet": _ALL_OFFICE,
+    "undo sheet": _ALL_OFFICE,
+}
+
 # What only the server itself can do, at its command line.
 _SITE: Final[dict[str, frozenset[str]]] = {
     # A message that may have been sent: that it was, or that it goes out again.
@@ -245,6 +259,8 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the yearly round": _ROUND,
     "the site": _SITE,
     "cash and give-back": _GIVE_BACK,
+    "checks of partners in the books": _RECHECKS,
+    "sheets of the grant system": _SHEETS,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 

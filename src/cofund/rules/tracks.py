@@ -57,6 +57,11 @@ class Advice:
         return tuple(one for one in self.reasons if one.track == track)
 
 
+def has_two_ways(scheme: Scheme) -> bool:
+    """Tell whether a scheme has a way in as partner and one through the members, so that there is something to choose."""
+    return _role(scheme, PARTNER) is not None and _role(scheme, MEMBER) is not None
+
+
 def advise(scheme: Scheme, profile: Profile) -> Advice | None:
     """Give the advice; None where the scheme has only one way in.
 

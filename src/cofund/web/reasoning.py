@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from cofund.records.programme.models import Decision
+from cofund.records.programme.models import TAKEN_ELSEWHERE, Decision
 from cofund.rules.voting_words import BASES, points, share_in_words
 from cofund.web import components as c
 
 RESULTS = {"adopted": c.Status("Adopted", c.Tone.GOOD), "rejected": c.Status("Not adopted", c.Tone.BAD)}
+ELSEWHERE = c.Status(TAKEN_ELSEWHERE, c.Tone.NEUTRAL)
 MANNERS = {"vote": "by votes", "consensus": "by consensus: nobody objected"}
 STANDINGS = {
     "yes": "Yes",
@@ -35,16 +36,22 @@ class Reasoning:
     note: str = ""
 
 
-def result(decision: Decision) -> c.Status | None:
-    """The badge of the result; None of a decision that was not reached here."""
-    return RESULTS.get(decision.grounds.get("result", ""))
+def result(decision: Decision) -> c.Status:
+    """The badge of the result; of a decision that was taken elsewhere, that it was."""
+    return RESULTS[decision.grounds["result"]] if not decision.is_taken_elsewhere else ELSEWHERE
+
+
+def noted(decision: Decision, *words: str) -> str:
+    """A note on a decision, with the mark of one that was taken elsewhere."""
+    mark = TAKEN_ELSEWHERE.lower() if decision.is_taken_elsewhere else ""
+    return "; ".join(part for part in (*words, mark) if part)
 
 
 def of_decision(decision: Decision, *, shows_nature: bool) -> Reasoning:
     """Give how a decision was reached; `shows_nature` tells what each conflict was, which is for the office alone."""
     found: dict[str, Any] = decision.grounds
-    if not found:
-        return Reasoning(note="How it was reached is not recorded here: it was not decided in a meeting of this site.")
+    if decision.is_taken_elsewhere:
+        return Reasoning(note=f"{TAKEN_ELSEWHERE}: its votes, attendance and conflicts of interest are not known.")
     return Reasoning(
         _facts(found),
         _votes(found) if found["manner"] == "vote" else None,

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
+from cofund.queries import clock
+from cofund.queries.topic_timelines import TopicTimeline
 from cofund.records.programme.models import Idea, Project, Topic
 from cofund.rules.lifecycle_topics import CONSULTATION, IDEA, TOPIC, WAY
+from cofund.rules.timeline import Milestone
 from cofund.web import components as c
 
 TOPIC_TONES = {
@@ -28,6 +31,7 @@ IDEA_TONES = {
     "merged": c.Tone.CLOSED,
     "parked": c.Tone.NEUTRAL,
     "declined": c.Tone.CLOSED,
+    "unknown": c.Tone.NEUTRAL,
 }
 CONSULTATION_TONES = {
     "planned": c.Tone.NEUTRAL,
@@ -38,9 +42,35 @@ CONSULTATION_TONES = {
 _CONSULTATION_WORDS = {**CONSULTATION.states, "closed": "Closed, answers missing"}
 
 
+def mark(stated: str) -> c.Certainty | None:
+    """The mark that a reader should see; None for what is recorded here or verified."""
+    return None if stated in ("recorded", "verified") else c.Certainty(stated)
+
+
 def topic_status(topic: Topic) -> c.Status:
     """Where a topic stands."""
     return c.Status(TOPIC.states[topic.status], TOPIC_TONES[topic.status])
+
+
+def topic_cell(topic: Topic) -> c.Cell:
+    """Where a topic stands in a list, with how sure that is and why."""
+    return c.Cell(topic_status(topic), note=topic.status_note, certainty=mark(topic.status_certainty))
+
+
+def doubt(topic: Topic) -> c.Callout | None:
+    """What the page of a topic says first where its state is not sure; None where it is."""
+    certainty = mark(topic.status_certainty)
+    if certainty is None:
+        return None
+    title = f"“{TOPIC.states[topic.status]}” is {certainty.value}"
+    return c.Callout(title, topic.status_note, "warning" if certainty == c.Certainty.ASSUMED else "info")
+
+
+def day_mark(found: TopicTimeline, one: Milestone) -> c.Certainty | None:
+    """How sure a day of a topic is: one of the usual plan is assumed, that of the adoption is as sure as it was recorded."""
+    if one.is_usual:
+        return c.Certainty.ASSUMED
+    return mark(found.adopted_certainty) if one.key == "adopted" else None
 
 
 def idea_status(idea: Idea) -> c.Status:
@@ -57,11 +87,14 @@ def steps(topic: Topic, projects: Sequence[Project], href: str = "", *, was_cons
     """The way of a topic to its project; `href` is the page of the project. What was left out on the way is shown as such."""
     started = min((one.starts_on for one in projects if one.starts_on), default=None)
     days: dict[str, date | None] = {"adopted": topic.adopted_on, "granted": started}
-    labels = {**TOPIC.states, "granted": "Project under way"}
+    ended = [one.ends_on for one in projects if one.ends_on is not None and one.ends_on < clock.today()]
+    is_over = bool(projects) and len(ended) == len(projects)
+    labels = {**TOPIC.states, "granted": "Project, ended" if is_over else "Project under way"}
+    sure = {"adopted": mark(topic.adopted_certainty)}
     if topic.status not in WAY:
         # Without an award the adoption stands; what was dropped went before it.
         passed = WAY[: WAY.index("adopted") + 1] if topic.status == "no_award" else ("scoping", "drafting")
-        done = [c.Step(labels[state], "done", days.get(state)) for state in passed]
+        done = [c.Step(labels[state], "done", days.get(state), certainty=sure.get(state)) for state in passed]
         return [*done, c.Step(labels[topic.status], "current")]
     place = WAY.index(topic.status)
     found = []
@@ -70,5 +103,6 @@ def steps(topic: Topic, projects: Sequence[Project], href: str = "", *, was_cons
         stands = "done" if number < place else "current" if number == place else "todo"
         if stands == "done" and state in ("consultation", "revised", "proposed") and not was_consulted:
             continue
-        found.append(c.Step(labels[state], stands, days.get(state), href if state == "granted" else ""))
+        link = href if state == "granted" else ""
+        found.append(c.Step(labels[state], stands, days.get(state), link, sure.get(state)))
     return found

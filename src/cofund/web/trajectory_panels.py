@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from fractions import Fraction
+from typing import Literal
 
 from cofund.queries.funnels import Group, Year
 from cofund.queries.trajectories import Overview
@@ -13,6 +14,10 @@ from cofund.web.formatting import percent, short_money
 
 REALISATION = "Validated over committed."
 YIELD = "Certified over reported."
+UNTOLD = (
+    "What was reported, certified and validated is not known here: no public source that was found tells it. "
+    "Zero stands for nothing known, not for nothing given."
+)
 RULE = (
     "Required is what the ceilings of the tranches ask contributors for at their ratios. Public money is the ceilings less the "
     "public part of the running costs, where the rule book states one. At a share s of contributions in the cost, public money J "
@@ -113,7 +118,11 @@ def funnel_bars(found: Overview) -> c.StackedBar:
     )
     rows = tuple(c.BarRow((c.Segment(name, max(0, cents), fill),), name) for name, cents, fill in stages)
     return c.StackedBar(
-        "funnel", "Committed, reported, certified, validated", rows, currency=currency, note=_funnel_note(funnel)
+        "funnel",
+        "Committed, reported, certified, validated",
+        rows,
+        currency=currency,
+        note=UNTOLD if is_untold(found) else _funnel_note(funnel),
     )
 
 
@@ -126,10 +135,16 @@ def _funnel_note(funnel: Funnel) -> str:
     )
 
 
-def funnel_tiles(funnel: Funnel) -> tuple[c.Tile, ...]:
+def is_untold(found: Overview) -> bool:
+    """Whether nothing is known of what came: the record is incomplete, and no report stands in it."""
+    return found.is_lower_bound and not (found.funnel.reported_cents or found.funnel.validated_cents)
+
+
+def funnel_tiles(found: Overview) -> tuple[c.Tile, ...]:
     """Realisation and certification yield."""
+    funnel = found.funnel
     return (
-        c.Tile("Realisation", c.Percent(funnel.realisation), formula=REALISATION),
+        c.Tile("Realisation", c.Percent(None if is_untold(found) else funnel.realisation), formula=REALISATION),
         c.Tile("Certification yield", c.Percent(funnel.certification_yield), formula=YIELD),
     )
 
@@ -141,12 +156,16 @@ def groups_table(
     *,
     total: Funnel | None = None,
     href: Callable[[Group], str] | None = None,
+    untold: bool = False,
     **more: object,
 ) -> c.Table:
-    """The funnel by project, partner or year. `total` is of all of them; `more` goes to the table."""
-    rows = [_group_row(one.name, one.funnel, currency, href(one) if href else "") for one in groups]
+    """The funnel by project, partner or year. `total` is of all of them; `more` goes to the table.
+
+    `untold`: nothing is known of what came, so that no realisation is reckoned.
+    """
+    rows = [_group_row(one.name, one.funnel, currency, href(one) if href else "", untold=untold) for one in groups]
     if total is not None and rows:
-        rows.append(_group_row("All of them", total, currency, kind_total=True))
+        rows.append(_group_row("All of them", total, currency, kind="total", untold=untold))
     table: dict[str, object] = {"noun": ("line", "lines"), "empty": c.EmptyState("Nothing is committed yet.")} | more
     return c.Table(
         "funnel-by",
@@ -165,7 +184,9 @@ def groups_table(
     )
 
 
-def _group_row(name: str, funnel: Funnel, currency: str, href: str = "", *, kind_total: bool = False) -> c.Row:
+def _group_row(
+    name: str, funnel: Funnel, currency: str, href: str = "", *, kind: Literal["", "total"] = "", untold: bool = False
+) -> c.Row:
     """A project, partner or year as a row."""
     return c.Row.of(
         c.Cell(name, href=href),
@@ -173,9 +194,9 @@ def _group_row(name: str, funnel: Funnel, currency: str, href: str = "", *, kind
         c.Money(funnel.reported_cents, currency),
         c.Money(funnel.certified_cents, currency),
         c.Money(funnel.validated_cents, currency),
-        c.Percent(funnel.realisation if funnel.committed_cents > 0 else None),
+        c.Percent(funnel.realisation if funnel.committed_cents > 0 and not untold else None),
         c.Percent(funnel.certification_yield if funnel.reported_cents > 0 else None),
-        kind="total" if kind_total else "",
+        kind=kind,
     )
 
 

@@ -5,24 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils import timezone
-
-from cofund.actions import lead_steps, submissions
+from cofund.actions import decided, lead_steps
 from cofund.actions.actors import Actor
 from cofund.actions.applications import endorsing, guarding, scheduling
 from cofund.actions.books import Grounds
+from cofund.actions.decided import Stated
 from cofund.actions.errors import Refused
 from cofund.actions.lead_steps import LeadMove
-from cofund.actions.submissions import Typed
-from cofund.queries import applications, schemes
+from cofund.queries import applications, points, schemes
+from cofund.queries.points import About
 from cofund.records.ledger.models import Application, Contribution, Letter
-from cofund.records.programme.models import AgendaItem, Decision
+from cofund.records.programme.models import AgendaItem
 from cofund.rules.admission import BLOCK, WARN
+
+ADOPTED, REJECTED = AgendaItem.Status.ADOPTED, AgendaItem.Status.REJECTED
 
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the board decided, as it is recorded: number and day where the agenda does not have them, the reason, the evidence."""
+    """What the board decided, as it is recorded: the reason, the evidence, and the number, which may be left to the agenda."""
 
     reason: str
     number: str = ""
@@ -48,7 +49,7 @@ def approve(
     with guarding.step(actor, application, "approve application") as row:
         asked = f"You asked to approve {row.reference}."
         _refuse_blocked(row, asked)
-        grounds = _grounds(actor, row, ruling, asked, AgendaItem.Status.ADOPTED)
+        grounds = _grounds(actor, row, points.of_application(row), ruling, asked, instant)
         before = row.status
         made = _into_the_books(actor, row, grounds, accepts_unmatched, at)
         guarding.move(row, Application.Status.APPROVED, instant, decision=grounds.decision)
@@ -70,7 +71,7 @@ def approve_on_conditions(
         asked = f"You asked to approve {row.reference} on conditions."
         words = guarding.said(conditions, asked)
         _refuse_blocked(row, asked)
-        grounds = _grounds(actor, row, ruling, asked, AgendaItem.Status.ADOPTED)
+        grounds = _grounds(actor, row, points.of_application(row), ruling, asked, instant)
         before = row.status
         guarding.move(row, Application.Status.CONDITIONAL, instant, reason=words, decision=grounds.decision)
         _record(actor, row, "approve on conditions", instant, before, grounds)
@@ -87,7 +88,7 @@ def reject(actor: Actor, application: Application, ruling: Ruling, *, at: dateti
     with guarding.step(actor, application, "reject application") as row:
         asked = f"You asked to reject {row.reference}."
         words = guarding.said(ruling.reason, asked)
-        grounds = _grounds(actor, row, ruling, asked, AgendaItem.Status.REJECTED)
+        grounds = _grounds(actor, row, points.of_application(row), ruling, asked, instant, outcome=REJECTED)
         before = row.status
         guarding.move(row, Application.Status.REJECTED, instant, reason=words, decision=grounds.decision)
         _record(actor, row, "reject application", instant, before, grounds)
@@ -160,7 +161,8 @@ def endorse_next(
         if letter is None or before is None:
             raise Refused(asked=asked, wrong="No next version was handed in.", remedy="Have it handed in first.")
         _refuse_unchecked(row, letter, asked)
-        grounds = _stated(actor, row, ruling, asked)
+        guarding.said(ruling.reason, asked)
+        grounds = _grounds(actor, row, points.of_next_letter(row), ruling, asked, instant)
         scheme, _ = schemes.current(row.scheme.code)
         touched = endorsing.change(actor, row, scheme, before, letter, grounds, at=at)
         _record(actor, row, "endorse next letter", instant, row.status, grounds, touched)
@@ -200,50 +202,15 @@ def _refuse_unchecked(row: Application, letter: Letter, asked: str) -> None:
         raise Refused(asked=asked, wrong=warned[0].words, remedy=remedy, warnings=len(warned))
 
 
-def _grounds(actor: Actor, row: Application, ruling: Ruling, asked: str, outcome: str) -> Grounds:
-    """The grounds of a decision: that of the agenda where it has one, else as it is stated; the agenda then keeps it."""
-    item = row.agenda_item
-    if item is not None and item.decision is not None:
-        return _of_agenda(item, item.decision, ruling, asked, outcome)
-    if item is not None and item.status not in (AgendaItem.Status.TABLED, outcome):
-        wrong = f"On the agenda it is {item.get_status_display().lower()}."
-        raise Refused(asked=asked, wrong=wrong, remedy="Record what the board decided.")
-    grounds = _stated(actor, row, ruling, asked)
-    if item is not None:
-        item.status, item.decision = outcome, grounds.decision
-        item.save(update_fields=["status", "decision"])
-    return grounds
-
-
-def _of_agenda(item: AgendaItem, decision: Decision, ruling: Ruling, asked: str, outcome: str) -> Grounds:
-    """The decision that stands on the agenda, which has to be the one that is stated and to say the same."""
-    if item.status != outcome:
-        wrong = f"The board's decision {decision.number} says: {item.get_status_display().lower()}."
-        raise Refused(asked=asked, wrong=wrong, remedy="Record what the board decided.", field="decision")
-    number = ruling.number.strip()
-    if number and number != decision.number:
-        wrong = f"The board decided this point with number {decision.number}."
-        raise Refused(asked=asked, wrong=wrong, remedy="Leave the number empty, or enter that one.", field="decision")
+def _grounds(
+    actor: Actor, row: Application, about: About, ruling: Ruling, asked: str, at: datetime, *, outcome: str = ADOPTED
+) -> Grounds:
+    """The grounds of a decision: what was decided on its own point of the agenda; of a next letter, what is stated."""
+    title = f"{row.organisation}: application {row.reference}"
+    stated = Stated(ruling.number, ruling.decided_on, title, ruling.evidence)
+    decision = decided.take(actor, row.scheme, stated, about, asked, at=at, outcome=outcome)
     reason = ruling.reason.strip() or decision.title
     return Grounds(decision.decided_on, reason, ruling.evidence, decision, decision.certainty)
-
-
-def _stated(actor: Actor, row: Application, ruling: Ruling, asked: str) -> Grounds:
-    """The grounds as they are stated; a decision that the site does not know yet is recorded."""
-    number = ruling.number.strip()
-    words = guarding.said(ruling.reason, asked)
-    if not number:
-        raise Refused(
-            asked=asked,
-            wrong="Nothing is decided without a decision.",
-            remedy="Enter the number and the day of the board's decision.",
-            field="decision",
-        )
-    known = Decision.objects.filter(scheme=row.scheme, number=number).first()
-    on = ruling.decided_on or (known.decided_on if known else timezone.localdate())
-    title = f"{row.organisation}: application {row.reference}"
-    typed = Typed(on, words, ruling.evidence, number, ruling.decided_on, title)
-    return submissions.stated_grounds(actor, row.scheme.code, typed)
 
 
 def _record(
@@ -257,7 +224,7 @@ def _record(
 ) -> None:
     """The audit row of a decision."""
     assert grounds.decision is not None
-    after = {"decision": grounds.decision.number, "contributions": [one.reference for one in made or ()]}
+    after = {**decided.said(grounds.decision), "contributions": [one.reference for one in made or ()]}
     guarding.record(
         actor, row, action, at, before=before, after=after, reason=grounds.reason, evidence=grounds.evidence
     )

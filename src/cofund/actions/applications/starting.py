@@ -18,6 +18,7 @@ from cofund.queries import leads, schemes
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Application, Letter, LetterLine
 from cofund.records.programme.models import Lead, Project, Scheme, Topic
+from cofund.rules import roles
 from cofund.rules.lifecycles import LEAD
 
 START_OF_LEAD: Final = "start application of lead"
@@ -117,16 +118,20 @@ def _check_lead(lead: Lead, asked: str) -> None:
 
 
 def _from_lead(actor: Actor, lead: Lead, letter: Letter, at: datetime) -> None:
-    """Bring the lead to applying, and what it says of kind and amount into the letter's first line."""
+    """Bring the lead to applying, and what it says of kind and amount into the letter's first line.
+
+    Where a partner's person starts it, the amount stays out: what the office reckons is the office's own.
+    """
     application = letter.application
     topic = application.topic if lead.topic_id is None else None
     reason = f"Application {application.reference} started"
     lead_steps.follow_application(actor, lead, LeadMove(START_OF_LEAD, reason=reason, topic=topic), at)
-    if lead.kind or lead.amount_cents:
+    amount = lead.amount_cents if actor.role != roles.PARTNER else None
+    if lead.kind or amount:
         LetterLine.objects.create(
             letter=letter,
             number=1,
             kind=lead.kind,
             currency=lead.scheme.currency,
-            amount_cents=lead.amount_cents,
+            amount_cents=amount,
         )

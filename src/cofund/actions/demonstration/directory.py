@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+
 from cofund.actions import audit
 from cofund.actions.actors import Actor
 from cofund.actions.demonstration.reading import Case, Facts, Table
@@ -60,13 +62,9 @@ def write_calls(facts: Facts) -> None:
     """Write the calls of a scheme."""
     scheme = Scheme.objects.get(code=facts.scheme)
     for row in facts.calls:
-        Call.objects.create(
-            scheme=scheme,
-            code=row["code"],
-            name=row["name"],
-            opened_on=row.get("opened_on"),
-            closed_on=row.get("closed_on"),
-            source_url=row.get("source", ""),
+        stated = {"name": row["name"], "opened_on": row.get("opened_on"), "closed_on": row.get("closed_on")}
+        Call.objects.get_or_create(
+            scheme=scheme, code=row["code"], defaults={**stated, "source_url": row.get("source", "")}
         )
 
 
@@ -78,8 +76,22 @@ def write_target(facts: Facts, case: Case) -> tuple[Topic | None, Project | None
     if case.topic:
         # A project without booked contributions was granted all the same; with them, the actions move the status.
         status = Topic.Status.GRANTED if case.slug and not case.lines else Topic.Status.DRAFTING
-        topic = Topic.objects.create(
-            scheme=scheme, call=call, code=case.topic, title=case.topic_title, status=status, source_url=case.source
+        # With contributions the booking of the adoption states its day. Two projects can come of one topic.
+        stated_on = None if case.lines else case.adopted_on
+        topic, _ = Topic.objects.get_or_create(
+            scheme=scheme,
+            code=case.topic,
+            defaults={
+                "call": call,
+                "title": case.topic_title,
+                "status": case.status or status,
+                "status_certainty": case.status_certainty or Certainty.RECORDED,
+                "status_note": case.status_note,
+                "adopted_on": stated_on,
+                "adopted_certainty": Certainty.ASSUMED if stated_on else Certainty.RECORDED,
+                "is_historical": not case.is_to_try,
+                "source_url": case.source,
+            },
         )
     if case.slug:
         project = Project.objects.create(
@@ -92,6 +104,7 @@ def write_target(facts: Facts, case: Case) -> tuple[Topic | None, Project | None
             grant_agreement=case.grant_agreement,
             starts_on=case.starts_on,
             ends_on=case.ends_on,
+            is_historical=True,
             note=case.note.strip(),
             source_url=case.source,
             certainty=Certainty.VERIFIED,
@@ -101,11 +114,13 @@ def write_target(facts: Facts, case: Case) -> tuple[Topic | None, Project | None
 
 def write_people(actor: Actor, organisations: dict[str, Organisation], at: datetime) -> None:
     """Write the demonstration's log-ins, each with its audit row."""
+    # Hashing is slow on purpose. The password is public and the same for all of them, so that it is hashed once.
+    password = make_password(demonstration.PASSWORD)
     for username, name, role, organisation in PEOPLE:
         first, last = name.split()
-        person = User.objects.create_user(
+        person = User.objects.create(
             username=username,
-            password=demonstration.PASSWORD,
+            password=password,
             email=f"{username}@{demonstration.EMAIL_DOMAIN}",
             first_name=first,
             last_name=last,

@@ -36,6 +36,7 @@ def _write_group(row: Table, organisations: dict[str, Organisation]) -> None:
         kind=row["kind"],
         remit=row["remit"],
         from_on=row.get("from_on"),
+        until_on=row.get("until_on"),
         source_url=row["source"],
         certainty=row.get("certainty", Certainty.VERIFIED),
     )

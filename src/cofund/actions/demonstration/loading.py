@@ -60,7 +60,7 @@ def load(*, at: datetime | None = None) -> Loaded:
         applications.load(ACTOR, instant)
         topics.write(organisations, instant)
         projects = Project.objects.filter(scheme__code__in=codes).count()
-        after = {"projects": projects, "entries": entries}
+        after = {"projects": projects, "entries": entries, "edition": reading.edition()}
         audit.record(ACTOR, demonstration.LOADED, "demonstration", at=instant, after=after, reason="Demonstration data")
         return Loaded(False, projects, entries)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -48,6 +49,12 @@ class Case:
     source: str
     topic: str = ""
     topic_title: str = ""
+    # Of a topic without contributions, which no action moves: where it stands, how sure that is, and why.
+    status: str = ""
+    status_certainty: str = ""
+    status_note: str = ""
+    # Whether visitors are to try things on it; everything else is told by public sources, and waits for nobody.
+    is_to_try: bool = False
     call: str = ""
     slug: str = ""
     acronym: str = ""
@@ -83,7 +90,7 @@ class Facts:
 
 
 # In this order the cases are read; organisations are read apart.
-FILES = ("imi2.toml", "imi2_without_amounts.toml", "ihi.toml", "edctp3.toml")
+FILES = ("imi2.toml", "imi2_without_amounts.toml", "ihi.toml", "ihi_projects.toml", "edctp3.toml")
 
 
 def facts() -> tuple[Facts, ...]:
@@ -99,6 +106,15 @@ def organisations() -> tuple[Table, ...]:
 def governance() -> dict[str, Any]:
     """Groups with their seats, decisions, and the made-up procedure."""
     return _table("governance.toml")
+
+
+def edition() -> str:
+    """What tells these facts from those of another release: the start of the SHA-256 over all files of facts."""
+    folder = files("cofund.actions.demonstration") / "facts"
+    whole = hashlib.sha256()
+    for name in sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml")):
+        whole.update((folder / name).read_bytes())
+    return whole.hexdigest()[:16]
 
 
 def cents(amount: int | str) -> int:

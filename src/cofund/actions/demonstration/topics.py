@@ -46,9 +46,9 @@ def write(organisations: Mapping[str, Organisation], at: datetime) -> None:
 def _call(scheme: Scheme, row: Table) -> None:
     """One call: what is stated of it is added to what stands there already."""
     stated: dict[str, Any] = {name: row[name] for name in (*_DAYS, "name", "procedure", "restricted_to") if name in row}
-    stated |= {"is_fast_track": row.get("is_fast_track", False), "certainty": Certainty.VERIFIED}
-    if "budget" in row:
-        stated["budget_cents"] = cents(row["budget"])
+    stated |= {"is_fast_track": row.get("is_fast_track", False), "note": row.get("note", "")}
+    stated |= {name: row.get(name, Certainty.VERIFIED) for name in ("certainty", "amounts_certainty")}
+    stated |= {f"{name}_cents": cents(row[name]) for name in ("budget", "members") if name in row}
     if "source" in row:
         stated["source_url"] = row["source"]
     call, _ = Call.objects.update_or_create(scheme=scheme, code=row["code"], defaults=stated)
@@ -68,9 +68,9 @@ def _call(scheme: Scheme, row: Table) -> None:
 def _topic(scheme: Scheme, row: Table, organisations: Mapping[str, Organisation]) -> None:
     """What is known of one topic beside its money."""
     topic = Topic.objects.get(scheme=scheme, code=row["code"])
-    if "summary" in row:
-        topic.summary = row["summary"]
-        topic.save(update_fields=["summary"])
+    stated = {name: row[name] for name in ("summary", "status_certainty", "status_note") if name in row}
+    if stated:
+        Topic.objects.filter(pk=topic.pk).update(**stated)
     for one in row.get("credits", ()):
         Credit.objects.create(
             topic=topic,

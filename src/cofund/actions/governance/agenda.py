@@ -145,13 +145,14 @@ def _check(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
 
 
 def _check_waiting(wanted: ItemWanted, asked: str) -> None:
-    """Refuse a topic that waits for its decision elsewhere; an idea may be looked at by several groups."""
+    """Refuse a topic that waits for its decision elsewhere; an idea may be looked at by several groups.
+
+    That an application for the topic is on an agenda is no such point: the board approves the partner and adopts the topic.
+    """
     if wanted.topic is None:
         return
-    waiting = AgendaItem.objects.filter(topic=wanted.topic, status=AgendaItem.Status.TABLED).select_related(
-        "meeting__group"
-    )
-    one = waiting.first()
+    waiting = AgendaItem.objects.filter(kind=AgendaItem.Kind.TOPIC, topic=wanted.topic, status=AgendaItem.Status.TABLED)
+    one = waiting.select_related("meeting__group").first()
     if one is not None:
         wrong = f"It is on the agenda already: point {one.number} of {one.meeting}."
         raise Refused(asked=asked, wrong=wrong, remedy="Defer it there first.", field="topic")

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from cofund.actions import audit
+from cofund.actions import audit, confirmations
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.governance import guards
 from cofund.actions.governance.grounds import grounds_of
 from cofund.actions.locks import writing
-from cofund.queries import ballots, clock, decisions
+from cofund.queries import ballots, clock, decisions, objections
 from cofund.queries.ballots import ItemState, MeetingState
 from cofund.records.programme.models import AgendaItem, Decision, Meeting
 from cofund.rules import voting
@@ -62,6 +62,7 @@ def decide(actor: Actor, item: AgendaItem, wanted: DecisionWanted, *, at: dateti
             _check_consensus(meeting, outcome, asked)
         is_adopted = wanted.by_consensus or outcome.is_adopted
         decision = _decision(actor, meeting, state, outcome, wanted, instant, is_adopted=is_adopted)
+        confirmations.keep_with(decision, objections.of_item(row))
         row.status = AgendaItem.Status.ADOPTED if is_adopted else AgendaItem.Status.REJECTED
         row.decision, row.minutes = decision, wanted.minutes.strip()
         row.save(update_fields=["status", "decision", "minutes"])

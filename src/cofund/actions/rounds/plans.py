@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cofund.actions import checks
+from cofund.actions import checks, decided
 from cofund.actions.actors import Actor
+from cofund.actions.decided import Stated
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.actions.rounds import guarding, telling
-from cofund.actions.topic_checks import decision_of
-from cofund.queries import rounds, schemes
+from cofund.queries import points, rounds, schemes
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Activity, Contribution, Plan, PlanLine
 from cofund.records.programme.models import Scheme
@@ -118,13 +118,14 @@ def approve(actor: Actor, plan: Plan, number: str, decided_on: date | None, *, a
     instant = guarding.now(at)
     with guarding.plan_step(actor, plan, "approve plan") as row:
         asked = f"You asked to approve: {row}."
-        title = f"Plan of {row.organisation} for {row.year}"
-        row.decision = decision_of(actor, row.scheme, number, decided_on, title, asked, at=instant)
+        stated = Stated(number, decided_on, f"Plan of {row.organisation} for {row.year}")
+        about = points.of_plan(row.organisation, row.year)
+        row.decision = decided.take(actor, row.scheme, stated, about, asked, at=instant)
         held = Plan.objects.filter(scheme=row.scheme_id, organisation=row.organisation_id, year=row.year)
         held.filter(status=Plan.Status.APPROVED).update(status=Plan.Status.SUPERSEDED)
         row.status, row.decided_at = Plan.Status.APPROVED, instant
         row.save()
-        guarding.record(actor, row, "approve plan", instant, after={"decision": row.decision.number})
+        guarding.record(actor, row, "approve plan", instant, after=decided.said(row.decision))
         return row
 
 

@@ -1,4 +1,4 @@
-"""Tasks about applications: by the state that each is in, and those that a later relation makes worth another check."""
+"""Tasks about applications: by the state that each is in, and what a later relation or role makes worth another check."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from django.db.models import F, QuerySet, Value
 
-from cofund.queries import rechecks
+from cofund.queries import partner_rechecks, rechecks
 from cofund.queries.tasks.shapes import Reader, Rows, Source, columns, joined, name_of
-from cofund.records.ledger.models import Application
+from cofund.records.ledger.models import Application, Contribution
 from cofund.rules import roles
 
 _FOR: Final = frozenset({roles.OFFICER})
@@ -36,6 +36,19 @@ def to_check_again(_: Reader) -> QuerySet[Any]:
 def to_recheck() -> QuerySet[Application]:
     """The applications to check again: those that the list of applications and the page of each call so."""
     return Application.objects.filter(pk__in=rechecks.all_due())
+
+
+def partners_to_check(_: Reader) -> QuerySet[Any]:
+    """Contributions in the books without a checked application, around whose partner a relation or an excluding role came later."""
+    rows = Contribution.objects.filter(pk__in=partner_rechecks.all_due())
+    return columns(
+        rows,
+        "partner_recheck",
+        title=F("reference"),
+        why="A relation or role was recorded around its partner: check whether it may still give",
+        scheme="book__scheme__code",
+        first="reference",
+    )
 
 
 def own_drafts(reader: Reader) -> QuerySet[Any] | None:
@@ -80,6 +93,7 @@ SOURCES: Final = (
         _FOR,
         in_state("application_condition", Status.CONDITIONAL, "Approved on conditions: see whether they are met"),
     ),
-    Source("application_recheck", "Applications to check again", _FOR, to_check_again),
+    Source("application_recheck", "Applications to check again", _FOR, to_check_again, reads_anew=True),
+    Source("partner_recheck", "Contributions whose partner to check again", _FOR, partners_to_check, reads_anew=True),
     Source("application_own", "Applications to complete", frozenset({roles.PARTNER}), own_drafts),
 )

@@ -206,12 +206,22 @@ def _conditions(ask: Ask, *, undated: bool = False) -> tuple[str, tuple[Any, ...
     return f" WHERE {' AND '.join(conditions)}" if conditions else "", tuple(value for _, value in stated)
 
 
-@lru_cache(maxsize=4096)
 def _compiled(rank: int, reader: Reader) -> tuple[str, tuple[Any, ...]]:
     """The statement of one source for one reader and day, empty where there can be no rows.
 
-    Kept, because to put it together costs more than to answer it; it asks the database nothing and holds no row.
+    Kept, because to put it together costs more than to answer it; but not where a source has to read something first.
     """
+    return _put_together(rank, reader) if SOURCES[rank].reads_anew else _kept(rank, reader)
+
+
+@lru_cache(maxsize=4096)
+def _kept(rank: int, reader: Reader) -> tuple[str, tuple[Any, ...]]:
+    """The statement of a source that asks the database nothing."""
+    return _put_together(rank, reader)
+
+
+def _put_together(rank: int, reader: Reader) -> tuple[str, tuple[Any, ...]]:
+    """The statement of a source."""
     rows = SOURCES[rank].rows(reader)
     if rows is None:
         return "", ()

@@ -111,6 +111,18 @@ SOURCES: Final = (
     Source("report_check", "Reports to check", frozenset({roles.FINANCE_OFFICER}), check_reports),
     Source("plan_own", "Plans to complete", _PARTNER, own_plans),
     Source("report_own", "Reports to complete", _PARTNER, own_reports),
-    Source("plan_due", "Plans to write", _PARTNER, due("plan_due", PLANNED, "Plan what you will give in the year")),
-    Source("report_due", "Reports to write", _PARTNER, due("report_due", REPORTED, "Report what you gave in the year")),
+    Source(
+        "plan_due",
+        "Plans to write",
+        _PARTNER,
+        due("plan_due", PLANNED, "Plan what you will give in the year"),
+        reads_anew=True,
+    ),
+    Source(
+        "report_due",
+        "Reports to write",
+        _PARTNER,
+        due("report_due", REPORTED, "Report what you gave in the year"),
+        reads_anew=True,
+    ),
 )

@@ -88,6 +88,7 @@ class Source:
     """A kind of task: its name for one and for a list, the roles that it waits for, and its rows.
 
     `rows` gives None where the reader cannot have any. `is_information`: nothing has to be done, it is only told.
+    `reads_anew`: it reads something to know which rows they are, so that its statement is put together each time.
     """
 
     kind: str
@@ -95,6 +96,7 @@ class Source:
     roles: frozenset[str]
     rows: Rows
     is_information: bool = False
+    reads_anew: bool = False
 
     def is_for(self, reader: Reader) -> bool:
         """Whether it waits for this person; with everybody's tasks, for anybody of the office."""

@@ -1,19 +1,21 @@
-"""Tasks about ideas and topics: ideas to triage, comments to answer, consultations to take part in, contributions to confirm."""
+"""Tasks about ideas and topics: ideas to triage, comments to answer, consultations to take part in, texts to confirm."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from cofund.queries import identity, seats
-from cofund.queries.confirmations import newest
+from cofund.queries.confirmations import newest, of_letters, told
 from cofund.queries.tasks.shapes import Reader, Source, columns, joined
 from cofund.records.ledger.models import Confirmation, Contribution
 from cofund.records.programme.models import Comment, Consultation, Idea
 from cofund.rules import roles
 
 _SCIENCE: Final = frozenset({roles.SCIENTIFIC_OFFICER})
+_OFFICER: Final = frozenset({roles.OFFICER})
 
 
 def ideas(_: Reader) -> QuerySet[Any]:
@@ -54,31 +56,64 @@ def consultations(reader: Reader) -> QuerySet[Any]:
 
 
 def confirmations(reader: Reader) -> QuerySet[Any] | None:
-    """For a partner's people who may sign: contributions to confirm after the text of their topic changed."""
+    """For a partner's people who may sign: what they are asked to confirm after the text of their topic changed."""
     if not reader.signs:
         return None
-    own = identity.given_by(Contribution.objects.order_by(), *reader.signs)
-    rows = newest(Confirmation.objects.filter(answer="", contribution__in=own.values("pk")))
+    rows = newest(Confirmation.objects.filter(_of(reader.signs), answer=""))
+    return _asked(rows, "confirmation", "The text of the topic changed: say whether it stands", due_on="answer_by_on")
+
+
+def texts_told(reader: Reader) -> QuerySet[Any] | None:
+    """For a partner's people: changes of wording, and changes while their letter is still being written."""
+    if not reader.reads:
+        return None
+    rows = told(Confirmation.objects.filter(_of(reader.reads)), reader.on)
+    return _asked(rows, "text_told", "The text of the topic changed: see what is different")
+
+
+def withdrawing(_: Reader) -> QuerySet[Any]:
+    """For the office: partners who answered that they will withdraw, until the withdrawal is recorded."""
+    rows = newest(Confirmation.objects.filter(answer=Confirmation.Answer.WITHDRAWS))
+    return _asked(rows, "confirmation_withdraws", "The partner will withdraw: record it, or find out whether it stays")
+
+
+def talking(_: Reader) -> QuerySet[Any]:
+    """For the office: partners who want to talk before they confirm."""
+    rows = newest(Confirmation.objects.filter(answer=Confirmation.Answer.TALKS))
+    why = "The partner wants to talk first: talk, and have it answer again"
+    return _asked(rows, "confirmation_talks", why, due_on="answer_by_on")
+
+
+def late(reader: Reader) -> QuerySet[Any]:
+    """For the office: confirmations whose last day is over."""
+    rows = newest(Confirmation.objects.filter(answer="", answer_by_on__lt=reader.on))
+    return _asked(rows, "confirmation_late", "The partner has not answered: ask again", due_on="answer_by_on")
+
+
+def unanswered(reader: Reader) -> QuerySet[Any]:
+    """For the office: confirmations that partners have not given, and still have time for."""
+    rows = newest(Confirmation.objects.filter(answer="").exclude(answer_by_on__lt=reader.on))
+    why = "The partner was asked to confirm and has not answered"
+    return _asked(rows, "confirmation_waiting", why, due_on="answer_by_on")
+
+
+def _of(organisations: tuple[int, ...]) -> Q:
+    """The condition that it is about what one of some organisations gives or applied for."""
+    own = identity.given_by(Contribution.objects.order_by(), *organisations)
+    return Q(contribution__in=own.values("pk")) | of_letters(organisations)
+
+
+def _asked(rows: QuerySet[Confirmation], kind: str, why: str, due_on: str = "") -> QuerySet[Any]:
+    """Questions and notices as tasks."""
+    reference = Coalesce(F("contribution__reference"), F("application__reference"))
     return columns(
         rows,
-        "confirmation",
-        title=joined(F("contribution__reference"), Value(" to "), F("topic_version__topic__code")),
-        why="The text of the topic changed: say whether the contribution stands",
+        kind,
+        title=joined(reference, Value(" to "), F("topic_version__topic__code")),
+        why=why,
         scheme="topic_version__topic__scheme__code",
+        due_on=due_on,
         first="pk",
-    )
-
-
-def unanswered(_: Reader) -> QuerySet[Any]:
-    """For the office: confirmations that partners have not given."""
-    rows = newest(Confirmation.objects.filter(answer=""))
-    return columns(
-        rows,
-        "confirmation_waiting",
-        title=joined(F("contribution__reference"), Value(" to "), F("topic_version__topic__code")),
-        why="The partner was asked to confirm and has not answered",
-        scheme="topic_version__topic__scheme__code",
-        first="contribution__reference",
     )
 
 
@@ -87,11 +122,9 @@ SOURCES: Final = (
     Source("comment_answer", "Comments without an answer", _SCIENCE, comments),
     Source("consultation_open", "Consultations of your group", frozenset({roles.DELEGATE}), consultations),
     Source("confirmation", "Contributions to confirm", frozenset({roles.PARTNER}), confirmations),
-    Source(
-        "confirmation_waiting",
-        "Confirmations that partners owe",
-        frozenset({roles.OFFICER}),
-        unanswered,
-        is_information=True,
-    ),
+    Source("text_told", "Texts that changed", frozenset({roles.PARTNER}), texts_told, is_information=True),
+    Source("confirmation_withdraws", "Partners who will withdraw", _OFFICER, withdrawing),
+    Source("confirmation_talks", "Partners who want to talk first", _OFFICER, talking),
+    Source("confirmation_late", "Confirmations past their day", _OFFICER, late),
+    Source("confirmation_waiting", "Confirmations that partners owe", _OFFICER, unanswered, is_information=True),
 )

@@ -150,3 +150,4 @@ class Step:
     state: Literal["done", "current", "todo", "skipped"] = "todo"
     on: date | None = None
     href: str = ""
+    certainty: Certainty | None = None

@@ -12,13 +12,13 @@ from cofund.actions import submissions
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.submissions import BooksMoved, Typed
-from cofund.queries import journal
+from cofund.queries import journal, points
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Entry
 from cofund.records.programme.models import Project, Topic, Tranche
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.office import acts, navigation, showing, tokens
+from cofund.web.office import acts, changes, navigation, objecting, showing, tokens
 from cofund.web.office.access import actor_of, contribution_or_404, opened_by, require, scheme_or_404
 from cofund.web.office.acts import Act, Subject
 from cofund.web.office.forms import ActForm
@@ -88,6 +88,10 @@ def act_page(request: HttpRequest, subject: Subject, act: Act) -> HttpResponse:
     actor = actor_of(request)
     posted = request.method == "POST"
     form = act.form(request.POST if posted else None, scheme=scheme, contribution=subject.contribution)
+    if act.code == "reserve" and subject.target is not None and subject.target.adopted_on is None:
+        known = points.decided_on_adoption(subject.target)
+        if known is not None:
+            form.initial.update({"decision": known.number, "decided_on": known.decided_on})
     # A page about a decision, or about an amount, leads here with them filled in.
     form.initial.update(
         {name: request.GET[name] for name in ("decision", "decided_on", "amount") if name in request.GET}
@@ -142,10 +146,19 @@ def _rehearsed(actor: Actor, subject: Subject, act: Act, data: dict[str, Any]) -
     )
     return {
         "seen": seen,
-        "changes": showing.picture_changes(before, after),
-        "warnings": [showing.warning(words, made.kind) for words in made.explanation.get("warnings", ())],
+        "changes": changes.picture_changes(before, after),
+        "warnings": [
+            *(showing.warning(words, made.kind) for words in made.explanation.get("warnings", ())),
+            *_objections(subject, act),
+        ],
         "explanations": showing.explanation(made.explanation, "The match then is"),
     }
+
+
+def _objections(subject: Subject, act: Act) -> tuple[c.Callout, ...]:
+    """Which partners do not stand by the text of a topic that would be adopted."""
+    topic = subject.target.topic if subject.target is not None else None
+    return objecting.callouts(topic) if topic is not None and act.code == "reserve" else ()
 
 
 def _refused(form: ActForm, error: Refused) -> dict[str, Any]:

@@ -13,8 +13,10 @@ from django.utils.dateparse import parse_date
 from cofund.queries import access, journal, verification
 from cofund.queries.journal import Line
 from cofund.records.ledger.models import Entry
+from cofund.records.programme.models import TAKEN_ELSEWHERE
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web import reasoning
 from cofund.web.formatting import day
 from cofund.web.lists import PAGE_SIZE
 from cofund.web.office import exports, navigation, showing
@@ -170,14 +172,14 @@ def _facts(row: Entry, corrections: list[Entry]) -> tuple[c.Fact, ...]:
     decision = row.decision
     code = row.book.scheme.code
     facts = [
-        c.Fact("Day it is about", row.effective_on, certainty=_certainty(row.certainty), note=row.assumption),
+        c.Fact("Day it is about", row.effective_on, certainty=showing.entry_mark(row), note=row.assumption),
         c.Fact("Recorded", timezone.localtime(row.recorded_at), note=f"by {row.actor_name}"),
         c.Fact("Reason", row.reason),
         c.Fact("Evidence", row.evidence or "none stated"),
         c.Fact(
             "Decision",
             decision.number if decision else "none",
-            note=f"{decision.title}, {day(decision.decided_on)}" if decision else "",
+            note=reasoning.noted(decision, f"{decision.title}, {day(decision.decided_on)}") if decision else "",
             certainty=_certainty(decision.certainty) if decision else None,
         ),
         c.Fact("Rule book", f"{code}, version {row.scheme_version.label}", note=row.scheme_version.digest[:16]),
@@ -211,6 +213,7 @@ def _plain(line: Line) -> dict[str, exports.Plain]:
         "evidence": row.evidence,
         "certainty": str(row.certainty),
         "decision": row.decision.number if row.decision else "",
+        "decision_taken": TAKEN_ELSEWHERE if row.decision and row.decision.is_taken_elsewhere else "",
         "corrects": row.corrects.number if row.corrects else None,
         "contributions": " ".join(line.references),
         "contribution_cents": line.contribution_cents,

@@ -15,13 +15,13 @@ from cofund.queries.standings import Standing
 from cofund.queries.worklists import Selection
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution, Entry
-from cofund.records.programme.models import Certainty
+from cofund.records.programme.models import Decision
 from cofund.rules.schemes import Scheme
 from cofund.rules.stages import LIVE_STAGES
 from cofund.web import components as c
-from cofund.web import lists
+from cofund.web import joint, lists, reasoning
 from cofund.web.formatting import day, money, staged
-from cofund.web.office import acts, exports, navigation, showing
+from cofund.web.office import acts, exports, navigation, rechecking, showing
 from cofund.web.office.access import contribution_or_404, opened_by, scheme_or_404
 from cofund.web.office.giveback import listing as giveback
 from cofund.web.office.rounds import report_tables
@@ -83,11 +83,14 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "timeline": _timeline(scheme, steps, links=reads_books),
         "reported": report_tables.of_contribution(request.user, row, scheme),
         "warnings": [
-            showing.warning(words, step.entry.kind)
-            for step in steps
-            # Over-delivery has a figure of its own on this page.
-            if step.entry.kind not in (Entry.Kind.DELIVER, Entry.Kind.VALIDATE)
-            for words in step.entry.explanation.get("warnings", ())
+            *(rechecking.callouts(request, row) if reads_books else ()),
+            *(
+                showing.warning(words, step.entry.kind)
+                for step in steps
+                # Over-delivery has a figure of its own on this page.
+                if step.entry.kind not in (Entry.Kind.DELIVER, Entry.Kind.VALIDATE)
+                for words in step.entry.explanation.get("warnings", ())
+            ),
         ],
         "explanations": _own_explanation(explained, reference),
         **cash,
@@ -134,6 +137,7 @@ def _own_explanation(entry: Entry | None, reference: str) -> list[c.Explanation]
 @kept(128)
 def _table(viewer: access.Viewer, names_scheme: bool, selection: Selection, address: c.Address) -> c.Table:
     """The list with filters, pages and files: the same for everybody of a role, or of one partner's person."""
+    whose = viewer.own.organisation if viewer.own is not None else None
     rules = None if names_scheme else schemes.current(selection.scheme)[0]
     found = worklists.found(viewer.user, selection)
     part, pages = lists.page_of(address, len(found))
@@ -146,6 +150,7 @@ def _table(viewer: access.Viewer, names_scheme: bool, selection: Selection, addr
             worklists.waits_for(state),
             names_scheme=names_scheme,
             links=viewer.own is None,
+            own=whose,
         )
         for state in shown
     ]
@@ -153,7 +158,7 @@ def _table(viewer: access.Viewer, names_scheme: bool, selection: Selection, addr
         "contributions",
         worklists.WAITS.get(selection.waits, "Contributions"),
         _columns(address),
-        (*rows, *_totals(found)),
+        (*rows, *_totals(found, names_joint=bool(whose or selection.partner))),
         noun=("contribution", "contributions"),
         total_count=len(found),
         empty=c.EmptyState(
@@ -181,10 +186,22 @@ def _columns(address: c.Address) -> tuple[c.Column, ...]:
     return tuple(columns)
 
 
-def _totals(found: Sequence[Standing]) -> list[c.Row]:
-    """One total for each currency; amounts of different currencies are never added."""
+def _totals(found: Sequence[Standing], *, names_joint: bool) -> list[c.Row]:
+    """One total for each currency; amounts of different currencies are never added.
+
+    `names_joint`: the list is one partner's, so that the total says whether all of it is the partner's alone.
+    """
+    note = f"joint amounts in full; {joint.SPLIT}" if names_joint and worklists.are_joint(found) else ""
     return [
-        c.Row.of("All of them", "–", "–", "–", "–", *(c.Money(cents, currency) for cents in total), kind="total")
+        c.Row.of(
+            c.Cell("All of them", note=note),
+            "–",
+            "–",
+            "–",
+            "–",
+            *(c.Money(cents, currency) for cents in total),
+            kind="total",
+        )
         for currency, total in standings.sums(found).items()
     ]
 
@@ -229,6 +246,7 @@ def _plain(state: ContributionState) -> dict[str, exports.Plain]:
         "target": showing.target_name(row),
         "tranche": row.tranche.code if row.tranche else "",
         "stage": state.stage,
+        "is_joint": state.is_joint,
         "currency": row.book.scheme.currency,
         "amount_cents": state.live_cents,
         "match_cents": state.match_cents,
@@ -253,7 +271,7 @@ def _tiles(scheme: Scheme, state: ContributionState) -> tuple[c.Tile, ...]:
         c.Tile(
             "Contribution",
             c.Money(state.live_cents, currency),
-            note=staged(state.split, currency) or scheme.kind(state.contribution.kind).label,
+            note=_amount_note(state, scheme),
         ),
         c.Tile("Public money that it unlocks", c.Money(state.match_cents, currency), note=note),
         c.Tile(
@@ -276,6 +294,12 @@ def _over_tile(state: ContributionState, currency: str) -> tuple[c.Tile, ...]:
             note="accepted beyond what is committed: in none of the other figures, and never matched",
         ),
     )
+
+
+def _amount_note(state: ContributionState, scheme: Scheme) -> str:
+    """The parts of an amount by stage, else its kind; and who gives it together."""
+    first = staged(state.split, scheme.currency) or scheme.kind(state.contribution.kind).label
+    return f"{first}; given by {showing.givers(state)}; {joint.SPLIT}" if state.is_joint else first
 
 
 def _facts(
@@ -316,7 +340,7 @@ def _timeline(scheme: Scheme, steps: list[contributions.Step], *, links: bool) -
             for row in match
         )
         matched = f"Match: {matched}." if matched else ""
-        decision = f"Decision {entry.decision.number} of {day(entry.decision.decided_on)}. " if entry.decision else ""
+        decision = f"Decision {_decision(entry.decision)}. " if entry.decision else ""
         amount = sum(row.amount_cents for row in own) or sum(row.amount_cents for row in match)
         events.append(
             c.Event(
@@ -326,7 +350,12 @@ def _timeline(scheme: Scheme, steps: list[contributions.Step], *, links: bool) -
                 f"{decision}{entry.reason.rstrip('.')}. Recorded by {entry.actor_name}. {matched}".strip(),
                 reverse("office-entry", args=[scheme.code, entry.number]) if links else "",
                 c.Money(amount, scheme.currency),
-                certainty=c.Certainty(entry.certainty) if entry.certainty != Certainty.RECORDED else None,
+                certainty=showing.entry_mark(entry),
             )
         )
     return c.Timeline("life", "Every entry about this contribution, oldest first", tuple(events))
+
+
+def _decision(decision: Decision) -> str:
+    """A decision behind an entry, with where it was taken."""
+    return reasoning.noted(decision, f"{decision.number} of {day(decision.decided_on)}")

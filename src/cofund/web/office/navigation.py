@@ -44,7 +44,10 @@ PLACES: Final = (
         "read the books",
         "office-topics-choose",
         "office-topics",
-        ("office-topics", "office-topic", "office-project"),
+        (
+            *("office-topics", "office-topic", "office-project"),
+            *("office-participants", "office-sheets", "office-sheet", "office-sheet-new"),
+        ),
     ),
     Place(
         "Consultations",
@@ -139,8 +142,10 @@ def context(request: HttpRequest, here: str, scheme: str = "", crumbs: tuple[c.L
     """What every page of the office needs: the way here, and the programmes that the same page can be opened for."""
     match = request.resolver_match
     name = match.url_name if match and set(match.kwargs) == {"scheme"} else None
+    # Who reads no contributions is led to the public page of the programme.
+    usual = "office-contributions-of" if access.may(request.user, "read own contributions") else "programme"
     choices = [
-        c.Link(row.name, reverse(name or "office-contributions-of", args=[row.code]), current=row.code == scheme)
+        c.Link(row.name, reverse(name or usual, args=[row.code]), current=row.code == scheme)
         for row in installed(request)
     ]
     return {

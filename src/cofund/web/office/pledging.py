@@ -21,7 +21,7 @@ from cofund.queries.pools import Target
 from cofund.records.programme.models import Project, Topic
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.office import navigation, showing, tokens
+from cofund.web.office import changes, navigation, showing, tokens
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.acting import OFFERS
 from cofund.web.office.forms import PledgeForm, target_choice
@@ -123,7 +123,7 @@ def _panel(scheme: Scheme, form: PledgeForm) -> dict[str, Any]:
             explain(scheme, "new", unlock.match),
             "Matched from the fixed public money" if unlock.is_shared_out else "This unlocks",
         ),
-        "changes": showing.unlock_changes(unlock),
+        "changes": changes.unlock_changes(unlock),
         "others": len([one for one in unlock.others if one.match_cents]),
     }
 

@@ -1,4 +1,4 @@
-"""What queries and actions give, as the components of a page: changes, explanations, refusals, envelopes and rows."""
+"""What queries and actions give, as the components of a page: explanations, refusals, envelopes and rows."""
 
 from __future__ import annotations
 
@@ -11,17 +11,15 @@ from cofund.actions.errors import Refused
 from cofund.queries import schemes
 from cofund.queries.contributions import ContributionState
 from cofund.queries.envelope import TrancheStatement
-from cofund.queries.funding import Funding
 from cofund.queries.journal import Line
-from cofund.queries.pictures import Picture
 from cofund.queries.unlocks import Unlock
+from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.rules.eligibility import Clash
-from cofund.rules.leverage import NAMES
 from cofund.rules.schemes import Scheme
-from cofund.rules.stages import CONTRIBUTION_STAGES, DECIDED_STAGES, OVER_DELIVERY
 from cofund.web import components as c
-from cofund.web.formatting import day, instant, money, short_money, staged
+from cofund.web import joint, reasoning
+from cofund.web.formatting import day, instant, money, short_money
 from cofund.web.routes import reverse
 
 BOUNDS = {
@@ -80,23 +78,6 @@ def _explanation(facts: dict[str, Any], found: dict[str, Any], headline: str) ->
     )
 
 
-def unlock_changes(unlock: Unlock) -> c.Changes:
-    """The money of a topic and the envelope before and after a pledge."""
-    scheme, before, after = unlock.scheme, unlock.before, unlock.after
-    rows = [*_money_changes(scheme, before, after), *_leverage_changes(before, after)]
-    if unlock.envelope is not None:
-        standing, label = unlock.envelope.standing, unlock.envelope.label
-        rows.append(
-            c.Change(
-                f"Open in the envelope “{label}”",
-                c.Money(standing.open_cents, scheme.currency),
-                c.Money(standing.open_cents - unlock.taken_cents, scheme.currency),
-                f"of {money(standing.cap_cents, scheme.currency)}",
-            )
-        )
-    return c.Changes("unlock-effect", "What happens when you record this", tuple(rows))
-
-
 def unlock_notices(unlock: Unlock) -> tuple[c.Callout, ...]:
     """What to know before the figures of a pledge: that the public money is fixed, and that a part stays unmatched."""
     currency, match = unlock.scheme.currency, unlock.match
@@ -112,110 +93,6 @@ def unlock_notices(unlock: Unlock) -> tuple[c.Callout, ...]:
         words = f"Only {money(match.match_cents, currency)} can be matched; {money(short, currency)} stays unmatched."
         found.append(c.Callout(words, "What stays unmatched still counts for the project.", "warning"))
     return tuple(found)
-
-
-def picture_changes(before: Picture, after: Picture) -> c.Changes:
-    """Everything that an act changes, and the total behind its target also where it does not change."""
-    scheme = before.scheme
-    rows: list[c.Change] = []
-    if before.state is not None or after.state is not None:
-        rows += _state_changes(scheme, before.state, after.state)
-    if before.target_status != after.target_status:
-        rows.append(
-            c.Change(
-                scheme.label("topic"), c.Status(before.target_status), c.Status(after.target_status, c.Tone.ACTIVE)
-            )
-        )
-    if before.money is not None and after.money is not None:
-        changes = [*_money_changes(scheme, before.money, after.money), *_leverage_changes(before.money, after.money)]
-        rows += [row for number, row in enumerate(changes) if row.is_change or number == 0]
-    for old, new in zip(before.tranches, after.tranches, strict=True):
-        rows += _tranche_changes(old, new)
-    return c.Changes("effect", "What will happen", tuple(rows))
-
-
-def _money_changes(scheme: Scheme, before: Funding, after: Funding) -> list[c.Change]:
-    """The target's money by where it comes from, and what the office itself pays out."""
-    currency = scheme.currency
-
-    def change(label: str, old: int, new: int, note: str = "") -> c.Change:
-        return c.Change(label, c.Money(old, currency), c.Money(new, currency), note)
-
-    rows = [
-        change("Total behind it", before.total_cents, after.total_cents),
-        change(scheme.label("public_funder"), before.public_cents, after.public_cents),
-    ]
-    for role in scheme.roles:
-        old, new = (sum(row.total_cents for row in one.rows if row.source == role.code) for one in (before, after))
-        if old or new:
-            rows.append(change(role.label_plural, old, new))
-    rows.append(
-        change(
-            f"Through the budget of the {scheme.label('office')}",
-            before.through_office_cents,
-            after.through_office_cents,
-        )
-    )
-    return rows
-
-
-def _leverage_changes(before: Funding, after: Funding) -> list[c.Change]:
-    """L1 and L2, always by name."""
-    pairs = (("L1", before.leverage.l1, after.leverage.l1), ("L2", before.leverage.l2, after.leverage.l2))
-    return [c.Change(f"{name} {NAMES[name]}", c.Ratio(old, 2), c.Ratio(new, 2)) for name, old, new in pairs]
-
-
-def _state_changes(scheme: Scheme, old: ContributionState | None, new: ContributionState | None) -> list[c.Change]:
-    """A contribution's stages and its match."""
-    rows = []
-    if (old.stage if old else "") != (new.stage if new else ""):
-        rows.append(c.Change("Stage", _stage(old), _stage(new)))
-
-    def amounts(state: ContributionState | None, name: str) -> c.Money:
-        return c.Money(state.amounts.get(name, 0) if state else 0, scheme.currency)
-
-    def matches(state: ContributionState | None, name: str) -> c.Money:
-        return c.Money(state.matches.get(name, 0) if state else 0, scheme.currency)
-
-    rows += [
-        c.Change(f"Contribution {_said(stage)}", amounts(old, stage), amounts(new, stage))
-        for stage in CONTRIBUTION_STAGES
-    ]
-    rows += [
-        c.Change(f"Match {stage}", matches(old, stage), matches(new, stage)) for stage in ("promised", *DECIDED_STAGES)
-    ]
-    return [row for row in rows if row.is_change]
-
-
-def _said(stage: str) -> str:
-    """A stage in words."""
-    return "delivered beyond the commitment, unmatched" if stage == OVER_DELIVERY else stage
-
-
-def _stage(state: ContributionState | None) -> c.Value:
-    """The badge of a contribution's stage."""
-    return c.stage_status(state.stage) if state else c.Status("Nothing stands")
-
-
-def _tranche_changes(old: TrancheStatement, new: TrancheStatement) -> list[c.Change]:
-    """The stages of a tranche that change."""
-    names = (
-        ("ceiling", "cap_cents"),
-        ("free, no decision has taken it", "free_cents"),
-        ("open, not even promised", "open_cents"),
-        ("reserved", "reserved_cents"),
-        ("committed", "committed_cents"),
-        ("consumed", "consumed_cents"),
-    )
-    rows = [
-        c.Change(
-            f"Envelope “{old.label}”: {words}",
-            c.Money(getattr(old.standing, name), old.currency),
-            c.Money(getattr(new.standing, name), new.currency),
-        )
-        for words, name in names
-    ]
-    return [row for row in rows if row.is_change]
 
 
 def refusal(error: Refused) -> c.Refusal | None:
@@ -313,17 +190,23 @@ def schemes_of(states: Iterable[ContributionState]) -> dict[str, Scheme]:
 
 
 def contribution_row(
-    state: ContributionState, scheme: Scheme, waits: str, *, links: bool = True, names_scheme: bool = False
+    state: ContributionState,
+    scheme: Scheme,
+    waits: str,
+    *,
+    links: bool = True,
+    names_scheme: bool = False,
+    own: Organisation | None = None,
 ) -> c.Row:
-    """A contribution as a row of a list; `waits` is what comes next, `names_scheme` is for lists over all programmes."""
+    """A contribution as a row; `waits` is what comes next, `names_scheme` is for all programmes, `own` is whose list it is."""
     row = state.contribution
     return c.Row.of(
         c.Cell(row.reference, href=reverse("office-contribution", args=[row.reference])),
-        c.Cell(givers(state), note=scheme.role(row.role).label),
+        c.Cell(givers(state), note="; ".join(filter(None, (scheme.role(row.role).label, joint.said(state, own))))),
         c.Cell(target_name(row), href=target_href(row) if links else "", note=scheme.name if names_scheme else ""),
         scheme.kind(row.kind).label,
         c.Cell(c.stage_status(state.stage), note=f"waits for {waits}" if waits else ""),
-        c.Cell(c.Money(state.live_cents, scheme.currency), note=staged(state.split, scheme.currency, state.over_cents)),
+        c.Cell(c.Money(state.live_cents, scheme.currency), note=joint.of_amount(state, scheme.currency)),
         c.Money(state.match_cents, scheme.currency),
         c.Money(state.unmatched_cents, scheme.currency),
         kind="" if state.live_cents else "muted",
@@ -359,16 +242,23 @@ def entry_row(line: Line, *, links: bool = True) -> c.Row:
         ),
         _amount(line.contribution_cents or line.grant_cents, currency),
         _amount(line.match_cents, currency),
-        c.Cell(entry.effective_on, certainty=c.Certainty(entry.certainty) if entry.certainty != "recorded" else None),
+        c.Cell(entry.effective_on, certainty=entry_mark(entry)),
         c.Cell(entry.reason[:160], note=entry.evidence[:120]),
         c.Cell(
             decision.number if decision else "none",
-            note=day(decision.decided_on) if decision else "",
+            note=reasoning.noted(decision, day(decision.decided_on)) if decision else "",
             certainty=c.Certainty(decision.certainty) if decision and decision.certainty == "assumed" else None,
         ),
         c.Cell(entry.actor_name, note=_recorded(entry)),
         kind="muted" if entry.corrections.all() else "",
     )
+
+
+def entry_mark(entry: Entry) -> c.Certainty | None:
+    """How sure the day of an entry is: assumed where the entry says so, though its amount be published."""
+    if entry.assumption:
+        return c.Certainty.ASSUMED
+    return c.Certainty(entry.certainty) if entry.certainty != c.Certainty.RECORDED else None
 
 
 ENTRY_COLUMNS = (

@@ -29,7 +29,7 @@ from cofund.web.office.forms import TopicForm
 from cofund.web.office.giveback import closing
 from cofund.web.office.leads import projecting
 from cofund.web.routes import reverse
-from cofund.web.topic_states import topic_status
+from cofund.web.topic_states import mark, topic_cell
 
 
 @opened_by("read the books")
@@ -87,12 +87,20 @@ def _topic_row(line: topic_lists.TopicLine, rules: Scheme) -> c.Row:
     topic, project, scheme = line.topic, line.project, rules.code
     return c.Row.of(
         c.Cell(topic.code, href=reverse("office-topic", args=[scheme, topic.code]), note=topic.title),
-        topic_status(topic),
-        topic.adopted_on or "–",
+        topic_cell(topic),
+        _adopted(topic),
         c.Money(line.total_cents, rules.currency),
         c.Cell(project.acronym, href=reverse("office-project", args=[scheme, project.slug])) if project else "–",
         kind="muted" if topic.status in (Topic.Status.DROPPED, Topic.Status.NO_AWARD) else "",
     )
+
+
+def _adopted(topic: Topic) -> c.Cell:
+    """The day of the adoption with its mark; not known where the topic is past it, and nothing where it is not."""
+    is_past = topic.status in (Topic.Status.ADOPTED, Topic.Status.GRANTED, Topic.Status.NO_AWARD)
+    if topic.adopted_on is None:
+        return c.Cell(None if is_past else "–")
+    return c.Cell(topic.adopted_on, certainty=mark(topic.adopted_certainty))
 
 
 @opened_by("open topic")
@@ -123,6 +131,7 @@ def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
     facts = (
         c.Fact("Grant agreement", row.grant_agreement),
         c.Fact("Topic", row.topic.code if row.topic else None, href=topic_link),
+        c.Fact("Participants", "Who takes part by the grant", href=reverse("office-participants", args=[scheme, slug])),
         c.Fact("Runs from", row.starts_on),
         c.Fact("Runs until", row.ends_on),
         c.Fact("Source", c.Link(row.source_url, row.source_url) if row.source_url else None),

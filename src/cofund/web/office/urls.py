@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from cofund.web.office import acting, books, listing, pledging, suggesting, targets
+from cofund.web.office import acting, books, listing, pledging, rechecking, suggesting, targets
 from cofund.web.office.topics import page as topic_page
 
 urlpatterns = [
@@ -16,11 +16,13 @@ urlpatterns = [
     path("books/", books.listed, name="office-books"),
     path("contributions/", listing.listed, name="office-contributions"),
     path("contributions/<str:reference>/", listing.one, name="office-contribution"),
+    path("contributions/<str:reference>/check-again/", rechecking.check, name="office-partner-check"),
     path("contributions/<str:reference>/<slug:act>/", acting.contribution, name="office-contribution-act"),
     path("", include("cofund.web.office.partners.urls")),
     path("", include("cofund.web.office.applications.urls")),
     path("", include("cofund.web.office.topics.urls")),
     path("", include("cofund.web.office.rounds.urls")),
+    path("", include("cofund.web.office.sheets.urls")),
     path("<slug:scheme>/contributions/", listing.listed, name="office-contributions-of"),
     path("<slug:scheme>/pledge/", pledging.pledge, name="office-pledge"),
     path("<slug:scheme>/pledge/preview/", pledging.preview, name="office-pledge-preview"),

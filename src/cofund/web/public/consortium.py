@@ -23,6 +23,7 @@ from cofund.rules.consortium import Report, check
 from cofund.rules.consortium_columns import MOST_PARTICIPANTS
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web import wrong_cells
 from cofund.web.public import consortium_form, presenters, presenters_consortium
 from cofund.web.public.consortium_form import FIRST_ROWS, MOST_ROWS, ROWS_MORE, PlanForm
 from cofund.web.public.lookup import or_not_found
@@ -95,7 +96,7 @@ def _uploaded(request: HttpRequest, rules: Scheme, version: SchemeVersion, *, as
     if reading.plan is None:
         title = f"{name} was not checked"
         refused = c.Callout(title, "Nothing is taken from a file in which a cell is wrong.", "error", reading.notes)
-        wrong = presenters_consortium.wrong_table(reading.wrong)
+        wrong = wrong_cells.table(reading.wrong)
         return _page(request, rules, version, _empty(rules), status=422, refused=refused, wrong=wrong)
     report = check(rules, reading.plan)
     if as_file:

@@ -13,6 +13,7 @@ from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 from cofund.records.programme.models import Decision, Project, Topic
 from cofund.rules.schemes import Figure, Scheme
+from cofund.web import reasoning
 from cofund.web.components import Certainty, Link, Value
 from cofund.web.formatting import day
 from cofund.web.public.moments import Moment
@@ -101,10 +102,10 @@ def giver(state: ContributionState, scheme: Scheme, audience: Audience) -> str:
 
 
 def decision_said(decision: Decision) -> str:
-    """A decision in words; an assumed number is not shown as if it were one."""
-    if decision.certainty == Certainty.ASSUMED:
-        return decision.title
-    return f"{decision.number} of {day(decision.decided_on)}: {decision.title}"
+    """A decision in words, with where it was taken; an assumed number is not shown as if it were one."""
+    is_assumed = decision.certainty == Certainty.ASSUMED
+    words = decision.title if is_assumed else f"{decision.number} of {day(decision.decided_on)}: {decision.title}"
+    return reasoning.noted(decision, words)
 
 
 def stated(scheme: Scheme, version: str, moment: Moment, *, lower_bound: bool | None = None) -> Mapping[str, Scalar]:

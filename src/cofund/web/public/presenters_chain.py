@@ -20,7 +20,7 @@ from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
-from cofund.web.topic_states import consultation_status
+from cofund.web.topic_states import consultation_status, day_mark, mark
 
 CALL_FIELDS = (
     Field("call", "code of the call"),
@@ -33,8 +33,12 @@ CALL_FIELDS = (
     Field("deadline_on", "deadline of full proposals"),
     Field("results_on", "day on which results were told"),
     Field("budget", "public money of the call", is_money=True),
-    Field("certainty", "how sure this is"),
+    Field("members", "what members are to bring, with partners where the source adds them in", is_money=True),
+    Field("amounts_certainty", "how sure the amounts are"),
+    Field("certainty", "how sure the days are"),
+    Field("note", "what else is known, and what is not"),
 )
+MEMBERS_HINT = "As announced for the whole call; partners are in it where the source adds them in."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ def links_of(chain: Chain) -> list[Stop]:
             one.title_said,
             href=reverse("idea", args=[one.reference]),
             note=f"{IDEA.states[one.status]}. Proposed by: {proposed_by(one)}",
-            certainty=_mark(one.certainty),
+            certainty=mark(one.certainty),
         )
         for one in shown
     )
@@ -93,7 +97,7 @@ def credits_table(credited: Sequence[Credit]) -> c.Table:
         who = _credited(one)
         seat = one.seat.group.name if one.seat and who == str(one.organisation or one.name) else "–"
         rows.append(
-            c.Row.of(c.Cell(one.get_part_display(), certainty=_mark(one.certainty)), who, seat, one.on, one.note or "–")
+            c.Row.of(c.Cell(one.get_part_display(), certainty=mark(one.certainty)), who, seat, one.on, one.note or "–")
         )
     return c.Table(
         "credits",
@@ -186,7 +190,7 @@ def days_table(found: TopicTimeline) -> c.Table:
     rows = [
         c.Row.of(
             c.Cell(one.label, note="as in the usual plan, not decided" if one.is_usual else ""),
-            c.Cell(one.on, certainty=c.Certainty.ASSUMED if one.is_usual else None),
+            c.Cell(one.on, certainty=day_mark(found, one)),
         )
         for one in found.milestones
     ]
@@ -274,6 +278,7 @@ def calls_table(lines: Sequence[CallLine], scheme: Scheme, exports: tuple[c.Link
             c.Column("Short proposals"),
             c.Column("Deadline"),
             c.Column(f"Public money ({scheme.currency})", numeric=True),
+            c.Column(f"Members ({scheme.currency})", numeric=True, hint=MEMBERS_HINT),
             c.Column("Took, in days"),
         ),
         tuple(_call_row(line, scheme) for line in lines),
@@ -298,7 +303,10 @@ def calls_sheet(lines: Sequence[CallLine], scheme: Scheme, version: str, moment:
             line.call.closed_on,
             line.call.results_on,
             line.call.budget_cents,
+            line.call.members_cents,
+            line.call.amounts_certainty,
             line.call.certainty,
+            line.call.note,
         )
         for line in lines
     )
@@ -322,13 +330,14 @@ def _call_row(line: CallLine, scheme: Scheme) -> c.Row:
             call.name or call.code,
             href=call.source_url,
             note=", ".join(filter(None, notes)),
-            certainty=_mark(call.certainty),
+            certainty=mark(call.certainty),
         ),
         call.get_procedure_display(),
         call.opened_on,
         call.stage1_closed_on or ("–" if call.procedure == call.Procedure.SINGLE_STAGE else None),
         call.closed_on,
-        c.Money(call.budget_cents, scheme.currency, bare=True),
+        c.Cell(c.Money(call.budget_cents, scheme.currency, bare=True), certainty=mark(call.amounts_certainty)),
+        c.Cell(c.Money(call.members_cents, scheme.currency, bare=True), certainty=mark(call.amounts_certainty)),
         took or "–",
     )
 
@@ -347,7 +356,7 @@ def _results(name: str, caption: str, rows: Sequence[CallResult], scheme: Scheme
 
     def first(one: CallResult) -> c.Cell:
         said = f"{one.call.name or one.call.code}, stage {one.stage}" if names else str(one.stage)
-        return c.Cell(said, href=one.source_url, note=one.note, certainty=_mark(one.certainty))
+        return c.Cell(said, href=one.source_url, note=one.note, certainty=mark(one.certainty))
 
     return c.Table(
         name,
@@ -375,11 +384,6 @@ def _credited(one: Credit) -> str:
     if one.idea is not None and one.part == Credit.Part.PROPOSED and not (one.idea.wants_credit and one.idea.is_public):
         return "Not named, as the proposer wishes"
     return str(one.organisation or one.name)
-
-
-def _mark(certainty: str) -> c.Certainty | None:
-    """The mark of what is neither recorded here nor verified."""
-    return None if certainty in ("recorded", "verified") else p.certainty(certainty)
 
 
 def _and(words: Sequence[str]) -> str:

@@ -8,7 +8,6 @@ from cofund.rules.consortium_columns import BENEFICIARY
 from cofund.rules.consortium_plan import Participant
 from cofund.rules.money import in_words
 from cofund.rules.schemes import Scheme
-from cofund.rules.workbook import WrongCell
 from cofund.web import components as c
 from cofund.web import share_tables
 from cofund.web.formatting import counted
@@ -20,7 +19,6 @@ _SEVERITIES = {
     "info": c.Status("To know", c.Tone.NEUTRAL),
     "inform": c.Status("To know", c.Tone.NEUTRAL),
 }
-_MOST_WRONG = 200
 
 
 def verdict(scheme: Scheme, report: Report) -> c.Callout:
@@ -103,18 +101,3 @@ def amounts_table(scheme: Scheme, report: Report) -> c.Table:
 def _capacity(scheme: Scheme, one: Participant) -> str:
     """As what a participant takes part."""
     return scheme.role(one.capacity).label if one.capacity else BENEFICIARY.partition(",")[0]
-
-
-def wrong_table(wrong: tuple[WrongCell, ...]) -> c.Table:
-    """Every cell of a file that cannot be taken."""
-    rows = tuple(
-        c.Row.of(
-            c.Cell(one.wrong, note=f"It holds “{one.value[:60]}”." if one.value else ""),
-            one.sheet,
-            str(one.row) if one.row else "–",
-            c.Cell(one.column or "–", note=one.heading),
-        )
-        for one in wrong[:_MOST_WRONG]
-    )
-    columns = (c.Column("What is wrong"), c.Column("Sheet"), c.Column("Row"), c.Column("Column"))
-    return c.Table("wrong", "Cells that cannot be taken", columns, rows, noun=("cell", "cells"), total_count=len(wrong))

@@ -253,6 +253,7 @@ def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment)
     recorded = f"recorded {day(row.recorded_at.date())}, entry {row.entry}"
     mark = c.Certainty.ASSUMED if row.assumption else p.certainty(row.certainty)
     reference = row.contribution or ""
+    may_read = row.contribution_id is not None and audience.may_read(row.contribution_id)
     return c.Row.of(
         c.Cell(row.effective_on, note=recorded),
         c.Cell(row.kind_label, certainty=mark),
@@ -261,7 +262,7 @@ def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment)
         c.Money(row.open_after_cents, scheme.currency, bare=True),
         c.Cell(
             row.target or "the tranche itself",
-            href=p.contribution_href(reference, moment) if reference else "",
+            href=p.contribution_href(reference, moment) if may_read else "",
             note=reference,
         ),
         c.Cell(evidence, note=said),

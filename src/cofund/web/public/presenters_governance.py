@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from cofund.queries.groups import name_of
-from cofund.records.programme.models import AgendaItem, Certainty, Decision, Group, Meeting, Paper, Seat
+from cofund.records.programme.models import (
+    TAKEN_ELSEWHERE,
+    AgendaItem,
+    Certainty,
+    Decision,
+    Group,
+    Meeting,
+    Paper,
+    Seat,
+)
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web import reasoning
@@ -30,6 +39,7 @@ DECISION_FIELDS = (
     Field("text", "What was decided, in public words"),
     Field("group", "The group that decided"),
     Field("result", "adopted or rejected, empty where it is not recorded how it was reached"),
+    Field("taken", "That it was taken elsewhere and is not recorded here; empty where it was taken on an agenda here"),
     Field("yes_share", "The share of the votes that said yes, as a fraction; empty for a consensus"),
     Field("certainty", "How sure the number and the day are"),
     Field("source", "Where it comes from"),
@@ -97,7 +107,7 @@ def decisions_table(
             c.Cell(row.decided_on, certainty=None if row.grounds else mark(row.certainty)),
             row.title,
             row.group.name if row.group else None,
-            reasoning.result(row) or "–",
+            reasoning.result(row),
         )
         for row in rows
     )
@@ -129,6 +139,7 @@ def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision]) -> S
                 row.text,
                 row.group.slug if row.group else "",
                 row.grounds.get("result", ""),
+                TAKEN_ELSEWHERE if row.is_taken_elsewhere else "",
                 row.grounds.get("share") or "",
                 str(row.certainty),
                 row.source_url,
@@ -146,7 +157,8 @@ def decision_facts(row: Decision) -> tuple[c.Fact, ...]:
         c.Fact("By", row.group.name if row.group else None, href=group_link(row.group).href if row.group else ""),
         c.Fact("Published here", row.published_at),
         c.Fact(
-            "Source", presenters.source(row.source_url) or (None if row.grounds == {} else "recorded by the office")
+            "Source",
+            presenters.source(row.source_url) or (None if row.is_taken_elsewhere else "recorded by the office"),
         ),
     ]
     item: AgendaItem | None = getattr(row, "agenda_item", None)
@@ -165,7 +177,12 @@ def groups_table(scheme: Scheme, rows: Iterable[Group]) -> c.Table:
     """The groups of a programme."""
     shown = tuple(
         c.Row.of(
-            c.Cell(row.name, href=group_link(row).href, certainty=mark(row.certainty)),
+            c.Cell(
+                row.name,
+                href=group_link(row).href,
+                note=f"until {day(row.until_on)}" if row.until_on else "",
+                certainty=mark(row.certainty),
+            ),
             row.get_kind_display(),
             c.Cell(int(getattr(row, "seats_now", 0)) or None),
             c.Cell(presenters.source(row.source_url)),

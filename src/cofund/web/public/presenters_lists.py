@@ -17,7 +17,7 @@ from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
-from cofund.web.topic_states import topic_status
+from cofund.web.topic_states import topic_cell
 
 PROJECT_FIELDS = (
     Field("project", "acronym"),
@@ -48,6 +48,8 @@ TOPIC_FIELDS = (
     Field("call", "code of the call"),
     Field("status", "where it stands"),
     Field("adopted_on", "the day on which its money was decided"),
+    Field("status_certainty", "how sure it is where it stands"),
+    Field("status_note", "why it is said to stand there"),
 )
 _LEVERAGE_WORDS = {
     "L1": "What one euro of a partner becomes with its match.",
@@ -253,7 +255,7 @@ def topics_table(
             c.Cell(topic.title, href=reverse("topic", args=[topic.scheme.code, topic.code]), note=topic.code),
             *(c.Cell(topic.scheme.name, href=reverse("programme", args=[topic.scheme.code])) for _ in programme),
             topic.call.code if topic.call else "",
-            topic_status(topic),
+            topic_cell(topic),
         )
         for topic in topics
     )
@@ -280,6 +282,8 @@ def topics_sheet(topics: Iterable[Topic], name: str, moment: Moment) -> Sheet:
             topic.call.code if topic.call else None,
             topic.status,
             topic.adopted_on,
+            topic.status_certainty,
+            topic.status_note,
         )
         for topic in topics
     )

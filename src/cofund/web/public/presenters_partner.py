@@ -13,7 +13,8 @@ from cofund.rules import identifiers
 from cofund.rules.leverage import FORMULAS, NAMES
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.formatting import counted, day, money_change, staged
+from cofund.web import joint
+from cofund.web.formatting import day, money_change, staged
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.presenters_lists import kind
@@ -132,8 +133,7 @@ def tiles(dossier: PartnerDossier) -> list[c.Tile]:
     found = []
     for currency in currencies:
         mine = [state for state in live if state.contribution.book.scheme.currency == currency]
-        joint = [state for state in mine if state.is_joint]
-        note = f"{counted(len(joint), 'of them jointly', 'of them jointly')}, in full" if joint else "all of it alone"
+        note = joint.of_sum(mine, dossier.organisation, currency) or "all of it alone"
         found.append(
             c.Tile(
                 "Stands behind",
@@ -190,12 +190,12 @@ def _given(state: ContributionState, dossier: PartnerDossier, moment: Moment) ->
     return c.Row.of(
         c.Cell(row.target_name, href=p.target_href(row, moment)),
         row.book.scheme.name,
-        c.Cell(p.names(others), note="split not published") if others else "alone",
+        c.Cell(p.names(others), note=joint.SPLIT) if others else "alone",
         c.stage_status(state.stage),
         c.Cell(
             c.Money(state.live_cents, currency),
             href=p.contribution_href(row.reference, moment),
-            note=staged(state.split, currency, state.over_cents),
+            note=joint.of_amount(state, currency),
             certainty=mark,
         ),
         c.Money(state.match_cents, currency),
@@ -209,9 +209,9 @@ def not_known(dossier: PartnerDossier) -> list[str]:
     missing = []
     if not any(state.live_cents for state in dossier.states):
         missing.append("What it gives: no public source with an amount was found.")
-    joint = [state for state in dossier.states if state.is_joint and state.live_cents]
-    if joint:
-        targets = ", ".join(dict.fromkeys(state.contribution.target_name for state in joint))
+    shared = [state for state in dossier.states if state.is_joint and state.live_cents]
+    if shared:
+        targets = ", ".join(dict.fromkeys(state.contribution.target_name for state in shared))
         missing.append(f"Its own part of the joint contributions to {targets}.")
     for label, value in (("its country", one.country), ("its PIC", one.pic), ("its kind", kind(one))):
         if not value:

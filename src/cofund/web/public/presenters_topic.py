@@ -31,10 +31,11 @@ def facts(dossier: Dossier) -> list[c.Fact]:
     call = topic.call
     href = reverse("calls", args=[dossier.scheme.code]) if call else ""
     name = (call.name or call.code) if call else ""
+    mark = adoption_mark(dossier) or topic_states.mark(topic.adopted_certainty)
     return [
         c.Fact("Code", topic.code),
         c.Fact("Call", name, href=href, note=call.code if call and call.name else ""),
-        c.Fact("Money decided on", topic.adopted_on, certainty=adoption_mark(dossier)),
+        c.Fact("Money decided on", topic.adopted_on, certainty=mark),
         c.Fact("Source", p.source(topic.source_url)),
     ]
 

@@ -24,7 +24,8 @@ from cofund.queries.keeping import kept
 from cofund.queries.publication import Audience, audience
 from cofund.records.programme.models import Topic
 from cofund.rules.lifecycle_topics import is_before_adoption
-from cofund.web import share_tables
+from cofund.web import share_tables, topic_states
+from cofund.web.call_notes import notes_table
 from cofund.web.components import Address, EmptyState, Link, Table
 from cofund.web.public import (
     moments,
@@ -76,6 +77,7 @@ def _content(scheme: str, code: str, moment: Moment, reader: Audience, address: 
         "scheme": rule_book,
         "topic": row,
         "is_open": is_before_adoption(row.status),
+        "doubt": topic_states.doubt(row),
         "steps": presenters_topic.steps(found, moment, was_consulted=bool(held)),
         "facts": presenters_topic.facts(found),
         "behind": presenters_topic.behind(found, reader, moment),
@@ -156,6 +158,7 @@ def _calls(scheme: str, address: Address) -> dict[str, object]:
     lines = calls.lines(calls.of_scheme(scheme))
     return {
         "table": presenters_chain.calls_table(lines, rule_book, sheets.files(address)),
+        "notes": notes_table(lines),
         "results": presenters_chain.all_results(lines, rule_book),
     }
 

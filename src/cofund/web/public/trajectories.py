@@ -46,7 +46,13 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
         "is_lower_bound": found.is_lower_bound,
         "funnel": trajectory_panels.funnel_bars(found),
         "table": trajectory_panels.groups_table(
-            years, "Year", rules.currency, total=found.funnel, noun=("year", "years"), exports=sheets.links(request)
+            years,
+            "Year",
+            rules.currency,
+            total=found.funnel,
+            untold=trajectory_panels.is_untold(found),
+            noun=("year", "years"),
+            exports=sheets.links(request),
         ),
     }
     return render(request, "cofund/pages/public/trajectory.html", context)

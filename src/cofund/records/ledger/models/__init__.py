@@ -1,7 +1,13 @@
 """The books, what stands before them (applications and letters of endorsement), and what proves them: reports, receipts, sheets."""
 
 from cofund.records.ledger.models.activities import Activity, Plan, PlanLine
-from cofund.records.ledger.models.applications import Application, Confirmation, Letter, LetterLine
+from cofund.records.ledger.models.applications import (
+    Application,
+    Confirmation,
+    Letter,
+    LetterLine,
+    PartnerCheck,
+)
 from cofund.records.ledger.models.books import (
     Account,
     Book,
@@ -35,6 +41,7 @@ __all__ = [
     "Letter",
     "LetterLine",
     "Notice",
+    "PartnerCheck",
     "Plan",
     "PlanLine",
     "Receipt",

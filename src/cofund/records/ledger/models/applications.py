@@ -173,15 +173,22 @@ class LetterLine(models.Model):
 
 
 class Confirmation(models.Model):
-    """That a partner is asked whether its contribution still stands after the text of the topic changed, and its answer."""
+    """That a partner was told of a change of its topic's text, and asked whether what it gives still stands; and its answer.
+
+    It is about a contribution in the books, or about an application whose letter is not booked yet.
+    """
 
     class Answer(models.TextChoices):
         STANDS = "stands", "It stands"
         WITHDRAWS = "withdraws", "It will be withdrawn"
         TALKS = "talks", "Wants to talk first"
 
-    contribution = models.ForeignKey(Contribution, models.PROTECT, related_name="confirmations")
+    contribution = models.ForeignKey(Contribution, models.PROTECT, null=True, blank=True, related_name="confirmations")
+    application = models.ForeignKey(Application, models.PROTECT, null=True, blank=True, related_name="confirmations")
     topic_version = models.ForeignKey(TopicVersion, models.PROTECT, related_name="confirmations")
+    # A change of wording, and a letter that is still being written, are only told of.
+    needs_answer = models.BooleanField(default=True)
+    answer_by_on = models.DateField("last day for the answer", null=True, blank=True)
     asked_at = models.DateTimeField()
     answer = models.CharField(max_length=10, choices=Answer, blank=True)
     answer_text = models.TextField(blank=True)
@@ -189,10 +196,44 @@ class Confirmation(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        ordering = ["contribution", "id"]
+        ordering = ["topic_version", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["contribution", "topic_version"], name="confirmation_asked_once")
+            models.UniqueConstraint(fields=["contribution", "topic_version"], name="confirmation_asked_once"),
+            models.UniqueConstraint(fields=["application", "topic_version"], name="confirmation_of_letter_once"),
+            models.CheckConstraint(
+                condition=Q(contribution__isnull=False, application__isnull=True)
+                | Q(contribution__isnull=True, application__isnull=False),
+                name="confirmation_about_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_answer=True) | Q(answer="", answer_by_on__isnull=True),
+                name="confirmation_told_is_not_answered",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.contribution} on {self.topic_version}"
+        return f"{self.reference} on {self.topic_version}"
+
+    @property
+    def reference(self) -> str:
+        """The reference of the contribution or application that it is about."""
+        one = self.contribution or self.application
+        assert one is not None
+        return one.reference
+
+
+class PartnerCheck(models.Model):
+    """That who stands behind a contribution in the books was checked again: what was found, and why it may stay as it is."""
+
+    contribution = models.ForeignKey(Contribution, models.PROTECT, related_name="partner_checks")
+    checked_at = models.DateTimeField()
+    checked_by = models.CharField(max_length=200)
+    # What stands against it, in sentences; empty where nothing does.
+    findings: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["contribution", "checked_at", "id"]
+
+    def __str__(self) -> str:
+        return f"Check of {self.contribution}"

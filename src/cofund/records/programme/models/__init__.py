@@ -1,7 +1,7 @@
 """Schemes as installed, their groups and decisions, calls, topics and projects, ideas, and leads."""
 
 from cofund.records.directory.models import Certainty
-from cofund.records.programme.models.groups import Decision, Group, Seat
+from cofund.records.programme.models.groups import TAKEN_ELSEWHERE, Decision, Group, Seat
 from cofund.records.programme.models.ideas import Comment, Consultation, Credit, Idea, PendingComment
 from cofund.records.programme.models.leads import Exchange, ExpressionOfInterest, Lead, LeadStep
 from cofund.records.programme.models.meetings import AgendaItem, Attendance, Conflict, Meeting, Paper, Vote
@@ -18,6 +18,7 @@ from cofund.records.programme.models.topics import (
 )
 
 __all__ = [
+    "TAKEN_ELSEWHERE",
     "AgendaItem",
     "Attendance",
     "Call",

@@ -79,6 +79,10 @@ class Seat(models.Model):
         return f"{self.holder or self.organisation or self.person} in {self.group}"
 
 
+# What is said of a decision that was not taken on a point of an agenda of the site.
+TAKEN_ELSEWHERE = "Taken elsewhere, not recorded here"
+
+
 class Decision(models.Model):
     """A decision of the scheme's board about a partner, a topic, a grant or the money itself."""
 
@@ -91,6 +95,8 @@ class Decision(models.Model):
     text = models.TextField("what was decided, in public words", blank=True)
     # How it was reached: votes by bloc, quorum, conflicts, the rule and the fraction that decided.
     grounds: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
+    # What partners had said, or owed, when it was taken: in sentences, for the office alone.
+    caveats: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     # An assumed number or date is marked so on every page (principle: nothing is invented).
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)
@@ -102,3 +108,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def is_taken_elsewhere(self) -> bool:
+        """Whether its number was typed: its votes, attendance and conflicts are not recorded here, and never will be.
+
+        A point that is decided here writes its grounds with the number, and takes no number that is there already.
+        """
+        return not self.grounds

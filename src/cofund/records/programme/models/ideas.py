@@ -21,6 +21,8 @@ class Idea(models.Model):
         MERGED = "merged", "Merged into another"
         PARKED = "parked", "Parked"
         DECLINED = "declined", "Declined"
+        # Of an idea that was taken from public sources, where they do not tell what became of it.
+        UNKNOWN = "unknown", "Not known"
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="ideas")
     reference = models.CharField(max_length=60, unique=True)

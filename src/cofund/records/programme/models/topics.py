@@ -23,6 +23,9 @@ class Call(models.Model):
     is_fast_track = models.BooleanField("times shortened by a decision, start before signature allowed", default=False)
     restricted_to = models.CharField("who alone may answer it", max_length=200, blank=True)
     budget_cents = models.BigIntegerField("public money of the call", null=True, blank=True)
+    # As it was announced for the whole call, no money of the books; partners may be in it where the source adds them in.
+    members_cents = models.BigIntegerField("what members are to bring, with partners", null=True, blank=True)
+    amounts_certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)
     drafts_published_on = models.DateField(null=True, blank=True)
     opened_on = models.DateField(null=True, blank=True)
     # Deadline of short proposals; only a call of two stages has it.
@@ -30,6 +33,7 @@ class Call(models.Model):
     # Deadline of full proposals.
     closed_on = models.DateField(null=True, blank=True)
     results_on = models.DateField(null=True, blank=True)
+    note = models.TextField("what else is known, and what is not", blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)
 
@@ -83,7 +87,13 @@ class Topic(models.Model):
     code = models.CharField(max_length=80)
     title = models.CharField(max_length=400)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFTING)
+    # How sure the state is: a step of the office is recorded here; what was taken from elsewhere may be inferred or assumed.
+    status_certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)
+    status_note = models.CharField("why it is said to stand there", max_length=300, blank=True)
+    # Told by public sources after the fact: what they do not tell is not known, and nothing of it waits for the office.
+    is_historical = models.BooleanField("taken from public sources, not run on this site", default=False)
     adopted_on = models.DateField(null=True, blank=True)
+    adopted_certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)
     # The meeting at which it is meant to be adopted decides until when a letter can still be matched.
     adoption_planned_on = models.DateField(null=True, blank=True)
     scientific_officer = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="topics")
@@ -168,6 +178,8 @@ class Project(models.Model):
     starts_before_signature = models.BooleanField("may start before its grant is signed", default=False)
     # For a project without a topic; else the topic's own day counts.
     adopted_on = models.DateField(null=True, blank=True)
+    # As with a topic: what public sources do not tell is not known, and nothing of it waits for the office.
+    is_historical = models.BooleanField("taken from public sources, not run on this site", default=False)
     note = models.TextField("what is known and what is not", blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)

@@ -8,7 +8,7 @@ from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cofund.queries import access, ways_in
+from cofund.queries import access, schemes, ways_in
 from cofund.queries import programmes as queries
 from cofund.records.directory.models import Organisation, User
 from cofund.rules import roles, tracks
@@ -48,7 +48,11 @@ class AdviceForm(forms.Form):
 def choose(request: HttpRequest) -> HttpResponse:
     """`/office/applications/way-in/`: the programme comes first."""
     context = navigation.context(request, "Which way in?") | {
-        "links": [c.Link(row.name, reverse("office-way-in", args=[row.code])) for row in queries.installed()],
+        "links": [
+            c.Link(row.name, reverse("office-way-in", args=[row.code]))
+            for row in queries.installed()
+            if tracks.has_two_ways(schemes.current(row.code)[0])
+        ],
         "question": "In which programme would it take part?",
     }
     return render(request, "cofund/pages/office/choose.html", context)

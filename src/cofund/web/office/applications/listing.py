@@ -103,7 +103,9 @@ def _row(row: Application, *, is_due: bool) -> c.Row:
         c.Cell(str(row.organisation), note=row.organisation.get_kind_display()),
         c.Cell(applications.target_name(row) or None, note=row.scheme.name),
         c.Cell(status_of(row), note="check again: a relation was added" if is_due else ""),
-        row.status_since_at.date(),
+        c.Cell(
+            row.status_since_at.date(), certainty=c.Certainty(row.certainty) if row.certainty == "assumed" else None
+        ),
     )
 
 

@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from cofund.queries import access, adoptions, applications, clock, letters, rechecks
 from cofund.records.ledger.models import Application, Letter
+from cofund.records.programme.models import AgendaItem
 from cofund.rules import roles
 from cofund.rules.lifecycle_applications import UNDECIDED
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web import reasoning
 from cofund.web.formatting import day, instant
 from cofund.web.office import navigation
 from cofund.web.office.access import opened_by
@@ -87,11 +89,11 @@ def _facts(scheme: Scheme, row: Application, *, is_office: bool) -> tuple[c.Fact
         c.Fact("Proposal", row.proposal or "none named"),
         c.Fact("Adoption of the topic", adoption.on, note=when),
         c.Fact("Letter needed by", needed, note="papers for the meeting that adopts the topic" if needed else ""),
-        c.Fact("Meeting of the board", str(item.meeting) if item else "not on an agenda"),
+        _meeting(item, is_office=is_office),
     ]
     if decision is not None:
         certainty = c.Certainty(decision.certainty) if decision.certainty != "recorded" else None
-        note = f"{day(decision.decided_on)}: {decision.title}"
+        note = reasoning.noted(decision, f"{day(decision.decided_on)}: {decision.title}")
         facts.append(c.Fact("Decision", decision.number, note=note, certainty=certainty))
     if row.lead is not None and is_office:
         facts.append(
@@ -103,6 +105,27 @@ def _facts(scheme: Scheme, row: Application, *, is_office: bool) -> tuple[c.Fact
             )
         )
     return tuple(facts)
+
+
+def _meeting(item: AgendaItem | None, *, is_office: bool) -> c.Fact:
+    """Where the board decides, and whether it has; the office is led to the point."""
+    if item is None:
+        return c.Fact("Meeting of the board", "not on an agenda")
+    href = reverse("office-item", args=[item.pk]) if is_office else ""
+    note = f"point {item.number}: {item.get_status_display().lower()}"
+    return c.Fact("Meeting of the board", str(item.meeting), href=href, note=note)
+
+
+def _undecided(row: Application) -> list[c.Callout]:
+    """That the board has to decide on its point before the office can record anything of it."""
+    item = row.agenda_item
+    if row.status != Application.Status.SCHEDULED or item is None or item.decision_id is not None:
+        return []
+    if item.status == AgendaItem.Status.DEFERRED:
+        text = "Put it on the agenda of another meeting or written procedure."
+        return [c.Callout("The board deferred it", text, "warning")]
+    text = f"It is approved or rejected here once the decision on point {item.number} of {item.meeting} is recorded."
+    return [c.Callout("The board has not decided yet", text, "info")]
 
 
 def _callouts(request: HttpRequest, scheme: Scheme, row: Application, letter: Letter) -> list[c.Callout]:
@@ -121,7 +144,7 @@ def _callouts(request: HttpRequest, scheme: Scheme, row: Application, letter: Le
     if row.status in ("submitted", "eligible", "scheduled", "conditional") and applications.target_of(row) is None:
         text = "Nothing can be booked before its topic or project is named."
         found.append(c.Callout(f"It names only {applications.target_name(row)}", text, "warning"))
-    found += _late(scheme, row)
+    found += [*_undecided(row), *_late(scheme, row)]
     if letter.facts_digest and letter.facts_digest != letters.digest_of(letter):
         text = "What the record says is not what was handed in. Do not decide on it; ask whoever runs this site."
         found.append(c.Callout("This version was changed after it was handed in", text, "error"))

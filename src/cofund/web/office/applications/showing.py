@@ -203,7 +203,7 @@ def history_of(events: Sequence[AuditEvent], *, names: bool) -> c.Timeline:
     for event in events:
         after = event.after or {}
         facts = [f"Version {after['letter']} of the letter" if "letter" in after else "", event.reason]
-        facts.append(f"Decision {after['decision']}" if after.get("decision") else "")
+        facts += [f"Decision {after['decision']}" if after.get("decision") else "", after.get("decision_taken", "")]
         facts.append(f"By {event.actor_name}" if names else "")
         found.append(
             c.Event(

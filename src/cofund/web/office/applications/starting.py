@@ -119,7 +119,7 @@ def start(request: HttpRequest, scheme: str) -> HttpResponse:
         f"An application to {rules.name} with its {rules.label('letter').lower()}.",
         scheme,
         (c.Link("Applications", reverse("office-applications")),),
-        facts=_lead_facts(rules, lead),
+        facts=_lead_facts(rules, lead, is_own=own is not None),
         visibility="partners",
         template="cofund/pages/office/applications/start.html",
         context={"way_in": reverse("office-way-in", args=[scheme])},
@@ -173,12 +173,13 @@ def _initial(request: HttpRequest, lead: Lead | None, own: list[Organisation] | 
     return initial
 
 
-def _lead_facts(scheme: Scheme, lead: Lead | None) -> tuple[c.Fact, ...]:
-    """The lead that it comes from, beside the form."""
+def _lead_facts(scheme: Scheme, lead: Lead | None, *, is_own: bool) -> tuple[c.Fact, ...]:
+    """The lead that it comes from, beside the form; what the office reckons it may bring is not for the partner itself."""
     if lead is None:
         return ()
-    return (
+    facts = (
         c.Fact("Lead", lead.reference, note=lead.get_route_display()),
         c.Fact("Organisation", str(lead.organisation)),
-        c.Fact("May bring", c.Money(lead.amount_cents, scheme.currency), note=lead.kind),
     )
+    may_bring = c.Fact("May bring", c.Money(lead.amount_cents, scheme.currency), note=lead.kind)
+    return facts if is_own else (*facts, may_bring)

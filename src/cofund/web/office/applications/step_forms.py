@@ -81,9 +81,11 @@ class TargetForm(forms.Form):
 
 
 class RulingForm(forms.Form):
-    """What the board decided: number and day, unless its agenda has them."""
+    """What the board decided: number and day are those of its agenda where the subject is on one."""
 
-    decision = forms.CharField(label="Number of the decision", max_length=80, help_text="As the minutes write it.")
+    decision = forms.CharField(
+        label="Number of the decision", max_length=80, required=False, help_text="As the minutes write it."
+    )
     decided_on = DayField(label="Decided on", required=False, help_text="A number that is known already keeps its day.")
     reason = forms.CharField(label="Reason", widget=forms.Textarea({"rows": 2}), max_length=2000)
     evidence = forms.CharField(

@@ -15,6 +15,7 @@ from cofund.actions.errors import Refused
 from cofund.queries import adoptions, applications
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Application, Letter
+from cofund.records.programme.models import AgendaItem
 from cofund.rules.admission import BLOCK, WARN
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
@@ -254,6 +255,7 @@ def links(row: Application, may: Iterable[str], *, letter: Letter) -> list[tuple
         may -= {"name the target"}
     if not _only_warns(row):
         may -= {"accept warning"}
+    may -= _unruled(row)
     for step in STEPS:
         if step.action in may and needs.get(step.action, newest) == newest:
             href = reverse("office-application-step", args=[row.reference, step.code])
@@ -261,6 +263,16 @@ def links(row: Application, may: Iterable[str], *, letter: Letter) -> list[tuple
     return [
         (link, "" if number == 0 and kind != "button-danger" else kind) for number, (link, kind) in enumerate(found)
     ]
+
+
+def _unruled(row: Application) -> set[str]:
+    """The steps that the board's point does not allow: all before it is decided, then those that say the opposite."""
+    approving, item = {"approve application", "approve on conditions"}, row.agenda_item
+    if row.status != Application.Status.SCHEDULED or item is None:
+        return set()
+    if item.decision_id is None:
+        return {*approving, "reject application"}
+    return {"reject application"} if item.status == AgendaItem.Status.ADOPTED else approving
 
 
 def _only_warns(row: Application) -> bool:

@@ -15,6 +15,7 @@ from cofund.queries.statements import Line
 from cofund.records.directory.models import Organisation, PartnerRight, User
 from cofund.rules.leverage import FORMULAS, NAMES
 from cofund.web import components as c
+from cofund.web import joint
 from cofund.web.formatting import counted
 from cofund.web.lists import files_of
 from cofund.web.office import exports, navigation, showing
@@ -77,8 +78,10 @@ def statement(request: HttpRequest, slug: str) -> HttpResponse:
         "organisation": organisation,
         "tabs": tabs(organisation, "office-partner-statement"),
         "on": clock.today(),
-        "tiles": _total_tiles(found),
-        "lines": [(line, f"line-{number}", _line_facts(line)) for number, line in enumerate(found, start=1)],
+        "tiles": _total_tiles(found, organisation),
+        "lines": [
+            (line, f"line-{number}", _line_facts(line, organisation)) for number, line in enumerate(found, start=1)
+        ],
         "definitions": [c.Fact(f"{code} {NAMES[code]}", formula) for code, formula in FORMULAS.items()],
         "files": files_of(c.Address.of(request.path, request.GET.items())),
     }
@@ -90,10 +93,10 @@ def overview(organisation: Organisation) -> dict[str, Any]:
     """Figures, leads, applications and the first contributions of a partner: the same for all its people."""
     states = programmes.of_organisation(organisation)
     return {
-        "figure_tiles": _tiles([state for state in states if state.live_cents]),
+        "figure_tiles": _tiles([state for state in states if state.live_cents], organisation),
         "leads": _leads(organisation),
         "applications": _applications(organisation),
-        "own": _contributions(states),
+        "own": _contributions(states, organisation),
         "own_all": _every_contribution(organisation, len(states)),
         "instalments": giveback.of_organisation(organisation),
     }
@@ -105,21 +108,37 @@ def _every_contribution(organisation: Organisation, number: int) -> c.Link | Non
     return c.Link(f"All {counted(number, 'contribution')}", address.with_changes()) if number > MOST_ROWS else None
 
 
-def _tiles(live: list[ContributionState]) -> list[c.Tile]:
-    """Given, unlocked, and the multiplier, by currency."""
+def _tiles(live: list[ContributionState], organisation: Organisation) -> list[c.Tile]:
+    """Given, unlocked, and the multiplier, by currency; each says what of it is not the partner's alone."""
     currencies = sorted({state.contribution.book.scheme.currency for state in live})
     tiles = []
     for currency in currencies:
         own = [state for state in live if state.contribution.book.scheme.currency == currency]
         given, unlocked = sum(state.live_cents for state in own), sum(state.match_cents for state in own)
+        shared = joint.of_sum(own, organisation, currency)
         tiles += [
-            c.Tile("Contributed", c.Money(given, currency, short=True), note=counted(len(own), "contribution")),
-            c.Tile("Unlocked", c.Money(unlocked, currency, short=True), note="public money matched or promised"),
+            c.Tile(
+                "Contributed",
+                c.Money(given, currency, short=True),
+                note="; ".join(filter(None, (counted(len(own), "contribution"), shared))),
+            ),
+            _unlocked(unlocked, currency, is_shared=bool(shared)),
         ]
     if len(currencies) == 1:
         l1 = programmes.leverage_of(live).l1
-        tiles.append(c.Tile(f"L1 {NAMES['L1']}", c.Ratio(l1, 2), note="with its match, for each euro given"))
+        note = "with its match, for each euro given"
+        if any(state.is_joint for state in live):
+            note = f"{note}; joint amounts stand in full"
+        tiles.append(c.Tile(f"L1 {NAMES['L1']}", c.Ratio(l1, 2), note=note))
     return tiles
+
+
+def _unlocked(cents: int, currency: str, *, is_shared: bool) -> c.Tile:
+    """The public money beside a partner's contributions; of joint ones it stands in full."""
+    note = "public money matched or promised"
+    if is_shared:
+        note = f"{note}, in full also beside what is joint"
+    return c.Tile("Unlocked", c.Money(cents, currency, short=True), note=note)
 
 
 def _leads(organisation: Organisation) -> c.Table:
@@ -172,7 +191,7 @@ def _applications(organisation: Organisation) -> c.Table:
     )
 
 
-def _contributions(states: Sequence[ContributionState]) -> c.Table:
+def _contributions(states: Sequence[ContributionState], organisation: Organisation) -> c.Table:
     """The contributions of a partner with their match, the first of many."""
     known = showing.schemes_of(states)
     return c.Table(
@@ -181,7 +200,12 @@ def _contributions(states: Sequence[ContributionState]) -> c.Table:
         showing.CONTRIBUTION_COLUMNS,
         tuple(
             showing.contribution_row(
-                state, known[state.contribution.book.scheme.code], "", links=False, names_scheme=True
+                state,
+                known[state.contribution.book.scheme.code],
+                "",
+                links=False,
+                names_scheme=True,
+                own=organisation,
             )
             for state in states[:MOST_ROWS]
         ),
@@ -193,29 +217,30 @@ def _contributions(states: Sequence[ContributionState]) -> c.Table:
     )
 
 
-def _total_tiles(found: list[Line]) -> list[c.Tile]:
+def _total_tiles(found: list[Line], organisation: Organisation) -> list[c.Tile]:
     """The whole statement in figures, by currency."""
     tiles = []
     for total in statements.totals(found):
+        states = [state for line in found if line.scheme.currency == total.currency for state in line.states]
+        shared = joint.of_sum(states, organisation, total.currency)
         tiles += [
-            c.Tile("Contributed", c.Money(total.given_cents, total.currency, short=True)),
-            c.Tile(
-                "Unlocked",
-                c.Money(total.unlocked_cents, total.currency, short=True),
-                note="public money matched or promised",
-            ),
+            c.Tile("Contributed", c.Money(total.given_cents, total.currency, short=True), note=shared),
+            _unlocked(total.unlocked_cents, total.currency, is_shared=bool(shared)),
             c.Tile(f"L1 {NAMES['L1']}", c.Ratio(total.leverage.l1, 2), note=FORMULAS["L1"]),
             c.Tile(f"L3 {NAMES['L3']}", c.Ratio(total.leverage.l3, 2), note=FORMULAS["L3"]),
         ]
     return tiles
 
 
-def _line_facts(line: Line) -> list[c.Fact]:
+def _line_facts(line: Line, organisation: Organisation) -> list[c.Fact]:
     """One project or topic in figures."""
     currency, found = line.scheme.currency, line.leverage
-    joint = "given jointly, in full: the split is not known" if line.joint_cents else ""
     return [
-        c.Fact("Contributed", c.Money(line.given_cents, currency), note=joint),
+        c.Fact(
+            "Contributed",
+            c.Money(line.given_cents, currency),
+            note=joint.of_sum(line.states, organisation, currency),
+        ),
         c.Fact("Unlocked", c.Money(line.unlocked_cents, currency)),
         c.Fact(f"Behind {line.name} in all", c.Money(line.money.total_cents, currency)),
         c.Fact(f"L1 {NAMES['L1']}", c.Ratio(found.l1, 2), note="your own contribution"),

@@ -42,7 +42,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
         "on_the_way": c.Money(found.on_the_way_cents, currency),
         "is_lower_bound": found.is_lower_bound,
         "funnel": trajectory_panels.funnel_bars(found),
-        "funnel_tiles": trajectory_panels.funnel_tiles(found.funnel),
+        "funnel_tiles": trajectory_panels.funnel_tiles(found),
         "tabs": [
             c.Link(f"By {words.lower()}", f"?by={code}#funnel-by", current=code == by) for code, words in BY.items()
         ],
@@ -83,6 +83,7 @@ def _table(request: HttpRequest, found: Overview, groups: list[Group], by: str) 
         found.scheme.currency,
         total=None if by == "partner" else found.funnel,
         href=href,
+        untold=trajectory_panels.is_untold(found),
         noun=(BY[by].lower(), f"{BY[by].lower()}s"),
         total_count=len(groups),
         pages=pages,

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from cofund.actions.governance import deciding
 from cofund.queries import access, decisions, programmes
 from cofund.queries.keeping import kept
-from cofund.records.programme.models import AgendaItem, Decision
+from cofund.records.programme.models import TAKEN_ELSEWHERE, AgendaItem, Decision
 from cofund.web import components as c
 from cofund.web import lists, reasoning
 from cofund.web.office import navigation
@@ -83,6 +83,7 @@ def page(request: HttpRequest, decision: int) -> HttpResponse:
         "certainty": showing.mark(row.certainty),
         "result": reasoning.result(row),
         "facts": _facts(row),
+        "caveats": row.caveats,
         "reasoning": reasoning.of_decision(row, shows_nature=True),
         "actions": [c.Link("Publish", reverse("office-decision-publish", args=[row.pk]))] if may_publish else [],
     }
@@ -119,7 +120,7 @@ def _row(row: Decision) -> c.Row:
         c.Cell(row.decided_on, certainty=showing.mark(row.certainty)),
         c.Cell(row.title, note=row.group.name if row.group else ""),
         row.scheme.name,
-        reasoning.result(row) or "–",
+        reasoning.result(row),
         row.published_at.date() if row.published_at else "not published",
     )
 
@@ -133,6 +134,7 @@ def _plain(row: Decision) -> dict[str, str | int | bool | None]:
         "title": row.title,
         "group": row.group.slug if row.group else "",
         "result": row.grounds.get("result", ""),
+        "taken": TAKEN_ELSEWHERE if row.is_taken_elsewhere else "",
         "share": row.grounds.get("share") or "",
         "published_at": row.published_at.isoformat() if row.published_at else "",
         "certainty": str(row.certainty),
@@ -149,6 +151,7 @@ def _filters(address: c.Address) -> c.FilterBar:
         for value, label in AgendaItem.Status.choices
         if value in (AgendaItem.Status.ADOPTED, AgendaItem.Status.REJECTED)
     )
+    results = (*results, c.Choice(decisions.ELSEWHERE, TAKEN_ELSEWHERE))
     states = (c.Choice("published", "Published"), c.Choice("unpublished", "Not published"))
     return c.FilterBar(
         (

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from cofund.queries import access, groups, meetings, schemes, short_papers
 from cofund.queries.ballots import ItemState, MeetingState, has_vote
+from cofund.records.ledger.models import Application
 from cofund.records.programme.models import AgendaItem, Conflict, Meeting, Paper, Seat
 from cofund.rules.lifecycle_governance import item_allows
 from cofund.web import components as c
@@ -174,12 +175,19 @@ def _decision_facts(request: HttpRequest, item: AgendaItem, *, is_office: bool) 
 
 
 def _next(request: HttpRequest, item: AgendaItem) -> c.Link | None:
-    """What an adopted topic leads to: its reservation in the books, with the decision filled in. It is not booked by itself."""
+    """What a decision leads to: the application that waits for it, or the reservation with the decision filled in."""
+    waiting = item.applications.filter(status=Application.Status.SCHEDULED).first()
+    if item.decision is not None and waiting is not None and access.may(request.user, "read applications"):
+        href = reverse("office-application", args=[waiting.reference])
+        return c.Link(f"Record it with application {waiting.reference}", href)
     is_adopted = item.status == AgendaItem.Status.ADOPTED and item.decision is not None and item.topic is not None
     if not is_adopted or not access.may(request.user, "reserve"):
         return None
     assert item.decision is not None
     assert item.topic is not None
+    # A decision on a partner adopts no topic; it can amend the work plan of one that is adopted.
+    if item.kind == AgendaItem.Kind.APPLICATION and item.topic.adopted_on is None:
+        return None
     href = reverse("office-topic-act", args=[item.meeting.group.scheme.code, item.topic.code, "reserve"])
     decided = {"decision": item.decision.number, "decided_on": item.decision.decided_on.isoformat()}
     return c.Link("Reserve the match in the books", f"{href}?{urlencode(decided)}")

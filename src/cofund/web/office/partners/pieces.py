@@ -12,6 +12,7 @@ from cofund.queries.organisations import Dossier
 from cofund.records.directory.models import CorpusLink, Merge, Organisation, OrganisationRelation
 from cofund.rules import identifiers
 from cofund.web import components as c
+from cofund.web import joint
 from cofund.web.formatting import counted, day, money, relative_day, short_money
 from cofund.web.office.partners import reaching
 from cofund.web.routes import reverse
@@ -33,6 +34,8 @@ def tiles(found: Dossier, today: date, last_on: date | None) -> tuple[c.Tile, ..
         currency = state.contribution.book.scheme.currency
         sums[currency] = sums.get(currency, 0) + state.live_cents
     given = " and ".join(short_money(cents, currency) for currency, cents in sums.items() if cents)
+    if any(state.is_joint and state.live_cents for state in found.states):
+        given = f"{given}, joint amounts in full; {joint.SPLIT}"
     past = sum(link.projects for link in found.past)
     return (
         c.Tile(
@@ -264,13 +267,16 @@ def _contributions(found: Dossier) -> c.Table:
     rows = []
     for state in found.states[:MOST_ROWS]:
         row, currency = state.contribution, state.contribution.book.scheme.currency
-        joint = "jointly with others; the split is not known" if state.is_joint else ""
         rows.append(
             c.Row.of(
-                c.Cell(row.reference, href=reverse("office-contribution", args=[row.reference])),
+                c.Cell(
+                    row.reference,
+                    href=reverse("office-contribution", args=[row.reference]),
+                    note=joint.said(state, found.organisation),
+                ),
                 c.Cell(row.target_name, note=row.book.scheme.name),
                 c.stage_status(state.stage),
-                c.Cell(c.Money(state.live_cents, currency), note=joint),
+                c.Cell(c.Money(state.live_cents, currency), note="joint, in full" if state.is_joint else ""),
                 c.Money(state.match_cents, currency),
             )
         )

@@ -14,6 +14,7 @@ from cofund.rules import roles
 from cofund.rules.lifecycle_round import PLAN
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web import reasoning
 from cofund.web.formatting import day, instant
 from cofund.web.office import navigation
 from cofund.web.office.access import opened_by
@@ -103,7 +104,9 @@ def _facts(rules: Scheme, plan: Plan) -> tuple[c.Fact, ...]:
         ),
     ]  # fmt: skip
     if plan.decision is not None:
-        facts.append(c.Fact("Decision", plan.decision.number, note=day(plan.decision.decided_on)))
+        facts.append(
+            c.Fact("Decision", plan.decision.number, note=reasoning.noted(plan.decision, day(plan.decision.decided_on)))
+        )
     return tuple(facts)
 
 

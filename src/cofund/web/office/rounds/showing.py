@@ -83,6 +83,7 @@ def history(events: Sequence[AuditEvent], *, names: bool) -> c.Timeline:
             event.reason,
             f"Line {after['line']}" if after.get("line") else "",
             f"Decision {after['decision']}" if after.get("decision") else "",
+            after.get("decision_taken", ""),
         ]
         facts.append(f"By {event.actor_name}" if names else "")
         detail = ". ".join(part.rstrip(".") for part in facts if part)

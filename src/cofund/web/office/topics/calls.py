@@ -21,6 +21,7 @@ from cofund.queries.keeping import kept
 from cofund.rules import result_sheets, timeline
 from cofund.web import components as c
 from cofund.web import share_tables
+from cofund.web.call_notes import notes_table
 from cofund.web.formatting import counted
 from cofund.web.lists import page_of
 from cofund.web.office import navigation
@@ -28,6 +29,7 @@ from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.topics.forms import CallForm, ResultsForm
 from cofund.web.routes import reverse
+from cofund.web.topic_states import mark
 
 MOST_BYTES = 2 * 1024 * 1024
 # Wrong cells and rows that the page shows; the file has all of them.
@@ -47,7 +49,7 @@ def listed(request: HttpRequest, scheme: str) -> HttpResponse:
     may_edit = access.may(request.user, "edit call")
     context = navigation.context(request, "Calls", scheme, (c.Link("Topics", reverse("office-topics", args=[scheme])),))
     context |= {
-        "table": _table(scheme, c.Address.of(request.path, request.GET.items()), may_edit=may_edit),
+        **_tables(scheme, c.Address.of(request.path, request.GET.items()), may_edit=may_edit),
         "shares": _shares(scheme),
         "scheme": rules,
         "may_edit": may_edit,
@@ -57,13 +59,14 @@ def listed(request: HttpRequest, scheme: str) -> HttpResponse:
 
 
 @kept(64)
-def _table(scheme: str, address: c.Address, *, may_edit: bool) -> c.Table:
-    """A page of the calls of a programme."""
+def _tables(scheme: str, address: c.Address, *, may_edit: bool) -> dict[str, c.Table | None]:
+    """A page of the calls of a programme, and what else is known of them."""
     rules, _ = schemes.current(scheme)
     rows = calls.of_scheme(scheme)
     count = rows.count()
     part, pages = page_of(address, count)
-    return c.Table(
+    lines = calls.lines(rows[part])
+    table = c.Table(
         "calls",
         f"Calls of {rules.name}",
         (
@@ -73,15 +76,17 @@ def _table(scheme: str, address: c.Address, *, may_edit: bool) -> c.Table:
             c.Column("Short proposals"),
             c.Column("Deadline"),
             c.Column("Public money", numeric=True),
+            c.Column("Members", numeric=True, hint="As announced for the whole call; no money of the books."),
             c.Column("Took, in days"),
             c.Column("Topics", numeric=True),
         ),
-        tuple(_row(line, rules.currency, scheme, may_edit=may_edit) for line in calls.lines(rows[part])),
+        tuple(_row(line, rules.currency, scheme, may_edit=may_edit) for line in lines),
         noun=("call", "calls"),
         total_count=count,
         empty=c.EmptyState("No call is recorded yet."),
         pages=pages,
     )
+    return {"table": table, "notes": notes_table(lines)}
 
 
 def _shares(scheme: str) -> c.Table | None:
@@ -200,12 +205,18 @@ def _row(line: calls.CallLine, currency: str, scheme: str, *, may_edit: bool) ->
     notes = [call.code if call.name else "", "fast track" if call.is_fast_track else ""]
     notes += [f"only for {call.restricted_to}" if call.restricted_to else ""]
     return c.Row.of(
-        c.Cell(call.name or call.code, href=href, note=", ".join(filter(None, notes))),
+        c.Cell(
+            call.name or call.code,
+            href=href,
+            note=", ".join(filter(None, notes)),
+            certainty=mark(call.certainty),
+        ),
         call.get_procedure_display(),
         call.opened_on,
         call.stage1_closed_on or ("–" if call.procedure == call.Procedure.SINGLE_STAGE else None),
         call.closed_on,
-        c.Money(call.budget_cents, currency, bare=True),
+        c.Cell(c.Money(call.budget_cents, currency, bare=True), certainty=mark(call.amounts_certainty)),
+        c.Cell(c.Money(call.members_cents, currency, bare=True), certainty=mark(call.amounts_certainty)),
         took or "–",
         line.topics_count,
     )

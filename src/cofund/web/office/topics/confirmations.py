@@ -1,4 +1,4 @@
-"""Whether contributions stand after the text of their topic changed: for the office, and for the partner that is asked."""
+"""Changed texts of topics, and whether what partners give still stands: for the office and for the partners."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from cofund.actions import confirmations as acting
 from cofund.queries import access, confirmations, topic_texts
-from cofund.queries.confirmations import OPEN_ANSWERS
+from cofund.queries.confirmations import CHANGEABLE, OPEN_ANSWERS
 from cofund.queries.keeping import kept
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Confirmation
@@ -27,6 +27,16 @@ ANSWERS = {
     "withdraws": c.Status("It will be withdrawn", c.Tone.BAD),
     "talks": c.Status("Wants to talk first", c.Tone.WARNING),
 }
+TOLD = c.Status("Told; no answer is needed", c.Tone.CLOSED)
+
+
+def answer_of(row: Confirmation) -> c.Status:
+    """The answer as a mark; of what is only told, that no answer is needed, and of an old question, that it was asked again."""
+    if not row.needs_answer:
+        return TOLD
+    if not row.answer and confirmations.is_superseded(row):
+        return c.Status("Asked again later", c.Tone.CLOSED)
+    return ANSWERS[row.answer]
 
 
 @opened_by("read confirmations")
@@ -52,19 +62,21 @@ def _table(viewer: access.Viewer, address: c.Address) -> c.Table:
     rows, pages = page_of(address, count)
     return c.Table(
         "confirmations",
-        "Waiting for an answer" if waits else "All questions",
+        "Waiting for an answer" if waits else "Everything asked and told",
         (
             c.Column("Topic"),
-            c.Column("Contribution"),
+            c.Column("About"),
             c.Column("Partner"),
-            c.Column("Asked"),
+            c.Column("Sent"),
+            c.Column("Answer by"),
             c.Column("Answer"),
         ),
         tuple(_row(one) for one in visible[rows]),
-        noun=("question", "questions"),
+        noun=("question", "questions") if waits else ("message", "messages"),
         total_count=count,
         empty=c.EmptyState(
-            "Nothing waits for an answer.", "You are asked when the text of a topic changes after a pledge."
+            "Nothing waits for an answer." if waits else "No text has changed so far.",
+            "Partners are asked when the text of a topic changes after a pledge or a letter.",
         ),
         pages=pages,
     )
@@ -79,7 +91,7 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
     if row is None:
         raise Http404
     topic = row.topic_version.topic
-    is_open = row.answer in OPEN_ANSWERS and not confirmations.is_superseded(row)
+    is_open = row.needs_answer and row.answer in CHANGEABLE and not confirmations.is_superseded(row)
     user = request.user
     may_answer = is_open and isinstance(user, User) and confirmations.may_answer(user, row)
     reading = topic_texts.read(
@@ -87,11 +99,11 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
     )
     back = reverse("office-confirmations")
     page = Editing(
-        f"Does {row.contribution.reference} stand?",
+        f"Does {row.reference} stand?" if row.needs_answer else f"The text of {topic.code} changed",
         "Send the answer",
         back,
         "The answer is kept, and the programme office can read it.",
-        f"The text of {topic.code} changed after it was pledged.",
+        f"The text of {topic.code} changed after it came in." if row.needs_answer else "No answer is needed.",
         topic.scheme.code,
         (c.Link("Confirmations", back),),
         facts=_facts(row),
@@ -117,10 +129,11 @@ def _row(one: Confirmation) -> c.Row:
         c.Cell(
             topic.code, href=reverse("office-confirmation", args=[one.pk]), note=f"version {one.topic_version.number}"
         ),
-        one.contribution.reference,
-        ", ".join(str(party) for party in one.contribution.parties.all()),
+        one.reference,
+        ", ".join(str(party) for party in confirmations.givers(one)),
         one.asked_at,
-        c.Cell(ANSWERS[one.answer], note=one.answered_by),
+        one.answer_by_on or "–",
+        c.Cell(answer_of(one), note=one.answered_by),
     )
 
 
@@ -129,25 +142,41 @@ def _facts(row: Confirmation) -> tuple[c.Fact, ...]:
     version = row.topic_version
     found = [
         c.Fact("Topic", version.topic.code, note=version.topic.title),
-        c.Fact("Contribution", row.contribution.reference),
+        c.Fact("Contribution" if row.contribution is not None else "Application", row.reference),
         c.Fact("What changed, and why", version.reason, note=f"version {version.number}"),
-        c.Fact("Asked", row.asked_at),
-        c.Fact("Answer", ANSWERS[row.answer], note=row.answer_text),
+        c.Fact("Asked" if row.needs_answer else "Told", row.asked_at),
+        c.Fact("Answer", answer_of(row), note=row.answer_text),
     ]
+    if row.answer_by_on is not None:
+        found.insert(4, c.Fact("Answer by", row.answer_by_on))
     if row.answered_by:
         found.append(c.Fact("Answered by", row.answered_by))
     return tuple(found)
 
 
-def _callouts(request: HttpRequest, row: Any, *, may_answer: bool) -> tuple[c.Callout, ...]:
+def _callouts(request: HttpRequest, row: Confirmation, *, may_answer: bool) -> tuple[c.Callout, ...]:
     """Why the reader cannot answer, or what the office has to do."""
+    if not row.needs_answer:
+        return ()
     if confirmations.is_superseded(row):
-        return (c.Callout("The text has changed again since", "A newer question about the same contribution is open."),)
-    if row.answer == Confirmation.Answer.WITHDRAWS and access.may(request.user, "withdraw"):
-        href = reverse("office-contribution-act", args=[row.contribution.reference, "withdraw"])
+        return (c.Callout("The text has changed again since", "A newer question about the same promise is open."),)
+    if row.answer == Confirmation.Answer.WITHDRAWS and (found := _withdrawal(request, row)) is not None:
         text = "Nothing moved in the books by this answer: the withdrawal is recorded by the office."
-        return (c.Callout("The partner withdraws", text, "warning", action=c.Link("Record the withdrawal", href)),)
+        return (c.Callout("The partner withdraws", text, "warning", action=found),)
+    if row.answer == Confirmation.Answer.TALKS and access.may(request.user, "read the books"):
+        text = "Talk to it, and have it answer again here. Until then it shows wherever the topic is proposed, decided or reserved."
+        return (c.Callout("The partner wants to talk first", text, "warning"),)
     if not may_answer and row.answer in OPEN_ANSWERS and access.may(request.user, "answer confirmation"):
         text = "Somebody of your organisation who may sign for it answers; that person or the office can grant you the right."
         return (c.Callout("You may read this, but not answer it", text),)
     return ()
+
+
+def _withdrawal(request: HttpRequest, row: Confirmation) -> c.Link | None:
+    """The way to record a withdrawal, for whoever may."""
+    if row.contribution is not None and access.may(request.user, "withdraw"):
+        href = reverse("office-contribution-act", args=[row.contribution.reference, "withdraw"])
+        return c.Link("Record the withdrawal", href)
+    if row.application is not None and access.may(request.user, "withdraw application"):
+        return c.Link("Open the application", reverse("office-application", args=[row.application.reference]))
+    return None

@@ -15,6 +15,7 @@ from cofund.records.programme.models import Comment, Consultation
 from cofund.rules import timeline
 from cofund.rules.lifecycle_topics import CONSULTATION
 from cofund.web import components as c
+from cofund.web import reasoning
 from cofund.web.lists import files_of, page_of
 from cofund.web.office import exports, navigation
 from cofund.web.office.access import actor_of, opened_by
@@ -226,7 +227,11 @@ def _facts(row: Consultation) -> tuple[c.Fact, ...]:
         c.Fact("Until", row.closes_on, note="last day"),
         c.Fact("Days", (row.closes_on - row.opens_on).days),
         c.Fact("The topic waits for it", "Yes" if row.is_obligatory else "No"),
-        c.Fact("Shortened by", f"Decision {row.shortened_by.number}" if row.shortened_by else "Nothing"),
+        c.Fact(
+            "Shortened by",
+            f"Decision {row.shortened_by.number}" if row.shortened_by else "Nothing",
+            note=reasoning.noted(row.shortened_by) if row.shortened_by else "",
+        ),
     )
 
 

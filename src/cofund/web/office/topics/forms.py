@@ -173,7 +173,10 @@ class TextForm(forms.Form):
     reason = area("What changed, and why", rows=2)
     is_material = forms.TypedChoiceField(
         label="Could a partner change its mind about it?",
-        choices=(("yes", "Yes: partners who pledged are asked to confirm"), ("no", "No: wording only")),
+        choices=(
+            ("yes", "Yes: partners with a pledge or a letter are asked to confirm"),
+            ("no", "No: wording only; they are told"),
+        ),
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
         initial="yes",
@@ -312,18 +315,22 @@ class CallForm(forms.Form):
     )
     restricted_to = forms.CharField(label="Open only to", max_length=200, required=False)
     budget_cents = MoneyField(label="Public money of the call", required=False)
+    members_cents = MoneyField(
+        label="What members are to bring", required=False, help_text="As announced for the whole call."
+    )
     drafts_published_on = DayField(label="Drafts published", required=False)
     opened_on = DayField(label="Launched", required=False)
     stage1_closed_on = DayField(label="Deadline of short proposals", required=False, help_text="Only with two stages.")
     closed_on = DayField(label="Deadline of full proposals", required=False)
     results_on = DayField(label="Results told", required=False)
+    note = forms.CharField(label="What else is known, and what is not", required=False, widget=forms.Textarea)
     source_url = forms.URLField(label="Address of a source", required=False, max_length=500, assume_scheme="https")
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        money = self.fields["budget_cents"]
-        if isinstance(money, MoneyField):
-            money.currency = money.widget.currency = currency
+        for money in (self.fields["budget_cents"], self.fields["members_cents"]):
+            if isinstance(money, MoneyField):
+                money.currency = money.widget.currency = currency
 
 
 class ResultsForm(forms.Form):

@@ -23,7 +23,7 @@ from cofund.web.office.editing import Editing, edit
 from cofund.web.office.topics import showing
 from cofund.web.office.topics.forms import SeatIdeaForm
 from cofund.web.routes import reverse
-from cofund.web.topic_states import idea_status
+from cofund.web.topic_states import idea_status, mark
 
 # Columns of the board, and how many ideas each shows before it says how many more there are.
 COLUMNS = ("submitted", "in_review", "parked", "accepted")
@@ -185,7 +185,7 @@ def _row(one: Idea) -> c.Row:
             one.title_said,
             href=reverse("office-idea", args=[one.reference]),
             note=one.reference,
-            certainty=showing.mark(one.certainty),
+            certainty=mark(one.certainty),
         ),
         one.scheme.name,
         ideas.proposer(one, in_public=False),
@@ -237,7 +237,7 @@ def _board(
                         "href": reverse("office-idea", args=[one.reference]),
                         "who": ideas.proposer(one, in_public=False),
                         "where": one.seat.group.name if one.seat else "",
-                        "certainty": showing.mark(one.certainty),
+                        "certainty": mark(one.certainty),
                     }
                     for one in shown
                 ],

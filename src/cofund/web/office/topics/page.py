@@ -22,19 +22,20 @@ from cofund.queries import (
 from cofund.queries.funding import Funding
 from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
-from cofund.records.ledger.models import Confirmation
 from cofund.records.programme.models import Consultation, IndicativeContribution, Topic
 from cofund.rules import roles
 from cofund.rules.lifecycle_topics import TOPIC, is_before_adoption
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web import reasoning
 from cofund.web.formatting import money
-from cofund.web.office import targets
+from cofund.web.office import objecting, targets
 from cofund.web.office.access import opened_by
 from cofund.web.office.topics import showing
+from cofund.web.office.topics.confirmations import answer_of
 from cofund.web.office.topics.steps import STEPS
 from cofund.web.routes import reverse
-from cofund.web.topic_states import consultation_status, idea_status, steps, topic_status
+from cofund.web.topic_states import consultation_status, doubt, idea_status, mark, steps, topic_status
 
 
 @opened_by("read the books")
@@ -65,6 +66,7 @@ def _content(role: str, scheme: str, code: str) -> dict[str, Any]:
         "lede": row.title,
         "topic": row,
         "status": topic_status(row),
+        "doubt": doubt(row),
         "steps": steps(row, chain.projects, href, was_consulted=bool(held)),
         "facts": _facts(row),
         "projects": own,
@@ -77,6 +79,7 @@ def _content(role: str, scheme: str, code: str) -> dict[str, Any]:
         "consultations": _consultations(held),
         "credits": showing.credits_table(chain.credits),
         "conflicts": [showing.conflict(note, row) for note in chain.conflicts],
+        "objections": objecting.callouts(row),
         "ideas": [
             (
                 c.Link(f"{one.reference}: {one.title_said}", reverse("office-idea", args=[one.reference])),
@@ -107,11 +110,12 @@ def topic_or_404(scheme: str, code: str) -> Topic:
 def _facts(row: Topic) -> tuple[c.Fact, ...]:
     """What a topic is."""
     call = c.Link(row.call.code, reverse("office-calls", args=[row.scheme.code])) if row.call else None
+    is_open = is_before_adoption(row.status) or row.status == Topic.Status.DROPPED
     return (
         c.Fact("About", row.summary, note="in our own words" if row.summary else ""),
         c.Fact("Call", call),
-        c.Fact("Board is to adopt it on", row.adoption_planned_on if not row.adopted_on else "Done"),
-        c.Fact("Adopted", row.adopted_on if row.adopted_on else "Not yet"),
+        c.Fact("Board is to adopt it on", row.adoption_planned_on if is_open else "Done"),
+        c.Fact("Adopted", "Not yet" if is_open else row.adopted_on, certainty=mark(row.adopted_certainty)),
         c.Fact("Duration", f"{row.duration_months} months" if row.duration_months else None),
         c.Fact("Looked after by", str(row.scientific_officer) if row.scientific_officer else "Nobody yet"),
         c.Fact("Source", c.Link(row.source_url, row.source_url) if row.source_url else None),
@@ -175,7 +179,7 @@ def _meant(role: str, rules: Scheme, row: Topic, stated: list[IndicativeContribu
         kind = "In kind" if one.is_in_kind else "Cash"
         href = reverse("office-indicative-remove", args=[row.scheme.code, row.code, one.pk])
         words = f"Take back {money(one.amount_cents, rules.currency)}"
-        shown = c.Cell(kind, certainty=showing.mark(one.certainty))
+        shown = c.Cell(kind, certainty=mark(one.certainty))
         stated_on = one.stated_on or "not said"
         return [giver, shown, amount, stated_on, *([c.Link(words, href)] if may else [])]
 
@@ -212,7 +216,7 @@ def consultation_row(one: Consultation, *, names_topic: bool = False) -> c.Row:
     """One consultation as a row."""
     note = "" if one.is_obligatory else "the topic does not wait for it"
     if one.shortened_by:
-        note = f"shortened by decision {one.shortened_by.number}"
+        note = reasoning.noted(one.shortened_by, f"shortened by decision {one.shortened_by.number}")
     who = c.Cell(str(one.group or "The public"), href=reverse("office-consultation", args=[one.pk]), note=note)
     first = (c.Cell(one.topic.code, note=one.topic.title[:80]), who) if names_topic else (who,)
     return c.Row.of(
@@ -226,38 +230,38 @@ def consultation_row(one: Consultation, *, names_topic: bool = False) -> c.Row:
 
 
 def _confirmations(row: Topic) -> c.Table:
-    """What partners were asked after the text changed, and what they answered."""
-    tones = {"stands": c.Tone.GOOD, "withdraws": c.Tone.BAD, "talks": c.Tone.WARNING}
-    rows = []
-    for one in confirmations.of_topic(row):
-        said = dict(Confirmation.Answer.choices).get(one.answer, "No answer yet")
-        is_old = not one.answer and confirmations.is_superseded(one)
-        status = c.Status(
-            "Asked again later" if is_old else said, tones.get(one.answer, c.Tone.CLOSED if is_old else c.Tone.WAITING)
+    """What partners were asked and told after the text changed, and what they answered."""
+    rows = [
+        c.Row.of(
+            c.Cell(
+                ", ".join(str(one) for one in confirmations.givers(found)),
+                href=reverse("office-confirmation", args=[found.pk]),
+                note=found.reference,
+            ),
+            found.topic_version.number,
+            found.asked_at,
+            found.answer_by_on or "–",
+            answer_of(found),
+            found.answer_text or "–",
         )
-        who = ", ".join(str(party) for party in one.contribution.parties.all())
-        rows.append(
-            c.Row.of(
-                c.Cell(who, href=reverse("office-confirmation", args=[one.pk]), note=one.contribution.reference),
-                one.topic_version.number,
-                one.asked_at,
-                status,
-                one.answer_text or "–",
-            )
-        )
+        for found in confirmations.of_topic(row)
+    ]
     return c.Table(
         "confirmations",
-        "Do contributions stand after the text changed?",
+        "Does what partners give stand after the text changed?",
         (
             c.Column("Partner"),
             c.Column("Version", numeric=True),
-            c.Column("Asked"),
+            c.Column("Sent"),
+            c.Column("Answer by"),
             c.Column("Answer"),
             c.Column("In words"),
         ),
         tuple(rows),
-        noun=("question", "questions"),
-        empty=c.EmptyState("Nobody had to be asked.", "Partners are asked when the text changes after they pledged."),
+        noun=("question or notice", "questions and notices"),
+        empty=c.EmptyState(
+            "Nobody had to be asked.", "Partners are asked or told when the text changes after a pledge or a letter."
+        ),
     )
 
 

@@ -10,14 +10,7 @@ from cofund.records.programme.models import Credit, Topic
 from cofund.rules import timeline, timing
 from cofund.web import components as c
 from cofund.web.formatting import money
-
-# What the office records itself needs no mark.
-_UNMARKED = ("recorded", "verified")
-
-
-def mark(certainty: str) -> c.Certainty | None:
-    """The mark of a certainty that a reader should see; None for what is recorded or verified."""
-    return None if certainty in _UNMARKED else c.Certainty(certainty)
+from cofund.web.topic_states import day_mark, mark
 
 
 def credits_table(rows: Sequence[Credit], name: str = "credits") -> c.Table:
@@ -59,7 +52,7 @@ def timeline_table(found: TopicTimeline) -> c.Table:
     for one in found.milestones:
         days = one.from_launch
         ago = "–" if days is None else f"T{days:+d}".replace("-", "−") if days else "the launch"
-        mark_ = c.Certainty.ASSUMED if one.is_usual else None
+        mark_ = day_mark(found, one)
         note = "as in the usual plan, not decided" if one.is_usual else ""
         rows.append(c.Row.of(c.Cell(one.label, note=note), c.Cell(one.on, certainty=mark_), ago))
     if found.letter_by is not None:

@@ -15,10 +15,12 @@ from cofund.actions.actors import Actor
 from cofund.actions.calls import Indicated
 from cofund.actions.provenance import NewCredit
 from cofund.actions.topic_steps import Plan
-from cofund.queries import consultations, schemes
+from cofund.queries import consultations, points, schemes
+from cofund.queries.pools import Target
 from cofund.records.programme.models import Topic
 from cofund.web import components as c
 from cofund.web.formatting import money
+from cofund.web.office import objecting
 from cofund.web.office.access import actor_of, opened_by, require
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.topics import forms
@@ -38,6 +40,12 @@ class TopicStep:
     form: Callable[[Any, Topic], django_forms.Form]
     act: Callable[[Actor, Topic, Data], object]
     is_grave: bool = False
+
+
+def _adopt_form(data: Any, row: Topic) -> django_forms.Form:
+    """The form of an adoption, with the decision where the board took it on its own point."""
+    known = points.decided_on_adoption(Target(topic=row))
+    return forms.AdoptForm(data, initial={"decision": known.number, "decided_on": known.decided_on} if known else {})
 
 
 def _plan_form(data: Any, row: Topic) -> django_forms.Form:
@@ -77,7 +85,7 @@ STEPS: tuple[TopicStep, ...] = (
         "adopt topic",
         "Adopt it",
         "By a decision of the board. Where endorsed contributions wait, use “Adopt and reserve” instead.",
-        lambda data, row: forms.AdoptForm(data),
+        _adopt_form,
         lambda actor, row, data: topic_steps.adopt(actor, row, data["decision"], data["decided_on"], data["reason"]),
     ),
     TopicStep(
@@ -145,7 +153,7 @@ def step(request: HttpRequest, scheme: str, code: str, step: str) -> HttpRespons
         wanted.lede,
         scheme,
         (c.Link("Topics", reverse("office-topics", args=[scheme])), c.Link(row.code, back)),
-        callouts=_missing(row) if step == "propose" else (),
+        callouts=_known_before(row, step),
         is_grave=wanted.is_grave,
     )
 
@@ -178,6 +186,12 @@ def remove_contribution(request: HttpRequest, scheme: str, code: str, key: int) 
         return back
 
     return edit(request, page, django_forms.Form(request.POST if request.method == "POST" else None), act)
+
+
+def _known_before(row: Topic, step: str) -> tuple[c.Callout, ...]:
+    """What whoever takes a step should know before: what is missing, and which partners do not stand by the text as it is now."""
+    missing = _missing(row) if step == "propose" else ()
+    return (*missing, *(objecting.callouts(row) if step in ("propose", "adopt") else ()))
 
 
 def _missing(row: Topic) -> tuple[c.Callout, ...]:

@@ -72,8 +72,10 @@ def write(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
             seen=data["seen"],
         )
         if written.asked:
-            asked = counted(len(written.asked), "contribution")
-            messages.info(request, f"{asked} had been pledged before: the partners are asked whether they stand.")
+            asked = counted(len(written.asked), "pledge or letter", "pledges and letters")
+            messages.info(request, f"{asked} had come in before: the partners are asked whether they stand.")
+        if written.told:
+            messages.info(request, f"{counted(len(written.told), 'notice')} went to partners who need not answer.")
         number = written.version.number
         compared = f"&compared_with={number - 1}" if number > 1 else ""
         return f"{back}?version={number}{compared}"

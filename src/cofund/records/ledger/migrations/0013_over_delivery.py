@@ -32,5 +32,5 @@ def open_accounts(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0010_additionality"), ("programme", "0001_initial")]
+    dependencies = [("ledger", "0012_sheets_from_the_grant_system"), ("programme", "0001_initial")]
     operations = [migrations.RunPython(open_accounts, migrations.RunPython.noop)]

@@ -1,0 +1,47 @@
+"""Words for amounts that are not one partner's alone: with whom they are given, and that nobody published the split."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cofund.queries.contributions import ContributionState
+from cofund.records.directory.models import Organisation
+from cofund.web.formatting import money, staged
+
+SPLIT = "the split is not published"
+# So many are named in a line; the others are counted.
+MOST_NAMES = 3
+
+
+def said(state: ContributionState, own: Organisation | None = None) -> str:
+    """Say of one contribution with whom an organisation gives it, or that several do; nothing where one gives it alone."""
+    if not state.is_joint:
+        return ""
+    with_ = _with(state.organisations, own) if own is not None else ""
+    return f"joint{with_}; {SPLIT}"
+
+
+def of_amount(state: ContributionState, currency: str) -> str:
+    """What stands under an amount in a list: its parts by stage, and that it is joint; with whom stands beside who gives it."""
+    return "; ".join(
+        filter(None, (staged(state.split, currency, state.over_cents), "joint, in full" if state.is_joint else ""))
+    )
+
+
+def of_sum(states: Iterable[ContributionState], own: Organisation, currency: str) -> str:
+    """Say how much of a sum is joint, and with whom; nothing where the organisation gives all of it alone."""
+    found = list(states)
+    joint = [state for state in found if state.is_joint and state.live_cents]
+    if not joint:
+        return ""
+    cents = sum(state.live_cents for state in joint)
+    is_all = cents == sum(state.live_cents for state in found)
+    others = dict.fromkeys(one for state in joint for one in state.organisations)
+    return f"{'' if is_all else f'{money(cents, currency)} of it '}joint{_with(others, own)}; {SPLIT}"
+
+
+def _with(organisations: Iterable[Organisation], own: Organisation) -> str:
+    """The others by name."""
+    names = [str(one) for one in organisations if one.pk != own.pk]
+    shown, rest = names[:MOST_NAMES], len(names) - MOST_NAMES
+    return f" with {', '.join(shown)}{f' and {rest} more' if rest > 0 else ''}" if shown else ""

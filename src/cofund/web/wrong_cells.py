@@ -1,0 +1,25 @@
+"""A table of the cells of a file that cannot be taken: what is wrong first, then where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cofund.rules.workbook import WrongCell
+from cofund.web import components as c
+
+_MOST = 200
+
+
+def table(wrong: Sequence[WrongCell]) -> c.Table:
+    """Every cell of a file that cannot be taken."""
+    rows = tuple(
+        c.Row.of(
+            c.Cell(one.wrong, note=f"It holds “{one.value[:60]}”." if one.value else ""),
+            one.sheet,
+            str(one.row) if one.row else "–",
+            c.Cell(one.column or "–", note=one.heading),
+        )
+        for one in wrong[:_MOST]
+    )
+    columns = (c.Column("What is wrong"), c.Column("Sheet"), c.Column("Row"), c.Column("Column"))
+    return c.Table("wrong", "Cells that cannot be taken", columns, rows, noun=("cell", "cells"), total_count=len(wrong))

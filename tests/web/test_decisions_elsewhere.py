@@ -1,0 +1,112 @@
+"""A decision that was taken elsewhere says so wherever it stands: in the register, on pages, in files and in public."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.applications import decide_point
+from tests.boards import HELD_ON, SECRETARY, Board
+from tests.books import MILLION, Office
+
+from cofund.actions import contributions, submissions
+from cofund.actions.governance import agenda, meetings
+from cofund.actions.governance.agenda import ItemWanted
+from cofund.actions.submissions import Typed
+from cofund.queries import clock
+from cofund.records.directory.models import User
+from cofund.records.ledger.models import Entry
+from cofund.records.programme.models import TAKEN_ELSEWHERE, Decision, Group, Meeting, Topic
+
+MARK = "taken elsewhere, not recorded here"
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    """IHI with a decision of its board, and a pledge that was endorsed on a number that somebody typed."""
+    board = Board.of_ihi()
+    meeting = board.meeting()
+    item = board.item(meeting)
+    board.attend(meeting)
+    board.vote(item, "yes", *(name for name, seat in board.seats.items() if seat.bloc))
+    board.decide(item)
+    one = board.office.pledge(MILLION, "Foundation F", on=HELD_ON).contribution
+    typed = Typed(HELD_ON, "The board decided", decision="GB-TYPED", decided_on=HELD_ON)
+    submissions.book(
+        *(
+            board.office.actor,
+            "ihi",
+            typed,
+            lambda grounds: contributions.endorse(board.office.actor, one, grounds).entry,
+        ),
+        token="one",
+    )
+    Decision.objects.update(published_at=clock.now())
+    return board.office
+
+
+@pytest.fixture
+def auditor(db: None) -> Client:
+    """A browser of an auditor, who reads everything."""
+    client = Client()
+    client.force_login(User.objects.create_user("anna", role="auditor", password=None))
+    return client
+
+
+def text(client: Client, address: str) -> str:
+    """What a page says."""
+    return client.get(address).content.decode()
+
+
+def test_register_shows_and_filters_what_was_taken_elsewhere(office: Office, auditor: Client) -> None:
+    address = reverse("office-decisions")
+    html = text(auditor, address)
+    assert ("GB-TYPED" in html, "IHI-GB-DEC-2024-01" in html, TAKEN_ELSEWHERE in html) == (True, True, True)
+    only = text(auditor, f"{address}?result=elsewhere")
+    assert ("GB-TYPED" in only, "IHI-GB-DEC-2024-01" in only) == (True, False)
+    adopted = text(auditor, f"{address}?result=adopted")
+    assert ("GB-TYPED" in adopted, "IHI-GB-DEC-2024-01" in adopted) == (False, True)
+    rows = json.loads(text(auditor, f"{address}?format=json"))
+    rows = rows["rows"] if isinstance(rows, dict) else rows
+    assert {row["number"]: row["taken"] for row in rows} == {"GB-TYPED": TAKEN_ELSEWHERE, "IHI-GB-DEC-2024-01": ""}
+
+
+def test_pages_of_the_decision_and_of_what_rests_on_it_say_where_it_was_taken(office: Office, auditor: Client) -> None:
+    typed, real = Decision.objects.get(number="GB-TYPED"), Decision.objects.exclude(number="GB-TYPED").get()
+    pages = {one.number: text(auditor, reverse("office-decision", args=[one.pk])) for one in (typed, real)}
+    assert [TAKEN_ELSEWHERE in pages[one.number] for one in (typed, real)] == [True, False]
+    entry = Entry.objects.get(decision=typed)
+    assert MARK in text(auditor, reverse("office-entry", args=["ihi", entry.number]))
+    assert MARK in text(auditor, reverse("office-books-of", args=["ihi"]))
+    contribution = entry.transfers.exclude(contribution=None)[0].contribution
+    assert contribution is not None
+    assert MARK in text(auditor, reverse("office-contribution", args=[contribution.reference]))
+
+
+def test_public_reads_where_a_decision_was_taken(office: Office) -> None:
+    listed = text(Client(), reverse("public-decisions", args=["ihi"]))
+    assert ("GB-TYPED" in listed, TAKEN_ELSEWHERE in listed) == (True, True)
+    assert TAKEN_ELSEWHERE in text(Client(), reverse("public-decision", args=["ihi", "GB-TYPED"]))
+    rows = json.loads(text(Client(), f"{reverse('public-decisions', args=['ihi'])}?format=json"))["rows"]
+    assert {row["number"]: row["taken"] for row in rows} == {"GB-TYPED": TAKEN_ELSEWHERE, "IHI-GB-DEC-2024-01": ""}
+    assert MARK in text(Client(), reverse("topic", args=["ihi", "T1"]))
+
+
+def test_forms_of_an_adoption_know_the_decision_on_its_own_point(office: Office) -> None:
+    topic = office.topic("T2")
+    Topic.objects.filter(pk=topic.pk).update(status="proposed")
+    wanted = ItemWanted("topic", "Adoption of T2", topic=topic)
+    meeting = meetings.add_meeting(
+        SECRETARY, Group.objects.get(), meetings.MeetingWanted("42nd", Meeting.Procedure.ORDINARY, HELD_ON)
+    )
+    item = agenda.put_on_agenda(SECRETARY, meeting, wanted)
+    client = Client()
+    client.force_login(User.objects.create_user("greta", role="governance_officer", password=None))
+    form = reverse("office-topic-step", args=["ihi", "T2", "adopt"])
+    assert 'value="IHI-GB-DEC-2024-02"' not in text(client, form)
+    assert decide_point(office, item).number == "IHI-GB-DEC-2024-02"
+    assert 'value="IHI-GB-DEC-2024-02"' in text(client, form)
+    client.force_login(User.objects.create_user("fred", role="finance_officer", password=None))
+    assert 'value="IHI-GB-DEC-2024-02"' in text(client, reverse("office-topic-act", args=["ihi", "T2", "reserve"]))
