@@ -118,6 +118,7 @@ def test_participant_is_weighed_by_what_it_gives_and_by_the_costs_of_its_grant(o
         number=1,
         kind=GrantParticipant.Kind.BENEFICIARY,
         eligible_cost_cents=50_000,
+        public_money_cents=0,
     )
     ada, _ = share_levels.of_participants(scheme, project, states)
     assert [str(found.share) for found in ada.results] == ["1", "1/5"]

@@ -97,12 +97,16 @@ def of_participants(
     for state in states:
         if not state.is_joint and state.organisations:
             own[state.organisations[0]].append(state)
-    stated: dict[Organisation, tuple[int, int]] = {}
+    stated: dict[Organisation, tuple[int, int] | None] = {}
     rows = GrantParticipant.objects.filter(project=project, holds=True)
     for row in rows.select_related("organisation__merged_into"):
         kept = identity.kept(row.organisation)
-        cost, public = stated.get(kept, (0, 0))
-        stated[kept] = (cost + row.eligible_cost_cents, public + row.public_money_cents)
+        before, cost, public = stated.get(kept, (0, 0)), row.eligible_cost_cents, row.public_money_cents
+        # What the sheet does not state is not nothing.
+        if before is None or cost is None or public is None:
+            stated[kept] = None
+        else:
+            stated[kept] = (before[0] + cost, before[1] + public)
     names = sorted({*own, *stated}, key=lambda one: (str(one), one.pk))
     return [_of_participant(scheme, tests, one, own[one], stated.get(one), step) for one in names]
 
