@@ -65,5 +65,4 @@ def test_pages_say_what_is_beyond_the_commitment(site: Round, open_page: OpenPag
         assert_accessible(page)
         assert_no_sideways_scroll(page)
         html[address] = page.content()
-        page.screenshot(path=f"/tmp/over-{size}-{list(pages).index(address)}.png", full_page=True)
     assert_valid_html(html)
