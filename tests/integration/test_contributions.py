@@ -336,9 +336,9 @@ def test_pledge_about_a_day_to_come_is_refused(office: Office) -> None:
 
 
 def test_additional_activity_that_is_booked_as_a_contribution_is_not_matched(db: None) -> None:
-    office = Office.with_scheme(shipped("ihi"), "ihi")
-    match = office.pledge(MILLION, "M", role="member", kind="IKAA").match
+    office, on = Office.with_scheme(shipped("ihi"), "ihi"), dt.date(2024, 1, 1)
+    match = office.pledge(MILLION, "M", role="member", kind="IKAA", on=on).match
     assert match is not None
     assert (match.match_cents, match.decided_by) == (0, "eligibility")
-    own = office.pledge(MILLION, "M", role="member", kind="IKOP").match
+    own = office.pledge(MILLION, "M", role="member", kind="IKOP", on=on).match
     assert own is not None and own.match_cents == MILLION
