@@ -92,6 +92,12 @@ code = "OWN"
 label = "Own work"
 given_by = ["other"]
 in_kind = true
+
+[[kinds]]
+code = "WORK"
+label = "Work in kind"
+given_by = ["partner", "member", "other"]
+in_kind = true
 """
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from django.utils import timezone
-from tests.books import DAY, FINANCE, STATED, Office, fund, refused
+from tests.books import DAY, FINANCE, MILLION, STATED, Office, fund, refused, shipped
 
 from cofund.actions import contributions, corrections, targets
 from cofund.actions.errors import EnvelopeExhausted, StageMissing
@@ -63,7 +63,7 @@ def test_pledge_that_no_tranche_matches_is_booked_without_match(office: Office) 
         ({"organisations": ()}, "Nobody stands behind it.", "Choose the partner.", "organisation"),
         (
             {"kind": "XX"},
-            "The scheme fund has no kind 'XX'. It has: FC, OWN.",
+            "The scheme fund has no kind 'XX'. It has: FC, OWN, WORK.",
             "Choose one that the scheme has.",
             "kind",
         ),
@@ -333,3 +333,12 @@ def test_pledge_about_a_day_to_come_is_refused(office: Office) -> None:
     error = refused(lambda: office.pledge(100, on=timezone.localdate() + dt.timedelta(days=1)))
     assert error.fields["field"] == "effective_on"
     office.pledge(100, on=timezone.localdate())
+
+
+def test_additional_activity_that_is_booked_as_a_contribution_is_not_matched(db: None) -> None:
+    office, on = Office.with_scheme(shipped("ihi"), "ihi"), dt.date(2024, 1, 1)
+    match = office.pledge(MILLION, "M", role="member", kind="IKAA", on=on).match
+    assert match is not None
+    assert (match.match_cents, match.decided_by) == (0, "eligibility")
+    own = office.pledge(MILLION, "M", role="member", kind="IKOP", on=on).match
+    assert own is not None and own.match_cents == MILLION

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 
 import pytest
+from django.apps import apps
+from django.db import connection
 from tests.books import DAY, FINANCE, MILLION, Office, fund, refused, shipped
 
-from cofund.actions import contributions, corrections, delivering
+from cofund.actions import books, contributions, corrections, delivering, over_deliveries
 from cofund.actions.delivering import Delivery
 from cofund.actions.errors import StageMissing
 from cofund.queries.pools import Target
 from cofund.queries.verification import verify
-from cofund.records.ledger.models import Contribution, Entry
+from cofund.records.ledger import sealing
+from cofund.records.ledger.models import Account, Contribution, Entry
 
 LATER = DAY + dt.timedelta(days=200)
 
@@ -59,6 +63,69 @@ def test_what_is_accepted_is_never_more_than_certified_or_reported(office: Offic
     assert (more.wrong, more.fields["field"]) == ("Only EUR 90 of it were certified.", "amount")
     without = refused(lambda: delivering.validate(FINANCE, one, 10_001, Delivery(10_000), office.grounds(LATER)))
     assert without.wrong == "Only EUR 100 of it were reported."
+
+
+def in_kind(office: Office) -> Contribution:
+    """EUR 200 of work in kind that are committed, matched one to one."""
+    one = office.pledge(20_000, "Foundation F", kind="WORK").contribution
+    office.endorse(one), office.reserve(), office.commit()
+    one.refresh_from_db()
+    return one
+
+
+def test_what_is_reported_beyond_the_commitment_stands_apart_once_it_is_accepted(office: Office) -> None:
+    one = in_kind(office)
+    entry = delivering.report(FINANCE, one, 25_000, office.grounds(LATER)).entry
+    assert entry.explanation == {"over_reported_cents": 5_000}
+    assert held(office, one, "contribution") == {"reported": 20_000}
+    entry = delivering.validate(FINANCE, one, 23_000, Delivery(25_000, None, 5_000), office.grounds(LATER)).entry
+    assert (entry.explanation["over_delivery_cents"], entry.explanation["warnings"]) == (
+        3_000,
+        ["EUR 30 of it are more than is committed: over-delivery. It stands apart and is not matched."],
+    )
+    assert held(office, one, "contribution") == {"overdelivery": 3_000, "validated": 20_000}
+    assert held(office, one, "tranche") == {"consumed": 20_000}
+    assert verify("fund").findings == ()
+    corrections.correct(FINANCE, entry, office.grounds(LATER))
+    assert held(office, one, "contribution") == {"reported": 20_000}
+    assert verify("fund").findings == ()
+
+
+def test_what_is_accepted_first_fills_what_others_left_of_the_commitment(office: Office) -> None:
+    one = in_kind(office)
+    delivering.report(FINANCE, one, 20_000, office.grounds(LATER))
+    second = Delivery(4_000, None, 4_000)
+    error = refused(lambda: delivering.validate(FINANCE, one, 4_000, second, office.grounds(LATER)))
+    assert error.wrong == "EUR 200 of it are reported elsewhere and not checked yet."
+    delivering.validate(FINANCE, one, 19_000, Delivery(20_000), office.grounds(LATER))
+    delivering.validate(FINANCE, one, 4_000, second, office.grounds(LATER))
+    assert held(office, one, "contribution") == {"overdelivery": 3_000, "validated": 20_000}
+    assert held(office, one, "tranche") == {"consumed": 20_000}
+    assert verify("fund").findings == ()
+
+
+def test_direct_delivery_in_kind_beyond_the_commitment_stands_apart(office: Office) -> None:
+    one = in_kind(office)
+    contributions.deliver(FINANCE, one, 20_500, office.grounds(LATER))
+    assert held(office, one, "contribution") == {"overdelivery": 500, "validated": 20_000}
+    contributions.deliver(FINANCE, one, 100, office.grounds(LATER))
+    assert held(office, one, "contribution") == {"overdelivery": 600, "validated": 20_000}
+    assert held(office, one, "tranche") == {"consumed": 20_000}
+    assert verify("fund").findings == ()
+
+
+def test_nothing_is_over_delivered_before_it_is_committed(office: Office) -> None:
+    one = office.pledge(20_000, "Foundation F", kind="WORK").contribution
+    refused(lambda: contributions.deliver(FINANCE, one, 20_500, office.grounds(LATER)), StageMissing)
+
+
+def test_direct_delivery_of_a_kind_that_needs_a_certificate_is_refused(db: None) -> None:
+    office = Office.with_scheme(shipped("imi2"), "imi2")
+    one = office.pledge(2 * MILLION, "JDRF", kind="IK").contribution
+    office.endorse(one), office.reserve(), office.commit()
+    one.refresh_from_db()
+    error = refused(lambda: contributions.deliver(FINANCE, one, MILLION, office.grounds(LATER)))
+    assert error.remedy.startswith("Enter it as a report of the yearly round")
 
 
 def test_more_than_is_committed_cannot_be_reported(office: Office) -> None:
@@ -126,4 +193,36 @@ def test_correcting_a_release_after_an_amendment_states_what_then_stands(office:
     contributions.amend(FINANCE, one, 1_600, office.grounds(LATER))
     corrections.correct(FINANCE, released, office.grounds(LATER))
     assert [version.amount_cents for version in one.versions.order_by("number")] == [5_000, 1_600, 6_600]
+    assert verify("fund").findings == ()
+
+
+def test_over_delivery_that_no_entry_states_or_that_comes_too_early_is_found(office: Office) -> None:
+    one = in_kind(office)
+    with books.opened("fund", FINANCE) as book:
+        entry = book.append(Entry.Kind.DELIVER, [over_deliveries.move(one, 500)], office.grounds(LATER))
+    row = entry.transfers.get()
+    assert [(finding.row, finding.found) for finding in verify("fund").findings] == [
+        (f"entry {entry.number} (row {entry.pk})", "0 cents of over-delivery stated"),
+        (
+            f"transfer {row.number} (row {row.pk})",
+            f"over-delivery of {one.reference} with 20000 cents of it not delivered",
+        ),
+    ]
+
+
+def test_book_that_was_open_before_gets_the_accounts_of_over_delivery(office: Office) -> None:
+    one = in_kind(office)
+    connection.check_constraints()
+    sealing.unseal(connection)
+    Account.objects.filter(stage="overdelivery").delete()
+    connection.check_constraints()
+    sealing.seal(connection)
+    migration = importlib.import_module("cofund.records.ledger.migrations.0013_over_delivery")
+    migration.open_accounts(apps, None)
+    assert sorted(Account.objects.filter(stage="overdelivery").values_list("code", flat=True)) == [
+        "contribution:-:overdelivery",
+        "contribution:main:overdelivery",
+        "contribution:members:overdelivery",
+    ]
+    contributions.deliver(FINANCE, one, 20_500, office.grounds(LATER))
     assert verify("fund").findings == ()

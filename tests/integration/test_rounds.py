@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.books import FINANCE, Office, refused, shipped
+from tests.books import FINANCE, MILLION, Office, refused, shipped
 from tests.rights import partner
-from tests.rounds import AT, CERTIFICATE, YEAR, Round, cost
+from tests.rounds import AT, CERTIFICATE, SIGNED, YEAR, Round, cost
 
 from cofund.actions.errors import Refused
 from cofund.actions.rounds import activities, checking, in_kind, plans, reminders, reports
@@ -21,6 +21,7 @@ from cofund.actions.rounds.checking import Acceptance
 from cofund.actions.rounds.plans import Planned
 from cofund.actions.rounds.reports import NewReport, Reported
 from cofund.queries import calendars, clock, round_lists, rounds, schemes
+from cofund.queries.pools import Target
 from cofund.queries.tasks import listing
 from cofund.queries.tasks.listing import Ask
 from cofund.queries.tasks.shapes import Reader
@@ -198,12 +199,17 @@ def test_in_kind_of_the_giver_says_what_it_consists_of(site: Round) -> None:
     assert said(lambda: reports.submit(FINANCE, report, " ", at=AT)).fields["field"] == "declared_by"
 
 
-def test_report_of_more_than_is_committed_writes_nothing(site: Round) -> None:
+def test_report_of_more_money_than_is_committed_writes_nothing(site: Round) -> None:
+    target = Target(topic=site.office.topic("T-Y"))
+    given = site.office.pledge(MILLION, "Foundation F", target=target, kind="FC", on=SIGNED).contribution
+    site.office.endorse(given, on=SIGNED)
+    site.office.reserve(target, SIGNED)
+    site.office.commit(target, site.office.project("y", target.topic), SIGNED)
     wanted = NewReport(site.partner, YEAR, dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31), Report.Source.GRANT)
     report = reports.start(FINANCE, site.scheme, wanted, at=AT)
-    reports.write_line(FINANCE, report, Reported(200_000_001, contribution=site.given), at=AT)
+    reports.write_line(FINANCE, report, Reported(MILLION + 1, contribution=given), at=AT)
     error = said(lambda: reports.submit(FINANCE, report, "Coordinator", at=AT))
-    assert (error.fields["stage"], error.fields["left_cents"]) == ("committed", 200_000_000)
+    assert (error.fields["stage"], error.fields["left_cents"]) == ("committed", MILLION)
 
 
 def test_nothing_can_be_reported_with_the_reason(site: Round) -> None:

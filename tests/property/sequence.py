@@ -77,7 +77,8 @@ def run(seed: int, steps: int) -> dict[str, Any]:
         try:
             if action == "pledge" or one is None:
                 role = choose.choice(["partner", "member", "other"])
-                office.pledge(cents, choose.choice("ABC"), target=target, role=role, on=day, accepts_unmatched=True)
+                more = {"kind": choose.choice(["FC", "WORK"]), "accepts_unmatched": True}
+                office.pledge(cents, choose.choice("ABC"), target=target, role=role, on=day, **more)
             elif action == "endorse":
                 office.endorse(one, None, day)
             elif action == "reserve":

@@ -21,6 +21,7 @@ class Claim:
     project: str | None
     tranche: str | None
     partners: tuple[str, ...]
+    is_in_kind: bool = False
     moves: list[tuple[date, str, str, int]] = field(default_factory=list)
 
     def balance(self, stage: str, on: date | None = None) -> int:
@@ -61,6 +62,20 @@ class Shadow:
         if cents:
             claim.moves.append((on, source, to, cents))
             self.entries.setdefault(entry, []).append((reference, on, source, to, cents))
+
+    def deliver(self, entry: int, reference: str, cents: int, on: date) -> None:
+        """Deliver: what is more than is committed stands apart, of what is given in kind and was committed at all.
+
+        Raises:
+            NotThere: it is money, was never committed, or something of it still waits for its check.
+        """
+        claim = self.claims[reference]
+        over = max(0, cents - claim.balance("committed"))
+        waits = claim.balance("reported") + claim.balance("certified")
+        if over and (not claim.is_in_kind or waits or not claim.balance("committed") + claim.balance("validated")):
+            raise NotThere(f"{reference}: {over} more than is committed on {on}")
+        self.move(entry, reference, on, "committed", "validated", cents - over)
+        self.move(entry, reference, on, "outside", "overdelivery", over)
 
     def amend(self, entry: int, reference: str, cents: int, on: date) -> None:
         """Set a contribution to an amount: more at the stage that it has reached, less from the earliest stage on."""

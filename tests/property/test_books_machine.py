@@ -90,12 +90,21 @@ class Books(RuleBasedStateMachine):
         day=DAYS,
         where=TARGETS,
         role=st.sampled_from(["partner", "partner", "member", "other"]),
+        kind=st.sampled_from(["FC", "WORK"]),
         partners=st.lists(st.sampled_from(PARTNERS), min_size=1, max_size=2, unique=True),
         stated=st.sampled_from([True, True, None]),
         accepts=st.booleans(),
     )
     def pledge(
-        self, cents: int, day: dt.date, where: str, role: str, partners: list[str], stated: bool | None, accepts: bool
+        self,
+        cents: int,
+        day: dt.date,
+        where: str,
+        role: str,
+        kind: str,
+        partners: list[str],
+        stated: bool | None,
+        accepts: bool,
     ) -> None:
         target = self.target(where)
 
@@ -105,6 +114,7 @@ class Books(RuleBasedStateMachine):
                 *partners,
                 target=target,
                 role=role,
+                kind=kind,
                 on=day,
                 stated=Statements(no_other_union_funding=stated),
                 accepts_unmatched=accepts,
@@ -113,7 +123,7 @@ class Books(RuleBasedStateMachine):
             reference = made.contribution.reference
             topic = target.topic.code if target.topic else None
             self.shadow.claims[reference] = Claim(
-                topic, target.project.slug if target.project else None, tranche, tuple(partners)
+                topic, target.project.slug if target.project else None, tranche, tuple(partners), kind == "WORK"
             )
             self.shadow.move(made.entry.number, reference, day, "outside", "pledged", cents)
             return made.entry
@@ -155,16 +165,18 @@ class Books(RuleBasedStateMachine):
         one = self.contribution(which)
         entry = self.attempt(lambda: contributions.deliver(FINANCE, one, cents, self.office.grounds(day)).entry)
         if entry:
-            self.shadow.move(entry.number, one.reference, day, "committed", "validated", cents)
+            self.shadow.deliver(entry.number, one.reference, cents, day)
 
     @precondition(lambda self: self.shadow.claims)
-    @rule(which=WHICH, part=PARTS, day=DAYS)
+    @rule(which=WHICH, part=st.one_of(PARTS, st.just(Fraction(3, 2))), day=DAYS)
     def report(self, which: int, part: Fraction, day: dt.date) -> None:
         one = self.contribution(which)
-        cents = int(self.shadow.claims[one.reference].balance("committed") * part)
+        committed = self.shadow.claims[one.reference].balance("committed")
+        cents = int(committed * part)
         entry = self.attempt(lambda: delivering.report(FINANCE, one, cents, self.office.grounds(day)).entry)
         if entry:
-            self.shadow.move(entry.number, one.reference, day, "committed", "reported", cents)
+            assert cents <= committed or self.shadow.claims[one.reference].is_in_kind
+            self.shadow.move(entry.number, one.reference, day, "committed", "reported", min(cents, committed))
 
     @precondition(lambda self: self.shadow.claims)
     @rule(which=WHICH, part=PARTS, day=DAYS)
@@ -176,24 +188,37 @@ class Books(RuleBasedStateMachine):
             self.shadow.move(entry.number, one.reference, day, "reported", "certified", cents)
 
     @precondition(lambda self: self.shadow.claims)
-    @rule(which=WHICH, parts=st.tuples(PARTS, PARTS), day=DAYS, is_certified=st.booleans(), returns=st.booleans())
+    @rule(
+        which=WHICH,
+        parts=st.tuples(PARTS, PARTS),
+        over=st.sampled_from([0, 0, 7_000]),
+        day=DAYS,
+        is_certified=st.booleans(),
+        returns=st.booleans(),
+    )
     def conclude(
-        self, which: int, parts: tuple[Fraction, Fraction], day: dt.date, is_certified: bool, returns: bool
+        self, which: int, parts: tuple[Fraction, Fraction], over: int, day: dt.date, is_certified: bool, returns: bool
     ) -> None:
         one = self.contribution(which)
         claim, grounds = self.shadow.claims[one.reference], self.office.grounds(day)
         reported = int(claim.balance("reported") * parts[0])
         certified = claim.balance("certified") if is_certified else 0
-        delivery = Delivery(reported + certified, certified if is_certified else None)
+        over = over if claim.is_in_kind else 0
+        # What was reported beyond the commitment is certified only where everything else is.
+        certified_over = over if not reported else 0
+        delivery = Delivery(reported + certified + over, certified + certified_over if is_certified else None, over)
         if returns:
             entry = self.attempt(lambda: delivering.send_back(FINANCE, one, delivery, grounds).entry)
             moves = [("certified", "committed", certified), ("reported", "committed", reported)]
         else:
             source, most = ("certified", certified) if is_certified else ("reported", reported)
-            cents = int(most * parts[1])
+            cents = int((most + (certified_over if is_certified else over)) * parts[1])
             entry = self.attempt(lambda: delivering.validate(FINANCE, one, cents, delivery, grounds).entry)
-            moves = [(source, "validated", cents), (source, "committed", most - cents)]
+            own = min(cents, most)
+            moves = [(source, "validated", own), (source, "committed", most - own)]
             moves += [("reported", "committed", reported)] if is_certified else []
+            filled = min(cents - own, claim.balance("committed")) if cents > own else 0
+            moves += [("committed", "validated", filled), ("outside", "overdelivery", cents - own - filled)]
         if entry:
             for source, to, cents in moves:
                 self.shadow.move(entry.number, one.reference, day, source, to, cents)
@@ -273,7 +298,7 @@ class Books(RuleBasedStateMachine):
         by_claim, whole = self.positions()
         for reference, claim in self.shadow.claims.items():
             group = claim.tranche or "-"
-            for stage in (*GIVEN_BACK, "validated", "withdrawn"):
+            for stage in (*GIVEN_BACK, "validated", "withdrawn", "overdelivery"):
                 for day in ALL_DAYS:
                     held = by_claim[reference].balance(f"contribution:{group}:{stage}", day)
                     assert held == claim.balance(stage, day) >= 0

@@ -24,6 +24,12 @@ def unsourced(path: str, key: str) -> str:
 
 
 WRONG = [
+    (
+        "in_kind = false",
+        "in_kind = false\noutside_project = true",
+        "tranches[0].kinds: found nothing, expected the kinds that it matches: "
+        "all that the role 'investor' may give are outside of projects",
+    ),
     # one value
     ('ratio = "2/3"', 'ratio = "one"', 'tranches[0].ratio: found \'one\', expected a fraction such as "1" or "2/3"'),
     ('ratio = "2/3"', 'ratio = "1/0"', "tranches[0].ratio: found '1/0', expected a fraction whose lower part is not 0"),

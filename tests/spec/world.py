@@ -247,6 +247,11 @@ def _stands_in(world: World, who: str, stage: str, amount: str) -> None:
     assert _state(world, who).amounts.get(stage, 0) == cents(amount)
 
 
+@then(rf"(.+?) over-delivered {AMOUNT}")
+def _over_delivered(world: World, who: str, amount: str) -> None:
+    assert _state(world, who).over_cents == cents(amount)
+
+
 @then(rf"(.+?) matched {AMOUNT}")
 def _matched(world: World, who: str, amount: str) -> None:
     assert _state(world, who).match_cents == cents(amount)

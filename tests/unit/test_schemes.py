@@ -136,6 +136,11 @@ def test_cbe_asks_a_share_by_type_of_action():
     ]
 
 
+def test_tranche_that_lists_no_kinds_matches_none_that_are_outside_of_projects():
+    assert [rule.kinds for rule in scheme("ihi").tranches] == [("IKOP", "FC"), ()]
+    assert [rule.kinds for rule in scheme("imi2").tranches] == [(), ()]
+
+
 def test_foundation_is_a_pattern_of_assumed_figures():
     assert {figure.certainty for figure in scheme("foundation").figures} == {"assumed"}
 

@@ -12,6 +12,7 @@ from tests.nu import assert_valid_html
 from tests.workbooks import DIABETES, opened, plan_file, saved
 
 from cofund.queries.schemes import current
+from cofund.records.directory.models import User
 from cofund.rules.consortium_columns import of_participant
 from cofund.rules.schemes import Scheme
 
@@ -55,6 +56,13 @@ def uploaded(content: bytes, do: str = "upload") -> Any:
 def test_check_is_listed_and_linked(ihi: Scheme) -> None:
     assert 'href="/check/ihi/"' in Client().get("/check/").content.decode()
     assert '<a href="/check/">Check a plan</a>' in Client().get("/").content.decode()
+
+
+@pytest.mark.parametrize("role", ["partner", "officer", "finance_officer", "auditor"])
+def test_check_is_linked_for_whoever_is_signed_in(ihi: Scheme, role: str) -> None:
+    client = Client()
+    client.force_login(User.objects.create_user(f"user-{role}", role=role))
+    assert client.get("/programmes/ihi/").content.decode().count(">Check a plan</a>") == 1
 
 
 def test_programme_that_there_is_not_is_not_found(ihi: Scheme) -> None:

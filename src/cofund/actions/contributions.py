@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from cofund.actions import books, checks, decided
+from cofund.actions import books, cash, checks, decided, over_deliveries, share_checks
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
+from cofund.actions.consuming import closing, consume
 from cofund.actions.errors import Refused
 from cofund.actions.moves import (
     Booked,
@@ -23,9 +24,8 @@ from cofund.actions.rematching import rematch, settle_promises
 from cofund.queries import points
 from cofund.queries.explanations import explain
 from cofund.queries.pools import Target
-from cofund.records.ledger.models import Contribution, Entry
+from cofund.records.ledger.models import Contribution, Entry, Instalment
 from cofund.rules import accounts, stages
-from cofund.rules.envelope import close_out
 from cofund.rules.money import in_words
 
 
@@ -35,12 +35,15 @@ def endorse(
     grounds: Grounds,
     *,
     amount_cents: int | None = None,
+    share_exception: str = "",
     at: datetime | None = None,
 ) -> Booked:
-    """Record the board's endorsement of a pledge, in full or in part.
+    """Record the board's endorsement of a pledge, in full or in part. Shares that fail and only warn are kept with the entry.
+
+    `share_exception` says what allows a share that would block.
 
     Raises:
-        Refused: there is no decision behind it.
+        Refused: there is no decision behind it, or a share fails that blocks from the start.
         StageMissing: less is pledged than is to be endorsed.
     """
     actor.require("endorse")
@@ -57,7 +60,11 @@ def endorse(
         account = accounts.of_contribution(contribution.group, "pledged")
         amount = book.position(contribution).balance(account) if amount_cents is None else amount_cents
         checks.check_positive(book, amount, f"endorse {contribution.reference}")
-        entry = book.append(Entry.Kind.ENDORSE, [own_move(contribution, "pledged", "endorsed", amount)], grounds)
+        contribution.refresh_from_db(fields=["topic", "project"])
+        warnings = share_checks.check_endorsement(book.scheme, contribution, grounds, share_exception)
+        moves = [own_move(contribution, "pledged", "endorsed", amount)]
+        said = {"warnings": warnings} if warnings else {}
+        entry = book.append(Entry.Kind.ENDORSE, moves, grounds, explanation=said)
         audit_entry(book, "endorse", contribution, entry, after={"endorsed_cents": amount})
         return Booked(contribution, entry, None)
 
@@ -71,14 +78,16 @@ def amend(
     statements: Statements | None = None,
     accepts_unmatched: bool = True,
     kind: str = Entry.Kind.AMEND,
+    ends: Instalment | None = None,
     at: datetime | None = None,
 ) -> Booked:
     """Give a contribution a new amount as a new version; the match follows the scheme's rule.
 
     What comes on top stands in the stage that the contribution has reached. Under a basis frozen at adoption it is unmatched.
+    `ends` is the instalment that a notice ends with it.
 
     Raises:
-        Refused: the amount is negative, unchanged, or below what was already delivered.
+        Refused: the amount is negative, unchanged, or below what was already delivered, invoiced or received.
         EnvelopeExhausted: the match of the increase does not fit, and is not accepted as unmatched.
     """
     actor.require("reduce" if kind == Entry.Kind.REDUCE else "amend")
@@ -90,6 +99,7 @@ def amend(
         stated = statements or statements_of(last, max(0, amount_cents))
         _check_amendment(book, contribution, stands, amount_cents, stated, kind)
         moves = _change(book, contribution, amount_cents - stands, grounds.effective_on)
+        cash.check_moves(book, contribution, moves, ends=ends)
         found = None
         if contribution.tranche is not None:
             changes, found = rematch(
@@ -105,24 +115,41 @@ def amend(
 
 
 def reduce(
-    actor: Actor, contribution: Contribution, amount_cents: int, grounds: Grounds, *, at: datetime | None = None
+    actor: Actor,
+    contribution: Contribution,
+    amount_cents: int,
+    grounds: Grounds,
+    *,
+    ends: Instalment | None = None,
+    at: datetime | None = None,
 ) -> Booked:
     """Lower a contribution to `amount_cents`; the match that it no longer carries goes back to the tranche.
 
     Raises:
-        Refused: the amount is not lower, or below what was already delivered.
+        Refused: the amount is not lower, or below what was already delivered, invoiced or received.
     """
-    return amend(actor, contribution, amount_cents, grounds, kind=Entry.Kind.REDUCE, at=at)
+    return amend(actor, contribution, amount_cents, grounds, kind=Entry.Kind.REDUCE, ends=ends, at=at)
 
 
-def withdraw(actor: Actor, contribution: Contribution, grounds: Grounds, *, at: datetime | None = None) -> Booked:
-    """Take back everything of a contribution that was not delivered, and give its match back to the tranche."""
+def withdraw(
+    actor: Actor,
+    contribution: Contribution,
+    grounds: Grounds,
+    *,
+    ends: Instalment | None = None,
+    at: datetime | None = None,
+) -> Booked:
+    """Take back everything of a contribution that was not delivered, and give its match back to the tranche.
+
+    Raises:
+        Refused: an invoice of it is not paid, but for the instalment that a notice `ends` with it.
+    """
     actor.require("withdraw")
-    return _give_back(actor, contribution, grounds, Entry.Kind.WITHDRAW, at)
+    return _give_back(actor, contribution, grounds, Entry.Kind.WITHDRAW, at, ends)
 
 
 def release(actor: Actor, contribution: Contribution, grounds: Grounds, *, at: datetime | None = None) -> Booked:
-    """Close a contribution: what was not delivered lapses, and the match it carried is released or recovered."""
+    """Close a contribution: what was not delivered lapses, invoiced or not, and the match it carried is released or recovered."""
     actor.require("release")
     return _give_back(actor, contribution, grounds, Entry.Kind.RELEASE, at)
 
@@ -132,20 +159,60 @@ def deliver(
 ) -> Booked:
     """Record what was delivered and validated of a committed contribution; its part of the match is consumed.
 
+    What is given in kind beyond the commitment stands apart as over-delivery, and nothing of it is matched.
+
     Raises:
-        StageMissing: more is delivered than was committed; an amendment comes first.
+        Refused: the kind needs a certificate, which the yearly round records; or its money comes in instalments.
+        StageMissing: more money is delivered than was committed; an amendment comes first.
     """
     actor.require("deliver")
     with books.opened(_scheme_code(contribution), actor, at=at) as book:
-        checks.check_positive(book, amount_cents, f"record a delivery of {contribution.reference}")
-        moves = [own_move(contribution, "committed", "validated", amount_cents)]
-        facts: dict[str, Any] = {}
-        if contribution.tranche is not None:
-            consuming, facts = consume(book, contribution, amount_cents)
-            moves.append(consuming)
-        entry = book.append(Entry.Kind.DELIVER, moves, grounds, explanation=facts)
-        audit_entry(book, "deliver", contribution, entry, after={"validated_cents": amount_cents})
-        return Booked(contribution, entry, None)
+        asked = f"record a delivery of {contribution.reference}"
+        checks.check_positive(book, amount_cents, asked)
+        _check_direct(book, contribution, f"You asked to {asked}: {in_words(amount_cents, book.scheme.currency)}.")
+        return _deliver(book, contribution, amount_cents, grounds)
+
+
+def receive(
+    actor: Actor, contribution: Contribution, amount_cents: int, grounds: Grounds, *, at: datetime | None = None
+) -> Booked:
+    """Record money that came for an invoiced instalment, whose action has held it against what was invoiced.
+
+    Raises:
+        StageMissing: less stands committed than came.
+    """
+    actor.require("record receipt")
+    with books.opened(_scheme_code(contribution), actor, at=at) as book:
+        checks.check_positive(book, amount_cents, f"record a receipt of {contribution.reference}")
+        return _deliver(book, contribution, amount_cents, grounds)
+
+
+def _check_direct(book: OpenBook, contribution: Contribution, asked: str) -> None:
+    """Refuse to validate without the certificate that the kind needs, or beside the instalments."""
+    rule = book.scheme.kind(contribution.kind)
+    if rule.certificate:
+        raise Refused(
+            asked=asked,
+            wrong=f"{rule.label} needs the certificate of an independent auditor, and a direct delivery has none.",
+            remedy="Enter it as a report of the yearly round, where the certificate is recorded before the office accepts it.",
+        )
+    cash.check_no_instalments(book, contribution, asked)
+
+
+def _deliver(book: OpenBook, contribution: Contribution, amount_cents: int, grounds: Grounds) -> Booked:
+    """Book what came: validated as far as it was committed, the rest apart as over-delivery."""
+    parts = over_deliveries.split(book, contribution, amount_cents)
+    over_deliveries.check_alone(book, contribution, parts.over_cents, 0)
+    moves = [own_move(contribution, "committed", "validated", parts.own_cents)]
+    facts: dict[str, Any] = over_deliveries.facts(book, parts.over_cents)
+    if contribution.tranche is not None and parts.own_cents:
+        consuming, figures = consume(book, contribution, parts.own_cents)
+        moves, facts = [*moves, consuming], {**facts, **figures}
+    moves.append(over_deliveries.move(contribution, parts.over_cents))
+    entry = book.append(Entry.Kind.DELIVER, moves, grounds, explanation=facts)
+    over = {"over_delivery_cents": parts.over_cents} if parts.over_cents else {}
+    audit_entry(book, "deliver", contribution, entry, after={"validated_cents": parts.own_cents, **over})
+    return Booked(contribution, entry, None)
 
 
 def _check_amendment(
@@ -195,7 +262,14 @@ def _change(book: OpenBook, contribution: Contribution, difference: int, on: dat
     return moves
 
 
-def _give_back(actor: Actor, contribution: Contribution, grounds: Grounds, kind: str, at: datetime | None) -> Booked:
+def _give_back(
+    actor: Actor,
+    contribution: Contribution,
+    grounds: Grounds,
+    kind: str,
+    at: datetime | None,
+    ends: Instalment | None = None,
+) -> Booked:
     """Withdraw what is left of a contribution, with its match."""
     with books.opened(_scheme_code(contribution), actor, at=at) as book:
         _check_decision(contribution, grounds, "close or withdraw")
@@ -209,12 +283,14 @@ def _give_back(actor: Actor, contribution: Contribution, grounds: Grounds, kind:
             )
             for stage in ("pledged", "endorsed", *stages.UNVALIDATED_STAGES)
         ]
+        if kind == Entry.Kind.WITHDRAW:
+            cash.check_moves(book, contribution, moves, ends=ends)
         facts: dict[str, Any] = {}
         if contribution.tranche is not None:
             code = contribution.tranche.code
             validated = position.balance(accounts.of_contribution(contribution.group, "validated"))
             if validated or position.balance(accounts.of_tranche(code, "committed")):
-                facts = {"close_out": _closing(book, contribution, 0)}
+                facts = {"close_out": closing(book, contribution, 0)}
             moves += [
                 tranche_move(contribution, code, stage, "open", position.balance(accounts.of_tranche(code, stage)))
                 for stage in ("promised", "reserved", "committed")
@@ -225,43 +301,6 @@ def _give_back(actor: Actor, contribution: Contribution, grounds: Grounds, kind:
         given_back = {"given_back_cents": sum(m.amount_cents for m in moves if m.to_code.endswith(":open"))}
         audit_entry(book, str(kind), contribution, entry, after=given_back)
         return Booked(contribution, entry, None)
-
-
-def consume(book: OpenBook, contribution: Contribution, validated_cents: int) -> tuple[Move, dict[str, Any]]:
-    """The move of the match that follows from validating `validated_cents` more, in proportion, and the figures behind it."""
-    assert contribution.tranche is not None
-    code = contribution.tranche.code
-    figures = _closing(book, contribution, validated_cents)
-    already = book.position(contribution).balance(accounts.of_tranche(code, "consumed"))
-    move = tranche_move(contribution, code, "committed", "consumed", max(0, figures["consumed_cents"] - already))
-    return move, {"close_out": figures}
-
-
-def _closing(book: OpenBook, contribution: Contribution, further_cents: int) -> dict[str, Any]:
-    """What of the committed match is consumed once `further_cents` more are validated, and what would go back."""
-    assert contribution.tranche is not None
-    position, code = book.position(contribution), contribution.tranche.code
-    committed = sum(
-        position.balance(accounts.of_contribution(contribution.group, stage)) for stage in stages.UNVALIDATED_STAGES
-    )
-    validated = position.balance(accounts.of_contribution(contribution.group, "validated"))
-    matched = sum(position.balance(accounts.of_tranche(code, stage)) for stage in ("committed", "consumed"))
-    rule = book.scheme.tranche(code)
-    result = close_out(
-        rule,
-        match_cents=matched,
-        committed_cents=max(1, committed + validated),
-        validated_cents=validated + further_cents,
-    )
-    return {
-        "basis": rule.basis,
-        "match_cents": matched,
-        "committed_cents": committed + validated,
-        "validated_cents": validated + further_cents,
-        "consumed_cents": result.consumed_cents,
-        "released_cents": result.released_cents,
-        "recovered_cents": result.recovered_cents,
-    }
 
 
 def _check_decision(contribution: Contribution, grounds: Grounds, verb: str) -> None:

@@ -163,7 +163,7 @@ def receive(
                 remedy="Enter no more than that; what comes on top belongs to another instalment.",
                 field="amount",
             )
-        entry = contributions.deliver(actor, row, amount_cents, grounds, at=at).entry
+        entry = contributions.receive(actor, row, amount_cents, grounds, at=at).entry
         made = Receipt.objects.create(
             instalment=line.row,
             amount_cents=amount_cents,

@@ -136,7 +136,7 @@ def terminate(actor: Actor, notice: Notice, grounds: Grounds, *, at: datetime | 
         if not missing:
             wrong = "Everything that the notice asked for has come."
             raise Refused(asked=asked, wrong=wrong, remedy="Record it as cured, or withdraw the notice.")
-        entry = _withdraw(actor, row.contribution, missing, grounds, at)
+        entry = _withdraw(actor, row, missing, grounds, at)
         currency = row.contribution.book.scheme.currency
         words = f"{in_words(missing, currency)} withdrawn by decision {grounds.decision.number}. {grounds.reason}"
         _end(actor, row, "terminate on notice", words, entry.recorded_at, entry=entry)
@@ -239,12 +239,13 @@ def _give(
     return made
 
 
-def _withdraw(actor: Actor, contribution: Contribution, missing: int, grounds: Grounds, at: datetime | None) -> Entry:
+def _withdraw(actor: Actor, notice: Notice, missing: int, grounds: Grounds, at: datetime | None) -> Entry:
     """Withdraw what is missing: the whole contribution where nothing else of it stands, else as a reduction."""
+    contribution, ends = notice.contribution, notice.instalment
     state = states.states(Contribution.objects.filter(pk=contribution.pk))[0]
     if state.live_cents <= missing:
-        return contributions.withdraw(actor, contribution, grounds, at=at).entry
-    return contributions.reduce(actor, contribution, state.live_cents - missing, grounds, at=at).entry
+        return contributions.withdraw(actor, contribution, grounds, ends=ends, at=at).entry
+    return contributions.reduce(actor, contribution, state.live_cents - missing, grounds, ends=ends, at=at).entry
 
 
 def _end(actor: Actor, row: Notice, action: str, outcome: str, at: datetime, *, entry: Entry | None = None) -> Notice:

@@ -30,8 +30,13 @@ class ContributionState:
 
     @property
     def live_cents(self) -> int:
-        """What is promised or more; what was withdrawn is not."""
-        return sum(cents for stage, cents in self.amounts.items() if stage != "withdrawn")
+        """What is promised or more; what was withdrawn is not, nor what came beyond the commitment."""
+        return sum(self.amounts.get(stage, 0) for stage in stages.LIVE_STAGES)
+
+    @property
+    def over_cents(self) -> int:
+        """What was accepted beyond what is committed: over-delivery, which nothing matches."""
+        return self.amounts.get(stages.OVER_DELIVERY, 0)
 
     @property
     def match_cents(self) -> int:

@@ -61,6 +61,11 @@ class Funding:
         return sum(row.through_office_cents for row in self.rows)
 
     @property
+    def over_cents(self) -> int:
+        """What was accepted beyond what is committed: in no other figure, and never matched."""
+        return sum(state.over_cents for state in self.states)
+
+    @property
     def brought_cents(self) -> int:
         """What contributors bring themselves."""
         return sum(row.brought_cents for row in self.rows)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from django.db.models import Sum
 from django.db.models.functions import ExtractYear
 
-from cofund.queries import clock, instalments
+from cofund.queries import clock, instalments, over_deliveries
 from cofund.records.ledger.models import Account, Book, Contribution, ContributionParty, PlanLine, ReportLine, Transfer
 from cofund.records.ledger.models import Plan as PlanRow
 from cofund.rules import stages
@@ -183,13 +183,17 @@ def _add_transfers(book_id: int, on: date, sums: defaultdict[tuple[int, int], li
 
 
 def _add_reports(book_id: int, sums: defaultdict[tuple[int, int], list[int]]) -> None:
-    """What reports state of contributions, as far as it is booked; where no certificate is asked for, what was validated counts."""
+    """What reports state of contributions, as far as it is booked; where no certificate is asked for, what was validated counts.
+
+    What they state beyond the commitment is over-delivery, which no stage of the funnel counts.
+    """
     lines = ReportLine.objects.filter(
         contribution__book=book_id, reported_entry__isnull=False, reported_entry__corrections=None
-    ).select_related("report")
+    ).select_related("report", "reported_entry", "contribution")
     for line in lines.order_by("pk"):
         assert line.contribution_id is not None
         figures = sums[(line.contribution_id, line.report.year)]
-        figures[1] += line.reported_cents
+        booked = line.reported_cents - over_deliveries.of_line(line)
         certified = line.certified_cents if line.certified_cents is not None else line.validated_cents
-        figures[2] += certified or 0
+        figures[1] += booked
+        figures[2] += min(booked, certified or 0)

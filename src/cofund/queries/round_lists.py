@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
-from cofund.queries import clock, schemes
+from cofund.queries import clock, schemes, standings
 from cofund.queries.keeping import kept
 from cofund.queries.rounds import REPORTED
 from cofund.records.directory.models import Organisation
@@ -84,16 +84,16 @@ def lines(scheme_code: str, year: int, organisations: Iterable[Organisation]) ->
     for what, name in ((PLANNED, "owes_plan"), (TO_REPORT, "owes_report")):
         for pk in owing(scheme_code, year, what, among=keys).order_by().values_list("pk", flat=True):
             setattr(found[pk], name, True)
-    plans = Plan.objects.filter(scheme__code=scheme_code, year=year, organisation__in=keys).order_by("number")
+    plans = _kept(Plan.objects.filter(_among(keys), scheme__code=scheme_code, year=year)).order_by("number")
     for plan in plans.annotate(cents=Sum("lines__amount_cents")):
-        line = found[plan.organisation_id]
+        line = found[plan.kept_id]
         # A draft or a returned version does not take the place of the one that holds.
         if line.plan is None or plan.status in HANDED_IN or line.plan.status not in HANDED_IN:
             line.plan, line.planned_cents = plan, plan.cents
-    reports = Report.objects.filter(scheme__code=scheme_code, year=year, organisation__in=keys).order_by("pk")
+    reports = _kept(Report.objects.filter(_among(keys), scheme__code=scheme_code, year=year)).order_by("pk")
     sums = {name: Sum(f"lines__{name}_cents") for name in ("reported", "certified", "validated")}
     for report in reports.annotate(**sums):
-        line = found[report.organisation_id]
+        line = found[report.kept_id]
         line.reports.append(report)
         if report.status in REPORTED:
             for name in sums:
@@ -126,7 +126,7 @@ def owing(scheme_code: str, year: int, what: str, *, among: Sequence[int] | None
         done = _reports(scheme_code, year).filter(status__in=REPORTED, source=Report.Source.GIVER)
     rows = Organisation.objects.filter(_asked(scheme_code, year, what, among))
     if among is not None:
-        rows, done = rows.filter(pk__in=among), done.filter(organisation__in=among)
+        rows, done = rows.filter(pk__in=among), done.filter(_among(among))
     return rows.exclude(_of(done))
 
 
@@ -173,14 +173,30 @@ def _reports(scheme_code: str, year: int) -> QuerySet[Report]:
 
 
 def _of(rows: QuerySet[Any]) -> Q:
-    """The condition that an organisation is that of one of these rows. The database puts them together once, not for each row."""
-    return Q(pk__in=rows.order_by().values("organisation"))
+    """The condition that an organisation is that of one of these rows. The database puts them together once, not for each row.
+
+    Rows of an organisation that was merged are those of the one that is kept.
+    """
+    return Q(pk__in=_kept(rows).order_by().values("kept_id"))
+
+
+def _kept(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows with `kept_id`, the key of their organisation or of the one that it was merged into."""
+    found: QuerySet[Any] = rows.annotate(kept_id=Coalesce("organisation__merged_into_id", "organisation_id"))
+    return found
+
+
+def _among(keys: Sequence[int]) -> Q:
+    """The condition that a row is of one of these organisations, or of one that was merged into it."""
+    named = Organisation.objects.filter(Q(pk__in=keys) | Q(merged_into__in=keys))
+    return Q(organisation__in=named.order_by().values("pk"))
 
 
 def _asked(scheme_code: str, year: int, what: str, among: Sequence[int] | None = None) -> Q:
     """The condition that an organisation does or gives something of which a plan or report of the year is asked.
 
-    An activity counts from the day it starts, or was recorded where that is not known; a contribution while its project runs.
+    An activity counts from the day it starts, or was recorded where that is not known; a contribution while its project runs
+    and anything of it stands: one that was withdrawn as a whole is not asked for.
     """
     rules, _ = schemes.current(scheme_code)
     kinds = [rule.code for rule in (planned_kinds(rules) if what == PLANNED else reported_kinds(rules))]
@@ -199,6 +215,9 @@ def _asked(scheme_code: str, year: int, what: str, among: Sequence[int] | None =
     is_dated = Q(project__starts_on__isnull=False) | Q(project__ends_on__isnull=False)
     given = Contribution.objects.filter(running, is_dated, book__scheme__code=scheme_code, kind__in=kinds)
     parties = ContributionParty.objects.filter(contribution__in=given.order_by().values("pk"))
+    gone = [one.contribution_id for one in standings.today(scheme_code) if one.stage == "withdrawn"]
+    if gone:
+        parties = parties.exclude(contribution__in=gone)
     if among is not None:
-        activities, parties = activities.filter(organisation__in=among), parties.filter(organisation__in=among)
+        activities, parties = activities.filter(_among(among)), parties.filter(_among(among))
     return _of(activities) | _of(parties)

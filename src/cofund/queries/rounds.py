@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max, QuerySet, Sum
@@ -184,8 +185,19 @@ def funnel(contributions: Iterable[Contribution], *, on: date | None = None) -> 
     lines = ReportLine.objects.filter(contribution__in=rows, report__status__in=REPORTED)
     if on is not None:
         lines = lines.filter(report__submitted_on__lte=on)
-    sums = lines.aggregate(reported=Sum("reported_cents"), certified=Sum("certified_cents"))
-    return Funnel(committed, sums["reported"] or 0, sums["certified"] or 0, validated)
+    reported = certified = 0
+    for said, certain, explained in lines.values_list(
+        "reported_cents", "certified_cents", "reported_entry__explanation"
+    ):
+        # Over-delivery stands beside the commitment, and in no stage of the funnel.
+        booked = said - over_reported(said, explained)
+        reported, certified = reported + booked, certified + min(booked, certain or 0)
+    return Funnel(committed, reported, certified, validated)
+
+
+def over_reported(reported_cents: int, explanation: dict[str, Any] | None) -> int:
+    """Give what of a line is beyond the commitment, from the explanation of its entry; all of it where it has none, in cents."""
+    return reported_cents if explanation is None else int(explanation.get("over_reported_cents", 0))
 
 
 def history(subject: str) -> list[AuditEvent]:

@@ -43,8 +43,10 @@ class Closing:
 
     @property
     def unmatched_cents(self) -> int:
-        """What was delivered beyond what is matched; it counts for the project."""
-        return max(0, self.validated_cents - self.parts.consumed_cents) if self.parts is not None else 0
+        """What was delivered beyond what is matched, over-delivery included; it counts for the project."""
+        if self.parts is None:
+            return 0
+        return max(0, self.validated_cents - self.parts.consumed_cents) + self.state.over_cents
 
     @property
     def is_open(self) -> bool:

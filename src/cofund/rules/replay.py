@@ -99,6 +99,8 @@ class Replay:
             yield from self._transfer(entry, transfer, entry_digest)
         if entry.kind in _STATING:
             yield from self._matches(entry, name)
+        if entry.kind != "correct":
+            yield from self._over_delivery(entry, name)
 
     def finish(self) -> Iterator[Finding]:
         """Check what holds for the book as a whole: no account is overdrawn on any day."""
@@ -156,6 +158,26 @@ class Replay:
                 self.open[row.tranche] += cents
         if row.tranche and row.open_after_cents != self.open[row.tranche]:
             yield Finding(name, f"{row.open_after_cents} cents open", f"{self.open[row.tranche]} cents open")
+
+    def _over_delivery(self, entry: EntryRow, name: str) -> Iterator[Finding]:
+        """Hold over-delivery against what the entry states, and against what is left to deliver of the commitment: nothing."""
+        ended = f":{stages.OVER_DELIVERY}"
+        over = [row for row in entry.transfers if row.to_code.endswith(ended)]
+        booked = sum(row.amount_cents for row in over)
+        stated = entry.facts["explanation"].get("over_delivery_cents", 0)
+        if stated != booked:
+            yield Finding(name, f"{stated} cents of over-delivery stated", f"{booked} cents, as the transfers say")
+        for row in over:
+            group, reference = accounts.parts(row.to_code)[1], row.contribution
+            left = sum(
+                self.held[(accounts.of_contribution(group, stage), reference)] for stage in stages.UNVALIDATED_STAGES
+            )
+            if left:
+                yield Finding(
+                    f"transfer {row.number} (row {row.id})",
+                    f"over-delivery of {reference} with {left} cents of it not delivered",
+                    "over-delivery only once all that is committed is validated",
+                )
 
     def _matches(self, entry: EntryRow, name: str) -> Iterator[Finding]:
         """Hold each match that an entry states against its bounds, the ratio of the scheme, and what was booked."""

@@ -98,6 +98,9 @@ def _tranches(values: Values, reading: Reading) -> None:
         given = [kind for kind in kinds.values() if role in kind.get("given_by", (role,))]
         if role in roles and kinds and not given:
             reading.problem(f"{path}.matched_role", shown(role), "a role that may give at least one kind")
+        if given and not tranche.get("kinds") and all(kind.get("outside_project") for kind in given):
+            expected = f"the kinds that it matches: all that the role '{role}' may give are outside of projects"
+            reading.problem(f"{path}.kinds", "nothing", expected)
         for kind in tranche.get("kinds", ()):
             _refer(reading, f"{path}.kinds", kind, set(kinds), "kind")
             givers = kinds.get(kind, {}).get("given_by")

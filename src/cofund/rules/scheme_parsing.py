@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -86,7 +86,7 @@ def _scheme(values: Mapping[str, Any]) -> Scheme:
         **dates,
         requires_no_other_union_funding=values["requires_no_other_union_funding"],
         labels=values["labels"] or MappingProxyType({}),
-        tranches=tuple(_tranche(tranche) for tranche in values["tranches"]),
+        tranches=tuple(_tranche(tranche, values["kinds"]) for tranche in values["tranches"]),
         roles=tuple(replace(role, matched=role.code in matched) for role in roles),
         kinds=tuple(KindRule(**kind) for kind in values["kinds"]),
         role_exclusions=tuple(RoleExclusion(**exclusion) for exclusion in values["role_exclusions"]),
@@ -103,10 +103,16 @@ def _scheme(values: Mapping[str, Any]) -> Scheme:
     )
 
 
-def _tranche(values: Mapping[str, Any]) -> TrancheRule:
-    """A tranche; keys that hold amounts get the unit into their name."""
+def _tranche(values: Mapping[str, Any], kinds: Sequence[Mapping[str, Any]]) -> TrancheRule:
+    """A tranche; keys that hold amounts get the unit into their name.
+
+    Where it lists no kinds, it matches all that its role may give, but for those whose costs are no part of a project.
+    """
     amounts = ("cap", "cap_per_partner", "cap_per_topic", "cap_per_project", "minimum_contribution", "rounding")
     named = _cents(values, *amounts, "yearly_caps")
+    given = [kind for kind in kinds if values["matched_role"] in kind["given_by"]]
+    if not values["kinds"] and any(kind["outside_project"] for kind in given):
+        named["kinds"] = tuple(kind["code"] for kind in given if not kind["outside_project"])
     named["yearly_caps_cents"] = named["yearly_caps_cents"] or MappingProxyType({})
     if values["reallocation"] is not None:
         named["reallocation"] = Reallocation(**_cents(values["reallocation"], "limit"))

@@ -83,7 +83,10 @@ class Reallocation:
 
 @dataclass(frozen=True, slots=True)
 class TrancheRule:
-    """A part of the public money with its own match condition. `kinds` empty: all kinds that the role may give."""
+    """A part of the public money with its own match condition. `kinds` empty: all kinds that the role may give.
+
+    Kinds whose costs are outside of projects are matched only where the file lists them.
+    """
 
     code: str
     label: str

@@ -10,9 +10,11 @@ from typing import Final
 
 OUTSIDE: Final = "outside"
 
-CONTRIBUTION_STAGES: Final = ("pledged", "endorsed", "committed", "reported", "certified", "validated", "withdrawn")
-# Money in these stages is a living promise or more; withdrawn money is not.
-LIVE_STAGES: Final = CONTRIBUTION_STAGES[:-1]
+# Money in these stages is a living promise or more; withdrawn money is not, and over-delivery was never promised.
+LIVE_STAGES: Final = ("pledged", "endorsed", "committed", "reported", "certified", "validated")
+# What was accepted beyond the commitment: it stands apart, so that nothing of it is ever matched (INV-06).
+OVER_DELIVERY: Final = "overdelivery"
+CONTRIBUTION_STAGES: Final = (*LIVE_STAGES, "withdrawn", OVER_DELIVERY)
 # Committed or on the way from there to the check of the office: what close-out takes back, for nobody has accepted it.
 UNVALIDATED_STAGES: Final = ("committed", "reported", "certified")
 TRANCHE_STAGES: Final = ("open", "promised", "reserved", "committed", "consumed")
@@ -42,6 +44,8 @@ _CONTRIBUTION_MOVES: Final = {
     # An amendment raises a contribution at the stage that it has reached, by the same decision.
     ("outside", "endorsed"),
     ("outside", "committed"),
+    # What is accepted beyond the commitment was promised by nobody before.
+    ("outside", OVER_DELIVERY),
 }
 _TRANCHE_MOVES: Final = {
     ("outside", "open"),

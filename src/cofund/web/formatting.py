@@ -82,9 +82,21 @@ def exact_money(cents: int, currency: str = "EUR") -> str:
     return money(cents, currency, with_cents=True)
 
 
-def staged(parts: Iterable[tuple[str, int]], currency: str = "EUR") -> str:
-    """Amounts by stage in words, `EUR 1,000,000 pledged, EUR 4,000,000 committed`; empty where there are none."""
-    return ", ".join(f"{money(cents, currency)} {stage}" for stage, cents in parts)
+def staged(parts: Iterable[tuple[str, int]], currency: str = "EUR", over_cents: int = 0) -> str:
+    """Amounts by stage in words, `EUR 1,000,000 pledged, EUR 4,000,000 committed`; empty where there are none.
+
+    `over_cents` is what came beyond the commitment; it is in none of the parts, and said behind them.
+    """
+    words = [f"{money(cents, currency)} {stage}" for stage, cents in parts]
+    beyond = f"{money(over_cents, currency)} over-delivery beside it, not matched"
+    return ", ".join([*words, beyond] if over_cents else words)
+
+
+def over_delivered(cents: int, currency: str = "EUR") -> str:
+    """What came beyond commitments, as the sentence below a table of what is committed; empty where nothing did."""
+    if not cents:
+        return ""
+    return f"Beside it {money(cents, currency)} were delivered beyond what is committed; over-delivery is not matched."
 
 
 def machine_amount(cents: int) -> str:

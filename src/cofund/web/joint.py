@@ -23,7 +23,9 @@ def said(state: ContributionState, own: Organisation | None = None) -> str:
 
 def of_amount(state: ContributionState, currency: str) -> str:
     """What stands under an amount in a list: its parts by stage, and that it is joint; with whom stands beside who gives it."""
-    return "; ".join(filter(None, (staged(state.split, currency), "joint, in full" if state.is_joint else "")))
+    return "; ".join(
+        filter(None, (staged(state.split, currency, state.over_cents), "joint, in full" if state.is_joint else ""))
+    )
 
 
 def of_sum(states: Iterable[ContributionState], own: Organisation, currency: str) -> str:

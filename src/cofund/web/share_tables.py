@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cofund.queries.share_levels import ParticipantShares
 from cofund.rules import share_words
 from cofund.rules.schemes import Scheme
 from cofund.rules.shares import CLOSE, NOTHING, ShareResult
 from cofund.web import components as c
+
+COLUMNS = (c.Column("Share"), c.Column("Result"), c.Column("Limit"), c.Column("What would pass, or what is left"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +25,10 @@ class ShareLine:
 
 def table(scheme: Scheme, lines: Iterable[ShareLine], caption: str = "Shares", note: str = "") -> c.Table:
     """The table; empty where the scheme holds no share to a limit."""
-    columns = (c.Column("Share"), c.Column("Result"), c.Column("Limit"), c.Column("What would pass, or what is left"))
     return c.Table(
         "shares",
         caption,
-        columns,
+        COLUMNS,
         tuple(_row(scheme, one) for one in lines),
         noun=("share", "shares"),
         empty=c.EmptyState("The rules of this programme hold no share to a limit here."),
@@ -39,7 +41,34 @@ def of_results(scheme: Scheme, results: Iterable[ShareResult], caption: str, not
     return table(scheme, (ShareLine(one, one.severity) for one in results), caption, note)
 
 
-def _row(scheme: Scheme, line: ShareLine) -> c.Row:
+def of_calls(scheme: Scheme, found: Iterable[tuple[str, Iterable[ShareResult]]]) -> c.Table | None:
+    """The shares of calls, each under the code of its call; None where there is none."""
+    rows = [(code, result) for code, results in found for result in results]
+    return _named("call-shares", "Shares of the calls, today", "Call", scheme, rows)
+
+
+def of_participants(scheme: Scheme, found: Iterable[ParticipantShares]) -> c.Table | None:
+    """The shares of the participants of a project, each with its name; None where there is none."""
+    shown = list(found)
+    rows = [(str(one.organisation), result) for one in shown for result in one.results]
+    unknown = [f"{one.organisation} ({test.label})" for one in shown for test in one.not_known]
+    note = f"Not known, since no sheet of the grant states the costs: {', '.join(unknown)}." if unknown else ""
+    return _named("participant-shares", "Shares of the participants", "Participant", scheme, rows, note)
+
+
+def _named(
+    name: str, caption: str, what: str, scheme: Scheme, rows: Sequence[tuple[str, ShareResult]], note: str = ""
+) -> c.Table | None:
+    """Shares of several, with who or what each is of in front."""
+    if not rows and not note:
+        return None
+    columns = (c.Column(what), *COLUMNS)
+    lines = tuple(_row(scheme, ShareLine(result, result.severity), of) for of, result in rows)
+    empty = c.EmptyState("No share can be computed.")
+    return c.Table(name, caption, columns, lines, noun=("share", "shares"), note=note, empty=empty)
+
+
+def _row(scheme: Scheme, line: ShareLine, *before: str) -> c.Row:
     """One share."""
     result = line.result
     share = "–" if result.share is None else share_words.percent(result.share, result.limit)
@@ -52,6 +81,7 @@ def _row(scheme: Scheme, line: ShareLine) -> c.Row:
         certainty=c.Certainty(figure.certainty) if figure is not None and is_unsure else None,
     )
     return c.Row.of(
+        *before,
         c.Cell(result.test.label, note=share_words.fraction(scheme, result)),
         c.Cell(_standing(line), note=share),
         limit,

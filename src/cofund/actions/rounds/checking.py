@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import UploadedFile
 
 from cofund.actions import delivering, files
 from cofund.actions.actors import Actor
-from cofund.actions.delivering import Delivery
 from cofund.actions.errors import Refused
 from cofund.actions.rounds import guarding, reports
 from cofund.queries import rounds, schemes
@@ -91,10 +90,9 @@ def certify(
         for line in lines:
             line.certified_cents = certified[line.number]
             contribution = rounds.booked_for(line)
-            if contribution is not None and line.reported_entry is not None and line.certified_cents:
-                line.certified_entry = delivering.certify(
-                    actor, contribution, line.certified_cents, grounds, at=at
-                ).entry
+            booked = reports.delivery_of(line).booked_certified_cents
+            if contribution is not None and line.reported_entry is not None and booked:
+                line.certified_entry = delivering.certify(actor, contribution, booked, grounds, at=at).entry
             line.save(update_fields=["certified_cents", "certified_entry"])
         after = {"auditor": made.auditor, "certified_cents": made.amount_cents, "opinion": made.opinion}
         guarding.record(actor, row, "record certificate", instant, after=after, evidence=made.digest)
@@ -138,8 +136,8 @@ def validate(
                 )
             _accept(actor, line, acceptance, rules.currency, asked, instant)
             contribution = rounds.booked_for(line)
-            if contribution is not None and line.reported_entry is not None:
-                delivery = Delivery(line.reported_cents, line.certified_cents)
+            if contribution is not None and (line.reported_entry is not None or acceptance.amount_cents):
+                delivery = reports.delivery_of(line)
                 line.validated_entry = delivering.validate(
                     actor, contribution, acceptance.amount_cents, delivery, grounds, at=at
                 ).entry

@@ -15,7 +15,7 @@ from cofund.actions.locks import writing
 from cofund.actions.rounds import copies, guarding, telling
 from cofund.actions.rounds.activities import refuse
 from cofund.actions.rounds.plans import check_year
-from cofund.queries import rounds, schemes
+from cofund.queries import over_deliveries, rounds, schemes
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Activity, Contribution, Report, ReportLine
 from cofund.records.programme.models import Scheme
@@ -159,7 +159,7 @@ def submit(
 
     Raises:
         NotAllowed, Refused: it is no draft, has no line, a line says nothing, or nobody declares it.
-        StageMissing: a line says more than is committed and not reported yet.
+        StageMissing: a line says more money than is committed and not reported yet. In kind the part above is over-delivery.
     """
     instant = guarding.now(at)
     with guarding.report_step(actor, report, "submit report") as row:
@@ -176,7 +176,11 @@ def submit(
         grounds = grounds_of(row, row.submitted_on)
         for line in lines:
             contribution = rounds.booked_for(line)
-            if contribution is not None and line.reported_cents:
+            if contribution is None or not line.reported_cents:
+                continue
+            # Of a line that is wholly beyond the commitment the books hold nothing before it is accepted.
+            over = over_deliveries.beyond_now(rules, contribution, line.reported_cents)
+            if over < line.reported_cents:
                 line.reported_entry = delivering.report(actor, contribution, line.reported_cents, grounds, at=at).entry
                 line.save(update_fields=["reported_entry"])
         after = {"reported_cents": sum(line.reported_cents for line in lines), "is_late": row.is_late}
@@ -199,7 +203,7 @@ def send_back(actor: Actor, report: Report, reason: str, *, at: datetime | None 
         for line in rounds.lines_of(row):
             contribution = rounds.booked_for(line)
             if contribution is not None and line.reported_entry is not None:
-                delivery = Delivery(line.reported_cents, line.certified_cents)
+                delivery = delivery_of(line)
                 delivering.send_back(actor, contribution, delivery, grounds, at=at)
         guarding.record(actor, row, "return report", instant, reason=row.reason)
         telling.tell_returned(row, row.reference, row.reason, instant)
@@ -210,6 +214,11 @@ def grounds_of(report: Report, on: date, reason: str = "") -> Grounds:
     """Why a step of a report is booked, and as of which day."""
     words = reason or f"Report of {report.organisation} for {report.year}"
     return Grounds(on, words, report.reference)
+
+
+def delivery_of(line: ReportLine) -> Delivery:
+    """What a line that was handed in says was delivered."""
+    return Delivery(line.reported_cents, line.certified_cents, over_deliveries.of_line(line))
 
 
 def latest_day(report: Report, on: date) -> date:

@@ -132,6 +132,7 @@ STAGES = {
     "consumed": Tone.GOOD,
     "released": Tone.CLOSED,
     "withdrawn": Tone.CLOSED,
+    "overdelivery": Tone.NEUTRAL,
     "closed": Tone.CLOSED,
     "refused": Tone.BAD,
     "overdue": Tone.BAD,

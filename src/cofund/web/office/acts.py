@@ -80,8 +80,10 @@ def _entry(subject: Subject) -> Entry:
 
 def _endorse(actor: Actor, subject: Subject, data: Data) -> Booking:
     """The board's endorsement, in full where no amount is given."""
-    one = _contribution(subject)
-    return lambda grounds: contributions.endorse(actor, one, grounds, amount_cents=data["amount"]).entry
+    one, exception = _contribution(subject), data.get("share_exception", "")
+    return lambda grounds: (
+        contributions.endorse(actor, one, grounds, amount_cents=data["amount"], share_exception=exception).entry
+    )
 
 
 def _amend(actor: Actor, subject: Subject, data: Data) -> Booking:
@@ -124,7 +126,7 @@ ON_CONTRIBUTION = (
         "deliver",
         "Record a delivery",
         "Record what was delivered and validated",
-        "What is validated consumes its part of the match.",
+        "What is validated consumes its part of the match. In kind, what is more than is committed stands apart, unmatched.",
         forms.AmountForm,
         lambda actor, subject, data: (
             lambda grounds: contributions.deliver(actor, _contribution(subject), data["amount"], grounds).entry

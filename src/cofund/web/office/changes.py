@@ -9,7 +9,7 @@ from cofund.queries.pictures import Picture
 from cofund.queries.unlocks import Unlock
 from cofund.rules.leverage import NAMES
 from cofund.rules.schemes import Scheme
-from cofund.rules.stages import CONTRIBUTION_STAGES, DECIDED_STAGES
+from cofund.rules.stages import CONTRIBUTION_STAGES, DECIDED_STAGES, OVER_DELIVERY
 from cofund.web import components as c
 from cofund.web.formatting import money
 
@@ -95,12 +95,18 @@ def _state_changes(scheme: Scheme, old: ContributionState | None, new: Contribut
         return c.Money(state.matches.get(name, 0) if state else 0, scheme.currency)
 
     rows += [
-        c.Change(f"Contribution {stage}", amounts(old, stage), amounts(new, stage)) for stage in CONTRIBUTION_STAGES
+        c.Change(f"Contribution {_said(stage)}", amounts(old, stage), amounts(new, stage))
+        for stage in CONTRIBUTION_STAGES
     ]
     rows += [
         c.Change(f"Match {stage}", matches(old, stage), matches(new, stage)) for stage in ("promised", *DECIDED_STAGES)
     ]
     return [row for row in rows if row.is_change]
+
+
+def _said(stage: str) -> str:
+    """A stage in words."""
+    return "delivered beyond the commitment, unmatched" if stage == OVER_DELIVERY else stage
 
 
 def _stage(state: ContributionState | None) -> c.Value:

@@ -51,14 +51,6 @@ class DecisionForm(ActForm):
         self.fields["decision"].label = f"Number of the decision of the {self.scheme.label('board')}"
 
 
-class PartForm(DecisionForm):
-    """Endorsing: in full, or in part."""
-
-    amount = MoneyField(
-        label="Endorsed amount", required=False, help_text="Leave it empty to endorse everything that is pledged."
-    )
-
-
 class AmountForm(ActForm):
     """An act with an amount and without a decision."""
 
@@ -97,13 +89,21 @@ class ReserveForm(DecisionForm):
 
 
 class ShareExceptionForm(DecisionForm):
-    """A decision that may also allow a share of the grant that is not within its limit."""
+    """A decision that may also allow a share that is not within its limit."""
 
     share_exception = forms.CharField(
         label="What allows a share that is not within its limit",
         max_length=300,
         required=False,
         help_text="Only where the rules let a decision allow it: which one, for example of the work programme.",
+    )
+
+
+class PartForm(ShareExceptionForm):
+    """Endorsing: in full, or in part."""
+
+    amount = MoneyField(
+        label="Endorsed amount", required=False, help_text="Leave it empty to endorse everything that is pledged."
     )
 
 

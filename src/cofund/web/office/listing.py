@@ -63,7 +63,9 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     possible = acts.on_contribution(state) if state else ()
     cash = giveback.of_contribution(request, row)
     # What is paid in instalments is received there, so that no more comes than was invoiced.
-    offered = [act for act in possible if act.code != "deliver" or not giveback.is_paid_in_instalments(cash)]
+    # What needs a certificate is reported in the yearly round, which records it.
+    is_direct = not giveback.is_paid_in_instalments(cash) and not scheme.kind(row.kind).certificate
+    offered = [act for act in possible if act.code != "deliver" or is_direct]
     allowed = [act for act in offered if access.may(request.user, act.permission)]
     reads_books = access.may(request.user, "read the books")
     crumbs = (c.Link(scheme.name, reverse("office-contributions-of", args=[scheme.code])),)
@@ -85,6 +87,8 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
             *(
                 showing.warning(words, step.entry.kind)
                 for step in steps
+                # Over-delivery has a figure of its own on this page.
+                if step.entry.kind not in (Entry.Kind.DELIVER, Entry.Kind.VALIDATE)
                 for words in step.entry.explanation.get("warnings", ())
             ),
         ],
@@ -248,6 +252,7 @@ def _plain(state: ContributionState) -> dict[str, exports.Plain]:
         "amount_cents": state.live_cents,
         "match_cents": state.match_cents,
         "unmatched_cents": state.unmatched_cents,
+        "over_delivery_cents": state.over_cents,
         "waits_for": worklists.waits_for(state),
     }
 
@@ -274,6 +279,20 @@ def _tiles(scheme: Scheme, state: ContributionState) -> tuple[c.Tile, ...]:
             "Unmatched",
             c.Money(state.unmatched_cents, currency),
             note="counts for the project, not against the envelope",
+        ),
+        *_over_tile(state, currency),
+    )
+
+
+def _over_tile(state: ContributionState, currency: str) -> tuple[c.Tile, ...]:
+    """What came beyond the commitment, where anything did."""
+    if not state.over_cents:
+        return ()
+    return (
+        c.Tile(
+            "Over-delivery",
+            c.Money(state.over_cents, currency),
+            note="accepted beyond what is committed: in none of the other figures, and never matched",
         ),
     )
 

@@ -112,12 +112,14 @@ def links(request: HttpRequest) -> tuple[c.Link, ...]:
         return ()
     match = request.resolver_match
     scheme = str(match.kwargs.get("scheme", "")) if match else ""
-    here = match.url_name if match else ""
+    here = (match.url_name if match else "") or ""
     found = [
         c.Link(place.text, _href(place, scheme), current=here in (place.page, *place.inside))
         for place in PLACES
         if access.may(user, place.action)
     ]
+    # The check is a public page; visitors find it in the bar of the site, where beside a name there is no room for it.
+    found.append(c.Link("Check a plan", reverse("consortium-index"), current=here.startswith("consortium")))
     if isinstance(user, User) and user.organisation and access.role_of(user) == roles.PARTNER:
         found += [c.Link(text, href, current=here in names) for text, href, names in own_links(user.organisation)]
     return tuple(found)

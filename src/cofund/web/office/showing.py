@@ -123,10 +123,18 @@ def clashes(found: Iterable[Clash]) -> tuple[c.Callout, ...]:
     )
 
 
+# What the warnings of an entry are about, by its kind.
+_WARNED = {
+    "endorse": "A share that is not within its limit",
+    "commit": "A share that is not within its limit",
+    "deliver": "More than is committed",
+    "validate": "More than is committed",
+}
+
+
 def warning(words: str, kind: str = "") -> c.Callout:
     """What is worth a look and blocks nothing; the kind of an entry says what it is about."""
-    title = "A share that is not within its limit" if kind == "commit" else "Two roles of one organisation"
-    return c.Callout(title, words, "warning")
+    return c.Callout(_WARNED.get(kind, "Two roles of one organisation"), words, "warning")
 
 
 def envelope_bar(rows: Iterable[TrancheStatement], name: str, title: str) -> c.StackedBar:

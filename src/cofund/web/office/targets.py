@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from cofund.actions import topics
 from cofund.actions.errors import Refused
-from cofund.queries import access, envelope, funding, programmes, schemes, shares, topic_lists, worklists
+from cofund.queries import access, envelope, funding, programmes, schemes, share_levels, shares, topic_lists, worklists
 from cofund.queries.funding import Funding
 from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
@@ -21,6 +21,7 @@ from cofund.rules.lifecycle_topics import TOPIC
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web import share_tables
+from cofund.web.formatting import over_delivered
 from cofund.web.lists import page_of
 from cofund.web.office import acts, navigation, proof_links, showing
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
@@ -147,6 +148,7 @@ def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
         "heading": row.acronym,
         "lede": row.title,
         "status": None,
+        "participants": share_tables.of_participants(rules, share_levels.of_participants(rules, row, money.states)),
         "facts": facts,
         "note": row.note,
         "act_base": reverse("office-project", args=[scheme, slug]),
@@ -269,6 +271,7 @@ def _matrix(rules: Scheme, money: Funding) -> c.Table:
         ),
         (*rows, total),
         counted=False,
+        note=over_delivered(money.over_cents, money.currency),
     )
 
 

@@ -282,8 +282,8 @@ def contribution_facts(dossier: ContributionDossier, moment: Moment) -> list[c.F
 
 def _amount_notes(state: ContributionState, scheme: Scheme) -> list[str]:
     """What belongs to the amount of a contribution: its parts by stage, and that several give it."""
-    parts = [staged(state.split, scheme.currency)] if state.split else []
-    return [*parts, *(["jointly; the split is not published"] if state.is_joint else [])]
+    parts = staged(state.split, scheme.currency, state.over_cents)
+    return [*([parts] if parts else []), *(["jointly; the split is not published"] if state.is_joint else [])]
 
 
 def versions_table(dossier: ContributionDossier, path: str, exports: tuple[c.Link, ...]) -> c.Table:

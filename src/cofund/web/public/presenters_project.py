@@ -12,7 +12,7 @@ from cofund.queries.publication import Audience
 from cofund.rules.balance import Severity
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.formatting import day, money, percent, staged
+from cofund.web.formatting import day, money, over_delivered, percent, staged
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
@@ -76,6 +76,7 @@ def matrix(funding: Funding, scheme: Scheme, exports: tuple[c.Link, ...]) -> c.T
         c.Column("Together", numeric=True),
     )
     note = "" if funding.public_is_fixed else "No award is published: the public money is the sum of the matches."
+    note = " ".join(filter(None, (note, over_delivered(funding.over_cents, currency))))
     return c.Table(
         "sources",
         f"Where the money comes from and how it is paid ({currency})",

@@ -7,15 +7,26 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cofund.queries import calls, chains, clock, consultations, dossiers, schemes, topic_texts, topic_timelines
+from cofund.queries import (
+    calls,
+    chains,
+    clock,
+    consultations,
+    dossiers,
+    publication,
+    schemes,
+    share_levels,
+    topic_texts,
+    topic_timelines,
+)
 from cofund.queries.dossiers import Dossier
 from cofund.queries.keeping import kept
 from cofund.queries.publication import Audience, audience
 from cofund.records.programme.models import Topic
 from cofund.rules.lifecycle_topics import is_before_adoption
-from cofund.web import topic_states
+from cofund.web import share_tables, topic_states
 from cofund.web.call_notes import notes_table
-from cofund.web.components import Address, EmptyState, Link, Row
+from cofund.web.components import Address, EmptyState, Link, Row, Table
 from cofund.web.public import (
     moments,
     presenters,
@@ -144,6 +155,7 @@ def calls_of(request: HttpRequest, scheme: str) -> HttpResponse:
         **_frame(rule_book.name, moment, presenters.programme_crumbs(rule_book, moment), "Calls"),
         "scheme": rule_book,
         **_calls(scheme, Address.of(request.path, request.GET.items())),
+        "shares": _shares(scheme),
     }
     context["proof"] = proof_links.table(request, lambda: proof_links.of_given([rule_book], moment))
     return render(request, "cofund/pages/public/calls.html", context)
@@ -159,6 +171,20 @@ def _calls(scheme: str, address: Address) -> dict[str, object]:
         "notes": notes_table(lines),
         "results": presenters_chain.all_results(lines, rule_book),
     }
+
+
+def _shares(scheme: str) -> Table | None:
+    """The shares of the calls all of whose contributions anybody may read; None where there are none."""
+    rule_book, _ = schemes.current(scheme)
+    found = share_levels.of_calls(scheme)
+    if not found:
+        return None
+    reader = publication.public(scheme)
+    codes = {row.pk: row.code for row in calls.of_scheme(scheme)}
+    return share_tables.of_calls(
+        rule_book,
+        ((code, found[pk].results) for pk, code in codes.items() if pk in found and found[pk].may_be_read_by(reader)),
+    )
 
 
 def _topic_or_404(scheme: str, code: str) -> tuple[Topic, Any]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.contrib.auth.models import AnonymousUser
 
-from cofund.queries import rounds
+from cofund.queries import over_deliveries, rounds
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution, Entry, InKindLine, Report, ReportLine
 from cofund.rules.lifecycle_round import REPORT
@@ -16,6 +16,8 @@ from cofund.web import components as c
 from cofund.web.formatting import day, money
 from cofund.web.routes import reverse
 
+# Below the lines of a report, and before it is handed in or checked.
+OVER_WORDS = "What the office accepts of it stands apart in the books and is not matched."
 PLACE_WORDS = {"eu": "in the Union", "associated": "in an associated country", "third": "in a third country"}
 
 
@@ -59,6 +61,16 @@ def lines(rules: Scheme, report: Report, found: Sequence[ReportLine], *, may_wri
     )
     empty = c.EmptyState("Nothing is reported yet.", "Add a line for each activity or contribution.")
     return c.Table("lines", "Lines of the report", columns, tuple(rows), noun=("line", "lines"), empty=empty)
+
+
+def over_delivery(rules: Scheme, report: Report, found: Sequence[ReportLine]) -> tuple[str, ...]:
+    """For each line that reports more than is committed, by how much, in words. Four queries for a draft, else none."""
+    over = over_deliveries.of_draft(rules, report, list(found))
+    return tuple(
+        f"Line {line.number}, {rounds.name_of(line)}: {money(over[line.number], rules.currency)} more than is committed"
+        for line in found
+        if line.number in over
+    )
 
 
 def parts(

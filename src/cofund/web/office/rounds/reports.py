@@ -172,6 +172,9 @@ def _callouts(rules: Scheme, report: Report, lines: list[ReportLine]) -> list[c.
     if needed and report.status == Report.Status.SUBMITTED:
         text = "What an independent auditor certifies is recorded first; the office cannot accept anything before."
         found.append(c.Callout("A certificate is needed", text, "info"))
+    over = report_tables.over_delivery(rules, report, lines)
+    if over:
+        found.append(c.Callout("Over-delivery", report_tables.OVER_WORDS, "info", over))
     unknown = rounds.not_checked(rules, lines)
     if unknown:
         text = "This is not recorded, so that nobody can tell here whether the costs count."

@@ -20,6 +20,7 @@ from cofund.web import components as c
 from cofund.web.office import editing
 from cofund.web.office.access import actor_of, opened_by, require
 from cofund.web.office.editing import Editing
+from cofund.web.office.rounds import report_tables
 from cofund.web.office.rounds.forms import (
     CertificateForm,
     DecisionForm,
@@ -167,7 +168,7 @@ def of_report(request: HttpRequest, reference: str, step: str) -> HttpResponse:
         found.verb,
         href,
         f"{found.verb}: recorded.",
-        f"{report.organisation}, {report.reference}. {found.lede}",
+        f"{report.organisation}, {report.reference}. {found.lede}{_over(report, found.code)}",
         report.scheme.code,
         report_crumbs(request, report),
         is_grave=found.is_grave,
@@ -191,6 +192,15 @@ def links(row: Plan | Report, may: tuple[str, ...], lines: list[ReportLine] | No
     return [
         (link, "" if number == 0 and kind != "button-danger" else kind) for number, (link, kind) in enumerate(found)
     ]
+
+
+def _over(report: Report, step: str) -> str:
+    """What is reported beyond the commitments, said before it is handed in or checked; empty where nothing is."""
+    if step not in ("submit", "validate"):
+        return ""
+    rules, _ = schemes.current(report.scheme.code)
+    over = report_tables.over_delivery(rules, report, rounds.lines_of(report))
+    return f" {'; '.join(over)}. {report_tables.OVER_WORDS}" if over else ""
 
 
 def _lacks_certificate(row: Plan | Report, lines: list[ReportLine]) -> bool:

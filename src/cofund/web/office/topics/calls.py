@@ -16,10 +16,11 @@ from cofund.actions import calls as acting
 from cofund.actions import results
 from cofund.actions.calls import CallFacts
 from cofund.actions.results import Imported, WrongSheet
-from cofund.queries import access, calls, schemes
+from cofund.queries import access, calls, schemes, share_levels
 from cofund.queries.keeping import kept
 from cofund.rules import result_sheets, timeline
 from cofund.web import components as c
+from cofund.web import share_tables
 from cofund.web.call_notes import notes_table
 from cofund.web.formatting import counted
 from cofund.web.lists import page_of
@@ -49,6 +50,7 @@ def listed(request: HttpRequest, scheme: str) -> HttpResponse:
     context = navigation.context(request, "Calls", scheme, (c.Link("Topics", reverse("office-topics", args=[scheme])),))
     context |= {
         **_tables(scheme, c.Address.of(request.path, request.GET.items()), may_edit=may_edit),
+        "shares": _shares(scheme),
         "scheme": rules,
         "may_edit": may_edit,
         "may_import": access.may(request.user, "import results"),
@@ -85,6 +87,14 @@ def _tables(scheme: str, address: c.Address, *, may_edit: bool) -> dict[str, c.T
         pages=pages,
     )
     return {"table": table, "notes": notes_table(lines)}
+
+
+def _shares(scheme: str) -> c.Table | None:
+    """The shares of all calls of a programme; None where its rules watch none."""
+    rules, _ = schemes.current(scheme)
+    found = share_levels.of_calls(scheme)
+    codes = {row.pk: row.code for row in calls.of_scheme(scheme)} if found else {}
+    return share_tables.of_calls(rules, ((code, found[pk].results) for pk, code in codes.items() if pk in found))
 
 
 @opened_by("edit call")
