@@ -97,14 +97,14 @@ def _credits(world: World, who: str, part: str, code: str) -> None:
 @when(rf"call (\S+) runs {DAY} to {DAY} on the fast track, results {DAY}")
 def _runs_fast(world: World, number: str, first: str, last: str, told: str) -> None:
     days = [dt.date.fromisoformat(day) for day in (first, last, told)]
-    facts = CallFacts(f"call-{number}", "", "single_stage", True, "", None, None, days[0], None, days[1], days[2])
+    facts = CallFacts(f"call-{number}", "", "single_stage", True, "", None, None, None, days[0], None, days[1], days[2])
     save_call(SCIENCE, world.office.scheme, facts, at=world.at)
 
 
 @when(rf"call (\S+) runs {DAY} to {DAY} and {DAY}")
 def _runs(world: World, number: str, first: str, short: str, full: str) -> None:
     days = [dt.date.fromisoformat(day) for day in (first, short, full)]
-    facts = CallFacts(f"call-{number}", "", "two_stage", False, "", None, None, days[0], days[1], days[2])
+    facts = CallFacts(f"call-{number}", "", "two_stage", False, "", None, None, None, days[0], days[1], days[2])
     save_call(SCIENCE, world.office.scheme, facts, at=world.at)
 
 
