@@ -64,7 +64,7 @@ def test_auditor_walks_from_total_to_certificate_by_keyboard(
     assert downloaded(page, chain.get_by_role("link", name="certificate.pdf")) == CERTIFIED
     assert downloaded(page, chain.get_by_role("link", name="letter.pdf")) == SIGNED
     press(page, chain.get_by_role("link", name="IHI-GB-DEC-2023-21"))
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Foundation F: application")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Application of Foundation F for T-X")
     press(page, page.get_by_role("link", name="Everything that happened to this"))
     expect(page.locator("#trail")).to_contain_text("recorded the decision IHI-GB-DEC-2023-21 in ihi")
 
