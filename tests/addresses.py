@@ -30,6 +30,18 @@ FILES: dict[str, dict[str, list[str]]] = {
             "/office/applications/{returned}/letter/unlocks/",
         ],
     },
+    "sheets": {
+        "olga": [
+            "/office/ihi/sheets/{applied}/file/",
+            # Who reads the address of a form that the page of the sheet holds is led to that page.
+            "/office/ihi/sheets/{read}/take-over/",
+            "/office/ihi/sheets/{read}/discard/",
+        ],
+    },
+    "proof": {
+        "": ["/audit-key.pem"],
+        "ada": ["/office/ihi/projects/x/audit-file.zip", "/office/trail/?format=csv", "/office/trail/?format=json"],
+    },
     "rounds": {
         "fred": [
             "/office/round/reports/{late}/evidence/{evidence}/",

@@ -92,7 +92,7 @@ class Trial:
             # What the public may do, it does without signing in.
             client = self._nobody() if cell.role == roles.PUBLIC else self.clients[cell.role]
             if act.form is None:
-                codes = {address: client.get(address).status_code for address in (act.address, *act.more)}
+                codes = {address: _read(client, address) for address in (act.address, *act.more)}
                 return _unless(set(codes.values()) == {200}, f"not read: {codes}")
             answer, is_changed, where = _posted(client, act, cell, thing)
             if cell.fits:
@@ -152,6 +152,14 @@ def _commanded(act: Command, cell: Cell) -> str:
         except NotAllowed:
             return _unless(not cell.may and not found, "it may, and was refused")
     return _unless(cell.may and bool(found), "it may not, and did it")
+
+
+def _read(client: Client, address: str) -> int:
+    """The status of a page or a file, which is read to its end: that closes it."""
+    answer: Any = client.get(address)
+    if answer.streaming:
+        answer.getvalue()
+    return int(answer.status_code)
 
 
 def _send(client: Client, address: str, form: Mapping[str, Any] | None) -> Any:

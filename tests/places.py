@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from tests import changed_texts
 from tests.applications import brought_to, line, start, write
 from tests.boards import PASSWORD, SECRETARY
 from tests.books import MILLION, Office, shipped
 from tests.giveback import Shown
 from tests.leads import OFFICER
 from tests.pages import TOPIC
+from tests.proofs import Proved
 from tests.rights import ALL, grant, partner
 from tests.rounds import CERTIFICATE, YEAR, Round, cost
+from tests.sheets import GRANTS, ROWS, UNIVERSITY, Sheets, as_csv, as_excel
 from tests.topics import NEW_TEXT, SCIENCE, TEXT, Topics
 from tests.waiting import everything
 from tests.web.test_permissions_governance import Site as Governance
@@ -302,7 +305,8 @@ def giveback() -> Place:
     """Cash that is late, paid and planned, and a notice."""
     made = Shown.make()
     organisation = made.cash.office.organisation("Trust")
-    people = {"finance_officer": made.cash.person("finance_officer"), "partner": partner("paul", organisation, "read")}
+    people = {role: made.cash.person(role) for role in ("finance_officer", "auditor")}
+    people["partner"] = partner("paul", organisation, "read")
     keys = {name: getattr(made, name).pk for name in ("late", "paid", "planned", "notice")}
     return Place(people, {**keys, "contribution": made.contribution.reference})
 
@@ -354,6 +358,32 @@ def desk() -> Place:
     return Place(people, keys)
 
 
+def sheets() -> Place:
+    """Sheets of the grant system in every state, one with mistakes, and one of grants."""
+    site = Sheets.make()
+    undone = site.undo(site.taken(as_csv(ROWS)))
+    applied = site.taken(as_excel(ROWS))
+    wrong = site.read_in(as_csv([(1, "12", "A", "Belgium", "Owner", None, "five", None, None)]))
+    read = site.read_in(as_csv([UNIVERSITY, (2, None, "Hospital", "DE", "Participant", *[None] * 4)]))
+    grants = site.read_in(as_csv([("102", "TWO", "The second", "", "2026-01-01", "2029-01-01")], GRANTS), "grants")
+    User.objects.create_user("olga", role="officer", password=None)
+    rows = {"undone": undone, "applied": applied, "wrong": wrong, "read": read, "grants": grants}
+    return Place(by_username(), {name: row.pk for name, row in rows.items()})
+
+
+def proof() -> Place:
+    """A contribution with everything that proves it, and an auditor."""
+    made = Proved.make()
+    User.objects.create_user("ada", role="auditor", password=None)
+    return Place(by_username(), {"contribution": made.contribution.reference})
+
+
+def changed_text() -> Place:
+    """A topic whose text changed, with every answer of partners."""
+    keys = changed_texts.build()
+    return Place(by_username(), dict(keys))
+
+
 BUILDERS = {
     "demonstration": demonstration,
     "board": board,
@@ -362,6 +392,9 @@ BUILDERS = {
     "leads": pipeline,
     "topics": topics,
     "giveback": giveback,
+    "sheets": sheets,
+    "proof": proof,
+    "changed text": changed_text,
     "rounds": rounds,
     "desk": desk,
 }

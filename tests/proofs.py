@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from tests.applications import COMPLETE, line, meeting
+from tests.applications import COMPLETE, decide, line, meeting
 from tests.books import FINANCE, MILLION, Office, shipped
 from tests.leads import OFFICER
 from tests.rounds import cost
@@ -59,6 +59,7 @@ class Proved:
         office.at = AT
         target = Target(topic=office.topic("T-X"))
         lead, application = _applied(office, target)
+        decide(office, application, RULING.number, on=DECIDED)
         contribution = deciding.approve(OFFICER, application, RULING, at=AT)[0]
         office.reserve(target, DECIDED)
         office.at = AT + dt.timedelta(days=120)

@@ -1,101 +1,22 @@
-"""After the text of a topic changed: what partners are asked and told, and every page on which an answer that is no yes shows."""
+"""After the text of a topic changed: partners' answers are seen before its match is reserved, and a partner is checked again."""
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pytest
 from playwright.sync_api import Page, expect
-from tests.applications import brought_to, hold, meeting, relate
-from tests.books import MILLION
-from tests.browser.pages import OpenPage, assert_accessible, assert_no_sideways_scroll
-from tests.nu import assert_valid_html
-from tests.rights import grant
-from tests.topics import NEW_TEXT, SCIENCE, Topics
+from tests import changed_texts
+from tests.browser.pages import assert_accessible
+from tests.changed_texts import PASSWORD
 
-from cofund.actions import confirmations, topic_steps, topic_texts
-from cofund.actions.actors import Actor
 from cofund.queries import clock
-from cofund.queries.pools import Target
-from cofund.records.directory.models import User
-from cofund.records.ledger.models import Confirmation
-from cofund.records.programme.models import AgendaItem, Topic
 
 pytestmark = pytest.mark.browser
-PASSWORD = "correct-horse-battery"
-PEOPLE = (("paula", "partner"), ("olga", "officer"), ("gina", "governance_officer"), ("fred", "finance_officer"))
 
 
 @pytest.fixture
 def keys(transactional_db: None) -> dict[str, int | str]:
     """A topic before the board: JDRF withdraws, and wants to talk about its letter; Wellcome is late, and to be checked again."""
-    world = Topics.make()
-    made = {
-        name: User.objects.create_user(
-            name, password=PASSWORD, role=role, organisation=world.jdrf if role == "partner" else None
-        )
-        for name, role in PEOPLE
-    }
-    grant(made["paula"], world.jdrf)
-    topic = world.written("T1")
-    alone = world.office.pledge(7 * MILLION, "JDRF", kind="FC_JU", target=Target(topic=topic)).contribution
-    parties = ("JDRF", "Helmsley Charitable Trust")
-    joint = world.office.pledge(3 * MILLION, *parties, kind="FC_JU", target=Target(topic=topic)).contribution
-    late = world.office.pledge(2 * MILLION, "Wellcome", kind="FC_JU", target=Target(topic=topic)).contribution
-    for one in (alone, joint, late):
-        world.office.endorse(one)
-    letter = brought_to(world.office, "submitted", name="JDRF", topic=topic)
-    asked = topic_texts.write(SCIENCE, topic, "Keep the beta cells", {**NEW_TEXT, "impact": "All ages."}, "Wider").asked
-    rows = {row.reference: row for row in asked}
-    actor = Actor.of(made["paula"])
-    confirmations.answer(actor, rows[alone.reference], "withdraws", "Children are no longer in its scope.")
-    confirmations.answer(actor, rows[letter.reference], "talks", "We would like to hear about the age groups.")
-    Confirmation.objects.filter(pk=rows[late.reference].pk).update(answer_by_on=clock.today() - dt.timedelta(days=1))
-    told = topic_texts.write(
-        SCIENCE, topic, "Keep the beta cells", {**NEW_TEXT, "impact": "All age groups."}, "Wording", is_material=False
-    )
-    Topic.objects.filter(pk=topic.pk).update(status="revised")
-    topic.refresh_from_db()
-    topic_steps.propose(SCIENCE, topic)
-    item = AgendaItem.objects.create(
-        meeting=meeting(world.office, clock.today()), number=1, kind="topic", title="Adopt T1", topic=topic
-    )
-    relate(world.office.organisation("Wellcome"), "constituent_of", hold(world.office, "EFPIA", "member"))
-    return {
-        "item": item.pk,
-        "open": rows[joint.reference].pk,
-        "withdraws": rows[alone.reference].pk,
-        "talks": rows[letter.reference].pk,
-        "told": told.told[0].pk,
-        "due": late.reference,
-        "joint": joint.reference,
-    }
-
-
-PAGES = {
-    "paula": [
-        "/office/",
-        "/office/tasks/?kind=text_told",
-        "/office/confirmations/",
-        "/office/confirmations/?state=all",
-        "/office/confirmations/{open}/",
-        "/office/confirmations/{withdraws}/",
-        "/office/confirmations/{told}/",
-        "/office/contributions/",
-        "/office/contributions/{joint}/",
-        "/office/partner/jdrf/statement/",
-    ],
-    "olga": [
-        "/office/",
-        "/office/tasks/?kind=confirmation_withdraws",
-        "/office/confirmations/{withdraws}/",
-        "/office/confirmations/{talks}/",
-        "/office/imi2/topics/T1/",
-        "/office/contributions/{due}/",
-        "/office/contributions/{due}/check-again/",
-    ],
-    "gina": ["/office/imi2/topics/T1/steps/adopt/", "/office/governance/points/{item}/"],
-}
+    return changed_texts.build()
 
 
 def sign_in(page: Page, name: str) -> None:
@@ -106,25 +27,6 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/office/**")
-
-
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_pages_after_a_changed_text_are_open_to_everybody(
-    keys: dict[str, int | str], open_page: OpenPage, size: str
-) -> None:
-    page = open_page(size)
-    sources = {}
-    for who, addresses in PAGES.items():
-        sign_in(page, who)
-        for address in addresses:
-            answer = page.goto(address.format(**keys))
-            assert answer is not None
-            assert (address, answer.status) == (address, 200)
-            assert_accessible(page)
-            assert_no_sideways_scroll(page)
-            sources[f"{who}{address}"] = answer.text()
-    if size == "desktop":
-        assert_valid_html(sources)
 
 
 def test_partners_answers_are_seen_before_the_match_is_reserved_and_kept_with_the_decision(

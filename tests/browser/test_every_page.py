@@ -40,7 +40,7 @@ def test_every_page_is_open_to_everybody(
     tmp_path: Path,
     name: str,
 ) -> None:
-    settings.MEDIA_ROOT = tmp_path
+    settings.COFUND_HOME = settings.MEDIA_ROOT = tmp_path
     place = places.BUILDERS[name]()
     page, wrong = open_page("desktop"), []
     for who, addresses in pages.PLACES[name].items():

@@ -66,7 +66,8 @@ def world(
     indirect=["world"],
 )
 def test_cells_are_what_the_table_says(world: Any, group: Group, settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
+    # The audit file is signed with a key of the site, which is made in its home.
+    settings.COFUND_HOME, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
     first = group[0]
     try:
         wrong = Trial(world, world.clients, group, world.absent).wrong()

@@ -1,31 +1,39 @@
-"""Who may check partners in the books again, through the page: every role, the absent against the forbidden, and nothing twice."""
+"""Who may check partners in the books again, through the page: what every cell is tried on; the words; and nothing twice."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.applications import hold, relate
-from tests.books import MILLION, Office, row_counts, shipped
+from tests.books import MILLION, Office, shipped
+from tests.cells import Act
 from tests.rights import grant
 
 from cofund.queries.pools import Target
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution, PartnerCheck
 from cofund.rules import roles
+from cofund.rules.lifecycles import Lifecycle
 from cofund.web.office import tokens
 
-TESTED = set(roles.SUBJECTS["checks of partners in the books"])
 SIGNED_IN = tuple(role for role in roles.ROLES if role not in (roles.PUBLIC, roles.OPERATOR))
 
 
-@pytest.fixture
-def contribution(db: None) -> Contribution:
+def booked() -> Contribution:
     """A contribution of JDRF that was booked directly, and JDRF became a constituent entity of the member EFPIA after that."""
     office = Office.with_scheme(shipped("imi2"), "imi2")
     made = office.pledge(MILLION, "JDRF", kind="FC_JU", target=Target(topic=office.topic())).contribution
     relate(office.organisation("JDRF"), "constituent_of", hold(office, "EFPIA", "member"))
     return made
+
+
+@pytest.fixture
+def contribution(db: None) -> Contribution:
+    """The contribution."""
+    return booked()
 
 
 def client(role: str) -> Client:
@@ -50,26 +58,32 @@ def form(reason: str = "It stays for this topic") -> dict[str, str]:
     return {"reason": reason, "token": tokens.new()}
 
 
-@pytest.mark.parametrize("role", [*SIGNED_IN, roles.PUBLIC])
-def test_check_is_open_to_exactly_the_roles_of_the_table(contribution: Contribution, role: str) -> None:
-    browser, may = client(role), roles.may(role, "check partner again")
-    before = row_counts()
-    codes = [browser.get(address(contribution.reference)).status_code]
-    codes.append(browser.post(address(contribution.reference), form()).status_code)
-    assert codes == ([200, 302] if may else [403, 403])
-    assert (row_counts() != before, PartnerCheck.objects.count()) == (may, int(may))
+@dataclass
+class Cells:
+    """A contribution whose partner is to be checked again, for the test of every cell."""
+
+    contribution: Contribution
+    GONE = frozenset[tuple[str, str]]()
+
+    @classmethod
+    def build(cls) -> Cells:
+        """Build it."""
+        return cls(booked())
+
+    def client(self, role: str) -> Client:
+        """Somebody of a role; for the public somebody without one."""
+        return client(role)
+
+    def bring(self, action: str, life: Lifecycle | None, state: str) -> None:
+        """A check asks for no state."""
+        assert life is None
+
+    def act(self, action: str, role: str) -> Act:
+        """The page and the form of the check."""
+        return {"check partner again": Act(address(self.contribution.reference), form())}[action]
 
 
-def test_check_asks_who_is_not_signed_in_to_sign_in(contribution: Contribution) -> None:
-    answer = Client().post(address(contribution.reference), form())
-    assert (answer.status_code, answer.url.split("?")[0]) == (302, "/sign-in/")
-
-
-@pytest.mark.parametrize("role", SIGNED_IN)
-def test_absent_and_forbidden_contribution_answer_alike(contribution: Contribution, role: str) -> None:
-    browser = client(role)
-    expected = 404 if roles.may(role, "check partner again") else 403
-    assert browser.get(address("imi2-999")).status_code == expected
+WORLDS = {"checks of partners in the books": Cells}
 
 
 def test_check_without_a_reason_is_refused_beside_the_field_and_a_second_one_in_words(

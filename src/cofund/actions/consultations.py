@@ -165,7 +165,8 @@ def answer(actor: Actor, made: Comment, given: str, text: str, *, at: datetime |
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: no answer is chosen, nothing is said, or the topic is before the board or decided.
+        Refused: no answer is chosen, nothing is said, or the topic is before the board or decided, or the
+            consultation has not begun.
     """
     actor.require("answer comment")
     asked = "You asked to answer a comment."
@@ -176,6 +177,10 @@ def answer(actor: Actor, made: Comment, given: str, text: str, *, at: datetime |
         if topic.status not in (Topic.Status.CONSULTATION, Topic.Status.REVISED):
             wrong = f"{topic.code} stands at “{TOPIC.states[topic.status].lower()}”: its answers are fixed."
             raise Refused(asked=asked, wrong=wrong, remedy="Take the topic back for revision first.", field="answer")
+        consultation = consultations.find(row.consultation_id)
+        assert consultation is not None
+        state = consultations.state_of(consultation, topic_checks.day_of(instant))
+        topic_checks.check_step(CONSULTATION, "answer comment", state, asked)
         if given not in Comment.Answer.values:
             raise Refused(asked=asked, wrong="No answer is chosen.", remedy="Choose one of the four.", field="answer")
         before = {"answer": row.answer, "text": row.answer_text}

@@ -157,11 +157,11 @@ def reactivate(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     return edit(request, page, NoFieldsForm(request.POST if request.method == "POST" else None), act)
 
 
-# The pages beside the rights of a person, by the action that each does.
+# The pages beside the rights of a person, by the action that each does: what it is about, the link, and the page.
 OTHER_ACTS = {
-    "invite colleague again": ("Send a new link", "office-person-invite-again"),
-    "deactivate colleague": ("Deactivate", "office-person-deactivate"),
-    "reactivate colleague": ("Reactivate", "office-person-reactivate"),
+    "invite colleague again": ("Invitation", "Send a new link", "office-person-invite-again"),
+    "deactivate colleague": ("Access", "Deactivate", "office-person-deactivate"),
+    "reactivate colleague": ("Access", "Reactivate", "office-person-reactivate"),
 }
 
 
@@ -200,8 +200,8 @@ def _facts(organisation: Organisation, one: Colleague) -> tuple[c.Fact, ...]:
     ]
     for action in COLLEAGUE.actions(one.state):
         if action in OTHER_ACTS:
-            text, name = OTHER_ACTS[action]
-            found.append(c.Fact("Also", c.Link(text, reverse(name, args=[organisation.slug, one.person.pk]))))
+            term, text, name = OTHER_ACTS[action]
+            found.append(c.Fact(term, c.Link(text, reverse(name, args=[organisation.slug, one.person.pk]))))
     return tuple(found)
 
 
