@@ -42,6 +42,7 @@ FILES: dict[str, dict[str, list[str]]] = {
         "": ["/audit-key.pem"],
         "ada": ["/office/ihi/projects/x/audit-file.zip", "/office/trail/?format=csv", "/office/trail/?format=json"],
     },
+    "documents": {"ada": ["/office/ihi/leverage.pdf"], "flora": ["/office/partner/foundation-f/statement.pdf"]},
     "rounds": {
         "fred": [
             "/office/round/reports/{late}/evidence/{evidence}/",

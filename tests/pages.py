@@ -282,6 +282,25 @@ PLACES: dict[str, dict[str, list[str]]] = {
         ],
         "auditor": ["/office/proof/{contribution}/"],
     },
+    "documents": {
+        "": ["/programmes/ihi/documents/", "/programmes/ihi/documents/article-116e/"],
+        "ada": [
+            "/office/documents/",
+            "/office/ihi/documents/",
+            "/office/ihi/documents/annual-report/?year={year}",
+            "/office/ihi/documents/annual-report/?year={year}&sheet=contributions",
+            "/office/ihi/documents/states/?sheet=crossed",
+            "/office/ihi/documents/article-116e/?sheet=participants",
+            "/office/ihi/documents/ikaa-plan/?year={year}",
+            "/office/ihi/documents/ikaa-report/?year={year}&sheet=lines",
+            "/office/ihi/leverage/",
+            "/office/ihi/leverage/?earlier_on=2023-12-31&earlier_known_on=2023-01-01&sheet=restatements",
+        ],
+        "flora": [
+            "/office/partner/foundation-f/statement/",
+            "/office/partner/foundation-f/statement/?as_of=2022-01-01",
+        ],
+    },
     "sheets": {
         "olga": [
             "/office/ihi/sheets/",

@@ -346,6 +346,16 @@ def rounds() -> Place:
     return Place(by_username(), {**keys, "plan": site.plan().pk, "evidence": evidence.pk, "year": YEAR})
 
 
+def documents() -> Place:
+    """The round with a plan and a report that is checked: an auditor, and somebody of the partner."""
+    site = Round.opened()
+    site.plan("approved")
+    site.report("validated")
+    User.objects.create(username="ada", role="auditor")
+    partner("flora", site.partner, "read")
+    return Place(by_username(), {"year": YEAR})
+
+
 def desk() -> Place:
     """One of everything that waits, a partner's person who may do all, and people in each state."""
     office = Office.with_scheme(shipped("imi2"), "imi2")
@@ -392,6 +402,7 @@ BUILDERS = {
     "leads": pipeline,
     "topics": topics,
     "giveback": giveback,
+    "documents": documents,
     "sheets": sheets,
     "proof": proof,
     "changed text": changed_text,

@@ -53,6 +53,7 @@ FORM = {
     "signed_on": "2026-05-20",
     "certified_1": "900,000",
     "accepted_1": "900,000",
+    "reason_1": "Beyond the scope of the action",
     "role": "member",
     "kind": "IKAA",
     "title": "Another activity",
