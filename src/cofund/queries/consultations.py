@@ -70,11 +70,13 @@ def state_of(row: Consultation, on: date | None = None) -> str:
 
 
 def may_comment(user: User | AnonymousUser | None, row: Consultation) -> bool:
-    """Tell whether somebody may comment: everybody but the office in a public one, else who sits in the group."""
+    """Tell whether somebody may comment: everybody but the office in a public one, else who may speak from a seat of the group."""
     role = access.role_of(user) if user is not None else roles.PUBLIC
     if not roles.may(role, "comment on topic"):
         return False
-    return row.group_id is None or (user is not None and seats.of_person(user).filter(group=row.group_id).exists())
+    if row.group_id is None:
+        return True
+    return user is not None and seats.of_person(user, speaking=True).filter(group=row.group_id).exists()
 
 
 def comments(row: Consultation) -> list[Comment]:
