@@ -277,7 +277,7 @@ def test_partner_reads_applications_with_the_right_to_read_write_or_sign(site: S
     row = site.application("submitted")
     client = site.client(roles.PARTNER, rights=rights)
     expected = 200 if set(rights) & {"read", "apply", "sign"} else 404
-    pages = (("office-application", ()), ("office-letter-unlocks", ()), ("office-letter-pdf", (1,)))
+    pages = (("office-application", ()), ("office-letter-pdf", (1,)))
     answers = {name: client.get(reverse(name, args=[row.reference, *more])).status_code for name, more in pages}
     assert answers == {name: expected for name, _ in pages}
     listed = client.get(reverse("office-applications")).content.decode()
