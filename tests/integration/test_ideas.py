@@ -227,6 +227,7 @@ def test_seat_of_an_organisation_is_read_and_spoken_from_by_right(
     assert set(asking.visible(user)) == ({own, other} if reads else set())
     assert consultations.visible(user).filter(pk=consulted.pk).exists() == reads
     assert consultations.may_comment(user, consulted) == speaks
+    assert (user.email in consultations.addresses(world.diabetes)) == reads
     assert [one.pk for one in asking.seats_for(user, "imi2")] == ([world.seat.pk] if speaks else [])
 
 

@@ -136,8 +136,21 @@ def test_who_has_a_conflict_handles_nothing_of_the_point(board: Board) -> None:
     assert refusal(agenda.defer_item, actor, item, "Later") == HANDLING
     assert refusal(agenda.edit_item, actor, item, agenda.ItemWanted(item.kind, "Other words")) == HANDLING
     assert refusal(conflicts.lift, actor, of_another, "A mistake") == HANDLING
-    page = browser(User.objects.get(username="greta")).get(reverse("office-item", args=[item.pk])).content.decode()
+    client = browser(User.objects.get(username="greta"))
+    assert client.get(reverse("office-conflict-lift", args=[of_another.pk])).status_code == 404
+    page = client.get(reverse("office-item", args=[item.pk])).content.decode()
     assert reverse("office-defer", args=[item.pk]) not in page
+
+
+def test_agenda_shows_no_tally_of_a_point_to_who_has_a_conflict_on_it(board: Board) -> None:
+    item = board.item(board.meeting())
+    user = with_conflict(board, item)
+    board.attend(item.meeting)
+    board.vote(item, "yes", "Union", "COCIR", "EuropaBio", "EFPIA")
+    address = reverse("office-meeting", args=[item.meeting_id])
+    other = User.objects.create_user("gerd", role=roles.GOVERNANCE_OFFICER, password=None)
+    shown = [browser(one).get(address).content.decode() for one in (user, other)]
+    assert ["Adopted" in html for html in shown] == [False, True]
 
 
 def test_conflict_counts_for_every_seat_of_the_person(board: Board) -> None:
