@@ -16,6 +16,7 @@ from cofund.actions.errors import NotAllowed, Refused
 from cofund.actions.ideas import NewIdea
 from cofund.actions.provenance import NewCredit
 from cofund.actions.topics import NewTopic
+from cofund.queries import consultations
 from cofund.queries import ideas as asking
 from cofund.records.directory.models import AuditEvent, Message
 from cofund.records.programme.models import Credit, Group, Idea, Seat, Topic
@@ -209,6 +210,25 @@ def test_ideas_are_seen_by_who_may(world: Topics) -> None:
     }
     every = sorted([own.pk, other.pk, elsewhere.pk])
     assert seen == {"partner": [own.pk], "delegate": [elsewhere.pk], "officer": every, "auditor": every}
+
+
+@pytest.mark.parametrize(
+    ("rights", "reads", "speaks"),
+    [((), False, False), (("apply",), False, False), (("read",), True, False), (("read", "apply"), True, True)],
+)
+def test_seat_of_an_organisation_is_read_and_spoken_from_by_right(
+    world: Topics, rights: tuple[str, ...], reads: bool, speaks: bool
+) -> None:
+    own = world.idea()
+    other = world.idea("Of somebody else in the group", organisation=None, seat=None)
+    consulted = world.consulted(world.written(), world.diabetes)
+    user = world.person(roles.PARTNER)
+    user.partner_rights.exclude(right__in=rights).delete()
+    assert set(asking.visible(user)) == ({own, other} if reads else set())
+    assert consultations.visible(user).filter(pk=consulted.pk).exists() == reads
+    assert consultations.may_comment(user, consulted) == speaks
+    assert (user.email in consultations.addresses(world.diabetes)) == reads
+    assert [one.pk for one in asking.seats_for(user, "imi2")] == ([world.seat.pk] if speaks else [])
 
 
 def test_register_holds_what_the_proposer_lets_be_read(world: Topics) -> None:

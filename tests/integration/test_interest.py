@@ -78,6 +78,8 @@ def test_knock_writes_one_email_with_the_link(topic: Topic) -> None:
     message = Message.objects.get()
     assert (message.recipient, message.purpose) == ("grace@gates.example", "confirm interest")
     assert re.findall(r"https://site\.example/\S+", message.text) == [f"https://site.example/{token}"]
+    promise = "the pages of the office show only that somebody wrote about this topic, neither who nor what"
+    assert (promise in " ".join(message.text.split()), "nobody" in message.text) == (True, False)
 
 
 def test_confirmed_knock_becomes_a_lead_with_its_traces(topic: Topic) -> None:

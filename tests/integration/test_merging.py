@@ -13,11 +13,12 @@ from tests.rights import grant
 
 from cofund.actions import contacts, merging, organisations, relations, relationships
 from cofund.actions.actors import Actor
+from cofund.actions.applications import submitting
 from cofund.actions.contacts import ContactFacts
 from cofund.actions.errors import NotAllowed
 from cofund.actions.relations import NewRelation
 from cofund.actions.relationships import NewExchange
-from cofund.queries import access, contributions, merges, programmes, worklists
+from cofund.queries import access, applications, clock, contributions, merges, programmes, worklists
 from cofund.queries.pools import Target
 from cofund.queries.verification import verify
 from cofund.records.directory.models import (
@@ -29,7 +30,7 @@ from cofund.records.directory.models import (
     OrganisationRelation,
     User,
 )
-from cofund.records.ledger.models import ContributionParty
+from cofund.records.ledger.models import Application, ContributionParty
 from cofund.records.programme.models import Exchange, Lead, RoleHolding
 from cofund.rules import roles
 
@@ -142,6 +143,38 @@ def test_kept_organisation_stands_behind_the_contributions_of_the_merged(office:
         "gates-foundation",
         "gates-fdn",
     }
+
+
+def test_person_who_goes_back_leaves_the_rights_at_the_kept_organisation_behind(office: Office) -> None:
+    kept, merged = make_two(office)
+    melinda = User.objects.get(username="melinda")
+    application = applied(office, kept)
+    made = merging.merge(OFFICER, kept, merged, "Same foundation")
+    melinda.refresh_from_db()
+    grant(melinda, kept, "read", "apply", "sign")
+    assert list(applications.visible(melinda)) == [application]
+    merging.undo(OFFICER, made, "They are two")
+    melinda.refresh_from_db()
+    assert (melinda.organisation, list(applications.visible(melinda))) == (merged, [])
+    assert not melinda.partner_rights.filter(organisation=kept, revoked_at=None).exists()
+    ended = AuditEvent.objects.filter(action="revoke right", subject="user/melinda")
+    assert sorted(one.before["right"] for one in ended) == ["apply", "read", "sign"]
+    # Even a right that is left at the kept organisation lets somebody who belongs elsewhere do nothing there.
+    grant(melinda, kept, "read", "apply", "sign")
+    assert list(applications.visible(melinda)) == []
+    refused(lambda: submitting.submit(Actor.of(melinda), application), NotAllowed)
+
+
+def applied(office: Office, organisation: Organisation) -> Application:
+    """A draft of an application of an organisation."""
+    return Application.objects.create(
+        scheme=office.row,
+        reference="fund-A1",
+        organisation=organisation,
+        role="partner",
+        made_at=clock.now(),
+        status_since_at=clock.now(),
+    )
 
 
 def test_joint_contribution_of_both_is_one_of_the_kept_alone(office: Office) -> None:

@@ -247,6 +247,22 @@ def test_message_that_may_have_been_sent_stands_among_the_tasks_of_the_office(db
     assert task.why == f"It may have been sent already: whoever runs this site decides on message {message.pk}"
 
 
+def test_unsent_message_that_asks_to_confirm_interest_tells_nobody_who_wrote(db: None) -> None:
+    write()
+    reader = Reader.of(User.objects.create_user("olga", role="officer"))
+    asked, told = Ask(kind="message_unsent"), []
+    for purpose in ("agenda published", "confirm interest"):
+        Message.objects.update(
+            purpose=purpose, recipient="grace@example.org", failure="550 grace@example.org", attempts=1
+        )
+        (task,) = listing.listed(reader, asked)[0]
+        told.append((task.title, task.why))
+    assert told == [
+        ("agenda published to grace@example.org", "550 grace@example.org"),
+        ("confirm interest", "It could not be sent"),
+    ]
+
+
 def test_command_tells_what_it_sent(db: None, port: int) -> None:
     write()
     down = CliRunner().invoke(cli, ["send-mail"])

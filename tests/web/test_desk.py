@@ -161,6 +161,18 @@ def test_what_is_only_told_opens_its_list_and_is_no_task(office: Office) -> None
         assert len(client.get(reverse("office-tasks"), {"kind": kind, "format": "json"}).json()["rows"]) == 1
 
 
+def test_interest_that_is_not_confirmed_tells_the_topic_alone(office: Office) -> None:
+    client = signed_in(everything(office)["officer"])
+    asked = {"kind": "interest_unconfirmed"}
+    (row,) = client.get(reverse("office-tasks"), {**asked, "format": "json"}).json()["rows"]
+    assert (row["title"], row["what_to_do"]) == (
+        "W1",
+        "Somebody wrote about it and has not confirmed the e-mail address",
+    )
+    html = client.get(reverse("office-tasks"), asked).content.decode()
+    assert [word in html for word in ("Trust", "p@example.org", "We would give")] == [False, False, False]
+
+
 def test_change_that_is_only_told_stands_on_the_partners_desk_and_leads_to_the_differences(office: Office) -> None:
     client = signed_in(everything(office)["partner"])
     assert client.get(reverse("desk")).content.decode().count("?kind=text_told") == 1

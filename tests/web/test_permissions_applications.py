@@ -272,6 +272,18 @@ def test_absent_and_forbidden_applications_answer_alike(site: Site) -> None:
     assert (own.reference in listed, other.reference in listed) == (True, False)
 
 
+@pytest.mark.parametrize("rights", [("read",), ("apply",), ("sign",), ("delegate",), ()])
+def test_partner_reads_applications_with_the_right_to_read_write_or_sign(site: Site, rights: tuple[str, ...]) -> None:
+    row = site.application("submitted")
+    client = site.client(roles.PARTNER, rights=rights)
+    expected = 200 if set(rights) & {"read", "apply", "sign"} else 404
+    pages = (("office-application", ()), ("office-letter-pdf", (1,)))
+    answers = {name: client.get(reverse(name, args=[row.reference, *more])).status_code for name, more in pages}
+    assert answers == {name: expected for name, _ in pages}
+    listed = client.get(reverse("office-applications")).content.decode()
+    assert (row.reference in listed) == (expected == 200)
+
+
 def test_board_paper_is_for_the_office(site: Site) -> None:
     row = site.application("submitted")
     address = reverse("office-board-paper", args=[row.reference])
@@ -297,6 +309,8 @@ def test_partner_applies_for_its_own_organisation_only(site: Site) -> None:
 def test_revoked_right_ends_at_once(site: Site) -> None:
     row = site.application("draft")
     client = site.client(roles.PARTNER)
-    PartnerRight.objects.update(revoked_at=timezone.now())
+    PartnerRight.objects.filter(right="apply").update(revoked_at=timezone.now())
     assert site.do(client, "edit letter", row).status_code == 422
+    PartnerRight.objects.update(revoked_at=timezone.now())
+    assert site.do(client, "edit letter", row).status_code == 404
     assert COMPLETE["subject_matter"] == row.letters.get().subject_matter

@@ -94,7 +94,11 @@ def _seat(scheme: Scheme, user: User | None, seat_id: int | None, asked: str) ->
         Refused: it is none of the person's, or a delegate names none.
     """
     if seat_id is not None:
-        found = seats.of_person(user, None).filter(pk=seat_id, group__scheme=scheme).first() if user else None
+        found = (
+            seats.of_person(user, None, speaking=True).filter(pk=seat_id, group__scheme=scheme).first()
+            if user
+            else None
+        )
         if found is None:
             wrong = "That is no seat of yours in this programme."
             raise Refused(asked=asked, wrong=wrong, remedy="Choose one of your seats, or none.", field="seat")

@@ -239,8 +239,9 @@ def _confirm_words(row: ExpressionOfInterest, address: str) -> str:
         f"{row.topic.code}: {row.topic.title}\n\n"
         "Please open this page and press the button there:\n\n"
         f"{address}\n\n"
-        f"The link holds for {CONFIRM_WITHIN.days} days and works once. If this was not you, do nothing: what was written is "
-        "erased then, and nobody in the office sees it.\n"
+        f"The link holds for {CONFIRM_WITHIN.days} days and works once. If this was not you, do nothing:\n"
+        "until the address is confirmed, the pages of the office show only that somebody wrote about this topic,\n"
+        "neither who nor what, and what is not confirmed is erased after these days.\n"
     )
 
 

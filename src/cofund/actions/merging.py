@@ -21,7 +21,7 @@ from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.actions.organisations import current, subject_of
 from cofund.queries import clock, merges
-from cofund.records.directory.models import Merge, Organisation, OrganisationName
+from cofund.records.directory.models import Merge, Organisation, OrganisationName, PartnerRight, User
 
 
 @dataclass
@@ -74,6 +74,8 @@ def merge(actor: Actor, kept: Organisation, merged: Organisation, reason: str, *
 def undo(actor: Actor, wanted: Merge, reason: str, *, at: datetime | None = None) -> Merge:
     """Undo a merge: what was moved goes back, unless somebody moved it on meanwhile; what was added since stays with the kept one.
 
+    But for rights that people who go back were granted at the kept one meanwhile: those end, each with its audit row.
+
     Raises:
         NotAllowed: the role does not include it.
         Refused: it was undone already, the kept one was itself merged since, or no reason is given.
@@ -97,6 +99,7 @@ def undo(actor: Actor, wanted: Merge, reason: str, *, at: datetime | None = None
         away.merged_into = None
         away.save(update_fields=["merged_into"])
         returned, gone = _move_back(row.moved, away.pk, into.pk)
+        _end_rights(actor, row.moved, into, away, instant)
         row.undone_at, row.undone_by = instant, actor.name
         row.save(update_fields=["undone_at", "undone_by"])
         after = {"merge": row.pk, "into": into.slug, "merged": away.slug, "moved": returned, "left": gone}
@@ -133,6 +136,23 @@ def _move_back(moved: Sequence[Sequence[Any]], away_id: int, kept_id: int) -> tu
         returned += len(still - left)
         gone += [[label, key, name] for key in keys if key not in still or key in left]
     return returned, gone
+
+
+def _end_rights(
+    actor: Actor, moved: Sequence[Sequence[Any]], into: Organisation, away: Organisation, at: datetime
+) -> None:
+    """Revoke what the people who went back may still do for the kept organisation, to which they belong no more."""
+    label = User._meta.label_lower
+    keys = [key for model, key, name in moved if (model.lower(), name) == (label, "organisation")]
+    held = PartnerRight.objects.filter(
+        user__in=keys, user__organisation=away, organisation=into, revoked_at=None
+    ).order_by("pk")
+    for right in held.select_related("user"):
+        right.revoked_at = at
+        right.save(update_fields=["revoked_at"])
+        before = {"right": str(right.right), "organisation": into.slug}
+        reason = f"The merge of {away.name} was undone"
+        audit.record(actor, "revoke right", f"user/{right.user.username}", at=at, before=before, reason=reason)
 
 
 def _repoint(model: type[Model], name: str, keys: Sequence[int], to_id: int) -> list[int]:

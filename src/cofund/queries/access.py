@@ -71,9 +71,9 @@ def may_for_organisation(user: User | AnonymousUser, right: str, organisation: O
     return right in rights_of(user).get(organisation.pk, frozenset())
 
 
-def organisations_with(user: User | AnonymousUser, right: str) -> list[int]:
-    """The keys of the organisations for which a partner's person holds a right."""
-    return sorted(pk for pk, held in rights_of(user).items() if right in held)
+def organisations_with(user: User | AnonymousUser, *any_of: str) -> list[int]:
+    """The keys of the organisations for which a partner's person holds a right, or any of several."""
+    return sorted(pk for pk, held in rights_of(user).items() if not held.isdisjoint(any_of))
 
 
 def visible_contributions(user: User | AnonymousUser) -> QuerySet[Contribution]:

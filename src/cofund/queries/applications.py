@@ -20,6 +20,8 @@ from cofund.rules.admission import Candidate, Finding
 from cofund.rules.lifecycle_applications import LIVING
 from cofund.rules.schemes import Scheme
 
+# Each of these rights lets a partner's person read the applications and letters of its organisation.
+READING = (PartnerRight.Right.READ, PartnerRight.Right.APPLY, PartnerRight.Right.SIGN)
 RELATED = ("scheme", "organisation", "topic", "project", "lead", "agenda_item__meeting__group", "decision")
 
 
@@ -34,14 +36,17 @@ class Selection:
 
 
 def visible(user: User | AnonymousUser) -> QuerySet[Application]:
-    """The applications that a person may read: the office and auditors all, a partner those of its organisation, others none."""
+    """The applications that a person may read: the office and auditors all, others none.
+
+    A partner's person reads those of its organisation where it holds the right to read, to write or to sign there: whoever
+    writes or signs a letter has to read it.
+    """
     every = Application.objects.all()
     if not access.may(user, "read applications") or not isinstance(user, User):
         return every.none()
     if access.role_of(user) != roles.PARTNER:
         return every
-    delegated = PartnerRight.objects.filter(user=user, revoked_at=None).values("organisation")
-    return every.filter(Q(organisation=user.organisation_id) | Q(organisation__in=delegated))
+    return every.filter(organisation__in=access.organisations_with(user, *READING))
 
 
 def listed(seen: QuerySet[Application], selection: Selection) -> QuerySet[Application]:
@@ -60,10 +65,9 @@ def listed(seen: QuerySet[Application], selection: Selection) -> QuerySet[Applic
 
 
 def holds_right(user_id: int | None, organisation_id: int, right: str) -> bool:
-    """Tell whether an organisation lets one of its people do something now."""
-    return PartnerRight.objects.filter(
-        user=user_id, organisation=organisation_id, right=right, revoked_at=None
-    ).exists()
+    """Tell whether an organisation lets one of its people do something now; a right left behind at another one lets nothing."""
+    user = User.objects.filter(pk=user_id).first() if user_id is not None else None
+    return user is not None and right in access.rights_of(user).get(organisation_id, frozenset())
 
 
 def target_of(application: Application) -> Target | None:

@@ -30,8 +30,8 @@ class ItemState:
     problem: str = ""
 
     def conflict_of(self, seat: Seat) -> Conflict | None:
-        """The conflict of a seat that still stands, or None."""
-        return next((one for one in self.conflicts if one.seat_id == seat.pk and one.lifted_at is None), None)
+        """The conflict that keeps a seat from voting, or None: its own, or one that its person declared in another seat."""
+        return standing_of(self.conflicts, seat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,15 @@ class MeetingState:
         if self.meeting.procedure == Meeting.Procedure.WRITTEN:
             return True
         return all(seat.pk in self.attendance for seat in self.voting)
+
+
+def standing_of(conflicts: Iterable[Conflict], seat: Seat) -> Conflict | None:
+    """Give the conflict, of those on a point, that stands for a seat: its own, or else one of its person in another seat."""
+    standing = [one for one in conflicts if one.lifted_at is None]
+    own = next((one for one in standing if one.seat_id == seat.pk), None)
+    if own is not None or seat.user_id is None:
+        return own
+    return next((one for one in standing if one.seat.user_id == seat.user_id), None)
 
 
 def has_vote(seat: Seat, rule: DecisionRule | None) -> bool:
@@ -124,7 +133,7 @@ def _item_state(
     """One point as it stands."""
     if rule is None or not item.needs_decision:
         return ItemState(item, conflicts, votes, None)
-    standing = {one.seat_id for one in conflicts if one.lifted_at is None}
+    standing = {seat.pk for seat in seats if standing_of(conflicts, seat) is not None}
     is_written = meeting.procedure == Meeting.Procedure.WRITTEN
     ballots = {}
     for seat in seats:

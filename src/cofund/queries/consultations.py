@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from cofund.queries import access, clock, seats
-from cofund.records.directory.models import User
+from cofund.records.directory.models import PartnerRight, User
 from cofund.records.programme.models import Comment, Consultation, Group, Topic
 from cofund.rules import roles
 
@@ -70,11 +70,13 @@ def state_of(row: Consultation, on: date | None = None) -> str:
 
 
 def may_comment(user: User | AnonymousUser | None, row: Consultation) -> bool:
-    """Tell whether somebody may comment: everybody but the office in a public one, else who sits in the group."""
+    """Tell whether somebody may comment: everybody but the office in a public one, else who may speak from a seat of the group."""
     role = access.role_of(user) if user is not None else roles.PUBLIC
     if not roles.may(role, "comment on topic"):
         return False
-    return row.group_id is None or (user is not None and seats.of_person(user).filter(group=row.group_id).exists())
+    if row.group_id is None:
+        return True
+    return user is not None and seats.of_person(user, speaking=True).filter(group=row.group_id).exists()
 
 
 def comments(row: Consultation) -> list[Comment]:
@@ -111,11 +113,17 @@ def missing(topic: Topic, rows: Iterable[Consultation] | None = None, on: date |
 
 
 def addresses(group: Group) -> list[str]:
-    """The e-mail addresses of those who sit in a group, each once."""
+    """The e-mail addresses of those who sit in a group, each once; for an organisation with a seat, of its people who may read."""
     rows = seats.held().filter(group=group)
     people = rows.filter(user__is_active=True).exclude(user__email="").values_list("user__email", flat=True)
+    reading = PartnerRight.objects.filter(
+        user=OuterRef("pk"), organisation=OuterRef("organisation"), right=PartnerRight.Right.READ, revoked_at=None
+    )
     sent = User.objects.filter(
-        organisation__in=rows.exclude(organisation=None).values("organisation"), role=User.Role.PARTNER, is_active=True
+        Exists(reading),
+        organisation__in=rows.exclude(organisation=None).values("organisation"),
+        role=User.Role.PARTNER,
+        is_active=True,
     ).exclude(email="")
     found = [*people, *sent.values_list("email", flat=True)]
     return sorted({address.casefold() for address in found})

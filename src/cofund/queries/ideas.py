@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from cofund.queries import access, seats
-from cofund.records.directory.models import User
+from cofund.records.directory.models import PartnerRight, User
 from cofund.records.programme.models import Credit, Group, Idea, Seat
 from cofund.rules import roles
 from cofund.rules.lifecycle_topics import IDEA
@@ -31,15 +31,17 @@ class Selection:
 
 
 def visible(user: User | AnonymousUser) -> QuerySet[Idea]:
-    """The ideas that a person may read: the office and auditors all; who has a seat those of the group; a partner its own."""
+    """The ideas that a person may read: the office and auditors all; who has a seat those of the group; a partner its own.
+
+    What is of its organisation, or comes by a seat of it, a partner's person reads with the right to read.
+    """
     rows = Idea.objects.select_related("scheme", "group", "organisation", "seat__group", "topic", "merged_into")
     if not access.may(user, "read ideas") or not isinstance(user, User):
         return rows.none()
     if user.role not in (roles.PARTNER, roles.DELEGATE):
         return rows
     mine = Q(group__in=seats.of_person(user).values("group")) | Q(seat__user=user)
-    if user.role == roles.PARTNER and user.organisation_id:
-        mine |= Q(organisation=user.organisation_id)
+    mine |= Q(organisation__in=access.organisations_with(user, PartnerRight.Right.READ))
     return rows.filter(mine)
 
 
@@ -97,7 +99,9 @@ def groups(scheme_code: str = "") -> QuerySet[Group]:
 
 def seats_for(user: User | AnonymousUser, scheme_code: str) -> list[Seat]:
     """The seats from which a person may propose in a scheme."""
-    return list(seats.of_person(user).filter(group__scheme__code=scheme_code).order_by("group__name", "pk"))
+    return list(
+        seats.of_person(user, speaking=True).filter(group__scheme__code=scheme_code).order_by("group__name", "pk")
+    )
 
 
 def register(scheme_code: str = "") -> QuerySet[Idea]:

@@ -11,7 +11,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from cofund.queries import access, clock, schemes
 from cofund.queries.groups import held_on
 from cofund.records.directory.models import User
-from cofund.records.programme.models import AgendaItem, Conflict, Group, Meeting, Paper, Seat
+from cofund.records.ledger.models import Application
+from cofund.records.programme.models import AgendaItem, Conflict, Decision, Group, Meeting, Paper, Seat, Topic
 
 Reader = User | AnonymousUser
 
@@ -60,7 +61,7 @@ def visible_papers(reader: Reader) -> QuerySet[Paper]:
     if not access.may(reader, "read meetings") or not isinstance(reader, User):
         return published_papers()
     rows = rows.filter(item__in=visible_items(reader).values("pk"))
-    conflict = Conflict.objects.filter(item=OuterRef("item"), seat__user=reader, lifted_at__isnull=True)
+    conflict = conflicts_of(reader.pk).filter(item=OuterRef("item"))
     rows = rows.exclude(Q(is_confidential=True) & Exists(conflict))
     if access.may(reader, "read groups"):
         return rows
@@ -70,11 +71,23 @@ def visible_papers(reader: Reader) -> QuerySet[Paper]:
     return rows.filter(Q(is_confidential=False) | Exists(still))
 
 
-def has_conflict(reader: Reader, item: AgendaItem) -> bool:
-    """Tell whether a person declared a conflict on a point, in any of the own seats, that still stands."""
+def conflicts_of(user_id: int) -> QuerySet[Conflict]:
+    """Give the conflicts of a person, in whichever seat they were declared, that still stand."""
+    return Conflict.objects.filter(seat__user=user_id, lifted_at__isnull=True)
+
+
+def has_conflict(reader: Reader, about: AgendaItem | Application | Topic | Decision) -> bool:
+    """Tell whether a conflict of a person stands on a point, or on the point of an application, a topic or a decision."""
     if not isinstance(reader, User):
         return False
-    return Conflict.objects.filter(item=item, seat__user=reader, lifted_at__isnull=True).exists()
+    rows = conflicts_of(reader.pk)
+    if isinstance(about, AgendaItem):
+        return rows.filter(item=about).exists()
+    if isinstance(about, Application):
+        return about.agenda_item_id is not None and rows.filter(item=about.agenda_item_id).exists()
+    if isinstance(about, Topic):
+        return rows.filter(item__kind=AgendaItem.Kind.TOPIC, item__topic=about).exists()
+    return rows.filter(item__decision=about).exists()
 
 
 def own_seats(reader: Reader, meeting: Meeting) -> list[Seat]:

@@ -7,8 +7,8 @@ from datetime import date
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from cofund.queries import clock
-from cofund.records.directory.models import User
+from cofund.queries import access, clock
+from cofund.records.directory.models import PartnerRight, User
 from cofund.records.programme.models import Meeting, Seat
 from cofund.rules import roles
 
@@ -25,13 +25,16 @@ def own(user: User, on: date | None = None) -> QuerySet[Seat]:
     return rows.order_by("group__scheme__code", "group__name", "pk")
 
 
-def of_person(user: User | AnonymousUser, on: date | None = None) -> QuerySet[Seat]:
-    """The seats that a person may speak from: its own, and for a partner also those of its organisation."""
+def of_person(user: User | AnonymousUser, on: date | None = None, *, speaking: bool = False) -> QuerySet[Seat]:
+    """The seats through which a person reads what is of their groups: its own, and for a partner also those of its organisation.
+
+    Those of the organisation are open to whoever holds its right to read; to speak from them it takes the right to write, too.
+    """
     if not isinstance(user, User) or not user.is_active:
         return Seat.objects.none()
-    mine = Q(user=user)
-    if user.role == roles.PARTNER and user.organisation_id:
-        mine |= Q(organisation=user.organisation_id)
+    needed = {PartnerRight.Right.READ, PartnerRight.Right.APPLY} if speaking else {PartnerRight.Right.READ}
+    held_rights = access.rights_of(user)
+    mine = Q(user=user) | Q(organisation__in=[pk for pk, rights in held_rights.items() if needed <= rights])
     rows = held(on).filter(mine).select_related("group__scheme", "organisation")
     return rows if user.role in (roles.PARTNER, roles.DELEGATE) else rows.none()
 

@@ -37,6 +37,21 @@ class Selection:
     known_at: datetime | None = None
 
 
+def veiled(event: AuditEvent) -> AuditEvent:
+    """Give a row, not to be saved, without what is hidden from whoever has a conflict on a point and was written out in older rows.
+
+    The trail is read by whole roles, so what the office wrote for the group alone, and what a conflict is, stand in no row of it.
+    """
+    if event.action in ("put on agenda", "edit item"):
+        event.before, event.after = (
+            {name: value for name, value in values.items() if name != "risks"} if values else values
+            for values in (event.before, event.after)
+        )
+    elif event.action == "declare conflict":
+        event.reason = ""
+    return event
+
+
 def found(selection: Selection) -> QuerySet[AuditEvent]:
     """Give the rows of a selection, the newest first."""
     rows = AuditEvent.objects.order_by("-pk")

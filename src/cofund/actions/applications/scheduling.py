@@ -10,6 +10,7 @@ from django.utils import timezone
 from cofund.actions.actors import Actor
 from cofund.actions.applications import guarding
 from cofund.actions.errors import Refused
+from cofund.actions.governance import conflicts
 from cofund.queries import adoptions, applications, rechecks, schemes
 from cofund.queries.adoptions import Adoption
 from cofund.records.ledger.models import Application
@@ -25,7 +26,7 @@ def schedule(
     amends_work_plan: bool = False,
     at: datetime | None = None,
 ) -> AgendaItem:
-    """Put an application on the agenda of a planned meeting of the scheme's board.
+    """Put an application on the agenda of a planned meeting of the scheme's board; conflicts on its deferred point stand on.
 
     Raises:
         Refused: the meeting is no planned one of the board, the application is on an agenda already, its check is out of date,
@@ -41,9 +42,11 @@ def schedule(
         if not amends_work_plan:
             refuse_late(row, meeting, adoption, asked)
         item = _item(row, meeting, adoption if amends_work_plan else None)
+        carried = conflicts.carry(item, row.agenda_item)
         before = row.status
         guarding.move(row, Application.Status.SCHEDULED, instant, agenda_item=item)
         after = {"meeting": str(meeting), "item": item.number, "amends_work_plan": amends_work_plan}
+        after |= {"conflicts_carried": carried} if carried else {}
         guarding.record(actor, row, "schedule application", instant, before=before, after=after)
         return item
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from django.db.models import Max
 
 from cofund.actions import audit
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
-from cofund.actions.governance import guards
+from cofund.actions.governance import conflicts, guards
 from cofund.actions.locks import writing
 from cofund.queries import clock, groups
 from cofund.records.programme.models import AgendaItem, Idea, Meeting, Topic
@@ -38,6 +39,8 @@ class ItemWanted:
 def put_on_agenda(actor: Actor, meeting: Meeting, wanted: ItemWanted, *, at: datetime | None = None) -> AgendaItem:
     """Put a point on the agenda of a meeting, as its last.
 
+    Conflicts that stand on the deferred point of the same topic or idea stand on this one too.
+
     Applications are put on by whoever schedules them: with `kind` application, and the item that this gives.
 
     Raises:
@@ -52,7 +55,10 @@ def put_on_agenda(actor: Actor, meeting: Meeting, wanted: ItemWanted, *, at: dat
         last = AgendaItem.objects.filter(meeting=row).aggregate(last=Max("number"))["last"] or 0
         item = AgendaItem.objects.create(meeting=row, number=last + 1, **_fields(wanted))
         item.meeting = row
-        _audit(actor, "put on agenda", item, at, after=_said(item))
+        carried = conflicts.carry(item, _deferred(item))
+        _audit(
+            actor, "put on agenda", item, at, after=_said(item) | ({"conflicts_carried": carried} if carried else {})
+        )
         return item
 
 
@@ -61,12 +67,13 @@ def edit_item(actor: Actor, item: AgendaItem, wanted: ItemWanted, *, at: datetim
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: it is decided, or its meeting closed.
+        Refused: it is decided, its meeting closed, or the person has a conflict on it.
     """
     actor.require("edit item")
     asked = f"You asked to change the point “{item.title}”."
     with writing():
         row = guards.locked_item(item.pk, "edit item", asked)
+        guards.refuse_conflicted(actor, row, asked, guards.HANDLING)
         if not wanted.title.strip():
             raise Refused(asked=asked, wrong="It has no title.", remedy="Enter what is asked.", field="title")
         before = _said(row)
@@ -105,16 +112,28 @@ def defer_item(actor: Actor, item: AgendaItem, reason: str, *, at: datetime | No
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: the point has a result, or its meeting is closed.
+        Refused: the point has a result, its meeting is closed, or the person has a conflict on it.
     """
     actor.require("defer item")
     asked = f"You asked to defer the point “{item.title}”."
     with writing():
         row = guards.locked_item(item.pk, "defer item", asked)
+        guards.refuse_conflicted(actor, row, asked, guards.HANDLING)
         row.status, row.minutes = AgendaItem.Status.DEFERRED, reason.strip()
         row.save(update_fields=["status", "minutes"])
         _audit(actor, "defer item", row, at, after={"status": row.status}, reason=reason)
         return row
+
+
+def _deferred(item: AgendaItem) -> AgendaItem | None:
+    """The last point of the same group on the same topic or idea, where it was deferred."""
+    if item.topic_id is None and item.idea_id is None:
+        return None
+    same = AgendaItem.objects.filter(
+        meeting__group=item.meeting.group_id, kind=item.kind, topic=item.topic_id, idea=item.idea_id
+    )
+    last = same.exclude(pk=item.pk).order_by("-pk").first()
+    return last if last is not None and last.status == AgendaItem.Status.DEFERRED else None
 
 
 def _check(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
@@ -172,7 +191,7 @@ def _fields(wanted: ItemWanted) -> dict[str, object]:
 
 
 def _said(item: AgendaItem) -> dict[str, object]:
-    """What is said of a point, for the audit trail."""
+    """What is said of a point, for the audit trail; of what is for the group alone the SHA-256, as others read the trail."""
     return {
         "kind": item.kind,
         "title": item.title,
@@ -180,7 +199,7 @@ def _said(item: AgendaItem) -> dict[str, object]:
         "topic": item.topic.code if item.topic else "",
         "idea": item.idea.reference if item.idea else "",
         "needs_decision": item.needs_decision,
-        "risks": item.risks,
+        "risks_sha256": sha256(item.risks.encode()).hexdigest() if item.risks else "",
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 
 from cofund.actions import audit
 from cofund.actions.actors import Actor
@@ -36,7 +37,10 @@ def declare(actor: Actor, item: AgendaItem, seat_id: int, nature: str, *, at: da
         conflict = Conflict.objects.create(
             item=row, seat=seat, nature=nature.strip(), declared_by=actor.name, declared_at=instant
         )
-        _audit(actor, "declare conflict", conflict, instant, {"seat": groups.name_of(seat)}, nature)
+        # What it is stands in the log of the point, hidden there from others with a conflict; the trail is read by all of a role.
+        digest = sha256(conflict.nature.encode()).hexdigest()
+        after = {"seat": groups.name_of(seat), "nature_sha256": digest}
+        _audit(actor, "declare conflict", conflict, instant, after, "")
         return conflict
 
 
@@ -45,7 +49,7 @@ def lift(actor: Actor, conflict: Conflict, because: str, *, at: datetime | None 
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: it is the person's own, was lifted before, or the point has a result.
+        Refused: it is the person's own, or the person has one on the point too; it was lifted before, or the point has a result.
     """
     actor.require("lift conflict")
     asked = "You asked to lift a conflict of interest."
@@ -59,10 +63,28 @@ def lift(actor: Actor, conflict: Conflict, because: str, *, at: datetime | None 
         if actor.user_id is not None and row.seat.user_id == actor.user_id:
             wrong = "It is your own, and nobody lifts the own conflict."
             raise Refused(asked=asked, wrong=wrong, remedy="Ask another governance officer.")
+        guards.refuse_conflicted(actor, item, asked, guards.HANDLING)
         row.lifted_at, row.lifted_by, row.lifted_because = instant, actor.name, because.strip()
         row.save(update_fields=["lifted_at", "lifted_by", "lifted_because"])
         _audit(actor, "lift conflict", row, instant, {"seat": groups.name_of(row.seat)}, because)
         return row
+
+
+def carry(item: AgendaItem, before: AgendaItem | None) -> list[str]:
+    """Let the conflicts that stand on a deferred point stand on the point that follows it; the caller writes the audit row.
+
+    Gives the names of the seats, none where there was no point before, or it was one of another group.
+    """
+    if before is None or before.meeting.group_id != item.meeting.group_id:
+        return []
+    standing = Conflict.objects.filter(item=before, lifted_at__isnull=True).select_related("seat__organisation")
+    names = []
+    for one in standing.order_by("pk"):
+        Conflict.objects.create(
+            item=item, seat=one.seat, nature=one.nature, declared_by=one.declared_by, declared_at=one.declared_at
+        )
+        names.append(groups.name_of(one.seat))
+    return names
 
 
 def _audit(actor: Actor, action: str, conflict: Conflict, at: datetime, after: dict[str, str], reason: str) -> None:

@@ -14,7 +14,7 @@ from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.queries import ballots, clock, groups
 from cofund.records.directory.models import Organisation, User
-from cofund.records.programme.models import Certainty, Group, Scheme, Seat
+from cofund.records.programme.models import AgendaItem, Certainty, Conflict, Group, Scheme, Seat
 from cofund.rules import voting
 
 
@@ -113,14 +113,15 @@ def edit_seat(actor: Actor, seat: Seat, wanted: SeatWanted, *, at: datetime | No
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: as for a new seat.
+        Refused: as for a new seat; or somebody else would get it while a conflict of its person stands on an open point.
     """
     actor.require("edit seat")
     with writing():
         Group.objects.select_for_update(of=("self",)).get(pk=seat.group_id)
         row = Seat.objects.select_related("group__scheme").get(pk=seat.pk)
-        before = _said(row)
-        _fill(row, wanted, f"You asked to change a seat of {row.group.name}.")
+        before, asked = _said(row), f"You asked to change a seat of {row.group.name}."
+        _check_conflicts(row, wanted, asked)
+        _fill(row, wanted, asked)
         row.certainty = Certainty.RECORDED
         row.save()
         _audit_seat(actor, "edit seat", row, at, before)
@@ -166,6 +167,21 @@ def _fill(seat: Seat, wanted: SeatWanted, asked: str) -> None:
         value = getattr(wanted, name)
         setattr(seat, name, value.strip() if isinstance(value, str) else value)
     _check_votes(seat, asked)
+
+
+def _check_conflicts(seat: Seat, wanted: SeatWanted, asked: str) -> None:
+    """Refuse to give a seat to somebody else while a conflict stands on a point without a result: it would follow the seat."""
+    if seat.user_id == (wanted.user.pk if wanted.user else None):
+        return
+    open_points = Conflict.objects.filter(seat=seat, lifted_at=None, item__status=AgendaItem.Status.TABLED)
+    found = open_points.select_related("item__meeting").first()
+    if found is not None:
+        raise Refused(
+            asked=asked,
+            wrong=f"Its person has a conflict of interest on point {found.item.number} of {found.item.meeting}, which waits.",
+            remedy="Wait for its result, or end this seat and add one for whoever follows.",
+            field="user",
+        )
 
 
 def _check_votes(seat: Seat, asked: str) -> None:

@@ -6,9 +6,13 @@ from datetime import date
 
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
-from cofund.queries import groups
-from cofund.records.programme.models import AgendaItem, Conflict, Meeting, Seat
+from cofund.queries import groups, meetings
+from cofund.records.programme.models import AgendaItem, Meeting, Seat
 from cofund.rules.lifecycle_governance import AGENDA_ITEM, MEETING, NEEDS_MEETING
+
+# What somebody with a conflict is kept from: where votes are taken, and where the point itself is handled.
+VOTING = "vote on it nor record votes"
+HANDLING = "change nor defer it, nor lift a conflict of somebody else on it"
 
 
 def locked_meeting(meeting_id: int, action: str, asked: str) -> Meeting:
@@ -63,18 +67,18 @@ def seat_on(item: AgendaItem, seat_id: int, asked: str) -> Seat:
     return seat
 
 
-def refuse_conflicted(actor: Actor, item: AgendaItem, asked: str) -> None:
-    """Refuse whoever declared a conflict on a point, whatever the role.
+def refuse_conflicted(actor: Actor, item: AgendaItem, asked: str, what: str = VOTING) -> None:
+    """Refuse whoever has a conflict on a point, in whichever seat it was declared, whatever the role.
 
     Raises:
         Refused: a conflict of this person on the point stands.
     """
     if actor.user_id is None:
         return
-    if Conflict.objects.filter(item=item, seat__user_id=actor.user_id, lifted_at__isnull=True).exists():
+    if meetings.conflicts_of(actor.user_id).filter(item=item).exists():
         raise Refused(
             asked=asked,
-            wrong="You declared a conflict of interest on this point, so you neither vote on it nor record votes.",
+            wrong=f"You declared a conflict of interest on this point, so you neither {what}.",
             remedy="If the declaration was a mistake, the secretary of the group can lift it.",
         )
 

@@ -61,13 +61,20 @@ def decisions(_: Reader) -> QuerySet[Any]:
 
 
 def unsent(_: Reader) -> QuerySet[Any]:
-    """Messages that could not be sent, and those that may have been sent or not."""
+    """Messages that could not be sent, and those that may have been sent or not.
+
+    Of one that asks to confirm interest nothing tells who wrote, as before it is confirmed nobody in the office reads it.
+    """
     left = outbox.maybe_sent().order_by().values("pk")
     rows = Message.objects.filter(sent_at=None).filter(~Q(failure="") | Q(pk__in=left))
-    title = joined(F("purpose"), Value(" to "), F("recipient"))
+    to_whom = joined(F("purpose"), Value(" to "), F("recipient"))
+    hidden = Q(purpose="confirm interest")
+    title = Case(When(hidden, then=F("purpose")), default=to_whom, output_field=CharField())
     number = Cast(F("pk"), CharField())
     decide = joined(Value("It may have been sent already: whoever runs this site decides on message "), number)
-    why = Case(When(pk__in=left, then=decide), default=F("failure"), output_field=CharField())
+    # What a mail server answers may name the address.
+    unsaid = When(hidden, then=Value("It could not be sent"))
+    why = Case(When(pk__in=left, then=decide), unsaid, default=F("failure"), output_field=CharField())
     return columns(rows, "message_unsent", title=title, why=why, first="pk")
 
 

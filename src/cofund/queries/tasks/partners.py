@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet
 
 from cofund.queries import relationships
-from cofund.queries.tasks.shapes import Reader, Source, columns, joined, name_of
+from cofund.queries.tasks.shapes import Reader, Source, columns, name_of
 from cofund.records.directory.models import Organisation
 from cofund.records.programme.models import ExpressionOfInterest, Lead
 from cofund.rules import roles
@@ -52,13 +52,16 @@ def stale_leads(reader: Reader) -> QuerySet[Any]:
 
 
 def unconfirmed_interest(reader: Reader) -> QuerySet[Any]:
-    """Expressions of interest whose e-mail address was never confirmed."""
+    """Expressions of interest whose e-mail address was never confirmed: about which topic, and neither who wrote nor what.
+
+    Anybody can write a name into a form, and the e-mail that asks to confirm promises that the office does not read it before.
+    """
     rows = ExpressionOfInterest.objects.filter(Q(confirmed_at=None) & Q(lead=None))
     return columns(
         rows,
         "interest_unconfirmed",
-        title="organisation_name",
-        why=joined(Value("Wrote about "), F("topic__code"), Value(" and has not confirmed the e-mail address")),
+        title="topic__code",
+        why="Somebody wrote about it and has not confirmed the e-mail address",
         scheme="topic__scheme__code",
         first="topic__scheme__code",
         second="topic__code",

@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.utils import timezone
 
 from cofund.exporters.documents import letters as documents
-from cofund.queries import applications, clock, letter_unlocks
+from cofund.queries import applications, clock, letter_unlocks, meetings
 from cofund.queries import letters as queries
 from cofund.records.ledger.models import Application, Letter
 from cofund.rules.schemes import Scheme
@@ -27,8 +27,13 @@ def letter(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 
 @opened_by("check application")
 def board_paper(request: HttpRequest, reference: str) -> HttpResponse:
-    """`/office/applications/<reference>/board-paper.pdf`: the paper for the board, with the checklist; for the office alone."""
+    """`/office/applications/<reference>/board-paper.pdf`: the paper for the board, with the checklist; for the office alone.
+
+    Not there for whoever has a conflict on its point.
+    """
     row = application_or_404(request, reference)
+    if meetings.has_conflict(request.user, row):
+        raise Http404
     found = applications.newest(row, Letter.Status.SUBMITTED, Letter.Status.ENDORSED)
     if found is None:
         raise Http404

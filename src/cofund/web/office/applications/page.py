@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from cofund.queries import access, adoptions, applications, clock, letters, rechecks
+from cofund.queries import access, adoptions, applications, clock, letters, meetings, rechecks
 from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import AgendaItem
 from cofund.rules import roles
@@ -36,6 +36,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     before = next((one for one in versions if one.number == letter.number - 1), None)
     is_office = access.role_of(request.user) != roles.PARTNER
     may = offered(request, row)
+    is_conflicted = meetings.has_conflict(request.user, row)
     crumbs = (c.Link("Applications", reverse("office-applications")),)
     context = navigation.context(request, reference, scheme.code, crumbs) | {
         "row": row,
@@ -53,12 +54,15 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "letter_marks": _letter_marks(letter),
         "lines": showing.lines_table(scheme, letter, links=True),
         "differences": _differences(scheme, before, letter),
-        "findings": showing.findings_table(row) if row.status != "draft" else None,
+        # What the paper for the board says stays hidden from whoever has a conflict on its point.
+        "findings": showing.findings_table(row) if row.status != "draft" and not is_conflicted else None,
         "history": showing.history_of(applications.history(row), names=is_office),
         "actions": steps.links(row, may, letter=letter),
         "visibility": "partners",
-        "has_paper": access.may(request.user, "check application") and any(one.submitted_at for one in versions),
-        "unlocks": _unlocks(scheme, row, letter),
+        "has_paper": access.may(request.user, "check application")
+        and any(one.submitted_at for one in versions)
+        and not is_conflicted,
+        "unlocks": None if is_conflicted else _unlocks(scheme, row, letter),
     }
     return render(request, "cofund/pages/office/applications/one.html", context)
 

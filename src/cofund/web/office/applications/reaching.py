@@ -6,7 +6,6 @@ from django.http import Http404, HttpRequest
 
 from cofund.actions.applications.guarding import RIGHTS
 from cofund.queries import access, applications, schemes
-from cofund.records.directory.models import PartnerRight, User
 from cofund.records.ledger.models import Application, Letter
 from cofund.rules import roles
 from cofund.rules.lifecycle_applications import APPLICATION
@@ -55,9 +54,6 @@ def offered(request: HttpRequest, application: Application) -> tuple[str, ...]:
     return tuple(action for action in allowed if RIGHTS.get(action) in rights)
 
 
-def rights_of(request: HttpRequest, organisation_id: int) -> set[str]:
-    """What an organisation lets this person do."""
-    if not isinstance(request.user, User):
-        return set()
-    rows = PartnerRight.objects.filter(user=request.user, organisation=organisation_id, revoked_at=None)
-    return set(rows.values_list("right", flat=True))
+def rights_of(request: HttpRequest, organisation_id: int) -> frozenset[str]:
+    """What an organisation lets this person do, who belongs to it now."""
+    return access.rights_of(request.user).get(organisation_id, frozenset())

@@ -12,6 +12,7 @@ from cofund.actions.governance import agenda, conflicts, deciding
 from cofund.actions.governance import votes as voting
 from cofund.queries import access, ballots, clock, decisions, meetings, schemes
 from cofund.queries.groups import name_of
+from cofund.records.directory.models import User
 from cofund.records.programme.models import AgendaItem, Meeting
 from cofund.web import components as c
 from cofund.web.formatting import day
@@ -57,6 +58,9 @@ def conflict(request: HttpRequest, item: int) -> HttpResponse:
 def lift(request: HttpRequest, conflict: int) -> HttpResponse:
     """`/office/governance/conflicts/<conflict>/lift/`: a declaration that was a mistake."""
     found = lookup.conflict_or_404(request, conflict)
+    is_own = isinstance(request.user, User) and found.seat.user_id == request.user.pk
+    if not is_own and meetings.has_conflict(request.user, found.item):
+        raise Http404
     page = _page(
         found.item,
         f"Lift the conflict of {name_of(found.seat)}",

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cofund.actions.governance import deciding
-from cofund.queries import access, decisions, programmes
+from cofund.queries import access, decisions, meetings, programmes
 from cofund.queries.keeping import kept
 from cofund.records.programme.models import TAKEN_ELSEWHERE, AgendaItem, Decision
 from cofund.web import components as c
@@ -77,14 +77,16 @@ def page(request: HttpRequest, decision: int) -> HttpResponse:
     """`/office/governance/decisions/<decision>/`: what was decided, and everything that it rests on."""
     row = lookup.decision_or_404(decision)
     crumbs = (c.Link("Decisions", reverse("office-decisions")),)
+    is_conflicted = meetings.has_conflict(request.user, row)
     may_publish = row.published_at is None and access.may(request.user, "publish decision")
     context = navigation.context(request, row.number, row.scheme.code, crumbs) | {
         "decision": row,
         "certainty": showing.mark(row.certainty),
         "result": reasoning.result(row),
         "facts": _facts(row),
-        "caveats": row.caveats,
-        "reasoning": reasoning.of_decision(row, shows_nature=True),
+        # Whoever had a conflict on the point reads what anybody may, and nothing that is for the office.
+        "caveats": [] if is_conflicted else row.caveats,
+        "reasoning": reasoning.of_decision(row, shows_nature=not is_conflicted),
         "actions": [c.Link("Publish", reverse("office-decision-publish", args=[row.pk]))] if may_publish else [],
     }
     return render(request, "cofund/pages/office/governance/decision.html", context)

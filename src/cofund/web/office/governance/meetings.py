@@ -291,7 +291,10 @@ def _agenda(request: HttpRequest, state: MeetingState, *, is_office: bool) -> c.
             c.Cell(showing.item_status(item), note=item.decision.number if item.decision else ""),
         ]
         if is_office:
-            cells += [_now(found), c.Cell(len([one for one in found.conflicts if one.lifted_at is None]))]
+            standing = [one for one in found.conflicts if one.lifted_at is None]
+            # The tally is hidden from whoever has a conflict on the point, as on its own page.
+            is_conflicted = request.user.pk in {one.seat.user_id for one in standing}
+            cells += [c.Cell(showing.STANDINGS["conflict"]) if is_conflicted else _now(found), c.Cell(len(standing))]
         else:
             cells.append(_own_vote(found, own))
         rows.append(c.Row.of(*cells))

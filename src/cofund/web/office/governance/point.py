@@ -123,7 +123,7 @@ def _actions(
             is_secretary or (bool(own) and not is_conflicted),
         ),
         ("edit item", "Change the point", "edit/", not is_conflicted),
-        ("defer item", "Defer", "defer/", True),
+        ("defer item", "Defer", "defer/", not is_conflicted),
     ]
     return [
         c.Link(words, base + path)

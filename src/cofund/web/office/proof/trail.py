@@ -96,6 +96,7 @@ def _caption(selection: trails.Selection) -> str:
 
 def _row(event: AuditEvent) -> c.Row:
     """A row of the trail as a row of the table."""
+    event = trails.veiled(event)
     found = object_of(event.subject)
     return c.Row.of(
         c.Cell(
@@ -157,6 +158,7 @@ def _file(kind: str, rows: object) -> StreamingHttpResponse:
 
 def plain(event: AuditEvent) -> dict[str, Plain]:
     """A row of the trail as plain values; the values before and after as JSON."""
+    event = trails.veiled(event)
     return {
         "number": event.pk,
         "recorded_at": event.recorded_at.isoformat(),

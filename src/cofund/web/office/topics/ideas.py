@@ -106,7 +106,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
 @opened_by("suggest idea")
 def new(request: HttpRequest) -> HttpResponse:
     """`/office/ideas/new/`: suggest a topic, from a seat where the person has one."""
-    held = list(seats.of_person(request.user))
+    held = list(seats.of_person(request.user, speaking=True))
     schemes_ = [(one.code, one.name) for one in navigation.installed(request)]
     form = SeatIdeaForm(request.POST if request.method == "POST" else None, seats=held, schemes=schemes_)
     page = Editing(
