@@ -78,7 +78,7 @@ class Asked:
         return [key for at, key in self.touched.get(row.organisation, ()) if at > row.checked_at]
 
     def holdings(self, row: Row) -> list[int]:
-        """The keys of roles that were recorded after it, or began after its day, and that an exclusion of its scheme names together with its own."""
+        """The keys of roles that were recorded or began after it, and that an exclusion of its scheme names with its own."""
         others = self.excluded.get((row.scheme, row.role), frozenset())
         found = self.held.get(row.organisation, ())
         return [
