@@ -42,8 +42,8 @@ def decide(actor: Actor, item: AgendaItem, wanted: DecisionWanted, *, at: dateti
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: attendance, votes (unless by consensus) or conflicts are not recorded, the number is taken, the day cannot be, or somebody objects to
-            a consensus.
+        Refused: attendance, conflicts, or votes without a consensus are not recorded, the number is taken, the day cannot be,
+            or somebody objects to a consensus.
 
     Source: Regulation (EU) 2021/2085, Article 16.
     """
