@@ -12,8 +12,9 @@ from cofund.actions.applications import guarding
 from cofund.actions.errors import Refused
 from cofund.queries import adoptions, applications, rechecks, schemes
 from cofund.queries.adoptions import Adoption
+from cofund.records.directory.models import OrganisationRelation
 from cofund.records.ledger.models import Application
-from cofund.records.programme.models import AgendaItem, Group, Meeting
+from cofund.records.programme.models import AgendaItem, Group, Meeting, RoleHolding
 from cofund.rules.timing import slack_days
 
 
@@ -80,7 +81,8 @@ def refuse_outdated(row: Application, asked: str) -> None:
     found = rechecks.due(Application.objects.filter(pk=row.pk))
     if found:
         remedy = "Check the application again."
-        one = next(iter((*found[0].relations, *found[0].holdings)), None)
+        recorded: list[OrganisationRelation | RoleHolding] = [*found[0].relations, *found[0].holdings]
+        one = recorded[0] if recorded else None
         checked_on = timezone.localdate(row.checked_at) if row.checked_at else None
         if one is None:
             wrong = f"An organisation was merged, or a merge undone, after its check: {found[0].words[0]}."

@@ -178,7 +178,7 @@ def filters(address: c.Address, selection: Selection) -> c.FilterBar:
     stages = (choice(leads.OPEN, "All open stages"), *(choice(*pair) for pair in LEAD.states.items()))
     people = (choice(leads.NOBODY, "Nobody"), *(choice(str(user.pk), str(user)) for user in leads.owners()))
     topics = tuple(choice(code, f"{code} {title}"[:70]) for code, title in leads.topics_with_leads())
-    fields = (
+    fields: tuple[c.Filter, ...] = (
         c.Filter("q", "Words", selection.words),
         c.Filter(
             "programme",
