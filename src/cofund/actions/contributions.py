@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ from cofund.actions.rematching import rematch, settle_promises
 from cofund.queries import points
 from cofund.queries.explanations import explain
 from cofund.queries.pools import Target
-from cofund.records.ledger.models import Contribution, Entry, Instalment
+from cofund.records.ledger.models import Contribution, ContributionVersion, Entry, Instalment
 from cofund.rules import accounts, stages
 from cofund.rules.money import in_words
 
@@ -108,7 +109,7 @@ def amend(
                 book, contribution, moves, grounds, stated.no_other_union_funding, accepts_unmatched
             )
             moves = [*moves, *changes]
-        if statements is not None and not any(move.amount_cents for move in moves):
+        if statements is not None and _differs(last, stated) and not any(move.amount_cents for move in moves):
             kind, moves = Entry.Kind.CORRECT, _restated(book, contribution, grounds.effective_on)
         version = version_row(book.next_entry_id, contribution, last.number + 1, amount_cents, stated, grounds)
         explanation = explain(book.scheme, contribution.reference, found)
@@ -233,6 +234,11 @@ def _check_amendment(
             field="amount",
         )
     checks.check_statements(book.scheme, contribution.kind, amount_cents, stated, asked)
+
+
+def _differs(last: ContributionVersion, stated: Statements) -> bool:
+    """Whether something is stated that the last version does not say already."""
+    return any(getattr(last, one.name) != getattr(stated, one.name) for one in fields(stated))
 
 
 def _restated(book: OpenBook, contribution: Contribution, on: date) -> list[Move]:
