@@ -19,7 +19,7 @@ from cofund.queries import funding
 from cofund.queries.pools import Target
 from cofund.queries.verification import verify
 from cofund.records.directory.models import Organisation, PartnerRight, User
-from cofund.records.ledger.models import Application
+from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import Topic
 
 pytestmark = pytest.mark.browser
@@ -81,6 +81,9 @@ def write_and_hand_in(page: Page) -> None:
 
 def decide(page: Page, address: str, office: Office) -> None:
     """The office's part: check, accept the warning that no paper is here, agenda, and the approval once the board decided."""
+    # As if it had been handed in then: a letter is checked as of no day before.
+    handed_in_at = dt.datetime(2015, 10, 20, tzinfo=dt.UTC)
+    Letter.objects.filter(submitted_at__isnull=False).update(submitted_at=handed_in_at)
     page.goto(address)
     page.get_by_role("link", name="Check it").click()
     page.get_by_label("Day it is about").fill("2015-10-20")

@@ -111,6 +111,23 @@ def test_relation_that_is_added_later_makes_every_application_of_the_group_due_f
     assert [one.application for one in rechecks.due(Application.objects.all())] == [rows[1]]
 
 
+def test_letter_is_checked_as_of_no_day_before_it_was_handed_in(office: Office) -> None:
+    row = brought_to(office, "submitted", name="Acme Pharma")
+    member, began = hold(office, "EFPIA", "member"), dt.date(2015, 6, 1)
+    relate(row.organisation, "constituent_of", member, at=AT, from_on=began)
+    early = dt.date(2015, 5, 1)
+    error = refused(lambda: checking.check(office.actor, row, on=early, at=AT))
+    assert (error.wrong, error.remedy, error.fields["field"]) == (
+        "Its letter was handed in on 2015-10-20.",
+        "Choose 2015-10-20 or a later day.",
+        "on",
+    )
+    assert "role" in [one.code for one in checking.check(office.actor, row, on=ON, at=AT)]
+    # What is taken from public sources was decided long ago.
+    Topic.objects.filter(pk=row.topic_id).update(is_historical=True)
+    assert "role" not in [one.code for one in checking.check(office.actor, row, on=early, at=AT)]
+
+
 def test_role_that_is_added_later_makes_an_application_due_for_a_check(office: Office) -> None:
     rows = [brought_to(office, "eligible", name=name) for name in ("Acme Foundation", "Part of EFPIA", "Other Trust")]
     relate(office.organisation("Part of EFPIA"), "constituent_of", office.organisation("EFPIA"), at=AT)

@@ -15,6 +15,7 @@ from cofund.actions.applications.deciding import Ruling
 from cofund.actions.errors import EnvelopeExhausted, NotAllowed
 from cofund.actions.governance import agenda
 from cofund.queries import applications
+from cofund.queries.contributions import states
 from cofund.queries.letters import differences, digest_of
 from cofund.queries.verification import verify
 from cofund.records.directory.models import AuditEvent, Organisation, PartnerRight, User
@@ -172,6 +173,36 @@ def test_next_letter_amends_adds_and_withdraws_after_a_decision(office: Office) 
     ]
     assert list(row.letters.order_by("number").values_list("status", flat=True)) == ["superseded", "endorsed"]
     assert verify("imi2").findings == ()
+
+
+def test_next_letter_that_keeps_the_amount_books_what_it_states_anew(office: Office) -> None:
+    row = brought_to(office, "approved", line(7 * MILLION), line(MILLION))
+    changed, same = Contribution.objects.order_by("pk")
+    letters.write_next(office.actor, row, "Half of it is public money, and spent elsewhere", at=AT)
+    ours = {"public_origin_percent": 50, "no_other_union_funding": True}
+    write(office, row, {**line(7 * MILLION, place="third"), "number": 1}, {**line(MILLION), "number": 2}, **ours)
+    submitting.submit_next(office.actor, row, at=AT)
+    assert row.letters.get(number=2).public_origin_percent == 50
+    touched = deciding.endorse_next(office.actor, row, Ruling("The board decided", "GB-2015-30", ON), at=AT)
+    assert touched == [changed, same]
+    before, after = changed.versions.order_by("number")
+    assert [(one.place, one.public_origin_cents, one.amount_cents) for one in (before, after)] == [
+        ("eu", 0, 7 * MILLION),
+        ("third", 7 * MILLION // 2, 7 * MILLION),
+    ]
+    assert office.balances(changed) == {"contribution:B:endorsed": 7 * MILLION, "tranche:B:promised": 7 * MILLION}
+    found = {one.contribution.pk: one for one in states(Contribution.objects.all())}
+    assert (found[changed.pk].version.place, found[same.pk].version.public_origin_cents) == ("third", MILLION // 2)
+    assert verify("imi2").findings == ()
+
+
+def test_next_letter_that_says_the_same_makes_no_version(office: Office) -> None:
+    row = brought_to(office, "approved", line(7 * MILLION))
+    letters.write_next(office.actor, row, "The address of the contact", at=AT)
+    write(office, row, {**line(7 * MILLION), "number": 1}, contact_email="new@example.org")
+    submitting.submit_next(office.actor, row, at=AT)
+    assert deciding.endorse_next(office.actor, row, Ruling("The board decided", "GB-2015-30", ON), at=AT) == []
+    assert Contribution.objects.get().versions.count() == 1
 
 
 def test_nothing_is_approved_without_a_decision(office: Office) -> None:

@@ -252,7 +252,7 @@ def to_the_board(world: Topics, topic: Topic) -> Topic:
     """The topic with its consultation behind it."""
     Topic.objects.filter(pk=topic.pk).update(status="revised")
     topic.refresh_from_db()
-    return topic_steps.propose(SCIENCE, topic)
+    return topic_steps.propose(SCIENCE, topic, "Its groups were asked last year")
 
 
 @pytest.mark.parametrize("given", sorted(SAID))

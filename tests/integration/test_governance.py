@@ -99,6 +99,20 @@ def test_vote_that_fails_is_a_decision_too_and_nothing_is_booked_on_it(board: Bo
     assert words == "The board decided it against the proposal: it was not adopted."
 
 
+def test_point_is_not_decided_while_a_vote_of_who_was_there_is_missing(board: Board) -> None:
+    meeting = board.meeting()
+    item = board.item(meeting)
+    board.attend(meeting, "MedTech Europe")
+    words = refusal(board.decide, item)
+    assert words == "No vote is recorded of Union, COCIR, EFPIA, EuropaBio, who were there."
+    board.conflict(item, "EFPIA")
+    board.vote(item, "yes", "Union", "COCIR")
+    assert refusal(board.decide, item) == "No vote is recorded of EuropaBio, who was there."
+    board.vote(item, "abstain", "EuropaBio")
+    found = board.decide(item)
+    assert (found.status, Decision.objects.count()) == ("adopted", 1)
+
+
 def test_consensus_is_recorded_as_such(board: Board) -> None:
     meeting = board.meeting()
     item = board.item(meeting)
@@ -255,7 +269,7 @@ def test_every_write_leaves_its_audit_row(board: Board) -> None:
     board.attend(meeting)
     conflict = board.conflict(item, "EFPIA")
     conflicts.lift(SECRETARY, conflict, "A mistake")
-    board.vote(item, "yes", "Union", "COCIR", "EFPIA")
+    board.vote(item, "yes", "Union", "COCIR", "EFPIA", "EuropaBio", "MedTech Europe")
     decision = board.decide(item).decision
     assert decision is not None
     deciding.publish(SECRETARY, decision)
@@ -270,7 +284,7 @@ def test_every_write_leaves_its_audit_row(board: Board) -> None:
         "record attendance",
         "declare conflict",
         "lift conflict",
-        *["cast vote"] * 3,
+        *["cast vote"] * 5,
         "record decision",
         "decide item",
         "publish decision",

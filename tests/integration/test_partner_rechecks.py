@@ -6,10 +6,10 @@ import datetime as dt
 
 import pytest
 from tests.applications import brought_to, hold, relate
-from tests.books import DAY, MILLION, Office, refused, shipped
+from tests.books import DAY, MILLION, OPERATOR, Office, refused, shipped
 from tests.topics import GOVERNANCE, SCIENCE
 
-from cofund.actions import contributions, partner_checks
+from cofund.actions import contributions, merging, partner_checks
 from cofund.actions.errors import NotAllowed
 from cofund.queries import partner_rechecks, rechecks
 from cofund.queries.pools import Target
@@ -91,6 +91,36 @@ def test_merged_partner_is_due_for_the_one_that_is_kept(office: Office) -> None:
     old.save()
     relate(new, "constituent_of", office.organisation("EFPIA"), at=LATER)
     assert due() == [made.reference]
+
+
+def test_merge_into_a_partner_and_its_undoing_make_it_due(office: Office) -> None:
+    made, other = given(office, "Acme Foundation"), given(office, "Other Trust")
+    kept, part = office.organisation("Acme Foundation"), office.organisation("Acme Pharma")
+    relate(part, "constituent_of", office.organisation("EFPIA"), at=AT)
+    assert due() == []
+    done = merging.merge(OPERATOR, kept, part, "One and the same", at=LATER)
+    assert due() == [made.reference]
+    assert partner_rechecks.due(Contribution.objects.all())[0].words == ["Acme Pharma was merged into Acme Foundation"]
+    day = dt.timedelta(days=1)
+    partner_checks.check(office.actor, made, "It gives as a partner only", at=LATER + day)
+    assert due() == []
+    merging.undo(OPERATOR, done, "They are two", at=LATER + 2 * day)
+    assert (due(), other.reference in due()) == ([made.reference], False)
+
+
+@pytest.mark.parametrize("what", ["relation", "role"])
+def test_what_was_recorded_before_and_begins_later_makes_it_due_on_its_day(office: Office, what: str) -> None:
+    begins, never = (AT + dt.timedelta(days=60)).date(), dt.date(2999, 1, 1)
+    for name, from_on in (("Acme Foundation", begins), ("Other Trust", never)):
+        if what == "relation":
+            relate(office.organisation(name), "constituent_of", office.organisation("EFPIA"), at=AT, from_on=from_on)
+        else:
+            hold(office, name, "member", recorded_at=AT, from_on=from_on)
+    made = given(office, "Acme Foundation")
+    given(office, "Other Trust")
+    assert due() == [made.reference]
+    partner_checks.check(office.actor, made, "It gives as a partner only", at=AT + dt.timedelta(days=61))
+    assert due() == []
 
 
 def test_what_was_withdrawn_and_what_a_member_gives_are_never_due(office: Office) -> None:

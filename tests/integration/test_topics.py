@@ -194,6 +194,16 @@ def test_topic_without_an_award_gives_back_what_was_reserved(world: Topics) -> N
         pledge(world, topic)
 
 
+def test_topic_that_nobody_was_asked_about_goes_before_the_board_with_a_reason_alone(world: Topics) -> None:
+    world.written()
+    topic = world.topic("T1", "revised")
+    error = refused(lambda: topic_steps.propose(SCIENCE, topic))
+    assert (error.wrong, error.fields["field"]) == ("Nobody was consulted yet.", "reason")
+    topic_steps.propose(SCIENCE, topic, "The text is that of last year, which was consulted on")
+    topic.refresh_from_db()
+    assert topic.status == "proposed"
+
+
 def test_dropped_topic_without_money_needs_no_finance_officer(world: Topics) -> None:
     topic = world.written()
     topic_steps.drop(SCIENCE, topic, "Nobody is interested")
@@ -206,7 +216,7 @@ STEPS: dict[str, Callable[[Topics, Topic], object]] = {
     "write topic version": lambda world, row: topic_texts.write(SCIENCE, row, "Title", NEW_TEXT, "Why"),
     "start consultation": lambda world, row: world.consulted(row),
     "revise topic": lambda world, row: topic_steps.revise(SCIENCE, row, "Why"),
-    "propose topic": lambda world, row: topic_steps.propose(SCIENCE, row),
+    "propose topic": lambda world, row: topic_steps.propose(SCIENCE, row, "Nobody needs to be asked"),
     "adopt topic": lambda world, row: topic_steps.adopt(GOVERNANCE, row, "GB-1", clock.today()),
     "record no award": lambda world, row: topic_steps.record_no_award(SCIENCE, row, "Why"),
     "drop topic": lambda world, row: topic_steps.drop(SCIENCE, row, "Why"),

@@ -232,6 +232,9 @@ def test_way_from_draft_to_the_books_through_the_pages(officer: Client, office: 
     write(office, row, line(7 * MILLION))
     held = meeting(office, dt.date(2015, 10, 20))
     assert step(officer, row, "submit").status_code == 302
+    answer = step(officer, row, "check", on="2015-10-20")
+    assert (answer.status_code, "Choose 2024-12-31 or a later day." in answer.content.decode()) == (422, True)
+    row.letters.update(submitted_at=AT)
     assert step(officer, row, "check", on="2025-01-01").status_code == 302
     assert "ended on 2024-12-31" in page_of(officer, row)
     assert step(officer, row, "accept-warning", reason="It is fine").status_code == 422

@@ -64,7 +64,10 @@ def test_office_is_warned_on_the_topic_and_before_it_goes_to_the_board_and_is_ad
 
 def test_warning_stops_nothing(world: Topics, question: Confirmation) -> None:
     browser = client(world, roles.SCIENTIFIC_OFFICER)
-    assert browser.post(step("propose"), {"token": tokens.new()}).status_code == 302
+    assert (
+        browser.post(step("propose"), {"token": tokens.new(), "reason": "Its groups were asked last year"}).status_code
+        == 302
+    )
     assert Topic.objects.get().status == "proposed"
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import ical
-from tests.boards import HELD_ON, SECRETARY, Board
+from tests.boards import HELD_ON, MEMBERS, SECRETARY, Board
 from tests.books import EPOCH, MILLION, Office, shipped
 from tests.nu import assert_valid_html
 
@@ -66,6 +66,7 @@ def grow(board: Board) -> None:
     board.attend(meeting)
     board.conflict(item, "EFPIA")
     board.vote(item, "yes", "Union", "COCIR", "EuropaBio")
+    board.vote(item, "no", "MedTech Europe")
     decision = board.decide(item).decision
     assert decision is not None
     meetings.publish_agenda(SECRETARY, meeting)
@@ -110,7 +111,7 @@ def test_register_is_filtered_and_handed_out_as_files(board: Board, secretary: C
     meeting = board.meeting()
     item = board.item(meeting, "Buy a boat")
     board.attend(meeting)
-    board.vote(item, "no", "Union")
+    board.vote(item, "no", "Union", *MEMBERS)
     board.decide(item)
     address = reverse("office-decisions")
     for query, numbers in (

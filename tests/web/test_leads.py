@@ -100,6 +100,39 @@ def test_tiles_open_the_lists_that_they_count(office: Office, browser: Client) -
     assert sorted(counts.values()) == [0, 1, 3, 4]
 
 
+def test_projection_stays_from_lead_to_endorsement_to_adoption(office: Office, browser: Client) -> None:
+    lead = opened(office, "Gates", kind="FC_JU", amount_cents=7 * MILLION, probability_percent=100)
+    found = pipeline.projected("imi2").tranches[0]
+    assert (found.projection.projected_cents, found.endorsed_cents) == (206 * MILLION, 0)
+    target = office.topic("IMI2-2015-03-05")
+    made = office.pledge(7 * MILLION, "Gates", kind="FC_JU", target=Target(topic=target)).contribution
+    office.endorse(made)
+    Lead.objects.filter(pk=lead.pk).update(stage="converted")
+    found = pipeline.projected("imi2").tranches[0]
+    assert (found.projection.projected_cents, found.endorsed_cents) == (206 * MILLION, 7 * MILLION)
+    html = browser.get(reverse("office-leads") + "?programme=imi2").content.decode()
+    assert "Match promised to endorsed contributions" in html
+    office.reserve(Target(topic=target))
+    found = pipeline.projected("imi2").tranches[0]
+    assert (found.projection.projected_cents, found.endorsed_cents) == (206 * MILLION, 0)
+
+
+def test_counted_opens_the_leads_of_its_tranche_alone(db: None, browser: Client) -> None:
+    ihi = Office.with_scheme(shipped("ihi"), "ihi")
+    for name, kind in (("Trust", "FC"), ("Member", "IKAA"), ("Other", "IKAA")):
+        facts = LeadFacts(kind=kind, amount_cents=MILLION, probability_percent=50)
+        leads.open_lead(OFFICER, NewLead("ihi", ihi.organisation(name), "invited", facts))
+    found = pipeline.projected("ihi")
+    assert ([one.projection.counted for one in found.tranches], found.unplaced) == ([1], 2)
+    html = browser.get(reverse("office-leads") + "?programme=ihi").content.decode()
+    links = {
+        href.replace("&amp;", "&") for href in re.findall(r'href="(/office/leads/table/[^"]+tranche=[^"]+)"', html)
+    }
+    rows = {href.split("programme=ihi")[1]: rows_of(browser.get(href).content.decode()) for href in links}
+    code = found.tranches[0].statement.tranche
+    assert rows == {f"&tranche={code}&counted=yes": 1, f"&tranche={code}&counted=no": 0, "&stage=open&tranche=-": 2}
+
+
 def test_projected_envelope_is_that_of_formula_f2(office: Office, browser: Client) -> None:
     for name, cents in (("JDRF", 280_000_000), ("Helmsley", 220_000_000)):
         office.endorse(office.pledge(cents, name, kind="FC_JU").contribution)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +25,7 @@ from cofund.actions.rematching import rematch, settle_promises
 from cofund.queries import points
 from cofund.queries.explanations import explain
 from cofund.queries.pools import Target
-from cofund.records.ledger.models import Contribution, Entry, Instalment
+from cofund.records.ledger.models import Contribution, ContributionVersion, Entry, Instalment
 from cofund.rules import accounts, stages
 from cofund.rules.money import in_words
 
@@ -84,10 +85,12 @@ def amend(
     """Give a contribution a new amount as a new version; the match follows the scheme's rule.
 
     What comes on top stands in the stage that the contribution has reached. Under a basis frozen at adoption it is unmatched.
-    `ends` is the instalment that a notice ends with it.
+    `ends` is the instalment that a notice ends with it. Where `statements` alone are new, a correction takes the amount out
+    and in again, so that the chain of hashes seals the version.
 
     Raises:
-        Refused: the amount is negative, unchanged, or below what was already delivered, invoiced or received.
+        Refused: the amount is negative, unchanged without new statements, or below what was already delivered, invoiced or
+            received.
         EnvelopeExhausted: the match of the increase does not fit, and is not accepted as unmatched.
     """
     actor.require("reduce" if kind == Entry.Kind.REDUCE else "amend")
@@ -106,6 +109,8 @@ def amend(
                 book, contribution, moves, grounds, stated.no_other_union_funding, accepts_unmatched
             )
             moves = [*moves, *changes]
+        if statements is not None and _differs(last, stated) and not any(move.amount_cents for move in moves):
+            kind, moves = Entry.Kind.CORRECT, _restated(book, contribution, grounds.effective_on)
         version = version_row(book.next_entry_id, contribution, last.number + 1, amount_cents, stated, grounds)
         explanation = explain(book.scheme, contribution.reference, found)
         entry = book.append(kind, moves, grounds, explanation=explanation, versions=[version])
@@ -229,6 +234,25 @@ def _check_amendment(
             field="amount",
         )
     checks.check_statements(book.scheme, contribution.kind, amount_cents, stated, asked)
+
+
+def _differs(last: ContributionVersion, stated: Statements) -> bool:
+    """Whether something is stated that the last version does not say already."""
+    return any(getattr(last, one.name) != getattr(stated, one.name) for one in fields(stated))
+
+
+def _restated(book: OpenBook, contribution: Contribution, on: date) -> list[Move]:
+    """Moves that leave every amount as it is: the seal covers transfers, so a version without any would not be sealed."""
+    position = book.position(contribution)
+    ways = (("committed", accounts.OUTSIDE), ("endorsed", accounts.OUTSIDE), ("pledged", accounts.OUTSIDE))
+    for stage, beside in (*ways, ("reported", "committed"), ("certified", "committed"), ("validated", "committed")):
+        held = position.room(accounts.of_contribution(contribution.group, stage), on)
+        if held > 0 and beside == accounts.OUTSIDE:
+            code = accounts.of_contribution(contribution.group, stage)
+            return [Move(code, beside, held, contribution), Move(beside, code, held, contribution)]
+        if held > 0:
+            return [own_move(contribution, stage, beside, held), own_move(contribution, beside, stage, held)]
+    return []
 
 
 def _change(book: OpenBook, contribution: Contribution, difference: int, on: date) -> list[Move]:

@@ -87,11 +87,12 @@ def revise(actor: Actor, topic: Topic, reason: str, *, at: datetime | None = Non
 def propose(actor: Actor, topic: Topic, reason: str = "", *, at: datetime | None = None) -> Topic:
     """Put a topic before the board, once every consultation that it waits for is closed and every comment has its answer.
 
-    A partner that does not stand by the text as it is now stops nothing: it is kept with the step.
+    A partner that does not stand by the text as it is now stops nothing: it is kept with the step. Where nobody was consulted, the
+    reason says why nobody needs to be.
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: something of that is missing; `missing` lists it.
+        Refused: something of that is missing, as `missing` lists it; or nobody was consulted, and no reason is given.
     """
     asked = f"You asked to put {topic.code} before the board."
     today = topic_checks.day_of(at or clock.now())
@@ -101,6 +102,9 @@ def propose(actor: Actor, topic: Topic, reason: str = "", *, at: datetime | None
         if missing:
             remedy = "Close the consultations and answer every comment first."
             raise Refused(asked=asked, wrong=" ".join(missing), remedy=remedy, missing=missing)
+        if not reason.strip() and not consultations.was_held(consultations.of_topic(row), today):
+            remedy = "Start a consultation, or say in the reason why none is needed."
+            raise Refused(asked=asked, wrong="Nobody was consulted yet.", remedy=remedy, field="reason")
         return _known(objections.words(objections.of_topic(row, today)))
 
     return _step(actor, "propose topic", topic, asked, change, reason, at)

@@ -112,6 +112,11 @@ def missing(topic: Topic, rows: Iterable[Consultation] | None = None, on: date |
     return found
 
 
+def was_held(rows: Iterable[Consultation], on: date | None = None) -> bool:
+    """Tell whether anybody was asked: one of some consultations has begun on a day."""
+    return any(state_of(row, on) != "planned" for row in rows)
+
+
 def addresses(group: Group) -> list[str]:
     """The e-mail addresses of those who sit in a group, each once; for an organisation with a seat, of its people who may read."""
     rows = seats.held().filter(group=group)

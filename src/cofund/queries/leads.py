@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
-from cofund.queries import access
+from cofund.queries import access, pipeline
 from cofund.records.directory.models import AuditEvent, User
 from cofund.records.ledger.models import Application, Contribution
 from cofund.records.programme.models import Exchange, Lead, LeadStep, Scheme, Topic
@@ -48,7 +48,8 @@ class Selection:
     """Which leads are asked for; an empty part lets everything through.
 
     `stage` is a stage or `open`; `owner` the key of a user or `nobody`; `counted` tells those that the projection counts from those
-    that say too little; `is_overdue` asks for those whose next step should have been done.
+    that say too little; `is_overdue` asks for those whose next step should have been done. `tranche` asks for those that a tranche
+    of the scheme would match, or with `pipeline.NO_TRANCHE` for those that no single one would.
     """
 
     scheme: str = ""
@@ -60,6 +61,7 @@ class Selection:
     counted: str = ""
     words: str = ""
     is_overdue: bool = False
+    tranche: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ def selected(rows: QuerySet[Lead], selection: Selection, today: date) -> QuerySe
     if selection.counted:
         unsaid = Q(amount_cents=None) | Q(probability_percent=None)
         rows = rows.filter(stage__in=OPEN_STAGES).filter(unsaid if selection.counted == NOT_COUNTED else ~unsaid)
+    if selection.scheme and selection.tranche:
+        rows = rows.filter(kind__in=pipeline.kinds_in(selection.scheme, selection.tranche))
     for word in selection.words.split():
         rows = rows.filter(
             Q(reference__icontains=word)

@@ -1,4 +1,4 @@
-"""Contributions without a checked application whose partner has to be checked again: a relation or role was recorded later."""
+"""Contributions without a checked application whose partner has to be checked again: a relation, role or merge came later."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cofund.queries import capacities, clock, contributions, rechecks, schemes, 
 from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.queries.rechecks import Row
-from cofund.records.directory.models import OrganisationRelation
+from cofund.records.directory.models import Merge, OrganisationRelation
 from cofund.records.ledger.models import Contribution, ContributionParty, LetterLine, PartnerCheck
 from cofund.records.programme.models import RoleHolding
 from cofund.rules import eligibility
@@ -30,18 +30,19 @@ class PartnerRecheck:
     contribution: Contribution
     relations: tuple[OrganisationRelation, ...]
     holdings: tuple[RoleHolding, ...]
+    merges: tuple[Merge, ...] = ()
 
     @property
     def words(self) -> list[str]:
-        """What was recorded, in words."""
-        return [str(one) for one in (*self.relations, *self.holdings)]
+        """What was recorded or began, in words."""
+        return rechecks.words_of(self.relations, self.holdings, self.merges)
 
 
 @kept(2)
 def all_due() -> tuple[int, ...]:
     """Give the keys of all contributions whose partner has to be checked again: desks ask for them each time."""
     asked = rechecks.later(_rows(None))
-    found = (row.key for row in asked.rows if asked.relations(row) or asked.holdings(row))
+    found = (row.key for row in asked.rows if asked.is_due(row))
     return tuple(dict.fromkeys(found))
 
 

@@ -1,17 +1,18 @@
-"""Applications whose check is out of date: a relation, or a role that excludes theirs, was recorded since around who applied."""
+"""Applications whose check is out of date: a relation, a role that excludes theirs, or a merge came since around who applied."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Final
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from cofund.queries import schemes
+from cofund.queries import clock, schemes
 from cofund.queries.keeping import kept
-from cofund.records.directory.models import OrganisationRelation
+from cofund.records.directory.models import Merge, OrganisationRelation
 from cofund.records.ledger.models import Application
 from cofund.records.programme.models import RoleHolding
 from cofund.rules import eligibility, relations
@@ -26,11 +27,17 @@ _RELATED: Final = ("scheme", "organisation", "topic", "project")
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """An application to check again, with the relations, and the roles that exclude its own, recorded since: newest first."""
+    """An application to check again, with what came since, newest first: relations, roles that exclude its own, and merges."""
 
     application: Application
     relations: tuple[OrganisationRelation, ...]
     holdings: tuple[RoleHolding, ...] = ()
+    merges: tuple[Merge, ...] = ()
+
+    @property
+    def words(self) -> list[str]:
+        """What was recorded or began, in words."""
+        return words_of(self.relations, self.holdings, self.merges)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +53,32 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was checked, and what was recorded around the organisations since the oldest check."""
+    """What was checked, and what was recorded or began around the organisations since the oldest check."""
 
     rows: list[Row]
-    # For each organisation whose group was touched: when, and by which relation.
+    # For each organisation whose group was touched: when, and by which relation. One that begins later touches it then too.
     touched: dict[int, list[tuple[datetime, int]]]
     # The same by roles: when, in which scheme, which role, and the key of the row.
     held: dict[int, list[tuple[datetime, str, str, int]]]
     # By scheme and role, the roles that an exclusion names together with it.
     excluded: dict[tuple[str, str], frozenset[str]]
+    # For each organisation in whose group one was merged into another, or the merge undone: when, and by which merge.
+    merged: dict[int, list[tuple[datetime, int]]]
+
+    def is_due(self, row: Row) -> bool:
+        """Whether anything came after a check that could change what it found."""
+        return bool(self.relations(row) or self.holdings(row) or self.merges(row))
+
+    def merges(self, row: Row) -> list[int]:
+        """The keys of merges that were made or undone after a check."""
+        return [key for at, key in self.merged.get(row.organisation, ()) if at > row.checked_at]
 
     def relations(self, row: Row) -> list[int]:
-        """The keys of relations that were recorded after a check."""
+        """The keys of relations that were recorded after a check, or began after its day."""
         return [key for at, key in self.touched.get(row.organisation, ()) if at > row.checked_at]
 
     def holdings(self, row: Row) -> list[int]:
-        """The keys of roles that were recorded after it, and that an exclusion of its scheme names together with its own."""
+        """The keys of roles that were recorded or began after it, and that an exclusion of its scheme names with its own."""
         others = self.excluded.get((row.scheme, row.role), frozenset())
         found = self.held.get(row.organisation, ())
         return [
@@ -75,7 +92,7 @@ def due_keys(applications: QuerySet[Application]) -> list[int]:
     An application that nobody checked yet is not among them: it waits for its first check anyway.
     """
     asked = later(_rows(applications))
-    return [row.key for row in asked.rows if asked.relations(row) or asked.holdings(row)]
+    return [row.key for row in asked.rows if asked.is_due(row)]
 
 
 @kept(2)
@@ -91,29 +108,44 @@ def due(applications: QuerySet[Application]) -> list[Recheck]:
     return [Recheck(row, *recorded[row.pk]) for row in rows]
 
 
-Recorded = tuple[tuple[OrganisationRelation, ...], tuple[RoleHolding, ...]]
+Recorded = tuple[tuple[OrganisationRelation, ...], tuple[RoleHolding, ...], tuple[Merge, ...]]
+
+
+def words_of(
+    relations: tuple[OrganisationRelation, ...], holdings: tuple[RoleHolding, ...], merges: tuple[Merge, ...]
+) -> list[str]:
+    """Say in words what was recorded or began."""
+    told = [
+        f"The merge of {one} was undone" if one.undone_at else f"{one.merged} was merged into {one.kept}"
+        for one in merges
+    ]
+    return [str(one) for one in (*relations, *holdings)] + told
 
 
 def since(asked: Asked) -> dict[int, Recorded]:
-    """Give, by key, the relations and the roles that were recorded after the check, newest first; only where there are any."""
-    keys: dict[int, tuple[set[int], set[int]]] = {}
+    """Give, by key, the relations, roles and merges that came after the check, newest first; only where there are any."""
+    keys: dict[int, tuple[set[int], set[int], set[int]]] = {}
     for row in asked.rows:
-        ties, roles = keys.setdefault(row.key, (set(), set()))
+        ties, roles, merges = keys.setdefault(row.key, (set(), set(), set()))
         ties.update(asked.relations(row))
         roles.update(asked.holdings(row))
+        merges.update(asked.merges(row))
     keys = {key: found for key, found in keys.items() if any(found)}
     if not keys:
         return {}
-    relations_ = OrganisationRelation.objects.filter(pk__in={one for found, _ in keys.values() for one in found})
-    holdings = RoleHolding.objects.filter(pk__in={one for _, found in keys.values() for one in found})
+    relations_ = OrganisationRelation.objects.filter(pk__in={one for found, _, _ in keys.values() for one in found})
+    holdings = RoleHolding.objects.filter(pk__in={one for _, found, _ in keys.values() for one in found})
+    merged = Merge.objects.filter(pk__in={one for _, _, found in keys.values() for one in found})
     known = relations_.select_related("organisation", "other").order_by("-recorded_at", "-pk").in_bulk()
     held = holdings.select_related("organisation", "scheme").order_by("-recorded_at", "-pk").in_bulk()
+    joined = merged.select_related("kept", "merged").in_bulk()
     return {
         key: (
             tuple(one for pk, one in known.items() if pk in ties),
             tuple(one for pk, one in held.items() if pk in roles),
+            tuple(one for pk, one in joined.items() if pk in merges),
         )
-        for key, (ties, roles) in keys.items()
+        for key, (ties, roles, merges) in keys.items()
     }
 
 
@@ -139,7 +171,7 @@ def _rows(applications: QuerySet[Application]) -> list[Row]:
 def later(rows: list[Row]) -> Asked:
     """Read the groups around some organisations, and what was recorded since the oldest check."""
     if not rows:
-        return Asked([], {}, {}, {})
+        return Asked([], {}, {}, {}, {})
     own = {row.organisation for row in rows}
     few = len(own) <= FEW
     groups = relations.groups(_ties_around(own) if few else _ties())
@@ -147,23 +179,51 @@ def later(rows: list[Row]) -> Asked:
     oldest = min(row.checked_at for row in rows)
     excluded = exclusions()
     touched, held = _touched(own, members, groups, oldest), _held(own, members, groups, oldest, excluded)
-    return Asked(rows, touched, held, excluded)
+    return Asked(rows, touched, held, excluded, _merged(own, members, groups, oldest))
 
 
 def _touched(
     own: set[int], members: set[int] | None, groups: Mapping[int, frozenset[int]], since: datetime
 ) -> dict[int, list[tuple[datetime, int]]]:
-    """The relations that were recorded since an instant, by each of some organisations whose group they touch."""
-    new = OrganisationRelation.objects.filter(recorded_at__gt=since)
+    """The relations that were recorded or began since an instant, by each of some organisations whose group they touch."""
+    new = OrganisationRelation.objects.filter(_since(since))
     if members is not None:
         new = new.filter(Q(organisation__in=members) | Q(other__in=members, kind__in=GROUP))
     touched: dict[int, list[tuple[datetime, int]]] = {}
-    for key, one, kind, other, at in new.values_list("pk", "organisation", "kind", "other", "recorded_at"):
+    values = new.values_list("pk", "organisation", "kind", "other", "recorded_at", "from_on")
+    for key, one, kind, other, at, from_on in values:
         # An association is not itself touched by who joins it; both ends of control and affiliation are.
         ends = {one, other} if kind in GROUP else {one}
         for organisation in {each for end in ends for each in groups.get(end, (end,))} & own:
-            touched.setdefault(organisation, []).append((at, key))
+            touched.setdefault(organisation, []).extend((each, key) for each in _instants(at, from_on))
     return touched
+
+
+def _since(instant: datetime) -> Q:
+    """What was recorded after an instant, or began after its day and not later than today."""
+    began = Q(from_on__gt=timezone.localdate(instant), from_on__lte=clock.today())
+    return Q(recorded_at__gt=instant) | began
+
+
+def _instants(recorded_at: datetime, from_on: date | None) -> list[datetime]:
+    """When something touches whom it is about: when it was recorded, and when the day came on which it begins."""
+    if from_on is None or from_on > clock.today():
+        return [recorded_at]
+    return [recorded_at, timezone.make_aware(datetime.combine(from_on, time.min))]
+
+
+def _merged(
+    own: set[int], members: set[int] | None, groups: Mapping[int, frozenset[int]], since: datetime
+) -> dict[int, list[tuple[datetime, int]]]:
+    """The merges that were made or undone since an instant, by each of some organisations in whose group they fall."""
+    new = Merge.objects.filter(Q(merged_at__gt=since) | Q(undone_at__gt=since))
+    if members is not None:
+        new = new.filter(Q(kept__in=members) | Q(merged__in=members))
+    merged: dict[int, list[tuple[datetime, int]]] = {}
+    for key, one, other, at, undone_at in new.values_list("pk", "kept", "merged", "merged_at", "undone_at"):
+        for organisation in {each for end in (one, other) for each in groups.get(end, (end,))} & own:
+            merged.setdefault(organisation, []).append((undone_at or at, key))
+    return merged
 
 
 def _held(
@@ -173,13 +233,13 @@ def _held(
     since: datetime,
     excluded: Mapping[tuple[str, str], frozenset[str]],
 ) -> dict[int, list[tuple[datetime, str, str, int]]]:
-    """The roles that were recorded since an instant, by each of some organisations in whose name they may count.
+    """The roles that were recorded or began since an instant, by each of some organisations in whose name they may count.
 
     A role of an association counts for whoever is part of it or in a category of it, and so for their groups.
     """
     named = {role for others in excluded.values() for role in others}
-    new = RoleHolding.objects.filter(recorded_at__gt=since, role__in=named).order_by("pk")
-    found = list(new.values_list("pk", "organisation", "scheme__code", "role", "recorded_at"))
+    new = RoleHolding.objects.filter(_since(since), role__in=named).order_by("pk")
+    found = list(new.values_list("pk", "organisation", "scheme__code", "role", "recorded_at", "from_on"))
     if not found:
         return {}
     through = OrganisationRelation.objects.filter(other__in={one for _, one, *_ in found}).exclude(kind__in=GROUP)
@@ -189,10 +249,10 @@ def _held(
     for part, association in through.values_list("organisation", "other"):
         parts.setdefault(association, set()).add(part)
     held: dict[int, list[tuple[datetime, str, str, int]]] = {}
-    for key, one, scheme, role, at in found:
+    for key, one, scheme, role, at, from_on in found:
         ends = {one, *parts.get(one, ())}
         for organisation in {each for end in ends for each in groups.get(end, (end,))} & own:
-            held.setdefault(organisation, []).append((at, scheme, role, key))
+            held.setdefault(organisation, []).extend((each, scheme, role, key) for each in _instants(at, from_on))
     return held
 
 

@@ -41,6 +41,8 @@ class Standing:
     topic_id: int | None
     project_id: int | None
     target: str
+    # The part of the match that is only promised: no adoption has decided it.
+    promised_cents: int = 0
 
 
 Sums = dict[str, tuple[int, int, int]]
@@ -188,6 +190,7 @@ def _of_book(book_id: int, last_hash: str, scheme: str, currency: str, on: date)
         .values("contribution_id")
         .annotate(**of_contributions, matched=_balance(Account.Holder.TRANCHE, stages.TRANCHE_STAGES[1:]))
     )
+    rows = rows.annotate(promised=_balance(Account.Holder.TRANCHE, ("promised",)))
     facts = Contribution.objects.filter(book=book_id).order_by()
     columns = ("pk", "tranche__code", "topic_id", "project_id", "topic__code", "project__acronym")
     known = {row[0]: row[1:] for row in facts.values_list(*columns)}
@@ -235,4 +238,5 @@ def _standing(
         topic_id,
         project_id,
         (project if project_id is not None else topic) or "",
+        row["promised"] if tranche else 0,
     )

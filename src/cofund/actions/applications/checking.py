@@ -26,17 +26,20 @@ def check(
     Args:
         actor: who checks.
         application: what is checked.
-        on: the day whose roles, relations and rules count; the day of the check unless an earlier procedure is recorded.
+        on: the day whose roles, relations and rules count, not before the letter was handed in; the day of the check unless it is
+            recorded later. What is taken from public sources is checked as of any day.
         at: the instant of the check; now, unless the clock is given.
 
     Raises:
-        Refused: it was not handed in, or is not alive any more.
+        Refused: it was not handed in, or is not alive any more, or the day lies before the letter was handed in.
     """
     instant = guarding.now(at)
     with guarding.step(actor, application, "check application") as row:
         scheme, _ = schemes.current(row.scheme.code)
         letter = applications.newest(row, Letter.Status.SUBMITTED, Letter.Status.ENDORSED)
         assert letter is not None, f"{row.reference} was handed in without a letter"
+        if on is not None:
+            _check_day(row, scheme, letter, on)
         before = row.status
         found = renew(row, scheme, letter, on or timezone.localdate(instant), instant)
         after = {"findings": [one.code for one in found], "on": on.isoformat() if on else None}
@@ -82,6 +85,25 @@ def accept_warning(actor: Actor, application: Application, reason: str, *, at: d
         guarding.move(row, status, instant, findings=rows, warning_accepted_because=words)
         guarding.record(actor, row, "accept warning", instant, before=before, reason=words)
         return row
+
+
+def _check_day(row: Application, scheme: Scheme, letter: Letter, on: date) -> None:
+    """Refuse a day before the letter was handed in: what was true then says nothing of who applies now.
+
+    Of a scheme that has ended its last day may be taken, since nobody may give to it later.
+    """
+    told = any(target is not None and target.is_historical for target in (row.topic, row.project))
+    if told or letter.submitted_at is None:
+        return
+    handed_in_on = timezone.localdate(letter.submitted_at)
+    first = min(handed_in_on, scheme.ends_on) if scheme.ends_on else handed_in_on
+    if on < first:
+        raise Refused(
+            asked=f"You asked to check {row.reference} as of {on.isoformat()}.",
+            wrong=f"Its letter was handed in on {handed_in_on.isoformat()}.",
+            remedy=f"Choose {first.isoformat()} or a later day.",
+            field="on",
+        )
 
 
 def stands_against(rows: list[dict[str, Any]]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import datetime
 
 from django.db.models import Q
@@ -13,6 +14,7 @@ from cofund.actions.errors import Refused
 from cofund.actions.moves import Statements
 from cofund.actions.pledges import Pledge
 from cofund.queries import applications, clock, letters
+from cofund.queries.contributions import states
 from cofund.records.ledger.models import Application, Contribution, Letter, LetterLine
 from cofund.records.programme.models import RoleHolding
 from cofund.rules.schemes import Scheme
@@ -144,7 +146,10 @@ def _amend_line(
     grounds: Grounds,
     at: datetime | None,
 ) -> bool:
-    """Amend what one line became, where its amount changed; tell whether it did."""
+    """Amend what one line became, where its amount or what it states changed; tell whether it did.
+
+    A line that keeps its amount changes nothing of what stands: what was withdrawn meanwhile does not come back with it.
+    """
     if line.kind != contribution.kind:
         raise Refused(
             asked=f"You asked to change line {line.number}, {contribution.reference}.",
@@ -153,9 +158,12 @@ def _amend_line(
         )
     amount = _amount(line, scheme)
     last = contribution.versions.order_by("-number")[0]
-    if last.amount_cents == amount:
-        return False
     stated = statements_of(letter, line, scheme)
+    if last.amount_cents == amount:
+        amount = states(Contribution.objects.filter(pk=contribution.pk))[0].live_cents
+        if amount == 0 or all(getattr(last, one.name) == getattr(stated, one.name) for one in fields(stated)):
+            return False
+        stated = replace(stated, public_origin_cents=min(stated.public_origin_cents, amount))
     contributions.amend(actor, contribution, amount, grounds, statements=stated, at=at)
     return True
 

@@ -13,8 +13,9 @@ from cofund.actions.errors import Refused
 from cofund.actions.governance import conflicts
 from cofund.queries import adoptions, applications, rechecks, schemes
 from cofund.queries.adoptions import Adoption
+from cofund.records.directory.models import OrganisationRelation
 from cofund.records.ledger.models import Application
-from cofund.records.programme.models import AgendaItem, Group, Meeting
+from cofund.records.programme.models import AgendaItem, Group, Meeting, RoleHolding
 from cofund.rules.timing import slack_days
 
 
@@ -77,17 +78,25 @@ def refuse_outdated(row: Application, asked: str) -> None:
     """Refuse to go on with a check that a later relation or role has overtaken.
 
     Raises:
-        Refused: a relation in the group of the organisation, or a role that excludes its own, was recorded after the check.
+        Refused: a relation in the group of the organisation, or a role that excludes its own, was recorded or began
+            after the check, or an organisation of the group was merged.
     """
     found = rechecks.due(Application.objects.filter(pk=row.pk))
     if found:
-        what, one = ("A relation", found[0].relations[0]) if found[0].relations else ("A role", found[0].holdings[0])
-        on = timezone.localdate(one.recorded_at).isoformat()
-        raise Refused(
-            asked=asked,
-            wrong=f"{what} was recorded after its check, on {on}: {one}.",
-            remedy="Check the application again.",
-        )
+        remedy = "Check the application again."
+        recorded: list[OrganisationRelation | RoleHolding] = [*found[0].relations, *found[0].holdings]
+        one = recorded[0] if recorded else None
+        checked_on = timezone.localdate(row.checked_at) if row.checked_at else None
+        if one is None:
+            wrong = f"An organisation was merged, or a merge undone, after its check: {found[0].words[0]}."
+            raise Refused(asked=asked, wrong=wrong, remedy=remedy)
+        what = "A relation" if found[0].relations else "A role"
+        on = timezone.localdate(one.recorded_at)
+        if checked_on and one.from_on and on <= checked_on < one.from_on:
+            wrong = f"{what} began after its check, on {one.from_on.isoformat()}: {one}."
+        else:
+            wrong = f"{what} was recorded after its check, on {on.isoformat()}: {one}."
+        raise Refused(asked=asked, wrong=wrong, remedy=remedy)
 
 
 def _check_meeting(row: Application, meeting: Meeting, asked: str) -> None:

@@ -42,8 +42,8 @@ def decide(actor: Actor, item: AgendaItem, wanted: DecisionWanted, *, at: dateti
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: attendance, votes or conflicts are not recorded, the number is taken, the day cannot be, or somebody objects to
-            a consensus.
+        Refused: attendance, conflicts, or votes without a consensus are not recorded, the number is taken, the day cannot be,
+            or somebody objects to a consensus.
 
     Source: Regulation (EU) 2021/2085, Article 16.
     """
@@ -60,6 +60,8 @@ def decide(actor: Actor, item: AgendaItem, wanted: DecisionWanted, *, at: dateti
             return _deferred(actor, row, outcome, wanted, instant)
         if wanted.by_consensus:
             _check_consensus(meeting, outcome, asked)
+        else:
+            _check_votes(meeting, outcome, asked)
         is_adopted = wanted.by_consensus or outcome.is_adopted
         decision = _decision(actor, meeting, state, outcome, wanted, instant, is_adopted=is_adopted)
         confirmations.keep_with(decision, objections.of_item(row))
@@ -127,6 +129,21 @@ def _check_day(meeting: MeetingState, state: ItemState, wanted: DecisionWanted, 
     if waiting and clock.today() <= row.held_on:
         wrong = f"Votes are taken until {row.held_on.isoformat()}, and {len(waiting)} of the seats have not voted."
         raise Refused(asked=asked, wrong=wrong, remedy="Wait until that day is over, or until all have voted.")
+
+
+def _check_votes(meeting: MeetingState, outcome: voting.Outcome, asked: str) -> None:
+    """Refuse while somebody who is there, and free to vote, has no vote recorded. To abstain is to vote.
+
+    A bloc that votes as one needs one vote. In writing, who says nothing takes no part.
+    """
+    silent = [unit.name for unit in outcome.units if unit.standing == voting.SILENT]
+    if not silent:
+        return
+    remedy = "Record how each of them voted; who said neither yes nor no abstained."
+    if meeting.rule is not None and meeting.rule.consensus_first:
+        remedy += " Where nobody objected, decide by consensus instead."
+    wrong = f"No vote is recorded of {', '.join(silent)}, who {'was' if len(silent) == 1 else 'were'} there."
+    raise Refused(asked=asked, wrong=wrong, remedy=remedy)
 
 
 def _check_consensus(meeting: MeetingState, outcome: voting.Outcome, asked: str) -> None:

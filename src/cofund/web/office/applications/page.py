@@ -141,9 +141,9 @@ def _callouts(request: HttpRequest, scheme: Scheme, row: Application, letter: Le
         kind: Any = "warning" if row.status in ("returned", "conditional") else "info"
         found.append(c.Callout(words[row.status], row.reason, kind))
     for due in rechecks.due(Application.objects.filter(pk=row.pk)):
-        points = tuple(str(one) for one in (*due.relations[:5], *due.holdings[:5]))
+        points = tuple(due.words[:10])
         text = "What was known then has changed. Check it again before anything is decided."
-        what = "A relation" if due.relations else "A role"
+        what = "A relation" if due.relations else "A role" if due.holdings else "A merge"
         found.append(c.Callout(f"{what} was recorded after the last check", text, "warning", points))
     if row.status in ("submitted", "eligible", "scheduled", "conditional") and applications.target_of(row) is None:
         text = "Nothing can be booked before its topic or project is named."

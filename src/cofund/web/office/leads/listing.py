@@ -109,6 +109,7 @@ def selection(request: HttpRequest) -> Selection:
         asked.get("counted", "") if asked.get("counted") in (leads.COUNTED, leads.NOT_COUNTED) else "",
         asked.get("q", "")[:200],
         bool(asked.get("overdue")),
+        asked.get("tranche", "")[:40],
     )
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.utils.http import urlencode
 
-from cofund.queries import leads, programmes, schemes
+from cofund.queries import leads, pipeline, programmes, schemes
 from cofund.queries.keeping import kept
 from cofund.queries.leads import Column, Selection
 from cofund.records.programme.models import Lead
@@ -178,7 +178,7 @@ def filters(address: c.Address, selection: Selection) -> c.FilterBar:
     stages = (choice(leads.OPEN, "All open stages"), *(choice(*pair) for pair in LEAD.states.items()))
     people = (choice(leads.NOBODY, "Nobody"), *(choice(str(user.pk), str(user)) for user in leads.owners()))
     topics = tuple(choice(code, f"{code} {title}"[:70]) for code, title in leads.topics_with_leads())
-    fields = (
+    fields: tuple[c.Filter, ...] = (
         c.Filter("q", "Words", selection.words),
         c.Filter(
             "programme",
@@ -198,6 +198,10 @@ def filters(address: c.Address, selection: Selection) -> c.FilterBar:
             (choice(leads.COUNTED, "Counted"), choice(leads.NOT_COUNTED, "Not counted: no amount or probability")),
         ),
     )
+    known = pipeline.tranches(selection.scheme)
+    if known:
+        tranches = (*(choice(*pair) for pair in known), choice(pipeline.NO_TRANCHE, "In no tranche"))
+        fields = (*fields, c.Filter("tranche", "Matched by", selection.tranche, tranches))
     return c.FilterBar(fields, address)
 
 

@@ -12,8 +12,9 @@ from cofund.web.formatting import counted, money
 from cofund.web.routes import reverse
 
 RULE = (
-    "Free money less the sum of probability times amount times the ratio of the tranche, over all open leads that state an amount "
-    "and a probability. The sum is exact and rounded down once; it is never more than is free."
+    "Free money less the match promised to endorsed contributions, and less the sum of probability times amount times the ratio of "
+    "the tranche, over all open leads that state an amount and a probability. The sum is exact and rounded down once; it is never "
+    "more than is free."
 )
 
 
@@ -46,10 +47,13 @@ def _money(one: TrancheProjection) -> tuple[c.Fact, ...]:
         f"of it {money(standing.promised_cents, currency)} promised to pledges" if standing.promised_cents else ""
     )
     facts = [
-        c.Fact("Free now", c.Money(found.available_cents, currency), note=promised or "no decision has taken it"),
+        c.Fact("Free now", c.Money(standing.free_cents, currency), note=promised or "no decision has taken it"),
         c.Fact("Expected in cash", c.Money(found.cash_cents, currency), note="probability times amount"),
         c.Fact("Expected in kind", c.Money(found.in_kind_cents, currency), note="probability times amount"),
     ]
+    if one.endorsed_cents:
+        cents = c.Money(one.endorsed_cents, currency)
+        facts.insert(1, c.Fact("Match promised to endorsed contributions", cents, note="waits for an adoption"))
     if found.not_stated_cents:
         cents = c.Money(found.not_stated_cents, currency)
         facts.append(c.Fact("Expected, kind not stated", cents, note="probability times amount"))
@@ -63,17 +67,19 @@ def _money(one: TrancheProjection) -> tuple[c.Fact, ...]:
 def _counted(one: TrancheProjection, listed: str, unplaced: int) -> tuple[c.Fact, ...]:
     """How many leads are in it, and how many say too little; each opens its list."""
     found = one.projection
+    of_it = f"{listed}&tranche={one.statement.tranche}"
     in_it, not_in_it = counted(found.counted, "lead"), counted(found.not_counted, "lead")
     facts = [
-        c.Fact("Counted", in_it, href=f"{listed}&counted={leads.COUNTED}"),
+        c.Fact("Counted", in_it, href=f"{of_it}&counted={leads.COUNTED}"),
         c.Fact(
             "Not counted",
             not_in_it,
-            href=f"{listed}&counted={leads.NOT_COUNTED}",
+            href=f"{of_it}&counted={leads.NOT_COUNTED}",
             note="without an amount or a probability",
         ),
     ]
     if unplaced:
         note = "more than one tranche could match them, or none does"
-        facts.append(c.Fact("In no tranche", counted(unplaced, "lead"), note=note))
+        href = f"{listed}&stage={leads.OPEN}&tranche={pipeline.NO_TRANCHE}"
+        facts.append(c.Fact("In no tranche", counted(unplaced, "lead"), href=href, note=note))
     return tuple(facts)

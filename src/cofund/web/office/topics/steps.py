@@ -196,7 +196,11 @@ def _known_before(row: Topic, step: str) -> tuple[c.Callout, ...]:
 
 def _missing(row: Topic) -> tuple[c.Callout, ...]:
     """What still stands between the topic and the board."""
-    found = consultations.missing(row)
+    held = list(consultations.of_topic(row))
+    found = consultations.missing(row, held)
+    if not found and not consultations.was_held(held):
+        text = "Start a consultation, or say in the reason why none is needed."
+        return (c.Callout("Nobody was consulted yet", text, "warning"),)
     if not found:
         return ()
     return (c.Callout("It cannot go before the board yet", points=tuple(found), kind="warning"),)
