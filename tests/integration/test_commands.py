@@ -182,7 +182,7 @@ def test_export_is_a_journal_that_beancount_accepts(demonstration: None, tmp_pat
     assert result.stderr == f"Wrote the book of imi2 to {path}: {count} lines.\n"
     entries, errors, _ = beancount.loader.load_file(str(path))
     assert errors == []
-    assert sum(type(entry).__name__ == "Transaction" for entry in entries) == 77
+    assert sum(type(entry).__name__ == "Transaction" for entry in entries) == 78
 
 
 def test_demonstration_is_loaded_once(demonstration: None) -> None:
@@ -243,7 +243,7 @@ def test_home_that_cannot_be_used_is_told(tmp_path: Path) -> None:
 def test_setup_prepares_once_and_the_site_answers(tmp_path: Path) -> None:
     first = cofund(tmp_path, "setup")
     assert first.stdout.splitlines() == [
-        "The demonstration is loaded: 20 projects, 83 entries in the books.",
+        "The demonstration is loaded: 31 projects, 94 entries in the books.",
         f"The site is prepared: SQLite in {tmp_path}/cofund.sqlite3.",
     ]
     again = cofund(tmp_path, "setup")
@@ -302,7 +302,7 @@ def test_setup_without_the_demonstration_opens_the_schemes(tmp_path: Path) -> No
         ("imi2", []),
     ]
     assert cofund(tmp_path, "demo").stdout.splitlines()[0] == (
-        "The demonstration is loaded: 20 projects, 83 entries in the books."
+        "The demonstration is loaded: 31 projects, 94 entries in the books."
     )
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from tests.applications import brought_to, line, meeting, start
+from tests.applications import brought_to, decide_point, line, meeting, start
 from tests.books import MILLION, refused
 from tests.topics import GOVERNANCE, SCIENCE, TEXT, Topics
 
@@ -266,8 +266,9 @@ def test_answer_that_is_no_yes_stands_in_the_paper_and_with_proposal_and_decisio
         meeting=meeting(world.office, clock.today()), number=1, kind="topic", title="Adopt it", topic=topic
     )
     assert short_papers.of_item(item).risks[0] == sentence
-    topic_steps.adopt(GOVERNANCE, topic, "GB-7", clock.today())
-    assert Decision.objects.get(number="GB-7").caveats == [sentence]
+    decision = decide_point(world.office, item, "GB-7")
+    topic_steps.adopt(GOVERNANCE, topic, decision.number, decision.decided_on)
+    assert Decision.objects.get(number=decision.number).caveats == [sentence]
     assert AuditEvent.objects.get(action="adopt topic").after["not confirmed"] == [sentence]
 
 

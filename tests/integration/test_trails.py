@@ -56,7 +56,7 @@ def test_object_takes_what_is_below_it_and_nothing_that_only_begins_alike(proved
 @pytest.mark.parametrize(
     ("selection", "count"),
     [
-        (Selection(person="olga"), 15),
+        (Selection(person="olga"), 14),
         (Selection(person="nobody"), 0),
         (Selection(action="write report"), 4),
         (Selection(words="it called"), 2),

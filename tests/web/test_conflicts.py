@@ -116,7 +116,7 @@ def test_decision_tells_who_had_a_conflict_what_anybody_reads(board: Board) -> N
     item = board.item(board.meeting())
     user = with_conflict(board, item)
     board.attend(item.meeting)
-    board.vote(item, "yes", "Union", "COCIR", "EuropaBio", "EFPIA")
+    board.vote(item, "yes", "Union", "COCIR", "EuropaBio", "EFPIA", "MedTech Europe")
     decision = board.decide(item).decision
     assert decision is not None
     Decision.objects.filter(pk=decision.pk).update(caveats=[SECRET])

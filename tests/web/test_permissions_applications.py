@@ -255,7 +255,6 @@ def test_absent_and_forbidden_applications_answer_alike(site: Site) -> None:
     pages = [
         ("office-application", ()),
         ("office-letter", ()),
-        ("office-letter-unlocks", ()),
         ("office-letter-pdf", (1,)),
         ("office-letter-signed", (1,)),
         ("office-application-timing", ()),
@@ -267,6 +266,10 @@ def test_absent_and_forbidden_applications_answer_alike(site: Site) -> None:
         absent = client.get(reverse(name, args=["imi2-A9999", *more]))
         assert (name, forbidden.status_code, absent.status_code) == (name, 404, 404)
         assert forbidden.content == absent.content
+    # The panel that says what a letter unlocks takes only a form.
+    panels = [client.post(reverse("office-letter-unlocks", args=[one])) for one in (other.reference, "imi2-A9999")]
+    assert [one.status_code for one in panels] == [404, 404]
+    assert panels[0].content == panels[1].content
     assert client.get(reverse("office-application", args=[own.reference])).status_code == 200
     listed = client.get(reverse("office-applications")).content.decode()
     assert (own.reference in listed, other.reference in listed) == (True, False)

@@ -68,7 +68,9 @@ class Web:
             kind = answer.headers.get("Content-Type", "")
             is_page = answer.status_code == 200 and kind.startswith("text/html")
             found = LINK.findall(answer.content.decode()) if is_page else []
-            answer.close()
+            if answer.streaming:
+                # Read to its end, which closes the file.
+                answer.getvalue()
             inside = [urljoin(address, unescape(one)) for one in found]
             self.links[address] = [one for one in dict.fromkeys(inside) if not urlsplit(one).netloc]
         return self.links[address]
@@ -107,7 +109,7 @@ def test_every_published_figure_leads_to_letter_decision_and_certificate(proved:
     assert {address: answer.status_code for address, answer in answers.items()} == dict.fromkeys(wanted, 200)
     assert answers[reverse("office-certificate", args=[report])].getvalue() == CERTIFIED
     for answer in answers.values():
-        answer.close()
+        answer.getvalue()
 
 
 def figures_of(html: str) -> list[tuple[str, int | None, str]]:

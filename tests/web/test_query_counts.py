@@ -99,6 +99,8 @@ NOT_LISTS = {
     *("office-way-in-choose", "office-way-in", "idea-suggest"),
     # Ten names at the most, and the books as a file, which is written line by line.
     *("organisations-suggested", "journal"),
+    # Which programme it is about, and what is a file.
+    *("office-documents-choose", "office-leverage-pdf", "office-partner-statement-pdf", "audit-key"),
 }
 
 

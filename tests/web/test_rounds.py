@@ -81,5 +81,12 @@ def test_organisation_and_evidence_of_others_answer_as_absent(site: Round) -> No
     report = site.report("submitted")
     client = Client()
     client.force_login(partner("flora", site.partner, "read", "apply", "sign"))
-    for name, more in (("office-evidence", [1]), ("office-certificate", []), ("office-report-step", ["return"])):
-        assert client.get(reverse(name, args=[report.reference, *more])).status_code == 404
+    for name, more, status in (
+        ("office-evidence", [1], 404),
+        ("office-certificate", [], 404),
+        # To return a report is for the office alone, whichever it is.
+        ("office-report-step", ["return"], 403),
+    ):
+        there, absent = (client.get(reverse(name, args=[one, *more])) for one in (report.reference, "ihi-report-9999"))
+        assert (name, there.status_code, absent.status_code) == (name, status, status)
+        assert there.content == absent.content
