@@ -7,6 +7,7 @@ from typing import Any
 
 from django.test import Client
 from tests.books import FINANCE
+from tests.rights import grant
 from tests.spec.tables import cents
 from tests.spec.world import AMOUNT, World, then, when
 from tests.topics import SCIENCE, TEXT
@@ -56,7 +57,8 @@ def call(world: World, number: str) -> Call:
 def _sits(world: World, who: str, where: str) -> None:
     organisation = world.office.organisation(who)
     Seat.objects.create(group=group(world, where), organisation=organisation)
-    User.objects.create_user(who.lower(), role=User.Role.PARTNER, organisation=organisation)
+    # Who speaks from the seat of an organisation may read and write for it.
+    grant(User.objects.create_user(who.lower(), role=User.Role.PARTNER, organisation=organisation), organisation)
 
 
 @when(r"(\S+) suggests idea (\S+) from its seat")

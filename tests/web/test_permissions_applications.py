@@ -220,7 +220,9 @@ class Cells:
 
 
 def finer(action: str, state: str) -> str:
-    """An approved application with the next letter that an action is about."""
+    """An approved application with the next letter that an action is about; one before the board as the board decided it."""
+    if state == "scheduled" and STATES.get(action) in ("adopted", "turned down"):
+        return STATES[action]
     if state == "approved" and action in ("edit letter", "submit next letter"):
         return "next-draft"
     return "next-submitted" if state == "approved" and action in ("accept warning", "endorse next letter") else state
