@@ -50,7 +50,7 @@ def build() -> dict[str, int | str]:
     )
     Topic.objects.filter(pk=topic.pk).update(status="revised")
     topic.refresh_from_db()
-    topic_steps.propose(SCIENCE, topic)
+    topic_steps.propose(SCIENCE, topic, "Its groups were asked last year")
     item = AgendaItem.objects.create(
         meeting=meeting(world.office, clock.today()), number=1, kind="topic", title="Adopt T1", topic=topic
     )
