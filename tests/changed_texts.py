@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from tests.applications import brought_to, hold, meeting, relate
+from tests.applications import brought_to, decide_point, hold, meeting, relate
 from tests.books import MILLION
 from tests.rights import grant
 from tests.topics import NEW_TEXT, SCIENCE, Topics
@@ -21,7 +21,7 @@ PASSWORD = "correct-horse-battery"
 PEOPLE = (("paula", "partner"), ("olga", "officer"), ("gina", "governance_officer"), ("fred", "finance_officer"))
 
 
-def build() -> dict[str, int | str]:
+def build(*, is_decided: bool = False) -> dict[str, int | str]:
     """A topic before the board: JDRF withdraws, and wants to talk about its letter; Wellcome is late, and to be checked again."""
     world = Topics.make()
     made = {
@@ -54,6 +54,8 @@ def build() -> dict[str, int | str]:
     item = AgendaItem.objects.create(
         meeting=meeting(world.office, clock.today()), number=1, kind="topic", title="Adopt T1", topic=topic
     )
+    if is_decided:
+        decide_point(world.office, item, "GB-9", on=clock.today())
     relate(world.office.organisation("Wellcome"), "constituent_of", hold(world.office, "EFPIA", "member"))
     return {
         "item": item.pk,

@@ -29,8 +29,14 @@ def sign_in(page: Page, name: str) -> None:
     page.wait_for_url("**/office/**")
 
 
+@pytest.fixture
+def decided(transactional_db: None) -> dict[str, int | str]:
+    """The same, once the board has adopted the topic."""
+    return changed_texts.build(is_decided=True)
+
+
 def test_partners_answers_are_seen_before_the_match_is_reserved_and_kept_with_the_decision(
-    keys: dict[str, int | str], page: Page
+    decided: dict[str, int | str], page: Page
 ) -> None:
     sign_in(page, "fred")
     page.goto("/office/imi2/topics/T1/reserve/")
