@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from tests import changed_texts
@@ -16,6 +14,7 @@ from tests.books import MILLION, Office, shipped
 from tests.giveback import Shown
 from tests.leads import OFFICER
 from tests.pages import TOPIC
+from tests.place import Place, by_username
 from tests.proofs import Proved
 from tests.rights import ALL, grant, partner
 from tests.rounds import CERTIFICATE, YEAR, Round, cost
@@ -62,19 +61,6 @@ from cofund.records.programme.models import (
 GATES = "Bill & Melinda Gates Foundation"
 NEED = "Insulin is still made for a while after the diagnosis. Nobody knows why it ends, and no company can find out alone."
 IDEAS = ("Keep the beta cells that are left", "Screening before the first symptom", "One protocol for all trials")
-
-
-@dataclass
-class Place:
-    """A built site: who looks at it, by the name in the list of pages, and the keys that its addresses name."""
-
-    people: dict[str, User] = field(default_factory=dict)
-    keys: dict[str, Any] = field(default_factory=dict)
-
-
-def by_username() -> dict[str, User]:
-    """Everybody who signs in."""
-    return {person.username: person for person in User.objects.all()}
 
 
 def file_kept(name: str = "annex.pdf") -> dict[str, str]:

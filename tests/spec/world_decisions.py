@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from tests import applications as made
 from tests.books import FINANCE
@@ -34,7 +35,7 @@ def _typed(world: World, number: str, act: Act) -> None:
     """What a form does in which somebody types the number of a decision of that day."""
     known = Decision.objects.filter(scheme=world.office.row, number=number).exists()
     typed = Typed(world.on, "Typed in a form", decision=number, decided_on=None if known else world.on)
-    submissions.book(FINANCE, world.office.scheme, typed, act, token=f"{number} {world.on} {act}")
+    submissions.book(FINANCE, world.office.scheme, typed, act, token=uuid.uuid4().hex)
 
 
 @when(rf"{TARGET} is adopted by decision (\S+)")
