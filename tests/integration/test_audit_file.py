@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import json
 import stat
+import struct
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -263,6 +264,15 @@ def test_damaged_zip_is_said_to_be_damaged(whole: Path, tmp_path: Path) -> None:
     flipped[place : place + 8] = bytes(8)
     cut.write_bytes(flipped)
     assert [one for one in verify(cut, None).differences if one.startswith("evidence/")] != []
+    # The packed bytes of a member are no longer what can be unpacked.
+    broken = bytearray(whole.read_bytes())
+    with zipfile.ZipFile(whole) as archive:
+        member = next(one for one in archive.infolist() if one.compress_type == zipfile.ZIP_DEFLATED and one.file_size)
+    # The name and what is added to the header stand before the bytes.
+    start = member.header_offset + 30 + sum(struct.unpack_from("<HH", broken, member.header_offset + 26))
+    broken[start : start + 12] = b"\xff" * 12
+    cut.write_bytes(broken)
+    assert verify(cut, None).differences != []
 
 
 def test_kept_file_that_was_changed_or_lost_is_named(proved: Proved, settings: Any, tmp_path: Path) -> None:

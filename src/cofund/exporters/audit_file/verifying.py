@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from cofund.exporters.audit_file import writing
 from cofund.exporters.audit_file.chains import check_chain
+
+# What a member of a zip raises that is damaged, encrypted, or packed in a way that nobody here knows.
+_UNREADABLE: Final = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError),
+)
 
 _PIECE: Final = 1024 * 1024
 _MOST_OF_MANIFEST: Final = 256 * 1024 * 1024
@@ -155,7 +162,7 @@ def _measured(archive: zipfile.ZipFile, name: str, most: int, found: Verdict) ->
             while size <= most and (piece := file.read(_PIECE)):
                 digest.update(piece)
                 size += len(piece)
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+    except _UNREADABLE as error:
         found.differences.append(f"{name} was changed or damaged: {error}.")
         return None, ""
     return size, digest.hexdigest()
