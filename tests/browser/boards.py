@@ -45,6 +45,7 @@ def hold_meeting(keys: Keys, topic: str, delegates: Sequence[str]) -> None:
         keys.link(link)
         keys.done(link, words)
     keys.link("Record who is there")
+    expect(keys.page.get_by_role("button", name="Record the attendance", exact=True)).to_be_visible()
     for box in keys.page.locator("form select").all():
         keys.choose(box, value="yes")
     keys.done("Record the attendance", "The attendance is recorded")

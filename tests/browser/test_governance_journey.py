@@ -77,6 +77,8 @@ def plan(page: Page) -> None:
     page.get_by_role("link", name="Open the meeting").click()
     press(page, "Open the meeting", "The meeting is open")
     page.get_by_role("link", name="Record who is there").click()
+    # `all()` waits for nothing: once the button after them is there, so are all boxes.
+    expect(page.get_by_role("button", name="Record the attendance", exact=True)).to_be_visible()
     for box in page.locator("form select").all():
         box.select_option("yes")
     press(page, "Record the attendance", "The attendance is recorded")

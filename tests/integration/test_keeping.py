@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 
@@ -107,6 +108,25 @@ def test_version_is_the_same_for_all_connections_until_something_is_written() ->
     assert before not in {there, here}
     connection.close()
     assert versions.version() is not None
+
+
+@pytest.mark.usefixtures("transactional_db")
+def test_kept_works_on_after_code_ran_inside_an_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such code has a connection of its own in the same thread; what the thread's other one had seen still counts afterwards."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    _add("one")
+    names, reads = _reader()
+    names()
+
+    async def inside() -> tuple[str, ...]:
+        seen = names()
+        connection.close()
+        return seen
+
+    assert asyncio.run(inside()) == ("one",)
+    before = len(reads)
+    assert {names() for _ in range(50)} == {("one",)}
+    assert len(reads) - before < 50
 
 
 @pytest.mark.usefixtures("transactional_db")

@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -53,16 +54,18 @@ class _Watcher:
             return Version(self._place, str(commits))
 
 
-class _Seen(threading.local):
-    """What the watcher and this thread's own connection said when they were last asked."""
+class _Seen(NamedTuple):
+    """What the watcher and a connection said when they were last asked; `raw` tells one connection of a wrapper from its next."""
 
-    raw: object = None
-    watched: Version | None = None
-    own: tuple[int, int] = (0, 0)
+    raw: object
+    watched: Version | None
+    own: tuple[int, int]
 
 
 _watcher: Final = _Watcher()
-_last: Final = _Seen()
+# By Django's wrapper, which only its own thread uses. A thread can have two: code inside an event loop gets one of
+# its own from Django.
+_seen: Final[WeakKeyDictionary[BaseDatabaseWrapper, _Seen]] = WeakKeyDictionary()
 
 
 def version() -> Version | None:
@@ -78,7 +81,7 @@ def version() -> Version | None:
     if own.in_atomic_block or not own.autocommit:
         return None
     if own.vendor == "sqlite":
-        return _of_sqlite(own.connection)
+        return _of_sqlite(own)
     with own.cursor() as cursor:
         cursor.execute("SELECT pg_current_snapshot()::text")
         (snapshot,) = cursor.fetchone()
@@ -86,19 +89,20 @@ def version() -> Version | None:
     return Version(f"{where['HOST']}:{where['PORT']}/{where['NAME']}", str(snapshot))
 
 
-def _of_sqlite(raw: Any) -> Version | None:
-    """Ask the watcher, and see that the thread's own connection is as far as it.
+def _of_sqlite(connection: BaseDatabaseWrapper) -> Version | None:
+    """Ask the watcher, and see that the connection is as far as it.
 
     A connection whose statement is still being read does not see what others have committed since: the watcher has moved on and the
     connection has not. A commit in between would look the same later, so both must stand still while they are asked.
     """
-    if _last.raw is not raw:
-        # Another thread's, or one that was made before anybody listened: whether it holds on to something is not known.
+    raw, last = connection.connection, _seen.get(connection)
+    if last is None or last.raw is not raw:
+        # One that was made before anybody listened: whether it holds on to something is not known.
         return None
     watched, own = _both(raw)
-    if watched is None or (watched != _last.watched and own == _last.own):
+    if watched is None or (watched != last.watched and own == last.own):
         return None
-    _last.watched, _last.own = watched, own
+    _seen[connection] = _Seen(raw, watched, own)
     return watched
 
 
@@ -124,8 +128,7 @@ def _meet(connection: BaseDatabaseWrapper, **told: object) -> None:
     if connection.alias == DEFAULT_DB_ALIAS and connection.vendor == "sqlite" and Path(path).is_file():
         raw = connection.connection
         _watcher.look_at(path)
-        _last.watched, _last.own = _both(raw)
-        _last.raw = raw
+        _seen[connection] = _Seen(raw, *_both(raw))
 
 
 connection_created.connect(_meet, dispatch_uid="cofund.queries.versions")
