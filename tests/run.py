@@ -15,6 +15,8 @@ from tests import machine, postgres
 
 # What touches the database runs on both; the rest cannot differ.
 DATABASE_TESTS = ["tests/integration", "tests/property", "tests/spec", "tests/web"]
+# The table of permissions cell by cell takes minutes, and no database has a say in it; the tests of each subject run on both.
+SAME_ON_BOTH = ["--deselect=tests/web/test_permissions_every_cell.py"]
 MOST_WORKERS = 4
 # Which tests take longest is said at the end of every run, so that what slows it down is seen as it comes.
 SLOWEST = ["--durations=25", "--durations-min=2"]
@@ -38,7 +40,7 @@ def main(arguments: list[str]) -> int:
             try:
                 with postgres.server() as server, postgres.scratch_database(server.address) as address:
                     _announce(f"The tests of the database again, on PostgreSQL: {server.story}")
-                    code = _pytest(selected, {**environment, "COFUND_DATABASE_URL": address})
+                    code = _pytest([*SAME_ON_BOTH, *selected], {**environment, "COFUND_DATABASE_URL": address})
                     outcomes.append(("PostgreSQL", code))
             except postgres.NoServerError as error:
                 missing.append(f"every test on PostgreSQL: {error}. Install postgresql, or set COFUND_TEST_POSTGRES.")

@@ -240,17 +240,14 @@ def walk(page: Page, office: Office, folder: Path) -> None:
     assert_money_of_the_scenario(office)
 
 
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_gates_knocks_and_doubles_the_topic_by_keyboard(
-    office: Office, open_page: OpenPage, tmp_path: Path, size: str
-) -> None:
-    walk(open_page(size), office, tmp_path)
+def test_gates_knocks_and_doubles_the_topic_by_keyboard(office: Office, open_page: OpenPage, tmp_path: Path) -> None:
+    walk(open_page("desktop"), office, tmp_path)
 
 
-def test_gates_knocks_and_doubles_the_topic_by_keyboard_without_javascript(
+def test_gates_knocks_and_doubles_the_topic_by_keyboard_on_a_phone_without_javascript(
     office: Office, browser: Browser, live_server: LiveServer, tmp_path: Path
 ) -> None:
-    page, problems = window(browser, live_server)
+    page, problems = window(browser, live_server, "phone")
     walk(page, office, tmp_path)
     page.context.close()
     assert problems == []
