@@ -64,9 +64,16 @@ def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
 
 
 def _workers(arguments: list[str]) -> list[str]:
-    """As many workers as there are cores, at most four; the tests of one file stay together, as they share what they loaded."""
+    """As many workers as there are cores, at most four; the tests of one file stay together, as they share what they loaded.
+
+    In the order of the collection (`conftest.py`), not by the number of tests of a file: the few of the browser take longest.
+    """
     asked = any(each == "-n" or each.startswith(("--numprocesses", "-n=")) for each in arguments)
-    return [] if asked else ["-n", str(min(MOST_WORKERS, os.cpu_count() or 1)), "--dist", "loadfile"]
+    return (
+        []
+        if asked
+        else ["-n", str(min(MOST_WORKERS, os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder"]
+    )
 
 
 def _for_database(arguments: list[str]) -> list[str] | None:
