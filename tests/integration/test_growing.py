@@ -10,13 +10,14 @@ from django.db import transaction
 from tests.books import Office, fund
 
 from cofund.actions import contributions as acts
-from cofund.queries import book_states, clock, contributions, programmes, shares, standings
+from cofund.queries import book_states, clock, contributions, programmes, publication, shares, standings
 from cofund.queries.contributions import ContributionState
 from cofund.queries.pools import Target
 from cofund.queries.standings import Standing
 from cofund.records.directory.models import Organisation
-from cofund.records.ledger.models import Contribution
+from cofund.records.ledger.models import Contribution, Transfer
 from cofund.records.programme.models import Project, RoleHolding, Topic
+from cofund.rules import stages
 
 UNIT = 50_00
 # What is known at an instant to come is read anew each time.
@@ -65,6 +66,9 @@ def check(office: Office) -> None:
         (shares.of_programme(code), shares.of_programme(code, known_at=LATER)),
     ):
         assert kept == read
+    reached = stages.LIVE_STAGES[stages.LIVE_STAGES.index(publication.published_from(code)) :]
+    public = Transfer.objects.filter(to_account__holder="contribution", to_account__stage__in=reached)
+    assert publication.public(code).published == set(public.values_list("contribution_id", flat=True))
     names = [[one.organisation.name for one in programmes.partners(code, known_at=at)] for at in (None, LATER)]
     assert names[0] == names[1]
 
@@ -138,6 +142,7 @@ ACTS: tuple[Callable[[Office], object], ...] = (
     lambda office: office.pledge(4 * UNIT, "Four", "Five"),
     lambda office: office.endorse(Contribution.objects.earliest("pk")),
     lambda office: office.cut(UNIT),
+    lambda office: office.award(UNIT),
 )  # fmt: skip
 
 

@@ -7,12 +7,12 @@ the end of a book's chain covers every booked row before it; of the rows that ar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from cofund.queries import growing
-from cofund.queries.growing import End, Fact, Facts
+from cofund.queries.growing import End, Facts, Listed
 from cofund.queries.keeping import kept
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Book, ContributionParty
@@ -32,7 +32,7 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grounds:
-    """What a programme rests on at one moment: where its book ends, and by table and key all else that lists show."""
+    """What a programme rests on at one moment: where its book ends, and by table all else that lists show."""
 
     mark: Mark
     end: End
@@ -53,23 +53,29 @@ def grounds(scheme_code: str) -> Grounds:
 
     Raises: Book.DoesNotExist where the scheme has no book.
     """
-    columns = ("pk", "last_entry", "last_number", "last_hash", "version")
-    *ended, version = Book.objects.values_list(*columns).get(scheme__code=scheme_code)
+    where = ("pk", "last_entry", "last_number", "last_hash", "version")
+    *ended, version = Book.objects.values_list(*where).get(scheme__code=scheme_code)
     end = End(*ended)
     parties = ContributionParty.objects.filter(contribution__book=end.book_id).order_by().values("organisation")
     holdings = RoleHolding.objects.filter(scheme__code=scheme_code).order_by()
     merged = Organisation.objects.filter(pk__in=parties, merged_into__isnull=False).order_by().values("merged_into")
     named = Q(pk__in=parties) | Q(pk__in=holdings.values("organisation")) | Q(pk__in=merged)
-    facts: dict[Fact, Any] = {}
-    of_scheme = {"scheme__code": scheme_code}
-    for table, rows in (
-        (growing.ORGANISATION, Organisation.objects.filter(named).values_list(*_SHOWN)),
-        (growing.HOLDING, holdings.values_list("pk", "organisation", "role")),
-        (growing.CONTRIBUTION, growing.placed().filter(book=end.book_id).values_list("pk", "project")),
-        ("scheme", Scheme.objects.filter(code=scheme_code).values_list()),
-        (growing.TOPIC, Topic.objects.filter(**of_scheme).values_list()),
-        (growing.PROJECT, Project.objects.filter(**of_scheme).values_list()),
-        (growing.CALL, Call.objects.filter(**of_scheme).values_list()),
-    ):
-        facts.update(((table, row[0]), row) for row in rows.order_by("pk"))
-    return Grounds(Mark(end.hash, version, hash(tuple(facts.values()))), end, facts)
+    topics, projects, calls = (model.objects.filter(scheme__code=scheme_code) for model in (Topic, Project, Call))
+    facts = tuple(
+        (table, rows.order_by().aggregate(text=Listed(*columns))["text"] or "")
+        for table, rows, columns in (
+            (growing.ORGANISATION, Organisation.objects.filter(named), _SHOWN),
+            (growing.HOLDING, holdings, ("pk", "organisation", "role")),
+            (growing.CONTRIBUTION, growing.placed().filter(book=end.book_id), ("pk", "project")),
+            ("scheme", Scheme.objects.filter(code=scheme_code), _columns(Scheme)),
+            (growing.TOPIC, topics, _columns(Topic)),
+            (growing.PROJECT, projects, _columns(Project)),
+            (growing.CALL, calls, _columns(Call)),
+        )
+    )
+    return Grounds(Mark(end.hash, version, hash(facts)), end, facts)
+
+
+def _columns(model: type[Model]) -> tuple[str, ...]:
+    """Every column of a table, its key first."""
+    return ("pk", *(field.name for field in model._meta.concrete_fields if not field.primary_key))

@@ -2,34 +2,50 @@
 
 Rows of a book are never changed, and the hash of each covers all before it. So where the last row that was counted still stands
 under its number with its hash, all that was computed of the rows up to it still holds, but for the contributions that later rows
-are about. What does not stand in the chain, such as names, is handed in as facts by the table and key that they are of.
+are about. What does not stand in the chain, such as names, is handed in as facts: all that is shown of a table, as one text.
 """
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from operator import is_
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Aggregate, Q, QuerySet, TextField
+from django.db.models.functions import JSONArray
 
 from cofund.records.ledger.models import Book, Contribution, ContributionVersion, Transfer
 
 Row = TypeVar("Row")
 Part = TypeVar("Part")
 Answer = TypeVar("Answer")
-Fact = tuple[str, int]
-Facts = Mapping[Fact, Any]
+# By table, what is shown of its rows: as `Listed` writes it.
+Facts = tuple[tuple[str, str], ...]
 
-# The tables whose facts belong to some contributions alone; one of any other table changes them all.
+# The tables whose rows belong to some contributions alone; one of any other table changes them all.
 CONTRIBUTION, TOPIC, PROJECT, ORGANISATION = "contribution", "topic", "project", "organisation"
 # What stands beside contributions, and changes none of them.
 HOLDING, CALL = "holding", "call"
 _OF_SOME: Final = frozenset((CONTRIBUTION, TOPIC, PROJECT, ORGANISATION))
+
+
+class Listed(Aggregate):
+    """Rows as one text, each a list that begins with its key: equal texts are equal rows, without reading them one by one."""
+
+    function = "JSON_GROUP_ARRAY"
+    output_field = TextField()
+    allow_distinct = False
+
+    def __init__(self, *columns: str) -> None:
+        super().__init__(JSONArray(*columns))
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """PostgreSQL has the same under another name."""
+        return self.as_sql(compiler, connection, template="JSON_AGG(%(expressions)s)::text", **context)
 
 
 class End(NamedTuple):
@@ -49,8 +65,9 @@ class _Held(Generic[Row]):
     found: Mapping[int, Row]
 
 
-# Computes a row of each contribution that anybody knows of on a day: of those with these keys, or of all.
-Read = Callable[[int, date, Collection[int] | None], Mapping[int, Row]]
+# Computes a row of each contribution of a book that anybody knows of on a day, or whatever else is asked: of those with these keys,
+# or of all.
+Read = Callable[[int, Any, Collection[int] | None], Mapping[int, Row]]
 
 
 class Growing(Generic[Row]):
@@ -59,10 +76,10 @@ class Growing(Generic[Row]):
     def __init__(self, read: Read[Row], maxsize: int) -> None:
         self._read, self._maxsize = read, maxsize
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[date, End], _Held[Row]] = OrderedDict()
+        self._kept: OrderedDict[tuple[Hashable, End], _Held[Row]] = OrderedDict()
 
-    def rows(self, end: End, on: date, facts: Facts) -> Mapping[int, Row]:
-        """Give the rows of a book that ends so, as of a day, in order of their keys; nobody may change what is given.
+    def rows(self, end: End, on: Hashable, facts: Facts = ()) -> Mapping[int, Row]:
+        """Give the rows of a book that ends so, as of a day or what else is asked, in order of their keys; nobody may change them.
 
         What is not touched is the same object as before. No query where nothing has changed, else at most five beside those that
         read what is touched.
@@ -79,7 +96,7 @@ class Growing(Generic[Row]):
             self._kept.move_to_end((on, end))
         return held.found
 
-    def _before(self, end: End, on: date) -> tuple[End, _Held[Row]] | None:
+    def _before(self, end: End, on: Hashable) -> tuple[End, _Held[Row]] | None:
         """What was computed last at an earlier end of the same book; one that was taken back is none of its ends. One query."""
         ends = [one for day, one in self._kept if day == on and one.book_id == end.book_id and one.number <= end.number]
         rows = Transfer.objects.filter(book=end.book_id, number__in=[one.number for one in ends]).order_by()
@@ -88,7 +105,7 @@ class Growing(Generic[Row]):
         return None if earlier is None else (earlier, self._kept[on, earlier])
 
     def _grown(
-        self, end: End, on: date, found: Mapping[int, Row], touched: Collection[int] | None
+        self, end: End, on: Hashable, found: Mapping[int, Row], touched: Collection[int] | None
     ) -> Mapping[int, Row]:
         """The rows as they were, with those that are touched computed again; all of them where that is not known, or most are."""
         if touched is None or len(touched) > len(found) // 2:
@@ -133,12 +150,17 @@ def placed() -> QuerySet[Contribution]:
     return Contribution.objects.filter(project__isnull=False)
 
 
+def _changed(old: str | None, new: str | None) -> set[int]:
+    """The keys of the rows that are in one of two texts alone."""
+    rows = [{row[0]: row for row in json.loads(text or "[]")} for text in (old, new)]
+    return {key for key in rows[0].keys() | rows[1].keys() if rows[0].get(key) != rows[1].get(key)}
+
+
 def _touched(before: End, old: Facts, new: Facts) -> set[int] | None:
     """The contributions that rows after an end are about, or facts that are others now; None where all of them are touched."""
-    changed: dict[str, list[int]] = {}
-    for table, key in {fact for fact, _ in old.items() ^ new.items()}:
-        changed.setdefault(table, []).append(key)
-    if changed.keys() - _OF_SOME - {HOLDING, CALL}:
+    before_that = dict(old)
+    changed = {table: _changed(before_that.get(table), text) for table, text in new if before_that.get(table) != text}
+    if any(keys and table not in _OF_SOME and table not in (HOLDING, CALL) for table, keys in changed.items()):
         return None
     later = Transfer.objects.filter(book=before.book_id, number__gt=before.number, contribution__isnull=False)
     stated = ContributionVersion.objects.filter(entry__book=before.book_id, entry__number__gt=before.entry)
@@ -148,7 +170,7 @@ def _touched(before: End, old: Facts, new: Facts) -> set[int] | None:
     targets = Q(topic__in=changed.get(TOPIC, ())) | Q(project__in=changed.get(PROJECT, ()))
     who = changed.get(ORGANISATION, ())
     parties = Q(party_rows__organisation__in=who) | Q(party_rows__organisation__merged_into__in=who)
-    for is_asked, condition in ((TOPIC in changed or PROJECT in changed, targets), (bool(who), parties)):
+    for is_asked, condition in ((bool(changed.get(TOPIC) or changed.get(PROJECT)), targets), (bool(who), parties)):
         if is_asked:
             rows = Contribution.objects.filter(condition, book=before.book_id).order_by()
             touched.update(rows.values_list("pk", flat=True))

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db.models import Case, Count, IntegerField, QuerySet, When
 
-from cofund.queries import book_states, clock, contributions, freshness, funding, identity, schemes
+from cofund.queries import book_states, clock, contributions, flows, freshness, funding, identity, schemes
 from cofund.queries.contributions import ContributionState
 from cofund.queries.freshness import Mark
 from cofund.queries.funding import Funding
@@ -20,7 +20,7 @@ from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.queries.publication import Audience
 from cofund.records.directory.models import Organisation
-from cofund.records.ledger.models import Book, Contribution, Transfer
+from cofund.records.ledger.models import Account, Contribution
 from cofund.records.programme.models import Project, RoleHolding, Scheme, Topic
 from cofund.rules import accounts
 from cofund.rules.leverage import Leverage, leverage
@@ -184,8 +184,11 @@ def _sums_of(states: Sequence[ContributionState]) -> _Sums:
 
 def awards(scheme_code: str, on: date, known_at: datetime | None = None) -> dict[str, int]:
     """Public money by grant account as of a day, in cents."""
-    book = Book.objects.get(scheme__code=scheme_code)
-    rows = Transfer.objects.filter(book=book, entry__kind="award", effective_on__lte=on)
+    grants = Account.objects.filter(book__scheme__code=scheme_code, holder=Account.Holder.GRANT).order_by()
+    codes = dict(grants.values_list("code", "book"))
+    if not codes:
+        return {}
+    rows = flows.of_grants(max(codes.values()), codes).filter(entry__kind="award", effective_on__lte=on)
     if known_at is not None:
         rows = rows.filter(entry__recorded_at__lte=known_at)
     sums: defaultdict[str, int] = defaultdict(int)

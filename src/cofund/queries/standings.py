@@ -18,7 +18,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Q, Sum
 
 from cofund.queries import clock, growing
-from cofund.queries.growing import End, Growing
+from cofund.queries.growing import End, Facts, Growing, Listed
 from cofund.queries.keeping import kept
 from cofund.records.ledger.models import Account, Contribution, Transfer
 from cofund.records.programme.models import Project, Topic
@@ -81,22 +81,11 @@ class Adopted:
         return standing.topic_id in self.historical_topics
 
 
-class _Names(dict[growing.Fact, Any]):
-    """The codes of topics, acronyms of projects, and projects of contributions; two are equal only where all of them are."""
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash(tuple(self.items()))
-
-
 class _BookEnd(NamedTuple):
-    """Where a book ends, what its rows are called, and the code and currency of its scheme."""
+    """Where a book ends, what its targets are called, and the code and currency of its scheme."""
 
     end: End
-    names: _Names
+    names: Facts
     scheme: str
     currency: str
 
@@ -177,15 +166,15 @@ def _ends(scheme_code: str = "") -> Ends:
     """Where each book ends at present, with its names. At most four queries."""
     if scheme_code:
         return tuple(book for book in _ends() if book.scheme == scheme_code)
-    names: defaultdict[str, dict[growing.Fact, Any]] = defaultdict(dict)
-    for table, rows in (
-        (growing.TOPIC, Topic.objects.values_list("scheme__code", "pk", "code")),
-        (growing.PROJECT, Project.objects.values_list("scheme__code", "pk", "acronym")),
-        (growing.CONTRIBUTION, growing.placed().values_list("book__scheme__code", "pk", "project_id")),
+    names: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for table, scheme, rows, name in (
+        (growing.TOPIC, "scheme__code", Topic.objects.order_by(), "code"),
+        (growing.PROJECT, "scheme__code", Project.objects.order_by(), "acronym"),
+        (growing.CONTRIBUTION, "book__scheme__code", growing.placed(), "project"),
     ):
-        for scheme, key, name in rows.order_by("pk"):
-            names[scheme][table, key] = name
-    return tuple(_BookEnd(end, _Names(names[scheme]), scheme, currency) for end, scheme, currency in growing.ends())
+        for code, text in rows.values_list(scheme).annotate(text=Listed("pk", name)):
+            names[code].append((table, text))
+    return tuple(_BookEnd(end, tuple(names[scheme]), scheme, currency) for end, scheme, currency in growing.ends())
 
 
 @lru_cache(maxsize=16)
@@ -227,10 +216,9 @@ def _of_book(book: _BookEnd, on: date) -> tuple[Standing, ...]:
 
 def _standings(book_id: int, on: date, keys: Collection[int] | None) -> dict[int, Standing]:
     """The standings of the contributions of a book on a day, or of those with these keys. Two queries."""
-    transfers = Transfer.objects.filter(book=book_id, contribution__isnull=False, effective_on__lte=on)
-    rows = Contribution.objects.filter(book=book_id)
-    if keys is not None:
-        transfers, rows = transfers.filter(contribution__in=keys), rows.filter(pk__in=keys)
+    rows = Contribution.objects.filter(**({"book": book_id} if keys is None else {"pk__in": keys}))
+    asked = {"book": book_id, "contribution__isnull": False} if keys is None else {"contribution__in": keys}
+    transfers = Transfer.objects.filter(**asked, effective_on__lte=on)
     held: defaultdict[int, defaultdict[_Place, int]] = defaultdict(lambda: defaultdict(int))
     moved = transfers.order_by().values_list("contribution_id", *_FROM, *_TO).annotate(Sum("amount_cents"))
     for key, from_holder, from_stage, to_holder, to_stage, cents in moved:
