@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.db.models.functions import Coalesce
 
 from cofund.queries import capacities, clock, contributions, rechecks, schemes, standings
 from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.queries.rechecks import Row
-from cofund.records.directory.models import Merge, OrganisationRelation
+from cofund.records.directory.models import Merge, Organisation, OrganisationRelation
 from cofund.records.ledger.models import Book, Contribution, ContributionParty, Entry, LetterLine, PartnerCheck
 from cofund.records.programme.models import RoleHolding
 from cofund.rules import eligibility
@@ -48,9 +48,9 @@ def all_due() -> tuple[int, ...]:
     asked = rechecks.later_than(first)
     rows = Contribution.objects.all()
     if asked.are_few:
-        own = ContributionParty.objects.filter(organisation__in=asked.around)
-        merged = ContributionParty.objects.filter(organisation__merged_into__in=asked.around)
-        rows = rows.filter(Q(pk__in=own.values("contribution")) | Q(pk__in=merged.values("contribution")))
+        merged = Organisation.objects.filter(merged_into__in=asked.around).values_list("pk", flat=True)
+        parties = ContributionParty.objects.filter(organisation__in=[*asked.around, *merged])
+        rows = rows.filter(pk__in=parties.order_by().values("contribution"))
     return tuple(dict.fromkeys(row.key for row in _rows(rows) if asked.is_due(row)))
 
 
@@ -86,13 +86,13 @@ def _rows(wanted: QuerySet[Contribution]) -> list[Row]:
     if not roles or not living:
         return []
     by_letter = LetterLine.objects.filter(
-        contribution=OuterRef("contribution"),
+        contribution__isnull=False,
         letter__application__status__in=CHECKED,
         letter__application__checked_at__isnull=False,
     ).order_by()
     parties = ContributionParty.objects.filter(
         contribution__role__in={role for _, role in roles}, contribution__versions__number=1
-    ).exclude(Exists(by_letter))
+    ).exclude(contribution__in=by_letter.values("contribution"))
     parties = parties.filter(contribution__in=wanted.order_by().values("pk"))
     checked = _checked()
     values = parties.order_by("pk").values_list(
