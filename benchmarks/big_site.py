@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks import big_subjects
+from benchmarks import big_proof, big_subjects
 
 ROLES = ("partner", "delegate", "officer", "scientific_officer", "governance_officer", "finance_officer", "auditor")
 CONTRIBUTIONS_A_TOPIC = 20
@@ -34,6 +34,7 @@ def build() -> None:
     _leads(scheme, organisations, topics, size["leads"])
     _book(scheme, organisations, topics, size["contributions"])
     big_subjects.fill(scheme, organisations, topics, size["contributions"] // 10)
+    big_proof.fill(scheme, organisations)
     (home / "sessions.json").write_text(json.dumps(_sessions(organisations[0])))
     _settle()
 

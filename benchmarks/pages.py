@@ -1,10 +1,12 @@
 """Every list and desk with 10 readers at a time over loopback, beside a bare Django page of the same run.
 
     python -m benchmarks.pages [--readers 10] [--rounds 20] [--only sqlite|postgres] [--workers 2] [--threads 4] [--writes 1]
+    python -m benchmarks.pages --after-write
 
 The site is big (`benchmarks/big_site.py`) and is served as `cofund serve` does it, unless told otherwise.
 The readers are one person of a role. Pages keep what they read until something is written: `--writes 1` has an officer write once
-a second meanwhile, so that everything is read anew.
+a second meanwhile, so that everything is read anew. `--after-write` prints, in place of all that, what the first read after a write
+costs beside a read of what is kept.
 Goal: under 200 ms at the 95th percentile. CPU is the processor time of the server by request; on PostgreSQL without the database's.
 """
 
@@ -22,12 +24,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from tests import postgres
 
+from benchmarks import after_write
 from benchmarks.big_site import ROLES
 
 GOAL_MS = 200
@@ -69,6 +72,21 @@ LISTS = (
     ("governance_officer", "/office/governance/groups/"),
     ("governance_officer", "/office/governance/decisions/"),
     ("officer", "/office/imi2/envelope/"),
+    ("officer", "/office/imi2/sheets/"),
+    ("officer", "/office/imi2/projects/p3/participants/"),
+    ("finance_officer", "/office/instalments/"),
+    ("finance_officer", "/office/instalments/?page=40"),
+    ("partner", "/office/instalments/"),
+    ("officer", "/office/tasks/?kind=partner_recheck"),
+    ("officer", "/office/tasks/?kind=application_recheck"),
+    *(("finance_officer", f"/office/imi2/trajectory/?by={by}") for by in ("project", "partner", "year")),
+    ("officer", "/office/imi2/documents/"),
+    *(("officer", f"/office/imi2/documents/{key}/") for key in ("annual-report", "states", "article-116e")),
+    ("officer", "/office/imi2/leverage/"),
+    ("auditor", "/office/trail/"),
+    ("auditor", "/office/trail/?page=100"),
+    ("auditor", "/office/proof/?programme=imi2"),
+    ("auditor", "/office/proof/?programme=imi2&figure=ceiling"),
     ("officer", "/office/books/"),
     ("officer", "/office/imi2/books/"),
     ("", "/"),
@@ -84,10 +102,15 @@ LISTS = (
     ("", "/programmes/imi2/movements/B/"),
     ("", "/ideas/"),
     ("", "/programmes/imi2/calendar.ics"),
+    ("", "/programmes/imi2/trajectory/"),
+    ("", "/programmes/imi2/documents/"),
+    ("", "/programmes/imi2/documents/article-116e/"),
+    ("", "/about-data/"),
 )
 SINGLE = (
     ("partner", "/office/partner/foundation-0/"),
     ("partner", "/office/partner/foundation-0/people/"),
+    ("partner", "/office/partner/foundation-0/statement/"),
     ("officer", "/office/partners/foundation-0/"),
     ("officer", "/office/leads/imi2-lead-77/"),
     ("officer", "/office/applications/imi2-app-77/"),
@@ -221,6 +244,10 @@ def percentile(times: list[float]) -> tuple[float, float, float]:
 
 def measure(name: str, environment: dict[str, str], given: argparse.Namespace) -> None:
     """Print each page of one database."""
+    if given.after_write:
+        pages = [page for page in PAGES if given.pages in page[1]]
+        _apart(after_write.measure, name, environment, pages)
+        return
     sessions = json.loads((Path(environment["COFUND_HOME"]) / "sessions.json").read_text())
     over, pages = 0, [page for page in PAGES if given.pages in page[1] or page == PAGES[0]]
     with served(environment, given.workers, given.threads) as (port, process), writing(environment, given.writes):
@@ -263,6 +290,15 @@ def site(on: str, kept: Path | None) -> Iterator[dict[str, str]]:
         yield {"COFUND_HOME": folder, "COFUND_DATABASE_URL": address}
 
 
+def _apart(work: Callable[..., None], *arguments: object) -> None:
+    """Do something in a process of its own."""
+    process = multiprocessing.get_context("spawn").Process(target=work, args=arguments)
+    process.start()
+    process.join()
+    if process.exitcode:
+        raise SystemExit(f"{work.__qualname__} ended with {process.exitcode}")
+
+
 def _build(environment: dict[str, str]) -> None:
     """Fill the site in a process of its own."""
     os.environ.update(environment)
@@ -289,6 +325,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--workers", type=int, help="as of `cofund serve`")
     parser.add_argument("--threads", type=int, help="as of `cofund serve`")
     parser.add_argument("--writes", type=float, default=0, help="writes a second while the pages are read")
+    parser.add_argument("--after-write", action="store_true", help="the first read after a write beside a kept one")
     parser.add_argument("--write", type=float, help=argparse.SUPPRESS)
     parser.add_argument("--serve", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
@@ -307,11 +344,7 @@ def main(arguments: list[str] | None = None) -> None:
                     measure(name, environment, given)
                     continue
                 (home / "bench.json").write_text(json.dumps(SMALL if given.small else SIZE))
-                process = multiprocessing.get_context("spawn").Process(target=_build, args=(environment,))
-                process.start()
-                process.join()
-                if process.exitcode:
-                    raise SystemExit("The site could not be built")
+                _apart(_build, environment)
                 measure(name, environment, given)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Prefetch, QuerySet
@@ -27,21 +27,21 @@ class ContributionState:
     version: ContributionVersion | None
     amounts: dict[str, int]
     matches: dict[str, int]
+    # What is promised or more; what was withdrawn is not, nor what came beyond the commitment.
+    live_cents: int = field(init=False, compare=False, repr=False)
+    # What is promised, reserved, committed or consumed as its match.
+    match_cents: int = field(init=False, compare=False, repr=False)
 
-    @property
-    def live_cents(self) -> int:
-        """What is promised or more; what was withdrawn is not, nor what came beyond the commitment."""
-        return sum(self.amounts.get(stage, 0) for stage in stages.LIVE_STAGES)
+    def __post_init__(self) -> None:
+        """Add up once what every list and figure asks for."""
+        live = sum(cents for stage, cents in self.amounts.items() if stage in stages.LIVE_STAGES)
+        object.__setattr__(self, "live_cents", live)
+        object.__setattr__(self, "match_cents", sum(self.matches.values()))
 
     @property
     def over_cents(self) -> int:
         """What was accepted beyond what is committed: over-delivery, which nothing matches."""
         return self.amounts.get(stages.OVER_DELIVERY, 0)
-
-    @property
-    def match_cents(self) -> int:
-        """What is promised, reserved, committed or consumed as its match."""
-        return sum(self.matches.values())
 
     @property
     def decided_match_cents(self) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from cofund.queries import clock, contributions, flows, funnels, identity, schemes
+from cofund.queries import book_states, clock, contributions, flows, funnels, identity, schemes
 from cofund.queries.contributions import ContributionState
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation
@@ -16,6 +17,9 @@ from cofund.records.ledger.models import Account, Book, Contribution, Entry, Tra
 from cofund.records.programme.models import Project, Topic
 from cofund.rules import figures
 from cofund.rules.schemes import Scheme
+
+# Of so many contributions the states are read each time.
+FEW: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def behind(asked: Asked) -> tuple[Part, ...]:
     """
     scheme, _ = schemes.current(asked.scheme)
     figure = figures.FIGURES[asked.figure]
-    states = contributions.states(_contributions(asked, scheme), as_of=asked.as_of, known_at=asked.known_at)
+    states = _states(asked, _contributions(asked, scheme))
     reached = _funnel(asked, figure.funnel) if figure.funnel else {}
     parts = [Part(state, reached.get(state.contribution.pk, 0) or _cents(figure, state)) for state in states]
     return tuple(part for part in parts if part.cents)
@@ -85,6 +89,16 @@ def entries_behind(asked: Asked) -> tuple[EntryPart, ...]:
         before = sums[row.entry_id].cents if row.entry_id in sums else 0
         sums[row.entry_id] = EntryPart(row.entry, before + cents)
     return tuple(sums.values())
+
+
+def _states(asked: Asked, rows: QuerySet[Contribution]) -> list[ContributionState]:
+    """The states of the contributions that a figure is asked of; those of many are taken from what is kept of their book."""
+    keys = list(rows.values_list("pk", flat=True))
+    if len(keys) <= FEW:
+        return contributions.states(rows, as_of=asked.as_of, known_at=asked.known_at)
+    wanted, on = set(keys), asked.as_of or clock.today()
+    states = book_states.of_scheme(asked.scheme, on, asked.known_at)
+    return [state for state in states if state.contribution.pk in wanted]
 
 
 def _contributions(asked: Asked, scheme: Scheme) -> QuerySet[Contribution]:

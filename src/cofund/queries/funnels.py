@@ -1,22 +1,25 @@
 """What is committed, reported, certified and validated (F13), by project, partner and year, and against what was planned.
 
 The amounts are those of the books; what was reported and certified of what was later refused is told by the lines of the reports.
-What is validated without a report, such as cash that came, counts as reported and certified with it. A book is summed once for each
-end of its chain, as `queries.standings` does.
+What is validated without a report, such as cash that came, counts as reported and certified with it. What a contribution moved is
+summed again once a later row of its book is about it, as `queries.standings` does.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from operator import add
+from typing import Final
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import ExtractYear
 
-from cofund.queries import clock, instalments, over_deliveries
+from cofund.queries import clock, freshness, instalments, over_deliveries
+from cofund.queries.growing import End, Facts, Growing
 from cofund.records.ledger.models import Account, Book, Contribution, ContributionParty, PlanLine, ReportLine, Transfer
 from cofund.records.ledger.models import Plan as PlanRow
 from cofund.rules import stages
@@ -37,6 +40,19 @@ class Part:
     role: str
     year: int
     funnel: Funnel
+    # Slug and name of those behind it, merged ones under the one that is kept.
+    givers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """What a contribution is called, who gives it, and by year what the books moved of it: the four figures of a funnel."""
+
+    project: str
+    project_slug: str
+    role: str
+    givers: tuple[tuple[str, str], ...]
+    years: Mapping[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +81,11 @@ class Year:
 
 def parts(scheme_code: str) -> tuple[Part, ...]:
     """Give what each contribution of a scheme moved in each year up to today."""
-    found = Book.objects.filter(scheme__code=scheme_code).values_list("pk", "last_hash").first()
-    return _of_book(*found, clock.today()) if found is not None else ()
+    try:
+        grounds = freshness.grounds(scheme_code)
+    except Book.DoesNotExist:
+        return ()
+    return _of_book(grounds.end, grounds.facts, clock.today())
 
 
 def total(found: Iterable[Part]) -> Funnel:
@@ -86,10 +105,8 @@ def by_year(found: Iterable[Part]) -> list[Group]:
 
 
 def by_partner(found: Iterable[Part]) -> list[Group]:
-    """Give the funnel of each partner, the largest first. What several give jointly stands with each of them in full. One query."""
-    rows = list(found)
-    givers = _givers({one.contribution_id for one in rows})
-    return _grouped(rows, lambda one: givers.get(one.contribution_id, []))
+    """Give the funnel of each partner, the largest first. What several give jointly stands with each of them in full."""
+    return _grouped(found, lambda one: one.givers)
 
 
 def forecast(scheme_code: str, found: Iterable[Part]) -> list[Year]:
@@ -122,7 +139,7 @@ def _newest_plans(scheme_code: str) -> list[int]:
     return sorted(newest.values())
 
 
-def _grouped(found: Iterable[Part], keys_of: Callable[[Part], list[tuple[str, str]]]) -> list[Group]:
+def _grouped(found: Iterable[Part], keys_of: Callable[[Part], Iterable[tuple[str, str]]]) -> list[Group]:
     """Parts by what they belong to, the largest commitment first."""
     sums: dict[tuple[str, str], Funnel] = {}
     for one in found:
@@ -132,48 +149,66 @@ def _grouped(found: Iterable[Part], keys_of: Callable[[Part], list[tuple[str, st
     return sorted(groups, key=lambda group: (-group.funnel.committed_cents, group.name))
 
 
-def _givers(keys: set[int]) -> dict[int, list[tuple[str, str]]]:
+@lru_cache(maxsize=16)
+def _of_book(end: End, facts: Facts, on: date) -> tuple[Part, ...]:
+    """The parts of a book that ends so; see the module."""
+    rows = _growing.rows(end, on, facts)
+    reported: defaultdict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    _add_reports(end.book_id, reported)
+    for key, year in reported:
+        moved = rows[key].years.get(year)
+        reported[key, year] = [*map(add, reported[key, year], moved or (0, 0, 0, 0))]
+    sums = {(key, year): figures for key, row in rows.items() for year, figures in row.years.items()} | reported
+    return tuple(_part(rows[key], key, year, figures) for (key, year), figures in sorted(sums.items()) if any(figures))
+
+
+def _part(row: _Moved, key: int, year: int, figures: Iterable[int]) -> Part:
+    """What a contribution moved in a year."""
+    return Part(key, row.project, row.project_slug, row.role, year, Funnel(*figures), row.givers)
+
+
+def _moved(book_id: int, on: date, keys: Collection[int] | None) -> dict[int, _Moved]:
+    """What the books moved of each contribution, or of those with these keys, up to a day. Three queries."""
+    own = {"book": book_id} if keys is None else {"pk__in": keys}
+    of_own = {"contribution__book": book_id} if keys is None else {"contribution__in": keys}
+    sums: defaultdict[int, dict[int, list[int]]] = defaultdict(dict)
+    transfers = Transfer.objects.filter(book=book_id, contribution__isnull=False, effective_on__lte=on)
+    _add_transfers(transfers if keys is None else transfers.filter(**of_own), sums)
+    givers = _givers(ContributionParty.objects.filter(**of_own))
+    rows = Contribution.objects.filter(**own).order_by("pk")
+    return {
+        key: _Moved(
+            *(acronym or "", slug or "", role or "", tuple(givers.get(key, ()))),
+            {year: tuple(figures) for year, figures in sums[key].items() if any(figures)},
+        )
+        for key, acronym, slug, role in rows.values_list("pk", "project__acronym", "project__slug", "role")
+    }
+
+
+def _givers(parties: QuerySet[ContributionParty]) -> dict[int, list[tuple[str, str]]]:
     """Slug and name of those behind each contribution, merged ones under the one that is kept."""
     names: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
     own = ("slug", "short_name", "name")
     columns = [f"organisation__{prefix}{column}" for prefix in ("", "merged_into__") for column in own]
-    rows = ContributionParty.objects.order_by("pk")
-    for key, *stated in rows.values_list("contribution_id", *columns):
+    for key, *stated in parties.order_by("pk").values_list("contribution_id", *columns):
         slug, short, name = stated[3:] if stated[3] else stated[:3]
         giver = (slug, short or name)
-        if key in keys and giver not in names[key]:
+        if giver not in names[key]:
             names[key].append(giver)
     return names
 
 
-@lru_cache(maxsize=16)
-def _of_book(book_id: int, last_hash: str, on: date) -> tuple[Part, ...]:
-    """The parts of a book whose chain ends with a hash; see the module."""
-    sums: defaultdict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    _add_transfers(book_id, on, sums)
-    _add_reports(book_id, sums)
-    rows = Contribution.objects.filter(book=book_id).order_by()
-    known = {row[0]: row[1:] for row in rows.values_list("pk", "project__acronym", "project__slug", "role")}
-    found = []
-    for (key, year), figures in sorted(sums.items()):
-        if any(figures):
-            acronym, slug, role = known[key]
-            found.append(Part(key, acronym or "", slug or "", role or "", year, Funnel(*figures)))
-    return tuple(found)
-
-
-def _add_transfers(book_id: int, on: date, sums: defaultdict[tuple[int, int], list[int]]) -> None:
+def _add_transfers(transfers: QuerySet[Transfer], sums: defaultdict[int, dict[int, list[int]]]) -> None:
     """What the books moved: into committed and out of it, to validated, and to validated without a report."""
     rows = (
-        Transfer.objects.filter(book=book_id, contribution__isnull=False, effective_on__lte=on)
-        .filter(to_account__holder__in=(Account.Holder.CONTRIBUTION, Account.Holder.OUTSIDE))
+        transfers.filter(to_account__holder__in=(Account.Holder.CONTRIBUTION, Account.Holder.OUTSIDE))
         .exclude(tranche__isnull=False)
         .order_by()
         .values_list("contribution", ExtractYear("effective_on"), "from_account__stage", "to_account__stage")
         .annotate(Sum("amount_cents"))
     )
     for key, year, source, target, cents in rows:
-        figures = sums[(key, year)]
+        figures = sums[key].setdefault(year, [0, 0, 0, 0])
         figures[0] += cents * ((target in _COMMITTED) - (source in _COMMITTED))
         figures[3] += cents * ((target == "validated") - (source == "validated"))
         # A correction turns it round.
@@ -197,3 +232,6 @@ def _add_reports(book_id: int, sums: defaultdict[tuple[int, int], list[int]]) ->
         certified = line.certified_cents if line.certified_cents is not None else line.validated_cents
         figures[1] += booked
         figures[2] += min(booked, certified or 0)
+
+
+_growing: Final[Growing[_Moved]] = Growing(_moved, maxsize=16)

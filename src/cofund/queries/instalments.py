@@ -29,6 +29,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from cofund.queries import access, clock, contributions, identity
+from cofund.queries.access import Viewer
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import Organisation, User
 from cofund.records.ledger.models import Contribution, ContributionParty, Instalment, Notice, Receipt
 from cofund.rules import stages
@@ -218,6 +220,18 @@ def totals(rows: QuerySet[Instalment]) -> list[Total]:
         (Total(currency, *(int(figure or 0) for figure in figures)) for currency, *figures in columns),
         key=lambda one: one.currency,
     )
+
+
+@kept(64)
+def totals_of(viewer: Viewer, selection: Selection) -> tuple[Total, ...]:
+    """Give the totals of a selection that somebody may read, one for each currency."""
+    return tuple(totals(selected(viewer.user, selection)))
+
+
+@kept(64)
+def page(viewer: Viewer, selection: Selection, first: int, last: int) -> tuple[Line, ...]:
+    """Give the lines of a selection that somebody may read, from one place in its order to before another."""
+    return tuple(lines(selected(viewer.user, selection)[first:last]))
 
 
 def notices_of(contributions_: Iterable[Contribution]) -> QuerySet[Notice]:

@@ -102,7 +102,7 @@ def of_scheme(
 def _of_mark(scheme_code: str, audience: Audience, on: date, known_at: datetime | None, mark: Mark) -> Overview:
     """The programme as long as the mark is the same."""
     scheme, version = schemes.current(scheme_code)
-    tranches = envelope.statement(scheme_code, as_of=on, known_at=known_at)
+    tranches = envelope.of_day(scheme_code, on, known_at)
     lines = programmes.projects(scheme_code, as_of=on, known_at=known_at)
     figures, leveraged = _leverage(scheme, lines)
     main = headline(scheme, tranches)

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Max, Min, QuerySet
 from django.db.models.functions import Coalesce
 
 from cofund.queries import capacities, clock, contributions, rechecks, schemes, standings
 from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.queries.rechecks import Row
-from cofund.records.directory.models import Merge, OrganisationRelation
-from cofund.records.ledger.models import Contribution, ContributionParty, LetterLine, PartnerCheck
+from cofund.records.directory.models import Merge, Organisation, OrganisationRelation
+from cofund.records.ledger.models import Book, Contribution, ContributionParty, Entry, LetterLine, PartnerCheck
 from cofund.records.programme.models import RoleHolding
 from cofund.rules import eligibility
 from cofund.rules.eligibility import Clash
@@ -41,9 +41,17 @@ class PartnerRecheck:
 @kept(2)
 def all_due() -> tuple[int, ...]:
     """Give the keys of all contributions whose partner has to be checked again: desks ask for them each time."""
-    asked = rechecks.later(_rows(None))
-    found = (row.key for row in asked.rows if asked.is_due(row))
-    return tuple(dict.fromkeys(found))
+    # No contribution was looked at before the first entry of its book.
+    first = Entry.objects.filter(book__in=Book.objects.values("pk"), number=1).aggregate(at=Min("recorded_at"))["at"]
+    if first is None:
+        return ()
+    asked = rechecks.later_than(first)
+    rows = Contribution.objects.all()
+    if asked.are_few:
+        merged = Organisation.objects.filter(merged_into__in=asked.around).values_list("pk", flat=True)
+        parties = ContributionParty.objects.filter(organisation__in=[*asked.around, *merged])
+        rows = rows.filter(pk__in=parties.order_by().values("contribution"))
+    return tuple(dict.fromkeys(row.key for row in _rows(rows) if asked.is_due(row)))
 
 
 def due(rows: QuerySet[Contribution]) -> list[PartnerRecheck]:
@@ -71,22 +79,21 @@ def last_check(contribution: Contribution) -> PartnerCheck | None:
     return contribution.partner_checks.order_by("-checked_at", "-pk").first()
 
 
-def _rows(wanted: QuerySet[Contribution] | None) -> list[Row]:
-    """Every living contribution of a partner, once for each organisation behind it, with when it was looked at last."""
+def _rows(wanted: QuerySet[Contribution]) -> list[Row]:
+    """The living ones of some contributions of partners, once for each organisation behind them, with when they were looked at."""
     roles = _partner_roles()
     living = {one.contribution_id for one in standings.today() if one.live_cents}
     if not roles or not living:
         return []
     by_letter = LetterLine.objects.filter(
-        contribution=OuterRef("contribution"),
+        contribution__isnull=False,
         letter__application__status__in=CHECKED,
         letter__application__checked_at__isnull=False,
     ).order_by()
     parties = ContributionParty.objects.filter(
         contribution__role__in={role for _, role in roles}, contribution__versions__number=1
-    ).exclude(Exists(by_letter))
-    if wanted is not None:
-        parties = parties.filter(contribution__in=wanted.order_by().values("pk"))
+    ).exclude(contribution__in=by_letter.values("contribution"))
+    parties = parties.filter(contribution__in=wanted.order_by().values("pk"))
     checked = _checked()
     values = parties.order_by("pk").values_list(
         "contribution",

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Final
 
 from django.db.models import Case, Count, IntegerField, QuerySet, When
 
-from cofund.queries import clock, contributions, freshness, funding, identity, schemes
+from cofund.queries import book_states, clock, contributions, flows, freshness, funding, identity, schemes
 from cofund.queries.contributions import ContributionState
 from cofund.queries.freshness import Mark
 from cofund.queries.funding import Funding
+from cofund.queries.growing import Regrown
 from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.queries.publication import Audience
 from cofund.records.directory.models import Organisation
-from cofund.records.ledger.models import Book, Contribution, Transfer
+from cofund.records.ledger.models import Account, Contribution
 from cofund.records.programme.models import Project, RoleHolding, Scheme, Topic
 from cofund.rules import accounts
 from cofund.rules.leverage import Leverage, leverage
 from cofund.rules.lifecycle_topics import BEFORE_ADOPTION
+from cofund.rules.schemes import Scheme as RuleBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,10 @@ class PartnerLine:
     projects: tuple[str, ...]
 
 
+_Behind = tuple[Funding | None, tuple[Organisation, ...]]
+_Sums = tuple[int, int, int, tuple[str, ...]]
+
+
 @kept(4)
 def installed() -> tuple[Scheme, ...]:
     """The schemes of this site that have a book."""
@@ -60,7 +68,7 @@ def projects(scheme_code: str, *, as_of: date | None = None, known_at: datetime 
 def _projects(scheme_code: str, on: date, known_at: datetime | None, mark: Mark) -> tuple[ProjectLine, ...]:
     """The projects as long as the mark is the same."""
     scheme, _ = schemes.current(scheme_code)
-    rows = contributions.states(contributions.all_of(scheme_code), as_of=on, known_at=known_at)
+    rows = book_states.of_scheme(scheme_code, on, known_at)
     by_project: defaultdict[int | None, list[ContributionState]] = defaultdict(list)
     for state in rows:
         by_project[state.contribution.project_id].append(state)
@@ -70,16 +78,21 @@ def _projects(scheme_code: str, on: date, known_at: datetime | None, mark: Mark)
         own = fixed.get(accounts.of_grant(Target(project=project).code))
         if own is None and project.topic is not None:
             own = fixed.get(accounts.of_grant(Target(topic=project.topic).code))
-        states = by_project[project.pk]
-        money = funding.build(scheme, on, states, own) if states or own else None
-        partners = {
-            organisation.pk: organisation
-            for state in states
-            if scheme.role(state.contribution.role).side == "partner"
-            for organisation in state.organisations
-        }
-        lines.append(ProjectLine(project, money, tuple(partners.values())))
+        money, partners = _behind.of((scheme_code, project.pk), by_project[project.pk], scheme, on, own)
+        lines.append(ProjectLine(project, money, partners))
     return tuple(lines)
+
+
+def _money_of(states: Sequence[ContributionState], scheme: RuleBook, on: date, own: int | None) -> _Behind:
+    """The money and the partners behind a project; `own` is the public money that it was awarded, in cents."""
+    money = funding.build(scheme, on, states, own) if states or own else None
+    partners = {
+        organisation.pk: organisation
+        for state in states
+        if scheme.role(state.contribution.role).side == "partner"
+        for organisation in state.organisations
+    }
+    return money, tuple(partners.values())
 
 
 def partners(
@@ -104,7 +117,7 @@ def _partners(
     """The partners as long as the mark is the same."""
     scheme, _ = schemes.current(scheme_code)
     sides = {role.code for role in scheme.roles if role.side == "partner"}
-    rows = contributions.states(contributions.all_of(scheme_code), as_of=on, known_at=known_at)
+    rows = book_states.of_scheme(scheme_code, on, known_at)
     found: dict[int, Organisation] = {}
     held: defaultdict[int, list[ContributionState]] = defaultdict(list)
     for state in rows:
@@ -116,7 +129,8 @@ def _partners(
     holdings = RoleHolding.objects.filter(scheme__code=scheme_code, role__in=sides).select_related("organisation")
     for holding in holdings:
         found.setdefault(holding.organisation_id, holding.organisation)
-    lines = [_partner_line(organisation, held[pk]) for pk, organisation in found.items()]
+    reads = audience.reads_books if audience is not None else None
+    lines = [PartnerLine(row, *_given.of((scheme_code, pk, reads), held[pk])) for pk, row in found.items()]
     return tuple(sorted(lines, key=lambda line: (-(line.alone_cents + line.joint_cents), line.organisation.name)))
 
 
@@ -157,11 +171,10 @@ def leverage_of(states: list[ContributionState]) -> Leverage:
     return Leverage(whole.l1, None, whole.l3, None, None)
 
 
-def _partner_line(organisation: Organisation, states: list[ContributionState]) -> PartnerLine:
-    """Sum up what one partner stands behind."""
+def _sums_of(states: Sequence[ContributionState]) -> _Sums:
+    """What one partner stands behind: given alone, given jointly and matched, in cents, and for what."""
     targets = dict.fromkeys(state.contribution.target_name for state in states if state.live_cents)
-    return PartnerLine(
-        organisation,
+    return (
         sum(state.live_cents for state in states if not state.is_joint),
         sum(state.live_cents for state in states if state.is_joint),
         sum(state.match_cents for state in states),
@@ -171,8 +184,11 @@ def _partner_line(organisation: Organisation, states: list[ContributionState]) -
 
 def awards(scheme_code: str, on: date, known_at: datetime | None = None) -> dict[str, int]:
     """Public money by grant account as of a day, in cents."""
-    book = Book.objects.get(scheme__code=scheme_code)
-    rows = Transfer.objects.filter(book=book, entry__kind="award", effective_on__lte=on)
+    grants = Account.objects.filter(book__scheme__code=scheme_code, holder=Account.Holder.GRANT).order_by()
+    codes = dict(grants.values_list("code", "book"))
+    if not codes:
+        return {}
+    rows = flows.of_grants(max(codes.values()), codes).filter(entry__kind="award", effective_on__lte=on)
     if known_at is not None:
         rows = rows.filter(entry__recorded_at__lte=known_at)
     sums: defaultdict[str, int] = defaultdict(int)
@@ -180,3 +196,7 @@ def awards(scheme_code: str, on: date, known_at: datetime | None = None) -> dict
         sums[from_code] -= cents
         sums[to_code] += cents
     return {code: cents for code, cents in sums.items() if code != accounts.OUTSIDE and cents}
+
+
+_behind: Final[Regrown[ContributionState, _Behind]] = Regrown(_money_of, maxsize=4_000)
+_given: Final[Regrown[ContributionState, _Sums]] = Regrown(_sums_of, maxsize=40_000)

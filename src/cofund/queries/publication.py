@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 
-from cofund.queries import access, schemes
+from cofund.queries import access, growing, schemes
+from cofund.queries.growing import Growing
 from cofund.queries.keeping import kept
 from cofund.records.directory.models import User
-from cofund.records.ledger.models import Account, Book, Transfer
+from cofund.records.ledger.models import Account, Transfer
 from cofund.rules import stages
 
 # What a scheme calls `accepted` stands in the stage `validated`.
@@ -78,17 +79,19 @@ def _published_of(scheme_codes: tuple[str, ...]) -> frozenset[int]:
 def _published(scheme_code: str) -> frozenset[int]:
     """The contributions of a scheme that have ever reached its stage of publication: what was public stays public."""
     stage = published_from(scheme_code)
-    book = Book.objects.filter(scheme__code=scheme_code).values_list("pk", "last_hash").first()
-    return _published_in(*book, stage) if book else frozenset()
+    ends = [end for end, code, _ in growing.ends() if code == scheme_code]
+    return frozenset(_growing.rows(ends[0], stage)) if ends else frozenset()
 
 
-@lru_cache(maxsize=64)
-def _published_in(book_id: int, last_hash: str, stage: str) -> frozenset[int]:
-    """The contributions of a book that have ever reached a stage; the hash at its end covers every transfer before it."""
+def _reached(book_id: int, stage: str, keys: Collection[int] | None) -> dict[int, None]:
+    """The contributions of a book, or those of these keys, that have ever reached a stage."""
+    asked = {"book": book_id, "contribution__isnull": False} if keys is None else {"contribution__in": keys}
     rows = Transfer.objects.filter(
-        book=book_id,
-        contribution__isnull=False,
+        **asked,
         to_account__holder=Account.Holder.CONTRIBUTION,
         to_account__stage__in=stages.LIVE_STAGES[stages.LIVE_STAGES.index(stage) :],
     )
-    return frozenset(rows.order_by().values_list("contribution_id", flat=True).distinct())
+    return dict.fromkeys(rows.order_by().values_list("contribution_id", flat=True).distinct())
+
+
+_growing: Final[Growing[None]] = Growing(_reached, maxsize=32)

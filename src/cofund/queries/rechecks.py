@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Final
+from typing import Final, TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from cofund.queries import clock, schemes
@@ -19,8 +19,12 @@ from cofund.rules import eligibility, relations
 from cofund.rules.lifecycle_applications import CHECKED
 from cofund.rules.relations import Tie
 
+Told = TypeVar("Told")
+
 # Of so many applications the groups are looked up one by one; of more, all groups are read at once.
 FEW: Final = 200
+# Of so many organisations the database finds what they gave; of more, everything is read.
+FEW_AROUND: Final = 2_000
 GROUP: Final = (relations.CONTROLS, relations.AFFILIATED_TO)
 _RELATED: Final = ("scheme", "organisation", "topic", "project")
 
@@ -65,6 +69,16 @@ class Asked:
     # For each organisation in whose group one was merged into another, or the merge undone: when, and by which merge.
     merged: dict[int, list[tuple[datetime, int]]]
 
+    @property
+    def around(self) -> set[int]:
+        """The organisations of which anything can be due at all."""
+        return {*self.touched, *self.held, *self.merged}
+
+    @property
+    def are_few(self) -> bool:
+        """Whether the rows of these organisations alone are read faster than all rows."""
+        return len(self.around) <= FEW_AROUND
+
     def is_due(self, row: Row) -> bool:
         """Whether anything came after a check that could change what it found."""
         return bool(self.relations(row) or self.holdings(row) or self.merges(row))
@@ -98,7 +112,13 @@ def due_keys(applications: QuerySet[Application]) -> list[int]:
 @kept(2)
 def all_due() -> tuple[int, ...]:
     """Give the keys of all applications that have to be checked again: desks ask for them each time."""
-    return tuple(due_keys(Application.objects.all()))
+    checked = Application.objects.filter(status__in=CHECKED, checked_at__isnull=False)
+    oldest = checked.aggregate(at=Min("checked_at"))["at"]
+    if oldest is None:
+        return ()
+    asked = later_than(oldest)
+    rows = _rows(checked.filter(organisation__in=asked.around) if asked.are_few else checked)
+    return tuple(row.key for row in rows if asked.is_due(row))
 
 
 def due(applications: QuerySet[Application]) -> list[Recheck]:
@@ -182,21 +202,44 @@ def later(rows: list[Row]) -> Asked:
     return Asked(rows, touched, held, excluded, _merged(own, members, groups, oldest))
 
 
+def later_than(instant: datetime) -> Asked:
+    """Read what was recorded or began since an instant around any organisation; of what was checked before it, all that counts.
+
+    To ask of whom anything came is cheaper than to ask of everybody what came.
+    """
+    groups, excluded = relations.groups(_ties()), exclusions()
+    touched, held = _touched(None, None, groups, instant), _held(None, None, groups, instant, excluded)
+    return Asked([], touched, held, excluded, _merged(None, None, groups, instant))
+
+
 def _touched(
-    own: set[int], members: set[int] | None, groups: Mapping[int, frozenset[int]], since: datetime
+    own: set[int] | None, members: set[int] | None, groups: Mapping[int, frozenset[int]], since: datetime
 ) -> dict[int, list[tuple[datetime, int]]]:
     """The relations that were recorded or began since an instant, by each of some organisations whose group they touch."""
     new = OrganisationRelation.objects.filter(_since(since))
     if members is not None:
         new = new.filter(Q(organisation__in=members) | Q(other__in=members, kind__in=GROUP))
-    touched: dict[int, list[tuple[datetime, int]]] = {}
     values = new.values_list("pk", "organisation", "kind", "other", "recorded_at", "from_on")
-    for key, one, kind, other, at, from_on in values:
+    found = (
         # An association is not itself touched by who joins it; both ends of control and affiliation are.
-        ends = {one, other} if kind in GROUP else {one}
-        for organisation in {each for end in ends for each in groups.get(end, (end,))} & own:
-            touched.setdefault(organisation, []).extend((each, key) for each in _instants(at, from_on))
-    return touched
+        ({one, other} if kind in GROUP else {one}, [(each, key) for each in _instants(at, from_on)])
+        for key, one, kind, other, at, from_on in values
+    )
+    return _by_member(own, groups, found)
+
+
+def _by_member(
+    own: set[int] | None, groups: Mapping[int, frozenset[int]], found: Iterable[tuple[Iterable[int], list[Told]]]
+) -> dict[int, list[Told]]:
+    """What was found about some ends, by each of some organisations, or of all, in the groups of the ends.
+
+    The members of a group share one list: in a group of hundreds a list for each would be tens of thousands of rows.
+    """
+    shared: dict[frozenset[int], list[Told]] = {}
+    for ends, told in found:
+        for group in {groups.get(end) or frozenset((end,)) for end in ends}:
+            shared.setdefault(group, []).extend(told)
+    return {one: told for group, told in shared.items() for one in group if own is None or one in own}
 
 
 def _since(instant: datetime) -> Q:
@@ -213,21 +256,19 @@ def _instants(recorded_at: datetime, from_on: date | None) -> list[datetime]:
 
 
 def _merged(
-    own: set[int], members: set[int] | None, groups: Mapping[int, frozenset[int]], since: datetime
+    own: set[int] | None, members: set[int] | None, groups: Mapping[int, frozenset[int]], since: datetime
 ) -> dict[int, list[tuple[datetime, int]]]:
     """The merges that were made or undone since an instant, by each of some organisations in whose group they fall."""
     new = Merge.objects.filter(Q(merged_at__gt=since) | Q(undone_at__gt=since))
     if members is not None:
         new = new.filter(Q(kept__in=members) | Q(merged__in=members))
-    merged: dict[int, list[tuple[datetime, int]]] = {}
-    for key, one, other, at, undone_at in new.values_list("pk", "kept", "merged", "merged_at", "undone_at"):
-        for organisation in {each for end in (one, other) for each in groups.get(end, (end,))} & own:
-            merged.setdefault(organisation, []).append((undone_at or at, key))
-    return merged
+    values = new.values_list("pk", "kept", "merged", "merged_at", "undone_at")
+    found = (((one, other), [(undone_at or at, key)]) for key, one, other, at, undone_at in values)
+    return _by_member(own, groups, found)
 
 
 def _held(
-    own: set[int],
+    own: set[int] | None,
     members: set[int] | None,
     groups: Mapping[int, frozenset[int]],
     since: datetime,
@@ -248,12 +289,11 @@ def _held(
     parts: dict[int, set[int]] = {}
     for part, association in through.values_list("organisation", "other"):
         parts.setdefault(association, set()).add(part)
-    held: dict[int, list[tuple[datetime, str, str, int]]] = {}
-    for key, one, scheme, role, at, from_on in found:
-        ends = {one, *parts.get(one, ())}
-        for organisation in {each for end in ends for each in groups.get(end, (end,))} & own:
-            held.setdefault(organisation, []).extend((each, scheme, role, key) for each in _instants(at, from_on))
-    return held
+    told = (
+        ({one, *parts.get(one, ())}, [(each, scheme, role, key) for each in _instants(at, from_on)])
+        for key, one, scheme, role, at, from_on in found
+    )
+    return _by_member(own, groups, told)
 
 
 def _ties() -> list[Tie]:

@@ -133,8 +133,8 @@ def owing(scheme_code: str, year: int, what: str, *, among: Sequence[int] | None
 @kept(256)
 def owed_by(organisation_id: int) -> tuple[Asked, ...]:
     """Give what the programmes ask of an organisation around today and that it has not handed in, the nearest day first."""
-    asked = sorted(near(clock.today()), key=lambda one: one.due_on)
-    own = [organisation_id]
+    own = (organisation_id,)
+    asked = sorted(near_to(clock.today(), own), key=lambda one: one.due_on)
     return tuple(one for one in asked if owing(one.scheme, one.year, one.what, among=own).exists())
 
 
@@ -152,6 +152,22 @@ def near(on: date) -> list[Asked]:
                 if due is not None and has_begun and not is_over and due - AHEAD <= on <= due + BEHIND:
                     found.append(Asked(code, what, year, due))
     return found
+
+
+def near_to(on: date, among: tuple[int, ...]) -> list[Asked]:
+    """Give what is asked for around a day by the programmes in which some organisations do or give anything. Two queries."""
+    found = near(on)
+    codes = _active_in(among) if found else frozenset()
+    return [one for one in found if one.scheme in codes]
+
+
+@kept(256)
+def _active_in(among: tuple[int, ...]) -> frozenset[str]:
+    """The codes of the schemes in which some organisations, or those merged into them, have an activity or a contribution."""
+    activities = Activity.objects.filter(_among(among)).order_by().values_list("scheme__code", flat=True)
+    parties = ContributionParty.objects.filter(_among(among)).order_by()
+    given = parties.values_list("contribution__book__scheme__code", flat=True)
+    return frozenset(activities.distinct()).union(given.distinct())
 
 
 def years(scheme_code: str) -> list[int]:

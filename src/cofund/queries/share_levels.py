@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from cofund.queries import clock, contributions, freshness, identity, programmes, schemes
+from cofund.queries import book_states, clock, freshness, identity, programmes, schemes
 from cofund.queries.contributions import ContributionState
 from cofund.queries.freshness import Mark
 from cofund.queries.publication import Audience
@@ -64,7 +64,7 @@ def _of_calls(scheme_code: str, on: date, step: str, mark: Mark) -> dict[int, Ca
     tests = TestSet(scheme, at_level(scheme.share_tests, "call"), step)
     states: defaultdict[int, list[ContributionState]] = defaultdict(list)
     public: defaultdict[int, int] = defaultdict(int)
-    for state in contributions.states(contributions.all_of(scheme_code), as_of=on):
+    for state in book_states.of_scheme(scheme_code, on):
         project, topic = state.contribution.project, state.contribution.topic
         call = (project.call_id if project is not None else None) or (topic.call_id if topic is not None else None)
         if call is not None and state.live_cents:

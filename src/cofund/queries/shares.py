@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 
-from cofund.queries import clock, contributions, freshness, funding, programmes, schemes
+from cofund.queries import book_states, clock, freshness, funding, programmes, schemes
 from cofund.queries.contributions import ContributionState
 from cofund.queries.freshness import Mark
 from cofund.queries.funding import Funding
@@ -54,21 +54,18 @@ def _of_programme(
     tests = at_level(scheme.share_tests, "programme")
     if not tests:
         return ()
-    states = contributions.states(contributions.all_of(scheme_code), as_of=on, known_at=known_at)
+    states = book_states.of_scheme(scheme_code, on, known_at)
     lines = programmes.projects(scheme_code, as_of=on, known_at=known_at)
     public = sum(line.funding.public_cents for line in lines if line.funding is not None)
     return tuple(TestSet(scheme, tests, step).evaluate(Basis(amounts(scheme, states), public)))
 
 
 def amounts(scheme: Scheme, states: Iterable[ContributionState]) -> tuple[Amount, ...]:
-    """What contributions give, by kind, role and place; withdrawn money is not given."""
-    return tuple(
-        Amount(
-            state.contribution.kind,
-            scheme.giving_role(state.contribution.role),
-            state.version.place if state.version else UNKNOWN_PLACE,
-            state.live_cents,
-        )
-        for state in states
-        if state.live_cents
-    )
+    """What contributions give, one amount for each kind, role and place; withdrawn money is not given."""
+    found: dict[tuple[str, str, str], int] = {}
+    for state in states:
+        if state.live_cents:
+            place = state.version.place if state.version else UNKNOWN_PLACE
+            key = (state.contribution.kind, state.contribution.role, place)
+            found[key] = found.get(key, 0) + state.live_cents
+    return tuple(Amount(kind, scheme.giving_role(role), place, cents) for (kind, role, place), cents in found.items())

@@ -1,24 +1,26 @@
 """Where every contribution stands today, in one row each: what long lists are filtered, sorted and counted by.
 
-The database sums the transfers of a book once for each end of its chain: the hash of the last transfer covers every row before it,
-so what was computed for this hash and day cannot have changed. A booking makes another hash, and the next reader the next sum.
+The database sums the transfers of each contribution, and what it gave is kept as long as no later row of the book is about the
+contribution (`queries/growing.py`): after a booking the next reader sums those that it touched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from django.db.models import BigIntegerField, Case, F, Q, Sum, When
+from django.db.models import Q, Sum
 
-from cofund.queries import clock
+from cofund.queries import clock, growing
+from cofund.queries.growing import End, Facts, Growing, Listed
 from cofund.queries.keeping import kept
-from cofund.records.ledger.models import Account, Book, Contribution, Transfer
+from cofund.records.ledger.models import Account, Contribution, Transfer
 from cofund.records.programme.models import Project, Topic
 from cofund.rules import stages
 
@@ -79,13 +81,30 @@ class Adopted:
         return standing.topic_id in self.historical_topics
 
 
-Ends = tuple[tuple[int, str, str, str], ...]
+class _BookEnd(NamedTuple):
+    """Where a book ends, what its targets are called, and the code and currency of its scheme."""
+
+    end: End
+    names: Facts
+    scheme: str
+    currency: str
+
+
+Ends = tuple[_BookEnd, ...]
+# Who holds money, and the stage it stands in.
+_Place = tuple[str, str]
+_CONTRIBUTION, _TRANCHE = Account.Holder.CONTRIBUTION.value, Account.Holder.TRANCHE.value
+_FROM, _TO = ("from_account__holder", "from_account__stage"), ("to_account__holder", "to_account__stage")
+_FACTS = (
+    *("pk", "tranche__code", "topic_id", "project_id", "topic__code", "project__acronym"),
+    *("book__scheme__code", "book__scheme__currency"),
+)
 
 
 def today(scheme_code: str = "") -> tuple[Standing, ...]:
     """Give the standing of every contribution that anybody knows of today, newest first: of a scheme, or of all.
 
-    One query, and two more for each book in which something was booked since it was last asked for.
+    Four queries, and at most seven more for each book in which something was booked since it was last asked for.
     """
     return _of_books(_ends(scheme_code), clock.today())
 
@@ -107,7 +126,7 @@ def by_target(scheme_code: str) -> dict[tuple[str, int], tuple[int, int]]:
 def schemes_with_contributions() -> set[str]:
     """Give the codes of the schemes with a contribution that anybody knows of today. One query."""
     on = clock.today()
-    return {book[2] for book in _ends() if _of_book(*book, on)}
+    return {book.scheme for book in _ends() if _of_book(book, on)}
 
 
 @kept(4)
@@ -144,15 +163,24 @@ def _summed(found: Iterable[Standing]) -> Sums:
 
 @kept(32)
 def _ends(scheme_code: str = "") -> Ends:
-    """Where each book ends at present, with the code and currency of its scheme."""
-    books = Book.objects.order_by("scheme__code").values_list("pk", "last_hash", "scheme__code", "scheme__currency")
-    return tuple(books.filter(scheme__code=scheme_code) if scheme_code else books)
+    """Where each book ends at present, with its names. At most four queries."""
+    if scheme_code:
+        return tuple(book for book in _ends() if book.scheme == scheme_code)
+    names: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for table, scheme, rows, name in (
+        (growing.TOPIC, "scheme__code", Topic.objects.order_by(), "code"),
+        (growing.PROJECT, "scheme__code", Project.objects.order_by(), "acronym"),
+        (growing.CONTRIBUTION, "book__scheme__code", growing.placed(), "project"),
+    ):
+        for code, text in rows.values_list(scheme).annotate(text=Listed("pk", name)):
+            names[code].append((table, text))
+    return tuple(_BookEnd(end, tuple(names[scheme]), scheme, currency) for end, scheme, currency in growing.ends())
 
 
 @lru_cache(maxsize=16)
 def _of_books(ends: Ends, on: date) -> tuple[Standing, ...]:
     """The standings of several books in one order."""
-    found = [standing for book in ends for standing in _of_book(*book, on)]
+    found = [standing for book in ends for standing in _of_book(book, on)]
     return Kept(sorted(found, key=lambda standing: -standing.contribution_id))
 
 
@@ -181,53 +209,36 @@ def _by_target(ends: Ends, on: date) -> dict[tuple[str, int], tuple[int, int]]:
 
 
 @lru_cache(maxsize=64)
-def _of_book(book_id: int, last_hash: str, scheme: str, currency: str, on: date) -> tuple[Standing, ...]:
-    """The standings of a book whose chain ends with a hash; see the module."""
-    of_contributions = {stage: _balance(Account.Holder.CONTRIBUTION, (stage,)) for stage in stages.CONTRIBUTION_STAGES}
-    rows = (
-        Transfer.objects.filter(book=book_id, contribution__isnull=False, effective_on__lte=on)
-        .order_by()
-        .values("contribution_id")
-        .annotate(**of_contributions, matched=_balance(Account.Holder.TRANCHE, stages.TRANCHE_STAGES[1:]))
-    )
-    rows = rows.annotate(promised=_balance(Account.Holder.TRANCHE, ("promised",)))
-    facts = Contribution.objects.filter(book=book_id).order_by()
-    columns = ("pk", "tranche__code", "topic_id", "project_id", "topic__code", "project__acronym")
-    known = {row[0]: row[1:] for row in facts.values_list(*columns)}
-    return tuple(_standing(row, known[row["contribution_id"]], scheme, currency) for row in rows if _stands(row))
+def _of_book(book: _BookEnd, on: date) -> tuple[Standing, ...]:
+    """The standings of a book; see the module."""
+    return tuple(_growing.rows(book.end, on, book.names).values())
 
 
-def _balance(holder: str, names: tuple[str, ...]) -> Sum:
-    """What the transfers of a group leave in the accounts of a holder's stages, as an expression of the database."""
-    into = When(to_account__holder=holder, to_account__stage__in=names, then=F("amount_cents"))
-    out = When(from_account__holder=holder, from_account__stage__in=names, then=-F("amount_cents"))
-    within = When(
-        to_account__holder=holder,
-        to_account__stage__in=names,
-        from_account__holder=holder,
-        from_account__stage__in=names,
-        then=0,
-    )
-    return Sum(Case(within, into, out, default=0, output_field=BigIntegerField()))
+def _standings(book_id: int, on: date, keys: Collection[int] | None) -> dict[int, Standing]:
+    """The standings of the contributions of a book on a day, or of those with these keys. Two queries."""
+    rows = Contribution.objects.filter(**({"book": book_id} if keys is None else {"pk__in": keys}))
+    asked = {"book": book_id, "contribution__isnull": False} if keys is None else {"contribution__in": keys}
+    transfers = Transfer.objects.filter(**asked, effective_on__lte=on)
+    held: defaultdict[int, defaultdict[_Place, int]] = defaultdict(lambda: defaultdict(int))
+    moved = transfers.order_by().values_list("contribution_id", *_FROM, *_TO).annotate(Sum("amount_cents"))
+    for key, from_holder, from_stage, to_holder, to_stage, cents in moved:
+        held[key][from_holder, from_stage] -= cents
+        held[key][to_holder, to_stage] += cents
+    found = (_standing(known, held[known[0]]) for known in rows.order_by().values_list(*_FACTS) if known[0] in held)
+    return {one.contribution_id: one for one in found if one is not None}
 
 
-def _stands(row: Mapping[str, Any]) -> bool:
-    """Whether anything of a contribution stands in any stage, withdrawn included."""
-    return any(row[stage] for stage in stages.CONTRIBUTION_STAGES)
-
-
-def _standing(
-    row: Mapping[str, Any],
-    known: tuple[str | None, int | None, int | None, str | None, str | None],
-    scheme: str,
-    currency: str,
-) -> Standing:
-    """One row of the sums as a standing."""
-    tranche, topic_id, project_id, topic, project = known
-    reached = [stage for stage in stages.LIVE_STAGES if row[stage]]
-    live, match = sum(row[stage] for stage in stages.LIVE_STAGES), row["matched"] if tranche else 0
+def _standing(known: tuple[Any, ...], held: Mapping[_Place, int]) -> Standing | None:
+    """One contribution as a standing, by what its transfers leave where; None where nothing of it stands anywhere."""
+    key, tranche, topic_id, project_id, topic, project, scheme, currency = known
+    amounts = {stage: held.get((_CONTRIBUTION, stage), 0) for stage in stages.CONTRIBUTION_STAGES}
+    if not any(amounts.values()):
+        return None
+    reached = [stage for stage in stages.LIVE_STAGES if amounts[stage]]
+    live = sum(amounts[stage] for stage in stages.LIVE_STAGES)
+    match = sum(held.get((_TRANCHE, stage), 0) for stage in stages.TRANCHE_STAGES[1:]) if tranche else 0
     return Standing(
-        row["contribution_id"],
+        key,
         scheme,
         currency,
         reached[-1] if reached else "withdrawn",
@@ -238,5 +249,8 @@ def _standing(
         topic_id,
         project_id,
         (project if project_id is not None else topic) or "",
-        row["promised"] if tranche else 0,
+        held.get((_TRANCHE, "promised"), 0) if tranche else 0,
     )
+
+
+_growing: Final = Growing(_standings, maxsize=32)

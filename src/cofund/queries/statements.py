@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from cofund.queries import contributions, funding, identity, programmes, publication, schemes
 from cofund.queries.contributions import ContributionState
 from cofund.queries.documents.given import Moment, assumptions_of, most_frequent, version_label
 from cofund.queries.funding import Funding
+from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.queries.publication import Audience
 from cofund.records.directory.models import Certainty, Organisation
@@ -87,6 +89,13 @@ def of_partner(organisation: Organisation, moment: Moment | None = None) -> list
     The number of queries grows with its programmes, not with its projects.
     """
     moment = moment or Moment.of()
+    return list(_of_partner(organisation, moment.on, moment.known_at))
+
+
+@kept(64)
+def _of_partner(organisation: Organisation, on: date, known_at: datetime | None) -> tuple[Line, ...]:
+    """The lines, which are the same at whatever instant they are read until something is recorded."""
+    moment = Moment.of(on, known_at)
     mine = contributions.states(
         identity.given_by(Contribution.objects.order_by("pk"), organisation.pk).select_related("project__topic"),
         as_of=moment.on,
@@ -97,7 +106,7 @@ def of_partner(organisation: Organisation, moment: Moment | None = None) -> list
         if state.live_cents:
             code = state.contribution.book.scheme.code
             by_scheme[code][Target.of(state.contribution).code].append(state)
-    return [line for code, found in by_scheme.items() for line in _of_scheme(code, found, organisation, moment)]
+    return tuple(line for code, found in by_scheme.items() for line in _of_scheme(code, found, organisation, moment))
 
 
 def _of_scheme(

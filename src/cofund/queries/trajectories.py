@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from cofund.queries import clock, envelope, funnels, schemes
-from cofund.queries.funnels import Part, Year
+from cofund.queries.funnels import Group, Part, Year
+from cofund.queries.keeping import kept
 from cofund.rules import trajectory
 from cofund.rules.schemes import Scheme
 from cofund.rules.trajectory import Funnel, Outcome, Trajectory
@@ -38,6 +39,7 @@ class Overview:
     is_lower_bound: bool
 
 
+@kept(16)
 def of_scheme(scheme_code: str) -> Overview:
     """Give the trajectory of a programme today.
 
@@ -68,6 +70,15 @@ def of_scheme(scheme_code: str) -> Overview:
         tuple(funnels.forecast(scheme_code, found)),
         any(one.is_lower_bound for one in statements.values()),
     )
+
+
+@kept(32)
+def groups(scheme_code: str, by: str) -> tuple[Group, ...]:
+    """Give the funnel of a programme today by `project`, `partner` or `year`; see `funnels`."""
+    found = of_scheme(scheme_code).parts
+    if by == "partner":
+        return tuple(funnels.by_partner(found))
+    return tuple(funnels.by_year(found) if by == "year" else funnels.by_project(found))
 
 
 def _standings(found: tuple[Part, ...]) -> tuple[Standing, ...]:

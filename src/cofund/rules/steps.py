@@ -6,7 +6,8 @@ that it sent back was not. What is validated without a report, such as cash that
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from operator import add
 from typing import Final
 
 _COMMITTED: Final = frozenset({"committed", "reported", "certified", "validated"})
@@ -30,17 +31,22 @@ class Steps:
     consumed: int = 0
 
     def __add__(self, other: Steps) -> Steps:
-        return Steps(*(one + two for one, two in zip(astuple(self), astuple(other), strict=True)))
+        return Steps(*map(add, self.figures, other.figures))
 
     def __sub__(self, other: Steps) -> Steps:
         return self + other.times(-1)
 
     def times(self, factor: int) -> Steps:
         """All of it so many times."""
-        return Steps(*(one * factor for one in astuple(self)))
+        return Steps(*(one * factor for one in self.figures))
+
+    @property
+    def figures(self) -> tuple[int, ...]:
+        """Its figures in their order."""
+        return self.committed, self.reported, self.certified, self.validated, self.matched, self.consumed
 
     def __bool__(self) -> bool:
-        return any(astuple(self))
+        return any(self.figures)
 
 
 def effect(kind: str, from_stage: str, to_stage: str, cents: int, *, is_match: bool, corrects: str = "") -> Steps:

@@ -6,18 +6,18 @@ The database adds the movements up, so that five thousand contributions are some
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from typing import Final
 
 from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import ExtractYear
 
 from cofund.queries import clock, freshness, schemes
-from cofund.queries.freshness import Mark
+from cofund.queries.growing import Growing
 from cofund.records.directory.models import Certainty, Organisation
-from cofund.records.ledger.models import Book, Contribution, ContributionParty, ContributionVersion, Entry, Transfer
+from cofund.records.ledger.models import Contribution, ContributionParty, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import SchemeVersion
 from cofund.rules.steps import Steps, effect
 
@@ -113,7 +113,8 @@ def of_scheme(scheme_code: str, moment: Moment) -> tuple[Given, ...]:
     Raises: SchemeNotInstalledError where the site does not have the scheme.
     """
     schemes.current(scheme_code)
-    return _of_mark(scheme_code, moment.on, moment.known_at, freshness.mark(scheme_code))
+    grounds = freshness.grounds(scheme_code)
+    return tuple(_growing.rows(grounds.end, (moment.on, moment.known_at), grounds.facts).values())
 
 
 def version_label(scheme_code: str, moment: Moment) -> str:
@@ -156,30 +157,32 @@ def transfers(book_id: int, on: date, known_at: datetime | None) -> QuerySet[Tra
     return rows if known_at is None else rows.filter(entry__recorded_at__lte=known_at)
 
 
-@lru_cache(maxsize=8)
-def _of_mark(scheme_code: str, on: date, known_at: datetime | None, mark: Mark) -> tuple[Given, ...]:
-    """The rows as long as the mark is the same."""
-    book = Book.objects.get(scheme__code=scheme_code)
-    found = _steps(book.pk, on, known_at)
-    rows = Contribution.objects.filter(book=book).order_by("pk")
+def _given(book_id: int, at: tuple[date, datetime | None], keys: Collection[int] | None) -> dict[int, Given]:
+    """What became of the contributions of a book, or of those with these keys, on a day and as known at an instant."""
+    own = {"book": book_id} if keys is None else {"pk__in": keys}
+    of_own = {"contribution__book": book_id} if keys is None else {"contribution__in": keys}
+    found = _steps(transfers(book_id, *at).filter(**({} if keys is None else of_own)))
     columns = ("pk", "reference", "role", "kind", "topic__code", "project_id", "project__slug", "project__acronym")
-    givers, versions = givers_of(book.pk), _versions(book.pk, on, known_at)
-    given = []
-    for pk, reference, role, kind, topic, project, slug, acronym in rows.values_list(*columns):
+    givers = _givers(ContributionParty.objects.filter(**of_own))
+    versions = _versions(ContributionVersion.objects.filter(**of_own), *at)
+    given = {}
+    for pk, reference, role, kind, topic, project, slug, acronym in (
+        Contribution.objects.filter(**own).order_by("pk").values_list(*columns)
+    ):
         years = found.get(pk)
         if years is None:
             continue
         place, certainty, origin = versions.get(pk, ("unknown", Certainty.RECORDED.value, 0))
         steps = sum(years.values(), Steps())
         target = f"project/{slug}" if slug else f"topic/{topic}"
-        own = (pk, reference, role, kind, target, acronym or topic or "", project, givers.get(pk, ()))
-        given.append(Given(*own, place, certainty, min(origin, steps.committed), steps, years))
-    return tuple(given)
+        told = (pk, reference, role, kind, target, acronym or topic or "", project, givers.get(pk, ()))
+        given[pk] = Given(*told, place, certainty, min(origin, steps.committed), steps, years)
+    return given
 
 
-def _steps(book_id: int, on: date, known_at: datetime | None) -> dict[int, dict[int, Steps]]:
+def _steps(moved: QuerySet[Transfer]) -> dict[int, dict[int, Steps]]:
     """What was added to each contribution in each year; none that adds nothing."""
-    rows = transfers(book_id, on, known_at).values_list(
+    rows = moved.values_list(
         "contribution", ExtractYear("effective_on"), "entry__kind", "entry__corrects__kind",
         "from_account__stage", "to_account__stage", "tranche",
     )  # fmt: skip
@@ -193,12 +196,16 @@ def _steps(book_id: int, on: date, known_at: datetime | None) -> dict[int, dict[
 
 def givers_of(book_id: int) -> dict[int, tuple[Giver, ...]]:
     """Who stands behind each contribution of a book, merged ones under the one that is kept. One query."""
+    return _givers(ContributionParty.objects.filter(contribution__book=book_id))
+
+
+def _givers(parties: QuerySet[ContributionParty]) -> dict[int, tuple[Giver, ...]]:
+    """Who stands behind each contribution of some parties."""
     names: defaultdict[int, list[Giver]] = defaultdict(list)
     own = ("pk", "slug", "name", "kind", "country")
     columns = [f"organisation__{prefix}{column}" for prefix in ("", "merged_into__") for column in own]
     known: dict[int, Giver] = {}
-    rows = ContributionParty.objects.filter(contribution__book=book_id).order_by("pk")
-    for key, *stated in rows.values_list("contribution_id", *columns).iterator():
+    for key, *stated in parties.order_by("pk").values_list("contribution_id", *columns).iterator():
         values = stated[5:] if stated[5] is not None else stated[:5]
         giver = known.setdefault(values[0], Giver(*values))
         if giver not in names[key]:
@@ -218,9 +225,11 @@ def only(rows: Iterable[Given], published: frozenset[int]) -> tuple[Given, ...]:
     return tuple(row for row in rows if row.pk in published)
 
 
-def _versions(book_id: int, on: date, known_at: datetime | None) -> dict[int, tuple[str, str, int]]:
+def _versions(
+    stated: QuerySet[ContributionVersion], on: date, known_at: datetime | None
+) -> dict[int, tuple[str, str, int]]:
     """Place of cost, certainty and public origin of each contribution, as its newest version about a day states them."""
-    rows = ContributionVersion.objects.filter(contribution__book=book_id, effective_on__lte=on)
+    rows = stated.filter(effective_on__lte=on)
     if known_at is not None:
         rows = rows.filter(entry__recorded_at__lte=known_at)
     columns = ("contribution_id", "place", "certainty", "public_origin_cents")
@@ -228,3 +237,6 @@ def _versions(book_id: int, on: date, known_at: datetime | None) -> dict[int, tu
         key: (place, certainty, origin)
         for key, place, certainty, origin in rows.order_by("effective_on", "number").values_list(*columns).iterator()
     }
+
+
+_growing: Final[Growing[Given]] = Growing(_given, maxsize=12)

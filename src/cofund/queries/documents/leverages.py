@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from django.db.models import Sum as SumOf
@@ -20,6 +20,7 @@ from cofund.queries.documents import framing, given
 from cofund.queries.documents.framing import STEP_COLUMNS, code
 from cofund.queries.documents.given import Given, Moment
 from cofund.queries.documents.shapes import NOT_KNOWN, Column, Document, Quotient, Sheet, Sum, SumOver, Value, Values
+from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Book, Entry, Transfer
 from cofund.records.programme.models import Project
@@ -141,7 +142,7 @@ def report(scheme_code: str, earlier: Moment, later: Moment) -> Report:
         _standing(scheme, "published", "As published", earlier),
         _standing(scheme, "anew", "The same day, as known now", again),
         _standing(scheme, "now", "Now", later),
-        _restatements(scheme_code, earlier, later),
+        _restatements(scheme_code, earlier.on, earlier.instant, later.known_at),
     )
 
 
@@ -168,8 +169,17 @@ def document(found: Report) -> Document:
 
 def _standing(scheme: Scheme, key: str, words: str, moment: Moment) -> Standing:
     """The figures of every project at a moment."""
-    rows = given.of_scheme(scheme.code, moment)
-    awards = programmes.awards(scheme.code, moment.on, moment.known_at)
+    return Standing(key, words, moment, *_figures_at(scheme.code, moment.on, moment.known_at))
+
+
+@kept(32)
+def _figures_at(
+    scheme_code: str, on: date, known_at: datetime | None
+) -> tuple[dict[str, dict[Project, Figures]], Steps, int]:
+    """The figures of every project on a day, what became of all contributions, and all public money that was awarded, in cents."""
+    scheme = framing.scheme_of(scheme_code)
+    rows = given.of_scheme(scheme_code, Moment.of(on, known_at))
+    awards = programmes.awards(scheme_code, on, known_at)
     by_project: defaultdict[int, list[Given]] = defaultdict(list)
     for row in rows:
         if row.project is not None:
@@ -182,8 +192,7 @@ def _standing(scheme: Scheme, key: str, words: str, moment: Moment) -> Standing:
             figures = _figures(scheme, by_project[project.pk], basis, fixed)
             if figures.partners_cents:
                 found[basis][project] = figures
-    steps = sum((row.steps for row in rows), Steps())
-    return Standing(key, words, moment, found, steps, sum(awards.values()))
+    return found, sum((row.steps for row in rows), Steps()), sum(awards.values())
 
 
 def _figures(scheme: Scheme, rows: Sequence[Given], basis: str, fixed: int | None) -> Figures:
@@ -209,12 +218,13 @@ def _figures(scheme: Scheme, rows: Sequence[Given], basis: str, fixed: int | Non
     )
 
 
-def _restatements(scheme_code: str, earlier: Moment, later: Moment) -> tuple[Restatement, ...]:
+@kept(32)
+def _restatements(scheme_code: str, on: date, instant: datetime, known_at: datetime | None) -> tuple[Restatement, ...]:
     """The entries recorded after the earlier report about days up to it, with what each changed; those that changed nothing not."""
     book = Book.objects.get(scheme__code=scheme_code)
-    rows = Transfer.objects.filter(book=book, effective_on__lte=earlier.on, entry__recorded_at__gt=earlier.instant)
-    if later.known_at is not None:
-        rows = rows.filter(entry__recorded_at__lte=later.known_at)
+    rows = Transfer.objects.filter(book=book, effective_on__lte=on, entry__recorded_at__gt=instant)
+    if known_at is not None:
+        rows = rows.filter(entry__recorded_at__lte=known_at)
     columns = (
         "entry", "entry__kind", "entry__corrects__kind", "contribution__reference", "tranche",
         "from_account__holder", "from_account__stage", "to_account__holder", "to_account__stage",

@@ -76,7 +76,7 @@ def due(kind: str, what: str, why: str) -> Rows:
         if not reader.applies:
             return None
         parts = []
-        for asked in round_lists.near(reader.on):
+        for asked in round_lists.near_to(reader.on, reader.applies):
             if asked.what != what:
                 continue
             own = round_lists.owing(asked.scheme, asked.year, what, among=reader.applies)

@@ -59,7 +59,7 @@ def confirmations(reader: Reader) -> QuerySet[Any] | None:
     """For a partner's people who may sign: what they are asked to confirm after the text of their topic changed."""
     if not reader.signs:
         return None
-    rows = newest(Confirmation.objects.filter(_of(reader.signs), answer=""))
+    rows = newest(_of(reader.signs).filter(answer=""))
     return _asked(rows, "confirmation", "The text of the topic changed: say whether it stands", due_on="answer_by_on")
 
 
@@ -67,7 +67,7 @@ def texts_told(reader: Reader) -> QuerySet[Any] | None:
     """For a partner's people: changes of wording, and changes while their letter is still being written."""
     if not reader.reads:
         return None
-    rows = told(Confirmation.objects.filter(_of(reader.reads)), reader.on)
+    rows = told(_of(reader.reads), reader.on)
     return _asked(rows, "text_told", "The text of the topic changed: see what is different")
 
 
@@ -97,10 +97,11 @@ def unanswered(reader: Reader) -> QuerySet[Any]:
     return _asked(rows, "confirmation_waiting", why, due_on="answer_by_on")
 
 
-def _of(organisations: tuple[int, ...]) -> Q:
-    """The condition that it is about what one of some organisations gives or applied for."""
+def _of(organisations: tuple[int, ...]) -> QuerySet[Confirmation]:
+    """Those about what one of some organisations gives or applied for: looked for first, before the database weighs each."""
     own = identity.given_by(Contribution.objects.order_by(), *organisations)
-    return Q(contribution__in=own.values("pk")) | of_letters(organisations)
+    about = Confirmation.objects.filter(Q(contribution__in=own.values("pk")) | of_letters(organisations))
+    return Confirmation.objects.filter(pk__in=about.order_by().values("pk"))
 
 
 def _asked(rows: QuerySet[Confirmation], kind: str, why: str, due_on: str = "") -> QuerySet[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -23,7 +24,8 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     user = calendars.user_of(token)
     if user is None:
         raise Http404
-    return _file("calendar", _content(f"{settings.SITE_TITLE}: {user}", calendars.of_person(user)))
+    name, host, entries = _content(f"{settings.SITE_TITLE}: {user}", calendars.of_person(user))
+    return _file("calendar", calendar(name, host, entries, at=clock.now().astimezone(UTC)))
 
 
 @or_not_found
@@ -34,18 +36,24 @@ def of_programme(request: HttpRequest, scheme: str) -> HttpResponse:
 
 @kept(16)
 def _of_programme(scheme: str) -> bytes:
-    """The calendar of a programme: made once for all its readers, and again once anything was written; it says when it was made."""
+    """The calendar of a programme: its days are read once for all its readers, and again once anything was written."""
     rules, _ = schemes.current(scheme)
-    return _content(f"{settings.SITE_TITLE}: {rules.name}", calendars.of_programme(scheme), is_public=True)
+    return _made(*_content(f"{settings.SITE_TITLE}: {rules.name}", calendars.of_programme(scheme), is_public=True))
 
 
-def _content(name: str, days: list[Day], *, is_public: bool = False) -> bytes:
-    """The days as a calendar."""
+def _content(name: str, days: list[Day], *, is_public: bool = False) -> tuple[str, str, tuple[Entry, ...]]:
+    """What the calendar of some days says: its name, the host of the site, and the days."""
     host = urlsplit(settings.COFUND_SITE_URL).hostname or "localhost"
-    entries = [
+    entries = tuple(
         Entry(day.key, day.on, day.title, day.text, day.category, _address(day, is_public), day.is_cancelled)
         for day in days
-    ]
+    )
+    return name, host, entries
+
+
+@lru_cache(maxsize=16)
+def _made(name: str, host: str, entries: tuple[Entry, ...]) -> bytes:
+    """The file, which stays the same as long as it says the same; it tells when it was made."""
     return calendar(name, host, entries, at=clock.now().astimezone(UTC))
 
 

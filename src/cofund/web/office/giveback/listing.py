@@ -31,18 +31,18 @@ def listed(request: HttpRequest) -> HttpResponse:
     """`/office/instalments/`: the instalments that the reader may see, late ones first."""
     asked = request.GET
     selection = Selection(asked.get("state", ""), asked.get("programme", ""), asked.get("q", ""))
-    found = instalments.selected(request.user, selection)
-    kind = asked.get("format", "")
-    rows = [showing.plain(line) for line in instalments.lines(found[:MOST_ROWS])] if kind in exports.KINDS else []
+    viewer, kind = access.Viewer.of(request.user), asked.get("format", "")
+    found = instalments.selected(request.user, selection) if kind in exports.KINDS else None
+    rows = [showing.plain(line) for line in instalments.lines(found[:MOST_ROWS])] if found is not None else []
     file = exports.answer(kind, "instalments", rows)
     if file is not None:
         return file
     address = c.Address.of(request.path, asked.items())
-    totals = instalments.totals(found)
+    totals = instalments.totals_of(viewer, selection)
     count = sum(one.count for one in totals)
     part, pages = lists.page_of(address, count)
     table = showing.table_of(
-        instalments.lines(found[part]),
+        instalments.page(viewer, selection, part.start, part.stop),
         caption="Instalments, late ones first",
         totals=showing.total_rows(totals),
         total_count=count,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cofund.queries import funnels, trajectories
+from cofund.queries import trajectories
 from cofund.queries.funnels import Group
 from cofund.queries.trajectories import Overview
 from cofund.web import components as c
@@ -26,7 +27,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
     found = trajectories.of_scheme(scheme)
     asked = request.GET.get("by", "project")
     by = asked if asked in BY else "project"
-    groups = _groups(found, by)
+    groups = trajectories.groups(scheme, by)
     kind = request.GET.get("format", "")
     rows = [_plain(found, one) for one in groups] if kind in exports.KINDS else []
     file = exports.answer(kind, f"funnel-{scheme}-by-{by}", rows)
@@ -54,14 +55,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
     return render(request, "cofund/pages/office/giveback/trajectory.html", context)
 
 
-def _groups(found: Overview, by: str) -> list[Group]:
-    """The funnel by what is asked for."""
-    if by == "partner":
-        return funnels.by_partner(found.parts)
-    return funnels.by_year(found.parts) if by == "year" else funnels.by_project(found.parts)
-
-
-def _table(request: HttpRequest, found: Overview, groups: list[Group], by: str) -> c.Table:
+def _table(request: HttpRequest, found: Overview, groups: Sequence[Group], by: str) -> c.Table:
     """A page of the groups. Partners get no total: what several give jointly stands with each of them."""
     address = c.Address.of(request.path, request.GET.items())
     part, pages = lists.page_of(address, len(groups))
