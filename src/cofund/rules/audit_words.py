@@ -50,6 +50,7 @@ _SAID: Final = {
     "reallocate": "moved money to another tranche",
     "record cure": "recorded that it was mended",
     "scheme.install": "installed rules",
+    "take back invoice": "took an invoice back",
     "terminate on notice": "terminated what a notice was about",
     "top up": "topped up",
     "user.create": "made an account",

@@ -90,6 +90,12 @@ def _actions(request: HttpRequest, line: Line, *, is_noticed: bool) -> list[c.Li
             waits and due.is_invoiced and line.days_late > 0 and not is_noticed,
         ),
         ("plan instalment", "Change", "office-instalment-change", waits and not due.is_invoiced),
+        (
+            "take back invoice",
+            "Take the invoice back",
+            "office-instalment-take-back",
+            waits and due.is_invoiced and not due.received_cents and not is_noticed,
+        ),
     )
     return [
         c.Link(verb, reverse(name, args=[line.row.pk]))
