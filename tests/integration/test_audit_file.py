@@ -18,16 +18,14 @@ from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.books import FINANCE, MILLION
-from tests.giveback import Cash
 from tests.leads import OFFICER
 from tests.proofs import AT, CERTIFIED, EVIDENCE, LATER, SIGNED, Proved
 
-from cofund.actions import contributions, files, instalments, relationships, signing_keys
+from cofund.actions import contributions, files, relationships, signing_keys
 from cofund.actions.books import Grounds
 from cofund.actions.relationships import NewExchange
 from cofund.actions.signing_keys import SigningKey
 from cofund.commands.main import cli
-from cofund.exporters.audit_file import papers
 from cofund.exporters.audit_file.scope import Scope
 from cofund.exporters.audit_file.verifying import verify
 from cofund.exporters.audit_file.writing import TABLES, stream
@@ -179,21 +177,6 @@ def test_earlier_instant_leaves_out_what_was_not_known_yet(proved: Proved, tmp_p
     assert verify(before, None).differences == []
     at_first = written(proved, tmp_path / "first.zip", known_at=AT)
     assert rows(at_first, "contributions") == []
-
-
-def test_invoice_stands_in_the_file_as_it_was_at_the_instant() -> None:
-    cash = Cash.make()
-    one = cash.planned(cash.committed(4 * MILLION, "Trust"), MILLION)
-    project = one.contribution.project
-    assert project is not None
-    later = [one.recorded_at + dt.timedelta(hours=hours) for hours in range(1, 8)]
-    instalments.invoice(FINANCE, one, "F-1", cash.day(0), at=later[0])
-    instalments.take_back(FINANCE, one, "The number was wrong", at=later[2])
-    instalments.invoice(FINANCE, one, "F-2", cash.day(0), at=later[4])
-    told = [
-        [row["invoice_number"] for row in papers.instalments(Scope(project, at))] for at in (one.recorded_at, *later)
-    ]
-    assert told == [[""], ["F-1"], ["F-1"], [""], [""], ["F-2"], ["F-2"], ["F-2"]]
 
 
 def replace(name: str, old: bytes, new: bytes) -> Change:
