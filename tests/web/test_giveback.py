@@ -220,3 +220,16 @@ def test_instalments_of_a_joint_contribution_say_that_it_is_joint(shown: Shown, 
     shown.cash.invoiced(shown.contribution, 100_000, 30)
     told = Message.objects.get(recipient="t@trust.example")
     assert "EUR 1,000 in all, given jointly by Trust, Charity." in told.text
+
+
+def test_instalment_and_notice_lead_to_everything_that_happened_to_them(shown: Shown, finance: Client) -> None:
+    own = f"edctp3/contribution/{shown.contribution.reference}/instalment/{shown.late.number}"
+    pages = {
+        reverse("office-instalment", args=[shown.late.pk]): own,
+        reverse("office-notice", args=[shown.notice.pk]): f"{own}/notice/{shown.notice.pk}",
+    }
+    auditor = Client()
+    auditor.force_login(shown.cash.person(roles.AUDITOR))
+    for page, about in pages.items():
+        assert f'?about={about}"' in auditor.get(page).content.decode()
+    assert AuditEvent.objects.filter(subject=own).exists()
