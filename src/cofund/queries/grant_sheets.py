@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from cofund.queries.sheet_matches import Matched, Organisations, Projects
 from cofund.records.ledger.models import GrantParticipant, SheetImport
 from cofund.records.programme.models import Project, Topic
-from cofund.rules.grant_columns import BENEFICIARY
+from cofund.rules.grant_columns import BENEFICIARY, OTHER_IDENTIFIERS
 from cofund.rules.grant_sheet import SheetLine
 from cofund.rules.workbook import WrongCell
 
@@ -342,5 +342,6 @@ _HEADINGS: Final = {
     "topic": "Topic",
     "number": "Number",
     "pic": "PIC",
+    **dict(OTHER_IDENTIFIERS),
     "name": "Legal name",
 }
