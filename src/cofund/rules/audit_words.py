@@ -41,6 +41,7 @@ _SAID: Final = {
     "comment on topic": "commented on the topic",
     "correct": "corrected an entry",
     "decide on mail": "decided what became of a message",
+    "demonstration.loaded": "loaded the",
     "deliver": "recorded what was delivered",
     "express interest": "expressed interest",
     "import results": "imported results",
