@@ -2,9 +2,9 @@
 
     python -m benchmarks.workbooks [--only "zip bomb"]
 
-It makes one of each kind of file that nobody should have made (`tests.broken_workbooks`), lets the consortium check and the import
-of participants read it, and prints what they answer. A process that only imports the same modules is the floor of its memory. It
-fails where an answer takes more than 5 seconds or 250 MB above that floor.
+It makes one of each kind of file that nobody should have made (`tests.broken_workbooks`), lets the consortium check and the
+imports of participants and of grants read it, and prints what they answer. A process that only imports the same modules is the
+floor of its memory. It fails where an answer takes more than 5 seconds or 250 MB above that floor.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import time
 from pathlib import Path
 
 MOST_SECONDS, MOST_MB = 5.0, 250
-IMPORTERS = ("consortium check", "participants")
+IMPORTERS = ("consortium check", "participants", "grants")
 
 
 def answer(importer: str, file: Path) -> str:
@@ -27,7 +27,7 @@ def answer(importer: str, file: Path) -> str:
     from cofund.importers import spreadsheets, workbooks
     from cofund.importers.workbooks import UnreadableWorkbook
     from cofund.rules import consortium_sheet, grant_sheet
-    from cofund.rules.grant_columns import MOST_ROWS, PARTICIPANTS
+    from cofund.rules.grant_columns import MOST_ROWS
     from cofund.rules.scheme_parsing import parse
     from cofund.schemes import shipped
 
@@ -39,7 +39,7 @@ def answer(importer: str, file: Path) -> str:
         if importer == IMPORTERS[0]:
             plan = consortium_sheet.read(scheme, workbooks.read(file.read_bytes()))
             return str(plan.wrong[0]) if plan.wrong else "It is read."
-        wanted = grant_sheet.Wanted(PARTICIPANTS, has_project=True)
+        wanted = grant_sheet.Wanted(importer, has_project=importer == IMPORTERS[1])
         read = grant_sheet.read(scheme, spreadsheets.read(file.read_bytes(), most_rows=MOST_ROWS), wanted)
         return str(read.wrong[0]) if read.wrong else f"It is read: {len(read.lines)} rows."
     except UnreadableWorkbook as error:
@@ -75,7 +75,7 @@ def peak_megabytes() -> float:
 
 def good_files() -> dict[str, tuple[bytes, list[str], list[object]]]:
     """For each importer a file that is read, with its headings and a row."""
-    from tests.sheets import PARTICIPANTS, ROWS, as_excel
+    from tests.sheets import GRANT_ROWS, GRANTS, PARTICIPANTS, ROWS, as_excel
     from tests.workbooks import DIABETES, plan_file
 
     from cofund.rules.consortium_columns import of_participant
@@ -93,6 +93,7 @@ def good_files() -> dict[str, tuple[bytes, list[str], list[object]]]:
             [DIABETES[0].get(one.key) for one in asked],
         ),
         IMPORTERS[1]: (as_excel(ROWS), list(PARTICIPANTS), list(ROWS[0])),
+        IMPORTERS[2]: (as_excel(GRANT_ROWS, GRANTS), list(GRANTS), list(GRANT_ROWS[0])),
     }
 
 

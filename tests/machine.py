@@ -40,3 +40,10 @@ def nu_checker() -> list[str] | None:
     jar = Path(os.environ.get("COFUND_VNU_JAR") or CHECKOUT / "build" / "vnu.jar")
     java = shutil.which("java")
     return [java, "-jar", str(jar)] if java and jar.is_file() else None
+
+
+def spreadsheet_program() -> str | None:
+    """A LibreOffice: `COFUND_SOFFICE`, else the first of the usual names."""
+    stated = os.environ.get("COFUND_SOFFICE")
+    names = [stated] if stated else ["soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice"]
+    return next((found for found in map(shutil.which, names) if found), None)

@@ -159,6 +159,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/office/instalments/{planned}/",
             "/office/instalments/{planned}/change/",
             "/office/instalments/{planned}/invoice/",
+            "/office/instalments/{late}/invoice/take-back/",
             "/office/instalments/{late}/receipt/",
             "/office/instalments/{late}/notice/",
             "/office/contributions/{contribution}/",

@@ -28,6 +28,8 @@ PARTICIPANTS = (
 UNIVERSITY = (1, "999991334", "Katholieke Universiteit Leuven", "BE", "Coordinator", None, 5_000_000, 5_000_000, None)
 COMPANY = (2, "999000111", "Novo Nordisk", "DK", "Participant", "Constituent entity", 4_500_000, 0, None)
 ROWS = (UNIVERSITY, COMPANY)
+GRANT = ("101112153", "CLAIMS", "Claims of a registry", None, "2023-06-01", "2027-05-31")
+GRANT_ROWS = (GRANT, ("101112066", "GUIDE", "A guide", None, "2023-06-01", "2027-05-31"))
 
 
 def as_csv(rows: Sequence[Sequence[Any]], headings: Sequence[str] = PARTICIPANTS, separator: str = ",") -> bytes:

@@ -264,15 +264,21 @@ def test_damaged_zip_is_said_to_be_damaged(whole: Path, tmp_path: Path) -> None:
     flipped[place : place + 8] = bytes(8)
     cut.write_bytes(flipped)
     assert [one for one in verify(cut, None).differences if one.startswith("evidence/")] != []
-    # The packed bytes of a member are no longer what can be unpacked.
-    broken = bytearray(whole.read_bytes())
+
+
+def test_every_member_whose_packed_bytes_cannot_be_unpacked_is_named(whole: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(whole) as archive:
-        member = next(one for one in archive.infolist() if one.compress_type == zipfile.ZIP_DEFLATED and one.file_size)
-    # The name and what is added to the header stand before the bytes.
-    start = member.header_offset + 30 + sum(struct.unpack_from("<HH", broken, member.header_offset + 26))
-    broken[start : start + 12] = b"\xff" * 12
-    cut.write_bytes(broken)
-    assert verify(cut, None).differences != []
+        members = [one for one in archive.infolist() if one.compress_type == zipfile.ZIP_DEFLATED and one.file_size]
+    cut, silent = tmp_path / "cut.zip", []
+    for member in members:
+        broken = bytearray(whole.read_bytes())
+        # The name and what is added to the header stand before the bytes.
+        start = member.header_offset + 30 + sum(struct.unpack_from("<HH", broken, member.header_offset + 26))
+        broken[start : start + 12] = b"\xff" * 12
+        cut.write_bytes(broken)
+        if not any(one.startswith(member.filename) for one in verify(cut, None).differences):
+            silent.append(member.filename)
+    assert (silent, len(members) > 20) == ([], True)
 
 
 def test_kept_file_that_was_changed_or_lost_is_named(proved: Proved, settings: Any, tmp_path: Path) -> None:

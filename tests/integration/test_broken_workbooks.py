@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +10,17 @@ import pytest
 from openpyxl import Workbook
 from tests import broken_workbooks
 from tests.books import refused
-from tests.sheets import COMPANY, PARTICIPANTS, ROWS, UNIVERSITY, Sheets, as_csv, as_excel
+from tests.sheets import COMPANY, GRANT, GRANT_ROWS, GRANTS, PARTICIPANTS, ROWS, UNIVERSITY, Sheets, as_csv, as_excel
 from tests.workbooks import DIABETES, plan_file
 
 from cofund.importers import spreadsheets, workbooks
 from cofund.importers.workbooks import UnreadableWorkbook
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import GrantParticipant
+from cofund.records.programme.models import Project
 from cofund.rules import consortium_sheet, grant_sheet
 from cofund.rules.consortium_columns import of_participant
+from cofund.rules.grant_columns import GRANTS as OF_GRANTS
 from cofund.rules.grant_columns import MOST_ROWS
 from cofund.rules.grant_columns import PARTICIPANTS as OF_PARTICIPANTS
 from cofund.rules.scheme_parsing import parse
@@ -37,15 +39,23 @@ def checked(content: bytes) -> list[str]:
         return [error.wrong]
 
 
-def imported(content: bytes) -> list[str]:
-    """What the import of participants says of a file."""
+def read_as(kind: str, content: bytes) -> grant_sheet.Read:
+    """A file as a sheet of a kind; of participants for one project."""
+    wanted = grant_sheet.Wanted(kind, has_project=kind == OF_PARTICIPANTS)
+    return grant_sheet.read(IHI, spreadsheets.read(content, most_rows=MOST_ROWS), wanted)
+
+
+def imported(content: bytes, kind: str = OF_PARTICIPANTS) -> list[str]:
+    """What the import of participants, or of grants, says of a file."""
     try:
-        read = grant_sheet.read(
-            IHI, spreadsheets.read(content, most_rows=MOST_ROWS), grant_sheet.Wanted(OF_PARTICIPANTS, has_project=True)
-        )
+        return [str(one) for one in read_as(kind, content).wrong]
     except UnreadableWorkbook as error:
         return [error.wrong]
-    return [str(one) for one in read.wrong]
+
+
+def imported_grants(content: bytes) -> list[str]:
+    """What the import of grants says of a file."""
+    return imported(content, OF_GRANTS)
 
 
 IMPORTERS: dict[str, tuple[Callable[[bytes], list[str]], Any, str]] = {
@@ -59,6 +69,11 @@ IMPORTERS: dict[str, tuple[Callable[[bytes], list[str]], Any, str]] = {
     "participants": (
         imported,
         broken_workbooks.files(as_excel(ROWS), PARTICIPANTS, UNIVERSITY),
+        "Sheet Participants: It has more than 2,000 rows. Split it.",
+    ),
+    "grants": (
+        imported_grants,
+        broken_workbooks.files(as_excel(GRANT_ROWS, GRANTS), GRANTS, GRANT),
         "Sheet Participants: It has more than 2,000 rows. Split it.",
     ),
 }
@@ -100,12 +115,16 @@ def test_file_that_nobody_should_have_made_gets_a_clear_answer(importer: str, na
 
 
 def test_every_kind_of_file_is_tested() -> None:
-    assert [set(files) - set(SAID) for _, files, _ in IMPORTERS.values()] == [set(), set()]
+    assert [set(files) - set(SAID) for _, files, _ in IMPORTERS.values()] == [set(), set(), set()]
 
 
 def changed(change: Callable[[Workbook], object]) -> dict[str, list[str]]:
     """What each importer says after a change to its sheet of participants."""
-    return {"plan": checked(plan_file(IHI, change=change)), "participants": imported(as_excel(ROWS, change=change))}
+    return {
+        "plan": checked(plan_file(IHI, change=change)),
+        "participants": imported(as_excel(ROWS, change=change)),
+        "grants": imported_grants(as_excel(GRANT_ROWS, GRANTS, change=change)),
+    }
 
 
 def test_formula_without_a_value_is_refused_where_it_stands() -> None:
@@ -116,22 +135,25 @@ def test_formula_without_a_value_is_refused_where_it_stands() -> None:
     assert {name: [one.partition(":")[0] for one in said] for name, said in found.items()} == {
         "plan": ["Sheet Participants, row 2, column C (Country)"],
         "participants": ["Sheet Participants, row 2, column C (Legal name)"],
+        "grants": ["Sheet Participants, row 2, column C (Title)"],
     }
     assert {said[0].partition(": ")[2] for said in found.values()} == {
         "A formula without a saved value. Open the file, save it, or write the value."
     }
 
 
-def test_hidden_sheet_and_merged_cells_are_read_and_told() -> None:
+@pytest.mark.parametrize(
+    ("kind", "rows", "headings"), [(OF_PARTICIPANTS, ROWS, PARTICIPANTS), (OF_GRANTS, GRANT_ROWS, GRANTS)]
+)
+def test_hidden_sheet_and_merged_cells_are_read_and_told(
+    kind: str, rows: Sequence[Sequence[Any]], headings: Sequence[str]
+) -> None:
     def hide(book: Workbook) -> None:
         book.create_sheet("Notes")["A1"] = "x"
         book["Participants"].sheet_state = "hidden"
         book["Participants"].merge_cells("A9:B10")
 
-    content = as_excel(ROWS, change=hide)
-    read = grant_sheet.read(
-        IHI, spreadsheets.read(content, most_rows=MOST_ROWS), grant_sheet.Wanted(OF_PARTICIPANTS, has_project=True)
-    )
+    read = read_as(kind, as_excel(rows, headings, change=hide))
     assert (len(read.lines), read.notes) == (
         2,
         (
@@ -165,6 +187,45 @@ def test_csv_cell_that_begins_like_a_formula_is_refused() -> None:
         "Sheet CSV, row 2, column C (Legal name): It begins like a formula. Write the value in its place. It holds “=cmd|' /C "
         "calc'!A0”."
     ]
+
+
+def test_every_wrong_type_of_a_grant_is_refused_where_it_stands() -> None:
+    rows = (
+        (101112153.5, "CLAIMS", "=1+1", None, "31/13/2023", "2027-05-31"),
+        ("101112066", "=cmd|' /C calc'!A0", "A guide", None, "2027-06-01", "2023-05-31"),
+        (None, None, "Nameless", None, 12, "soon"),
+    )
+    wrong = {
+        "row 2, column A (Grant agreement)": "It is a number with a fraction, and no number of a grant agreement.",
+        "row 2, column C (Title)": "A formula without a saved value.",
+        "row 2, column E (Starts on)": "It is no day.",
+        "row 3, column B (Acronym)": "A formula without a saved value.",
+        "row 3, column F (Ends on)": "It ends before it starts, on 2027-06-01.",
+        "row 4, column A (Grant agreement)": "It is empty.",
+        "row 4, column B (Acronym)": "It is empty.",
+        "row 4, column E (Starts on)": "It is no day.",
+        "row 4, column F (Ends on)": "It is no day.",
+    }
+
+    def told(said: list[str], sheet: str) -> dict[str, str]:
+        split = [one.removeprefix(f"Sheet {sheet}, ").partition(": ") for one in said]
+        return {place: words[: words.index(".") + 1] for place, _, words in split}
+
+    assert told(imported_grants(as_excel(rows, GRANTS)), "Participants") == wrong
+    as_text = {"row 2, column C (Title)", "row 3, column B (Acronym)"}
+    assert told(imported_grants(as_csv(rows, GRANTS)), "CSV") == {
+        place: "It begins like a formula." if place in as_text else words for place, words in wrong.items()
+    }
+
+
+@pytest.mark.django_db
+def test_nothing_of_a_sheet_of_grants_with_one_wrong_cell_is_imported(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    sheets = Sheets.make()
+    row = sheets.read_in(as_excel([*GRANT_ROWS, ("103", None, "Nameless", None, None, "soon")], GRANTS), OF_GRANTS)
+    error = refused(lambda: sheets.take_over(row))
+    assert error.wrong == "2 places of it cannot be taken."
+    assert list(Project.objects.values_list("slug", flat=True)) == ["one"]
 
 
 @pytest.mark.django_db

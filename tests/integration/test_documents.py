@@ -267,6 +267,34 @@ def test_publication_says_what_is_not_published(db: None) -> None:
     assert Recomputed(tables_excel.workbook(document)).differences() == []
 
 
+def test_public_tables_tell_of_one_contribution_what_the_scheme_publishes_and_of_all_the_sums(db: None) -> None:
+    site = Round.opened()
+    site.report("validated")
+    keys = ("committed", "validated", "consumed")
+    for make in (
+        lambda public: annual.annual_report("ihi", Moment.of(), YEAR, is_public=public),
+        lambda public: annual.states_table("ihi", Moment.of(), is_public=public),
+    ):
+        whole, public = make(False), make(True)
+        told = rows_of(public.sheet("contributions"), *keys)
+        assert set(told.values()) == {
+            (2 * MILLION, "not published", "not published"),
+            (3 * MILLION, "not published", "not published"),
+            (5 * MILLION, None, None),
+        }
+        for one in whole.filled:
+            if one.sheet.key != "contributions":
+                assert public.sheet(one.sheet.key) is not None
+                assert (public.sheet(one.sheet.key) or one).rows == one.rows, one.sheet.key
+                assert (public.sheet(one.sheet.key) or one).total == one.total, one.sheet.key
+        assert [
+            note
+            for note in public.notes
+            if note.startswith("Published of each participant: public money, committed in kind.")
+        ]
+        assert Recomputed(tables_excel.workbook(public)).differences() == []
+
+
 def test_publication_leaves_out_what_is_not_public_yet(db: None) -> None:
     site = Round.opened()
     before = participants.publication("ihi", Moment.of(dt.date(2023, 5, 1)))

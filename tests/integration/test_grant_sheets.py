@@ -165,6 +165,40 @@ def test_organisation_is_known_by_its_pic_else_by_its_name(sheets: Sheets) -> No
     assert Organisation.objects.count() == 2
 
 
+def test_organisation_is_known_by_ror_lei_and_vat_number_too(sheets: Sheets) -> None:
+    known = {
+        "ror": Organisation.objects.create(slug="leuven", name="KU Leuven", ror="05f950310"),
+        "lei": Organisation.objects.create(slug="novo", name="Novo", lei="5493001KJTIIGC8Y1R12"),
+        "vat": Organisation.objects.create(slug="trust", name="The Trust", vat_number="DE136695976", pic="999000222"),
+    }
+    headings = ("Legal name", "Country", "Role in the grant", "PIC", "ROR", "LEI", "VAT number", "Eligible costs (EUR)")
+    rows = [
+        ("Katholieke Universiteit", "BE", "Participant", None, "https://ror.org/05f950310", None, None, 1),
+        ("Novo Nordisk", "DK", "Participant", "999000111", None, "5493 001K JTII GC8Y 1R12", None, 1),
+        ("Treuhand", "DE", "Participant", None, None, None, "DE 136 695 976", 1),
+        ("Hospital", "DE", "Participant", None, "0nonsense", "SHORT", "DE 111111125", 1),
+    ]
+    read = sheets.read_in(as_csv(rows, headings))
+    assert read.reading["notes"] == [
+        "ROR identifier that is none, and tells nobody: row 5.",
+        "LEI that is none, and tells nobody: row 5.",
+    ]
+    sheets.take_over(read)
+    assert [row[1] for row in sheets.holding()] == [*(one.name for one in known.values()), "Hospital"]
+    new = Organisation.objects.get(name="Hospital")
+    assert (new.ror, new.lei, new.vat_number) == ("", "", "DE111111125")
+    other = [(*rows[2][:3], "999000333", *rows[2][4:])]
+    assert sheets.wrong(as_csv(other, headings)) == [
+        "Sheet CSV, row 2, column D (PIC): The site knows The Trust with the PIC 999000222. Correct the one that is wrong. "
+        "It holds “999000333”."
+    ]
+    Organisation.objects.create(slug="twin", name="Twin", vat_number="DE136695976")
+    assert sheets.wrong(as_csv([rows[2]], headings)) == [
+        "Sheet CSV, row 2, column G (VAT number): 2 organisations of the site have this VAT number. Give the PIC. It holds "
+        "“DE136695976”."
+    ]
+
+
 def test_likely_duplicate_is_told_unless_somebody_says_that_it_is_another_one(sheets: Sheets) -> None:
     Organisation.objects.create(slug="novo", name="Novo Nordisk A/S")
     assert sheets.wrong(as_csv(ROWS)) == [

@@ -11,6 +11,7 @@ from tests.proofs import AT, LATER, Proved
 
 from cofund.queries import trails
 from cofund.queries.trails import Selection
+from cofund.records.directory.models import AuditEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +83,21 @@ def test_many_objects_are_asked_for_in_parts(proved: Proved, monkeypatch: pytest
 def test_page_has_the_rows_of_its_part_in_order(proved: Proved) -> None:
     rows = trails.found(Selection())
     assert trails.page(rows, slice(3, 6)) == list(rows)[3:6]
+
+
+def test_words_are_looked_for_in_the_newest_rows_and_the_page_says_from_when(
+    proved: Proved, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert trails.earliest_searched(Selection(words="it called")) is None
+    last = trails.found(Selection()).first()
+    assert last is not None
+    monkeypatch.setattr(trails, "MOST_SEARCHED", 5)
+    assert [row.pk for row in trails.found(Selection(person="a"))][-1] > last.pk - 5
+    assert trails.found(Selection(words="it called")).count() == 0
+    earliest = trails.earliest_searched(Selection(words="it called"))
+    assert earliest == trails.found(Selection())[4].recorded_at
+    # Whoever says until when reads the rows before it.
+    of_call = AuditEvent.objects.filter(reason__icontains="it called").order_by("-pk")[0]
+    narrowed = Selection(words="it called", last_on=of_call.recorded_at.date())
+    monkeypatch.setattr(trails, "MOST_SEARCHED", 40)
+    assert of_call in trails.found(narrowed)

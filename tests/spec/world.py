@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 from django.utils import timezone
@@ -331,6 +332,13 @@ def _ratio(world: World, target: str, figure: str) -> None:
     balance = _funding(world, target).balance
     assert balance is not None
     assert as_written(balance.ratio, figure) == figure
+
+
+@then(rf"public money to contributions of {TARGET} ([\d.]+)")
+def _ratio_of_public(world: World, target: str, figure: str) -> None:
+    found = _funding(world, target)
+    given = sum(found.given_by_side(current(world.office.scheme)[0], side) for side in ("partner", "member"))
+    assert as_written(Fraction(found.public_cents, given), figure) == figure
 
 
 @then(rf"{TARGET} short by {AMOUNT}, (.+ %)")

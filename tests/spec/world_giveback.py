@@ -8,7 +8,7 @@ from tests.books import FINANCE
 from tests.spec.tables import cents
 from tests.spec.world import AMOUNT, TARGET, World, then, when
 
-from cofund.actions import close_outs, instalments, notices, reallocations
+from cofund.actions import close_outs, corrections, instalments, notices, reallocations
 from cofund.actions.instalments import Planned
 from cofund.actions.notices import Given
 from cofund.actions.pledges import Pledge, pledge
@@ -39,6 +39,11 @@ def _is_to_pay(world: World, who: str, amount: str, day: str) -> None:
 @when(r"the instalment of (.+?) is invoiced as (\S+)")
 def _is_invoiced(world: World, who: str, number: str) -> None:
     instalments.invoice(FINANCE, instalment_of(world, who), number, world.on, at=world.at)
+
+
+@when(r"the invoice of (.+?) is taken back, since (.+)")
+def _invoice_taken_back(world: World, who: str, reason: str) -> None:
+    instalments.take_back(FINANCE, instalment_of(world, who), reason, at=world.at)
 
 
 @when(rf"(.+?) pays {AMOUNT}")
@@ -79,6 +84,12 @@ def _runs_until(world: World, slug: str, day: str) -> None:
     assert project is not None
     project.ends_on = dt.date.fromisoformat(day)
     project.save(update_fields=["ends_on"])
+
+
+@when(r"the last delivery of (.+?) is corrected")
+def _corrects_delivery(world: World, who: str) -> None:
+    entries = Entry.objects.filter(kind=Entry.Kind.DELIVER, transfers__contribution=world.one(who), corrections=None)
+    corrections.correct(FINANCE, entries.order_by("-number")[0], world.grounds(), at=world.at)
 
 
 @when(r"the office closes project (\S+)")

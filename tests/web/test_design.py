@@ -79,7 +79,14 @@ def test_a_filter_stays_in_the_address(client: Client) -> None:
 
 def test_html_is_valid() -> None:
     pages = {"design": Client().get("/design/").text}
-    for page in (errors.BAD_REQUEST, errors.FORBIDDEN, errors.STALE_FORM, errors.NOT_FOUND, errors.SERVER_ERROR):
+    for page in (
+        errors.BAD_REQUEST,
+        errors.FORBIDDEN,
+        errors.STALE_FORM,
+        errors.NOT_FOUND,
+        errors.TOO_MANY,
+        errors.SERVER_ERROR,
+    ):
         pages[f"{page.code} {page.heading}"] = errors.render(page).text
     assert_valid_html(pages)
 

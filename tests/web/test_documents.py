@@ -22,6 +22,8 @@ from cofund.queries.pools import Target
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution
 from cofund.rules import roles
+from cofund.web import throttling
+from cofund.web.public import documents as public_documents
 
 BOOKED = dt.datetime(2016, 1, 10, 12, tzinfo=dt.UTC)
 LATER = dt.datetime(2018, 3, 15, 12, tzinfo=dt.UTC)
@@ -229,3 +231,16 @@ def test_activities_of_a_year_open_as_pages(db: None) -> None:
     report = words_of(client.get("/office/ihi/documents/ikaa-report/?year=2025").content)
     assert "M 1,000,000 900,000 900,000 900,000" in report
     assert client.get(f"/office/ihi/documents/ikaa-plan/?as_of={DAY.isoformat()}").status_code == 200
+
+
+def test_public_documents_of_many_past_days_are_refused_and_the_one_of_today_is_not(
+    office: Office, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public_documents, "PAST", throttling.Lane(2))
+    address = reverse("document", args=["imi2", "states"])
+    days = ["2024-01-01", "2024-01-02", "2024-01-01", "2024-01-03"]
+    answers = [client.get(address, {"as_of": day, "format": "xlsx"}) for day in days]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert answers[-1]["Retry-After"] == "60"
+    assert "Too many documents at once" in answers[-1].content.decode()
+    assert client.get(address).status_code == 200

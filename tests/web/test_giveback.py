@@ -10,6 +10,8 @@ from tests.giveback import Cash, Shown
 from tests.rights import partner
 
 from cofund.queries import calendars
+from cofund.records.directory.models import AuditEvent, Contact, Message
+from cofund.records.ledger.models import ContributionParty
 from cofund.rules import roles
 from cofund.web.office import tokens
 
@@ -169,3 +171,65 @@ def test_pledge_that_rests_on_another_is_refused_beside_its_field(db: None) -> N
     assert 'href="#id_cites"' in html
     recorded = client.post(reverse("office-pledge", args=["ihi"]), {**data, "cites": "", "token": tokens.new()})
     assert recorded.status_code == 302
+
+
+def test_invoice_is_taken_back_with_a_reason_and_the_instalment_can_be_invoiced_again(
+    shown: Shown, finance: Client
+) -> None:
+    made = shown.cash.invoiced(shown.contribution, 50_000, 20)
+    address, page = reverse("office-instalment-take-back", args=[made.pk]), reverse("office-instalment", args=[made.pk])
+    assert f'href="{address}"' in finance.get(page).content.decode()
+    answer = finance.post(address, {"reason": " ", "token": tokens.new()})
+    assert answer.status_code == 422
+    finance.post(address, {"reason": "The number was wrong", "token": tokens.new()})
+    html = finance.get(page).content.decode()
+    assert ("not invoiced yet" in html, f'href="{address}"' in html) == (True, False)
+    row = AuditEvent.objects.get(action="take back invoice")
+    assert (row.reason, row.before["invoice_number"], row.after) == (
+        "The number was wrong",
+        f"F-{made.pk}",
+        {"invoice_number": "", "invoiced_on": None},
+    )
+    again = {"invoice_number": "F-new", "invoiced_on": shown.cash.day(0).isoformat(), "token": tokens.new()}
+    finance.post(reverse("office-instalment-invoice", args=[made.pk]), again)
+    assert "F-new, sent" in finance.get(page).content.decode()
+
+
+def test_invoice_for_which_something_came_or_a_notice_is_open_is_not_taken_back(shown: Shown, finance: Client) -> None:
+    for one, wrong in ((shown.paid, "EUR 1,000,000 came for it."), (shown.late, "A notice about it is open.")):
+        answer = finance.post(
+            reverse("office-instalment-take-back", args=[one.pk]), {"reason": "A test", "token": tokens.new()}
+        )
+        assert (answer.status_code, wrong in answer.content.decode()) == (422, True)
+        assert "/invoice/take-back/" not in finance.get(reverse("office-instalment", args=[one.pk])).content.decode()
+
+
+def test_instalments_of_a_joint_contribution_say_that_it_is_joint(shown: Shown, finance: Client) -> None:
+    ContributionParty.objects.create(
+        contribution=shown.contribution, organisation=shown.cash.office.organisation("Charity")
+    )
+    words = "the split is not published"
+    assert f"joint; {words}" in finance.get(reverse("office-instalments")).content.decode()
+    page = finance.get(reverse("office-instalment", args=[shown.late.pk])).content.decode()
+    assert f"jointly, in full; {words}" in page
+    rows = finance.get(reverse("office-instalments"), {"format": "json"}).json()["rows"]
+    assert {(row["partners"], row["is_joint"]) for row in rows} == {("Trust; Charity", True)}
+    Contact.objects.create(
+        organisation=shown.cash.office.organisation("Trust"), name="T", email="t@trust.example", is_first=True
+    )
+    shown.cash.invoiced(shown.contribution, 100_000, 30)
+    told = Message.objects.get(recipient="t@trust.example")
+    assert "EUR 1,000 in all, given jointly by Trust, Charity." in told.text
+
+
+def test_instalment_and_notice_lead_to_everything_that_happened_to_them(shown: Shown, finance: Client) -> None:
+    own = f"edctp3/contribution/{shown.contribution.reference}/instalment/{shown.late.number}"
+    pages = {
+        reverse("office-instalment", args=[shown.late.pk]): own,
+        reverse("office-notice", args=[shown.notice.pk]): f"{own}/notice/{shown.notice.pk}",
+    }
+    auditor = Client()
+    auditor.force_login(shown.cash.person(roles.AUDITOR))
+    for page, about in pages.items():
+        assert f'?about={about}"' in auditor.get(page).content.decode()
+    assert AuditEvent.objects.filter(subject=own).exists()

@@ -198,6 +198,10 @@ def test_adopted_topic_offers_its_reservation_with_the_decision_filled_in(board:
     finance = Client()
     finance.force_login(User.objects.create_user("finn", role="finance_officer", password=None))
     page = reverse("office-item", args=[item.pk])
+    # Finance reads the audit trail, and is led to everything that happened to the point.
+    assert (
+        f'?about={meeting.group.scheme.code}/meeting/{meeting.pk}/item/{item.pk}"' in finance.get(page).content.decode()
+    )
     before = finance.get(page).content.decode()
     assert ("Reserve the match" in before, "EUR 2,000,000" in before, "EUR 198,000,000" in before) == (
         False,

@@ -46,6 +46,7 @@ def act(shown: Shown, action: str) -> tuple[str, dict[str, Any]]:
             {"due_on": later, "amount": "5"},
         ),
         "invoice instalment": (instalment("invoice", shown.planned), {"invoice_number": "F-9", "invoiced_on": today}),
+        "take back invoice": (instalment("take-back", other), {"reason": "Why"}),
         "record receipt": (instalment("receive", shown.late), {**booked, "amount": "5"}),
         "give notice": (instalment("notice", other), {"reason": "Why", "given_on": today, "until_on": later}),
         "record cure": (notice("cure"), {}),

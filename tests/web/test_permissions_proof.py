@@ -93,14 +93,16 @@ WORLDS = {"proof": Cells}
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_reading_writes_nothing_whoever_asks(proved: Proved, role: str) -> None:
+def test_reading_writes_nothing_but_who_took_an_audit_file(proved: Proved, role: str) -> None:
     client = client_of(proved, role)
     before = (AuditEvent.objects.count(), Transfer.objects.count())
     for addresses in pages(proved).values():
         for address in addresses:
             answer = client.get(address)
             answer.getvalue() if answer.streaming else answer.content
-    assert (AuditEvent.objects.count(), Transfer.objects.count()) == before
+    taken = AuditEvent.objects.filter(action="make audit file").count()
+    assert taken == (1 if role in roles.ALLOWED["make audit file"] else 0)
+    assert (AuditEvent.objects.count() - taken, Transfer.objects.count()) == before
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -226,6 +226,14 @@ def consulted(site: Site, state: str) -> None:
 WORLDS = {"topics": Cells}
 
 
+def test_idea_leads_who_may_read_it_to_everything_that_happened_to_it(site: Site) -> None:
+    page, link = reverse("office-idea", args=["imi2-idea-1"]), '?about=imi2/idea/imi2-idea-1"'
+    told = {
+        role: link in site.client(role).get(page).content.decode() for role in (roles.OFFICER, roles.FINANCE_OFFICER)
+    }
+    assert told == {roles.OFFICER: False, roles.FINANCE_OFFICER: True}
+
+
 @pytest.mark.parametrize("state", IDEA.states)
 @pytest.mark.parametrize("action", ["review idea", "park idea", "decline idea"])
 def test_act_on_an_idea_is_offered_where_its_state_allows_it(site: Site, action: str, state: str) -> None:

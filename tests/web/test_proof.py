@@ -18,7 +18,7 @@ from tests.proofs import CERTIFIED, Proved
 
 from cofund.queries import clock
 from cofund.records.directory.models import AuditEvent, User
-from cofund.records.ledger.models import Certificate
+from cofund.records.ledger.models import Certificate, Plan
 from cofund.records.programme.models import Decision
 
 pytestmark = pytest.mark.django_db
@@ -238,7 +238,7 @@ def test_trail_with_a_day_that_is_none_is_not_narrowed(proved: Proved, auditor: 
 
 
 def test_office_pages_lead_to_everything_that_happened_to_their_object(proved: Proved, auditor: Client) -> None:
-    decision = Decision.objects.get(number="IHI-GB-DEC-2023-21")
+    decision, plan = Decision.objects.get(number="IHI-GB-DEC-2023-21"), Plan.objects.get()
     pages = {
         reverse(
             "office-application", args=[proved.application.reference]
@@ -249,6 +249,7 @@ def test_office_pages_lead_to_everything_that_happened_to_their_object(proved: P
         reverse("office-project", args=["ihi", "x"]): "ihi/project/x",
         reverse("office-partner", args=["foundation-f"]): "organisation/foundation-f",
         reverse("office-decision", args=[decision.pk]): "ihi/decision/IHI-GB-DEC-2023-21",
+        reverse("office-plan", args=[plan.pk]): f"ihi/plan/foundation-f/{plan.year}/{plan.number}",
         reverse(
             "office-contribution", args=[proved.contribution.reference]
         ): f"ihi/contribution/{proved.contribution.reference}",
@@ -265,7 +266,10 @@ def test_audit_file_is_sent_from_the_page_of_the_project(proved: Proved, auditor
     answer = auditor.get(href)
     content = answer.getvalue()
     assert (answer.headers["Content-Type"], content[:2]) == ("application/zip", b"PK")
+    taken = AuditEvent.objects.get(action="make audit file")
+    assert (taken.subject, taken.actor_role) == ("ihi/project/x", "auditor")
     assert auditor.get(reverse("office-audit-file", args=["ihi", "none"])).status_code == 404
+    assert AuditEvent.objects.filter(action="make audit file").count() == 1
 
 
 def test_public_key_is_published_for_everybody(proved: Proved) -> None:

@@ -58,7 +58,8 @@ def check_lowered(
             asked=asked,
             wrong=f"{in_words(invoiced, currency)} of it are invoiced, {in_words(came, currency)} of them received; "
             f"{in_words(left_cents, currency)} would be committed.",
-            remedy="Record what came. Where the money does not come, give notice of the instalment and terminate what is missing.",
+            remedy="Record what came, or take back an invoice that was a mistake. Where the money does not come, give notice of "
+            "the instalment and terminate what is missing.",
             field="amount",
         )
 

@@ -263,11 +263,13 @@ def _change(book: OpenBook, contribution: Contribution, difference: int, on: dat
         for stage in ("committed", "endorsed", "pledged")
     }
     if difference >= 0:
-        is_reported = any(
-            position.balance(accounts.of_contribution(contribution.group, stage)) for stage in ("reported", "certified")
+        # What is reported, certified or validated was committed before.
+        is_delivered = any(
+            position.balance(accounts.of_contribution(contribution.group, stage))
+            for stage in ("reported", "certified", "validated")
         )
         reached = next((stage for stage in ("committed", "endorsed") if held[stage] > 0), "pledged")
-        if is_reported:
+        if is_delivered:
             reached = "committed"
         return [own_move(contribution, accounts.OUTSIDE, reached, difference)]
     left, moves = -difference, []

@@ -22,7 +22,7 @@ from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.queries import clock, confirmations, instalments, schemes
 from cofund.queries.instalments import Line
-from cofund.records.ledger.models import Contribution, Instalment, Receipt
+from cofund.records.ledger.models import Contribution, Instalment, Notice, Receipt
 from cofund.rules.money import in_words
 
 
@@ -119,9 +119,32 @@ def invoice(
             )
         line.row.invoice_number, line.row.invoiced_on = number.strip(), invoiced_on
         line.row.save(update_fields=["invoice_number", "invoiced_on"])
-        after = {"invoice_number": line.row.invoice_number, "invoiced_on": invoiced_on.isoformat()}
-        _record(actor, "invoice instalment", line.row, instant, after=after)
+        _record(actor, "invoice instalment", line.row, instant, after=_invoice_of(line.row))
         _tell_invoiced(line, instant)
+        return line.row
+
+
+def take_back(actor: Actor, instalment: Instalment, reason: str, *, at: datetime | None = None) -> Instalment:
+    """Take the invoice of an instalment back for which nothing came, with a reason; the partner is told.
+
+    The instalment stays planned, and can be changed or invoiced again. The audit trail keeps number and day.
+
+    Raises:
+        NotAllowed: the role does not include it.
+        Refused: it is not invoiced, money came for it, a notice about it is open or ended it, or there is no reason.
+    """
+    actor.require("take back invoice")
+    instant = at or clock.now()
+    with _locked(instalment.contribution) as row:
+        line = instalments.fresh(instalment.pk)
+        asked = f"You asked to take back the invoice of instalment {line.row.number} of {row.reference}."
+        _check_may_go(line, asked, reason.strip())
+        number, before = line.row.invoice_number, _invoice_of(line.row)
+        line.row.invoice_number, line.row.invoiced_on = "", None
+        line.row.save(update_fields=["invoice_number", "invoiced_on"])
+        after = _invoice_of(line.row)
+        _record(actor, "take back invoice", line.row, instant, before=before, after=after, reason=reason.strip())
+        _tell_taken_back(line, number, reason.strip(), instant)
         return line.row
 
 
@@ -223,17 +246,67 @@ def _check_not_tomorrow(asked: str, on: date, field: str) -> None:
         raise Refused(asked=asked, wrong="That day is still to come.", remedy="Enter the day it was sent.", field=field)
 
 
+def _check_may_go(line: Line, asked: str, reason: str) -> None:
+    """Refuse to take back an invoice on which something rests."""
+    wrong = remedy = ""
+    if not line.due.is_invoiced:
+        wrong, remedy = "It is not invoiced.", "Look at the instalment."
+    elif line.is_ended:
+        wrong, remedy = "It was ended by a notice.", "Look at the notice."
+    elif line.due.received_cents:
+        came = in_words(line.due.received_cents, line.currency)
+        wrong = f"{came} came for it."
+        remedy = "Correct the entry of the receipt first, if the money belongs elsewhere."
+    elif line.row.notices.filter(status=Notice.Status.OPEN).exists():
+        wrong, remedy = "A notice about it is open.", "Withdraw the notice first."
+    elif not reason:
+        raise Refused(asked=asked, wrong="It says no reason.", remedy="Say why.", field="reason")
+    if wrong:
+        raise Refused(asked=asked, wrong=wrong, remedy=remedy)
+
+
+def _tell_taken_back(line: Line, number: str, reason: str, at: datetime) -> None:
+    """Write to the partner's people that a payment is asked for no more."""
+    row = line.row
+    subject = f"Request for payment {number} is taken back"
+    text = (
+        f"The request for payment {number} for instalment {row.number} of your contribution {line.contribution.reference} is taken "
+        f"back: {reason}\n\nYou need not pay it. What is planned:\n{settings.COFUND_SITE_URL}/office/instalments/{row.pk}/\n"
+    )
+    for address in confirmations.addresses(line.organisations):
+        messages.write(
+            "invoice", address, subject, text, key=f"invoice-back/{row.pk}/{at.timestamp()}/{address}", at=at
+        )
+
+
+def _invoice_of(row: Instalment) -> dict[str, Any]:
+    """The invoice of an instalment as an audit row tells it; nothing where there is none."""
+    return {
+        "invoice_number": row.invoice_number,
+        "invoiced_on": row.invoiced_on.isoformat() if row.invoiced_on else None,
+    }
+
+
 def _tell_invoiced(line: Line, at: datetime) -> None:
     """Write to the partner's people that a payment is asked for."""
     row, amount = line.row, in_words(line.due.amount_cents, line.currency)
     subject = f"Request for payment {row.invoice_number}: {amount} by {row.due_on.isoformat()}"
     text = (
         f"Instalment {row.number} of your contribution {line.contribution.reference} is due on {row.due_on.isoformat()}: "
-        f"{amount}.\n\nThe request for payment has the number {row.invoice_number}. What came, and what is still missing:\n"
+        f"{amount}{_jointly(line)}.\n\nThe request for payment has the number {row.invoice_number}. "
+        "What came, and what is still missing:\n"
         f"{settings.COFUND_SITE_URL}/office/instalments/{row.pk}/\n"
     )
     for address in confirmations.addresses(line.organisations):
-        messages.write("invoice", address, subject, text, key=f"invoice/{row.pk}/{address}", at=at)
+        # An instalment can be invoiced again, once its invoice was taken back.
+        key = f"invoice/{row.pk}/{at.timestamp()}/{address}"
+        messages.write("invoice", address, subject, text, key=key, at=at)
+
+
+def _jointly(line: Line) -> str:
+    """Say that several give it together, where they do."""
+    names = ", ".join(str(one) for one in line.organisations)
+    return f" in all, given jointly by {names}" if line.is_joint else ""
 
 
 def _asked(row: Contribution, amount_cents: int, what: str) -> str:

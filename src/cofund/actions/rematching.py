@@ -122,16 +122,15 @@ def settle_others(book: OpenBook, others: list[Match], target: Target, on: date,
 def settle(member: Member, wanted: Match) -> list[Move]:
     """Moves between open money and the stage a claim's match has reached, so that it holds what the rule says.
 
-    What is consumed stays: it was paid against validated cost.
+    What is consumed stays: it was paid against validated cost. What a decision adds once all of it is consumed is committed.
     """
     decided = {stage: member.matched([stage]) for stage in stages.DECIDED_STAGES}
     promised = member.matched(["promised"])
     difference = wanted.match_cents - promised - sum(decided.values())
-    reached = next((stage for stage in ("committed", "reserved") if decided[stage]), None)
-    if decided["consumed"] and reached is None:
-        return []
     if difference >= 0:
-        return [_move(member, "open", reached or "promised", difference)]
+        after_all = "committed" if decided["consumed"] else "promised"
+        reached = next((stage for stage in ("committed", "reserved") if decided[stage]), after_all)
+        return [_move(member, "open", reached, difference)]
     moves, left = [], -difference
     for stage, held in (("promised", promised), ("reserved", decided["reserved"]), ("committed", decided["committed"])):
         taken = min(left, held)

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from cofund.actions import signing_keys
+from cofund.actions.actors import Actor
+from cofund.actions.proving import take_audit_file
 from cofund.commands.friendly import Unusable
 from cofund.commands.printing import JSON_OPTION, Instant, print_json
 from cofund.exporters.audit_file.scope import Scope
@@ -46,7 +48,7 @@ def audit_file(project: str, scheme: str, as_of: datetime | None, output: Path) 
         raise click.ClickException("That instant is still to come: nobody can know yet what is recorded until then.")
     row = _project(project, scheme)
     address = f"{settings.COFUND_SITE_URL}{reverse('audit-key')}"
-    key = signing_keys.own()
+    key = take_audit_file(Actor.operator(), row, as_of or now, at=now)
     part = output.with_name(f"{output.name}.part")
     size = 0
     try:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from cofund.importers.zips import DAMAGED
+from cofund.rules.archives import DAMAGED
 
 Kind = Literal["csv", "xml"]
 
@@ -58,7 +58,7 @@ def open_archive(path: Path) -> Iterator[Archive]:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         opened = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
+    except DAMAGED as error:
         raise UnusableFileError(
             f"{path.name} is not a whole zip file ({error}). It may have broken off on its way: fetch it again."
         ) from error

@@ -20,8 +20,8 @@ from typing import Final
 from django.db import transaction
 
 from cofund.importers.cordis_archive import UnusableFileError
-from cofund.importers.zips import DAMAGED
 from cofund.records.programme.models import ExchangeRate
+from cofund.rules.archives import DAMAGED
 
 SOURCE: Final = "European Central Bank, euro foreign exchange reference rates"
 # The whole history since 1999 has less than two megabytes.

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cofund.importers.cordis_archive import UnusableFileError
-from cofund.importers.zips import DAMAGED
+from cofund.rules.archives import DAMAGED
 
 CHUNK: Final = 1 << 20  # bytes read at a time
 MOST_BYTES: Final = 4 << 30  # unpacked; the largest official dump has below 1 GiB
@@ -47,7 +47,7 @@ def open_dump(path: Path) -> Iterator[Dump]:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         opened = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
+    except DAMAGED as error:
         raise UnusableFileError(
             f"{path.name} is not a whole zip file ({error}). It may have broken off on its way: fetch it again."
         ) from error

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 from openpyxl.cell.cell import TYPE_ERROR, TYPE_FORMULA
 from openpyxl.worksheet._reader import WorkSheetParser
 
-from cofund.importers.zips import DAMAGED
+from cofund.rules.archives import DAMAGED
 from cofund.rules.workbook import CellText, SheetRow, SheetText, WorkbookText
 
 MOST_BYTES: Final = 2 * 1024 * 1024

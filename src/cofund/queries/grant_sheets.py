@@ -15,7 +15,7 @@ from django.utils.text import slugify
 from cofund.queries.sheet_matches import Matched, Organisations, Projects
 from cofund.records.ledger.models import GrantParticipant, SheetImport
 from cofund.records.programme.models import Project, Topic
-from cofund.rules.grant_columns import BENEFICIARY
+from cofund.rules.grant_columns import BENEFICIARY, OTHER_IDENTIFIERS
 from cofund.rules.grant_sheet import SheetLine
 from cofund.rules.workbook import WrongCell
 
@@ -212,13 +212,14 @@ class _Grants(_Comparing):
         """What keeps a row from being taken over."""
         grant, acronym = line.text("grant"), line.text("acronym")
         for key, value in (("grant", grant), ("acronym", acronym.casefold())):
-            first = seen.setdefault(f"{key}:{value}", line.row)
+            # What is empty is told where it was read.
+            first = seen.setdefault(f"{key}:{value}", line.row) if value else line.row
             if first != line.row:
                 self.fault(line, key, f"The same stands in row {first}.")
         other = self.known.has_other(grant, acronym)
         if other is not None:
             self.fault(line, "acronym", f"The site has {other.acronym} with the grant {other.grant_agreement}.")
-        if not slugify(acronym):
+        if acronym and not slugify(acronym):
             self.fault(line, "acronym", "It has no letter that an address can be made of.")
         if line.text("topic") and line.text("topic") not in self.topics:
             self.fault(line, "topic", "The programme has no such topic. Open it first, or leave the cell empty.")
@@ -341,5 +342,6 @@ _HEADINGS: Final = {
     "topic": "Topic",
     "number": "Number",
     "pic": "PIC",
+    **dict(OTHER_IDENTIFIERS),
     "name": "Legal name",
 }

@@ -78,6 +78,11 @@ class Line:
         return self.row.contribution.book.scheme.currency
 
     @property
+    def is_joint(self) -> bool:
+        """Whether several organisations give it together; who pays which part of it is not known."""
+        return len(self.organisations) > 1
+
+    @property
     def days_late(self) -> int:
         """By how many days it is late today."""
         return 0 if self.is_ended else self.due.days_late(clock.today())

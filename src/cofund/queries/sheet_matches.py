@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cofund.records.directory.models import Organisation, OrganisationName
 from cofund.records.programme.models import Project
 from cofund.rules import names
+from cofund.rules.grant_columns import OTHER_IDENTIFIERS
 from cofund.rules.grant_sheet import SheetLine
 
 
@@ -45,68 +47,72 @@ class Projects:
 
 
 class Organisations:
-    """The organisations that rows are about: by PIC, else by a name; who was merged answers as the one that is kept.
+    """The organisations that rows are about: by PIC, another identifier or a name; merged ones answer as the kept one.
 
-    Names are compared in memory, because databases disagree on what a capital is.
+    Names are compared in memory, because databases disagree on what a capital is, and know neither legal forms nor accents. So the
+    names of all organisations are read, as plain values, and only the organisations that a row may mean as objects.
     """
 
     def __init__(self, lines: Iterable[SheetLine]) -> None:
-        """Read every organisation once and keep those that a row may mean: two queries, however many rows."""
+        """Read the names and identifiers once, and then what a row may mean: three queries, however many rows."""
         lines = list(lines)
-        pics = {line.text("pic") for line in lines} - {""}
-        wanted = {line.text("name").casefold() for line in lines} - {""}
+        columns = ("pic", *(key for key, _ in OTHER_IDENTIFIERS))
+        wanted = {(key, line.text(key)) for line in lines for key in columns if line.text(key)}
+        texts = {line.text("name").casefold() for line in lines} - {""}
+        wanted |= {("name", text) for text in texts}
         keys = {names.key(line.text("name")) for line in lines} - {""}
-        self._by_pic: Index = {}
-        self._by_name: Index = {}
-        self._by_key: Index = {}
-        rows = {
-            row.pk: row for row in Organisation.objects.order_by("pk").only("name", "short_name", "pic", "merged_into")
-        }
-        named = [(row.pk, name) for row in rows.values() for name in (row.name, row.short_name)]
+        hits: list[tuple[tuple[str, str], int]] = []
+        merged: dict[int, int] = {}
+        named: list[tuple[int, str]] = []
+        rows = Organisation.objects.order_by("pk").values_list("pk", "merged_into_id", "name", "short_name", *columns)
+        for pk, into, name, short, *identifiers in rows:
+            if into is not None:
+                merged[pk] = into
+            named += ((pk, name), (pk, short)) if short else ((pk, name),)
+            hits += [(one, pk) for one in zip(columns, identifiers, strict=True) if one in wanted]
         named += OrganisationName.objects.order_by("pk").values_list("organisation_id", "name")
-        for row in rows.values():
-            if row.pic in pics:
-                _add(self._by_pic, row.pic, _kept(row, rows))
         for pk, name in named:
-            if name.casefold() in wanted:
-                _add(self._by_name, name.casefold(), _kept(rows[pk], rows))
+            if name.casefold() in texts:
+                hits.append((("name", name.casefold()), pk))
             if (key := names.key(name)) in keys:
-                _add(self._by_key, key, _kept(rows[pk], rows))
+                hits.append((("key", key), pk))
+        self._found: defaultdict[tuple[str, str], list[Organisation]] = defaultdict(list)
+        kept = [(one, _kept(pk, merged)) for one, pk in hits]
+        known = Organisation.objects.only("name", "short_name", "pic").in_bulk({pk for _, pk in kept})
+        for one, pk in kept:
+            if known[pk] not in self._found[one]:
+                self._found[one].append(known[pk])
 
     def match(self, line: SheetLine, *, are_others: bool) -> Matched:
         """The organisation of a row. `are_others`: whoever only has nearly the name of a known one is another one."""
         pic, name = line.text("pic"), line.text("name")
-        found = self._by_pic.get(pic, []) if pic else []
+        found = self._of("pic", pic)
         if len(found) > 1:
             return Matched(None, "pic", f"{len(found)} organisations of the site have this PIC. Merge them first.")
         if found:
             return Matched(found[0])
-        named = self._by_name.get(name.casefold(), [])
-        if len(named) > 1:
-            return Matched(None, "name", f"{len(named)} organisations of the site have this name. Give the PIC.")
-        if named and pic and named[0].pic and named[0].pic != pic:
-            words = f"The site knows {named[0].name} with the PIC {named[0].pic}. Correct the one that is wrong."
-            return Matched(None, "pic", words)
-        if named:
-            return Matched(named[0])
-        alike = [] if are_others else self._by_key.get(names.key(name), [])
+        for key, label in (*OTHER_IDENTIFIERS, ("name", "name")):
+            known = self._of(key, line.text(key) if key != "name" else name.casefold())
+            if len(known) > 1:
+                return Matched(None, key, f"{len(known)} organisations of the site have this {label}. Give the PIC.")
+            if known and pic and known[0].pic and known[0].pic != pic:
+                words = f"The site knows {known[0].name} with the PIC {known[0].pic}. Correct the one that is wrong."
+                return Matched(None, "pic", words)
+            if known:
+                return Matched(known[0])
+        alike = [] if are_others else self._of("key", names.key(name))
         if alike:
             words = f"It is probably {alike[0].name}, which the site has. Give its PIC or its name as the site has it, "
             return Matched(None, "name", words + "or say in the import that such organisations are other ones.")
         return Matched()
 
+    def _of(self, key: str, value: str) -> list[Organisation]:
+        """The organisations with an identifier or a name; none for nothing."""
+        return self._found.get((key, value), []) if value else []
 
-Index = dict[str, list[Organisation]]
 
-
-def _kept(row: Organisation, rows: dict[int, Organisation]) -> Organisation:
+def _kept(pk: int, merged: dict[int, int]) -> int:
     """The organisation under which one is found: the last of a row of merges."""
-    while row.merged_into_id is not None:
-        row = rows[row.merged_into_id]
-    return row
-
-
-def _add(index: Index, key: str, row: Organisation) -> None:
-    """Put an organisation into an index, once."""
-    if key and all(one.pk != row.pk for one in index.get(key, [])):
-        index.setdefault(key, []).append(row)
+    while pk in merged:
+        pk = merged[pk]
+    return pk

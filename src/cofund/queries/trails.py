@@ -15,6 +15,8 @@ from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Activity, Application, Contribution, Plan, Report
 from cofund.records.programme.models import Project
 
+# Rows in which words and names are looked for: a database reads each of them, since no index finds a word within a text.
+MOST_SEARCHED: Final = 100_000
 _ROWS_AT_ONCE: Final = 2_000
 _OBJECTS_AT_ONCE: Final = 200
 
@@ -55,6 +57,8 @@ def veiled(event: AuditEvent) -> AuditEvent:
 def found(selection: Selection) -> QuerySet[AuditEvent]:
     """Give the rows of a selection, the newest first."""
     rows = AuditEvent.objects.order_by("-pk")
+    if (first := first_searched(selection)) is not None:
+        rows = rows.filter(pk__gte=first)
     if selection.person:
         rows = rows.filter(actor_name__icontains=selection.person)
     if selection.action:
@@ -72,6 +76,27 @@ def found(selection: Selection) -> QuerySet[AuditEvent]:
     if selection.last_on is not None:
         rows = rows.filter(recorded_at__lt=_start_of(selection.last_on + timedelta(days=1)))
     return rows.filter(recorded_at__lte=selection.known_at) if selection.known_at is not None else rows
+
+
+def first_searched(selection: Selection) -> int | None:
+    """Give the number of the first row in which words are looked for; None where all rows of the selection are."""
+    if not selection.words and not selection.person:
+        return None
+    newest = AuditEvent.objects.order_by("-recorded_at", "-pk")
+    if selection.last_on is not None:
+        newest = newest.filter(recorded_at__lt=_start_of(selection.last_on + timedelta(days=1)))
+    last = newest.values_list("pk", flat=True).first()
+    first = (last or 0) - MOST_SEARCHED + 1
+    return first if first > 1 else None
+
+
+def earliest_searched(selection: Selection) -> datetime | None:
+    """Give the instant from which on words are looked for; None where nothing of the selection is left out."""
+    first = first_searched(selection)
+    row = AuditEvent.objects.filter(pk__gte=first).order_by("pk").first() if first is not None else None
+    if row is None or (selection.first_on is not None and row.recorded_at < _start_of(selection.first_on)):
+        return None
+    return row.recorded_at
 
 
 def page(rows: QuerySet[AuditEvent], part: slice) -> list[AuditEvent]:

@@ -35,6 +35,8 @@ KIND_WORDS: Final[Mapping[str, str]] = {
     "heassociatedpartner": ASSOCIATED,
     "associatedpartnernofunding": ASSOCIATED,
 }
+# Identifiers besides the PIC by which an organisation is known.
+OTHER_IDENTIFIERS: Final = (("ror", "ROR identifier"), ("lei", "LEI"), ("vat_number", "VAT number"))
 # The words that mean two things, as a column or as a role; they are refused unless somebody says what they mean.
 UNCLEAR: Final = "associatedpartner"
 # Other headings for the same thing, as they are compared: without spaces, signs and capitals.
@@ -47,6 +49,9 @@ _OTHER_HEADINGS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("ecsignaturedate", "signaturedate", "dateofsignature"), "signed_on"),
     **dict.fromkeys(("no", "participantnumber", "order", "number"), "number"),
     **dict.fromkeys(("piccode", "organisationid", "organizationid", "participantidentificationcode"), "pic"),
+    **dict.fromkeys(("ror", "rorid"), "ror"),
+    **dict.fromkeys(("legalentityidentifier",), "lei"),
+    **dict.fromkeys(("vat", "vatno", "vatid"), "vat_number"),
     **dict.fromkeys(("name", "participant", "organisation", "organisationlegalname", "participantlegalname"), "name"),
     **dict.fromkeys(("organisationshortname", "participantshortname"), "short_name"),
     **dict.fromkeys(("countrycode",), "country"),
@@ -119,6 +124,7 @@ def _of_participants(scheme: Scheme, *, has_project: bool) -> tuple[Asked, ...]:
             hint="Place in the grant, from 1; else the order of the rows. An affiliated entity can have its beneficiary's.",
         ),
         Asked("pic", "PIC", "pic", longest=9, hint="Nine digits; it tells organisations apart."),
+        *(Asked(key, label, longest=120, hint="It tells organisations apart, too.") for key, label in OTHER_IDENTIFIERS),
         Asked("name", "Legal name", is_needed=True, longest=300),
         Asked("short_name", "Short name", longest=300, hint="Left out where it is longer than 80 characters."),
         Asked("country", "Country", "country", is_needed=True, longest=2, hint="Two letters, for example DE."),

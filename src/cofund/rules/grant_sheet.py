@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,6 +30,7 @@ from cofund.rules.workbook import CellText, SheetRow, SheetText, WorkbookText, W
 
 Plain = str | int | None
 _ROWS_BEFORE_HEADINGS: Final = 20
+_FRACTION: Final = re.compile(r"\d+[.,]\d+")
 _AMOUNTS: Final = ("cost", "public", "in_kind", "cash")
 _SAY_WHICH: Final = (
     "“Associated partner” means two things: a contributor of some programmes, and a participant without funding of a Horizon "
@@ -241,6 +243,8 @@ def _value_of(one: Asked, written: str, *, is_he: bool) -> tuple[Plain, str]:
     text = " ".join(written.split())
     if not text:
         return None, "It is empty." if one.is_needed else ""
+    if one.key == "grant" and _FRACTION.fullmatch(text):
+        return None, "It is a number with a fraction, and no number of a grant agreement."
     if one.form == "day":
         return _day(text)
     if one.form == "kind":

@@ -217,6 +217,7 @@ _GIVE_BACK: Final[dict[str, frozenset[str]]] = {
     "read instalments": _READERS | {PARTNER},
     "plan instalment": _ALL_OFFICE,
     "invoice instalment": _FINANCE,
+    "take back invoice": _FINANCE,
     "record receipt": _FINANCE,
     "give notice": _FINANCE,
     "record cure": _FINANCE,

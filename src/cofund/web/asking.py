@@ -69,7 +69,12 @@ def picker(request: HttpRequest, found: Asked) -> c.AsOf:
 def year_of(request: HttpRequest) -> int:
     """The year that is asked for; the last full one where none is, or what is asked for is none."""
     text = request.GET.get("year", "")
-    return int(text) if text.isdecimal() and len(text) == 4 and int(text) > 1900 else clock.today().year - 1
+    return int(text) if text.isdecimal() and len(text) == 4 and int(text) > 1900 else last_year()
+
+
+def last_year() -> int:
+    """The last full year."""
+    return clock.today().year - 1
 
 
 def end_of(day: date | None) -> datetime | None:

@@ -9,11 +9,13 @@ from typing import Any, Final
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 
 from cofund.exporters import tables_csv, tables_excel
 from cofund.exporters.tables_excel import WORDS
 from cofund.queries.documents.shapes import Column, Document, Filled, Value, Values
 from cofund.web import components as c
+from cofund.web.formatting import day, instant
 from cofund.web.lists import page_of
 
 EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,12 +46,19 @@ def parts_of(document: Document, address: c.Address) -> dict[str, Any]:
     ]
     return {
         "document": document,
-        "stated": [c.Fact(WORDS.get(name, name), said) for name, said in document.stated.items()],
+        "stated": [c.Fact(WORDS.get(name, name), _said(name, said)) for name, said in document.stated.items()],
         "notes": document.notes,
         "sheet_tabs": tabs,
         "table": table(found, document.currency, address),
         "excel": address.with_changes(sheet=None, format="xlsx"),
     }
+
+
+def _said(name: str, said: str) -> str:
+    """What a document states, as a page writes it: days and instants in words."""
+    if name.endswith("as_of"):
+        return day(date.fromisoformat(said))
+    return instant(timezone.localtime(datetime.fromisoformat(said))) if name.endswith("known_at") else said
 
 
 def table(found: Filled, currency: str, address: c.Address) -> c.Table:

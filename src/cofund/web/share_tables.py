@@ -25,11 +25,13 @@ class ShareLine:
 
 def table(scheme: Scheme, lines: Iterable[ShareLine], caption: str = "Shares", note: str = "") -> c.Table:
     """The table; empty where the scheme holds no share to a limit."""
+    shown = list(lines)
+    note = " ".join(filter(None, (note, _codes(scheme, (one.result for one in shown)))))
     return c.Table(
         "shares",
         caption,
         COLUMNS,
-        tuple(_row(scheme, one) for one in lines),
+        tuple(_row(scheme, one) for one in shown),
         noun=("share", "shares"),
         empty=c.EmptyState("The rules of this programme hold no share to a limit here."),
         note=note,
@@ -56,6 +58,15 @@ def of_participants(scheme: Scheme, found: Iterable[ParticipantShares]) -> c.Tab
     return _named("participant-shares", "Shares of the participants", "Participant", scheme, rows, note)
 
 
+def _codes(scheme: Scheme, results: Iterable[ShareResult]) -> str:
+    """What the codes of kinds in the fractions mean; nothing where none stands there."""
+    tests = [result.test for result in results]
+    said = {term.kind for test in tests for term in (*test.numerator, *test.denominator)}
+    # One name can stand for several kinds, as the in-kind ones: their codes begin with it.
+    named = [one for one in scheme.kinds if one.code in said or any(one.code.startswith(f"{code}_") for code in said)]
+    return f"{'; '.join(f'{one.code}: {one.label}' for one in named)}." if named else ""
+
+
 def _named(
     name: str, caption: str, what: str, scheme: Scheme, rows: Sequence[tuple[str, ShareResult]], note: str = ""
 ) -> c.Table | None:
@@ -65,6 +76,7 @@ def _named(
     columns = (c.Column(what), *COLUMNS)
     lines = tuple(_row(scheme, ShareLine(result, result.severity), of) for of, result in rows)
     empty = c.EmptyState("No share can be computed.")
+    note = " ".join(filter(None, (note, _codes(scheme, (result for _, result in rows)))))
     return c.Table(name, caption, columns, lines, noun=("share", "shares"), note=note, empty=empty)
 
 

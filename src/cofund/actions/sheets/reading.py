@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from cofund.actions import audit, files, topic_checks
+from cofund.actions import audit, files, identifiers, topic_checks
 from cofund.actions.actors import Actor
 from cofund.actions.locks import writing
 from cofund.queries import clock, grant_sheets, schemes
@@ -16,11 +16,18 @@ from cofund.queries.grant_sheets import Comparison
 from cofund.records.ledger.models import SheetImport
 from cofund.records.programme.models import Project
 from cofund.rules import grant_sheet
-from cofund.rules.grant_sheet import Read, Wanted
+from cofund.rules.grant_columns import OTHER_IDENTIFIERS
+from cofund.rules.grant_sheet import Read, SheetLine, Wanted
+from cofund.rules.identifiers import WrongIdentifierError, read_ror
 from cofund.rules.lifecycle_sheets import SHEET
 from cofund.rules.workbook import WorkbookText, WrongCell
 
 _PACKED = b"PK\x03\x04"
+_READERS: Final[Mapping[str, Callable[[str], str]]] = {
+    "ror": read_ror,
+    "lei": identifiers.read_lei,
+    "vat_number": identifiers.read_vat,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ def look(handed: Handed) -> Looked:
     """Say what a file would do, without keeping anything."""
     scheme, _ = schemes.current(handed.scheme_code)
     wanted = Wanted(handed.kind, has_project=handed.project is not None, is_he=handed.is_he)
-    read = grant_sheet.read(scheme, handed.workbook, wanted)
+    read = _identified(grant_sheet.read(scheme, handed.workbook, wanted))
     comparison = grant_sheets.compare(
         handed.scheme_code,
         handed.kind,
@@ -149,6 +156,31 @@ def subject_of(row: SheetImport) -> str:
 def _reading(handed: Handed, read: Read) -> Mapping[str, Any]:
     """How a file was read."""
     return {"are_others": handed.are_others, "columns": dict(read.columns), "notes": list(read.notes)}
+
+
+def _identified(read: Read) -> Read:
+    """Bring identifiers into the form in which the site has them; one that is none is left out, and told.
+
+    Grant systems hand on what somebody typed once. It helps to know an organisation, and is no reason to refuse the sheet.
+    """
+    lines: list[SheetLine] = []
+    wrong: dict[str, list[int]] = {key: [] for key in _READERS}
+    for line in read.lines:
+        values = dict(line.values)
+        for key, reader in ((key, reader) for key, reader in _READERS.items() if values.get(key)):
+            try:
+                values[key] = reader(line.text(key)) or None
+            except WrongIdentifierError:
+                values[key] = None
+                wrong[key].append(line.row)
+        lines.append(replace(line, values=values))
+    notes = [
+        f"{label} that is none, and tells nobody: row {', '.join(map(str, wrong[key][:10]))}"
+        + (f", and {len(wrong[key]) - 10} more." if len(wrong[key]) > 10 else ".")
+        for key, label in OTHER_IDENTIFIERS
+        if wrong[key]
+    ]
+    return replace(read, lines=tuple(lines), notes=(*read.notes, *notes))
 
 
 def _known(handed: Handed) -> SheetImport | None:

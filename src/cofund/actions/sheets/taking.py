@@ -20,6 +20,7 @@ from cofund.queries.grant_sheets import CHANGED, GONE, NEW, Comparison, Effect
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import GrantParticipant, SheetImport
 from cofund.records.programme.models import Project, Topic
+from cofund.rules.grant_columns import OTHER_IDENTIFIERS
 from cofund.rules.lifecycle_sheets import SHEET
 
 LONGEST_SHORT_NAME = 80
@@ -82,6 +83,7 @@ def _organisations(
             short_name=_short(values.get("short_name") or ""),
             country=values.get("country") or "",
             pic=values.get("pic") or "",
+            **{key: values.get(key) or "" for key, _ in OTHER_IDENTIFIERS},
         )
         added[_who(effect)] = made
         after = {"name": made.name, "country": made.country, "pic": made.pic, "sheet": row.pk}

@@ -210,11 +210,13 @@ def evidence(scope: Scope) -> Iterator[Row]:
 
 def instalments(scope: Scope) -> Iterator[Row]:
     """The instalments that were planned, with their invoice where it had gone out by the instant."""
-    invoiced = _done(scope, "invoice instalment")
+    invoices = _invoices(scope)
     rows = Instalment.objects.filter(contribution__in=scope.keys, recorded_at__lte=scope.known_at)
     for row in rows.select_related("contribution").order_by("contribution_id", "number"):
         subject = f"{scope.code}/contribution/{row.contribution.reference}/instalment/{row.number}"
-        is_invoiced = subject in invoiced or (bool(row.invoice_number) and scope.is_settled(subject))
+        # One that no row of the trail tells of stands as it is now, where nothing was written to it later.
+        own = (row.invoice_number, row.invoiced_on) if scope.is_settled(subject) else ("", None)
+        number, invoiced_on = invoices.get(subject, own)
         yield plain(
             {
                 "contribution": row.contribution.reference,
@@ -222,8 +224,8 @@ def instalments(scope: Scope) -> Iterator[Row]:
                 "due_on": row.due_on,
                 "amount_cents": row.amount_cents,
                 "note": row.note,
-                "invoice_number": row.invoice_number if is_invoiced else "",
-                "invoiced_on": row.invoiced_on if is_invoiced else None,
+                "invoice_number": number,
+                "invoiced_on": invoiced_on,
                 "recorded_by": row.recorded_by,
                 "recorded_at": row.recorded_at,
             }
@@ -308,9 +310,12 @@ def _of_project(scope: Scope) -> Q:
     return Q(contribution__in=scope.keys) | Q(activity__project=scope.project)
 
 
-def _done(scope: Scope, action: str) -> frozenset[str]:
-    """The paths of the objects to which an action was done by the instant."""
+def _invoices(scope: Scope) -> dict[str, tuple[str, str | None]]:
+    """Number and day of each invoice by the path of its instalment, as the trail tells them at the instant."""
     rows = AuditEvent.objects.filter(
-        action=action, recorded_at__lte=scope.known_at, subject__startswith=f"{scope.code}/"
+        action__in=("invoice instalment", "take back invoice"),
+        recorded_at__lte=scope.known_at,
+        subject__startswith=f"{scope.code}/",
     )
-    return frozenset(rows.order_by().values_list("subject", flat=True))
+    told = rows.order_by("pk").values_list("subject", "after")
+    return {subject: (after["invoice_number"], after["invoiced_on"]) for subject, after in told}

@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,13 +18,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from cofund.exporters.audit_file import writing
 from cofund.exporters.audit_file.chains import check_chain
+from cofund.rules.archives import DAMAGED
 
-# What a member of a zip raises that is damaged, encrypted, or packed in a way that nobody here knows.
-_UNREADABLE: Final = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, OSError),
-    *(NotImplementedError, RuntimeError, ValueError),
-)
-
+# What a zip or a member of it raises that cannot be read, or is no text of the kind that it should be.
+_UNREADABLE: Final = (*DAMAGED, OSError, ValueError)
 _PIECE: Final = 1024 * 1024
 _MOST_OF_MANIFEST: Final = 256 * 1024 * 1024
 _LONGEST_ROW: Final = 16 * 1024 * 1024
@@ -66,7 +62,7 @@ def verify(path: Path, trusted: Ed25519PublicKey | None) -> Verdict:
             manifest = _signed_manifest(archive, trusted, found)
             if manifest is not None:
                 _check(archive, manifest, found)
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
+    except _UNREADABLE as error:
         found.differences.append(
             f"The file cannot be read as a zip: {error}. It was damaged, or it is another kind of file."
         )
@@ -220,7 +216,7 @@ def rows_of(archive: zipfile.ZipFile, name: str, found: Verdict) -> Iterator[dic
             while line := lines.readline(_LONGEST_ROW):
                 if (text := line.strip()) not in ("", "[", "]"):
                     yield json.loads(text.removesuffix(","))
-    except (ValueError, zipfile.BadZipFile, EOFError, OSError):
+    except _UNREADABLE:
         found.differences.append(f"{name} cannot be read row by row: it was damaged or changed.")
 
 
@@ -232,7 +228,7 @@ def _spine(archive: zipfile.ZipFile, found: Verdict) -> Iterator[tuple[int, str]
         with archive.open(writing.SPINE) as file:
             for row in csv.DictReader(io.TextIOWrapper(file, encoding="utf-8-sig", newline="")):
                 yield int(row["number"]), row["hash"]
-    except (ValueError, KeyError, zipfile.BadZipFile, EOFError, OSError):
+    except (*_UNREADABLE, KeyError):
         found.differences.append(f"{writing.SPINE} cannot be read: it was damaged or changed.")
 
 
@@ -240,7 +236,7 @@ def _read(archive: zipfile.ZipFile, name: str, found: Verdict) -> bytes | None:
     """A small file whole; None where it is damaged."""
     try:
         return archive.read(name)
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError):
+    except _UNREADABLE:
         found.differences.append(f"{name} was changed or damaged.")
         return None
 

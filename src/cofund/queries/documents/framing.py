@@ -9,8 +9,21 @@ from typing import Final
 from django.utils import timezone
 
 from cofund.queries import publication, schemes
+from cofund.queries.documents import narrowing
 from cofund.queries.documents.given import Given, Moment, assumptions, kind_words, version_label
-from cofund.queries.documents.shapes import Column, Document, Form, Quotient, ShareOfTotal, Sheet, SumOver, Values
+from cofund.queries.documents.narrowing import Hides
+from cofund.queries.documents.shapes import (
+    NOT_PUBLISHED,
+    Column,
+    Document,
+    Form,
+    Quotient,
+    ShareOfTotal,
+    Sheet,
+    SumOver,
+    Value,
+    Values,
+)
 from cofund.records.directory.models import Certainty
 from cofund.records.ledger.models import Entry
 from cofund.records.programme.models import Scheme as SchemeRow
@@ -110,14 +123,22 @@ def certainty_notes(scheme: Scheme, rows: Sequence[Given], moment: Moment) -> li
     return found
 
 
-def contributions_sheet(scheme: Scheme, rows: Sequence[Given], *, year: int | None = None, match: bool = True) -> Sheet:
-    """Every contribution in a row, with the codes by which other sheets add it up."""
+def contributions_sheet(
+    scheme: Scheme,
+    rows: Sequence[Given],
+    *,
+    year: int | None = None,
+    match: bool = True,
+    hides: Hides = narrowing.nothing,
+) -> Sheet:
+    """Every contribution in a row, with the codes by which other sheets add it up; `hides` says what of it is not published."""
     known = {role.code: role.label for role in scheme.roles}
     kinds = {kind.code: kind.label for kind in scheme.kinds}
     texts = ("Reference", "Given by", "Role", "Kind", "Project or topic", "Partner type", "Country", "Place of cost")
     keys = ("reference", "given_by", "role", "kind", "project", "partner_type", "country", "place_of_cost")
     columns = [Column(key, label) for key, label in zip(keys, texts, strict=True)]
-    columns += [Column("certainty", "How sure"), *step_columns(year, match=match)]
+    unsummed = narrowing.hidden_in(rows, hides)
+    columns += [Column("certainty", "How sure"), *step_columns(year, match=match, unsummed=unsummed)]
     columns += [Column(f"{one}_code", f"Code of {one}") for one in _CODES]
     stated: list[Values] = []
     for row in rows:
@@ -130,7 +151,9 @@ def contributions_sheet(scheme: Scheme, rows: Sequence[Given], *, year: int | No
             row.target_name,
         )
         words += (kind_words(row.shared("kind")), country_words(row.shared("country")), row.place_words)
-        amounts = [*_cents(row.steps, match), *(_cents(row.in_year(year), match) if year is not None else ())]
+        hidden = hides(row.kind)
+        amounts = [*_told(row.steps, match, hidden)]
+        amounts += _told(row.in_year(year), match, hidden) if year is not None else ()
         stated.append((*words, str(Certainty(row.certainty).label), *amounts, *(codes[one] for one in _CODES)))
     return Sheet(
         "contributions",
@@ -153,27 +176,45 @@ def grouped_sheet(
     year: int | None = None,
     match: bool = True,
     note: str = "",
+    rows: Sequence[Given] = (),
+    hides: Hides = narrowing.nothing,
 ) -> Sheet:
-    """The contributions added up by one of their codes; `groups` are code and words of each row."""
+    """The contributions added up by one of their codes; `groups` are code and words of each row.
+
+    What some of `rows` do not tell by themselves stands here as its sum.
+    """
+    told = narrowing.hidden_in(rows, hides)
+    sums = narrowing.sums(rows, told, year, lambda row: (codes_of(row)[by],))
     columns = (
         Column("name", name.removeprefix("By ").capitalize()),
-        *step_columns(year, match=match, by=by),
+        *step_columns(year, match=match, by=by, told=told),
         Column("share", "Share of committed", "share", ShareOfTotal("committed")),
         Column("realisation", "Validated of committed", "share", Quotient(("validated",), "committed")),
         Column("code", "Code"),
     )
-    rows = tuple((words, found) for found, words in groups)
-    return Sheet(key, name, caption, columns, rows, note or STEPS_HINT)
+    stated: tuple[Values, ...] = tuple((words, *sums.get((found,), ()), found) for found, words in groups)
+    return Sheet(key, name, caption, columns, stated, note or STEPS_HINT)
 
 
-def step_columns(year: int | None, *, match: bool = True, by: str = "") -> list[Column]:
-    """A column for each step, in all and in a year; added up over the contributions by a code where one is named."""
+def step_columns(
+    year: int | None,
+    *,
+    match: bool = True,
+    by: str = "",
+    told: frozenset[str] = frozenset(),
+    unsummed: frozenset[str] = frozenset(),
+) -> list[Column]:
+    """A column for each step, in all and in a year; added up over the contributions by a code where one is named.
+
+    `told` are steps whose sums are stated, and `unsummed` those that have no total.
+    """
     found = []
     for suffix, said in (("", ""), *([(f"_{year}", f" in {year}")] if year is not None else [])):
         for key, label in STEP_COLUMNS[: None if match else 4]:
-            made = SumOver(CONTRIBUTIONS, f"{key}{suffix}", ((f"{by}_code", "code"),)) if by else None
+            adds = by and key not in told
+            made = SumOver(CONTRIBUTIONS, f"{key}{suffix}", ((f"{by}_code", "code"),)) if adds else None
             form: Form = "money"
-            found.append(Column(f"{key}{suffix}", f"{label}{said}", form, made, is_summed=True))
+            found.append(Column(f"{key}{suffix}", f"{label}{said}", form, made, is_summed=key not in unsummed))
     return found
 
 
@@ -203,10 +244,10 @@ def scheme_of(scheme_code: str) -> Scheme:
     return schemes.current(scheme_code)[0]
 
 
-def _cents(steps: Steps, match: bool) -> tuple[int, ...]:
-    """The steps in the order of the columns."""
-    found = (steps.committed, steps.reported, steps.certified, steps.validated, steps.matched, steps.consumed)
-    return found if match else found[:4]
+def _told(steps: Steps, match: bool, hidden: frozenset[str]) -> tuple[Value, ...]:
+    """The steps in the order of the columns; of those that are hidden that they are not published."""
+    keys = narrowing.STEPS if match else narrowing.STEPS[:4]
+    return tuple(NOT_PUBLISHED if key in hidden else getattr(steps, key) for key in keys)
 
 
 def _counted(number: int) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from cofund.queries import programmes
-from cofund.queries.documents import framing, given
+from cofund.queries.documents import framing, given, narrowing
 from cofund.queries.documents.framing import code, country_words
 from cofund.queries.documents.given import Given, Moment
 from cofund.queries.documents.shapes import NOT_KNOWN, NOT_PUBLISHED, Column, Document, Sheet, SumOver, Value, Values
@@ -33,7 +33,7 @@ def publication(scheme_code: str, moment: Moment) -> Document:
     every = [row for row in given.of_scheme(scheme_code, moment) if row.project is not None]
     rows = given.only(every, framing.published(scheme))
     kinds = [kind for kind in scheme.kinds if not kind.outside_project]
-    shown = {kind.code: _is_shown(scheme, kind) for kind in kinds}
+    shown = {kind.code: narrowing.shows_committed(scheme, kind) for kind in kinds}
     union = _union_money(scheme.code, moment.instant) if _shows(scheme, "public_money") else None
     projects = _projects(scheme, moment, {row.project for row in rows if row.project is not None})
     lines = _participants(scheme, rows, kinds, shown, union, projects)
@@ -60,11 +60,6 @@ def publication(scheme_code: str, moment: Moment) -> Document:
 def _shows(scheme: Scheme, what: str) -> bool:
     """Whether the scheme publishes something of each participant."""
     return what in scheme.publication.per_participant
-
-
-def _is_shown(scheme: Scheme, kind: KindRule) -> bool:
-    """Whether the scheme publishes what a participant commits of a kind."""
-    return _shows(scheme, "committed_in_kind" if kind.in_kind else "committed_financial")
 
 
 def _projects(scheme: Scheme, moment: Moment, with_rows: set[int]) -> dict[int, tuple[Project, int | None]]:

@@ -16,6 +16,7 @@ from cofund.web.routes import reverse
 _OBJECTS: Final = {
     "office-application": ("application", "reference"),
     "office-group": ("group", "slug"),
+    "office-sheet": ("sheet", "key"),
     "office-lead": ("lead", "reference"),
     "office-meeting": ("meeting", "meeting"),
     "office-report": ("report", "reference"),
@@ -37,14 +38,24 @@ def of_page(request: HttpRequest, here: str, scheme: str) -> str:
     elif name in _OBJECTS and scheme:
         kind, part = _OBJECTS[name]
         subject = f"{scheme}/{kind}/{match.kwargs[part]}"
-    return f"{reverse('office-trail')}?about={quote(subject)}" if subject else ""
+    return _trail(subject) if subject else ""
+
+
+def about(request: HttpRequest, subject: str) -> dict[str, str]:
+    """What a page adds to its context whose address does not tell what the audit trail calls its object."""
+    return {"trail_href": _trail(subject)} if access.may(request.user, "read audit trail") else {}
+
+
+def _trail(subject: str) -> str:
+    """The address of everything that happened to an object."""
+    return f"{reverse('office-trail')}?about={quote(subject)}"
 
 
 def trail_of(request: HttpRequest, subject: str) -> tuple[c.Link, ...]:
     """The link to everything that happened to an object, for whoever may read it."""
     if not access.may(request.user, "read audit trail"):
         return ()
-    return (c.Link("Everything that happened to this", f"{reverse('office-trail')}?about={quote(subject)}"),)
+    return (c.Link("Everything that happened to this", _trail(subject)),)
 
 
 def of_contribution(request: HttpRequest, scheme: str, reference: str) -> tuple[c.Link, ...]:

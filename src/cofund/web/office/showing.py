@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from cofund.actions.errors import Refused
-from cofund.queries import schemes
+from cofund.queries import schemes, worklists
 from cofund.queries.contributions import ContributionState
 from cofund.queries.envelope import TrancheStatement
 from cofund.queries.journal import Line
@@ -189,6 +189,13 @@ def schemes_of(states: Iterable[ContributionState]) -> dict[str, Scheme]:
     return {code: schemes.current(code)[0] for code in {state.contribution.book.scheme.code for state in states}}
 
 
+def _wait_note(waits: str) -> str:
+    """What stands under the stage of a contribution: what comes next, or that nobody tells."""
+    if waits == worklists.UNTOLD:
+        return "what came later is not known"
+    return f"waits for {waits}" if waits else ""
+
+
 def contribution_row(
     state: ContributionState,
     scheme: Scheme,
@@ -205,7 +212,7 @@ def contribution_row(
         c.Cell(givers(state), note="; ".join(filter(None, (scheme.role(row.role).label, joint.said(state, own))))),
         c.Cell(target_name(row), href=target_href(row) if links else "", note=scheme.name if names_scheme else ""),
         scheme.kind(row.kind).label,
-        c.Cell(c.stage_status(state.stage), note=f"waits for {waits}" if waits else ""),
+        c.Cell(c.stage_status(state.stage), note=_wait_note(waits)),
         c.Cell(c.Money(state.live_cents, scheme.currency), note=joint.of_amount(state, scheme.currency)),
         c.Money(state.match_cents, scheme.currency),
         c.Money(state.unmatched_cents, scheme.currency),

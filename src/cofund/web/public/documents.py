@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+from typing import Final
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -9,14 +12,19 @@ from django.shortcuts import render
 from cofund.queries import overview, publication, schemes
 from cofund.queries.documents import catalogue
 from cofund.queries.documents.catalogue import Kind
+from cofund.queries.documents.shapes import Document
 from cofund.rules.schemes import Scheme
-from cofund.web import asking, document_tables
+from cofund.web import asking, document_tables, throttling
 from cofund.web import components as c
 from cofund.web.asking import Asked
-from cofund.web.public import moments, presenters
+from cofund.web.public import errors, moments, presenters
 from cofund.web.public.lookup import or_not_found
 from cofund.web.routes import reverse
+from cofund.web.throttling import TooManyError
+from cofund.web.visitors import origin_of
 
+# Different documents of past days, or of other years, that one origin gets within a minute.
+PAST: Final = throttling.Lane(20)
 _COLUMNS = (c.Column("Document"), c.Column("Excel"))
 
 
@@ -40,7 +48,12 @@ def one(request: HttpRequest, scheme: str, key: str) -> HttpResponseBase:
     asked, year = asking.asked(request), asking.year_of(request)
     if asked.problem and request.GET.get("format"):
         return HttpResponse(asked.problem + "\n", status=400, content_type="text/plain; charset=utf-8")
-    document = catalogue.make(kind, scheme, asked.moment, year, is_public=True)
+    try:
+        document = _made(request, kind, scheme, asked, year)
+    except TooManyError:
+        answer = errors.render(errors.TOO_MANY)
+        answer["Retry-After"] = str(throttling.WINDOW_SECONDS)
+        return answer
     name = f"{scheme}-{key}-{asked.moment.on.isoformat()}"
     file = document_tables.file_of(document, request.GET.get("format", ""), request.GET.get("sheet", ""), name)
     if file is not None:
@@ -51,6 +64,18 @@ def one(request: HttpRequest, scheme: str, key: str) -> HttpResponseBase:
         **document_tables.parts_of(document, address),
     }
     return render(request, "cofund/pages/public/document.html", context, status=asked.status)
+
+
+def _made(request: HttpRequest, kind: Kind, scheme: str, asked: Asked, year: int) -> Document:
+    """The document; of any other moment than now nobody may ask for many. Raises: TooManyError."""
+    lane: AbstractContextManager[None] = nullcontext()
+    if not request.user.is_authenticated and (asked.pairs or year != asking.last_year()):
+        lane = PAST.pass_through(origin_of(request), (scheme, kind.key, asked.pairs, year if kind.asks_year else 0))
+    with lane:
+        document = catalogue.make(kind, scheme, asked.moment, year, is_public=True)
+        # Its values are computed with the first look at them.
+        assert document.filled
+    return document
 
 
 def _frame(request: HttpRequest, scheme_code: str, asked: Asked, here: str) -> dict[str, object]:

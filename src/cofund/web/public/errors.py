@@ -51,6 +51,12 @@ NOT_FOUND = ErrorPage(
     "The address may be mistyped, or what it pointed to has never been here: addresses of this site do not expire.",
     ("Check the address for a missing or a doubled letter.", "Start from the list of programmes and follow the links."),
 )
+TOO_MANY = ErrorPage(
+    429,
+    "Too many documents at once",
+    "A document of a past day is computed anew, and too many of them were asked for. Nothing is wrong with your request.",
+    ("Try again in a minute.", "Take the document of today, which is ready."),
+)
 SERVER_ERROR = ErrorPage(
     500,
     "This did not work, and it is our fault",

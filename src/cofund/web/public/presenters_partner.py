@@ -30,6 +30,7 @@ GIVEN_FIELDS = (
     Field("currency", "currency of the amounts"),
     Field("amount", "amount of the contribution, in full", is_money=True),
     Field("match", "match on it, in full", is_money=True),
+    Field("over_delivery", "delivered beyond it, and not matched", is_money=True),
 )
 VERSION_FIELDS = (
     Field("reference", "reference of the contribution"),
@@ -240,6 +241,7 @@ def sheet(dossier: PartnerDossier, moment: Moment) -> Sheet:
             state.contribution.book.scheme.currency,
             state.live_cents,
             state.match_cents,
+            state.over_cents,
         )
         for state in dossier.states
         if state.live_cents

@@ -14,7 +14,7 @@ from cofund.records.ledger.models import Contribution
 from cofund.web import components as c
 from cofund.web import lists
 from cofund.web.formatting import money
-from cofund.web.office import exports, navigation
+from cofund.web.office import exports, navigation, proof_links
 from cofund.web.office.access import opened_by
 from cofund.web.office.giveback import showing
 from cofund.web.office.giveback.reaching import contribution_crumbs, instalment_or_404
@@ -64,7 +64,10 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
     crumbs = contribution_crumbs(line.contribution)
     reads_books = access.may(request.user, "read the books")
     notices = instalments.notices_of([line.contribution]).filter(instalment=line.row)
-    context = navigation.context(request, heading, line.contribution.book.scheme.code, crumbs) | {
+    scheme = line.contribution.book.scheme.code
+    subject = f"{scheme}/contribution/{line.contribution.reference}/instalment/{line.row.number}"
+    context = navigation.context(request, heading, scheme, crumbs) | {
+        **proof_links.about(request, subject),
         "line": line,
         "status": showing.status_of(line),
         "facts": showing.facts_of(line),
@@ -90,6 +93,12 @@ def _actions(request: HttpRequest, line: Line, *, is_noticed: bool) -> list[c.Li
             waits and due.is_invoiced and line.days_late > 0 and not is_noticed,
         ),
         ("plan instalment", "Change", "office-instalment-change", waits and not due.is_invoiced),
+        (
+            "take back invoice",
+            "Take the invoice back",
+            "office-instalment-take-back",
+            waits and due.is_invoiced and not due.received_cents and not is_noticed,
+        ),
     )
     return [
         c.Link(verb, reverse(name, args=[line.row.pk]))

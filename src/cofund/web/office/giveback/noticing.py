@@ -13,7 +13,7 @@ from cofund.queries import access, clock, shortfalls
 from cofund.records.ledger.models import Contribution, Notice
 from cofund.rules.lifecycle_notices import NOTICE
 from cofund.web import components as c
-from cofund.web.office import navigation
+from cofund.web.office import navigation, proof_links
 from cofund.web.office.access import actor_of, contribution_or_404, opened_by
 from cofund.web.office.acting import act_page
 from cofund.web.office.acts import Act, Subject
@@ -91,7 +91,10 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
     ]
     heading = f"Notice on {row.contribution.reference}"
     crumbs = contribution_crumbs(row.contribution)
-    context = navigation.context(request, heading, row.contribution.book.scheme.code, crumbs) | {
+    scheme = row.contribution.book.scheme.code
+    where = f"/instalment/{row.instalment.number}" if row.instalment is not None else ""
+    context = navigation.context(request, heading, scheme, crumbs) | {
+        **proof_links.about(request, f"{scheme}/contribution/{row.contribution.reference}{where}/notice/{row.pk}"),
         "row": row,
         "status": showing.notice_status(row),
         "facts": _facts(request, row),

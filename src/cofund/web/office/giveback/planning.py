@@ -1,4 +1,4 @@
-"""The forms of an instalment: planned, changed, invoiced; and the receipt, which is booked after it is shown what it does."""
+"""The forms of an instalment: planned, changed, invoiced, taken back; and the receipt, booked after it is shown what it does."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cofund.web.office.acts import Act, Subject
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.forms import typed_amount
 from cofund.web.office.giveback import showing
-from cofund.web.office.giveback.forms import InstalmentForm, InvoiceForm, ReceiptForm
+from cofund.web.office.giveback.forms import InstalmentForm, InvoiceForm, ReasonForm, ReceiptForm
 from cofund.web.office.giveback.reaching import contribution_crumbs, instalment_or_404
 from cofund.web.routes import reverse
 
@@ -79,6 +79,21 @@ def invoice(request: HttpRequest, key: int) -> HttpResponse:
     return edit(request, page, form, act)
 
 
+@opened_by("take back invoice")
+def take_back(request: HttpRequest, key: int) -> HttpResponse:
+    """`/office/instalments/<key>/invoice/take-back/`: an invoice that was a mistake, and for which nothing came."""
+    line = instalment_or_404(request, key)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    lede = "The partner's people are told by e-mail, with the reason. The instalment stays planned and can be invoiced again."
+    page = _page(line, "Take the invoice back", "Take it back", "The invoice is taken back.", lede, is_grave=True)
+
+    def act(stated: dict[str, Any]) -> str:
+        acts.take_back(actor_of(request), line.row, stated["reason"])
+        return _href(line)
+
+    return edit(request, page, form, act)
+
+
 @opened_by("record receipt")
 def receive(request: HttpRequest, key: int) -> HttpResponse:
     """`/office/instalments/<key>/receipt/`: money that came; it is booked as a delivery."""
@@ -111,7 +126,7 @@ def _href(line: Line) -> str:
     return reverse("office-instalment", args=[line.row.pk])
 
 
-def _page(line: Line, heading: str, verb: str, done: str, lede: str = "") -> Editing:
+def _page(line: Line, heading: str, verb: str, done: str, lede: str = "", *, is_grave: bool = False) -> Editing:
     """What a form about an instalment says beside its fields."""
     return Editing(
         heading,
@@ -122,4 +137,5 @@ def _page(line: Line, heading: str, verb: str, done: str, lede: str = "") -> Edi
         line.contribution.book.scheme.code,
         contribution_crumbs(line.contribution),
         showing.facts_of(line),
+        is_grave=is_grave,
     )

@@ -11,6 +11,7 @@ from cofund.records.ledger.models import Notice, Receipt
 from cofund.rules.instalments import INVOICED, RECEIVED, STATES
 from cofund.rules.lifecycle_notices import NOTICE
 from cofund.web import components as c
+from cofund.web import joint
 from cofund.web.formatting import counted, day, relative_day
 from cofund.web.office import exports
 from cofund.web.routes import reverse
@@ -54,7 +55,9 @@ def row_of(line: Line, *, of_one: bool = False) -> c.Row:
     """An instalment as a row of a list; `of_one` is for the page of its own contribution, which names everything else."""
     contribution, currency = line.contribution, line.currency
     name = f"Instalment {line.row.number}" if of_one else f"{contribution.reference}, {line.row.number}"
-    giver = c.Cell(" and ".join(map(str, line.organisations)), note=contribution.target_name)
+    shared = f"joint; {joint.SPLIT}" if line.is_joint else ""
+    note = "; ".join(filter(None, (contribution.target_name, shared)))
+    giver = c.Cell(" and ".join(map(str, line.organisations)), note=note)
     received = c.Cell(c.Money(line.due.received_cents, currency))
     return c.Row.of(
         c.Cell(name, href=reverse("office-instalment", args=[line.row.pk]), note=line.row.note),
@@ -93,6 +96,7 @@ def plain(line: Line) -> dict[str, exports.Plain]:
         "scheme": line.contribution.book.scheme.code,
         "number": row.number,
         "partners": "; ".join(one.name for one in line.organisations),
+        "is_joint": line.is_joint,
         "target": line.contribution.target_name,
         "due_on": row.due_on.isoformat(),
         "invoice_number": row.invoice_number,
@@ -181,7 +185,11 @@ def facts_of(line: Line) -> tuple[c.Fact, ...]:
     due = due_cell(line)
     return (
         c.Fact("Contribution", line.contribution.reference, href=_contribution_href(line)),
-        c.Fact("Partner", " and ".join(map(str, line.organisations))),
+        c.Fact(
+            "Partner",
+            " and ".join(map(str, line.organisations)),
+            note=f"jointly, in full; {joint.SPLIT}" if line.is_joint else "",
+        ),
         c.Fact("For", line.contribution.target_name),
         c.Fact("Due", row.due_on, note=due.note),
         c.Fact("Invoice", invoice),

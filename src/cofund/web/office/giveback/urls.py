@@ -9,6 +9,7 @@ urlpatterns = [
     path("instalments/<int:key>/", listing.one, name="office-instalment"),
     path("instalments/<int:key>/change/", planning.change, name="office-instalment-change"),
     path("instalments/<int:key>/invoice/", planning.invoice, name="office-instalment-invoice"),
+    path("instalments/<int:key>/invoice/take-back/", planning.take_back, name="office-instalment-take-back"),
     path("instalments/<int:key>/receipt/", planning.receive, name="office-instalment-receive"),
     path("instalments/<int:key>/notice/", noticing.about_instalment, name="office-instalment-notice"),
     path("contributions/<str:reference>/instalments/new/", planning.new, name="office-instalment-new"),

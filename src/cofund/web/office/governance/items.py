@@ -13,7 +13,7 @@ from cofund.actions.governance import papers as paper_acting
 from cofund.queries import ballots, groups, meetings
 from cofund.web import components as c
 from cofund.web.handing import file_of
-from cofund.web.office import navigation
+from cofund.web.office import navigation, proof_links
 from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.governance import lookup, point
@@ -31,6 +31,7 @@ def page(request: HttpRequest, item: int) -> HttpResponse:
         request, f"Point {row.number}", row.meeting.group.scheme.code, lookup.meeting_crumbs(row.meeting)
     )
     context |= point.context(request, row, state, state.one(row.pk))
+    context |= proof_links.about(request, f"{row.meeting.group.scheme.code}/meeting/{row.meeting_id}/item/{row.pk}")
     return render(request, "cofund/pages/office/governance/item.html", context)
 
 

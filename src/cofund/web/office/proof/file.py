@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 
-from cofund.actions import signing_keys
+from cofund.actions.proving import take_audit_file
 from cofund.exporters.audit_file.scope import Scope
 from cofund.exporters.audit_file.writing import stream
 from cofund.queries import clock
@@ -17,14 +17,17 @@ from cofund.web.routes import reverse
 
 @opened_by("make audit file")
 def download(request: HttpRequest, scheme: str, slug: str) -> StreamingHttpResponse:
-    """`/office/<scheme>/projects/<slug>/audit-file.zip`: everything that proves the project, as known now."""
+    """`/office/<scheme>/projects/<slug>/audit-file.zip`: everything that proves the project, as known now.
+
+    A GET that writes: who took the file stands in the audit trail before a byte of it leaves.
+    """
     rows = Project.objects.select_related("topic", "scheme")
     project = get_object_or_404(rows, scheme__code=scheme, slug=slug)
     now = clock.now()
     address = f"{settings.COFUND_SITE_URL}{reverse('audit-key')}"
-    pieces = stream(
-        Scope(project, now), signing_keys.own(), made_at=now, made_by=actor_of(request).name, address=address
-    )
+    actor = actor_of(request)
+    key = take_audit_file(actor, project, now, at=now)
+    pieces = stream(Scope(project, now), key, made_at=now, made_by=actor.name, address=address)
     name = f"audit-file-{scheme}-{slug}-{now:%Y-%m-%d}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return StreamingHttpResponse(pieces, content_type="application/zip", headers=headers)

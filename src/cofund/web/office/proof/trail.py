@@ -39,6 +39,9 @@ _FURTHER: Final = (
     *("record decision", "record application", "load governance", "scheme.install", "user.create"),
 )
 _LONGEST: Final = 160
+_NOTE: Final = (
+    "Rows are added in the same transaction as what they tell of. The database refuses to change or delete them."
+)
 _HASH: Final = re.compile("[0-9a-f]{64}")
 
 
@@ -63,7 +66,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
         exports=lists.files_of(address),
         pages=pages,
         empty=c.EmptyState("Nothing fits.", "Take a filter away, or choose a longer period."),
-        note="Rows are added in the same transaction as what they tell of. The database refuses to change or delete them.",
+        note=" ".join(filter(None, (_NOTE, _limit_of(selection)))),
     )
     about = object_of(selection.about) if selection.about else None
     context = navigation.context(request, "Audit trail") | {
@@ -92,6 +95,17 @@ def _caption(selection: trails.Selection) -> str:
     if selection.about:
         return f"Everything that happened to {object_of(selection.about).words}, and to what it rests on"
     return "Who did what, the newest first"
+
+
+def _limit_of(selection: trails.Selection) -> str:
+    """Say where rows are too many to look for words in all of them; nothing where they are not."""
+    earliest = trails.earliest_searched(selection)
+    if earliest is None:
+        return ""
+    return (
+        f"Names and words are looked for in the newest {trails.MOST_SEARCHED:,} rows of the period, here from "
+        f"{instant(timezone.localtime(earliest))} on. For earlier ones set “Until” to an earlier day."
+    )
 
 
 def _row(event: AuditEvent) -> c.Row:

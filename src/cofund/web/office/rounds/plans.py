@@ -16,7 +16,7 @@ from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web import reasoning
 from cofund.web.formatting import day, instant
-from cofund.web.office import navigation
+from cofund.web.office import navigation, proof_links
 from cofund.web.office.access import opened_by
 from cofund.web.office.rounds import showing, steps
 from cofund.web.office.rounds.reaching import crumbs, may_act, offered, plan_or_404
@@ -33,7 +33,8 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
     if versions[0].status in (Plan.Status.DRAFT, Plan.Status.SUBMITTED):
         may = tuple(action for action in may if action != "amend plan")
     heading = f"{plan.organisation}: plan for {plan.year}"
-    events = rounds.history(f"{plan.scheme.code}/plan/{plan.organisation.slug}/{plan.year}/{plan.number}")
+    subject = f"{plan.scheme.code}/plan/{plan.organisation.slug}/{plan.year}/{plan.number}"
+    events = rounds.history(subject)
     context = navigation.context(request, heading, plan.scheme.code, crumbs(request, plan.organisation)) | {
         "plan": plan,
         "heading": heading,
@@ -55,6 +56,7 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
             for row in versions
         ),
         "history": showing.history(events, names=access.role_of(request.user) != roles.PARTNER),
+        **proof_links.about(request, subject),
     }
     return render(request, "cofund/pages/office/rounds/plan.html", context)
 

@@ -17,7 +17,7 @@ from cofund.rules import roles
 from cofund.rules.lifecycle_topics import IDEA
 from cofund.web import components as c
 from cofund.web.lists import files_of, page_of
-from cofund.web.office import exports, navigation
+from cofund.web.office import exports, navigation, proof_links
 from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.topics import showing
@@ -87,6 +87,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         acts.append(("Credit somebody", reverse("office-idea-act", args=[reference, "credit"]), False))
     crumbs = (c.Link("Ideas", reverse("office-ideas")),)
     context = navigation.context(request, reference, "", crumbs) | {
+        **proof_links.about(request, f"{row.scheme.code}/idea/{reference}"),
         "idea": row,
         "status": idea_status(row),
         "facts": _facts(row, reads_all=reads_all),

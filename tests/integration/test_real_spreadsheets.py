@@ -1,0 +1,83 @@
+"""Every workbook that Cofund writes, computed anew by a real spreadsheet program: each formula gives the value that was stated."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from tests import office_suite
+from tests.machine import spreadsheet_program
+from tests.rounds import YEAR, Round
+from tests.workbooks import DIABETES, plan_file
+
+from cofund.actions.demonstration.loading import load
+from cofund.exporters import consortium_sheets, tables_excel
+from cofund.importers import workbooks
+from cofund.queries import programmes
+from cofund.queries.documents import catalogue, leverages
+from cofund.queries.documents.given import Moment
+from cofund.rules import consortium_sheet
+from cofund.rules.consortium import check
+from cofund.rules.scheme_parsing import parse
+from cofund.schemes import shipped
+
+pytestmark = pytest.mark.django_db
+SCHEMES = [parse(text, file=name) for name, text in shipped().items()]
+ON = dt.date(2026, 11, 25)
+
+
+def documents(scheme: str, year: int) -> dict[str, bytes]:
+    """Every document of a programme as the office and as the public has it, and of a day before anything was there."""
+    found = {}
+    for kind in catalogue.kinds_of(scheme, only_public=False):
+        for name, moment, public in (
+            ("office", Moment.of(), False),
+            ("public", Moment.of(), True),
+            ("empty", Moment.of(dt.date(2000, 1, 1)), False),
+        ):
+            found[f"{scheme}-{kind.key}-{name}"] = tables_excel.workbook(kind.make(scheme, moment, year, public))
+    report = leverages.report(scheme, Moment.of(dt.date(year, 12, 31)), Moment.of())
+    return found | {f"{scheme}-leverage": tables_excel.workbook(leverages.document(report))}
+
+
+def assert_computed(books: dict[str, bytes]) -> None:
+    """Fail with every formula whose stated value is not the one that the program computes; skip where there is no program."""
+    if spreadsheet_program() is None:
+        pytest.skip("LIBREOFFICE MISSING: it takes soffice, or COFUND_SOFFICE")
+    again = office_suite.computed(books)
+    found = {name: office_suite.differences(content, again[name]) for name, content in books.items()}
+    assert {name: wrong for name, (_, wrong) in found.items() if wrong} == {}
+    assert [name for name, (count, _) in found.items() if not count] == []
+
+
+def test_program_computes_what_every_document_of_the_demonstration_states() -> None:
+    load()
+    assert_computed({name: book for one in programmes.installed() for name, book in documents(one.code, 2020).items()})
+
+
+def test_program_computes_what_the_documents_of_a_round_state() -> None:
+    site = Round.opened()
+    site.plan("approved")
+    site.report("validated")
+    assert_computed(documents("ihi", YEAR))
+
+
+def test_program_computes_what_a_checked_plan_and_an_empty_one_state() -> None:
+    books = {}
+    for scheme in SCHEMES:
+        roles = {one.get("capacity") for one in DIABETES} - {None}
+        known = roles <= {role.label for role in scheme.roles}
+        people = DIABETES if known else [{"name": "University", "country": "NL", "public": 5_000_000}]
+        read = consortium_sheet.read(scheme, workbooks.read(plan_file(scheme, people)))
+        assert read.plan is not None, read.wrong
+        books[f"{scheme.code}-plan"] = consortium_sheets.checked(scheme, check(scheme, read.plan), "2", on=ON)
+        books[f"{scheme.code}-template"] = consortium_sheets.template(scheme, "2", on=ON)
+    assert_computed(books)
+
+
+def test_value_that_is_not_the_one_of_its_formula_is_found() -> None:
+    if spreadsheet_program() is None:
+        pytest.skip("LIBREOFFICE MISSING: it takes soffice, or COFUND_SOFFICE")
+    content = office_suite.with_wrong_value()
+    again = office_suite.computed({"wrong": content})["wrong"]
+    assert office_suite.differences(content, again) == (2, [("One", "A3", 0.31, 0.3)])
