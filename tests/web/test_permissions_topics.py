@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.applications import adoption
 from tests.books import MILLION
 from tests.cells import Act
 from tests.topics import NEW_TEXT, SCIENCE, Topics
@@ -50,7 +51,7 @@ class Site:
         world.idea("Two", Idea.Status.IN_REVIEW)
         world.topic("T-scoping", "scoping")
         world.written("T-draft")
-        world.proposed("T-proposed")
+        adoption(world.office, Target(topic=world.proposed("T-proposed")), TODAY(), "GB-1")
         world.topic("T-adopted", "adopted", adopted_on=dt.date(2020, 1, 1))
         world.consulted(world.written("T-closed"), world.states, days_ago=50)
         talked = world.written("T-talk")
