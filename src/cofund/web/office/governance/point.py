@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from cofund.queries import access, groups, meetings, schemes, short_papers
+from cofund.queries import access, consent, groups, meetings, schemes, short_papers
 from cofund.queries.ballots import ItemState, MeetingState, has_vote
 from cofund.records.ledger.models import Application
 from cofund.records.programme.models import AgendaItem, Conflict, Meeting, Paper, Seat
@@ -33,7 +33,10 @@ def context(request: HttpRequest, item: AgendaItem, meeting: MeetingState, state
         "status": showing.item_status(item),
         "certainty": showing.mark(meeting.meeting.certainty),
         "when": showing.when(meeting.meeting),
-        "notices": [c.Callout(CONFLICTED, CONFLICTED_WORDS, "warning")] if is_conflicted else [],
+        "notices": [
+            *([c.Callout(CONFLICTED, CONFLICTED_WORDS, "warning")] if is_conflicted else []),
+            *filter(None, [showing.unnamed(consent.titles(meeting.meeting.group.scheme.code), item=item)]),
+        ],
         "papers": _papers(request, item, meeting.meeting),
         "own": _own(own, meeting, state),
         "actions": _actions(request, item, meeting, state, own, is_conflicted=is_conflicted),
