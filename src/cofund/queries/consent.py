@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from cofund.queries import publication, schemes
 from cofund.records.ledger.models import Application, Letter, LetterLine
 from cofund.records.programme.models import AgendaItem, Decision
+from cofund.rules.schemes import Scheme
 
 NOT_NAMED: Final = "not named"
 
@@ -39,7 +40,7 @@ NAMED: Final = Titles()
 
 
 def titles(scheme_code: str) -> Titles:
-    """Give what stands instead of the names of partners of a scheme that may not be named yet. At most six queries, however many.
+    """Give what stands instead of the names of partners of a scheme that may not be named yet. At most seven queries, however many.
 
     A partner may be named once its newest letter that was handed in consents to publication, or once one of its contributions has
     reached the stage from which on the scheme publishes who gives, consent or not.
@@ -52,16 +53,25 @@ def titles(scheme_code: str) -> Titles:
     for row in rows:
         if row.pk in published:
             continue
-        words = f"{rules.role(row.role).label} ({NOT_NAMED}): application"
-        where = row.topic.code if row.topic else row.project.acronym if row.project else ""
-        words += f" for {where}" if where else ""
+        words = _words(rules, row)
         if row.agenda_item_id:
             items[row.agenda_item_id] = words
         if row.decision_id:
             decisions[row.decision_id] = words
+    unnamed = {row.pk: row for row in rows if row.pk not in published}
+    by_letter = Letter.objects.filter(application__in=unnamed, agenda_item__isnull=False)
+    for item, application in by_letter.order_by().values_list("agenda_item", "application"):
+        if item is not None:
+            items[item] = _words(rules, unnamed[application])
     taken = AgendaItem.objects.filter(pk__in=items, decision__isnull=False)
     decisions |= {decision: items[item] for item, decision in taken.values_list("pk", "decision")}
     return Titles(items, decisions)
+
+
+def _words(scheme: Scheme, row: Application) -> str:
+    """What stands instead of a title that names the partner of an application."""
+    where = row.topic.code if row.topic else row.project.acronym if row.project else ""
+    return f"{scheme.role(row.role).label} ({NOT_NAMED}): application" + (f" for {where}" if where else "")
 
 
 def may_name(application: Application) -> bool:
@@ -94,4 +104,4 @@ def _published(scheme_code: str, rows: list[Application]) -> frozenset[int]:
 def _unknown(scheme_code: str) -> QuerySet[AgendaItem, int]:
     """Points on an application that no application here points to any more, so that nobody knows of consent."""
     rows = AgendaItem.objects.filter(meeting__group__scheme__code=scheme_code, kind=AgendaItem.Kind.APPLICATION)
-    return rows.filter(applications=None).order_by().values_list("pk", flat=True)
+    return rows.filter(applications=None, letters=None).order_by().values_list("pk", flat=True)

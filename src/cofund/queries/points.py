@@ -21,6 +21,8 @@ _WAITING: Final = (
     Application.Status.SCHEDULED,
     Application.Status.CONDITIONAL,
 )
+# How the point says that the board decides on an application by amending the work plan.
+AMENDS: Final = "To amend the work plan for "
 _POINTS = AgendaItem.objects.select_related("decision", "meeting__group")
 
 
@@ -54,7 +56,8 @@ def of_application(row: Application) -> About:
 def of_next_letter(row: Application) -> About:
     """The next version of an endorsed letter: it needs a decision of its own, so not the one on the first version."""
     name, partners = f"the next letter of {row.reference}", frozenset((row.organisation_id,))
-    return About(name, None, None, _one(row.topic_id), row.project_id, True, partners, row.decision_id)
+    point = _POINTS.filter(letters__application=row, letters__status=Letter.Status.SUBMITTED).order_by("-pk").first()
+    return About(name, point, None, _one(row.topic_id), row.project_id, True, partners, row.decision_id)
 
 
 def of_adoption(target: Target) -> About:
@@ -137,7 +140,7 @@ def fits(about: About, item: AgendaItem) -> bool:
 
 def _is_of_partner(about: About, item: AgendaItem) -> bool:
     """Whether the application that a point is about is of such a partner; one that no application points to says nothing."""
-    rows = Application.objects.filter(agenda_item=item)
+    rows = applications.of_point(item)
     if not rows.exists():
         return True
     same = rows.filter(Q(topic__in=about.topics) | Q(project__isnull=False, project=about.project))
