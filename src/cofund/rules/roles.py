@@ -155,8 +155,13 @@ _TOPICS: Final[dict[str, frozenset[str]]] = {
     "review idea": _TOPIC_OFFICE,
     "accept idea": _TOPIC_OFFICE,
     "merge idea": _TOPIC_OFFICE,
+    "separate idea": _TOPIC_OFFICE,
     "park idea": _TOPIC_OFFICE,
     "decline idea": _TOPIC_OFFICE,
+    # In public, once the office has read it and where its proposer agrees.
+    "show idea": _TOPIC_OFFICE,
+    "hide idea": _TOPIC_OFFICE,
+    "confirm idea": frozenset(ROLES),
     "credit": _TOPIC_OFFICE,
     "plan topic": _TOPIC_OFFICE,
     "draft topic": _TOPIC_OFFICE,
