@@ -10,8 +10,8 @@ from django.contrib.auth.models import AnonymousUser
 
 from cofund.queries import access, schemes
 from cofund.queries.keeping import kept
-from cofund.records.directory.models import User
-from cofund.records.ledger.models import Account, Book, Transfer
+from cofund.records.directory.models import Certainty, User
+from cofund.records.ledger.models import Account, Book, ContributionVersion, Transfer
 from cofund.rules import stages
 
 # What a scheme calls `accepted` stands in the stage `validated`.
@@ -84,11 +84,16 @@ def _published(scheme_code: str) -> frozenset[int]:
 
 @lru_cache(maxsize=64)
 def _published_in(book_id: int, last_hash: str, stage: str) -> frozenset[int]:
-    """The contributions of a book that have ever reached a stage; the hash at its end covers every transfer before it."""
+    """The contributions of a book that have ever reached a stage, or whose amount anybody can read in a public source.
+
+    The hash at the end of the book covers every transfer before it.
+    """
     rows = Transfer.objects.filter(
         book=book_id,
         contribution__isnull=False,
         to_account__holder=Account.Holder.CONTRIBUTION,
         to_account__stage__in=stages.LIVE_STAGES[stages.LIVE_STAGES.index(stage) :],
     )
-    return frozenset(rows.order_by().values_list("contribution_id", flat=True).distinct())
+    reached = rows.order_by().values_list("contribution_id", flat=True).distinct()
+    told = ContributionVersion.objects.filter(contribution__book=book_id, certainty=Certainty.VERIFIED)
+    return frozenset(reached) | frozenset(told.order_by().values_list("contribution_id", flat=True).distinct())
