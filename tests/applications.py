@@ -12,10 +12,12 @@ from cofund.actions.actors import Actor
 from cofund.actions.applications import checking, deciding, letters, scheduling, starting, submitting
 from cofund.actions.applications.deciding import Ruling
 from cofund.actions.applications.starting import NewApplication
+from cofund.actions.governance import agenda, meetings, votes
 from cofund.actions.governance import deciding as governance
-from cofund.actions.governance import meetings, votes
+from cofund.actions.governance.agenda import ItemWanted
 from cofund.actions.governance.deciding import DecisionWanted
-from cofund.queries import groups
+from cofund.queries import groups, points
+from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation, OrganisationRelation
 from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import AgendaItem, Decision, Group, Meeting, RoleHolding, Seat, Topic
@@ -131,6 +133,17 @@ def decide_point(
     decision = governance.decide(SECRETARY, point, wanted, at=office.at).decision
     assert decision is not None, "the board had a quorum"
     return decision
+
+
+def adoption(office: Office, target: Target, on: dt.date, number: str = "", *, amends: bool = False) -> Decision | None:
+    """The board's own decision on the adoption of a topic that is worked on here, taken where it was not; else None."""
+    about = points.of_work_plan(target) if amends else points.of_adoption(target)
+    if about.point is not None or not about.worked:
+        return about.point.decision if about.point is not None else None
+    assert target.topic is not None
+    wanted = ItemWanted(AgendaItem.Kind.TOPIC, f"Adoption of {target.topic.code}", topic=target.topic)
+    item = agenda.put_on_agenda(SECRETARY, meeting(office, on), wanted, at=office.at)
+    return decide_point(office, item, number)
 
 
 SECRETARY = Actor("Secretary", roles.GOVERNANCE_OFFICER)

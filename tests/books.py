@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -203,11 +203,18 @@ class Office:
         return contributions.endorse(self.actor, contribution, self.grounds(on), amount_cents=amount_cents, at=self.at)
 
     def reserve(self, target: Target | None = None, on: dt.date = DAY, *, amends_work_plan: bool = False) -> Entry:
-        """Adopt a topic."""
+        """Adopt a topic; one that is worked on here by the board's own decision."""
+        # It builds on this module.
+        from tests.applications import adoption
+
         target = target or Target(topic=self.topic())
-        return targets.reserve(
-            self.actor, self.scheme, target, self.grounds(on), amends_work_plan=amends_work_plan, at=self.at
-        )[0]
+        decision = adoption(self, target, on, amends=amends_work_plan)
+        grounds = self.grounds(on, decided=decision is None)
+        if decision is not None:
+            grounds = replace(grounds, decision=decision)
+        return targets.reserve(self.actor, self.scheme, target, grounds, amends_work_plan=amends_work_plan, at=self.at)[
+            0
+        ]
 
     def commit(self, target: Target | None = None, project: Project | None = None, on: dt.date = DAY) -> Entry:
         """Sign the grant of a topic."""

@@ -116,6 +116,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/programmes/imi2/topics/T1/chain/",
             "/programmes/imi2/topics/T1/comment/",
             "/comments/confirm/{link}/",
+            "/ideas/confirm/{idea_link}/",
         ],
         "sven": [
             "/office/ideas/",
@@ -124,7 +125,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/office/ideas/imi2-idea-1/",
             *(
                 f"/office/ideas/imi2-idea-2/{act}/"
-                for act in ("review", "accept", "merge", "park", "decline", "credit")
+                for act in ("review", "accept", "merge", "park", "decline", "credit", "separate", "show", "hide")
             ),
             "/office/imi2/topics/",
             "/office/imi2/topics/T1/",

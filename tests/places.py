@@ -23,13 +23,14 @@ from tests.topics import NEW_TEXT, SCIENCE, TEXT, Topics
 from tests.waiting import everything
 from tests.web.test_permissions_governance import Site as Governance
 
-from cofund.actions import calendars, calls, interest, lead_steps, leads, merging, public_comments, topic_texts
+from cofund.actions import calendars, calls, ideas, interest, lead_steps, leads, merging, public_comments, topic_texts
 from cofund.actions.actors import Actor
 from cofund.actions.applications import letters
 from cofund.actions.calls import Indicated
 from cofund.actions.consultations import NewComment
 from cofund.actions.demonstration.loading import load
 from cofund.actions.governance import cancelling
+from cofund.actions.ideas import NewIdea
 from cofund.actions.interest import Knock
 from cofund.actions.lead_steps import LeadMove, NewExchange
 from cofund.actions.leads import LeadFacts, NewLead
@@ -281,10 +282,12 @@ def topics() -> Place:
     comment = world.comment(made)
     world.idea(IDEAS[0], Idea.Status.ACCEPTED, topic=topic, is_public=True, challenge=NEED)
     world.idea(IDEAS[1], Idea.Status.IN_REVIEW)
+    asks = NewIdea("imi2", IDEAS[1], NEED, proposer_name="Ann", proposer_email="ann@example.org", is_public=True)
+    ideas.submit(Actor("A visitor", "public"), asks, lambda token: links.append(token) or token)
     call = world.call(name="Call one", procedure="two_stage", opened_on=clock.today() + dt.timedelta(days=90))
     Topic.objects.filter(pk=topic.pk).update(call=call, adoption_planned_on=clock.today() + dt.timedelta(days=50))
     keys = {"consultation": made.pk, "comment": comment.pk, "confirmation": asked[0].pk, "meant": meant.pk}
-    return Place(by_username(), {**keys, "call": call.pk, "link": links[0]})
+    return Place(by_username(), {**keys, "call": call.pk, "link": links[0], "idea_link": links[1]})
 
 
 def giveback() -> Place:

@@ -70,6 +70,8 @@ class Topics:
         """An idea from JDRF's seat in a state."""
         number = Idea.objects.filter(scheme=self.office.row).count() + 1
         stated: dict[str, object] = {"organisation": self.jdrf, "seat": self.seat, "group": self.diabetes} | facts
+        if stated.get("is_public"):
+            stated.setdefault("shown_at", timezone.now())
         return Idea.objects.create(
             scheme=self.office.row,
             reference=f"{self.office.scheme}-idea-{number}",

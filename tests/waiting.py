@@ -11,7 +11,7 @@ from tests.rights import partner
 from cofund.queries import clock
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Message, Organisation, OrganisationRelation, User
-from cofund.records.ledger.models import Application, Confirmation, Instalment, Notice, Plan, Report
+from cofund.records.ledger.models import Application, Confirmation, Instalment, Letter, Notice, Plan, Report
 from cofund.records.programme.models import (
     AgendaItem,
     Comment,
@@ -23,6 +23,7 @@ from cofund.records.programme.models import (
     Lead,
     Meeting,
     Seat,
+    Topic,
     TopicVersion,
 )
 
@@ -112,6 +113,7 @@ def _applications(office: Office, number: int) -> None:
             made_at=now,
             checked_at=now - DAYS(2) if status == "approved" else None,
         )
+    _before_the_board(office, number)
     OrganisationRelation.objects.create(
         kind="controls",
         organisation=office.organisation(f"Parent {number}"),
@@ -143,6 +145,27 @@ def _topics(office: Office, number: int, contribution: Any) -> None:
     )
     day = clock.today() - DAYS(3)
     Confirmation.objects.create(application=late, topic_version=version, asked_at=now, answer_by_on=day)
+
+
+def _before_the_board(office: Office, number: int) -> None:
+    """What is on an agenda after the adoption of its topic, what was deferred, and a next letter that was handed in."""
+    now, today = clock.now(), clock.today()
+    group = Group.objects.get_or_create(
+        scheme=office.row, slug="late-board", defaults={"name": "Late", "kind": "board"}
+    )
+    meeting = Meeting.objects.create(group=group[0], title=f"Late {number}", held_on=today + DAYS(5))
+    points = [
+        AgendaItem.objects.create(meeting=meeting, number=place, kind="application", title=status, status=status)
+        for place, status in enumerate(("tabled", "deferred"), start=1)
+    ]
+    topic = office.topic(f"LATE{number}")
+    Topic.objects.filter(pk=topic.pk).update(adoption_planned_on=today)
+    Application.objects.filter(reference=f"scheduled-{number}").update(agenda_item=points[0], topic=topic)
+    stated: dict[str, Any] = {"scheme": office.row, "role": "partner", "status_since_at": now, "made_at": now}
+    stated["organisation"] = office.organisation("JDRF")
+    Application.objects.create(reference=f"deferred-{number}", status="scheduled", agenda_item=points[1], **stated)
+    row = Application.objects.create(reference=f"next-{number}", status="approved", **stated)
+    Letter.objects.create(application=row, number=2, status="submitted", written_by="Somebody", written_at=now)
 
 
 def _cash(contribution: Any) -> None:

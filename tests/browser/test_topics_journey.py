@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
+from tests.applications import adoption
 from tests.books import MILLION
 from tests.browser.keys import Keys, window
 from tests.browser.pages import OpenPage
@@ -64,6 +65,9 @@ def take_forward(keys: Keys) -> None:
     keys.write("Title of the new topic", IDEAS[0])
     keys.button("Take it forward")
     expect(keys.page.locator(".marks")).to_contain_text("Taken forward")
+    # Everybody reads it once the office shows it.
+    keys.link("Show it in public")
+    keys.button("Show it in public")
     keys.go("/office/ideas/imi2-idea-2/merge/")
     keys.choose("Into the idea", text=f"imi2-idea-1: {IDEAS[0]}")
     keys.write("Reason", "The same need")
@@ -142,30 +146,35 @@ def revise_and_propose(keys: Keys, world: Topics) -> None:
     expect(page.locator(".marks")).to_contain_text("Before the board")
 
 
-def adopt(keys: Keys) -> None:
-    """The board, which keeps no agenda here, adopted it: the number is typed, and marked so; JDRF's match is reserved."""
+def adopt(keys: Keys, world: Topics) -> None:
+    """A number that somebody types is refused; the board decides on its own point, and JDRF's match is reserved by that."""
     page = keys.page
     sign_in(keys, "fred")
     keys.go("/office/imi2/topics/IMI2-2018-20-01/")
     keys.link("Adopt and reserve")
-    keys.write("Number of the decision", DECISION)
+    keys.write("Number of the decision", "IMI2-TYPED")
     keys.write("Decided on", clock.today().isoformat())
     keys.write("Reason", "The board decided")
     keys.button("Show what will happen")
+    expect(page.locator(".error-summary")).to_contain_text("The board has not decided here on the adoption")
+    adoption(world.office, Target(topic=Topic.objects.get(code="IMI2-2018-20-01")), clock.today(), DECISION)
+    keys.go("/office/imi2/topics/IMI2-2018-20-01/")
+    keys.link("Adopt and reserve")
+    expect(page.get_by_label("Number of the decision")).to_have_value(DECISION)
+    keys.write("Reason", "The board decided")
+    keys.button("Show what will happen")
     keys.done("Adopt and reserve", "Reserved at adoption")
-    keys.go("/office/governance/decisions/?result=elsewhere")
-    row = page.locator("#decisions tbody tr", has_text=DECISION)
-    expect(row).to_contain_text("Taken elsewhere, not recorded here")
+    keys.go("/office/governance/decisions/?result=adopted")
     keys.link(DECISION)
-    expect(page.locator(".marks")).to_contain_text("Taken elsewhere, not recorded here")
+    expect(page.locator(".marks")).to_contain_text("Adopted")
 
 
 def walk_the_chain(keys: Keys) -> None:
-    """Everybody reads where the topic came from, both ways, and where its decision was taken."""
+    """Everybody reads where the topic came from, both ways, and by which decision it was adopted."""
     page = keys.page
     keys.sign_out()
     keys.go("/programmes/imi2/topics/IMI2-2018-20-01/")
-    expect(page.locator("main")).to_contain_text("The board decided; taken elsewhere, not recorded here")
+    expect(page.locator("main")).to_contain_text(DECISION)
     keys.link("How it came about: from idea to project")
     # Where it came from is public; that JDRF gives to it is from the stage on from which the programme names who gives.
     expect(page.locator("main")).to_contain_text("Proposed by: JDRF, from a seat in Diabetes strategic governing group")
@@ -198,7 +207,7 @@ def walk(page: Page, world: Topics) -> None:
     write_and_consult(keys)
     comment_and_answer(keys)
     revise_and_propose(keys, world)
-    adopt(keys)
+    adopt(keys, world)
     walk_the_chain(keys)
     assert_done()
 

@@ -6,11 +6,11 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from tests.applications import brought_to, decide_point, line, meeting, start
+from tests.applications import adoption, brought_to, decide_point, line, meeting, start
 from tests.books import MILLION, refused
 from tests.topics import GOVERNANCE, SCIENCE, TEXT, Topics
 
-from cofund.actions import confirmations, contributions, targets, topic_steps, topic_texts
+from cofund.actions import confirmations, contributions, topic_steps, topic_texts
 from cofund.actions.actors import Actor
 from cofund.actions.applications import submitting
 from cofund.actions.topic_texts import Written
@@ -276,11 +276,10 @@ def test_reserving_keeps_what_partners_said_with_the_decision_and_not_in_the_ent
     topic = world.written()
     made = answered(world, topic, "talks")
     world.office.endorse(made)
-    grounds = world.office.grounds(clock.today())
-    entry, _ = targets.reserve(world.office.actor, "imi2", Target(topic=topic), grounds)
-    assert grounds.decision is not None
-    grounds.decision.refresh_from_db()
-    assert grounds.decision.caveats == [said(made, "talks")]
+    to_the_board(world, topic)
+    entry = world.office.reserve(Target(topic=topic), clock.today())
+    assert entry.decision is not None
+    assert entry.decision.caveats == [said(made, "talks")]
     assert AuditEvent.objects.get(action="reserve").after["not confirmed"] == [said(made, "talks")]
     assert "not confirmed" not in entry.explanation
     assert "too wide" not in str(entry.explanation)
@@ -301,8 +300,11 @@ def test_topic_that_everybody_stands_by_has_nothing_kept_with_its_decision(world
     topic = world.written()
     answered(world, topic, "stands")
     to_the_board(world, topic)
-    topic_steps.adopt(GOVERNANCE, topic, "GB-7", clock.today())
-    assert Decision.objects.get(number="GB-7").caveats == []
+    decision = adoption(world.office, Target(topic=topic), clock.today())
+    assert decision is not None
+    topic_steps.adopt(GOVERNANCE, topic, decision.number, decision.decided_on)
+    decision.refresh_from_db()
+    assert decision.caveats == []
     assert "not confirmed" not in AuditEvent.objects.get(action="adopt topic").after
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from tests import applications as made
@@ -19,6 +20,7 @@ from cofund.actions import (
     consultations,
     contributions,
     decided,
+    leads,
     notices,
     reallocations,
     submissions,
@@ -32,13 +34,14 @@ from cofund.actions.books import Grounds
 from cofund.actions.consultations import NewConsultation
 from cofund.actions.governance import agenda
 from cofund.actions.governance.agenda import ItemWanted
+from cofund.actions.leads import LeadFacts, NewLead
 from cofund.actions.rounds import plans
 from cofund.actions.submissions import Typed
 from cofund.queries import clock, points
 from cofund.queries.pools import Target
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Contribution, Entry
-from cofund.records.programme.models import TAKEN_ELSEWHERE, AgendaItem, Decision, Project, Topic
+from cofund.records.programme.models import TAKEN_ELSEWHERE, AgendaItem, Consultation, Decision, Project, Topic
 
 ON = dt.date(2015, 10, 20)
 ELSEWHERE = "Decision D-T2 is about something else: “Adoption of T2”."
@@ -140,6 +143,50 @@ def test_topic_on_an_agenda_is_adopted_by_the_decision_on_that_point_alone(offic
     assert refused(lambda: reserve("GB-TYPED")).wrong == "The board decided it with number GB-REAL of 2015-10-20."
     reserve("GB-REAL")
     assert Topic.objects.get(code="T1").status == "adopted"
+
+
+WORK: dict[str, Callable[[Topics], object]] = {
+    "it has a text": lambda world: world.written(),
+    "it has a consultation": lambda world: Consultation.objects.create(topic=world.topic(), opens_on=ON, closes_on=ON),
+    "it has a lead": lambda world: leads.open_lead(
+        SCIENCE, NewLead("imi2", world.jdrf, "invited", LeadFacts(topic=world.topic()))
+    ),
+    "it has an application": lambda world: made.start(world.office, topic=world.topic()),
+    "it has a point on an agenda": lambda world: AgendaItem.objects.create(
+        meeting=made.meeting(world.office, ON), number=1, kind="other", title="News of T1", topic=world.topic()
+    ),
+}
+
+
+@pytest.mark.parametrize("work", WORK)
+def test_topic_that_is_worked_on_here_is_adopted_by_the_board_here_alone(db: None, work: str) -> None:
+    world = Topics.make()
+    WORK[work](world)
+    topic = world.topic("T1", "proposed")
+    world.office.endorse(world.office.pledge(MILLION, "JDRF", kind="FC_JU", target=Target(topic=topic)).contribution)
+    target, elsewhere = Target(topic=topic), world.office.grounds(ON)
+    error = refused(lambda: targets.reserve(world.office.actor, "imi2", target, elsewhere))
+    assert (error.wrong, error.remedy, error.fields["field"]) == (
+        f"The board has not decided here on the adoption of T1, and {work}.",
+        "Put it on an agenda of the board, record the votes there, and use the decision that is taken.",
+        "decision",
+    )
+    entry = world.office.reserve(target, ON)
+    assert entry.decision is not None
+    assert not entry.decision.is_taken_elsewhere
+
+
+def test_board_that_adopted_a_topic_here_amends_its_work_plan_here(office: Office) -> None:
+    office.endorse(office.pledge(MILLION, "Gates Foundation", kind="FC_JU").contribution)
+    made.decide_point(office, point(office, "topic", "Adoption of T1", topic=office.topic()), "GB-1")
+    office.reserve()
+    office.endorse(office.pledge(MILLION, "JDRF", kind="FC_JU").contribution)
+    target, elsewhere = Target(topic=office.topic()), office.grounds(ON)
+    amend = partial(targets.reserve, office.actor, "imi2", target, amends_work_plan=True)
+    error = refused(lambda: amend(elsewhere))
+    assert error.wrong == "The board has not decided here on the work plan for T1, and the board adopted it here."
+    amend(Grounds(ON, "Amended", decision=on_something(office)))
+    assert office.standing("B").reserved_cents == 2 * MILLION
 
 
 def test_topic_and_the_application_of_its_partner_go_to_the_same_board(office: Office) -> None:

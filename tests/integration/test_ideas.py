@@ -8,19 +8,20 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 from tests.books import refused
-from tests.topics import SCIENCE, Topics
+from tests.topics import GOVERNANCE, SCIENCE, Topics
 
-from cofund.actions import idea_review, ideas, provenance
+from cofund.actions import idea_review, ideas, provenance, public_ideas
 from cofund.actions.actors import Actor
 from cofund.actions.errors import NotAllowed, Refused
 from cofund.actions.ideas import NewIdea
 from cofund.actions.provenance import NewCredit
 from cofund.actions.topics import NewTopic
-from cofund.queries import consultations
+from cofund.queries import clock, consultations
 from cofund.queries import ideas as asking
 from cofund.records.directory.models import AuditEvent, Message
 from cofund.records.programme.models import Credit, Group, Idea, Seat, Topic
 from cofund.rules import roles
+from cofund.rules.knocking import CONFIRM_WITHIN
 from cofund.rules.lifecycle_topics import IDEA
 
 PUBLIC = Actor("A visitor", roles.PUBLIC)
@@ -116,8 +117,9 @@ def test_auditor_hands_in_nothing(world: Topics) -> None:
 
 def test_idea_goes_to_a_group_forward_into_a_new_topic_and_tells_the_proposer(world: Topics) -> None:
     made = ideas.submit(PUBLIC, wanted())
+    public_ideas.confirm(link_of(made))
     idea_review.review(SCIENCE, made, world.diabetes)
-    assert Message.objects.count() == 0
+    assert not Message.objects.filter(purpose="idea decided").exists()
     idea_review.accept(
         SCIENCE, made, NewTopic("imi2", "IMI2-2018-20-01", "Protect the beta cells"), "It fits the agenda"
     )
@@ -128,7 +130,7 @@ def test_idea_goes_to_a_group_forward_into_a_new_topic_and_tells_the_proposer(wo
         ("proposed", "Ann Author"),
         ("decided", "Diabetes strategic governing group"),
     ]
-    told = Message.objects.get()
+    told = Message.objects.get(purpose="idea decided")
     assert (told.recipient, told.subject) == ("ann@example.org", "Your idea imi2-idea-1: taken forward")
     assert "It fits the agenda" in told.text
 
@@ -231,9 +233,105 @@ def test_seat_of_an_organisation_is_read_and_spoken_from_by_right(
     assert [one.pk for one in asking.seats_for(user, "imi2")] == ([world.seat.pk] if speaks else [])
 
 
+def link_of(made: Idea) -> str:
+    """The signed token of the e-mail that confirms an idea."""
+    return Message.objects.get(key=f"confirm-idea/{made.pk}").text.split("there:\n\n")[1].split("\n")[0]
+
+
+def shown_by_the_office(made: Idea) -> Idea:
+    """The idea, confirmed and shown."""
+    public_ideas.confirm(link_of(made))
+    return public_ideas.show(SCIENCE, made)
+
+
+def test_idea_of_the_public_is_shown_once_it_is_confirmed_and_the_office_shows_it(world: Topics) -> None:
+    made = ideas.submit(PUBLIC, wanted(is_public=True))
+    # The office reads it at once.
+    assert list(asking.visible(world.person(roles.SCIENTIFIC_OFFICER))) == [made]
+    error = refused(lambda: public_ideas.show(SCIENCE, made))
+    assert error.wrong == "Its e-mail address was not confirmed, so nobody knows that the proposer agrees."
+    token = link_of(made)
+    public_ideas.confirm(token)
+    assert public_ideas.confirm(token) == made
+    assert list(asking.register()) == []
+    public_ideas.show(SCIENCE, made)
+    assert list(asking.register()) == [made]
+    public_ideas.hide(SCIENCE, made, "It names a person")
+    assert list(asking.register()) == []
+    actions = list(
+        AuditEvent.objects.filter(subject__contains="/idea/").order_by("pk").values_list("action", flat=True)
+    )
+    assert actions == ["suggest idea", "confirm idea", "show idea", "hide idea"]
+
+
+def test_idea_that_its_proposer_keeps_from_public_is_not_shown(world: Topics) -> None:
+    made = ideas.submit(PUBLIC, wanted())
+    public_ideas.confirm(link_of(made))
+    error = refused(lambda: public_ideas.show(SCIENCE, made))
+    assert error.wrong == "Its proposer does not let it be read by everybody."
+    with pytest.raises(NotAllowed):
+        public_ideas.show(GOVERNANCE, made)
+
+
+def test_link_of_an_idea_holds_for_a_week_and_name_and_address_go_with_it(world: Topics) -> None:
+    then = clock.now() - CONFIRM_WITHIN
+    made = ideas.submit(PUBLIC, wanted(is_public=True), at=then)
+    token = link_of(made)
+    assert (
+        refused(lambda: public_ideas.confirm(token)).wrong
+        == "This link is not one of ours, or it was not used in time."
+    )
+    assert refused(lambda: public_ideas.confirm("forged")).remedy.startswith("A link holds for 7 days.")
+    assert (public_ideas.erase_outdated(), public_ideas.erase_outdated()) == (1, 0)
+    made.refresh_from_db()
+    assert (made.title, made.proposer_name, made.proposer_email) == ("A longer honeymoon", "", "")
+    assert made.credits.get().name == "Somebody whose address was not confirmed"
+    assert not Message.objects.filter(purpose="confirm idea").exists()
+
+
+def test_nobody_writes_to_an_address_that_is_not_confirmed(world: Topics) -> None:
+    made = ideas.submit(PUBLIC, wanted())
+    idea_review.park(SCIENCE, made, "Later")
+    assert not Message.objects.filter(purpose="idea decided").exists()
+    public_ideas.confirm(link_of(made))
+    idea_review.decline(SCIENCE, made, "Never")
+    assert Message.objects.get(purpose="idea decided").recipient == "ann@example.org"
+
+
+def test_many_ideas_from_one_e_mail_address_are_a_flood(world: Topics) -> None:
+    for number in range(6):
+        ideas.submit(PUBLIC, wanted(origin=f"192.0.2.{number}"))
+    error = refused(lambda: ideas.submit(PUBLIC, wanted(origin="192.0.2.9")))
+    assert (error.wrong, error.fields["is_flood"]) == (
+        "Too many ideas came from this e-mail address within a short time.",
+        True,
+    )
+
+
+def test_merge_of_an_idea_is_undone(world: Topics) -> None:
+    one, other = world.idea("One", Idea.Status.IN_REVIEW), world.idea("Other", Idea.Status.IN_REVIEW)
+    below = world.idea("Below", Idea.Status.MERGED, merged_into=one)
+    idea_review.merge(SCIENCE, one, other, "The same")
+    topic = world.topic()
+    idea_review.accept(SCIENCE, other, topic, "Good")
+    one.refresh_from_db()
+    assert one.topic == topic
+    idea_review.separate(SCIENCE, one, "It is not the same after all")
+    one.refresh_from_db()
+    below.refresh_from_db()
+    assert (one.status, one.merged_into, one.topic, below.topic) == ("submitted", None, None, None)
+    assert AuditEvent.objects.get(action="separate idea").after == {
+        "merged_into": other.reference,
+        "status": "submitted",
+    }
+    assert refused(lambda: idea_review.separate(SCIENCE, one, "Again")).wrong == "The idea stands at “submitted”."
+
+
 def test_register_holds_what_the_proposer_lets_be_read(world: Topics) -> None:
     ideas.submit(PUBLIC, wanted(title="Secret"))
     shown = ideas.submit(PUBLIC, wanted(title="Open", is_public=True, wants_credit=False))
+    assert list(asking.register()) == []
+    shown = shown_by_the_office(shown)
     assert list(asking.register()) == [shown]
     assert asking.proposer(shown) == "Not named, as the proposer wishes"
     assert asking.proposer(shown, in_public=False) == "Ann Author"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -245,3 +246,41 @@ def test_past_organisation_is_linked_by_the_surest_that_is_the_same(tmp_path: Pa
     assert refused(lambda: actions.link_past(OFFICER, one, stranger)).fields["field"] == "reason"
     assert actions.link_past(OFFICER, one, stranger, "Its branch").basis == CorpusLink.Basis.STATED
     assert refused(lambda: actions.link_past(OFFICER, one, by_pic)).wrong == "It is linked already."
+
+
+SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"
+MANY = 100_000
+# What the import may hold at one time: a few batches, and never the file, which is a hundred megabytes when it is unpacked.
+MOST_HELD = 60 << 20
+
+
+def code_of(number: int) -> str:
+    """The ROR id of a number, with its check digits (ISO 7064, as the registry computes them)."""
+    signs = "".join(SIGNS[number >> shift & 31] for shift in range(25, -5, -5))
+    return f"0{signs}{98 - number * 100 % 97:02d}"
+
+
+def big_dump(path: Path) -> Path:
+    """A dump in the official layout and size: one JSON array of schema 2, indented as the registry writes it, beside its CSV."""
+    # Written once and filled in: to write a hundred thousand anew would take longer than to import them.
+    names = [{"value": "Institute NUMBER", "types": ["label", "ror_display"], "lang": "en"}]
+    text = json.dumps(record("CODE", names=names), indent=4)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr(NAME.replace(".json", ".csv"), "id,name\n")
+        with archive.open(NAME, "w", force_zip64=True) as file:
+            for number in range(MANY):
+                one = text.replace("CODE", code_of(number)).replace("NUMBER", str(number))
+                file.write(("[\n" if number == 0 else ",\n").encode() + one.encode())
+            file.write(b"\n]\n")
+    return path
+
+
+def test_dump_of_a_hundred_thousand_records_is_imported_in_little_memory(tmp_path: Path) -> None:
+    path = big_dump(tmp_path / NAME.replace("-ror-data_schema_v2.json", "-ror-data.zip"))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    run = import_ror(path)
+    # The highest mark of the process, so that only what the import itself adds to it can be too much; in KiB.
+    held = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) << 10
+    assert (run.counts["tables"]["ROR records"]["added"], run.rejected) == (MANY, 0)
+    assert (RorRecord.objects.count(), RorName.objects.filter(key="institute 99999").count()) == (MANY, 1)
+    assert held < MOST_HELD

@@ -8,13 +8,14 @@ import pytest
 from tests.books import refused
 from tests.leads import NOON, OFFICER, Desk
 
-from cofund.actions import lead_steps, leads
+from cofund.actions import contributions, lead_steps, leads
 from cofund.actions.actors import Actor
 from cofund.actions.errors import NotAllowed
 from cofund.actions.lead_steps import NewExchange
 from cofund.actions.leads import LeadFacts, NewLead
 from cofund.actions.organisations import NewOrganisation
 from cofund.queries import leads as reading
+from cofund.queries.pools import Target
 from cofund.records.directory.models import AuditEvent, Organisation, User
 from cofund.records.programme.models import Exchange, Group, Lead, LeadStep, Seat, Topic
 from cofund.rules import roles
@@ -146,6 +147,21 @@ def test_lost_lead_says_why_until_it_is_taken_up_again() -> None:
         "No money this year",
         "A new board of trustees",
     ]
+
+
+def test_converted_lead_is_taken_up_again_once_nothing_of_it_stands() -> None:
+    desk = Desk.opened()
+    topic = desk.office.topic()
+    lead = desk.lead(topic=topic)
+    for action in PATHS["applying"]:
+        desk.move(lead, action, reason="The test")
+    made = desk.office.pledge(100, "Trust", target=Target(topic=topic)).contribution
+    desk.move(lead, "convert lead")
+    error = refused(lambda: desk.move(lead, "reopen lead", reason="Perhaps again"))
+    assert error.wrong == f"What came of it still stands: {made.reference}."
+    contributions.withdraw(desk.office.actor, made, desk.office.grounds())
+    again = desk.move(lead, "reopen lead", reason="Perhaps again")
+    assert (again.stage, again.steps.last().reason) == ("exploring", "Perhaps again")
 
 
 def test_topic_is_found_only_with_a_topic_of_the_programme() -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from tests.applications import adoption
 from tests.books import MILLION, refused
 from tests.topics import GOVERNANCE, NEW_TEXT, SCIENCE, Topics
 
@@ -144,7 +145,8 @@ def test_topic_goes_before_the_board_only_closed_and_answered(world: Topics) -> 
 def test_adoption_needs_a_decision_and_leaves_money_to_the_books(world: Topics) -> None:
     topic = world.proposed()
     assert refused(lambda: topic_steps.adopt(GOVERNANCE, topic, "", None)).fields["field"] == "decision"
-    assert refused(lambda: topic_steps.adopt(GOVERNANCE, topic, "GB-1", None)).fields["field"] == "decided_on"
+    error = refused(lambda: topic_steps.adopt(GOVERNANCE, topic, "GB-1", clock.today()))
+    assert error.wrong == "The board has not decided here on the adoption of T1, and it has a text."
     made = pledge(world, topic)
     world.office.endorse(made)
     error = refused(lambda: topic_steps.adopt(GOVERNANCE, topic, "GB-1", clock.today()))
@@ -154,8 +156,9 @@ def test_adoption_needs_a_decision_and_leaves_money_to_the_books(world: Topics) 
     assert topic.status == "adopted"
 
 
-def test_adoption_without_contributions_stands_on_its_decision(world: Topics) -> None:
-    topic = world.proposed()
+def test_adoption_of_a_topic_recorded_afterwards_stands_on_a_decision_taken_elsewhere(world: Topics) -> None:
+    topic = world.topic("T1", "proposed")
+    assert refused(lambda: topic_steps.adopt(GOVERNANCE, topic, "GB-1", None)).fields["field"] == "decided_on"
     topic_steps.adopt(GOVERNANCE, topic, "IMI2-GB-DEC-2020-20", dt.date(2020, 6, 19))
     topic.refresh_from_db()
     assert (topic.status, topic.adopted_on) == ("adopted", dt.date(2020, 6, 19))
@@ -172,11 +175,28 @@ def test_reservation_waits_for_the_consultation_too(world: Topics) -> None:
     topic = world.written()
     world.office.endorse(pledge(world, topic))
     world.consulted(topic, world.states)
+    adoption(world.office, Target(topic=topic), clock.today())
     assert refused(lambda: world.office.reserve(Target(topic=topic))).wrong == "The topic stands at “in consultation”."
     Topic.objects.filter(pk=topic.pk).update(status="revised")
     assert refused(lambda: world.office.reserve(Target(topic=topic))).fields["missing"] == [
         f"The consultation of States' group runs until {timeline.shortest_end(clock.today()).isoformat()}."
     ]
+
+
+def test_text_that_was_written_here_is_not_adopted_unasked(world: Topics) -> None:
+    topic = world.written()
+    world.office.endorse(pledge(world, topic))
+    adoption(world.office, Target(topic=topic), clock.today())
+    error = refused(lambda: world.office.reserve(Target(topic=topic)))
+    assert (error.wrong, error.remedy) == (
+        "Its text was written here, nobody was consulted about it, and it was not put before the board.",
+        "Start a consultation, or put it before the board with the reason why none is needed.",
+    )
+    Topic.objects.filter(pk=topic.pk).update(status="revised")
+    topic_steps.propose(SCIENCE, topic, "It is the text of last year")
+    world.office.reserve(Target(topic=topic))
+    topic.refresh_from_db()
+    assert topic.status == "adopted"
 
 
 def test_topic_without_an_award_gives_back_what_was_reserved(world: Topics) -> None:
@@ -217,7 +237,7 @@ STEPS: dict[str, Callable[[Topics, Topic], object]] = {
     "start consultation": lambda world, row: world.consulted(row),
     "revise topic": lambda world, row: topic_steps.revise(SCIENCE, row, "Why"),
     "propose topic": lambda world, row: topic_steps.propose(SCIENCE, row, "Nobody needs to be asked"),
-    "adopt topic": lambda world, row: topic_steps.adopt(GOVERNANCE, row, "GB-1", clock.today()),
+    "adopt topic": lambda world, row: topic_steps.adopt(GOVERNANCE, row, "", None),
     "record no award": lambda world, row: topic_steps.record_no_award(SCIENCE, row, "Why"),
     "drop topic": lambda world, row: topic_steps.drop(SCIENCE, row, "Why"),
     "plan topic": lambda world, row: topic_steps.plan(SCIENCE, row, Plan(duration_months=60)),
@@ -230,6 +250,8 @@ STEPS: dict[str, Callable[[Topics, Topic], object]] = {
 def test_step_starts_from_exactly_the_states_of_the_table(world: Topics, action: str, state: str) -> None:
     world.written()
     topic = world.topic("T1", state)
+    if action == "adopt topic":
+        adoption(world.office, Target(topic=topic), clock.today())
     if TOPIC.allows(action, state):
         STEPS[action](world, topic)
         topic.refresh_from_db()

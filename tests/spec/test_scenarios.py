@@ -10,6 +10,7 @@ from tests.spec import (
     world_decisions,
     world_giveback,
     world_governance,
+    world_leads,
     world_rounds,
 )
 from tests.spec.tables import HERE, Table, read
@@ -25,6 +26,7 @@ PHRASES = (
     world_decisions,
     world_giveback,
     world_governance,
+    world_leads,
     world_rounds,
 )
 TABLES = {

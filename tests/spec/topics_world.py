@@ -12,7 +12,7 @@ from tests.spec.tables import cents
 from tests.spec.world import AMOUNT, World, then, when
 from tests.topics import SCIENCE, TEXT
 
-from cofund.actions import consultations, idea_review, ideas, provenance, topic_steps, topic_texts, topics
+from cofund.actions import consultations, idea_review, ideas, provenance, public_ideas, topic_steps, topic_texts, topics
 from cofund.actions.actors import Actor
 from cofund.actions.calls import CallFacts, save_call
 from cofund.actions.consultations import NewConsultation
@@ -66,7 +66,8 @@ def _suggests(world: World, who: str, name: str) -> None:
     user = User.objects.get(username=who.lower())
     seat = Seat.objects.get(organisation=user.organisation)
     wanted = NewIdea(world.office.scheme, name, "Too little is known.", seat_id=seat.pk, is_public=True)
-    ideas.submit(Actor.of(user), wanted, at=world.at)
+    # What is read in public, the office shows.
+    public_ideas.show(SCIENCE, ideas.submit(Actor.of(user), wanted, at=world.at), at=world.at)
 
 
 @when(r"(\S+) reviews idea (\S+)")

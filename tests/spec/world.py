@@ -142,11 +142,8 @@ def _endorses(world: World, who: str) -> None:
 
 @when(rf"{TARGET} is adopted(, amending the work plan)?")
 def _adopts(world: World, target: str, amends: str | None) -> None:
-    targets.reserve(
-        *(FINANCE, world.office.scheme, world.target(target), world.grounds()),
-        amends_work_plan=bool(amends),
-        at=world.at,
-    )
+    world.office.at = world.at
+    world.office.reserve(world.target(target), world.on, amends_work_plan=bool(amends))
 
 
 @when(rf"the grant of {TARGET} is signed(?: as (\S+))?(?:, because (.+))?")

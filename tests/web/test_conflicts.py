@@ -138,8 +138,18 @@ def test_who_has_a_conflict_handles_nothing_of_the_point(board: Board) -> None:
     assert refusal(conflicts.lift, actor, of_another, "A mistake") == HANDLING
     client = browser(User.objects.get(username="greta"))
     assert client.get(reverse("office-conflict-lift", args=[of_another.pk])).status_code == 404
+    assert client.get(reverse("office-defer", args=[item.pk])).status_code == 404
     page = client.get(reverse("office-item", args=[item.pk])).content.decode()
     assert reverse("office-defer", args=[item.pk]) not in page
+
+
+def test_conflict_follows_a_deferred_point_that_is_about_nothing_recorded_by_its_title(board: Board) -> None:
+    item = board.item(board.meeting(), "Who audits the accounts")
+    board.conflict(item, "EFPIA")
+    agenda.defer_item(SECRETARY, item, "Not ready")
+    again = board.item(board.meeting(), "who audits the accounts")
+    other = board.item(board.meeting(), "Who prints the report")
+    assert [one.conflicts.count() for one in (again, other)] == [1, 0]
 
 
 def test_agenda_shows_no_tally_of_a_point_to_who_has_a_conflict_on_it(board: Board) -> None:

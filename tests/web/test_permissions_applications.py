@@ -48,6 +48,7 @@ STATES = {
     "reject application": "turned down",
     "meet conditions": "conditional",
     "let application lapse": "conditional",
+    "schedule next letter": "next-submitted",
     "endorse next letter": "next-submitted",
 }
 WARNING = {"code": "role", "severity": "warn", "words": "Two hats", "article": "", "remedy": "", "accepted": False}
@@ -225,7 +226,8 @@ def finer(action: str, state: str) -> str:
         return STATES[action]
     if state == "approved" and action in ("edit letter", "submit next letter"):
         return "next-draft"
-    return "next-submitted" if state == "approved" and action in ("accept warning", "endorse next letter") else state
+    on_next = ("accept warning", "schedule next letter", "endorse next letter")
+    return "next-submitted" if state == "approved" and action in on_next else state
 
 
 WORLDS = {"applications": Cells}

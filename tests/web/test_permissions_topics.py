@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.applications import adoption
 from tests.books import MILLION
 from tests.cells import Act
 from tests.topics import NEW_TEXT, SCIENCE, Topics
 
-from cofund.actions import public_comments, topic_texts
+from cofund.actions import ideas, public_comments, topic_texts
+from cofund.actions.actors import Actor
 from cofund.actions.consultations import NewComment
+from cofund.actions.ideas import NewIdea
 from cofund.queries import clock
 from cofund.queries.pools import Target
 from cofund.records.programme.models import Comment, Consultation, Idea, Seat, Topic
@@ -48,9 +51,11 @@ class Site:
             world.person(role)
         world.idea()
         world.idea("Two", Idea.Status.IN_REVIEW)
+        world.idea("Three", Idea.Status.IN_REVIEW, is_public=True, shown_at=None)
+        world.idea("Four", Idea.Status.IN_REVIEW, is_public=True)
         world.topic("T-scoping", "scoping")
         world.written("T-draft")
-        world.proposed("T-proposed")
+        adoption(world.office, Target(topic=world.proposed("T-proposed")), TODAY(), "GB-1")
         world.topic("T-adopted", "adopted", adopted_on=dt.date(2020, 1, 1))
         world.consulted(world.written("T-closed"), world.states, days_ago=50)
         talked = world.written("T-talk")
@@ -73,6 +78,8 @@ class Site:
         """The page and the form of an action of the role table."""
         if action == "confirm comment":
             return self._link(), {}
+        if action == "confirm idea":
+            return self._idea_link(), {}
         topic = lambda name, *more: reverse(f"office-topic-{name}", args=["imi2", *more])  # noqa: E731
         step = lambda code, name: topic("step", code, name)  # noqa: E731
         idea = lambda number, name: reverse("office-idea-act", args=[f"imi2-idea-{number}", name])  # noqa: E731
@@ -83,6 +90,9 @@ class Site:
             "merge idea": (idea(1, "merge"), {**WHY, "other": Idea.objects.get(reference="imi2-idea-2").pk}),
             "park idea": (idea(1, "park"), WHY),
             "decline idea": (idea(1, "decline"), WHY),
+            "separate idea": (idea(1, "separate"), WHY),
+            "show idea": (idea(3, "show"), {}),
+            "hide idea": (idea(4, "hide"), WHY),
             "credit": (step("T-draft", "credit"), {"part": "scoped", "seat": self.world.seat.pk}),
             "plan topic": (step("T-draft", "plan"), {"duration_months": "60"}),
             "draft topic": (step("T-scoping", "draft"), {}),
@@ -132,6 +142,13 @@ class Site:
         said = NewComment("A comment", author_name="Ann")
         public_comments.offer(public, said, "ann@example.org", lambda token: links.append(token) or token)
         return reverse("comment-confirm", args=links)
+
+    def _idea_link(self) -> str:
+        """The link that confirms an idea of somebody who is not signed in."""
+        links: list[str] = []
+        wanted = NewIdea("imi2", "An idea", "A need", proposer_name="Ann", proposer_email="ann@example.org")
+        ideas.submit(Actor("A visitor", roles.PUBLIC), wanted, lambda token: links.append(token) or token)
+        return reverse("idea-confirm", args=links)
 
     def _suggest(self, role: str) -> tuple[str, dict[str, Any]]:
         """An idea by the form that is the role's."""

@@ -90,6 +90,16 @@ def test_contribution_is_closed_to_the_public_before_publication(client: Client,
     assert [answer.status_code, answer.text.count("This contribution is not public yet")] == [403, 1]
 
 
+def test_contribution_that_a_public_source_tells_of_is_public(client: Client, office: Office) -> None:
+    grounds = Grounds(DAY, SECRET, "https://example.org/", certainty="verified")
+    giver, target = office.organisation("Open Trust"), Target(topic=office.topic())
+    wanted = Pledge("imi2", target, "partner", "FC_JU", (giver,), MILLION, grounds, STATED)
+    made = pledge(office.actor, wanted).contribution
+    # Anybody can read the amount at its source; why it was booked stays inside.
+    html = client.get(f"/contributions/{made.reference}/").content.decode()
+    assert ("Open Trust" in html, SECRET in html) == (True, False)
+
+
 def test_contribution_is_public_once_committed(client: Client, office: Office, pledged: Contribution) -> None:
     office.endorse(pledged)
     office.reserve()

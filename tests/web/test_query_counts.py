@@ -150,7 +150,7 @@ def grow(office: Office, number: int) -> dict[str, User]:
     target.topic.call = call
     target.topic.save(update_fields=["call"])
     Idea.objects.create(
-        scheme=office.row, reference=f"count-{number}", title="Idea", is_public=True, organisation=giver, group=group,
+        scheme=office.row, reference=f"count-{number}", title="Idea", is_public=True, shown_at=now, organisation=giver, group=group,
         topic=target.topic, status="accepted", outcome="As said", recorded_at=now,
     )  # fmt: skip
     report = Report.objects.create(

@@ -21,6 +21,7 @@ from cofund.rules import roles
 from cofund.rules.lifecycle_people import COLLEAGUE
 
 DELEGATE = PartnerRight.Right.DELEGATE
+SIGN = PartnerRight.Right.SIGN
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ def invite(actor: Actor, organisation: Organisation, wanted: Invitation, *, at: 
         )
         after = {"name": name, "email": email, "organisation": organisation.slug}
         audit.record(actor, "invite colleague", _subject(person), at=instant, after=after)
+        _refuse_beyond(actor, organisation, person, set(wanted.rights))
         for right in wanted.rights:
             _grant(actor, person, organisation, right, instant)
         send_link(person, organisation, actor.name, instant)
@@ -100,6 +102,7 @@ def change_rights(
         if target - held:
             require(actor, "grant right", organisation)
             _refuse_state(person, "grant right")
+            _refuse_beyond(actor, organisation, person, target - held)
         if held - target:
             require(actor, "revoke right", organisation)
             _refuse_state(person, "revoke right")
@@ -237,9 +240,30 @@ def _refuse_state(person: User, action: str) -> None:
         )
 
 
+def _refuse_beyond(actor: Actor, organisation: Organisation, person: User, granted: set[str]) -> None:
+    """Refuse a partner's person to grant itself anything, and to let somebody sign who may not sign itself.
+
+    Who manages people is not who binds the organisation. The office, which is asked by the organisation, is not bound by it.
+
+    Raises:
+        Refused: for the field `rights`.
+    """
+    if actor.role != roles.PARTNER or not granted:
+        return
+    asked = f"You asked to grant rights to {person}."
+    remedy = "Ask a colleague who holds it and may grant rights, or the programme office."
+    if person.pk == actor.user_id:
+        raise Refused(asked=asked, wrong="Nobody grants a right to oneself.", remedy=remedy, field="rights")
+    user = User.objects.filter(pk=actor.user_id).first() if actor.user_id else None
+    if SIGN in granted and (user is None or not access.may_for_organisation(user, SIGN, organisation)):
+        wrong = "Only who may sign for the organisation lets somebody else sign."
+        raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="rights")
+
+
 def _refuse_last(organisation: Organisation, person: User) -> None:
     """Refuse to take the right to delegate from the last who holds it. Raises: Refused."""
-    if set(colleagues.holders(organisation, DELEGATE)) - {person.pk}:
+    held = set(colleagues.holders(organisation, DELEGATE))
+    if person.pk not in held or held - {person.pk}:
         return
     raise Refused(
         asked=f"You asked to take from {person} the right to grant rights.",

@@ -68,7 +68,7 @@ def check(decision: Decision | None, about: About, asked: str) -> None:
     """Refuse a decision that may not stand behind the approval of a subject; without one there is nothing to refuse.
 
     Where an agenda has a point on that very thing, only what was decided there counts. Else it has to be one that was adopted
-    and fits the subject, or one that was taken elsewhere.
+    and fits the subject, or one that was taken elsewhere; that only where nothing about the subject was done on this site.
 
     Raises:
         Refused: for the field `decision`, with what to do.
@@ -118,6 +118,10 @@ def _check(decision: Decision | None, about: About, asked: str, outcome: str) ->
             wrong = f"The board decided it with number {own.number} of {own.decided_on.isoformat()}."
             raise Refused(asked=asked, wrong=wrong, remedy="Enter that number.", field="decision")
         return
+    if about.worked and (decision is None or decision.is_taken_elsewhere):
+        wrong = f"The board has not decided here on {about.name}, and {about.worked}."
+        remedy = "Put it on an agenda of the board, record the votes there, and use the decision that is taken."
+        raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="decision")
     if decision is None:
         return
     if decision.pk == about.spent:

@@ -10,7 +10,7 @@ from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.actions.topics import NewTopic
-from cofund.queries import clock
+from cofund.queries import clock, pending_ideas
 from cofund.records.programme.models import Credit, Group, Idea, Topic
 from cofund.rules.lifecycle_topics import IDEA, is_before_adoption
 
@@ -76,6 +76,25 @@ def merge(actor: Actor, idea: Idea, other: Idea, reason: str, *, at: datetime | 
         row.merged_into, row.topic, row.outcome = target, target.topic, why
 
     return _step(actor, "merge idea", idea, change, why, at, {"merged_into": other.reference})
+
+
+def separate(actor: Actor, idea: Idea, reason: str, *, at: datetime | None = None) -> Idea:
+    """Undo the merge of an idea: it is an idea of its own again, and waits for a review. What was merged into it stays with it.
+
+    Raises:
+        NotAllowed: the role does not include it.
+        Refused: it is not merged, or no reason is given.
+    """
+    why = topic_checks.check_text(reason, f"You asked to undo the merge of {idea.reference}.", "reason", "The reason")
+    was = idea.merged_into.reference if idea.merged_into else ""
+
+    def change(row: Idea, asked: str) -> None:
+        if row.topic_id is not None:
+            # What came with the other one goes with it, for those that were merged into this one too.
+            row.merged.filter(topic=row.topic_id).update(topic=None)
+        row.merged_into, row.topic, row.outcome = None, None, ""
+
+    return _step(actor, "separate idea", idea, change, why, at, {"merged_into": was})
 
 
 def park(actor: Actor, idea: Idea, reason: str, *, at: datetime | None = None) -> Idea:
@@ -150,12 +169,14 @@ def _topic(actor: Actor, row: Idea, into: Topic | NewTopic, asked: str, at: date
 
 def _tell(row: Idea, at: datetime) -> None:
     """Tell the proposer what became of the idea, by e-mail, where an address is known."""
-    if not row.proposer_email:
+    # Nobody writes to an address that anybody may have typed.
+    if not row.proposer_email or pending_ideas.is_unconfirmed(row):
         return
     said = IDEA.states[row.status].lower()
+    why = f"Why: {row.outcome}\n\n" if row.outcome else ""
     text = (
         f"Your idea “{row.title_said}” ({row.reference}) for {row.scheme.name} is now: {said}.\n\n"
-        f"Why: {row.outcome}\n\nThank you for it.\n"
+        f"{why}Thank you for it.\n"
     )
     key = f"idea/{row.reference}/{row.status}/{at.isoformat()}"
     messages.write("idea decided", row.proposer_email, f"Your idea {row.reference}: {said}", text, key=key, at=at)

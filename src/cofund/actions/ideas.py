@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from cofund.actions import audit, topic_checks
+from cofund.actions import audit, public_ideas, topic_checks
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
@@ -35,8 +36,19 @@ class NewIdea:
     origin: str = ""
 
 
-def submit(actor: Actor, wanted: NewIdea, *, at: datetime | None = None) -> Idea:
+def submit(
+    actor: Actor, wanted: NewIdea, address_of: Callable[[str], str] = str, *, at: datetime | None = None
+) -> Idea:
     """Take an idea in, credit who proposed it, and leave its audit row. From a seat, it comes on the seated route.
+
+    Whoever is not signed in gets a link that confirms the e-mail address. The office reads the idea at once; nobody else does
+    before the office shows it.
+
+    Args:
+        actor: who suggests it.
+        wanted: the idea.
+        address_of: gives the address of the page that a signed token confirms at.
+        at: the instant; now, unless the clock is given.
 
     Raises:
         NotAllowed: the role does not include it.
@@ -50,6 +62,8 @@ def submit(actor: Actor, wanted: NewIdea, *, at: datetime | None = None) -> Idea
         user = topic_checks.person(actor)
         seat = _seat(scheme, user, wanted.seat_id, asked)
         origin = topic_checks.origin_of(wanted.origin) if user is None else ""
+        if user is None and wanted.proposer_email:
+            public_ideas.check_flood(wanted.proposer_email, asked, instant)
         topic_checks.check_flood(Idea.objects, "recorded_at", origin, most=MOST_A_DAY, asked=asked, at=instant)
         made = Idea(
             scheme=scheme,
@@ -77,6 +91,8 @@ def submit(actor: Actor, wanted: NewIdea, *, at: datetime | None = None) -> Idea
             seat=seat,
             on=made.submitted_on,
         )
+        if user is None:
+            public_ideas.ask(made, address_of, instant)
         after = {"title": made.title, "seat": str(seat) if seat else None, "is_public": made.is_public}
         audit.record(actor, "suggest idea", f"{scheme.code}/idea/{made.reference}", at=instant, after=after)
         return made

@@ -152,6 +152,10 @@ def _check_needs(asked: str, row: Lead, move: LeadMove) -> None:
     if move.action in ("lose lead", "rest lead", "reopen lead") and not move.reason.strip():
         wrong = "It does not say why."
         raise Refused(asked=asked, wrong=wrong, remedy="Say why, for those who look later.", field="reason")
+    if row.stage == Lead.Stage.CONVERTED and (stands := leads.standing(row)):
+        wrong = f"What came of it still stands: {', '.join(stands)}."
+        remedy = "Open another lead for more, or take it up again once that is withdrawn."
+        raise Refused(asked=asked, wrong=wrong, remedy=remedy)
     if move.action == "convert lead" and not move.reason.strip() and not _came_of_it(row):
         wrong = "Neither an approved application nor a contribution to its topic came of it yet."
         remedy = "Record the contribution first, or say what it became."

@@ -236,13 +236,22 @@ def _check_reservation(target: Target, grounds: Grounds, amends_work_plan: bool)
             wrong=f"The topic stands at “{TOPIC.states[target.topic.status].lower()}”.",
             remedy=f"It can be adopted while it is: {TOPIC.in_words(TOPIC.step('reserve').starts_from[:3])}.",
         )
-    missing = consultations.missing(target.topic)
+    _check_consulted(target.topic, f"You asked to adopt {target.code} on {grounds.effective_on.isoformat()}.")
+
+
+def _check_consulted(topic: Topic, asked: str) -> None:
+    """Refuse to adopt a topic that waits for answers, or whose text was written here and about which nobody was asked."""
+    missing = consultations.missing(topic)
     if missing:
+        remedy = "Close the consultations and answer every comment first."
+        raise Refused(asked=asked, wrong=" ".join(missing), remedy=remedy, missing=missing)
+    # Who puts a topic before the board says why nobody needs to be consulted (`topic_steps.propose`).
+    is_unasked = topic.versions.exists() and not consultations.was_held(consultations.of_topic(topic))
+    if topic.status != Topic.Status.PROPOSED and is_unasked:
         raise Refused(
-            asked=f"You asked to adopt {target.code} on {grounds.effective_on.isoformat()}.",
-            wrong=" ".join(missing),
-            remedy="Close the consultations and answer every comment first.",
-            missing=missing,
+            asked=asked,
+            wrong="Its text was written here, nobody was consulted about it, and it was not put before the board.",
+            remedy="Start a consultation, or put it before the board with the reason why none is needed.",
         )
 
 

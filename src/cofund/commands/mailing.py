@@ -7,7 +7,7 @@ import time
 
 import click
 
-from cofund.actions import interest, messages, public_comments, sign_ins
+from cofund.actions import interest, messages, public_comments, public_ideas, sign_ins
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.rounds import reminders
@@ -110,6 +110,8 @@ def tidy() -> None:
     click.echo(f"{gone} unconfirmed {'expression' if gone == 1 else 'expressions'} of interest erased.")
     gone = public_comments.erase_outdated()
     click.echo(f"{gone} unconfirmed {'comment' if gone == 1 else 'comments'} erased.")
+    gone = public_ideas.erase_outdated()
+    click.echo(f"Name and address of {gone} unconfirmed {'idea' if gone == 1 else 'ideas'} erased.")
     gone = sign_ins.erase_old()
     click.echo(f"{gone} old {'count' if gone == 1 else 'counts'} of attempts to sign in erased.")
 

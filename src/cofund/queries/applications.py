@@ -14,7 +14,7 @@ from cofund.queries import access, capacities, citations, contributions, letters
 from cofund.queries.pools import Target
 from cofund.records.directory.models import AuditEvent, PartnerRight, User
 from cofund.records.ledger.models import Application, Book, Contribution, Letter, LetterLine
-from cofund.records.programme.models import Project, Topic
+from cofund.records.programme.models import AgendaItem, Project, Topic
 from cofund.rules import admission, roles
 from cofund.rules.admission import Candidate, Finding
 from cofund.rules.lifecycle_applications import LIVING
@@ -84,6 +84,12 @@ def target_name(application: Application) -> str:
     if application.topic is not None:
         return application.topic.code
     return f"proposal {application.proposal}" if application.proposal else ""
+
+
+def of_point(item: AgendaItem) -> QuerySet[Application]:
+    """Give the applications that a point of an agenda is about: by themselves, or by a next version of their letter."""
+    by_letter = Letter.objects.filter(agenda_item=item).values("application")
+    return Application.objects.filter(Q(agenda_item=item) | Q(pk__in=by_letter))
 
 
 def newest(application: Application, *statuses: str) -> Letter | None:

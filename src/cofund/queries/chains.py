@@ -99,4 +99,4 @@ def _ideas(topic: Topic) -> tuple[Idea, ...]:
 
 def _is_named(one: Credit) -> bool:
     """Whether a credit may be named in public: the proposer of an idea decides that itself."""
-    return one.idea is None or one.part != Credit.Part.PROPOSED or (one.idea.wants_credit and one.idea.is_public)
+    return one.idea is None or one.part != Credit.Part.PROPOSED or (one.idea.wants_credit and one.idea.is_shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Prefetch
 
 from cofund.records.directory.models import Organisation, PartnerRight, User
@@ -52,8 +53,9 @@ def person_state(person: User) -> str:
 
 
 def holders(organisation: Organisation, right: str) -> list[int]:
-    """The keys of the people who hold a right for an organisation and are not deactivated."""
+    """The keys of the people who hold a right for an organisation and sign in; who was only invited counts for nothing."""
     rows = PartnerRight.objects.filter(organisation=organisation, right=right, revoked_at=None, user__is_active=True)
+    rows = rows.exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
     return list(rows.order_by("user_id").values_list("user_id", flat=True))
 
 

@@ -105,8 +105,8 @@ def seats_for(user: User | AnonymousUser, scheme_code: str) -> list[Seat]:
 
 
 def register(scheme_code: str = "") -> QuerySet[Idea]:
-    """The ideas that their proposers let be read in public, newest first."""
-    rows = Idea.objects.filter(is_public=True).order_by("-id")
+    """The ideas that the office shows and their proposers let be read in public, newest first."""
+    rows = Idea.objects.filter(is_public=True, shown_at__isnull=False).order_by("-id")
     rows = rows.select_related("scheme", "group", "organisation", "seat__group", "topic", "merged_into__topic")
     return rows.filter(scheme__code=scheme_code) if scheme_code else rows
 

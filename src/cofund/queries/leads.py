@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
 from cofund.queries import access, pipeline
+from cofund.queries.contributions import states
 from cofund.records.directory.models import AuditEvent, User
 from cofund.records.ledger.models import Application, Contribution
 from cofund.records.programme.models import Exchange, Lead, LeadStep, Scheme, Topic
@@ -222,6 +223,19 @@ def contributions(lead: Lead) -> list[Contribution]:
         return []
     mine = Contribution.objects.filter(parties=lead.organisation_id)
     return list(mine.filter(Q(topic=lead.topic_id) | Q(project__topic=lead.topic_id)).order_by("pk"))
+
+
+def standing(lead: Lead) -> list[str]:
+    """What came of a lead and still stands, by reference: applications that are open, contributions that were not withdrawn.
+
+    An approved application stands as long as one of its contributions does.
+    """
+    living = [status for status in LIVING if status != Application.Status.APPROVED]
+    open_ones = Application.objects.filter(lead=lead, status__in=living).order_by("pk")
+    lines = Contribution.objects.filter(letter_lines__letter__application__lead=lead)
+    rows = Contribution.objects.filter(Q(pk__in=lines) | Q(pk__in=[one.pk for one in contributions(lead)]))
+    given = [state.contribution.reference for state in states(rows.order_by("pk")) if state.live_cents]
+    return [*open_ones.values_list("reference", flat=True), *given]
 
 
 def applications(lead: Lead) -> list[Application]:

@@ -84,7 +84,7 @@ def has_conflict(reader: Reader, about: AgendaItem | Application | Topic | Decis
     if isinstance(about, AgendaItem):
         return rows.filter(item=about).exists()
     if isinstance(about, Application):
-        return about.agenda_item_id is not None and rows.filter(item=about.agenda_item_id).exists()
+        return rows.filter(Q(item__applications=about) | Q(item__letters__application=about)).exists()
     if isinstance(about, Topic):
         return rows.filter(item__kind=AgendaItem.Kind.TOPIC, item__topic=about).exists()
     return rows.filter(item__decision=about).exists()

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from cofund.queries import clock, confirmations
+from cofund.queries import applications, clock, confirmations
 from cofund.records.ledger.models import Application, Confirmation
 from cofund.records.programme.models import AgendaItem, Topic
 
@@ -59,7 +59,7 @@ def of_application(applications: Iterable[Application], on: date | None = None) 
 def of_item(item: AgendaItem) -> list[Objection]:
     """Give what stands against what a point of an agenda is about."""
     if item.kind == AgendaItem.Kind.APPLICATION:
-        return of_application(Application.objects.filter(agenda_item=item))
+        return of_application(applications.of_point(item))
     return of_topic(item.topic) if item.kind == AgendaItem.Kind.TOPIC and item.topic is not None else []
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cofund.queries import applications, letters
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Application, Contribution, Letter
-from cofund.records.programme.models import AgendaItem, Decision
+from cofund.records.programme.models import AgendaItem, Consultation, Decision, Lead, TopicVersion
 
 # Applications that the board has still to decide on, or decides on by the act that asks.
 _WAITING: Final = (
@@ -21,6 +21,8 @@ _WAITING: Final = (
     Application.Status.SCHEDULED,
     Application.Status.CONDITIONAL,
 )
+# How the point says that the board decides on an application by amending the work plan.
+AMENDS: Final = "To amend the work plan for "
 _POINTS = AgendaItem.objects.select_related("decision", "meeting__group")
 
 
@@ -31,7 +33,8 @@ class About:
     `point` is the point on that very thing: its own decision is the only one that counts. `waiting` is the application that
     states it and is on no agenda yet. Where neither is known, a decision on one of the `topics` fits, and one on something else
     that names no subject; and where it `takes_partners`, one on a partner for these topics or this project. `partners` says
-    which ones, all where it is empty. A decision that is `spent` stands behind what was before.
+    which ones, all where it is empty. A decision that is `spent` stands behind what was before. `worked` says in words what was
+    done about it on this site: then only what the board decided here counts, and nothing that was taken elsewhere.
     """
 
     name: str
@@ -42,6 +45,7 @@ class About:
     takes_partners: bool = False
     partners: frozenset[int] = frozenset()
     spent: int | None = None
+    worked: str = ""
 
 
 def of_application(row: Application) -> About:
@@ -52,7 +56,8 @@ def of_application(row: Application) -> About:
 def of_next_letter(row: Application) -> About:
     """The next version of an endorsed letter: it needs a decision of its own, so not the one on the first version."""
     name, partners = f"the next letter of {row.reference}", frozenset((row.organisation_id,))
-    return About(name, None, None, _one(row.topic_id), row.project_id, True, partners, row.decision_id)
+    point = _POINTS.filter(letters__application=row, letters__status=Letter.Status.SUBMITTED).order_by("-pk").first()
+    return About(name, point, None, _one(row.topic_id), row.project_id, True, partners, row.decision_id)
 
 
 def of_adoption(target: Target) -> About:
@@ -61,7 +66,8 @@ def of_adoption(target: Target) -> About:
     rows = list(_POINTS.filter(kind=AgendaItem.Kind.TOPIC, topic__in=topics, needs_decision=True).order_by("pk"))
     tabled = [one for one in rows if one.status == AgendaItem.Status.TABLED]
     point = (tabled or rows)[-1] if rows else None
-    return About(f"the adoption of {name_of(target)}", point, topics=topics)
+    worked = _worked_on(topics) if point is None else ""
+    return About(f"the adoption of {name_of(target)}", point, topics=topics, worked=worked)
 
 
 def of_work_plan(target: Target) -> About:
@@ -69,7 +75,10 @@ def of_work_plan(target: Target) -> About:
     found = of_adoption(target)
     is_anew = found.point is not None and found.point.status == AgendaItem.Status.TABLED
     name, point = f"the work plan for {name_of(target)}", found.point if is_anew else None
-    return About(name, point, None, found.topics, _project(target), True)
+    # A board that adopted it here amends it here too.
+    was_here = found.point is not None and found.point.status == AgendaItem.Status.ADOPTED and not is_anew
+    worked = "the board adopted it here" if was_here else ""
+    return About(name, point, None, found.topics, _project(target), True, worked=worked)
 
 
 def of_target(target: Target) -> About:
@@ -131,7 +140,7 @@ def fits(about: About, item: AgendaItem) -> bool:
 
 def _is_of_partner(about: About, item: AgendaItem) -> bool:
     """Whether the application that a point is about is of such a partner; one that no application points to says nothing."""
-    rows = Application.objects.filter(agenda_item=item)
+    rows = applications.of_point(item)
     if not rows.exists():
         return True
     same = rows.filter(Q(topic__in=about.topics) | Q(project__isnull=False, project=about.project))
@@ -151,6 +160,18 @@ def _stating(one: Contribution, currency: str) -> Application | None:
         if one.versions.order_by("-number").values_list("amount_cents", flat=True).first() in stated:
             return row
     return None
+
+
+def _worked_on(topics: frozenset[int]) -> str:
+    """What was done on this site about the topics, in words; nothing where they are only recorded from elsewhere."""
+    known: tuple[tuple[str, QuerySet[Any]], ...] = (
+        ("it has a text", TopicVersion.objects.filter(topic__in=topics)),
+        ("it has a consultation", Consultation.objects.filter(topic__in=topics)),
+        ("it has a lead", Lead.objects.filter(topic__in=topics)),
+        ("it has an application", Application.objects.filter(topic__in=topics)),
+        ("it has a point on an agenda", AgendaItem.objects.filter(topic__in=topics)),
+    )
+    return next((words for words, rows in known if rows.exists()), "")
 
 
 def _topics(target: Target) -> frozenset[int]:

@@ -11,8 +11,8 @@ from django.contrib.auth.models import AnonymousUser
 from cofund.queries import access, growing, schemes
 from cofund.queries.growing import Growing
 from cofund.queries.keeping import kept
-from cofund.records.directory.models import User
-from cofund.records.ledger.models import Account, Transfer
+from cofund.records.directory.models import Certainty, User
+from cofund.records.ledger.models import Account, ContributionVersion, Transfer
 from cofund.rules import stages
 
 # What a scheme calls `accepted` stands in the stage `validated`.
@@ -84,14 +84,17 @@ def _published(scheme_code: str) -> frozenset[int]:
 
 
 def _reached(book_id: int, stage: str, keys: Collection[int] | None) -> dict[int, None]:
-    """The contributions of a book, or those of these keys, that have ever reached a stage."""
+    """The contributions of a book, or those of these keys, that have ever reached a stage, or whose amount a public source tells."""
     asked = {"book": book_id, "contribution__isnull": False} if keys is None else {"contribution__in": keys}
     rows = Transfer.objects.filter(
         **asked,
         to_account__holder=Account.Holder.CONTRIBUTION,
         to_account__stage__in=stages.LIVE_STAGES[stages.LIVE_STAGES.index(stage) :],
     )
-    return dict.fromkeys(rows.order_by().values_list("contribution_id", flat=True).distinct())
+    reached = rows.order_by().values_list("contribution_id", flat=True).distinct()
+    whose = {"contribution__book": book_id} if keys is None else {"contribution__in": keys}
+    told = ContributionVersion.objects.filter(**whose, certainty=Certainty.VERIFIED)
+    return dict.fromkeys([*reached, *told.order_by().values_list("contribution_id", flat=True).distinct()])
 
 
 _growing: Final[Growing[None]] = Growing(_reached, maxsize=32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Lower
@@ -110,7 +110,15 @@ def quiet_keys(today: date) -> frozenset[int]:
     return frozenset(quiet(today).order_by().values_list("pk", flat=True))
 
 
-def last_contacts(organisation_ids: list[int]) -> dict[int, date]:
-    """The day of the last exchange with each of some organisations; one query."""
+class LastContact(NamedTuple):
+    """The day of the last exchange with an organisation, and how sure it is that there was one."""
+
+    on: date
+    certainty: str
+
+
+def last_contacts(organisation_ids: list[int]) -> dict[int, LastContact]:
+    """The last exchange with each of some organisations; one query."""
     rows = Exchange.objects.filter(organisation__in=organisation_ids).order_by("organisation", "on", "pk")
-    return dict(rows.values_list("organisation_id", "on"))
+    found = rows.values_list("organisation_id", "on", "certainty")
+    return {key: LastContact(on, certainty) for key, on, certainty in found}

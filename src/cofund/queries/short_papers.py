@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from cofund.queries import clock, funding, objections, schemes, unlocks
+from cofund.queries import applications, clock, funding, objections, schemes, unlocks
 from cofund.queries.contributions import ContributionState
 from cofund.queries.envelope import TrancheStatement, statement
 from cofund.queries.pools import Target
@@ -142,7 +142,7 @@ def _of_applications(scheme: Scheme, item: AgendaItem) -> ShortPaper:
     risks: list[str] = []
     effects: dict[str, Effect] = {}
     subjects = []
-    rows = Application.objects.filter(agenda_item=item).select_related("organisation", "topic", "project__topic")
+    rows = applications.of_point(item).select_related("organisation", "topic", "project__topic")
     for row in rows:
         subjects.append(f"{row.organisation} as {scheme.role(row.role).label} ({row.reference})")
         for line in _lines(row):

@@ -45,6 +45,7 @@ APPLICATION: Final = Lifecycle(
         # A promise that was endorsed changes by a later version of the letter, and a decision on it.
         Step("write next letter", ("approved",)),
         Step("submit next letter", ("approved",)),
+        Step("schedule next letter", ("approved",)),
         Step("endorse next letter", ("approved",)),
     ),
 )
@@ -59,6 +60,7 @@ LETTER: Final = Lifecycle(
         Step("return application", ("submitted",), "superseded"),
         Step("approve application", ("submitted",), "endorsed"),
         Step("meet conditions", ("submitted",), "endorsed"),
+        Step("schedule next letter", ("submitted",)),
         Step("endorse next letter", ("submitted",), "endorsed"),
         Step("write next letter", ("endorsed",)),
     ),

@@ -22,6 +22,8 @@ IDEA: Final = Lifecycle(
         Step("review idea", ("submitted", "parked"), "in_review"),
         Step("accept idea", ("in_review",), "accepted"),
         Step("merge idea", ("submitted", "in_review", "parked"), "merged"),
+        # It waits for a review anew.
+        Step("separate idea", ("merged",), "submitted"),
         Step("park idea", ("submitted", "in_review"), "parked"),
         Step("decline idea", ("submitted", "in_review", "parked"), "declined"),
     ),

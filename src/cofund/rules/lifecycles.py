@@ -71,6 +71,7 @@ LEAD: Final = Lifecycle(
         Step("convert lead", ("applying",), "converted"),
         Step("lose lead", ("new", "contacted", "exploring", "fit_found", "applying", "dormant"), "lost"),
         Step("rest lead", ("new", "contacted", "exploring", "fit_found"), "dormant"),
-        Step("reopen lead", ("lost", "dormant"), "exploring"),
+        # One that was converted only once nothing of what came of it stands any more.
+        Step("reopen lead", ("lost", "dormant", "converted"), "exploring"),
     ),
 )

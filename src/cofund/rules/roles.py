@@ -106,6 +106,7 @@ _APPLICATIONS: Final[dict[str, frozenset[str]]] = {
     "check application": _ALL_OFFICE,
     "accept warning": _ALL_OFFICE,
     "schedule application": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+    "schedule next letter": _ALL_OFFICE | {GOVERNANCE_OFFICER},
     # What is approved is booked: pledged and endorsed.
     "approve application": _ALL_OFFICE,
     "approve on conditions": _ALL_OFFICE | {GOVERNANCE_OFFICER},
@@ -154,8 +155,13 @@ _TOPICS: Final[dict[str, frozenset[str]]] = {
     "review idea": _TOPIC_OFFICE,
     "accept idea": _TOPIC_OFFICE,
     "merge idea": _TOPIC_OFFICE,
+    "separate idea": _TOPIC_OFFICE,
     "park idea": _TOPIC_OFFICE,
     "decline idea": _TOPIC_OFFICE,
+    # In public, once the office has read it and where its proposer agrees.
+    "show idea": _TOPIC_OFFICE,
+    "hide idea": _TOPIC_OFFICE,
+    "confirm idea": frozenset(ROLES),
     "credit": _TOPIC_OFFICE,
     "plan topic": _TOPIC_OFFICE,
     "draft topic": _TOPIC_OFFICE,

@@ -67,6 +67,7 @@ public: list[URLPattern | URLResolver] = [
     path("check/<slug:scheme>/", consortium.page, name="consortium"),
     path("check/<slug:scheme>/plan.xlsx", consortium.template, name="consortium-template"),
     path("ideas/", ideas.register, name="ideas"),
+    path("ideas/confirm/<str:token>/", ideas.confirm, name="idea-confirm"),
     path("ideas/suggest/", ideas.suggest, name="idea-suggest"),
     path("ideas/<slug:reference>/", ideas.page, name="idea"),
 ]

@@ -208,7 +208,8 @@ def _grounds(
     actor: Actor, row: Application, about: About, ruling: Ruling, asked: str, at: datetime, *, outcome: str = ADOPTED
 ) -> Grounds:
     """The grounds of a decision: what was decided on its own point of the agenda; of a next letter, what is stated."""
-    title = f"{row.organisation}: application {row.reference}"
+    # Titles can be published: who applies is said by the application, which knows of consent.
+    title = f"Application {row.reference}"
     stated = Stated(ruling.number, ruling.decided_on, title, ruling.evidence)
     decision = decided.take(actor, row.scheme, stated, about, asked, at=at, outcome=outcome)
     reason = ruling.reason.strip() or decision.title

@@ -13,8 +13,9 @@ from cofund.actions.errors import Refused
 from cofund.actions.governance import conflicts
 from cofund.queries import adoptions, applications, rechecks, schemes
 from cofund.queries.adoptions import Adoption
+from cofund.queries.points import AMENDS
 from cofund.records.directory.models import OrganisationRelation
-from cofund.records.ledger.models import Application
+from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import AgendaItem, Group, Meeting, RoleHolding
 from cofund.rules.timing import slack_days
 
@@ -49,6 +50,39 @@ def schedule(
         after = {"meeting": str(meeting), "item": item.number, "amends_work_plan": amends_work_plan}
         after |= {"conflicts_carried": carried} if carried else {}
         guarding.record(actor, row, "schedule application", instant, before=before, after=after)
+        return item
+
+
+def schedule_next(
+    actor: Actor, application: Application, meeting: Meeting, *, at: datetime | None = None
+) -> AgendaItem:
+    """Put the next version of an endorsed letter, once it was handed in, on the agenda of a planned meeting of the board.
+
+    What it changes was decided with the topic, so that no adoption is too early for it. Conflicts on its deferred point stand on.
+
+    Raises:
+        Refused: the meeting is no planned one of the board, no next version was handed in, or it is on an agenda already.
+    """
+    instant = guarding.now(at)
+    with guarding.step(actor, application, "schedule next letter") as row:
+        asked = f"You asked to put the next letter of {row.reference} on the agenda of {meeting}."
+        _check_meeting(row, meeting, asked)
+        letter = applications.newest(row, Letter.Status.SUBMITTED)
+        if letter is None:
+            raise Refused(asked=asked, wrong="No next version was handed in.", remedy="Have it handed in first.")
+        before = letter.agenda_item
+        if before is not None and before.status != AgendaItem.Status.DEFERRED:
+            _refuse_tabled(before, asked)
+        refuse_outdated(row, asked)
+        name = applications.target_name(row)
+        words = f"To endorse version {letter.number} of the letter of {row.organisation.name} for {name}."
+        item = _put(row, meeting, f"Next letter of {row.organisation} for {name}", words)
+        carried = conflicts.carry(item, before)
+        letter.agenda_item = item
+        letter.save(update_fields=["agenda_item"])
+        after = {"meeting": str(meeting), "item": item.number, "letter": letter.number}
+        after |= {"conflicts_carried": carried} if carried else {}
+        guarding.record(actor, row, "schedule next letter", instant, after=after)
         return item
 
 
@@ -115,31 +149,35 @@ def _check_agenda(row: Application, asked: str) -> None:
     """Refuse an application that is on an agenda and was not deferred there."""
     item = row.agenda_item
     if row.status == Application.Status.SCHEDULED and item is not None and item.status != AgendaItem.Status.DEFERRED:
-        raise Refused(
-            asked=asked,
-            wrong=f"It is on the agenda of {item.meeting}, point {item.number}.",
-            remedy="It can go to another meeting once the board has deferred it there.",
-        )
+        _refuse_tabled(item, asked)
+
+
+def _refuse_tabled(item: AgendaItem, asked: str) -> None:
+    """Refuse what is on an agenda and was not deferred there."""
+    wrong = f"It is on the agenda of {item.meeting}, point {item.number}."
+    raise Refused(asked=asked, wrong=wrong, remedy="It can go to another meeting once the board has deferred it there.")
 
 
 def _item(row: Application, meeting: Meeting, amended: Adoption | None) -> AgendaItem:
     """The point of the agenda, at its end."""
     scheme, _ = schemes.current(row.scheme.code)
-    last = AgendaItem.objects.filter(meeting=meeting).aggregate(last=Max("number"))["last"] or 0
     name = applications.target_name(row)
     proposal = (
         f"To approve {row.organisation.name} as {scheme.label(row.role)} for {name} with its letter of endorsement."
     )
     if amended is not None and amended.on is not None:
-        proposal += f" To amend the work plan for {name}, whose match is or was decided on {amended.on.isoformat()}."
-    return AgendaItem.objects.create(
-        meeting=meeting,
-        number=last + 1,
-        kind=AgendaItem.Kind.APPLICATION,
-        title=f"Application of {row.organisation} for {name}"[:300],
-        proposal=proposal,
-        topic=row.topic,
-    )
+        proposal += f" {AMENDS}{name}, whose match is or was decided on {amended.on.isoformat()}."
+    return _put(row, meeting, f"Application of {row.organisation} for {name}", proposal)
+
+
+def _put(row: Application, meeting: Meeting, title: str, proposal: str) -> AgendaItem:
+    """Write a point on an application at the end of an agenda."""
+    last = AgendaItem.objects.filter(meeting=meeting).aggregate(last=Max("number"))["last"] or 0
+    kind = AgendaItem.Kind.APPLICATION
+    made = AgendaItem(meeting=meeting, number=last + 1, kind=kind, title=title[:300], proposal=proposal)
+    made.topic = row.topic
+    made.save(force_insert=True)
+    return made
 
 
 def _days(count: int) -> str:

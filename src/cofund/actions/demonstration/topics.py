@@ -108,6 +108,7 @@ def _idea(scheme: Scheme, row: Table, organisation: Organisation, at: datetime) 
         status=row["status"],
         outcome=row["outcome"],
         is_public=True,
+        shown_at=at,
         recorded_at=at,
         certainty=row["certainty"],
         source_url=row["source"],

@@ -39,7 +39,7 @@ class ItemWanted:
 def put_on_agenda(actor: Actor, meeting: Meeting, wanted: ItemWanted, *, at: datetime | None = None) -> AgendaItem:
     """Put a point on the agenda of a meeting, as its last.
 
-    Conflicts that stand on the deferred point of the same topic or idea stand on this one too.
+    Conflicts that stand on the deferred point of the same topic or idea, or of the same title, stand on this one too.
 
     Applications are put on by whoever schedules them: with `kind` application, and the item that this gives.
 
@@ -126,12 +126,12 @@ def defer_item(actor: Actor, item: AgendaItem, reason: str, *, at: datetime | No
 
 
 def _deferred(item: AgendaItem) -> AgendaItem | None:
-    """The last point of the same group on the same topic or idea, where it was deferred."""
-    if item.topic_id is None and item.idea_id is None:
-        return None
+    """The last point of the same group on the same topic or idea, where it was deferred; one about neither goes by its title."""
     same = AgendaItem.objects.filter(
         meeting__group=item.meeting.group_id, kind=item.kind, topic=item.topic_id, idea=item.idea_id
     )
+    if item.topic_id is None and item.idea_id is None:
+        same = same.filter(title__iexact=item.title)
     last = same.exclude(pk=item.pk).order_by("-pk").first()
     return last if last is not None and last.status == AgendaItem.Status.DEFERRED else None
 

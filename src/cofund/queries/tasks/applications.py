@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from cofund.queries import partner_rechecks, rechecks
+from cofund.queries.points import AMENDS
 from cofund.queries.tasks.shapes import Reader, Rows, Source, columns, joined, name_of
-from cofund.records.ledger.models import Application, Contribution
+from cofund.records.ledger.models import Application, Contribution, Letter
+from cofund.records.programme.models import AgendaItem, Group, Meeting
 from cofund.rules import roles
 
 _FOR: Final = frozenset({roles.OFFICER})
@@ -24,6 +27,63 @@ def in_state(kind: str, status: str, why: str, due_on: str = "") -> Rows:
         return _shaped(Application.objects.filter(status=status), kind, why, due_on)
 
     return rows
+
+
+def to_decide(_: Reader) -> QuerySet[Any]:
+    """Applications on an agenda that were not deferred there."""
+    rows = Application.objects.filter(status=Status.SCHEDULED).exclude(agenda_item__status=AgendaItem.Status.DEFERRED)
+    why = "On the agenda: record what was decided"
+    return _shaped(rows, "application_decide", why, "agenda_item__meeting__held_on")
+
+
+def deferred(_: Reader) -> QuerySet[Any]:
+    """Applications that the board deferred."""
+    rows = Application.objects.filter(status=Status.SCHEDULED, agenda_item__status=AgendaItem.Status.DEFERRED)
+    return _shaped(rows, "application_deferred", "The board deferred it: put it on the next agenda")
+
+
+def next_letters(_: Reader) -> QuerySet[Any]:
+    """Approved applications with a next letter that was handed in and is on no agenda, or was deferred."""
+    waiting = Letter.objects.filter(application=OuterRef("pk"), status=Letter.Status.SUBMITTED)
+    waiting = waiting.filter(Q(agenda_item=None) | Q(agenda_item__status=AgendaItem.Status.DEFERRED))
+    rows = Application.objects.filter(Exists(waiting), status=Status.APPROVED)
+    return _shaped(rows, "application_next", "Its next letter was handed in: put it on an agenda")
+
+
+def too_late(reader: Reader) -> QuerySet[Any]:
+    """Applications on which the board decides only after their topic is adopted, and whose point does not amend the work plan.
+
+    The board decides on the day of the agenda that it is on, else at the next planned meeting of the scheme's board. A topic is
+    adopted as it was, else on the day of the agenda that it is on, else as planned: as `queries.adoptions` says.
+    """
+    planned = Q(meeting__status=Meeting.Status.PLANNED, kind=AgendaItem.Kind.TOPIC)
+    tabled = AgendaItem.objects.filter(planned, topic=OuterRef("topic")).order_by("meeting__held_on")
+    tabled = tabled.exclude(status__in=(AgendaItem.Status.DEFERRED, AgendaItem.Status.REJECTED))
+    sits = Meeting.objects.filter(
+        group__scheme=OuterRef("scheme"), group__kind=Group.Kind.BOARD, status=Meeting.Status.PLANNED
+    )
+    coming = sits.filter(held_on__gte=reader.on).order_by("held_on")
+    on_agenda = Q(agenda_item__isnull=False) & ~Q(agenda_item__status=AgendaItem.Status.DEFERRED)
+    rows = (
+        Application.objects.filter(status__in=(Status.SUBMITTED, Status.ELIGIBLE, Status.SCHEDULED))
+        .annotate(
+            adopted=Coalesce(
+                "topic__adopted_on",
+                Subquery(tabled.values("meeting__held_on")[:1]),
+                "topic__adoption_planned_on",
+                output_field=DateField(),
+            ),
+            decided=Case(
+                When(on_agenda, then=F("agenda_item__meeting__held_on")),
+                default=Subquery(coming.values("held_on")[:1]),
+                output_field=DateField(),
+            ),
+        )
+        .filter(decided__gt=F("adopted"))
+        .exclude(on_agenda & Q(agenda_item__proposal__contains=AMENDS))
+    )
+    why = "The board meets after the topic is adopted: choose an earlier meeting, or amend the work plan"
+    return _shaped(rows, "application_late", why, "adopted")
 
 
 def to_check_again(_: Reader) -> QuerySet[Any]:
@@ -76,17 +136,10 @@ SOURCES: Final = (
         _FOR,
         in_state("application_schedule", Status.ELIGIBLE, "Eligible: put it on an agenda"),
     ),
-    Source(
-        "application_decide",
-        "Applications before the board",
-        _FOR,
-        in_state(
-            "application_decide",
-            Status.SCHEDULED,
-            "On the agenda: record what was decided",
-            "agenda_item__meeting__held_on",
-        ),
-    ),
+    Source("application_late", "Applications that the board decides on too late", _FOR, too_late),
+    Source("application_deferred", "Applications that the board deferred", _FOR, deferred),
+    Source("application_decide", "Applications before the board", _FOR, to_decide),
+    Source("application_next", "Next letters to bring before the board", _FOR, next_letters),
     Source(
         "application_condition",
         "Applications approved on conditions",

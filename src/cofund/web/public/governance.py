@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from cofund.queries import clock, decisions, groups, meetings, overview, schemes
+from cofund.queries import clock, consent, decisions, groups, meetings, overview, schemes
 from cofund.queries.keeping import kept
 from cofund.records.programme.models import AgendaItem
 from cofund.rules.schemes import Scheme
@@ -26,7 +26,7 @@ def decisions_page(request: HttpRequest, scheme: str) -> HttpResponse:
     rules, version = schemes.current(scheme)
     found = decisions.published(scheme)
     if format_ := sheets.wanted(request):
-        return sheets.answer(format_, shown.decisions_sheet(rules, version.label, found))
+        return sheets.answer(format_, shown.decisions_sheet(rules, version.label, found, consent.titles(scheme)))
     address = Address.of(request.path, request.GET.items())
     context = _frame(rules, "public-decisions", f"{rules.name}: decisions") | {
         "table": _decisions(scheme, address),
@@ -43,7 +43,8 @@ def _decisions(scheme: str, address: Address) -> Table:
     found = decisions.published(scheme)
     count = found.count()
     part, pages = lists.page_of(address, count)
-    return shown.decisions_table(rules, decisions.page(found, part), count, pages, sheets.files(address))
+    rows, titles = decisions.page(found, part), consent.titles(scheme)
+    return shown.decisions_table(rules, rows, titles, count, pages, sheets.files(address))
 
 
 @kept(32)
@@ -60,8 +61,11 @@ def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpRespons
     found = decisions.published(scheme).filter(number=number).first()
     if found is None:
         raise Http404
+    titles = consent.titles(scheme)
     context = _frame(rules, "", found.number) | {
         "decision": found,
+        "title": titles.of_decision(found),
+        "unnamed": shown.UNNAMED if found.pk in titles.decisions else "",
         "certainty": shown.mark(found.certainty),
         "result": reasoning.result(found),
         "facts": shown.decision_facts(found),
@@ -119,7 +123,7 @@ def meeting_page(request: HttpRequest, scheme: str, meeting: int) -> HttpRespons
         "notice": Callout("This meeting is made up", shown.ASSUMED, "warning") if shown.is_assumed(found) else None,
         "cancelled": shown.cancelled(found),
         "facts": shown.meeting_facts(found),
-        "points": shown.points(rules, items, papers),
+        "points": shown.points(rules, items, papers, consent.titles(scheme)),
     }
     context["crumbs"] = (*context["crumbs"], shown.groups_link(rules), shown.group_link(found.group))
     return render(request, "cofund/pages/public/meeting.html", context)
@@ -127,10 +131,10 @@ def meeting_page(request: HttpRequest, scheme: str, meeting: int) -> HttpRespons
 
 @or_not_found
 def paper_file(request: HttpRequest, scheme: str, paper: int) -> HttpResponseBase:
-    """`/programmes/<scheme>/papers/<paper>/`: the file of a published paper; a confidential one is not there."""
+    """`/programmes/<scheme>/papers/<paper>/`: the file of a published paper; another one is not there."""
     rules, _ = schemes.current(scheme)
     found = meetings.published_papers().filter(pk=paper, item__meeting__group__scheme__code=rules.code).first()
-    if found is None:
+    if found is None or found.item_id in consent.titles(scheme).items:
         raise Http404
     return file_of(found)
 

@@ -17,7 +17,7 @@ class PublicIdeaForm(IdeaForm):
         label="Your e-mail address",
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email"}),
-        help_text="Only the programme office sees it, to tell you what becomes of the idea.",
+        help_text="We send a link there that you confirm. Only the programme office sees it, to tell you what becomes of the idea.",
     )
     field_order = ("scheme", "title", "challenge", "partners", "proposer_name", "proposer_email")
 

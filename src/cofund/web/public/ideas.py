@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from cofund.actions import ideas as acting
+from cofund.actions import public_ideas
+from cofund.actions.errors import Refused
 from cofund.actions.ideas import NewIdea
-from cofund.queries import clock, ideas, programmes
+from cofund.queries import clock, ideas, pending_ideas, programmes
 from cofund.queries.keeping import kept
+from cofund.records.directory.models import User
 from cofund.records.programme.models import Idea
+from cofund.rules.knocking import CONFIRM_WITHIN
 from cofund.web import components as c
 from cofund.web.lists import page_of
 from cofund.web.public import entering, presenters, presenters_chain, sheets
@@ -23,6 +29,10 @@ from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
 from cofund.web.topic_states import idea_status
 
+SIGNED_IN = "Thank you. Your idea is handed in, and you are told by e-mail what becomes of it."
+VISITOR = (
+    "Look into your mail: open the link there and press the button, so that the office knows that the idea is yours."
+)
 FIELDS = (
     Field("programme", "code of the programme"),
     Field("reference", "reference of the idea"),
@@ -67,7 +77,7 @@ def _table(scheme: str, address: c.Address) -> c.Table:
         tuple(_row(one) for one in rows[part]),
         noun=("idea", "ideas"),
         total_count=count,
-        empty=c.EmptyState("No idea may be read in public yet.", "Proposers decide whether theirs is."),
+        empty=c.EmptyState("No idea may be read in public yet.", "The proposer and the office agree first."),
         filters=c.FilterBar((c.Filter("scheme", "Programme", scheme, choices),), address),
         exports=sheets.files(address),
         pages=pages,
@@ -123,11 +133,52 @@ def suggest(request: HttpRequest) -> HttpResponse:
             "is_public",
         )
         wanted = NewIdea(**{name: data[name] for name in names}, origin=request.META.get("REMOTE_ADDR", ""))
-        acting.submit(entering.visitor(request, data["proposer_name"]), wanted)
+        acting.submit(entering.visitor(request, data["proposer_name"]), wanted, _confirm_address)
         return reverse("ideas")
 
-    done = "Thank you. Your idea is handed in, and you are told by e-mail what becomes of it."
+    done = SIGNED_IN if isinstance(request.user, User) else VISITOR
     return entering.enter(request, "cofund/pages/public/suggest.html", form, act, context, done)
+
+
+@never_cache
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """`/ideas/confirm/<token>/`: a page with a button, which alone confirms; a link that is followed changes nothing."""
+    row = pending_ideas.find(token)
+    if request.method == "POST":
+        try:
+            public_ideas.confirm(token)
+        except Refused as error:
+            return _spent(request, f"{error.wrong} {error.remedy}")
+        messages.success(request, SIGNED_IN)
+        return redirect(reverse("ideas"))
+    if row is None or pending_ideas.has_lapsed(row, clock.now()):
+        return _spent(request, f"A link holds for {CONFIRM_WITHIN.days} days. Please hand the idea in once more.")
+    if row.confirmed_at is not None:
+        return redirect(reverse("ideas"))
+    may = "Yes, once the programme office shows it" if row.is_public else "No"
+    context = {
+        "crumbs": (presenters.start(), c.Link("Ideas", reverse("ideas"))),
+        "here": "Confirm",
+        "idea": row,
+        "facts": (
+            c.Fact("Title", row.title),
+            c.Fact("The need", row.challenge),
+            c.Fact("Name", row.proposer_name),
+            c.Fact("May be read by everybody", may),
+        ),
+    }
+    return render(request, "cofund/pages/public/idea_confirm.html", context)
+
+
+def _spent(request: HttpRequest, remedy: str) -> HttpResponse:
+    """The answer to every link that does not work, whatever the reason."""
+    context = {"here": "This link does not work", "crumbs": (presenters.start(),), "remedy": remedy}
+    return render(request, "cofund/pages/public/interest/spent.html", context, status=404)
+
+
+def _confirm_address(token: str) -> str:
+    """The address that confirms, for an e-mail."""
+    return f"{settings.COFUND_SITE_URL}{reverse('idea-confirm', args=[token])}"
 
 
 def _row(one: Idea) -> c.Row:

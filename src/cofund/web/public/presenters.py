@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
+from cofund.queries import consent
+from cofund.queries.consent import NAMED, Titles
 from cofund.queries.contributions import ContributionState
 from cofund.queries.publication import Audience
 from cofund.records.directory.models import Organisation
@@ -101,10 +103,15 @@ def giver(state: ContributionState, scheme: Scheme, audience: Audience) -> str:
     return f"{scheme.role(state.contribution.role).label} ({WITHHELD})"
 
 
-def decision_said(decision: Decision) -> str:
+def titles(scheme: Scheme, audience: Audience) -> Titles:
+    """What stands instead of titles that name partners too early; the office reads every name."""
+    return NAMED if audience.reads_books else consent.titles(scheme.code)
+
+
+def decision_said(decision: Decision, titles: Titles) -> str:
     """A decision in words, with where it was taken; an assumed number is not shown as if it were one."""
-    is_assumed = decision.certainty == Certainty.ASSUMED
-    words = decision.title if is_assumed else f"{decision.number} of {day(decision.decided_on)}: {decision.title}"
+    is_assumed, title = decision.certainty == Certainty.ASSUMED, titles.of_decision(decision)
+    words = title if is_assumed else f"{decision.number} of {day(decision.decided_on)}: {title}"
     return reasoning.noted(decision, words)
 
 

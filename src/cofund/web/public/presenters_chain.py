@@ -53,7 +53,7 @@ class Stop:
 def links_of(chain: Chain) -> list[Stop]:
     """The stops from idea to project, in order; each leads to its own page, so that the chain is walked both ways."""
     topic, scheme = chain.topic, chain.topic.scheme.code
-    shown = [one for one in chain.ideas if one.is_public]
+    shown = [one for one in chain.ideas if one.is_shown]
     hidden = len(chain.ideas) - len(shown)
     unsaid = f"{hidden} more, not public as the proposers wish." if hidden and shown else ""
     idea_cells = tuple(
@@ -381,7 +381,7 @@ def _results(name: str, caption: str, rows: Sequence[CallResult], scheme: Scheme
 
 def _credited(one: Credit) -> str:
     """Who is credited, as far as the proposer of an idea lets it be said."""
-    if one.idea is not None and one.part == Credit.Part.PROPOSED and not (one.idea.wants_credit and one.idea.is_public):
+    if one.idea is not None and one.part == Credit.Part.PROPOSED and not (one.idea.wants_credit and one.idea.is_shown):
         return "Not named, as the proposer wishes"
     return str(one.organisation or one.name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from cofund.queries.consent import Titles
 from cofund.queries.envelope import Movement, TrancheStatement
 from cofund.queries.overview import Overview
 from cofund.queries.publication import Audience
@@ -222,11 +223,12 @@ def movements_table(
         c.Column("Why and on what"),
     )
     pages = c.Pages(page, max(1, -(-count // per_page)), address)
+    titles = p.titles(scheme, audience)
     return c.Table(
         "movements",
         "Movements, newest first",
         columns,
-        tuple(_movement(row, scheme, audience, moment) for row in rows),
+        tuple(_movement(row, scheme, audience, moment, titles) for row in rows),
         noun=("movement", "movements"),
         total_count=count,
         empty=c.EmptyState(
@@ -241,14 +243,14 @@ def movements_table(
     )
 
 
-def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment) -> c.Row:
+def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment, titles: Titles) -> c.Row:
     """One line of the statement."""
     why = row.reason if audience.may_read_reason(row.contribution_id) else ""
     if audience.may_read_internals(row.contribution_id):
         why = f"{why} ({row.actor})"
     marks = [f"Assumed: {row.assumption}"] if row.assumption else []
     if row.decision is not None:
-        marks.insert(0, f"Decision: {p.decision_said(row.decision)}")
+        marks.insert(0, f"Decision: {p.decision_said(row.decision, titles)}")
     said = " · ".join(filter(None, [why, *marks]))
     evidence = _evidence(row, audience)
     shown = (p.source_link(evidence) or evidence or "no document named") if evidence is not None else "not shown here"
@@ -285,6 +287,7 @@ def movements_sheet(
     rows: list[Movement], scheme: Scheme, version: SchemeVersion, tranche: str, audience: Audience, moment: Moment
 ) -> Sheet:
     """The movements as rows; a reason that is not public is left empty with its evidence, and who booked is never in it."""
+    titles = p.titles(scheme, audience)
     lines = tuple(
         (
             row.entry,
@@ -301,7 +304,7 @@ def movements_sheet(
             _evidence(row, audience),
             row.certainty,
             row.assumption,
-            p.decision_said(row.decision) if row.decision else None,
+            p.decision_said(row.decision, titles) if row.decision else None,
         )
         for row in rows
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from cofund.queries.consent import Titles
 from cofund.queries.groups import name_of
 from cofund.records.programme.models import (
     TAKEN_ELSEWHERE,
@@ -26,6 +27,7 @@ from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
 
 ASSUMED = "It was never held. It stands here so that the pages of a meeting can be tried; do not quote it."
+UNNAMED = "The partner is named, with what is asked and the papers, once it consents or its contribution is public."
 ITEM_WORDS = {
     "adopted": c.Status("Adopted", c.Tone.GOOD),
     "rejected": c.Status("Not adopted", c.Tone.BAD),
@@ -93,9 +95,9 @@ def more_links(scheme: Scheme, here: str) -> list[c.Link]:
 
 
 def decisions_table(
-    scheme: Scheme, rows: Iterable[Decision], count: int, pages: c.Pages, exports: tuple[c.Link, ...]
+    scheme: Scheme, rows: Iterable[Decision], titles: Titles, count: int, pages: c.Pages, exports: tuple[c.Link, ...]
 ) -> c.Table:
-    """The published decisions."""
+    """The published decisions; a partner that may not be named is not."""
     shown = tuple(
         c.Row.of(
             c.Cell(
@@ -105,7 +107,7 @@ def decisions_table(
             ),
             # Of a decision that was not reached here the number is known; what may be assumed is its day.
             c.Cell(row.decided_on, certainty=None if row.grounds else mark(row.certainty)),
-            row.title,
+            titles.of_decision(row),
             row.group.name if row.group else None,
             reasoning.result(row),
         )
@@ -126,7 +128,7 @@ def decisions_table(
     )
 
 
-def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision]) -> Sheet:
+def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision], titles: Titles) -> Sheet:
     """The published decisions as data."""
     return Sheet(
         f"decisions-{scheme.code}",
@@ -135,8 +137,8 @@ def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision]) -> S
             (
                 row.number,
                 row.decided_on,
-                row.title,
-                row.text,
+                titles.of_decision(row),
+                "" if row.pk in titles.decisions else row.text,
                 row.group.slug if row.group else "",
                 row.grounds.get("result", ""),
                 TAKEN_ELSEWHERE if row.is_taken_elsewhere else "",
@@ -272,16 +274,16 @@ def meeting_facts(meeting: Meeting) -> tuple[c.Fact, ...]:
     return tuple(facts)
 
 
-def points(scheme: Scheme, items: Iterable[AgendaItem], papers: Iterable[Paper]) -> list[Point]:
-    """The points of an agenda; a decision is named once it is published."""
+def points(scheme: Scheme, items: Iterable[AgendaItem], papers: Iterable[Paper], titles: Titles) -> list[Point]:
+    """The points of an agenda; a decision is named once it is published, a partner once it may be."""
     by_item: dict[int, list[tuple[Paper, str]]] = {}
     for paper in papers:
         href = reverse("public-paper", args=[scheme.code, paper.pk]) if paper.file else ""
         by_item.setdefault(paper.item_id, []).append((paper, href))
-    return [_point(scheme, item, tuple(by_item.get(item.pk, ()))) for item in items]
+    return [_point(scheme, item, tuple(by_item.get(item.pk, ())), titles) for item in items]
 
 
-def _point(scheme: Scheme, item: AgendaItem, papers: tuple[tuple[Paper, str], ...]) -> Point:
+def _point(scheme: Scheme, item: AgendaItem, papers: tuple[tuple[Paper, str], ...], titles: Titles) -> Point:
     """One point. What it came to is public with its decision, not before."""
     decision = item.decision
     is_published = decision is not None and decision.published_at is not None
@@ -292,4 +294,8 @@ def _point(scheme: Scheme, item: AgendaItem, papers: tuple[tuple[Paper, str], ..
         href = reverse("public-decision", args=[scheme.code, decision.number])
         link = c.Link(f"{decision.number} of {day(decision.decided_on)}", href)
     topic = c.Link(item.topic.code, reverse("topic", args=[scheme.code, item.topic.code])) if item.topic else None
-    return Point(item.number, item.title, item.get_kind_display(), item.proposal, status, topic, link, papers)
+    kind, proposal = item.get_kind_display(), item.proposal
+    if item.pk in titles.items:
+        # Its words and papers could name the partner as its title does.
+        proposal, papers = UNNAMED, ()
+    return Point(item.number, titles.of_item(item), kind, proposal, status, topic, link, papers)

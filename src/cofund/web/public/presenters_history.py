@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from cofund.queries.consent import Titles
 from cofund.queries.dossiers import ContributionDossier, Dossier, PartnerDossier
 from cofund.queries.publication import Audience
 from cofund.records.ledger.models import ContributionVersion, Entry
@@ -45,17 +46,26 @@ def of_target(dossier: Dossier, audience: Audience, path: str, today: date) -> c
     groups: dict[tuple[date, str], list[Entry]] = {}
     for entry in dossier.entries:
         groups.setdefault((entry.effective_on, str(entry.kind)), []).append(entry)
-    events = [_event(on, kind, entries, amounts, dossier.scheme, path) for (on, kind), entries in groups.items()]
+    titles = p.titles(dossier.scheme, audience)
+    events = [
+        _event(on, kind, entries, amounts, dossier.scheme, path, titles) for (on, kind), entries in groups.items()
+    ]
     return c.Timeline("history", "What happened, and what contributions stood at after it", tuple(events), today=today)
 
 
 def _event(
-    on: date, kind: str, entries: Sequence[Entry], amounts: dict[int, int], scheme: Scheme, path: str
+    on: date,
+    kind: str,
+    entries: Sequence[Entry],
+    amounts: dict[int, int],
+    scheme: Scheme,
+    path: str,
+    titles: Titles,
 ) -> c.Event:
     """Entries of one kind on one day as one event."""
     cents = [amounts[entry.pk] for entry in entries if entry.pk in amounts]
     numbers = ", ".join(str(entry.number) for entry in entries)
-    decisions = dict.fromkeys(p.decision_said(entry.decision) for entry in entries if entry.decision)
+    decisions = dict.fromkeys(p.decision_said(entry.decision, titles) for entry in entries if entry.decision)
     recorded = max(entry.recorded_at.date() for entry in entries)
     parts = [f"{'Entries' if len(entries) > 1 else 'Entry'} {numbers}"]
     if recorded != on:
@@ -166,12 +176,13 @@ def of_partner(dossier: PartnerDossier, moment: Moment, today: date) -> c.Timeli
 def of_contribution(dossier: ContributionDossier, audience: Audience, today: date) -> c.Timeline:
     """The life of a contribution, entry by entry; who booked it and why only for those who may read it."""
     may_read = audience.may_read_internals(dossier.contribution.pk)
+    titles = p.titles(dossier.scheme, audience)
     events = []
     for step in dossier.steps:
         entry = step.entry
         parts = [f"Entry {entry.number}, recorded {day(entry.recorded_at.date())}"]
         if entry.decision is not None:
-            parts.append(f"decision: {p.decision_said(entry.decision)}")
+            parts.append(f"decision: {p.decision_said(entry.decision, titles)}")
         if entry.assumption:
             parts.append(f"assumed: {entry.assumption}")
         if may_read:

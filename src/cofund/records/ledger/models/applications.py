@@ -104,6 +104,8 @@ class Letter(models.Model):
     # SHA-256 of everything that the letter states, set when it is handed in: whoever changes it afterwards is found.
     facts_digest = models.CharField(max_length=64, blank=True)
     reason = models.TextField("why this version was written", blank=True)
+    # Of a next version: the point on which the board decides on it. That of the first one stands with the application.
+    agenda_item = models.ForeignKey(AgendaItem, models.PROTECT, null=True, blank=True, related_name="letters")
     written_by = models.CharField(max_length=200)
     written_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)

@@ -46,6 +46,11 @@ class Idea(models.Model):
     is_title_known = models.BooleanField(default=True)
     # Keyed hash of the address that it came from, to hold the rate limit of the public form; emptied after a day.
     origin_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    # Of an idea by the public form: SHA-256 of the token in the confirming e-mail, and when it was used.
+    token_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    # When the office chose to show it to everybody; empty where it does not.
+    shown_at = models.DateTimeField(null=True, blank=True)
     submitted_on = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)
@@ -57,6 +62,11 @@ class Idea(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether everybody may read it: its proposer lets it be read, and the office shows it."""
+        return self.is_public and self.shown_at is not None
 
     @property
     def title_said(self) -> str:

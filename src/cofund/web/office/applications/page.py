@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from cofund.queries import access, adoptions, applications, clock, letters, meetings, rechecks
+from cofund.queries import access, adoptions, applications, clock, letters, meetings, points, rechecks
 from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import AgendaItem
 from cofund.rules import roles
@@ -95,6 +95,9 @@ def _facts(scheme: Scheme, row: Application, *, is_office: bool) -> tuple[c.Fact
         c.Fact("Letter needed by", needed, note="papers for the meeting that adopts the topic" if needed else ""),
         _meeting(item, is_office=is_office),
     ]
+    later = points.of_next_letter(row).point
+    if later is not None:
+        facts.append(_meeting(later, is_office=is_office, label="Next letter before the board"))
     if decision is not None:
         certainty = c.Certainty(decision.certainty) if decision.certainty != "recorded" else None
         note = reasoning.noted(decision, f"{day(decision.decided_on)}: {decision.title}")
@@ -111,13 +114,13 @@ def _facts(scheme: Scheme, row: Application, *, is_office: bool) -> tuple[c.Fact
     return tuple(facts)
 
 
-def _meeting(item: AgendaItem | None, *, is_office: bool) -> c.Fact:
+def _meeting(item: AgendaItem | None, *, is_office: bool, label: str = "Meeting of the board") -> c.Fact:
     """Where the board decides, and whether it has; the office is led to the point."""
     if item is None:
-        return c.Fact("Meeting of the board", "not on an agenda")
+        return c.Fact(label, "not on an agenda")
     href = reverse("office-item", args=[item.pk]) if is_office else ""
     note = f"point {item.number}: {item.get_status_display().lower()}"
-    return c.Fact("Meeting of the board", str(item.meeting), href=href, note=note)
+    return c.Fact(label, str(item.meeting), href=href, note=note)
 
 
 def _undecided(row: Application) -> list[c.Callout]:

@@ -52,11 +52,10 @@ class MeetingField(OneMeeting):
         return f"{day(obj.held_on)}: {obj.title}{papers}"
 
 
-class MeetingForm(forms.Form):
-    """On the agenda of which meeting; the amended work plan is offered where it comes too late."""
+class NextMeetingForm(forms.Form):
+    """On the agenda of which meeting."""
 
     meeting = MeetingField(label="Meeting", queryset=Meeting.objects.none(), empty_label="Choose a planned meeting")
-    amends_work_plan = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, meetings: QuerySet[Meeting], board: str, **kwargs: Any) -> None:
         """Take the meetings to choose from, and the scheme's word for its board."""
@@ -67,6 +66,12 @@ class MeetingForm(forms.Form):
         field.label = f"Meeting of the {board}"
         if not meetings:
             field.help_text = "No meeting is planned. Plan one first."
+
+
+class MeetingForm(NextMeetingForm):
+    """On the agenda of which meeting; the amended work plan is offered where it comes too late."""
+
+    amends_work_plan = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class TargetForm(forms.Form):

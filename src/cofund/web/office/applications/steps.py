@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from cofund.actions.actors import Actor
 from cofund.actions.applications import checking, deciding, letters, naming, scheduling, submitting
 from cofund.actions.errors import Refused
-from cofund.queries import adoptions, applications
+from cofund.queries import adoptions, applications, points
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import AgendaItem
@@ -30,6 +30,7 @@ from cofund.web.office.applications.step_forms import (
     ConditionsForm,
     MeetingForm,
     MetForm,
+    NextMeetingForm,
     NothingForm,
     ReasonForm,
     RulingForm,
@@ -170,6 +171,14 @@ STEPS = (
         lambda actor, row, data: submitting.submit_next(actor, row),
     ),
     StepPage(
+        "schedule-next-letter",
+        "schedule next letter",
+        "Put the next version on an agenda",
+        "A planned meeting of the board decides on it.",
+        NextMeetingForm,
+        lambda actor, row, data: scheduling.schedule_next(actor, row, data["meeting"]),
+    ),
+    StepPage(
         "endorse-next-letter",
         "endorse next letter",
         "Endorse the next version",
@@ -248,6 +257,7 @@ def links(row: Application, may: Iterable[str], *, letter: Letter) -> list[tuple
         "submit application": "draft",
         "submit next letter": "draft",
         "write next letter": "endorsed",
+        "schedule next letter": "submitted",
         "endorse next letter": "submitted",
         "accept warning": "submitted",
     }
@@ -255,7 +265,7 @@ def links(row: Application, may: Iterable[str], *, letter: Letter) -> list[tuple
         may -= {"name the target"}
     if not _only_warns(row):
         may -= {"accept warning"}
-    may -= _unruled(row)
+    may -= _unruled(row) | _next_unruled(row)
     for step in STEPS:
         if step.action in may and needs.get(step.action, newest) == newest:
             href = reverse("office-application-step", args=[row.reference, step.code])
@@ -275,6 +285,15 @@ def _unruled(row: Application) -> set[str]:
     return {"reject application"} if item.status == AgendaItem.Status.ADOPTED else approving
 
 
+def _next_unruled(row: Application) -> set[str]:
+    """The steps of a next letter that its point does not allow: endorsing before it is decided, and another agenda beside it."""
+    item = points.of_next_letter(row).point
+    if row.status != Application.Status.APPROVED or item is None:
+        return set()
+    found = set() if item.status == AgendaItem.Status.DEFERRED else {"schedule next letter"}
+    return found if item.status == AgendaItem.Status.ADOPTED else {*found, "endorse next letter"}
+
+
 def _only_warns(row: Application) -> bool:
     """Whether the last check warned of something that was not accepted, and nothing blocks."""
     found = applications.stored(row)
@@ -284,14 +303,15 @@ def _only_warns(row: Application) -> bool:
 
 def _choices(step: StepPage, row: Application, scheme: Scheme) -> dict[str, Any]:
     """What a form has to know of the application."""
-    if step.form is MeetingForm:
+    if issubclass(step.form, NextMeetingForm):
         return {"meetings": adoptions.planned(row.scheme_id), "board": scheme.label("board")}
     if step.form is TargetForm:
         return {"targets": target_choices(scheme, "Choose"), "label": target_label(scheme)}
     if step.form is CheckForm:
         return {"ends_on": scheme.ends_on}
     if issubclass(step.form, RulingForm):
-        return {"board": scheme.label("board"), "known": row.agenda_item.decision if row.agenda_item else None}
+        item = points.of_next_letter(row).point if step.action == "endorse next letter" else row.agenda_item
+        return {"board": scheme.label("board"), "known": item.decision if item else None}
     return {}
 
 

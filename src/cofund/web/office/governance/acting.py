@@ -158,6 +158,8 @@ def conclude(request: HttpRequest, item: int) -> HttpResponse:
 def defer(request: HttpRequest, item: int) -> HttpResponse:
     """`/office/governance/points/<item>/defer/`: to another meeting, with a reason."""
     row = lookup.item_or_404(request, item)
+    if meetings.has_conflict(request.user, row):
+        raise Http404
     words = "It leaves this agenda without a result, and can be put on that of another meeting."
     page = _page(row, "Defer the point", "Defer it", "The point is deferred.", lede=words, is_grave=True)
     form = ReasonForm(_posted(request))

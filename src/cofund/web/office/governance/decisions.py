@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cofund.actions.governance import deciding
-from cofund.queries import access, decisions, meetings, programmes
+from cofund.queries import access, consent, decisions, meetings, programmes
 from cofund.queries.keeping import kept
 from cofund.records.programme.models import TAKEN_ELSEWHERE, AgendaItem, Decision
 from cofund.web import components as c
@@ -81,6 +81,7 @@ def page(request: HttpRequest, decision: int) -> HttpResponse:
     may_publish = row.published_at is None and access.may(request.user, "publish decision")
     context = navigation.context(request, row.number, row.scheme.code, crumbs) | {
         "decision": row,
+        "notice": showing.unnamed(consent.titles(row.scheme.code), decision=row),
         "certainty": showing.mark(row.certainty),
         "result": reasoning.result(row),
         "facts": _facts(row),
@@ -92,11 +93,17 @@ def page(request: HttpRequest, decision: int) -> HttpResponse:
     return render(request, "cofund/pages/office/governance/decision.html", context)
 
 
+# In place of words that could name a partner.
+UNNAMED = "Not shown before the partner may be named"
+
+
 @opened_by("publish decision")
 def publish(request: HttpRequest, decision: int) -> HttpResponse:
     """`/office/governance/decisions/<decision>/publish/`: anybody can read it from then on."""
     row = lookup.decision_or_404(decision)
     href = reverse("office-decision", args=[row.pk])
+    titles = consent.titles(row.scheme.code)
+    text = "" if row.pk in titles.decisions else row.text or row.title
     editing = Editing(
         f"Publish {row.number}",
         "Publish the decision",
@@ -105,7 +112,7 @@ def publish(request: HttpRequest, decision: int) -> HttpResponse:
         lede="Anybody can read it with its votes and reasons. Confidential papers, and what a conflict of interest was, stay here.",
         scheme=row.scheme.code,
         crumbs=(c.Link("Decisions", reverse("office-decisions")), c.Link(row.number, href)),
-        facts=(c.Fact("Title", row.title), c.Fact("What was decided", row.text or row.title)),
+        facts=(c.Fact("Title", titles.of_decision(row)), c.Fact("What was decided", text or UNNAMED)),
     )
 
     def act(data: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cofund.actions.governance import meetings as acting
-from cofund.queries import access, ballots, clock, meetings
+from cofund.queries import access, ballots, clock, consent, meetings
 from cofund.queries.ballots import ItemState, MeetingState
 from cofund.records.programme.models import AgendaItem, Meeting
 from cofund.rules.lifecycle_governance import MEETING
@@ -279,6 +279,7 @@ def _time_left(meeting: Meeting) -> str:
 def _agenda(request: HttpRequest, state: MeetingState, *, is_office: bool) -> c.Table:
     """The points: for the office with the result as it would be now, for a delegate with the own vote."""
     own = {seat.pk for seat in meetings.own_seats(request.user, state.meeting)}
+    unnamed = consent.titles(state.meeting.group.scheme.code).items
     rows = []
     for found in state.items:
         item = found.item
@@ -286,7 +287,7 @@ def _agenda(request: HttpRequest, state: MeetingState, *, is_office: bool) -> c.
             c.Cell(
                 f"{item.number}. {item.title}",
                 href=reverse("office-item", args=[item.pk]),
-                note=item.get_kind_display(),
+                note=item.get_kind_display() + ("; not named in public" if item.pk in unnamed else ""),
             ),
             c.Cell(showing.item_status(item), note=item.decision.number if item.decision else ""),
         ]

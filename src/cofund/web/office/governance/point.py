@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from cofund.queries import access, groups, meetings, schemes, short_papers
+from cofund.queries import access, consent, groups, meetings, schemes, short_papers
 from cofund.queries.ballots import ItemState, MeetingState, has_vote
-from cofund.records.ledger.models import Application
+from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import AgendaItem, Conflict, Meeting, Paper, Seat
 from cofund.rules.lifecycle_governance import item_allows
 from cofund.web import components as c
@@ -33,7 +33,10 @@ def context(request: HttpRequest, item: AgendaItem, meeting: MeetingState, state
         "status": showing.item_status(item),
         "certainty": showing.mark(meeting.meeting.certainty),
         "when": showing.when(meeting.meeting),
-        "notices": [c.Callout(CONFLICTED, CONFLICTED_WORDS, "warning")] if is_conflicted else [],
+        "notices": [
+            *([c.Callout(CONFLICTED, CONFLICTED_WORDS, "warning")] if is_conflicted else []),
+            *filter(None, [showing.unnamed(consent.titles(meeting.meeting.group.scheme.code), item=item)]),
+        ],
         "papers": _papers(request, item, meeting.meeting),
         "own": _own(own, meeting, state),
         "actions": _actions(request, item, meeting, state, own, is_conflicted=is_conflicted),
@@ -177,6 +180,9 @@ def _decision_facts(request: HttpRequest, item: AgendaItem, *, is_office: bool) 
 def _next(request: HttpRequest, item: AgendaItem) -> c.Link | None:
     """What a decision leads to: the application that waits for it, or the reservation with the decision filled in."""
     waiting = item.applications.filter(status=Application.Status.SCHEDULED).first()
+    if waiting is None and item.decision is not None:
+        by_letter = item.letters.filter(status=Letter.Status.SUBMITTED).select_related("application").first()
+        waiting = by_letter.application if by_letter else None
     if item.decision is not None and waiting is not None and access.may(request.user, "read applications"):
         href = reverse("office-application", args=[waiting.reference])
         return c.Link(f"Record it with application {waiting.reference}", href)

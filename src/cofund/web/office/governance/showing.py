@@ -8,8 +8,9 @@ from django.http import HttpRequest
 
 from cofund.queries import access, groups
 from cofund.queries.ballots import ItemState, MeetingState, has_vote, voting_seats
+from cofund.queries.consent import Titles
 from cofund.queries.short_papers import Offer, ShortPaper
-from cofund.records.programme.models import AgendaItem, Certainty, Meeting, Seat
+from cofund.records.programme.models import AgendaItem, Certainty, Decision, Meeting, Seat
 from cofund.rules import voting
 from cofund.rules.schemes import DecisionRule
 from cofund.rules.voting import Outcome
@@ -191,3 +192,14 @@ def effect(paper: ShortPaper) -> c.Changes | None:
         for one in paper.effects
     )
     return c.Changes("effect", "What it does to the envelope", rows) if rows else None
+
+
+def unnamed(titles: Titles, *, item: AgendaItem | None = None, decision: Decision | None = None) -> c.Callout | None:
+    """That the public does not read the name of a partner yet, and what it reads instead."""
+    words = titles.items.get(item.pk) if item is not None else titles.decisions.get(decision.pk) if decision else None
+    if words is None:
+        return None
+    text = (
+        f"Its letter does not consent. The public reads “{words}” until one does, or until the contribution is public."
+    )
+    return c.Callout("Not named in public", text, "info")

@@ -69,7 +69,7 @@ USUAL = {
     "fit_found": APPLY,
     "applying": "convert",
 }
-USUAL |= {"dormant": "reopen", "lost": "reopen"}
+USUAL |= {"dormant": "reopen", "lost": "reopen", "converted": "reopen"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,14 @@ from django.shortcuts import render
 
 from cofund.queries import access, clock, organisations, relationships
 from cofund.queries.organisations import Dossier, Listed, Selection
+from cofund.queries.relationships import LastContact
 from cofund.records.directory.models import Organisation
 from cofund.web import components as c
 from cofund.web import lists
 from cofund.web.formatting import relative_day
 from cofund.web.office import exports, navigation
 from cofund.web.office.access import opened_by
-from cofund.web.office.partners import reaching
+from cofund.web.office.partners import pieces, reaching
 from cofund.web.routes import reverse
 
 # So many rows go into a file at most; whoever wants more narrows the list.
@@ -84,7 +85,7 @@ def _columns(address: c.Address) -> tuple[c.Column, ...]:
     )
 
 
-def _row(listed: Listed, last_on: date | None, today: date) -> c.Row:
+def _row(listed: Listed, last: LastContact | None, today: date) -> c.Row:
     """One organisation."""
     one = listed.organisation
     roles = dict.fromkeys(
@@ -98,7 +99,7 @@ def _row(listed: Listed, last_on: date | None, today: date) -> c.Row:
         "; ".join(roles) or "none",
         str(one.owner) if one.owner else "nobody",
         c.Cell(one.next_step or "none", note=_by(one, today)),
-        c.Cell(last_on or "none", note=relative_day(last_on, today) if last_on else ""),
+        c.Cell(last.on, note=relative_day(last.on, today), certainty=pieces.mark_of(last)) if last else "none",
         c.Cell(found[0], note=found[1].label if len(found) > 1 else "") if found else "–",
     )
 

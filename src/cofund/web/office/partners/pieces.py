@@ -9,7 +9,8 @@ from fractions import Fraction
 from typing import Final
 
 from cofund.queries.organisations import Dossier
-from cofund.records.directory.models import CorpusLink, Merge, Organisation, OrganisationRelation
+from cofund.queries.relationships import LastContact
+from cofund.records.directory.models import Certainty, CorpusLink, Merge, Organisation, OrganisationRelation
 from cofund.rules import identifiers
 from cofund.web import components as c
 from cofund.web import joint
@@ -24,7 +25,7 @@ EVERY_RELATION: Final = "relations"
 BASIS = {str(value): str(label) for value, label in CorpusLink.Basis.choices}
 
 
-def tiles(found: Dossier, today: date, last_on: date | None) -> tuple[c.Tile, ...]:
+def tiles(found: Dossier, today: date, last: LastContact | None) -> tuple[c.Tile, ...]:
     """Completeness with what is missing, what it gives, its past projects, and the last exchange."""
     items = found.completeness
     missing = [name for name, known in items if not known]
@@ -51,8 +52,18 @@ def tiles(found: Dossier, today: date, last_on: date | None) -> tuple[c.Tile, ..
             given or "no amount is known",
         ),
         c.Tile("Past projects", past if found.past else None, note=counted(len(found.past), "past organisation")),
-        c.Tile("Last exchange", last_on, note=relative_day(last_on, today) if last_on else "none is kept here"),
+        c.Tile(
+            "Last exchange",
+            last.on if last else None,
+            note=relative_day(last.on, today) if last else "none is kept here",
+            certainty=mark_of(last),
+        ),
     )
+
+
+def mark_of(last: LastContact | None) -> c.Certainty | None:
+    """The mark of an exchange; what the office recorded itself needs none."""
+    return c.Certainty(last.certainty) if last is not None and last.certainty != Certainty.RECORDED else None
 
 
 def facts(found: Dossier) -> tuple[c.Fact, ...]:

@@ -24,6 +24,10 @@ def area(label: str, *, rows: int = 3, required: bool = True, help_text: str = "
     return forms.CharField(label=label, widget=widget, required=required, help_text=help_text, max_length=20_000)
 
 
+class EmptyForm(forms.Form):
+    """A step that asks for nothing but its button."""
+
+
 class IdeaForm(forms.Form):
     """What an idea for a topic needs, whoever has it."""
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from cofund.actions import ideas as acting
 from cofund.actions.ideas import NewIdea
-from cofund.queries import access, chains, ideas, programmes, seats
+from cofund.queries import access, chains, ideas, pending_ideas, programmes, seats
 from cofund.queries.ideas import Selection
 from cofund.queries.keeping import kept
 from cofund.records.programme.models import Idea
@@ -32,9 +32,12 @@ VERBS = {
     "review idea": ("review", "Give it to a group"),
     "accept idea": ("accept", "Take it forward"),
     "merge idea": ("merge", "Merge it into another"),
+    "separate idea": ("separate", "Undo the merge"),
     "park idea": ("park", "Park it"),
     "decline idea": ("decline", "Decline it"),
 }
+
+SHOWING = {"show idea": ("show", "Show it in public"), "hide idea": ("hide", "Take it from public")}
 
 
 @opened_by("read ideas")
@@ -82,6 +85,11 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         (VERBS[action][1], reverse("office-idea-act", args=[reference, VERBS[action][0]]), action == "decline idea")
         for action in IDEA.actions(row.status)
         if access.may(request.user, action)
+    ]
+    acts += [
+        (verb, reverse("office-idea-act", args=[reference, code]), False)
+        for action, (code, verb) in SHOWING.items()
+        if _may_change(row, action) and access.may(request.user, action)
     ]
     if access.may(request.user, "credit"):
         acts.append(("Credit somebody", reverse("office-idea-act", args=[reference, "credit"]), False))
@@ -146,6 +154,13 @@ def idea_or_404(request: HttpRequest, reference: str) -> Idea:
     return found
 
 
+def _may_change(row: Idea, action: str) -> bool:
+    """Whether an idea can be shown in public, or taken from there."""
+    if action == "hide idea":
+        return row.is_shown
+    return row.is_public and not row.is_shown and not pending_ideas.is_unconfirmed(row)
+
+
 def _may_suggest(request: HttpRequest) -> bool:
     """Whether the person is offered to hand in an idea: a delegate only with a seat."""
     if not access.may(request.user, "suggest idea"):
@@ -190,7 +205,9 @@ def _row(one: Idea) -> c.Row:
         ),
         one.scheme.name,
         ideas.proposer(one, in_public=False),
-        c.Cell("A seat", note=one.seat.group.name) if one.seat else "The public form",
+        c.Cell("A seat", note=one.seat.group.name)
+        if one.seat
+        else c.Cell("The public form", note="address not confirmed" if pending_ideas.is_unconfirmed(one) else ""),
         idea_status(one),
         one.group.name if one.group else "nobody yet",
         c.Cell(one.topic.code, href=reverse("office-topic", args=[one.scheme.code, one.topic.code]))
@@ -260,7 +277,8 @@ def _facts(row: Idea, *, reads_all: bool) -> list[c.Fact]:
         c.Fact("Reviewed by", row.group.name if row.group else "No group yet"),
         c.Fact("Outcome", row.outcome or "None yet"),
         c.Fact("Named in public", "Yes" if row.wants_credit else "No, as the proposer wishes"),
-        c.Fact("Can be read in public", "Yes" if row.is_public else "No"),
+        c.Fact("The proposer lets it be read in public", "Yes" if row.is_public else "No"),
+        c.Fact("Shown in public", row.shown_at.date() if row.is_shown and row.shown_at else "Not shown"),
         c.Fact("Source", c.Link(row.source_url, row.source_url) if row.source_url else "Recorded here"),
     ]
     if row.topic:
@@ -268,7 +286,8 @@ def _facts(row: Idea, *, reads_all: bool) -> list[c.Fact]:
     if row.merged_into:
         found.insert(5, c.Fact("Merged into", row.merged_into.reference))
     if reads_all:
-        found.insert(2, c.Fact("E-mail", row.proposer_email, visibility=c.Visibility.INTERNAL))
+        note = "address not confirmed" if pending_ideas.is_unconfirmed(row) else ""
+        found.insert(2, c.Fact("E-mail", row.proposer_email, note=note, visibility=c.Visibility.INTERNAL))
     return found
 
 
