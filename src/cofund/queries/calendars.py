@@ -74,12 +74,10 @@ def of_person(user: User) -> list[Day]:
     reader = Reader.of(user)
     found = [_of_task(task) for task in listing.listed(reader, Ask(since=reader.on - BACK))[0] if task.due_on]
     role = access.role_of(user)
-    if role == roles.DELEGATE:
+    if role in (roles.DELEGATE, roles.PARTNER):
         groups = seats.own(user).order_by().values("group")
         found += _meetings(Meeting.objects.filter(group__in=groups))
         found += _consultations(Consultation.objects.filter(Q(group__in=groups) | Q(group=None)))
-    elif role == roles.PARTNER:
-        found += _consultations(Consultation.objects.filter(group=None))
     elif access.may(user, "read the books"):
         found += _meetings(Meeting.objects.all())
         found += _consultations(Consultation.objects.all())

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
+
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.queries import groups, meetings
+from cofund.records.directory.models import User
 from cofund.records.programme.models import AgendaItem, Meeting, Seat
 from cofund.rules.lifecycle_governance import AGENDA_ITEM, MEETING, NEEDS_MEETING
 
@@ -75,7 +78,8 @@ def refuse_conflicted(actor: Actor, item: AgendaItem, asked: str, what: str = VO
     """
     if actor.user_id is None:
         return
-    if meetings.conflicts_of(actor.user_id).filter(item=item).exists():
+    person = User.objects.filter(pk=actor.user_id).first()
+    if meetings.has_conflict(person or AnonymousUser(), item):
         raise Refused(
             asked=asked,
             wrong=f"You declared a conflict of interest on this point, so you neither {what}.",

@@ -1,4 +1,4 @@
-"""Votes: a delegate's for the own seat, and those that the secretary records from the minutes. A changed vote is a new row."""
+"""Votes: of whoever holds a seat, and those that the secretary records from the minutes. A changed vote is a new row."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.governance import guards
 from cofund.actions.locks import writing
-from cofund.queries import ballots, clock, groups
+from cofund.queries import ballots, clock, groups, seats
 from cofund.queries.ballots import MeetingState
 from cofund.records.programme.models import AgendaItem, Meeting, Seat, Vote
 from cofund.rules.voting import CHOICES
 
 
 def cast(actor: Actor, item: AgendaItem, seat_id: int, choice: str, *, at: datetime | None = None) -> Vote:
-    """Cast the vote of a delegate's own seat; one that is cast again replaces it, until the point is decided.
+    """Cast the vote of the own seat, or that of the own organisation; until the point is decided, the last one counts.
 
     Raises:
         NotAllowed: the role does not include it.
@@ -29,7 +29,7 @@ def cast(actor: Actor, item: AgendaItem, seat_id: int, choice: str, *, at: datet
     with writing():
         row = guards.locked_item(item.pk, "cast vote", asked)
         seat = guards.seat_on(row, seat_id, asked)
-        if actor.user_id is None or seat.user_id != actor.user_id:
+        if not seats.may_speak(actor.user_id, seat):
             raise Refused(asked=asked, wrong="That is not your seat.", remedy="Vote for your own seat.", field="seat")
         guards.refuse_conflicted(actor, row, asked)
         _check_time(row.meeting, asked)

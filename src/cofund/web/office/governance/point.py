@@ -27,6 +27,7 @@ def context(request: HttpRequest, item: AgendaItem, meeting: MeetingState, state
     is_conflicted = meetings.has_conflict(request.user, item)
     is_office = access.may(request.user, "read groups")
     own = meetings.own_seats(request.user, meeting.meeting)
+    speaking = meetings.own_seats(request.user, meeting.meeting, speaking=True)
     found: dict[str, Any] = {
         "item": item,
         "meeting": meeting.meeting,
@@ -36,7 +37,7 @@ def context(request: HttpRequest, item: AgendaItem, meeting: MeetingState, state
         "notices": [c.Callout(CONFLICTED, CONFLICTED_WORDS, "warning")] if is_conflicted else [],
         "papers": _papers(request, item, meeting.meeting),
         "own": _own(own, meeting, state),
-        "actions": _actions(request, item, meeting, state, own, is_conflicted=is_conflicted),
+        "actions": _actions(request, item, meeting, state, speaking, is_conflicted=is_conflicted),
         "decision": _decision_facts(request, item, is_office=is_office),
         "next": _next(request, item),
     }
