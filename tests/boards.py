@@ -70,6 +70,7 @@ class Board:
         made = meetings.add_meeting(
             SECRETARY, self.group, meetings.MeetingWanted("41st meeting", Meeting.Procedure.ORDINARY, held_on)
         )
+        known(made)
         return meetings.open_meeting(SECRETARY, made) if is_open else made
 
     def written(self, *, days: int = 10) -> Meeting:
@@ -112,6 +113,13 @@ class Board:
         """How a point stands."""
         meeting = Meeting.objects.select_related("group__scheme").get(pk=item.meeting_id)
         return ballots.state_of(meeting).one(item.pk)
+
+
+def known(meeting: Meeting) -> Meeting:
+    """Let a meeting be one that is known from a public source: only such a one takes points when its day is over."""
+    meeting.source_url = "https://www.ihi.europa.eu/about-ihi/governance"
+    meeting.save(update_fields=["source_url"])
+    return meeting
 
 
 def refusal(call: object, *args: object, **kwargs: object) -> str:

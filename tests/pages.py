@@ -72,7 +72,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/office/applications/{checked}/in-time/",
             *(
                 f"/office/applications/{{checked}}/{step}/"
-                for step in ("schedule", "approve", "return", "check", "reject", "approve-on-conditions")
+                for step in ("schedule", "take-off", "approve", "return", "check", "reject", "approve-on-conditions")
             ),
             *(f"/office/applications/{{checked}}/{step}/" for step in ("meet-conditions", "lapse", "withdraw")),
             "/office/applications/{checked}/accept-warning/",

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.applications import decide_point
-from tests.boards import HELD_ON, SECRETARY, Board
+from tests.boards import HELD_ON, SECRETARY, Board, known
 from tests.books import MILLION, Office
 
 from cofund.actions import contributions, submissions
@@ -101,7 +101,7 @@ def test_forms_of_an_adoption_know_the_decision_on_its_own_point(office: Office)
     meeting = meetings.add_meeting(
         SECRETARY, Group.objects.get(), meetings.MeetingWanted("42nd", Meeting.Procedure.ORDINARY, HELD_ON)
     )
-    item = agenda.put_on_agenda(SECRETARY, meeting, wanted)
+    item = agenda.put_on_agenda(SECRETARY, known(meeting), wanted)
     client = Client()
     client.force_login(User.objects.create_user("greta", role="governance_officer", password=None))
     form = reverse("office-topic-step", args=["ihi", "T2", "adopt"])

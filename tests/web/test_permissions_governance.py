@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import resolve, reverse
-from tests.boards import HELD_ON, SECRETARY, Board
+from tests.boards import HELD_ON, SECRETARY, Board, known
 from tests.books import row_counts
 from tests.cells import Act
 from tests.rights import ALL, partner
@@ -213,7 +213,7 @@ def doer(action: str) -> str:
 def test_delegate_finds_no_meeting_of_another_group_and_none_before_its_agenda(site: Site) -> None:
     other = groups.add_group(SECRETARY, "ihi", groups.GroupWanted("Panel", Group.Kind.PANEL))
     wanted = meetings.MeetingWanted("Theirs", Meeting.Procedure.ORDINARY, HELD_ON)
-    theirs = meetings.open_meeting(SECRETARY, meetings.add_meeting(SECRETARY, other, wanted))
+    theirs = meetings.open_meeting(SECRETARY, known(meetings.add_meeting(SECRETARY, other, wanted)))
     item = agenda.put_on_agenda(
         SECRETARY, theirs, agenda.ItemWanted(AgendaItem.Kind.OTHER, "Their secret", needs_decision=False)
     )

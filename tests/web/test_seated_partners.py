@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.boards import SECRETARY, Board, refusal
+from tests.boards import SECRETARY, Board, known, refusal
 from tests.rights import ALL, partner
 
 from cofund.actions.actors import Actor
@@ -75,7 +75,7 @@ def test_conflict_of_an_organisations_seat_binds_all_its_people(board: Board) ->
 def test_partner_finds_nothing_of_other_groups(board: Board) -> None:
     panel = groups.add_group(SECRETARY, "ihi", groups.GroupWanted("Panel", Group.Kind.PANEL))
     wanted = meetings.MeetingWanted("Theirs", Meeting.Procedure.ORDINARY, board.meeting().held_on)
-    theirs = meetings.open_meeting(SECRETARY, meetings.add_meeting(SECRETARY, panel, wanted))
+    theirs = meetings.open_meeting(SECRETARY, known(meetings.add_meeting(SECRETARY, panel, wanted)))
     words = agenda.ItemWanted(AgendaItem.Kind.OTHER, "Their secret", needs_decision=False)
     item = agenda.put_on_agenda(SECRETARY, theirs, words)
     client = browser(of(board, *ALL))

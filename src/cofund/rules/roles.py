@@ -106,6 +106,7 @@ _APPLICATIONS: Final[dict[str, frozenset[str]]] = {
     "check application": _ALL_OFFICE,
     "accept warning": _ALL_OFFICE,
     "schedule application": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+    "take off agenda": _ALL_OFFICE | {GOVERNANCE_OFFICER},
     # What is approved is booked: pledged and endorsed.
     "approve application": _ALL_OFFICE,
     "approve on conditions": _ALL_OFFICE | {GOVERNANCE_OFFICER},

@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db.models import Max
+from django.utils import timezone
 
 from cofund.actions import audit
 from cofund.actions.actors import Actor
@@ -45,12 +46,13 @@ def put_on_agenda(actor: Actor, meeting: Meeting, wanted: ItemWanted, *, at: dat
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: the meeting is closed, the group does not decide such things, or the same topic or idea waits elsewhere.
+        Refused: the meeting is closed or over, the group does not decide such things, or the same topic or idea waits elsewhere.
     """
     actor.require("put on agenda")
     asked = f"You asked to put “{wanted.title}” on the agenda of {meeting}."
     with writing():
         row = guards.locked_meeting(meeting.pk, "put on agenda", asked)
+        guards.refuse_past(row, timezone.localdate(at or clock.now()), asked)
         _check(row, wanted, asked)
         last = AgendaItem.objects.filter(meeting=row).aggregate(last=Max("number"))["last"] or 0
         item = AgendaItem.objects.create(meeting=row, number=last + 1, **_fields(wanted))

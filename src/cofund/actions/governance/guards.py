@@ -87,6 +87,19 @@ def refuse_conflicted(actor: Actor, item: AgendaItem, asked: str, what: str = VO
         )
 
 
+def refuse_past(meeting: Meeting, on: date, asked: str) -> None:
+    """Refuse to put something on the agenda of a meeting whose day is over; one that is known from a public source is recorded.
+
+    Raises:
+        Refused: for the field `meeting`.
+    """
+    if meeting.held_on >= on or meeting.source_url:
+        return
+    wrong = f"Its day, {meeting.held_on.isoformat()}, is over."
+    remedy = "Choose a meeting to come. What was decided elsewhere is recorded as a decision taken elsewhere."
+    raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="meeting")
+
+
 def check_day(on: date, today: date, asked: str, *, field: str) -> None:
     """Refuse a day that is still to come.
 
