@@ -63,12 +63,14 @@ def own(user: User, on: date | None = None) -> QuerySet[Seat]:
     return rows.order_by("group__scheme__code", "group__name", "pk")
 
 
-def people_of(group: Group, on: date) -> list[User]:
-    """Everybody with an e-mail address who speaks for a seat of a group on a day: the person of the seat, else its organisation's.
+def people_of(group: Group, on: date, *only: int) -> list[User]:
+    """Everybody with an e-mail address who speaks for a seat of a group on a day, or for those of some keys alone.
 
+    That is the person of the seat, or where it names none, the people of its organisation.
     Of an organisation those who hold its rights to read and to write now.
     """
     seats = held(on).filter(group=group)
+    seats = seats.filter(pk__in=only) if only else seats
     in_person = Q(pk__in=seats.filter(user__isnull=False).values("user"))
     of_organisation = Q(role=roles.PARTNER, organisation__in=seats.filter(user=None).values("organisation"))
     for right in (PartnerRight.Right.READ, PartnerRight.Right.APPLY):

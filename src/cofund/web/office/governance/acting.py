@@ -114,7 +114,11 @@ def votes(request: HttpRequest, item: int) -> HttpResponse:
         "The votes are recorded.",
         lede=f"{row.title}. Seats with a conflict of interest and seats that are absent are left out.",
     )
-    return _edit(request, row, page, form, lambda data: voting.record(actor_of(request), row, form.choices))
+
+    def act(data: dict[str, Any]) -> object:
+        return voting.record(actor_of(request), row, form.choices, data["reason"])
+
+    return _edit(request, row, page, form, act)
 
 
 @opened_by("decide item")

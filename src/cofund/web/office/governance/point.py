@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from cofund.queries import access, groups, meetings, schemes, short_papers
 from cofund.queries.ballots import ItemState, MeetingState, has_vote
 from cofund.records.ledger.models import Application
-from cofund.records.programme.models import AgendaItem, Conflict, Meeting, Paper, Seat
+from cofund.records.programme.models import AgendaItem, Conflict, Meeting, Paper, Seat, Vote
 from cofund.rules.lifecycle_governance import item_allows
 from cofund.web import components as c
+from cofund.web import reasoning
 from cofund.web.office.governance import showing
 from cofund.web.routes import reverse
 
@@ -60,10 +61,23 @@ def _for_the_office(item: AgendaItem, meeting: MeetingState, state: ItemState, r
     version = schemes.current(meeting.meeting.group.scheme.code)[1].label if state.outcome else ""
     return {
         "tally": showing.tally(meeting, state, version) if is_waiting else None,
+        "changes": _changes(meeting, state),
         "steps": state.outcome.steps if is_waiting and state.outcome else (),
         "problem": c.Callout("The votes cannot be weighed", state.problem, "error") if state.problem else None,
         "conflicts": _conflicts(item, meeting, state.conflicts, may_lift=access.may(request.user, "lift conflict")),
     }
+
+
+def _changes(meeting: MeetingState, state: ItemState) -> list[c.Callout]:
+    """What seats voted themselves and the secretary replaced, each with its reason."""
+    found = []
+    for seat in meeting.voting:
+        vote = state.votes.get(seat.pk)
+        if vote is not None and vote.instead_of:
+            said = {"from": vote.instead_of, "to": vote.choice}
+            words = reasoning.change_words(groups.name_of(seat), vote.reason, **said)
+            found.append(c.Callout("A vote was changed", words, "warning"))
+    return found
 
 
 def _papers(request: HttpRequest, item: AgendaItem, meeting: Meeting) -> list[tuple[Paper, str, bool]]:
@@ -93,9 +107,17 @@ def _own(own: list[Seat], meeting: MeetingState, state: ItemState) -> list[c.Fac
         elif vote is None:
             value, note = showing.STANDINGS["silent"], ""
         else:
-            value, note = showing.STANDINGS[vote.choice], f"cast by {vote.cast_by}"
+            value, note = showing.STANDINGS[vote.choice], _cast_words(vote)
         facts.append(c.Fact(groups.name_of(seat), value, note=note))
     return facts
+
+
+def _cast_words(vote: Vote) -> str:
+    """Who cast a vote; of one that the secretary typed why, and what it replaces."""
+    if not vote.is_recorded:
+        return f"cast by {vote.cast_by}"
+    instead = f" instead of your {vote.get_instead_of_display().lower()}" if vote.instead_of else ""
+    return f"recorded by {vote.cast_by}{instead}{f': {vote.reason}' if vote.reason else ''}"
 
 
 def _actions(
