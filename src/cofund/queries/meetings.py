@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from cofund.queries import access, clock, schemes, seats
 from cofund.queries.groups import held_on
 from cofund.records.directory.models import User
-from cofund.records.ledger.models import Application
+from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import AgendaItem, Conflict, Decision, Group, Meeting, Paper, Seat, Topic
 
 Reader = User | AnonymousUser
@@ -69,6 +69,25 @@ def visible_papers(reader: Reader) -> QuerySet[Paper]:
         Q(until_on__isnull=True) | Q(until_on__gte=clock.today())
     )
     return rows.filter(Q(is_confidential=False) | Exists(still))
+
+
+def visible_letters(reader: Reader) -> QuerySet[Letter]:
+    """Give the letters of endorsement that a person may read as papers of the points that are about their applications.
+
+    They are confidential: hidden as such papers are. Only what was handed in and not replaced is there.
+    """
+    if not access.may(reader, "read meetings") or not isinstance(reader, User):
+        return Letter.objects.none()
+    handed_in = (Letter.Status.SUBMITTED, Letter.Status.ENDORSED)
+    rows = Letter.objects.filter(status__in=handed_in).select_related(
+        "application__organisation", "application__scheme"
+    )
+    rows = rows.filter(application__agenda_item__in=visible_items(reader).values("pk"))
+    rows = rows.exclude(Exists(conflicts_of(reader).filter(item=OuterRef("application__agenda_item"))))
+    if not access.may(reader, "read groups"):
+        still = Seat.objects.filter(seats.reads(reader), group=OuterRef("application__agenda_item__meeting__group"))
+        rows = rows.filter(Exists(still.filter(Q(until_on__isnull=True) | Q(until_on__gte=clock.today()))))
+    return rows.order_by("application", "-number")
 
 
 def conflicts_of(reader: User) -> QuerySet[Conflict]:

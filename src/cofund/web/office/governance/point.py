@@ -36,6 +36,7 @@ def context(request: HttpRequest, item: AgendaItem, meeting: MeetingState, state
         "certainty": showing.mark(meeting.meeting.certainty),
         "when": showing.when(meeting.meeting),
         "notices": [c.Callout(CONFLICTED, CONFLICTED_WORDS, "warning")] if is_conflicted else [],
+        "letters": _letters(request, item),
         "papers": _papers(request, item, meeting.meeting),
         "own": _own(own, meeting, state),
         "actions": _actions(request, item, meeting, state, speaking, is_conflicted=is_conflicted),
@@ -92,6 +93,20 @@ def _papers(request: HttpRequest, item: AgendaItem, meeting: Meeting) -> list[tu
         )
         for paper in rows
     ]
+
+
+def _letters(request: HttpRequest, item: AgendaItem) -> list[tuple[str, str, str, str]]:
+    """The letters that the point is about: its title, the way to it, and the signed document with its name."""
+    if item.kind != AgendaItem.Kind.APPLICATION:
+        return []
+    found = []
+    for letter in meetings.visible_letters(request.user).filter(application__agenda_item=item):
+        scheme, _ = schemes.current(letter.application.scheme.code)
+        title = f"{scheme.label('letter')} of {letter.application.organisation.name}, version {letter.number}"
+        arguments = [item.pk, letter.pk]
+        signed = reverse("office-item-signed", args=arguments) if letter.file else ""
+        found.append((title, reverse("office-item-letter", args=arguments), signed, letter.file_name))
+    return found
 
 
 def _own(own: list[Seat], meeting: MeetingState, state: ItemState) -> list[c.Fact]:
