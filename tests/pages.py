@@ -37,6 +37,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/office/contributions/imi2-3/",
             *(f"/office/contributions/imi2-8/{act}/" for act in ("withdraw", "endorse", "reduce", "amend")),
             *(f"/office/contributions/imi2-3/{act}/" for act in ("deliver", "release")),
+            "/office/topics/?status=adopted",
             "/office/imi2/topics/",
             "/office/imi2/topics/new/",
             f"/office/imi2/topics/{TOPIC}/",

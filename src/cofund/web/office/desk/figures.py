@@ -117,9 +117,10 @@ def _seats(user: User) -> c.Table:
 def _topic_tiles() -> list[c.Tile]:
     """How many topics there are in each state, in all programmes."""
     topics = reverse("office-topics-choose")
-    return [c.Tile(label, count, note="in all programmes") for label, count in programmes.topics_by_status()] or [
-        c.Tile("Topics", 0, topics, "none is open yet")
-    ]
+    return [
+        c.Tile(label, count, f"{topics}?status={status}", "in all programmes")
+        for status, label, count in programmes.topics_by_status()
+    ] or [c.Tile("Topics", 0, topics, "none is open yet")]
 
 
 def _verified(book: Book) -> dict[str, Any]:
