@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 from tests import applications as made
 from tests.applications import SECRETARY, brought_to, line
+from tests.boards import proposed
 from tests.books import DAY, FINANCE, MILLION, Office, refused, shipped
 from tests.giveback import Cash
 from tests.rounds import Round
@@ -52,7 +53,7 @@ def office(db: None) -> Office:
 
 def point(office: Office, kind: str, title: str, *, topic: Topic | None = None, on: dt.date = ON) -> AgendaItem:
     """A point on the agenda of the board."""
-    wanted = ItemWanted(kind, title, topic=topic)
+    wanted = ItemWanted(kind, title, topic=proposed(topic) if topic else None)
     return agenda.put_on_agenda(SECRETARY, made.meeting(office, on), wanted)
 
 
@@ -145,7 +146,7 @@ def test_topic_on_an_agenda_is_adopted_by_the_decision_on_that_point_alone(offic
 def test_topic_and_the_application_of_its_partner_go_to_the_same_board(office: Office) -> None:
     office.at = dt.datetime(2015, 10, 20, 12, tzinfo=dt.UTC)
     row = brought_to(office, "scheduled", line(7 * MILLION))
-    wanted = ItemWanted("topic", "Adoption of T1", topic=office.topic())
+    wanted = ItemWanted("topic", "Adoption of T1", topic=proposed(office.topic()))
     second = agenda.put_on_agenda(SECRETARY, row.agenda_item.meeting, wanted)
     assert (second.number, second.kind) == (2, "topic")
     error = refused(lambda: agenda.put_on_agenda(SECRETARY, made.meeting(office, ON), wanted))

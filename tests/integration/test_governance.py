@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.boards import HELD_ON, SECRETARY, Board, known, refusal
+from tests.boards import HELD_ON, SECRETARY, Board, known, proposed, refusal
 from tests.books import FINANCE, Office, shipped
 
 from cofund.actions.governance import agenda, conflicts, deciding, groups, meetings, votes
@@ -184,9 +184,15 @@ def test_group_that_advises_decides_nothing(board: Board) -> None:
     assert (item.status, item.minutes, Decision.objects.count()) == ("adopted", "Well argued", 0)
 
 
+def test_topic_that_was_never_proposed_is_put_on_no_agenda_for_adoption(board: Board) -> None:
+    wanted = agenda.ItemWanted(AgendaItem.Kind.TOPIC, "Adopt T1", topic=board.office.topic("T1"))
+    words = refusal(agenda.put_on_agenda, SECRETARY, board.meeting(), wanted)
+    assert words == "T1 is being drafted, and not proposed to the board."
+
+
 def test_topic_waits_on_one_agenda_only(board: Board) -> None:
     topic = board.office.topic("T1")
-    wanted = agenda.ItemWanted(AgendaItem.Kind.TOPIC, "Adopt T1", topic=topic)
+    wanted = agenda.ItemWanted(AgendaItem.Kind.TOPIC, "Adopt T1", topic=proposed(topic))
     item = agenda.put_on_agenda(SECRETARY, board.meeting(), wanted)
     later = board.meeting(dt.date(2024, 6, 1))
     assert refusal(agenda.put_on_agenda, SECRETARY, later, wanted).startswith("It is on the agenda already: point 1")

@@ -16,6 +16,7 @@ from cofund.actions.governance import conflicts, guards
 from cofund.actions.locks import writing
 from cofund.queries import clock, groups
 from cofund.records.programme.models import AgendaItem, Idea, Meeting, Topic
+from cofund.rules.lifecycle_topics import TOPIC, is_before_adoption
 
 # A partner or a topic is never approved without a decision (INV-13).
 DECIDED_KINDS = (AgendaItem.Kind.APPLICATION, AgendaItem.Kind.TOPIC)
@@ -162,7 +163,23 @@ def _check(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
         if subject is not None and subject.scheme_id != scheme_id:
             wrong = f"The {field} belongs to another programme."
             raise Refused(asked=asked, wrong=wrong, remedy=f"Choose a {field} of this programme.", field=field)
+    _check_proposed(wanted, asked)
     _check_waiting(wanted, asked)
+
+
+def _check_proposed(wanted: ItemWanted, asked: str) -> None:
+    """Refuse to adopt a topic that was never proposed; of an adopted one the work plan is amended."""
+    topic = wanted.topic
+    if wanted.kind != AgendaItem.Kind.TOPIC or topic is None:
+        return
+    if topic.status in (Topic.Status.PROPOSED, Topic.Status.ADOPTED):
+        return
+    if is_before_adoption(topic.status):
+        remedy = "Consult on its text and answer the comments, then “Propose to the board” on the page of the topic."
+    else:
+        remedy = "Nothing is left to adopt: choose another topic, or another kind of point."
+    wrong = f"{topic.code} is {TOPIC.in_words((topic.status,))}, and not proposed to the board."
+    raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="topic")
 
 
 def _check_waiting(wanted: ItemWanted, asked: str) -> None:

@@ -135,7 +135,13 @@ class NewItemForm(ItemForm):
     KINDS = [(value, label) for value, label in AgendaItem.Kind.choices if value != AgendaItem.Kind.APPLICATION]
 
     kind = forms.ChoiceField(label="About", choices=KINDS)
-    topic = forms.ModelChoiceField(Topic.objects.none(), label="Topic", required=False, to_field_name="code")
+    topic = forms.ModelChoiceField(
+        Topic.objects.none(),
+        label="Topic",
+        required=False,
+        to_field_name="code",
+        help_text="One that was proposed to the board; of an adopted one the work plan is amended.",
+    )
     idea = forms.ModelChoiceField(Idea.objects.none(), label="Idea", required=False, to_field_name="reference")
     needs_decision = forms.BooleanField(label="It needs a decision with a number and a majority", required=False)
     field_order = ("kind", "topic", "idea", "title", "proposal", "needs_decision", "risks")
