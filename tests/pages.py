@@ -112,6 +112,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/ideas/suggest/",
             "/ideas/imi2-idea-1/",
             "/programmes/imi2/calls/",
+            "/programmes/imi2/calls/call-1/",
             "/programmes/imi2/topics/T1/",
             "/programmes/imi2/topics/T1/?version=2&compared_with=1",
             "/programmes/imi2/topics/T1/chain/",
