@@ -81,6 +81,17 @@ def test_member_reads_letter_checks_and_what_is_left_of_the_envelope(
     assert b"".join(client.get(signed).streaming_content) == b"%PDF-1.7 signed"
 
 
+def test_letter_without_its_signed_document_is_an_exception_for_the_board(row: Application) -> None:
+    missing = WARNING | {"code": "no-file", "words": "The signed document itself is not here.", "article": "Article 9"}
+    Application.objects.update(findings=[missing], warning_accepted_because="The paper lies in the office.")
+    client, _ = member(row)
+    said = (
+        "Exception: The signed document itself is not here (Article 9). "
+        "This warning was accepted: The paper lies in the office."
+    )
+    assert said in client.get(reverse("office-item", args=[row.agenda_item_id])).text
+
+
 def test_member_with_a_conflict_reads_neither_letter_nor_check(row: Application) -> None:
     client, seat = member(row)
     assert row.agenda_item is not None

@@ -165,7 +165,9 @@ def found_by_check(application: Application) -> list[str]:
     for one, is_accepted in applications.stored(application):
         if one.severity == INFO:
             continue
-        words = f"{one.words.rstrip('.')}{f' ({one.article})' if one.article else ''}."
+        # The letter itself has to be there: to go on without it is an exception, which the board should know of.
+        exception = "Exception: " if one.code == "no-file" and is_accepted else ""
+        words = f"{exception}{one.words.rstrip('.')}{f' ({one.article})' if one.article else ''}."
         if is_accepted:
             words = f"{words} This warning was accepted: {application.warning_accepted_because.rstrip('.')}."
         said.append(words)
