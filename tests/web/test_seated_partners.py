@@ -6,13 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.boards import SECRETARY, Board, known, refusal
+from tests.books import Office, shipped
 from tests.rights import ALL, partner
 
 from cofund.actions.actors import Actor
 from cofund.actions.governance import agenda, conflicts, groups, meetings, votes
 from cofund.queries import calendars
 from cofund.records.directory.models import Message, Organisation, User
-from cofund.records.programme.models import AgendaItem, Conflict, Group, Meeting, Seat, Vote
+from cofund.records.programme.models import AgendaItem, Conflict, Group, Meeting, RoleHolding, Seat, Vote
 from cofund.web.office import tokens
 
 READ = ("read",)
@@ -126,5 +127,18 @@ def test_calendar_of_a_partner_holds_its_meetings_and_no_others(board: Board) ->
     panel = groups.add_group(SECRETARY, "ihi", groups.GroupWanted("Panel", Group.Kind.PANEL))
     wanted = meetings.MeetingWanted("Theirs", Meeting.Procedure.ORDINARY, coming.held_on)
     meetings.add_meeting(SECRETARY, panel, wanted)
-    days = [day for day in calendars.of_person(of(board, *ALL)) if day.category == "Meeting"]
+    every = calendars.of_person(of(board, *ALL))
+    days = [day for day in every if day.category == "Meeting"]
+    # It gives nothing in any role yet, so that no plan or report of a year is its duty.
+    assert [day for day in every if day.category == "Programme"] == []
     assert [(day.page, day.arguments) for day in days] == [("office-meeting", (coming.pk,))]
+
+
+def test_calendar_of_a_partner_has_the_duties_of_its_roles_in_its_programmes_alone(board: Board) -> None:
+    Office.with_scheme(shipped("cbe"), "cbe")
+    person = of(board, *ALL)
+    assert person.organisation is not None
+    for role, wanted in (("partner", set()), ("member", {"ihi-ikaa_plan", "ihi-ikaa_report"})):
+        RoleHolding.objects.create(scheme=board.office.row, organisation=person.organisation, role=role)
+        days = [day.key.rsplit("-", 1)[0] for day in calendars.of_person(person) if day.category == "Programme"]
+        assert (role, set(days)) == (role, wanted)
