@@ -60,7 +60,7 @@ def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpRespons
     found = decisions.published(scheme).filter(number=number).first()
     if found is None:
         raise Http404
-    context = _frame(rules, "", found.number) | {
+    context = _frame(rules, "", found.number_said) | {
         "decision": found,
         "certainty": shown.mark(found.certainty),
         "result": reasoning.result(found),

@@ -104,7 +104,7 @@ def giver(state: ContributionState, scheme: Scheme, audience: Audience) -> str:
 def decision_said(decision: Decision) -> str:
     """A decision in words, with where it was taken; an assumed number is not shown as if it were one."""
     is_assumed = decision.certainty == Certainty.ASSUMED
-    words = decision.title if is_assumed else f"{decision.number} of {day(decision.decided_on)}: {decision.title}"
+    words = decision.title if is_assumed else f"{decision.number_said} of {day(decision.decided_on)}: {decision.title}"
     return reasoning.noted(decision, words)
 
 

@@ -99,7 +99,7 @@ def decisions_table(
     shown = tuple(
         c.Row.of(
             c.Cell(
-                row.number,
+                row.number_said,
                 href=reverse("public-decision", args=[scheme.code, row.number]),
                 certainty=mark(row.certainty) if row.grounds else None,
             ),
@@ -290,6 +290,6 @@ def _point(scheme: Scheme, item: AgendaItem, papers: tuple[tuple[Paper, str], ..
     link = None
     if is_published and decision is not None and "decision" in scheme.publication.decisions:
         href = reverse("public-decision", args=[scheme.code, decision.number])
-        link = c.Link(f"{decision.number} of {day(decision.decided_on)}", href)
+        link = c.Link(f"{decision.number_said} of {day(decision.decided_on)}", href)
     topic = c.Link(item.topic.code, reverse("topic", args=[scheme.code, item.topic.code])) if item.topic else None
     return Point(item.number, item.title, item.get_kind_display(), item.proposal, status, topic, link, papers)

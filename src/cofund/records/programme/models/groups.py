@@ -82,6 +82,10 @@ class Seat(models.Model):
 # What is said of a decision that was not taken on a point of an agenda of the site.
 TAKEN_ELSEWHERE = "Taken elsewhere, not recorded here"
 
+# So begins the key that stands in place of a number which no source tells; it is never shown as one.
+NO_NUMBER = ("number-not-known-", "assumed-")
+NUMBER_NOT_KNOWN = "number not known"
+
 
 class Decision(models.Model):
     """A decision of the scheme's board about a partner, a topic, a grant or the money itself."""
@@ -108,6 +112,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def number_said(self) -> str:
+        """The number as people read it; of a decision whose number no source tells, that it is not known."""
+        return NUMBER_NOT_KNOWN if self.number.startswith(NO_NUMBER) else self.number
 
     @property
     def is_taken_elsewhere(self) -> bool:
