@@ -192,9 +192,8 @@ def applications() -> Place:
     write(office, approved, {**line(3 * MILLION), "number": 1}, line(MILLION))
     before = brought_to(office, "scheduled", name="The Leona Trust", topic=topic)
     before.letters.update(**file_kept())
-    assert before.agenda_item is not None
     rows = {"returned": returned, "checked": checked, "proposed": proposed, "approved": approved}
-    keys = {"point": str(before.agenda_item.pk), "letter": str(before.letters.get().pk)}
+    keys = {"point": str(before.agenda_item_id), "letter": str(before.letters.get().pk)}
     return Place(by_username(), keys | {name: row.reference for name, row in rows.items()})
 
 

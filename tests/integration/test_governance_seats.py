@@ -11,6 +11,7 @@ from cofund.actions.actors import Actor
 from cofund.actions.errors import NotAllowed
 from cofund.actions.governance import agenda, conflicts, deciding, groups, meetings, papers, votes
 from cofund.queries import meetings as reading
+from cofund.queries import seats
 from cofund.records.directory.models import AuditEvent, Message
 from cofund.records.programme.models import Seat, Vote
 from cofund.rules import roles
@@ -211,3 +212,13 @@ def test_stated_weights_decide(board: Board) -> None:
     found = board.state(item).outcome
     assert found is not None
     assert (found.yes, found.base, found.is_adopted) == (85, 100, True)
+
+
+def test_seat_ends_with_its_group_at_the_latest(board: Board) -> None:
+    seat, user = board.seats["COCIR"], board.seats["COCIR"].user
+    assert user is not None
+    assert (seat.last_on, [one.pk for one in seats.own(user)]) == (None, [seat.pk])
+    board.group.until_on = dt.date(2021, 11, 29)
+    board.group.save()
+    seat.refresh_from_db()
+    assert (seat.last_on, list(seats.own(user))) == (dt.date(2021, 11, 29), [])

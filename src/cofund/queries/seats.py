@@ -16,9 +16,10 @@ from cofund.rules import roles
 
 
 def held(on: date | None = None) -> QuerySet[Seat]:
-    """The seats that are held on a day."""
+    """The seats that are held on a day; a group that ended has none."""
     day = on or clock.today()
-    return Seat.objects.filter(Q(from_on=None) | Q(from_on__lte=day), Q(until_on=None) | Q(until_on__gte=day))
+    lives = Q(group__until_on=None) | Q(group__until_on__gte=day)
+    return Seat.objects.filter(lives, Q(from_on=None) | Q(from_on__lte=day), Q(until_on=None) | Q(until_on__gte=day))
 
 
 def reads(user: User | AnonymousUser) -> Q:

@@ -218,8 +218,8 @@ def seats_table(seats: Iterable[Seat], today: date) -> c.Table:
             seat.get_capacity_display(),
             seat.bloc or "no vote",
             seat.from_on,
-            seat.until_on,
-            kind="muted" if seat.until_on is not None and seat.until_on < today else "",
+            seat.last_on,
+            kind="muted" if seat.last_on is not None and seat.last_on < today else "",
         )
         for seat in seats
     )

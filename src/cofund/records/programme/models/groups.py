@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -77,6 +78,12 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holder or self.organisation or self.person} in {self.group}"
+
+    @property
+    def last_on(self) -> date | None:
+        """The last day on which it is held: its own, or that of its group, which ends every seat; None where it is held still."""
+        days = [day for day in (self.until_on, self.group.until_on) if day is not None]
+        return min(days, default=None)
 
 
 # What is said of a decision that was not taken on a point of an agenda of the site.
