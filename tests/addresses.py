@@ -28,6 +28,8 @@ FILES: dict[str, dict[str, list[str]]] = {
             "/office/applications/{checked}/letters/1/signed/",
             "/office/applications/{checked}/board-paper.pdf",
             "/office/applications/{returned}/letter/unlocks/",
+            "/office/governance/points/{point}/letters/{letter}.pdf",
+            "/office/governance/points/{point}/letters/{letter}/signed/",
         ],
     },
     "sheets": {

@@ -74,8 +74,9 @@ def board(office: Office) -> Group:
 
 
 def meeting(office: Office, on: dt.date, **more: Any) -> Meeting:
-    """A planned meeting of the board."""
-    return Meeting.objects.create(group=board(office), title=f"Meeting of {on}", held_on=on, **more)
+    """A planned meeting of the board, known from a public source."""
+    stated = {"source_url": "https://www.imi.europa.eu/about-imi/governance", **more}
+    return Meeting.objects.create(group=board(office), title=f"Meeting of {on}", held_on=on, **stated)
 
 
 def brought_to(

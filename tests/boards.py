@@ -14,8 +14,9 @@ from cofund.actions.governance import agenda, conflicts, deciding, groups, meeti
 from cofund.queries import ballots, clock
 from cofund.queries.ballots import ItemState
 from cofund.records.directory.models import AuditEvent, Organisation, User
-from cofund.records.programme.models import AgendaItem, Conflict, Decision, Group, Meeting, Paper, Seat, Vote
+from cofund.records.programme.models import AgendaItem, Conflict, Decision, Group, Meeting, Paper, Seat, Topic, Vote
 from cofund.rules import roles
+from cofund.rules.lifecycle_topics import is_before_adoption
 
 SECRETARY = Actor("Secretary", roles.GOVERNANCE_OFFICER)
 PASSWORD = "correct-horse-battery"
@@ -70,6 +71,7 @@ class Board:
         made = meetings.add_meeting(
             SECRETARY, self.group, meetings.MeetingWanted("41st meeting", Meeting.Procedure.ORDINARY, held_on)
         )
+        known(made)
         return meetings.open_meeting(SECRETARY, made) if is_open else made
 
     def written(self, *, days: int = 10) -> Meeting:
@@ -112,6 +114,21 @@ class Board:
         """How a point stands."""
         meeting = Meeting.objects.select_related("group__scheme").get(pk=item.meeting_id)
         return ballots.state_of(meeting).one(item.pk)
+
+
+def known(meeting: Meeting) -> Meeting:
+    """Let a meeting be one that is known from a public source: only such a one takes points when its day is over."""
+    meeting.source_url = "https://www.ihi.europa.eu/about-ihi/governance"
+    meeting.save(update_fields=["source_url"])
+    return meeting
+
+
+def proposed(topic: Topic) -> Topic:
+    """Let a topic be one that was proposed to the board: only such a one is put on its agenda."""
+    if is_before_adoption(topic.status):
+        topic.status = Topic.Status.PROPOSED
+        topic.save(update_fields=["status"])
+    return topic
 
 
 def refusal(call: object, *args: object, **kwargs: object) -> str:

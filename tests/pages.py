@@ -37,6 +37,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/office/contributions/imi2-3/",
             *(f"/office/contributions/imi2-8/{act}/" for act in ("withdraw", "endorse", "reduce", "amend")),
             *(f"/office/contributions/imi2-3/{act}/" for act in ("deliver", "release")),
+            "/office/topics/?status=adopted",
             "/office/imi2/topics/",
             "/office/imi2/topics/new/",
             f"/office/imi2/topics/{TOPIC}/",
@@ -72,7 +73,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/office/applications/{checked}/in-time/",
             *(
                 f"/office/applications/{{checked}}/{step}/"
-                for step in ("schedule", "approve", "return", "check", "reject", "approve-on-conditions")
+                for step in ("schedule", "take-off", "approve", "return", "check", "reject", "approve-on-conditions")
             ),
             *(f"/office/applications/{{checked}}/{step}/" for step in ("meet-conditions", "lapse", "withdraw")),
             "/office/applications/{checked}/accept-warning/",
@@ -111,6 +112,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/ideas/suggest/",
             "/ideas/imi2-idea-1/",
             "/programmes/imi2/calls/",
+            "/programmes/imi2/calls/call-1/",
             "/programmes/imi2/topics/T1/",
             "/programmes/imi2/topics/T1/?version=2&compared_with=1",
             "/programmes/imi2/topics/T1/chain/",

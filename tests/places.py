@@ -191,8 +191,11 @@ def applications() -> Place:
     approved.letters.update(status="endorsed")
     letters.write_next(office.actor, approved, "More money", at=office.at)
     write(office, approved, {**line(3 * MILLION), "number": 1}, line(MILLION))
+    before = brought_to(office, "scheduled", name="The Leona Trust", topic=topic)
+    before.letters.update(**file_kept())
     rows = {"returned": returned, "checked": checked, "proposed": proposed, "approved": approved}
-    return Place(by_username(), {name: row.reference for name, row in rows.items()})
+    keys = {"point": str(before.agenda_item_id), "letter": str(before.letters.get().pk)}
+    return Place(by_username(), keys | {name: row.reference for name, row in rows.items()})
 
 
 def knocked_at() -> Office:

@@ -10,6 +10,7 @@ from tests.boards import PASSWORD
 from tests.browser.keys import Keys
 
 from cofund.records.ledger.models import Letter
+from cofund.records.programme.models import Topic
 
 MEETING = "41st meeting"
 
@@ -33,6 +34,8 @@ def check_and_schedule(keys: Keys, on: str) -> None:
 
 def hold_meeting(keys: Keys, topic: str, delegates: Sequence[str]) -> None:
     """The secretary adds the adoption of the topic, and holds the meeting; delegates vote; both points get their decisions."""
+    # As if it had been proposed then: what is not is put on no agenda.
+    Topic.objects.filter(code=topic).exclude(status="adopted").update(status="proposed")
     keys.sign_in("greta", PASSWORD)
     open_meeting(keys)
     keys.link("Put a point on the agenda")

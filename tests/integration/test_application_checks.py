@@ -77,6 +77,45 @@ def test_application_goes_to_another_meeting_only_once_it_was_deferred(office: O
     assert row.agenda_item.meeting == other
 
 
+def test_application_goes_on_no_meeting_before_it_was_handed_in(office: Office) -> None:
+    row = brought_to(office, "eligible")
+    error = refused(lambda: scheduling.schedule(office.actor, row, meeting(office, ON - dt.timedelta(days=1)), at=AT))
+    assert (error.wrong, error.fields["field"]) == (
+        "The meeting is of 2015-10-19, and the letter was handed in on 2015-10-20.",
+        "meeting",
+    )
+    assert scheduling.schedule(office.actor, row, meeting(office, ON), at=AT).number == 1
+
+
+def test_meeting_whose_day_is_over_takes_no_application_unless_it_is_known_from_a_public_source(office: Office) -> None:
+    row = brought_to(office, "eligible")
+    later = AT + dt.timedelta(days=2)
+    error = refused(lambda: scheduling.schedule(office.actor, row, meeting(office, ON, source_url=""), at=later))
+    assert (error.wrong, error.fields["field"]) == ("Its day, 2015-10-20, is over.", "meeting")
+    assert scheduling.schedule(office.actor, row, meeting(office, ON), at=later).number == 1
+
+
+def test_application_is_taken_off_the_agenda_until_it_is_decided(office: Office) -> None:
+    row = brought_to(office, "scheduled")
+    assert refused(lambda: scheduling.take_off(office.actor, row, " ", at=AT)).fields["field"] == "reason"
+    scheduling.take_off(office.actor, row, "On the wrong meeting", at=AT)
+    row.refresh_from_db()
+    assert row.agenda_item is not None
+    assert (row.status, row.agenda_item.status, row.agenda_item.minutes) == (
+        "eligible",
+        "deferred",
+        "Taken off the agenda: On the wrong meeting",
+    )
+    event = AuditEvent.objects.latest("pk")
+    assert (event.action, event.reason) == ("take off agenda", "On the wrong meeting")
+    scheduling.schedule(office.actor, row, meeting(office, dt.date(2015, 11, 20)), at=AT)
+    made.decide(office, row)
+    row.refresh_from_db()
+    assert refused(lambda: scheduling.take_off(office.actor, row, "Too late", at=AT)).wrong.startswith(
+        "The board decided on it: point 1"
+    )
+
+
 def test_meeting_of_another_group_is_refused(office: Office) -> None:
     row = brought_to(office, "eligible")
     panel = made.board(office)

@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 from tests import applications as made
 from tests.applications import SECRETARY, brought_to, line
+from tests.boards import proposed
 from tests.books import DAY, FINANCE, MILLION, Office, refused, shipped
 from tests.giveback import Cash
 from tests.rounds import Round
@@ -55,7 +56,7 @@ def office(db: None) -> Office:
 
 def point(office: Office, kind: str, title: str, *, topic: Topic | None = None, on: dt.date = ON) -> AgendaItem:
     """A point on the agenda of the board."""
-    wanted = ItemWanted(kind, title, topic=topic)
+    wanted = ItemWanted(kind, title, topic=proposed(topic) if topic else None)
     return agenda.put_on_agenda(SECRETARY, made.meeting(office, on), wanted)
 
 
@@ -192,7 +193,7 @@ def test_board_that_adopted_a_topic_here_amends_its_work_plan_here(office: Offic
 def test_topic_and_the_application_of_its_partner_go_to_the_same_board(office: Office) -> None:
     office.at = dt.datetime(2015, 10, 20, 12, tzinfo=dt.UTC)
     row = brought_to(office, "scheduled", line(7 * MILLION))
-    wanted = ItemWanted("topic", "Adoption of T1", topic=office.topic())
+    wanted = ItemWanted("topic", "Adoption of T1", topic=proposed(office.topic()))
     second = agenda.put_on_agenda(SECRETARY, row.agenda_item.meeting, wanted)
     assert (second.number, second.kind) == (2, "topic")
     error = refused(lambda: agenda.put_on_agenda(SECRETARY, made.meeting(office, ON), wanted))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from tests.boards import HELD_ON, SECRETARY, Board, refusal
+from tests.boards import HELD_ON, SECRETARY, Board, known, proposed, refusal
 from tests.books import FINANCE, Office, shipped
 
 from cofund.actions.governance import agenda, conflicts, deciding, groups, meetings, votes
@@ -174,7 +174,7 @@ def test_partner_or_topic_is_never_put_on_an_agenda_without_a_decision(board: Bo
 def test_group_that_advises_decides_nothing(board: Board) -> None:
     panel = groups.add_group(SECRETARY, "ihi", groups.GroupWanted("Panel", Group.Kind.PANEL))
     wanted = meetings.MeetingWanted("First", Meeting.Procedure.ORDINARY, HELD_ON)
-    meeting = meetings.open_meeting(SECRETARY, meetings.add_meeting(SECRETARY, panel, wanted))
+    meeting = meetings.open_meeting(SECRETARY, known(meetings.add_meeting(SECRETARY, panel, wanted)))
     words = refusal(agenda.put_on_agenda, SECRETARY, meeting, agenda.ItemWanted(AgendaItem.Kind.OTHER, "A plan"))
     assert words == "Panel has no rule by which it decides; only the board of a programme has."
     point = agenda.ItemWanted(AgendaItem.Kind.OTHER, "A plan", needs_decision=False)
@@ -184,9 +184,15 @@ def test_group_that_advises_decides_nothing(board: Board) -> None:
     assert (item.status, item.minutes, Decision.objects.count()) == ("adopted", "Well argued", 0)
 
 
+def test_topic_that_was_never_proposed_is_put_on_no_agenda_for_adoption(board: Board) -> None:
+    wanted = agenda.ItemWanted(AgendaItem.Kind.TOPIC, "Adopt T1", topic=board.office.topic("T1"))
+    words = refusal(agenda.put_on_agenda, SECRETARY, board.meeting(), wanted)
+    assert words == "T1 is being drafted, and not proposed to the board."
+
+
 def test_topic_waits_on_one_agenda_only(board: Board) -> None:
     topic = board.office.topic("T1")
-    wanted = agenda.ItemWanted(AgendaItem.Kind.TOPIC, "Adopt T1", topic=topic)
+    wanted = agenda.ItemWanted(AgendaItem.Kind.TOPIC, "Adopt T1", topic=proposed(topic))
     item = agenda.put_on_agenda(SECRETARY, board.meeting(), wanted)
     later = board.meeting(dt.date(2024, 6, 1))
     assert refusal(agenda.put_on_agenda, SECRETARY, later, wanted).startswith("It is on the agenda already: point 1")
@@ -200,7 +206,9 @@ def test_written_procedure_waits_for_its_last_day_or_for_every_vote(board: Board
     today = clock.today()
     board.vote(item, "yes", "Union", "EFPIA", "COCIR", "EuropaBio")
     words = refusal(board.decide, item, today)
-    assert words == f"Votes are taken until {meeting.held_on.isoformat()}, and 1 of the seats have not voted."
+    assert (
+        words == f"Votes are taken until {meeting.held_on.isoformat()}, and 1 of the seats have not voted themselves."
+    )
     board.conflict(item, "MedTech Europe")
     found = board.decide(item, today).decision
     assert found is not None
@@ -215,7 +223,20 @@ def test_written_procedure_takes_no_vote_after_its_last_day(board: Board) -> Non
     Meeting.objects.filter(pk=meeting.pk).update(held_on=over, opens_on=over)
     words = refusal(votes.cast, board.delegate("COCIR"), item, board.seats["COCIR"].pk, "yes")
     assert words == f"Votes were taken from {over.isoformat()} to {over.isoformat()}."
-    assert [row.choice for row in votes.record(SECRETARY, item, {board.seats["COCIR"].pk: "yes"})] == ["yes"]
+    late = {board.seats["COCIR"].pk: "yes"}
+    assert refusal(votes.record, SECRETARY, item, late) == "It is not said where these votes come from."
+    assert [row.choice for row in votes.record(SECRETARY, item, late, "Letter of the same day")] == ["yes"]
+
+
+def test_written_procedure_is_not_closed_early_by_votes_that_the_secretary_typed(board: Board) -> None:
+    meeting = board.written()
+    item = board.item(meeting)
+    board.vote(item, "yes", "Union", "EFPIA", "COCIR", "EuropaBio")
+    votes.record(SECRETARY, item, {board.seats["MedTech Europe"].pk: "yes"}, "E-mail of today")
+    words = refusal(board.decide, item, clock.today())
+    assert words.endswith("and 1 of the seats have not voted themselves.")
+    board.vote(item, "yes", "MedTech Europe")
+    assert board.decide(item, clock.today()).decision is not None
 
 
 def test_numbers_follow_the_pattern_of_the_register(board: Board) -> None:

@@ -11,9 +11,11 @@ from cofund.actions.actors import Actor
 from cofund.actions.errors import NotAllowed
 from cofund.actions.governance import agenda, conflicts, deciding, groups, meetings, papers, votes
 from cofund.queries import meetings as reading
-from cofund.records.directory.models import Message
+from cofund.queries import seats
+from cofund.records.directory.models import AuditEvent, Message
 from cofund.records.programme.models import Seat, Vote
 from cofund.rules import roles
+from cofund.web import reasoning
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def test_bloc_that_votes_as_one_takes_one_vote(board: Board) -> None:
     board.vote(item, "yes", "Union")
     words = refusal(votes.cast, board.delegate("Union's second"), item, board.seats["Union's second"].pk, "no")
     assert words == "The seats of the bloc union have one vote together, and yes is cast for it."
-    votes.record(SECRETARY, item, {board.seats["Union"].pk: "no"})
+    votes.record(SECRETARY, item, {board.seats["Union"].pk: "no"}, "Both said no")
     found = board.state(item).outcome
     assert found is not None
     assert (found.units[0].standing, found.units[0].weight) == ("no", 50)
@@ -106,6 +108,46 @@ def test_changed_vote_is_a_new_row_and_the_last_one_counts(board: Board) -> None
     found = board.state(item).outcome
     assert found is not None
     assert {unit.name: unit.standing for unit in found.units}["COCIR"] == "abstain"
+
+
+def test_own_vote_is_changed_by_the_secretary_only_with_a_reason_that_everybody_reads(board: Board) -> None:
+    meeting = board.meeting()
+    item = board.item(meeting)
+    board.attend(meeting)
+    board.vote(item, "no", "COCIR")
+    cocir = board.seats["COCIR"]
+    words = refusal(votes.record, SECRETARY, item, {cocir.pk: "yes"})
+    assert words == "COCIR voted already, and you would change that."
+    assert Message.objects.filter(purpose="vote changed").count() == 0
+    (made,) = votes.record(SECRETARY, item, {cocir.pk: "yes"}, "He said so in the meeting")
+    assert (made.is_recorded, made.instead_of, made.reason) == (True, "no", "He said so in the meeting")
+    event, name = AuditEvent.objects.latest("pk"), f"COCIR ({cocir.pk})"
+    assert (event.before, event.after, event.reason) == ({name: "no"}, {name: "yes"}, "He said so in the meeting")
+    told = Message.objects.get(purpose="vote changed")
+    assert (told.recipient, "from no to yes" in told.text, "He said so in the meeting" in told.text) == (
+        "cocir@example.org",
+        True,
+        True,
+    )
+    rest = {board.seats[one].pk: "yes" for one in ("Union", "EFPIA", "EuropaBio", "MedTech Europe")}
+    assert len(votes.record(SECRETARY, item, rest)) == 5 - 1
+    decision = board.decide(item).decision
+    assert decision is not None
+    assert decision.grounds["changes"] == [
+        {"seat": "COCIR", "from": "no", "to": "yes", "reason": "He said so in the meeting"}
+    ]
+    table = reasoning.of_decision(decision, shows_nature=False).votes
+    assert table is not None
+    assert table.note == "The secretary changed the vote of COCIR from no to yes: He said so in the meeting."
+
+
+def test_vote_that_the_secretary_repeats_stays_the_own_one(board: Board) -> None:
+    meeting = board.meeting()
+    item = board.item(meeting)
+    board.attend(meeting)
+    board.vote(item, "yes", "COCIR")
+    assert votes.record(SECRETARY, item, {board.seats["COCIR"].pk: "yes"}) == []
+    assert not Vote.objects.get().is_recorded
 
 
 def test_meeting_opens_on_its_day_and_closes_when_nothing_waits(board: Board) -> None:
@@ -170,3 +212,13 @@ def test_stated_weights_decide(board: Board) -> None:
     found = board.state(item).outcome
     assert found is not None
     assert (found.yes, found.base, found.is_adopted) == (85, 100, True)
+
+
+def test_seat_ends_with_its_group_at_the_latest(board: Board) -> None:
+    seat, user = board.seats["COCIR"], board.seats["COCIR"].user
+    assert user is not None
+    assert (seat.last_on, [one.pk for one in seats.own(user)]) == (None, [seat.pk])
+    board.group.until_on = dt.date(2021, 11, 29)
+    board.group.save()
+    seat.refresh_from_db()
+    assert (seat.last_on, list(seats.own(user))) == (dt.date(2021, 11, 29), [])

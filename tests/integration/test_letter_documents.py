@@ -11,11 +11,12 @@ from tests.books import MILLION, Office, shipped
 from tests.pdfs import assert_accessible, read
 
 from cofund.exporters.documents.letters import board_paper_pdf, letter_pdf
-from cofund.queries import letters
+from cofund.queries import letters, short_papers
 from cofund.queries.letter_unlocks import of_lines
 from cofund.queries.pools import Target
 from cofund.queries.schemes import current
 from cofund.records.ledger.models import Application
+from cofund.rules.money import in_words
 
 AT = dt.datetime(2015, 10, 20, 12, tzinfo=dt.UTC)
 LINES = (
@@ -104,4 +105,8 @@ def test_board_paper_has_the_checklist_and_what_it_would_unlock(office: Office) 
     assert_accessible(reader, "Application of Gates Foundation")
     assert "1 Financial contribution through the joint undertaking EUR 7,000,000 EUR 7,000,000" in words
     assert "No participant identification code of Gates Foundation is recorded." in words
+    effect = short_papers.effects_of(scheme, row)[0]
+    amounts = [in_words(cents, "EUR") for cents in (effect.free_cents, effect.taken_cents, effect.after_cents)]
+    assert " ".join((effect.label, *amounts)) in words
+    assert (effect.taken_cents, effect.after_cents) == (7 * MILLION, effect.free_cents - 7 * MILLION)
     assert "To approve Gates Foundation as Associated Partner for T1" in words

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 
 from tests import applications as made
+from tests.boards import proposed
 from tests.books import FINANCE
 from tests.spec.world import TARGET, World, then, when
 
@@ -20,7 +21,7 @@ from cofund.records.programme.models import TAKEN_ELSEWHERE, AgendaItem, Decisio
 def _tabled(world: World, code: str, day: str) -> None:
     on = dt.date.fromisoformat(day)
     meeting = Meeting.objects.filter(group__scheme=world.office.row, held_on=on).first()
-    wanted = agenda.ItemWanted(AgendaItem.Kind.TOPIC, f"Adoption of {code}", topic=world.office.topic(code))
+    wanted = agenda.ItemWanted(AgendaItem.Kind.TOPIC, f"Adoption of {code}", topic=proposed(world.office.topic(code)))
     agenda.put_on_agenda(made.SECRETARY, meeting or made.meeting(world.office, on), wanted, at=world.at)
 
 

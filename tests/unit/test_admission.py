@@ -167,3 +167,10 @@ def test_kinds_of_organisation_are_those_of_the_directory() -> None:
     from cofund.records.directory.models import Organisation
 
     assert tuple(Organisation.Kind.values) == ORGANISATION_KINDS
+
+
+def test_statements_about_the_money_cite_the_article_that_the_scheme_has() -> None:
+    letter = replace(LETTER, no_other_union_funding=False, public_origin_percent=30)
+    found = {one.code: one.article for one in eligible(scheme(), letter, CANDIDATE)}
+    article = "Regulation (EU) 2021/2085, Article 11(5)"
+    assert found == {"union-funding": article, "public-origin": article}

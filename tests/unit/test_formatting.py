@@ -72,7 +72,7 @@ def test_share_of_nothing_is_not_known() -> None:
 
 def test_days_are_written_out() -> None:
     assert formatting.day(date(2021, 3, 14)) == "14 March 2021"
-    assert formatting.instant(datetime(2021, 3, 14, 9, 5, tzinfo=UTC)) == "14 March 2021, 09:05 UTC"
+    assert formatting.instant(datetime(2021, 3, 14, 9, 5, tzinfo=UTC)) == "14 March 2021, 10:05 CET"
 
 
 def test_an_instant_without_a_zone_is_refused() -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.applications import brought_to, meeting
-from tests.boards import HELD_ON, SECRETARY, Board, refusal
+from tests.boards import HELD_ON, SECRETARY, Board, proposed, refusal
 from tests.books import Office, shipped
 
 from cofund.actions import audit
@@ -69,7 +69,7 @@ def with_conflict(board: Board, item: AgendaItem) -> User:
 
 def topic_wanted(board: Board) -> agenda.ItemWanted:
     """The adoption of a topic, as it is put on an agenda."""
-    return agenda.ItemWanted(AgendaItem.Kind.TOPIC, "Adopt T1", topic=board.office.topic("T1"), risks=SECRET)
+    return agenda.ItemWanted(AgendaItem.Kind.TOPIC, "Adopt T1", topic=proposed(board.office.topic("T1")), risks=SECRET)
 
 
 def test_trail_says_nothing_of_what_is_for_the_group_alone(board: Board) -> None:

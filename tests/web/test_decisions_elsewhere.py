@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.applications import decide_point
-from tests.boards import HELD_ON, SECRETARY, Board
+from tests.boards import HELD_ON, SECRETARY, Board, known
 from tests.books import MILLION, Office
 
 from cofund.actions import contributions, submissions
@@ -101,7 +102,7 @@ def test_forms_of_an_adoption_know_the_decision_on_its_own_point(office: Office)
     meeting = meetings.add_meeting(
         SECRETARY, Group.objects.get(), meetings.MeetingWanted("42nd", Meeting.Procedure.ORDINARY, HELD_ON)
     )
-    item = agenda.put_on_agenda(SECRETARY, meeting, wanted)
+    item = agenda.put_on_agenda(SECRETARY, known(meeting), wanted)
     client = Client()
     client.force_login(User.objects.create_user("greta", role="governance_officer", password=None))
     form = reverse("office-topic-step", args=["ihi", "T2", "adopt"])
@@ -110,3 +111,21 @@ def test_forms_of_an_adoption_know_the_decision_on_its_own_point(office: Office)
     assert 'value="IHI-GB-DEC-2024-02"' in text(client, form)
     client.force_login(User.objects.create_user("fred", role="finance_officer", password=None))
     assert 'value="IHI-GB-DEC-2024-02"' in text(client, reverse("office-topic-act", args=["ihi", "T2", "reserve"]))
+
+
+def test_decision_without_a_known_number_says_so_on_every_page(office: Office) -> None:
+    now = clock.now()
+    for number in ("number-not-known-topics-of-call-9", "assumed-aims-2-trials-amendment-2"):
+        made = Decision.objects.create(
+            scheme=office.row, number=number, decided_on=HELD_ON, title="Topics", published_at=now, certainty="assumed"
+        )
+        secretary = Client()
+        secretary.force_login(User.objects.create_user(f"greta-{made.pk}", role="governance_officer", password=None))
+        for client, address in (
+            (Client(), reverse("public-decisions", args=["ihi"])),
+            (Client(), reverse("public-decision", args=["ihi", number])),
+            (secretary, reverse("office-decisions")),
+            (secretary, reverse("office-decision", args=[made.pk])),
+        ):
+            shown = re.sub(r"<[^>]*>", " ", client.get(address).text)
+            assert (address, number in shown, "number not known" in shown) == (address, False, True)

@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 from django.db import connection
+from django.db.models import Count
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -22,7 +23,7 @@ from cofund.queries.tasks.listing import SOURCES, Ask
 from cofund.queries.tasks.shapes import Reader
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Application
-from cofund.records.programme.models import Lead, Vote
+from cofund.records.programme.models import Lead, Topic, Vote
 from cofund.web import lists
 from cofund.web.office.desk import page as desk
 from cofund.web.office.desk import page as page_of_desk
@@ -271,3 +272,20 @@ def test_desks_are_sound_html(office: Office) -> None:
     html = {role: signed_in(user).get(reverse("desk")).content.decode() for role, user in people.items()}
     html["tasks"] = signed_in(people["officer"]).get(reverse("office-tasks")).content.decode()
     assert_valid_html(html)
+
+
+def test_tiles_of_the_science_desk_open_exactly_the_topics_that_they_count(office: Office) -> None:
+    people = everything(office)
+    client = signed_in(people["scientific_officer"])
+    html = client.get(reverse("desk")).text
+    tiles = re.findall(r'href="(/office/topics/\?status=(\w+))"', html)
+    stands = dict(Topic.objects.order_by().values_list("status").annotate(Count("pk")))
+    assert sorted(status for _, status in tiles) == sorted(stands)
+    for address, status in tiles:
+        table = client.get(address).context["table"]
+        assert (status, table.total_count, len(table.rows)) == (status, stands[status], stands[status])
+
+
+def test_tasks_come_first_on_the_desk_of_the_auditor(office: Office) -> None:
+    html = signed_in(everything(office)["auditor"]).get(reverse("desk")).text
+    assert re.findall(r"<h2[^>]*>([^<]+)</h2>", html)[:2] == ["My tasks", "The books, recomputed"]

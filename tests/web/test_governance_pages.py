@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests import ical
-from tests.boards import HELD_ON, MEMBERS, SECRETARY, Board
+from tests.boards import HELD_ON, MEMBERS, SECRETARY, Board, proposed
 from tests.books import EPOCH, MILLION, Office, shipped
 from tests.nu import assert_valid_html
 
@@ -192,7 +192,7 @@ def test_adopted_topic_offers_its_reservation_with_the_decision_filled_in(board:
     pledged = board.office.pledge(2 * MILLION, "Trust", kind="FC", target=Target(topic=topic), on=HELD_ON).contribution
     board.office.endorse(pledged, on=HELD_ON)
     meeting = board.meeting()
-    wanted = agenda.ItemWanted(AgendaItem.Kind.TOPIC, "Adopt T1", topic=topic)
+    wanted = agenda.ItemWanted(AgendaItem.Kind.TOPIC, "Adopt T1", topic=proposed(topic))
     item = agenda.put_on_agenda(SECRETARY, meeting, wanted)
     board.attend(meeting)
     finance = Client()
@@ -215,6 +215,23 @@ def test_adopted_topic_offers_its_reservation_with_the_decision_filled_in(board:
     assert topic.adopted_on is None
     form = finance.get(href.replace("&amp;", "&")).content.decode()
     assert ('value="IHI-GB-DEC-2024-01"' in form, 'value="2024-03-05"' in form) == (True, True)
+
+
+def test_public_page_of_a_topic_agrees_with_the_vote(board: Board) -> None:
+    topic = proposed(board.office.topic("T1"))
+    meeting = board.meeting()
+    item = agenda.put_on_agenda(SECRETARY, meeting, agenda.ItemWanted(AgendaItem.Kind.TOPIC, "Adopt T1", topic=topic))
+    board.attend(meeting)
+    decision = board.decide(item, by_consensus=True).decision
+    assert decision is not None
+    page = reverse("topic", args=["ihi", "T1"])
+    assert "The board adopted this topic" not in Client().get(page).text
+    deciding.publish(SECRETARY, decision)
+    shown = Client().get(page).text
+    assert ("The board adopted this topic" in shown, f"Decision {decision.number}, 5 March 2024" in shown) == (
+        True,
+        True,
+    )
 
 
 def test_application_shows_as_a_short_paper(board: Board) -> None:

@@ -43,6 +43,7 @@ STATES = {
     "check application": "submitted",
     "accept warning": "warned",
     "schedule application": "eligible",
+    "take off agenda": "scheduled",
     "approve application": "adopted",
     "approve on conditions": "adopted",
     "reject application": "turned down",

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import resolve, reverse
-from tests.boards import HELD_ON, SECRETARY, Board
+from tests.boards import HELD_ON, SECRETARY, Board, known
 from tests.books import row_counts
 from tests.cells import Act
+from tests.rights import ALL, partner
 
 from cofund.actions.governance import agenda, groups, meetings
-from cofund.records.directory.models import AuditEvent, User
-from cofund.records.programme.models import AgendaItem, Conflict, Decision, Group, Meeting, Paper
+from cofund.records.directory.models import AuditEvent, Organisation, User
+from cofund.records.programme.models import AgendaItem, Conflict, Decision, Group, Meeting, Paper, Seat
 from cofund.rules import roles
 from cofund.rules.lifecycle_governance import MEETING
 from cofund.rules.lifecycles import Lifecycle
@@ -42,6 +43,7 @@ class Site:
         """Everything is there once."""
         board = Board.of_ihi()
         meeting = board.meeting()
+        Seat.objects.filter(pk=board.seats["EuropaBio"].pk).update(user=None)
         decided, item = board.item(meeting, "Decided"), board.item(meeting, "Waits")
         words = agenda.ItemWanted(AgendaItem.Kind.OTHER, "Advice", needs_decision=False)
         advice = agenda.put_on_agenda(SECRETARY, meeting, words)
@@ -55,10 +57,14 @@ class Site:
         return cls(board, planned, meeting, item, advice, conflict, paper, decision)
 
     def client(self, role: str) -> Client:
-        """A browser of somebody with this role; the delegate holds the seat of COCIR."""
+        """A browser of somebody with this role: the delegate of COCIR, a partner of EuropaBio, whose seat names nobody."""
         if role == roles.DELEGATE:
             user = self.board.seats["COCIR"].user
             assert user is not None
+        elif role == roles.PARTNER:
+            organisation = self.board.seats["EuropaBio"].organisation
+            assert organisation is not None
+            user = partner(f"partner-{User.objects.count()}", organisation, *ALL)
         else:
             name = role if role in SIGNED_IN else ""
             user = User.objects.create_user(f"{role}-{User.objects.count()}", role=name, password=None)
@@ -191,6 +197,8 @@ class Cells:
             )
             return Act(reverse("office-groups"), more=pages)
         address, data = site.act(action)
+        if role == roles.PARTNER and "seat" in data:
+            data = {**data, "seat": str(site.board.seats["EuropaBio"].pk)}
         return Act(address, {**data, "token": tokens.new()})
 
 
@@ -205,7 +213,7 @@ def doer(action: str) -> str:
 def test_delegate_finds_no_meeting_of_another_group_and_none_before_its_agenda(site: Site) -> None:
     other = groups.add_group(SECRETARY, "ihi", groups.GroupWanted("Panel", Group.Kind.PANEL))
     wanted = meetings.MeetingWanted("Theirs", Meeting.Procedure.ORDINARY, HELD_ON)
-    theirs = meetings.open_meeting(SECRETARY, meetings.add_meeting(SECRETARY, other, wanted))
+    theirs = meetings.open_meeting(SECRETARY, known(meetings.add_meeting(SECRETARY, other, wanted)))
     item = agenda.put_on_agenda(
         SECRETARY, theirs, agenda.ItemWanted(AgendaItem.Kind.OTHER, "Their secret", needs_decision=False)
     )
@@ -268,8 +276,10 @@ def test_file_of_a_confidential_paper_is_not_there_for_who_has_a_conflict(
         assert found["Content-Disposition"] == 'attachment; filename="annex.pdf"'
         assert (found["X-Content-Type-Options"], found["Content-Type"]) == ("nosniff", "application/pdf")
         assert "no-store" in found["Cache-Control"]
-    for stranger in (site.client(roles.PARTNER), site.client(roles.PUBLIC)):
-        assert stranger.get(reverse("office-paper", args=[site.paper.pk])).status_code == 403
+    stranger = Client()
+    stranger.force_login(partner("stranger", Organisation.objects.create(slug="x", name="Without a seat"), *ALL))
+    for client, code in ((stranger, 404), (site.client(roles.PUBLIC), 403)):
+        assert client.get(reverse("office-paper", args=[site.paper.pk])).status_code == code
 
 
 @pytest.mark.parametrize("action", ["cast vote", "record votes", "decide item", "add paper"])

@@ -140,6 +140,15 @@ def test_page_of_a_topic_asks_the_same_however_much_there_is(officer: Client, wo
     assert queries(officer, address) == before
 
 
+def test_page_of_a_call_asks_the_same_for_one_topic_and_for_three(client: Client, world: Topics) -> None:
+    call, counts = world.call(), []
+    for number in (1, 2, 3):
+        world.office.project(f"p{number}", world.topic(f"T{number}", "granted", call=call))
+        counts.append(queries(client, reverse("call", args=["imi2", call.code])))
+    assert counts[0] == counts[2]
+    assert client.get(reverse("call", args=["imi2", "no-such-call"])).status_code == 404
+
+
 def test_list_of_ideas_filters_in_words_and_counts_what_each_tile_opens(officer: Client, world: Topics) -> None:
     for number in range(3):
         world.idea(f"Idea {number}")
@@ -343,12 +352,20 @@ def test_chain_is_walked_both_ways(world: Topics, client: Client) -> None:
     stops = [
         reverse("idea", args=["imi2-idea-1"]),
         reverse("topic", args=["imi2", "T1"]),
-        reverse("calls", args=["imi2"]),
+        reverse("call", args=["imi2", "call-1"]),
     ]
     stops.append(reverse("project", args=["imi2", "alpha"]))
     assert [f'href="{stop}"' in html for stop in stops] == [True] * 4
-    back = [client.get(stop).content.decode().count(f'href="{chain}"') > 0 for stop in (stops[0], stops[1], stops[3])]
-    assert back == [True] * 3
+    back = [client.get(stop).content.decode().count(f'href="{chain}"') > 0 for stop in stops]
+    assert back == [True] * 4
+    # The call is reached from the topic, the project and the list of calls, and leads back to each of them.
+    called = client.get(stops[2]).text
+    for other in (stops[1], stops[3], reverse("calls", args=["imi2"])):
+        assert (other, f'href="{other}"' in called, f'href="{stops[2]}"' in client.get(other).text) == (
+            other,
+            True,
+            True,
+        )
     assert ("ALPHA" in html, "LOSER" in html) == (True, False)
 
 

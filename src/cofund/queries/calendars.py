@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import Q, QuerySet
@@ -15,10 +15,11 @@ from cofund.queries import access, clock, schemes, seats
 from cofund.queries.tasks import listing
 from cofund.queries.tasks.listing import HEADINGS, Ask
 from cofund.queries.tasks.shapes import Reader, Task
-from cofund.records.directory.models import CalendarFeed, User
-from cofund.records.programme.models import Call, Consultation, Meeting
+from cofund.records.directory.models import CalendarFeed, PartnerRight, User
+from cofund.records.ledger.models import Application, Contribution
+from cofund.records.programme.models import Call, Consultation, Lead, Meeting, RoleHolding
 from cofund.rules import roles
-from cofund.rules.calendar import occurrences
+from cofund.rules.calendar import duties_of, occurrences
 
 _SALT: Final = "cofund.calendar"
 # What lies further back, or further ahead, is in no calendar.
@@ -74,17 +75,19 @@ def of_person(user: User) -> list[Day]:
     reader = Reader.of(user)
     found = [_of_task(task) for task in listing.listed(reader, Ask(since=reader.on - BACK))[0] if task.due_on]
     role = access.role_of(user)
-    if role == roles.DELEGATE:
+    if role in (roles.DELEGATE, roles.PARTNER):
         groups = seats.own(user).order_by().values("group")
         found += _meetings(Meeting.objects.filter(group__in=groups))
         found += _consultations(Consultation.objects.filter(Q(group__in=groups) | Q(group=None)))
-    elif role == roles.PARTNER:
-        found += _consultations(Consultation.objects.filter(group=None))
     elif access.may(user, "read the books"):
         found += _meetings(Meeting.objects.all())
         found += _consultations(Consultation.objects.all())
-    for code in schemes.installed():
-        found += [*_calls(code), *_rules(code)]
+    if role == roles.PARTNER:
+        for code, held in _taking_part(user).items():
+            found += [*_calls(code), *_rules(code, held)]
+    else:
+        for code in schemes.installed():
+            found += [*_calls(code), *_rules(code)]
     # A consultation or meeting that is itself a task stands once.
     told = {(day.page, day.arguments, day.on) for day in found if day.task is not None}
     return _ordered(day for day in found if day.task is not None or (day.page, day.arguments, day.on) not in told)
@@ -163,11 +166,31 @@ def _calls(scheme_code: str) -> Iterator[Day]:
                 yield Day(f"call-{call.pk}-{field}", on, title, call.name, "Call", "programme", (scheme_code,))
 
 
-def _rules(scheme_code: str) -> Iterator[Day]:
-    """The days that come back by the rules of a programme."""
+def _taking_part(user: User) -> dict[str, set[str]]:
+    """The programmes in which a partner's organisation takes part, in any way, with the roles in which it gives there."""
+    own = access.organisations_with(user, PartnerRight.Right.READ)
+    found: dict[str, set[str]] = {
+        code: set() for code in seats.own(user).order_by().values_list("group__scheme__code", flat=True)
+    }
+    ways: tuple[tuple[QuerySet[Any], str, str], ...] = (
+        (RoleHolding.objects.filter(organisation__in=own), "scheme__code", "role"),
+        (Contribution.objects.filter(parties__in=own), "book__scheme__code", "role"),
+        (Application.objects.filter(organisation__in=own), "scheme__code", "role"),
+    )
+    for rows, scheme, role in ways:
+        for code, held in rows.order_by().values_list(scheme, role).distinct():
+            found.setdefault(code, set()).add(held)
+    for code in Lead.objects.filter(organisation__in=own).order_by().values_list("scheme__code", flat=True).distinct():
+        found.setdefault(code, set())
+    return found
+
+
+def _rules(scheme_code: str, held: Collection[str] | None = None) -> Iterator[Day]:
+    """The days that come back by the rules of a programme; where roles are named, only what is a duty of somebody in them."""
     scheme, _ = schemes.current(scheme_code)
     today = clock.today()
-    for one in occurrences(scheme.calendar, today - BACK, today + AHEAD, ends_on=scheme.ends_on):
+    rules = scheme.calendar if held is None else duties_of(scheme, held)
+    for one in occurrences(rules, today - BACK, today + AHEAD, ends_on=scheme.ends_on):
         key = f"{scheme_code}-{one.rule.id}-{one.about_year}"
         title = f"{scheme.name}: {one.rule.label}"
         yield Day(key, one.on, title, f"About the year {one.about_year}", "Programme", "rules", (scheme_code,))

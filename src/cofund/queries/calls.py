@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count, F, QuerySet
 
 from cofund.queries import clock, topic_timelines
-from cofund.records.programme.models import Call, CallResult
+from cofund.records.programme.models import Call, CallResult, Project, Topic
 from cofund.rules.timeline import Duration
 
 
@@ -20,6 +20,14 @@ class CallLine:
     topics_count: int
     durations: tuple[Duration, ...]
     results: tuple[CallResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallTopic:
+    """A topic of a call with the first project that came of it."""
+
+    topic: Topic
+    project: Project | None
 
 
 def of_scheme(scheme_code: str) -> QuerySet[Call]:
@@ -39,6 +47,19 @@ def lines(rows: QuerySet[Call]) -> list[CallLine]:
 def find(scheme_code: str, key: int) -> Call | None:
     """Give one call of a scheme, or None."""
     return Call.objects.select_related("scheme").filter(scheme__code=scheme_code, pk=key).first()
+
+
+def of_code(scheme_code: str, code: str) -> Call | None:
+    """Give one call of a scheme by its code, with its results; or None."""
+    rows = Call.objects.filter(scheme__code=scheme_code, code=code).select_related("scheme")
+    return rows.prefetch_related("results").first()
+
+
+def topics_of(call: Call) -> list[CallTopic]:
+    """Give the topics of a call by their code, each with the first project that came of it. Two queries, however many."""
+    topics = list(Topic.objects.filter(call=call).select_related("scheme").order_by("code"))
+    projects = {one.topic_id: one for one in Project.objects.filter(topic__in=topics).order_by("-acronym")}
+    return [CallTopic(topic, projects.get(topic.pk)) for topic in topics]
 
 
 def next_deadline(call: Call | None) -> tuple[str, date] | None:

@@ -99,7 +99,9 @@ def of_project(
     """
     scheme, version = schemes.current(scheme_code)
     project = (
-        Project.objects.select_related("topic", "call", "scheme").filter(scheme__code=scheme_code, slug=slug).first()
+        Project.objects.select_related("topic__call", "call", "scheme")
+        .filter(scheme__code=scheme_code, slug=slug)
+        .first()
     )
     if project is None:
         return None

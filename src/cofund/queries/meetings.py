@@ -8,10 +8,10 @@ from datetime import date
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from cofund.queries import access, clock, schemes
+from cofund.queries import access, clock, schemes, seats
 from cofund.queries.groups import held_on
 from cofund.records.directory.models import User
-from cofund.records.ledger.models import Application
+from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import AgendaItem, Conflict, Decision, Group, Meeting, Paper, Seat, Topic
 
 Reader = User | AnonymousUser
@@ -30,15 +30,15 @@ class Selection:
 def visible_meetings(reader: Reader) -> QuerySet[Meeting]:
     """Give the meetings that a person may read.
 
-    The office and auditors read all. A delegate reads those of the groups in which it holds a seat on the day of the meeting,
-    once the agenda is published or the meeting is open.
+    The office and auditors read all. A delegate or a partner's person reads those of the groups in which it, or its organisation,
+    holds a seat on the day of the meeting, once the agenda is published or the meeting is open.
     """
     every = Meeting.objects.select_related("group__scheme")
     if access.may(reader, "read groups"):
         return every
     if not access.may(reader, "read meetings") or not isinstance(reader, User):
         return every.none()
-    own = Seat.objects.filter(group=OuterRef("group"), user=reader).filter(_held_at_meeting("held_on"))
+    own = Seat.objects.filter(seats.reads(reader), group=OuterRef("group")).filter(_held_at_meeting("held_on"))
     # Cancelling shows nothing that was not shown before.
     begun = Q(status__in=(Meeting.Status.OPEN, Meeting.Status.CLOSED))
     shown = Q(agenda_published_at__isnull=False) | begun
@@ -54,33 +54,53 @@ def visible_items(reader: Reader) -> QuerySet[AgendaItem]:
 def visible_papers(reader: Reader) -> QuerySet[Paper]:
     """Give the papers that a person may read, by page and as a file.
 
-    Confidential ones are hidden from everybody who declared a conflict on their point, whatever the role, and from delegates
-    who do not hold a seat of the group any more. Who sees no meetings sees what is published with its agenda.
+    Confidential ones are hidden from everybody who declared a conflict on their point, whatever the role, and from those who do
+    not hold a seat of the group any more. Who sees no meetings sees what is published with its agenda.
     """
     rows = Paper.objects.select_related("item__meeting__group__scheme")
     if not access.may(reader, "read meetings") or not isinstance(reader, User):
         return published_papers()
     rows = rows.filter(item__in=visible_items(reader).values("pk"))
-    conflict = conflicts_of(reader.pk).filter(item=OuterRef("item"))
+    conflict = conflicts_of(reader).filter(item=OuterRef("item"))
     rows = rows.exclude(Q(is_confidential=True) & Exists(conflict))
     if access.may(reader, "read groups"):
         return rows
-    still = Seat.objects.filter(group=OuterRef("item__meeting__group"), user=reader).filter(
+    still = Seat.objects.filter(seats.reads(reader), group=OuterRef("item__meeting__group")).filter(
         Q(until_on__isnull=True) | Q(until_on__gte=clock.today())
     )
     return rows.filter(Q(is_confidential=False) | Exists(still))
 
 
-def conflicts_of(user_id: int) -> QuerySet[Conflict]:
-    """Give the conflicts of a person, in whichever seat they were declared, that still stand."""
-    return Conflict.objects.filter(seat__user=user_id, lifted_at__isnull=True)
+def visible_letters(reader: Reader) -> QuerySet[Letter]:
+    """Give the letters of endorsement that a person may read as papers of the points that are about their applications.
+
+    They are confidential: hidden as such papers are. Only what was handed in and not replaced is there.
+    """
+    if not access.may(reader, "read meetings") or not isinstance(reader, User):
+        return Letter.objects.none()
+    handed_in = (Letter.Status.SUBMITTED, Letter.Status.ENDORSED)
+    rows = Letter.objects.filter(status__in=handed_in).select_related(
+        "application__organisation", "application__scheme"
+    )
+    rows = rows.filter(application__agenda_item__in=visible_items(reader).values("pk"))
+    rows = rows.exclude(Exists(conflicts_of(reader).filter(item=OuterRef("application__agenda_item"))))
+    if not access.may(reader, "read groups"):
+        still = Seat.objects.filter(seats.reads(reader), group=OuterRef("application__agenda_item__meeting__group"))
+        rows = rows.filter(Exists(still.filter(Q(until_on__isnull=True) | Q(until_on__gte=clock.today()))))
+    return rows.order_by("application", "-number")
+
+
+def conflicts_of(reader: User) -> QuerySet[Conflict]:
+    """Give the conflicts that still stand of a person, in whichever seat they were declared: its own or its organisation's."""
+    own = Seat.objects.filter(seats.reads(reader)).order_by().values("pk")
+    return Conflict.objects.filter(seat__in=own, lifted_at__isnull=True)
 
 
 def has_conflict(reader: Reader, about: AgendaItem | Application | Topic | Decision) -> bool:
     """Tell whether a conflict of a person stands on a point, or on the point of an application, a topic or a decision."""
     if not isinstance(reader, User):
         return False
-    rows = conflicts_of(reader.pk)
+    rows = conflicts_of(reader)
     if isinstance(about, AgendaItem):
         return rows.filter(item=about).exists()
     if isinstance(about, Application):
@@ -90,11 +110,10 @@ def has_conflict(reader: Reader, about: AgendaItem | Application | Topic | Decis
     return rows.filter(item__decision=about).exists()
 
 
-def own_seats(reader: Reader, meeting: Meeting) -> list[Seat]:
-    """Give the seats that a person holds in the group of a meeting on its day."""
-    if not isinstance(reader, User):
-        return []
-    rows = Seat.objects.filter(group=meeting.group, user=reader).filter(held_on(meeting.held_on))
+def own_seats(reader: Reader, meeting: Meeting, *, speaking: bool = False) -> list[Seat]:
+    """Give the seats through which a person reads the meetings of a group on the day of one; or those by which it speaks."""
+    mine = seats.speaks(reader) if speaking else seats.reads(reader)
+    rows = Seat.objects.filter(mine, group=meeting.group).filter(held_on(meeting.held_on))
     return list(rows.select_related("organisation", "group").order_by("pk"))
 
 

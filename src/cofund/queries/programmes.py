@@ -147,11 +147,13 @@ def topics_of(scheme_code: str) -> QuerySet[Topic]:
     return rows.order_by(is_later, "code", "pk")
 
 
-def topics_by_status() -> list[tuple[str, int]]:
-    """Count the topics of all programmes by their status in words, in the order of a topic's life; none is left out. One query."""
+def topics_by_status() -> list[tuple[str, str, int]]:
+    """Count the topics of all programmes by status, with its words, in the order of a topic's life; none is left out. One query."""
     rows = Topic.objects.order_by().values_list("status").annotate(Count("pk"))
     counts = dict(rows)
-    return [(str(status.label), counts[status.value]) for status in Topic.Status if status.value in counts]
+    return [
+        (status.value, str(status.label), counts[status.value]) for status in Topic.Status if status.value in counts
+    ]
 
 
 @kept(64)

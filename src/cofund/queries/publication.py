@@ -84,7 +84,7 @@ def _published(scheme_code: str) -> frozenset[int]:
 
 
 def _reached(book_id: int, stage: str, keys: Collection[int] | None) -> dict[int, None]:
-    """The contributions of a book, or those of these keys, that have ever reached a stage, or whose amount a public source tells."""
+    """The contributions of a book, or those of these keys, that ever reached a stage, or whose amount a public source tells."""
     asked = {"book": book_id, "contribution__isnull": False} if keys is None else {"contribution__in": keys}
     rows = Transfer.objects.filter(
         **asked,

@@ -2,27 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cofund.queries import access, clock
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import PartnerRight, User
-from cofund.records.programme.models import Meeting, Seat
+from cofund.records.programme.models import Group, Meeting, Seat
 from cofund.rules import roles
 
 
 def held(on: date | None = None) -> QuerySet[Seat]:
-    """The seats that are held on a day."""
+    """The seats that are held on a day; a group that ended has none."""
     day = on or clock.today()
-    return Seat.objects.filter(Q(from_on=None) | Q(from_on__lte=day), Q(until_on=None) | Q(until_on__gte=day))
+    lives = Q(group__until_on=None) | Q(group__until_on__gte=day)
+    return Seat.objects.filter(lives, Q(from_on=None) | Q(from_on__lte=day), Q(until_on=None) | Q(until_on__gte=day))
+
+
+def reads(user: User | AnonymousUser) -> Q:
+    """The condition that a person reads through a seat: it is its own, or that of the organisation whose pages it reads."""
+    if not isinstance(user, User) or not user.is_active:
+        return Q(pk__in=())
+    return Q(user=user.pk) | Q(organisation__in=access.organisations_with(user, PartnerRight.Right.READ))
+
+
+def speaks(user: User | AnonymousUser) -> Q:
+    """The condition that a person votes and declares conflicts by a seat.
+
+    It is its own, or one of its organisation that names nobody; for that it takes the rights to read and to write.
+    """
+    if not isinstance(user, User) or not user.is_active:
+        return Q(pk__in=())
+    needed = {PartnerRight.Right.READ, PartnerRight.Right.APPLY}
+    organisations = [pk for pk, rights in access.rights_of(user).items() if needed <= rights]
+    return speaks_by(user.pk, organisations)
+
+
+def speaks_by(user_id: int | None, organisations: Iterable[int]) -> Q:
+    """The same condition, where the organisations that a person may write for are known."""
+    return Q(user=user_id) | Q(user=None, organisation__in=tuple(organisations))
+
+
+def may_speak(user_id: int | None, seat: Seat) -> bool:
+    """Tell whether a person votes and declares conflicts by a seat."""
+    user = User.objects.filter(pk=user_id).first() if user_id is not None else None
+    return user is not None and Seat.objects.filter(speaks(user), pk=seat.pk).exists()
+
+
+@kept(256)
+def has_any(user: User) -> bool:
+    """Tell whether there is a seat through which a person reads meetings, now or at a time that is over."""
+    return Seat.objects.filter(reads(user)).exists()
 
 
 def own(user: User, on: date | None = None) -> QuerySet[Seat]:
-    """The seats that a person holds in its own name, whatever its role, by programme and group."""
-    rows = held(on).filter(user=user).select_related("group__scheme", "organisation")
+    """The seats through which a person reads, whatever its role, by programme and group."""
+    rows = held(on).filter(reads(user)).select_related("group__scheme", "organisation")
     return rows.order_by("group__scheme__code", "group__name", "pk")
+
+
+def people_of(group: Group, on: date, *only: int) -> list[User]:
+    """Everybody with an e-mail address who speaks for a seat of a group on a day, or for those of some keys alone.
+
+    That is the person of the seat, or where it names none, the people of its organisation.
+    Of an organisation those who hold its rights to read and to write now.
+    """
+    seats = held(on).filter(group=group)
+    seats = seats.filter(pk__in=only) if only else seats
+    in_person = Q(pk__in=seats.filter(user__isnull=False).values("user"))
+    of_organisation = Q(role=roles.PARTNER, organisation__in=seats.filter(user=None).values("organisation"))
+    for right in (PartnerRight.Right.READ, PartnerRight.Right.APPLY):
+        rights = PartnerRight.objects.filter(
+            user=OuterRef("pk"), organisation=OuterRef("organisation"), right=right, revoked_at=None
+        )
+        of_organisation &= Q(Exists(rights))
+    found = User.objects.filter(in_person | of_organisation).exclude(email="")
+    return list(found.order_by("pk"))
 
 
 def of_person(user: User | AnonymousUser, on: date | None = None, *, speaking: bool = False) -> QuerySet[Seat]:

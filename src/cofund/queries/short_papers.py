@@ -11,6 +11,7 @@ from cofund.queries.pools import Target
 from cofund.queries.unlocks import Unlock, Wish
 from cofund.records.ledger.models import Application, Letter, LetterLine
 from cofund.records.programme.models import AgendaItem, Comment, Consultation, Topic
+from cofund.rules.admission import INFO
 from cofund.rules.money import in_words, share_of
 from cofund.rules.schemes import Scheme
 from cofund.rules.voting_words import share_in_words
@@ -145,6 +146,7 @@ def _of_applications(scheme: Scheme, item: AgendaItem) -> ShortPaper:
     rows = applications.of_point(item).select_related("organisation", "topic", "project__topic")
     for row in rows:
         subjects.append(f"{row.organisation} as {scheme.role(row.role).label} ({row.reference})")
+        risks += found_by_check(row)
         for line in _lines(row):
             unlock = _unlock(scheme, row, line)
             offers.append(_offered(scheme, row, line, unlock))
@@ -155,6 +157,31 @@ def _of_applications(scheme: Scheme, item: AgendaItem) -> ShortPaper:
     risks = [*objections.words(objections.of_application(rows)), *risks]
     risks += _concentrations(scheme, list(found))
     return ShortPaper(scheme.currency, "; ".join(subjects), tuple(offers), found, tuple(dict.fromkeys(risks)))
+
+
+def found_by_check(application: Application) -> list[str]:
+    """What the last check found against an application, as sentences with the article; of an accepted warning also why."""
+    said = []
+    for one, is_accepted in applications.stored(application):
+        if one.severity == INFO:
+            continue
+        # The letter itself has to be there: to go on without it is an exception, which the board should know of.
+        exception = "Exception: " if one.code == "no-file" and is_accepted else ""
+        words = f"{exception}{one.words.rstrip('.')}{f' ({one.article})' if one.article else ''}."
+        if is_accepted:
+            words = f"{words} This warning was accepted: {application.warning_accepted_because.rstrip('.')}."
+        said.append(words)
+    return said
+
+
+def effects_of(scheme: Scheme, application: Application) -> tuple[Effect, ...]:
+    """What the newest letter of an application would do to the tranches, as things stand now."""
+    effects: dict[str, Effect] = {}
+    for line in _lines(application):
+        unlock = _unlock(scheme, application, line)
+        if unlock is not None:
+            _add(effects, unlock)
+    return tuple(effects.values())
 
 
 def _lines(application: Application) -> list[LetterLine]:

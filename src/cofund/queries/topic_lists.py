@@ -39,6 +39,12 @@ def selected(scheme_code: str, status: str = "", words: str = "") -> QuerySet[To
     return rows.order_by(Case(*order, default=Value(len(order)), output_field=IntegerField()), "code")
 
 
+def of_all(status: str) -> QuerySet[Topic]:
+    """Give the topics of all programmes that stand at a status."""
+    rows = Topic.objects.filter(status=status).select_related("scheme")
+    return rows.order_by("scheme__code", "code")
+
+
 def lines(scheme_code: str, rows: Sequence[Topic]) -> list[TopicLine]:
     """Some topics with their projects and money. The number of queries does not grow with them."""
     found = list(Project.objects.filter(topic__in=rows).order_by("-acronym"))

@@ -284,14 +284,19 @@ def _days(scheme: Scheme, letter: LetterFacts, candidate: Candidate) -> list[Fin
 
 
 def _statements(scheme: Scheme, letter: LetterFacts) -> list[Finding]:
-    """What the partner says about its money."""
+    """What the partner says about its money; with the article that the scheme names for the rule, else for contributions."""
     found = []
+    figure = scheme.figure("requires_no_other_union_funding")
+    money = scheme.application.contribution_basis or ""
+    union = figure.source if figure else money
     if letter.no_other_union_funding is False and scheme.requires_no_other_union_funding:
         words = f"Other Union funds pay for it; {scheme.name} does not match such money."
-        found.append(Finding("union-funding", WARN, words, "", "State how much is free of it as a line of its own."))
+        found.append(Finding("union-funding", WARN, words, union, "State how much is free of it as a line of its own."))
     if letter.public_origin_percent:
         words = f"{letter.public_origin_percent} % of it finally come from a public budget."
-        found.append(Finding("public-origin", INFO, words, "", "It counts as public in the public leverage by origin."))
+        found.append(
+            Finding("public-origin", INFO, words, money, "It counts as public in the public leverage by origin.")
+        )
     if not letter.has_file:
         words = "The signed document itself is not here."
         article = scheme.application.scope_basis or ""

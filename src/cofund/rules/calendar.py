@@ -5,12 +5,12 @@ Source: the rules stand in the scheme's file, each with its own source, such as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cofund.rules.scheme_readers import MONTHS, YEARLY
-from cofund.rules.schemes import CalendarRule
+from cofund.rules.schemes import CalendarRule, Scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,15 @@ class Occurrence:
 def is_yearly(rule: CalendarRule) -> bool:
     """Tell whether a rule names a day of the year; others hang on an event, such as the end of a project."""
     return YEARLY.fullmatch(rule.rule) is not None
+
+
+def duties_of(scheme: Scheme, roles: Collection[str]) -> tuple[CalendarRule, ...]:
+    """Give the rules of a scheme that are duties of those who give in some roles: each is named after the kind that it is about.
+
+    `ikaa_plan` is about the kind IKAA: a duty of the roles that may give it, and of nobody else.
+    """
+    kinds = tuple(f"{kind.code.lower()}_" for kind in scheme.kinds if set(kind.given_by) & set(roles))
+    return tuple(rule for rule in scheme.calendar if kinds and rule.id.startswith(kinds))
 
 
 def day_in(rule: CalendarRule, year: int) -> date:

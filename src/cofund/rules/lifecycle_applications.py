@@ -36,6 +36,8 @@ APPLICATION: Final = Lifecycle(
         # Leads to `eligible` from `submitted`; what is approved stays so, and the warnings are those of its next letter.
         Step("accept warning", ("submitted", "approved")),
         Step("schedule application", ("eligible", "scheduled"), "scheduled"),
+        # Where nobody has decided; the point of the agenda is deferred.
+        Step("take off agenda", ("scheduled",), "eligible"),
         Step("approve application", ("scheduled",), "approved"),
         Step("approve on conditions", ("scheduled",), "conditional"),
         Step("reject application", ("scheduled",), "rejected"),

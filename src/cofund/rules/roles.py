@@ -6,7 +6,7 @@ from typing import Final
 
 PUBLIC: Final = "public"
 PARTNER: Final = "partner"
-# Somebody with a seat in a group: a board member, a delegate of a state, a member of a strategic group.
+# Somebody whose part here is a seat in a group: a board member, a delegate of a state, a member of a strategic group.
 DELEGATE: Final = "delegate"
 OFFICER: Final = "officer"
 SCIENTIFIC_OFFICER: Final = "scientific_officer"
@@ -107,6 +107,7 @@ _APPLICATIONS: Final[dict[str, frozenset[str]]] = {
     "accept warning": _ALL_OFFICE,
     "schedule application": _ALL_OFFICE | {GOVERNANCE_OFFICER},
     "schedule next letter": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+    "take off agenda": _ALL_OFFICE | {GOVERNANCE_OFFICER},
     # What is approved is booked: pledged and endorsed.
     "approve application": _ALL_OFFICE,
     "approve on conditions": _ALL_OFFICE | {GOVERNANCE_OFFICER},
@@ -116,10 +117,12 @@ _APPLICATIONS: Final[dict[str, frozenset[str]]] = {
     "endorse next letter": _ALL_OFFICE,
 }
 _SECRETARY: Final = frozenset({GOVERNANCE_OFFICER, OPERATOR})
+# Who may hold a seat without being of the office; what it does, it does by the seat.
+_SEATED: Final = frozenset({PARTNER, DELEGATE})
 _TABLING: Final = frozenset({OFFICER, SCIENTIFIC_OFFICER, GOVERNANCE_OFFICER, OPERATOR})
 _GOVERNANCE: Final[dict[str, frozenset[str]]] = {
-    # Of a delegate: the meetings of the groups in which it holds a seat.
-    "read meetings": _READERS | {DELEGATE},
+    # Of a delegate or a partner's person: the meetings of the groups in which it, or its organisation, holds a seat.
+    "read meetings": _READERS | _SEATED,
     "read groups": _READERS,
     "add group": _SECRETARY,
     "edit group": _SECRETARY,
@@ -136,10 +139,10 @@ _GOVERNANCE: Final[dict[str, frozenset[str]]] = {
     "put on agenda": _TABLING,
     "edit item": _TABLING,
     "add paper": _TABLING,
-    # A delegate for the own seat, the secretary for every seat.
-    "declare conflict": _SECRETARY | {DELEGATE},
+    # Whoever holds a seat for it, the secretary for every seat.
+    "declare conflict": _SECRETARY | _SEATED,
     "lift conflict": _SECRETARY,
-    "cast vote": frozenset({DELEGATE}),
+    "cast vote": _SEATED,
     "record votes": _SECRETARY,
     "decide item": _SECRETARY,
     "conclude item": _SECRETARY,

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from fractions import Fraction
 
+from django.utils import timezone
+
 NOT_KNOWN = "not known"
 MONTHS = (
     "January",
@@ -135,13 +137,14 @@ def day(value: date | None) -> str:
 
 
 def instant(value: datetime) -> str:
-    """An instant with its time zone named, `14 March 2021, 10:05 CET`. The value must know its zone.
+    """An instant in the one zone of the site, which is named: `14 March 2021, 10:05 CET`. The value must know its zone.
 
     Raises ValueError where it does not: an hour without a zone says nothing to a partner abroad.
     """
     if value.tzinfo is None:
         raise ValueError(f"{value!r} has no time zone: give one, for example with timezone.localtime()")
-    return f"{day(value.date())}, {value:%H:%M} {value.tzname()}"
+    local = timezone.localtime(value)
+    return f"{day(local.date())}, {local:%H:%M} {local.tzname()}"
 
 
 def relative_day(value: date, today: date) -> str:

@@ -85,7 +85,14 @@ def _votes(found: dict[str, Any]) -> c.Table:
         for one in found["votes"]
     )
     columns = (c.Column("Vote"), c.Column("Bloc"), c.Column("Points", numeric=True), c.Column("Said"))
-    return c.Table("votes", "Votes", columns, rows, noun=("vote", "votes"))
+    note = " ".join(change_words(**one) for one in found.get("changes", ()))
+    return c.Table("votes", "Votes", columns, rows, noun=("vote", "votes"), note=note)
+
+
+def change_words(seat: str, reason: str, **said: str) -> str:
+    """That the secretary replaced what a seat voted itself, with the reason; `from` and `to` are votes."""
+    old, new = (STANDINGS[said[name]].lower() for name in ("from", "to"))
+    return f"The secretary changed the vote of {seat} from {old} to {new}: {reason.rstrip('.')}."
 
 
 def _attendance(found: dict[str, Any]) -> c.Table:

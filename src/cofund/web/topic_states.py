@@ -8,10 +8,11 @@ from typing import Literal
 
 from cofund.queries import clock
 from cofund.queries.topic_timelines import TopicTimeline
-from cofund.records.programme.models import Idea, Project, Topic
-from cofund.rules.lifecycle_topics import CONSULTATION, IDEA, TOPIC, WAY
+from cofund.records.programme.models import AgendaItem, Idea, Project, Topic
+from cofund.rules.lifecycle_topics import CONSULTATION, IDEA, TOPIC, WAY, is_before_adoption
 from cofund.rules.timeline import Milestone
 from cofund.web import components as c
+from cofund.web.formatting import day
 
 TOPIC_TONES = {
     "scoping": c.Tone.NEUTRAL,
@@ -64,6 +65,20 @@ def doubt(topic: Topic) -> c.Callout | None:
         return None
     title = f"“{TOPIC.states[topic.status]}” is {certainty.value}"
     return c.Callout(title, topic.status_note, "warning" if certainty == c.Certainty.ASSUMED else "info")
+
+
+def decided(topic: Topic) -> c.Callout | None:
+    """What the board decided on a topic that the programme has not recorded with it yet; None before the decision is published."""
+    if not is_before_adoption(topic.status):
+        return None
+    rows = AgendaItem.objects.filter(kind=AgendaItem.Kind.TOPIC, topic=topic, decision__published_at__isnull=False)
+    item = rows.select_related("decision").order_by("-decision__decided_on", "-pk").first()
+    if item is None or item.decision is None:
+        return None
+    is_adopted = item.status == AgendaItem.Status.ADOPTED
+    title = "The board adopted this topic" if is_adopted else "The board did not adopt this topic"
+    next_step = " Its public money is fixed once the programme office has recorded it." if is_adopted else ""
+    return c.Callout(title, f"Decision {item.decision.number}, {day(item.decision.decided_on)}.{next_step}", "info")
 
 
 def day_mark(found: TopicTimeline, one: Milestone) -> c.Certainty | None:

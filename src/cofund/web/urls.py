@@ -6,6 +6,7 @@ from cofund.web.office import signing
 from cofund.web.public import (
     audit_key,
     calendars,
+    calls,
     comments,
     consortium,
     design,
@@ -60,6 +61,7 @@ public: list[URLPattern | URLResolver] = [
     path("programmes/<slug:scheme>/topics/<str:code>/comment/", comments.comment, name="topic-comment"),
     path("comments/confirm/<str:token>/", comments.confirm, name="comment-confirm"),
     path("programmes/<slug:scheme>/calls/", topics.calls_of, name="calls"),
+    path("programmes/<slug:scheme>/calls/<path:code>/", calls.page, name="call"),
     path("programmes/<slug:scheme>/trajectory/", trajectories.page, name="trajectory"),
     path("programmes/<slug:scheme>/documents/", documents.listed, name="documents"),
     path("programmes/<slug:scheme>/documents/<slug:key>/", documents.one, name="document"),

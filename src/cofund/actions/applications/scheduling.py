@@ -10,7 +10,7 @@ from django.utils import timezone
 from cofund.actions.actors import Actor
 from cofund.actions.applications import guarding
 from cofund.actions.errors import Refused
-from cofund.actions.governance import conflicts
+from cofund.actions.governance import conflicts, guards
 from cofund.queries import adoptions, applications, rechecks, schemes
 from cofund.queries.adoptions import Adoption
 from cofund.queries.points import AMENDS
@@ -31,14 +31,17 @@ def schedule(
     """Put an application on the agenda of a planned meeting of the scheme's board; conflicts on its deferred point stand on.
 
     Raises:
-        Refused: the meeting is no planned one of the board, the application is on an agenda already, its check is out of date,
-            or the board meets after the topic is adopted; then the amendment of the work plan is offered.
+        Refused: the meeting is no planned one of the board, is over, or was held before the application was handed in; the
+            application is on an agenda already; its check is out of date; or the board meets after the topic is adopted,
+            where the amendment of the work plan is offered.
     """
     instant = guarding.now(at)
     with guarding.step(actor, application, "schedule application") as row:
         asked = f"You asked to put {row.reference} on the agenda of {meeting}."
         _check_meeting(row, meeting, asked)
         _check_agenda(row, asked)
+        _refuse_before(row, meeting, asked)
+        guards.refuse_past(meeting, timezone.localdate(instant), asked)
         refuse_outdated(row, asked)
         adoption = adoptions.adoption_of(row)
         if not amends_work_plan:
@@ -84,6 +87,32 @@ def schedule_next(
         after |= {"conflicts_carried": carried} if carried else {}
         guarding.record(actor, row, "schedule next letter", instant, after=after)
         return item
+
+
+def take_off(actor: Actor, application: Application, reason: str, *, at: datetime | None = None) -> Application:
+    """Take an application that nobody has decided on off the agenda: its point is deferred, and it can go on another one.
+
+    Raises:
+        Refused: no reason is given, its point has a result, or the person has a conflict on it.
+    """
+    instant = guarding.now(at)
+    with guarding.step(actor, application, "take off agenda") as row:
+        asked = f"You asked to take {row.reference} off the agenda."
+        words = guarding.said(reason, asked)
+        item = row.agenda_item
+        if item is not None and item.status in (AgendaItem.Status.ADOPTED, AgendaItem.Status.REJECTED):
+            wrong = f"The board decided on it: point {item.number} of {item.meeting}."
+            raise Refused(asked=asked, wrong=wrong, remedy="Record the decision with the application.")
+        if item is not None:
+            guards.refuse_conflicted(actor, item, asked, guards.HANDLING)
+            item.status, item.minutes = AgendaItem.Status.DEFERRED, item.minutes or f"Taken off the agenda: {words}"
+            item.save(update_fields=["status", "minutes"])
+        before = row.status
+        # The point stays with it: what was declared on it stands on the next one too.
+        guarding.move(row, Application.Status.ELIGIBLE, instant)
+        after = {"meeting": str(item.meeting), "item": item.number} if item is not None else {}
+        guarding.record(actor, row, "take off agenda", instant, before=before, after=after, reason=words)
+        return row
 
 
 def refuse_late(row: Application, meeting: Meeting, adoption: Adoption, asked: str) -> None:
@@ -143,6 +172,21 @@ def _check_meeting(row: Application, meeting: Meeting, asked: str) -> None:
     if meeting.status != Meeting.Status.PLANNED:
         wrong = f"That meeting is {meeting.get_status_display().lower()}."
         raise Refused(asked=asked, wrong=wrong, remedy="Choose a meeting that is still planned.", field="meeting")
+
+
+def _refuse_before(row: Application, meeting: Meeting, asked: str) -> None:
+    """Refuse a meeting that was held before the application was handed in: nobody decides on what is not there."""
+    letter = applications.newest(row)
+    if letter is None or letter.submitted_at is None:
+        return
+    handed_in_on = timezone.localdate(letter.submitted_at)
+    if meeting.held_on < handed_in_on:
+        raise Refused(
+            asked=asked,
+            wrong=f"The meeting is of {meeting.held_on.isoformat()}, and the letter was handed in on {handed_in_on.isoformat()}.",
+            remedy="Choose a meeting on that day or later.",
+            field="meeting",
+        )
 
 
 def _check_agenda(row: Application, asked: str) -> None:

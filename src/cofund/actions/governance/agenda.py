@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from django.db.models import Max
+from django.utils import timezone
 
 from cofund.actions import audit
 from cofund.actions.actors import Actor
@@ -15,6 +16,7 @@ from cofund.actions.governance import conflicts, guards
 from cofund.actions.locks import writing
 from cofund.queries import clock, groups
 from cofund.records.programme.models import AgendaItem, Idea, Meeting, Topic
+from cofund.rules.lifecycle_topics import TOPIC, is_before_adoption
 
 # A partner or a topic is never approved without a decision (INV-13).
 DECIDED_KINDS = (AgendaItem.Kind.APPLICATION, AgendaItem.Kind.TOPIC)
@@ -45,12 +47,13 @@ def put_on_agenda(actor: Actor, meeting: Meeting, wanted: ItemWanted, *, at: dat
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: the meeting is closed, the group does not decide such things, or the same topic or idea waits elsewhere.
+        Refused: the meeting is closed or over, the group does not decide such things, or the same topic or idea waits elsewhere.
     """
     actor.require("put on agenda")
     asked = f"You asked to put “{wanted.title}” on the agenda of {meeting}."
     with writing():
         row = guards.locked_meeting(meeting.pk, "put on agenda", asked)
+        guards.refuse_past(row, timezone.localdate(at or clock.now()), asked)
         _check(row, wanted, asked)
         last = AgendaItem.objects.filter(meeting=row).aggregate(last=Max("number"))["last"] or 0
         item = AgendaItem.objects.create(meeting=row, number=last + 1, **_fields(wanted))
@@ -160,7 +163,23 @@ def _check(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
         if subject is not None and subject.scheme_id != scheme_id:
             wrong = f"The {field} belongs to another programme."
             raise Refused(asked=asked, wrong=wrong, remedy=f"Choose a {field} of this programme.", field=field)
+    _check_proposed(wanted, asked)
     _check_waiting(wanted, asked)
+
+
+def _check_proposed(wanted: ItemWanted, asked: str) -> None:
+    """Refuse to adopt a topic that was never proposed; of an adopted one the work plan is amended."""
+    topic = wanted.topic
+    if wanted.kind != AgendaItem.Kind.TOPIC or topic is None:
+        return
+    if topic.status in (Topic.Status.PROPOSED, Topic.Status.ADOPTED):
+        return
+    if is_before_adoption(topic.status):
+        remedy = "Consult on its text and answer the comments, then “Propose to the board” on the page of the topic."
+    else:
+        remedy = "Nothing is left to adopt: choose another topic, or another kind of point."
+    wrong = f"{topic.code} is {TOPIC.in_words((topic.status,))}, and not proposed to the board."
+    raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="topic")
 
 
 def _check_waiting(wanted: ItemWanted, asked: str) -> None:

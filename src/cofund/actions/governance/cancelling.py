@@ -9,8 +9,8 @@ from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.governance import guards
 from cofund.actions.locks import writing
-from cofund.queries import clock, groups
-from cofund.records.programme.models import AgendaItem, Meeting, Seat
+from cofund.queries import clock, seats
+from cofund.records.programme.models import AgendaItem, Meeting
 
 MEETING_CANCELLED = "meeting cancelled"
 
@@ -44,10 +44,8 @@ def cancel_meeting(actor: Actor, meeting: Meeting, reason: str, *, at: datetime 
 
 
 def _tell_seats(meeting: Meeting, at: datetime) -> None:
-    """Write to everybody who signs in and holds a seat on the day."""
-    rows = Seat.objects.filter(group=meeting.group, user__isnull=False).filter(groups.held_on(meeting.held_on))
-    people = {seat.user.pk: seat.user for seat in rows.select_related("user") if seat.user and seat.user.email}
-    for person in people.values():
+    """Write to everybody who signs in and speaks for a seat on the day."""
+    for person in seats.people_of(meeting.group, meeting.held_on):
         text = (
             f"“{meeting.title}” ({meeting.group.name}) of {meeting.held_on} does not take place.\n\n"
             f"Why: {meeting.cancelled_because}\n\n"

@@ -1,4 +1,4 @@
-"""Conflicts of interest: declared by a delegate for the own seat or by the secretary for any, and lifted with a reason."""
+"""Conflicts of interest: declared by whoever holds a seat for it or by the secretary for any, and lifted with a reason."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.governance import guards
 from cofund.actions.locks import writing
-from cofund.queries import clock, groups
+from cofund.queries import clock, groups, seats
 from cofund.records.programme.models import AgendaItem, Conflict
 from cofund.rules import roles
 
@@ -28,7 +28,7 @@ def declare(actor: Actor, item: AgendaItem, seat_id: int, nature: str, *, at: da
     with writing():
         row = guards.locked_item(item.pk, "declare conflict", asked)
         seat = guards.seat_on(row, seat_id, asked)
-        if actor.role == roles.DELEGATE and seat.user_id != actor.user_id:
+        if not roles.may(actor.role, "record votes") and not seats.may_speak(actor.user_id, seat):
             wrong = "That is not your seat."
             raise Refused(asked=asked, wrong=wrong, remedy="Choose your own seat.", field="seat")
         if Conflict.objects.filter(item=row, seat=seat, lifted_at__isnull=True).exists():

@@ -125,9 +125,11 @@ def _check_day(meeting: MeetingState, state: ItemState, wanted: DecisionWanted, 
         raise Refused(asked=asked, wrong=wrong, remedy="Enter that day or a later one.", field="decided_on")
     if not is_written or wanted.decided_on > row.held_on:
         return
-    waiting = [seat for seat in meeting.voting if seat.pk not in state.votes and state.conflict_of(seat) is None]
+    # What the secretary typed ends nothing early: until the last day, the seat may still say something else.
+    own = {seat_id for seat_id, vote in state.votes.items() if not vote.is_recorded}
+    waiting = [seat for seat in meeting.voting if seat.pk not in own and state.conflict_of(seat) is None]
     if waiting and clock.today() <= row.held_on:
-        wrong = f"Votes are taken until {row.held_on.isoformat()}, and {len(waiting)} of the seats have not voted."
+        wrong = f"Votes are taken until {row.held_on.isoformat()}, and {len(waiting)} of the seats have not voted themselves."
         raise Refused(asked=asked, wrong=wrong, remedy="Wait until that day is over, or until all have voted.")
 
 

@@ -46,6 +46,11 @@ def grounds_of(
             {"name": unit.name, "bloc": unit.bloc, "points": _text(unit.weight), "standing": unit.standing}
             for unit in outcome.units
         ],
+        "changes": [
+            {"seat": groups.name_of(seat), "from": vote.instead_of, "to": vote.choice, "reason": vote.reason}
+            for seat in meeting.voting
+            if (vote := state.votes.get(seat.pk)) is not None and vote.instead_of
+        ],
         "yes": _text(outcome.yes),
         "base": _text(outcome.base),
         "share": _text(outcome.share) if outcome.share is not None else None,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
+
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.queries import groups, meetings
+from cofund.records.directory.models import User
 from cofund.records.programme.models import AgendaItem, Meeting, Seat
 from cofund.rules.lifecycle_governance import AGENDA_ITEM, MEETING, NEEDS_MEETING
 
@@ -75,12 +78,26 @@ def refuse_conflicted(actor: Actor, item: AgendaItem, asked: str, what: str = VO
     """
     if actor.user_id is None:
         return
-    if meetings.conflicts_of(actor.user_id).filter(item=item).exists():
+    person = User.objects.filter(pk=actor.user_id).first()
+    if meetings.has_conflict(person or AnonymousUser(), item):
         raise Refused(
             asked=asked,
             wrong=f"You declared a conflict of interest on this point, so you neither {what}.",
             remedy="If the declaration was a mistake, the secretary of the group can lift it.",
         )
+
+
+def refuse_past(meeting: Meeting, on: date, asked: str) -> None:
+    """Refuse to put something on the agenda of a meeting whose day is over; one that is known from a public source is recorded.
+
+    Raises:
+        Refused: for the field `meeting`.
+    """
+    if meeting.held_on >= on or meeting.source_url:
+        return
+    wrong = f"Its day, {meeting.held_on.isoformat()}, is over."
+    remedy = "Choose a meeting to come. What was decided elsewhere is recorded as a decision taken elsewhere."
+    raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="meeting")
 
 
 def check_day(on: date, today: date, asked: str, *, field: str) -> None:

@@ -11,8 +11,8 @@ from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.governance import guards
 from cofund.actions.locks import writing
-from cofund.queries import clock, groups
-from cofund.records.programme.models import AgendaItem, Attendance, Group, Meeting, Seat
+from cofund.queries import clock, groups, seats
+from cofund.records.programme.models import AgendaItem, Attendance, Group, Meeting
 
 AGENDA_PUBLISHED = "agenda published"
 
@@ -130,14 +130,14 @@ def record_attendance(
         if row.procedure == Meeting.Procedure.WRITTEN:
             wrong = "In a written procedure nobody attends: who votes or declares a conflict takes part."
             raise Refused(asked=asked, wrong=wrong, remedy="Record the votes.")
-        seats = {seat.pk: seat for seat in groups.seats(row.group, row.held_on)}
-        if unknown := set(present) - set(seats):
+        held = {seat.pk: seat for seat in groups.seats(row.group, row.held_on)}
+        if unknown := set(present) - set(held):
             wrong = f"{len(unknown)} of the seats are not of {row.group.name} on that day."
             raise Refused(asked=asked, wrong=wrong, remedy="Load the page again and mark the seats that it lists.")
         before = _attendance(row)
         for seat_id, is_present in present.items():
             defaults = {"is_present": is_present, "person": (people or {}).get(seat_id, "")}
-            Attendance.objects.update_or_create(meeting=row, seat=seats[seat_id], defaults=defaults)
+            Attendance.objects.update_or_create(meeting=row, seat=held[seat_id], defaults=defaults)
         _audit(actor, "record attendance", row, at, before=before, after=_attendance(row))
         return row
 
@@ -199,12 +199,10 @@ def _attendance(meeting: Meeting) -> dict[str, bool]:
 
 
 def _tell_seats(meeting: Meeting, at: datetime) -> None:
-    """Write to everybody who signs in and holds a seat on the day."""
-    rows = Seat.objects.filter(group=meeting.group, user__isnull=False).filter(groups.held_on(meeting.held_on))
-    people = {seat.user.pk: seat.user for seat in rows.select_related("user") if seat.user and seat.user.email}
+    """Write to everybody who signs in and speaks for a seat on the day."""
     written = meeting.procedure == Meeting.Procedure.WRITTEN
     until = f"Votes are taken until {meeting.held_on}." if written else f"It is held on {meeting.held_on}."
-    for person in people.values():
+    for person in seats.people_of(meeting.group, meeting.held_on):
         text = (
             f"The agenda of “{meeting.title}” ({meeting.group.name}) is published. {until}\n\n"
             "Sign in to read it and its papers. If one of the points concerns you, declare your conflict of interest first.\n"

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.utils import timezone
 
 from cofund.exporters.documents.typesetting import pdf
-from cofund.queries import applications, letters
+from cofund.queries import applications, letters, short_papers
 from cofund.queries.letter_unlocks import LineUnlock
 from cofund.records.ledger.models import Application, Letter, LetterLine
 from cofund.rules.eligibility import PLACE_WORDS
@@ -59,6 +59,15 @@ def board_paper_pdf(scheme: Scheme, application: Application, letter: Letter, un
             "who": [*_who(scheme, application), ("Meeting", str(item.meeting) if item else "")],
             "scope": _scope(letter),
             "lines": [_offer(scheme, one) for one in unlocks],
+            "envelope": [
+                {
+                    "tranche": one.label,
+                    "free": in_words(one.free_cents, scheme.currency),
+                    "takes": in_words(one.taken_cents, scheme.currency),
+                    "left": in_words(one.after_cents, scheme.currency),
+                }
+                for one in short_papers.effects_of(scheme, application)
+            ],
             "checked": f"Checked on {_instant(at)}." if at else "It was not checked yet.",
             "findings": [
                 {

@@ -14,7 +14,7 @@ from cofund.records.programme.models import AgendaItem, Conflict, Decision, Meet
 from cofund.rules import roles
 
 _GOVERNANCE: Final = frozenset({roles.GOVERNANCE_OFFICER})
-_DELEGATE: Final = frozenset({roles.DELEGATE})
+_SEATED: Final = frozenset({roles.DELEGATE, roles.PARTNER})
 
 
 def papers(_: Reader) -> QuerySet[Any]:
@@ -79,8 +79,8 @@ def unsent(_: Reader) -> QuerySet[Any]:
 
 
 def _seats(reader: Reader) -> QuerySet[Seat]:
-    """The seats that the reader holds today."""
-    return seats.own(reader.user).order_by()
+    """The seats by which the reader speaks today."""
+    return seats.held(reader.on).filter(seats.speaks_by(reader.user.pk, reader.applies)).order_by()
 
 
 def _points(reader: Reader, held: QuerySet[Seat]) -> QuerySet[AgendaItem]:
@@ -111,8 +111,8 @@ def _meetings(rows: QuerySet[Meeting], kind: str, why: str, due_on: str) -> Quer
 
 
 SOURCES: Final = (
-    Source("item_vote", "Votes to cast", _DELEGATE, votes),
-    Source("item_declare", "Points to read before the meeting", _DELEGATE, declarations),
+    Source("item_vote", "Votes to cast", _SEATED, votes),
+    Source("item_declare", "Points to read before the meeting", _SEATED, declarations),
     Source("meeting_papers", "Papers that are missing", _GOVERNANCE, papers),
     Source("decision_publish", "Decisions to publish", _GOVERNANCE, decisions),
     Source(

@@ -40,7 +40,7 @@ def comments(reader: Reader) -> QuerySet[Any]:
 
 def consultations(reader: Reader) -> QuerySet[Any]:
     """Open consultations of the groups in which the reader sits, without a comment of the reader."""
-    held = seats.own(reader.user).order_by()
+    held = seats.held(reader.on).filter(seats.speaks_by(reader.user.pk, reader.applies)).order_by()
     rows = Consultation.objects.filter(
         group__in=held.values("group"), opens_on__lte=reader.on, closes_on__gte=reader.on
     ).exclude(pk__in=Comment.objects.filter(user=reader.user).values("consultation"))
@@ -121,7 +121,9 @@ def _asked(rows: QuerySet[Confirmation], kind: str, why: str, due_on: str = "") 
 SOURCES: Final = (
     Source("idea_triage", "Ideas to look at", _SCIENCE, ideas),
     Source("comment_answer", "Comments without an answer", _SCIENCE, comments),
-    Source("consultation_open", "Consultations of your group", frozenset({roles.DELEGATE}), consultations),
+    Source(
+        "consultation_open", "Consultations of your group", frozenset({roles.DELEGATE, roles.PARTNER}), consultations
+    ),
     Source("confirmation", "Contributions to confirm", frozenset({roles.PARTNER}), confirmations),
     Source("text_told", "Texts that changed", frozenset({roles.PARTNER}), texts_told, is_information=True),
     Source("confirmation_withdraws", "Partners who will withdraw", _OFFICER, withdrawing),

@@ -178,7 +178,7 @@ def _facts(row: Entry, corrections: list[Entry]) -> tuple[c.Fact, ...]:
         c.Fact("Evidence", row.evidence or "none stated"),
         c.Fact(
             "Decision",
-            decision.number if decision else "none",
+            decision.number_said if decision else "none",
             note=reasoning.noted(decision, f"{decision.title}, {day(decision.decided_on)}") if decision else "",
             certainty=_certainty(decision.certainty) if decision else None,
         ),

@@ -359,4 +359,4 @@ def _timeline(scheme: Scheme, steps: list[contributions.Step], *, links: bool) -
 
 def _decision(decision: Decision) -> str:
     """A decision behind an entry, with where it was taken."""
-    return reasoning.noted(decision, f"{decision.number} of {day(decision.decided_on)}")
+    return reasoning.noted(decision, f"{decision.number_said} of {day(decision.decided_on)}")

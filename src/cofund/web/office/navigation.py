@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
-from cofund.queries import access, programmes
+from cofund.queries import access, programmes, seats
 from cofund.records.directory.models import Organisation, User
 from cofund.records.programme.models import Scheme
 from cofund.rules import roles
@@ -116,13 +117,20 @@ def links(request: HttpRequest) -> tuple[c.Link, ...]:
     found = [
         c.Link(place.text, _href(place, scheme), current=here in (place.page, *place.inside))
         for place in PLACES
-        if access.may(user, place.action)
+        if access.may(user, place.action) and _concerns(user, place)
     ]
     # The check is a public page; visitors find it in the bar of the site, where beside a name there is no room for it.
     found.append(c.Link("Check a plan", reverse("consortium-index"), current=here.startswith("consortium")))
     if isinstance(user, User) and user.organisation and access.role_of(user) == roles.PARTNER:
         found += [c.Link(text, href, current=here in names) for text, href, names in own_links(user.organisation)]
     return tuple(found)
+
+
+def _concerns(user: User | AnonymousUser, place: Place) -> bool:
+    """Whether a place can hold anything for a person: meetings are a partner's only where it, or its organisation, has a seat."""
+    if place.page != "office-meetings" or not isinstance(user, User) or access.role_of(user) != roles.PARTNER:
+        return True
+    return seats.has_any(user)
 
 
 def _href(place: Place, scheme: str) -> str:

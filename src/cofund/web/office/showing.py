@@ -252,7 +252,7 @@ def entry_row(line: Line, *, links: bool = True) -> c.Row:
         c.Cell(entry.effective_on, certainty=entry_mark(entry)),
         c.Cell(entry.reason[:160], note=entry.evidence[:120]),
         c.Cell(
-            decision.number if decision else "none",
+            decision.number_said if decision else "none",
             note=reasoning.noted(decision, day(decision.decided_on)) if decision else "",
             certainty=c.Certainty(decision.certainty) if decision and decision.certainty == "assumed" else None,
         ),

@@ -34,12 +34,52 @@ from cofund.web.topic_states import mark, topic_cell
 
 @opened_by("read the books")
 def choose(request: HttpRequest) -> HttpResponse:
-    """`/office/topics/`: the programme comes first."""
+    """`/office/topics/`: the programme comes first; with a status, the topics of all programmes that stand there."""
+    if request.GET.get("status") in TOPIC.states:
+        return _of_all(request, request.GET["status"])
     context = navigation.context(request, "Topics") | {
         "links": [c.Link(row.name, reverse("office-topics", args=[row.code])) for row in programmes.installed()],
         "question": "Topics of which programme?",
     }
     return render(request, "cofund/pages/office/choose.html", context)
+
+
+def _of_all(request: HttpRequest, status: str) -> HttpResponse:
+    """The topics of all programmes at one status, as a tile of the desk counts them."""
+    address = c.Address.of(request.path, request.GET.items())
+    found = topic_lists.of_all(status)
+    count = found.count()
+    part, pages = page_of(address, count)
+    states = tuple(c.Choice(state, label) for state, label in TOPIC.states.items())
+    rows = tuple(
+        c.Row.of(
+            c.Cell(topic.code, href=reverse("office-topic", args=[topic.scheme.code, topic.code]), note=topic.title),
+            topic.scheme.name,
+            topic_cell(topic),
+            _adopted(topic),
+        )
+        for topic in found[part]
+    )
+    table = c.Table(
+        "topics",
+        "Topics of all programmes",
+        (c.Column("Topic"), c.Column("Programme"), c.Column("Status"), c.Column("Adopted")),
+        rows,
+        noun=("topic", "topics"),
+        total_count=count,
+        empty=c.EmptyState("No topic stands there."),
+        filters=c.FilterBar((c.Filter("status", "Stands at", status, states),), address),
+        pages=pages,
+    )
+    context = navigation.context(request, "Topics") | {
+        "table": table,
+        "faces": (),
+        "lede": "Of all programmes; the topics of one, with the money behind them, are a page each.",
+        "actions": [
+            c.Link(row.name, reverse("office-topics", args=[row.code])) for row in navigation.installed(request)
+        ],
+    }
+    return render(request, "cofund/pages/office/governance/list.html", context)
 
 
 @opened_by("read the books")

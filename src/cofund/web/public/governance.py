@@ -62,7 +62,7 @@ def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpRespons
     if found is None:
         raise Http404
     titles = consent.titles(scheme)
-    context = _frame(rules, "", found.number) | {
+    context = _frame(rules, "", found.number_said) | {
         "decision": found,
         "title": titles.of_decision(found),
         "unnamed": shown.UNNAMED if found.pk in titles.decisions else "",

@@ -111,7 +111,7 @@ def titles(scheme: Scheme, audience: Audience) -> Titles:
 def decision_said(decision: Decision, titles: Titles) -> str:
     """A decision in words, with where it was taken; an assumed number is not shown as if it were one."""
     is_assumed, title = decision.certainty == Certainty.ASSUMED, titles.of_decision(decision)
-    words = title if is_assumed else f"{decision.number} of {day(decision.decided_on)}: {title}"
+    words = title if is_assumed else f"{decision.number_said} of {day(decision.decided_on)}: {title}"
     return reasoning.noted(decision, words)
 
 

@@ -10,7 +10,7 @@ from cofund.queries.calls import CallLine
 from cofund.queries.chains import Chain
 from cofund.queries.publication import Audience
 from cofund.queries.topic_timelines import TopicTimeline
-from cofund.records.programme.models import CallResult, Comment, Consultation, Credit, Idea
+from cofund.records.programme.models import Call, CallResult, Comment, Consultation, Credit, Idea
 from cofund.rules import timeline, timing
 from cofund.rules.lifecycle_topics import IDEA
 from cofund.rules.schemes import Scheme
@@ -66,7 +66,11 @@ def links_of(chain: Chain) -> list[Stop]:
         for one in shown
     )
     call = chain.call
-    calls = (c.Cell(call.name or call.code, href=reverse("calls", args=[scheme]), note=call.code),) if call else ()
+    calls = (
+        (c.Cell(call.name or call.code, href=reverse("call", args=[scheme, call.code]), note=call.code),)
+        if call
+        else ()
+    )
     proposals = (c.Cell(f"{len(chain.proposals)} with known results", href="#proposals"),) if chain.proposals else ()
     projects = tuple(
         c.Cell(one.acronym, href=reverse("project", args=[scheme, one.slug]), note=one.title) for one in chain.projects
@@ -256,7 +260,12 @@ def proposals_table(chain: Chain, scheme: Scheme) -> c.Table | None:
 
 def results_table(chain: Chain, scheme: Scheme) -> c.Table | None:
     """The counted results of the call; None where none are known."""
-    rows = list(chain.call.results.all()) if chain.call else []
+    return results_of_call(chain.call, scheme) if chain.call else None
+
+
+def results_of_call(call: Call, scheme: Scheme) -> c.Table | None:
+    """The counted results of a call; None where none are known."""
+    rows = list(call.results.all())
     return _results("call-results", "Proposals to the whole call", rows, scheme, names=False) if rows else None
 
 
@@ -328,7 +337,7 @@ def _call_row(line: CallLine, scheme: Scheme) -> c.Row:
     return c.Row.of(
         c.Cell(
             call.name or call.code,
-            href=call.source_url,
+            href=reverse("call", args=[scheme.code, call.code]),
             note=", ".join(filter(None, notes)),
             certainty=mark(call.certainty),
         ),

@@ -101,7 +101,7 @@ def decisions_table(
     shown = tuple(
         c.Row.of(
             c.Cell(
-                row.number,
+                row.number_said,
                 href=reverse("public-decision", args=[scheme.code, row.number]),
                 certainty=mark(row.certainty) if row.grounds else None,
             ),
@@ -220,8 +220,8 @@ def seats_table(seats: Iterable[Seat], today: date) -> c.Table:
             seat.get_capacity_display(),
             seat.bloc or "no vote",
             seat.from_on,
-            seat.until_on,
-            kind="muted" if seat.until_on is not None and seat.until_on < today else "",
+            seat.last_on,
+            kind="muted" if seat.last_on is not None and seat.last_on < today else "",
         )
         for seat in seats
     )
@@ -292,7 +292,7 @@ def _point(scheme: Scheme, item: AgendaItem, papers: tuple[tuple[Paper, str], ..
     link = None
     if is_published and decision is not None and "decision" in scheme.publication.decisions:
         href = reverse("public-decision", args=[scheme.code, decision.number])
-        link = c.Link(f"{decision.number} of {day(decision.decided_on)}", href)
+        link = c.Link(f"{decision.number_said} of {day(decision.decided_on)}", href)
     topic = c.Link(item.topic.code, reverse("topic", args=[scheme.code, item.topic.code])) if item.topic else None
     kind, proposal = item.get_kind_display(), item.proposal
     if item.pk in titles.items:

@@ -35,13 +35,23 @@ def facts(dossier: Dossier) -> list[c.Fact]:
     project = dossier.project
     assert project is not None
     mark = p.certainty(project.certainty)
+    call = project.call or (project.topic.call if project.topic else None)
     return [
         c.Fact("Title", project.title),
         c.Fact("Grant agreement", project.grant_agreement, certainty=mark if project.grant_agreement else None),
         c.Fact("Starts", project.starts_on),
         c.Fact("Ends", project.ends_on),
-        c.Fact("Topic", project.topic.code if project.topic else "", note=project.topic.title if project.topic else ""),
-        c.Fact("Call", (project.call.name or project.call.code) if project.call else ""),
+        c.Fact(
+            "Topic",
+            project.topic.code if project.topic else "",
+            href=reverse("topic", args=[dossier.scheme.code, project.topic.code]) if project.topic else "",
+            note=project.topic.title if project.topic else "",
+        ),
+        c.Fact(
+            "Call",
+            (call.name or call.code) if call else "",
+            href=reverse("call", args=[dossier.scheme.code, call.code]) if call else "",
+        ),
         c.Fact("Money decided on", dossier.target.adopted_on, certainty=adoption_mark(dossier)),
         c.Fact("Source", p.source(project.source_url)),
     ]

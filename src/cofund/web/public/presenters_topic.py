@@ -29,7 +29,7 @@ def facts(dossier: Dossier) -> list[c.Fact]:
     topic = dossier.topic
     assert topic is not None
     call = topic.call
-    href = reverse("calls", args=[dossier.scheme.code]) if call else ""
+    href = reverse("call", args=[dossier.scheme.code, call.code]) if call else ""
     name = (call.name or call.code) if call else ""
     mark = adoption_mark(dossier) or topic_states.mark(topic.adopted_certainty)
     return [

@@ -86,6 +86,7 @@ def _content(scheme: str, code: str, moment: Moment, reader: Audience, address: 
         "topic": row,
         "is_open": is_before_adoption(row.status),
         "doubt": topic_states.doubt(row),
+        "decided": topic_states.decided(row),
         "steps": presenters_topic.steps(found, moment, was_consulted=bool(held)),
         "facts": presenters_topic.facts(found),
         "behind": presenters_topic.behind(found, reader, moment),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -78,9 +79,19 @@ class Seat(models.Model):
     def __str__(self) -> str:
         return f"{self.holder or self.organisation or self.person} in {self.group}"
 
+    @property
+    def last_on(self) -> date | None:
+        """The last day on which it is held: its own, or that of its group, which ends every seat; None where it is held still."""
+        days = [day for day in (self.until_on, self.group.until_on) if day is not None]
+        return min(days, default=None)
+
 
 # What is said of a decision that was not taken on a point of an agenda of the site.
 TAKEN_ELSEWHERE = "Taken elsewhere, not recorded here"
+
+# So begins the key that stands in place of a number which no source tells; it is never shown as one.
+NO_NUMBER = ("number-not-known-", "assumed-")
+NUMBER_NOT_KNOWN = "number not known"
 
 
 class Decision(models.Model):
@@ -108,6 +119,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def number_said(self) -> str:
+        """The number as people read it; of a decision whose number no source tells, that it is not known."""
+        return NUMBER_NOT_KNOWN if self.number.startswith(NO_NUMBER) else self.number
 
     @property
     def is_taken_elsewhere(self) -> bool:

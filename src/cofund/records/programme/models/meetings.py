@@ -161,6 +161,10 @@ class Vote(models.Model):
     choice = models.CharField(max_length=8, choices=Choice)
     cast_by = models.CharField(max_length=200)
     cast_at = models.DateTimeField()
+    # What the secretary typed is not what the seat cast itself; where it replaces that, it says what and why.
+    is_recorded = models.BooleanField("typed by the secretary", default=False)
+    instead_of = models.CharField("the own vote that it replaces", max_length=8, choices=Choice, blank=True)
+    reason = models.TextField(blank=True)
 
     class Meta:
         ordering = ["item", "id"]

@@ -101,7 +101,7 @@ def _facts(scheme: Scheme, row: Application, *, is_office: bool) -> tuple[c.Fact
     if decision is not None:
         certainty = c.Certainty(decision.certainty) if decision.certainty != "recorded" else None
         note = reasoning.noted(decision, f"{day(decision.decided_on)}: {decision.title}")
-        facts.append(c.Fact("Decision", decision.number, note=note, certainty=certainty))
+        facts.append(c.Fact("Decision", decision.number_said, note=note, certainty=certainty))
     if row.lead is not None and is_office:
         facts.append(
             c.Fact(

@@ -187,6 +187,14 @@ STEPS = (
         lambda actor, row, data: deciding.endorse_next(actor, row, ruling_of(data)),
     ),
     StepPage(
+        "take-off",
+        "take off agenda",
+        "Take it off the agenda",
+        "Its point is deferred with the reason, and the application can go on the agenda of another meeting.",
+        ReasonForm,
+        lambda actor, row, data: scheduling.take_off(actor, row, data["reason"]),
+    ),
+    StepPage(
         "return",
         "return application",
         "Return it for completion",
@@ -282,7 +290,7 @@ def _unruled(row: Application) -> set[str]:
         return set()
     if item.decision_id is None:
         return {*approving, "reject application"}
-    return {"reject application"} if item.status == AgendaItem.Status.ADOPTED else approving
+    return {"take off agenda"} | ({"reject application"} if item.status == AgendaItem.Status.ADOPTED else approving)
 
 
 def _next_unruled(row: Application) -> set[str]:

@@ -26,9 +26,9 @@ MOST_MEETINGS = 6
 def of_role(role: str, user: User) -> dict[str, Any]:
     """What the desk of a role shows below its tasks."""
     if role == roles.PARTNER:
-        return own.figures(user)
+        return own.figures(user) | (_seated(user) if seats.has_any(user) else {})
     if role == roles.DELEGATE:
-        return {"seats": _seats(user), "meetings": _meetings(seats.meetings_to_come(user), "Meetings of your groups")}
+        return _seated(user)
     found: dict[str, Any] = {}
     if role == roles.GOVERNANCE_OFFICER:
         found["meetings"] = _meetings(seats.meetings_to_come(), "Meetings to come")
@@ -38,6 +38,11 @@ def of_role(role: str, user: User) -> dict[str, Any]:
         found["verified"] = [_verified(book) for book in journal.books()]
     assert access.may(user, "read the books")
     return found | _books(journal.ends(), clock.today())
+
+
+def _seated(user: User) -> dict[str, Any]:
+    """The seats of a person, and the meetings to come of their groups."""
+    return {"seats": _seats(user), "meetings": _meetings(seats.meetings_to_come(user), "Meetings of your groups")}
 
 
 @lru_cache(maxsize=8)
@@ -112,9 +117,10 @@ def _seats(user: User) -> c.Table:
 def _topic_tiles() -> list[c.Tile]:
     """How many topics there are in each state, in all programmes."""
     topics = reverse("office-topics-choose")
-    return [c.Tile(label, count, note="in all programmes") for label, count in programmes.topics_by_status()] or [
-        c.Tile("Topics", 0, topics, "none is open yet")
-    ]
+    return [
+        c.Tile(label, count, f"{topics}?status={status}", "in all programmes")
+        for status, label, count in programmes.topics_by_status()
+    ] or [c.Tile("Topics", 0, topics, "none is open yet")]
 
 
 def _verified(book: Book) -> dict[str, Any]:

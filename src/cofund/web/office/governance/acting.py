@@ -34,10 +34,10 @@ Act = Callable[[dict[str, Any]], object]
 
 @opened_by("declare conflict")
 def conflict(request: HttpRequest, item: int) -> HttpResponse:
-    """`/office/governance/points/<item>/conflict/`: a delegate's own, or any seat's for the secretary."""
+    """`/office/governance/points/<item>/conflict/`: of the own seat, or any seat's for the secretary."""
     row = lookup.item_or_404(request, item)
     is_secretary = access.may(request.user, "record votes")
-    held = meetings.own_seats(request.user, row.meeting)
+    held = meetings.own_seats(request.user, row.meeting, speaking=True)
     seats = list(ballots.state_of(row.meeting).seats) if is_secretary else held
     if not seats and not is_secretary:
         raise Http404
@@ -78,7 +78,7 @@ def vote(request: HttpRequest, item: int) -> HttpResponse:
     """`/office/governance/points/<item>/vote/`: the vote of the own seat."""
     row = lookup.item_or_404(request, item)
     state = ballots.state_of(row.meeting)
-    held = {seat.pk for seat in meetings.own_seats(request.user, row.meeting)}
+    held = {seat.pk for seat in meetings.own_seats(request.user, row.meeting, speaking=True)}
     seats = [seat for seat in state.seats if seat.pk in held]
     if not seats:
         raise Http404
@@ -114,7 +114,11 @@ def votes(request: HttpRequest, item: int) -> HttpResponse:
         "The votes are recorded.",
         lede=f"{row.title}. Seats with a conflict of interest and seats that are absent are left out.",
     )
-    return _edit(request, row, page, form, lambda data: voting.record(actor_of(request), row, form.choices))
+
+    def act(data: dict[str, Any]) -> object:
+        return voting.record(actor_of(request), row, form.choices, data["reason"])
+
+    return _edit(request, row, page, form, act)
 
 
 @opened_by("decide item")

@@ -79,7 +79,7 @@ def page(request: HttpRequest, decision: int) -> HttpResponse:
     crumbs = (c.Link("Decisions", reverse("office-decisions")),)
     is_conflicted = meetings.has_conflict(request.user, row)
     may_publish = row.published_at is None and access.may(request.user, "publish decision")
-    context = navigation.context(request, row.number, row.scheme.code, crumbs) | {
+    context = navigation.context(request, row.number_said, row.scheme.code, crumbs) | {
         "decision": row,
         "notice": showing.unnamed(consent.titles(row.scheme.code), decision=row),
         "certainty": showing.mark(row.certainty),
@@ -105,13 +105,13 @@ def publish(request: HttpRequest, decision: int) -> HttpResponse:
     titles = consent.titles(row.scheme.code)
     text = "" if row.pk in titles.decisions else row.text or row.title
     editing = Editing(
-        f"Publish {row.number}",
+        f"Publish {row.number_said}",
         "Publish the decision",
         href,
         "The decision is published.",
         lede="Anybody can read it with its votes and reasons. Confidential papers, and what a conflict of interest was, stay here.",
         scheme=row.scheme.code,
-        crumbs=(c.Link("Decisions", reverse("office-decisions")), c.Link(row.number, href)),
+        crumbs=(c.Link("Decisions", reverse("office-decisions")), c.Link(row.number_said, href)),
         facts=(c.Fact("Title", titles.of_decision(row)), c.Fact("What was decided", text or UNNAMED)),
     )
 
@@ -125,7 +125,7 @@ def publish(request: HttpRequest, decision: int) -> HttpResponse:
 def _row(row: Decision) -> c.Row:
     """A decision as a row of the register."""
     return c.Row.of(
-        c.Cell(row.number, href=reverse("office-decision", args=[row.pk])),
+        c.Cell(row.number_said, href=reverse("office-decision", args=[row.pk])),
         c.Cell(row.decided_on, certainty=showing.mark(row.certainty)),
         c.Cell(row.title, note=row.group.name if row.group else ""),
         row.scheme.name,

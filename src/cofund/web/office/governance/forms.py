@@ -135,7 +135,13 @@ class NewItemForm(ItemForm):
     KINDS = [(value, label) for value, label in AgendaItem.Kind.choices if value != AgendaItem.Kind.APPLICATION]
 
     kind = forms.ChoiceField(label="About", choices=KINDS)
-    topic = forms.ModelChoiceField(Topic.objects.none(), label="Topic", required=False, to_field_name="code")
+    topic = forms.ModelChoiceField(
+        Topic.objects.none(),
+        label="Topic",
+        required=False,
+        to_field_name="code",
+        help_text="One that was proposed to the board; of an adopted one the work plan is amended.",
+    )
     idea = forms.ModelChoiceField(Idea.objects.none(), label="Idea", required=False, to_field_name="reference")
     needs_decision = forms.BooleanField(label="It needs a decision with a number and a majority", required=False)
     field_order = ("kind", "topic", "idea", "title", "proposal", "needs_decision", "risks")
@@ -233,7 +239,17 @@ class VotesForm(forms.Form):
                 choices=[("", "No vote"), *Vote.Choice.choices],
                 required=False,
                 initial=vote.choice if vote else "",
+                help_text=f"Cast by {vote.cast_by}." if vote and not vote.is_recorded else "",
             )
+        is_written = meeting.meeting.procedure == Meeting.Procedure.WRITTEN
+        self.fields["reason"] = forms.CharField(
+            label="Evidence" if is_written else "Reason",
+            required=False,
+            max_length=2000,
+            widget=forms.Textarea(LONG),
+            help_text=("The letter or e-mail in which each answered, with its day. " if is_written else "")
+            + "Needed where you change what somebody voted: everybody who reads the votes reads it, and the person is told.",
+        )
 
     @property
     def choices(self) -> dict[int, str]:
@@ -241,7 +257,7 @@ class VotesForm(forms.Form):
         return {
             int(name.removeprefix("seat_")): value
             for name, value in self.cleaned_data.items()
-            if value and value != self.fields[name].initial
+            if name.startswith("seat_") and value and value != self.fields[name].initial
         }
 
 

@@ -206,7 +206,7 @@ def _seats_table(
             seat.get_capacity_display(),
             c.Cell(showing.weight_words(seat, rule, weights), note=seat.note),
             seat.from_on,
-            seat.until_on or "Still",
+            seat.last_on or "Still",
             *([c.Cell("Change", href=reverse("office-seat-edit", args=[seat.pk]))] if may_edit else []),
         )
         for seat in seats

@@ -10,9 +10,10 @@ from django.shortcuts import render
 
 from cofund.actions.governance import agenda
 from cofund.actions.governance import papers as paper_acting
-from cofund.queries import ballots, groups, meetings
+from cofund.exporters.documents import letters as documents
+from cofund.queries import ballots, groups, meetings, schemes
 from cofund.web import components as c
-from cofund.web.handing import file_of
+from cofund.web.handing import file_of, kept
 from cofund.web.office import navigation, proof_links
 from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing, edit
@@ -113,3 +114,21 @@ def paper(request: HttpRequest, item: int) -> HttpResponse:
 def download(request: HttpRequest, paper: int) -> HttpResponseBase:
     """`/office/governance/papers/<paper>/`: the file of a paper, for those who may read it."""
     return file_of(lookup.paper_or_404(request, paper))
+
+
+@opened_by("read meetings")
+def letter(request: HttpRequest, item: int, letter: int) -> HttpResponse:
+    """`/office/governance/points/<item>/letters/<letter>.pdf`: the letter that a point is about, for those who decide on it."""
+    found = lookup.letter_or_404(request, item, letter)
+    row = found.application
+    content = documents.letter_pdf(schemes.current(row.scheme.code)[0], row, found)
+    name = f"letter-{row.reference}-{found.number}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+@opened_by("read meetings")
+def signed(request: HttpRequest, item: int, letter: int) -> HttpResponseBase:
+    """`/office/governance/points/<item>/letters/<letter>/signed/`: the signed document of that letter, as it was handed in."""
+    found = lookup.letter_or_404(request, item, letter)
+    return kept(found.file, found.file_name)

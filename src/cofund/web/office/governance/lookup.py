@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest
 
 from cofund.queries import decisions, groups, meetings
+from cofund.records.ledger.models import Letter
 from cofund.records.programme.models import AgendaItem, Conflict, Decision, Group, Meeting, Paper, Seat
 from cofund.web import components as c
 from cofund.web.routes import reverse
@@ -46,6 +47,15 @@ def item_or_404(request: HttpRequest, item_id: int) -> AgendaItem:
 def paper_or_404(request: HttpRequest, paper_id: int) -> Paper:
     """The paper of an address. Raises Http404 where there is none, and where this person may not see it."""
     found = meetings.visible_papers(request.user).filter(pk=paper_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def letter_or_404(request: HttpRequest, item_id: int, letter_id: int) -> Letter:
+    """The letter of an address, of an application that a point is about. Raises Http404 where this person may not see it."""
+    rows = meetings.visible_letters(request.user).filter(application__agenda_item=item_id)
+    found = rows.filter(pk=letter_id).first()
     if found is None:
         raise Http404
     return found

@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from cofund.queries import access, consent, groups, meetings, schemes, short_papers
 from cofund.queries.ballots import ItemState, MeetingState, has_vote
 from cofund.records.ledger.models import Application, Letter
-from cofund.records.programme.models import AgendaItem, Conflict, Meeting, Paper, Seat
+from cofund.records.programme.models import AgendaItem, Conflict, Meeting, Paper, Seat, Vote
 from cofund.rules.lifecycle_governance import item_allows
 from cofund.web import components as c
+from cofund.web import reasoning
 from cofund.web.office.governance import showing
 from cofund.web.routes import reverse
 
@@ -27,6 +28,7 @@ def context(request: HttpRequest, item: AgendaItem, meeting: MeetingState, state
     is_conflicted = meetings.has_conflict(request.user, item)
     is_office = access.may(request.user, "read groups")
     own = meetings.own_seats(request.user, meeting.meeting)
+    speaking = meetings.own_seats(request.user, meeting.meeting, speaking=True)
     found: dict[str, Any] = {
         "item": item,
         "meeting": meeting.meeting,
@@ -37,9 +39,10 @@ def context(request: HttpRequest, item: AgendaItem, meeting: MeetingState, state
             *([c.Callout(CONFLICTED, CONFLICTED_WORDS, "warning")] if is_conflicted else []),
             *filter(None, [showing.unnamed(consent.titles(meeting.meeting.group.scheme.code), item=item)]),
         ],
+        "letters": _letters(request, item),
         "papers": _papers(request, item, meeting.meeting),
         "own": _own(own, meeting, state),
-        "actions": _actions(request, item, meeting, state, own, is_conflicted=is_conflicted),
+        "actions": _actions(request, item, meeting, state, speaking, is_conflicted=is_conflicted),
         "decision": _decision_facts(request, item, is_office=is_office),
         "next": _next(request, item),
     }
@@ -62,10 +65,23 @@ def _for_the_office(item: AgendaItem, meeting: MeetingState, state: ItemState, r
     version = schemes.current(meeting.meeting.group.scheme.code)[1].label if state.outcome else ""
     return {
         "tally": showing.tally(meeting, state, version) if is_waiting else None,
+        "changes": _changes(meeting, state),
         "steps": state.outcome.steps if is_waiting and state.outcome else (),
         "problem": c.Callout("The votes cannot be weighed", state.problem, "error") if state.problem else None,
         "conflicts": _conflicts(item, meeting, state.conflicts, may_lift=access.may(request.user, "lift conflict")),
     }
+
+
+def _changes(meeting: MeetingState, state: ItemState) -> list[c.Callout]:
+    """What seats voted themselves and the secretary replaced, each with its reason."""
+    found = []
+    for seat in meeting.voting:
+        vote = state.votes.get(seat.pk)
+        if vote is not None and vote.instead_of:
+            said = {"from": vote.instead_of, "to": vote.choice}
+            words = reasoning.change_words(groups.name_of(seat), vote.reason, **said)
+            found.append(c.Callout("A vote was changed", words, "warning"))
+    return found
 
 
 def _papers(request: HttpRequest, item: AgendaItem, meeting: Meeting) -> list[tuple[Paper, str, bool]]:
@@ -82,6 +98,20 @@ def _papers(request: HttpRequest, item: AgendaItem, meeting: Meeting) -> list[tu
     ]
 
 
+def _letters(request: HttpRequest, item: AgendaItem) -> list[tuple[str, str, str, str]]:
+    """The letters that the point is about: its title, the way to it, and the signed document with its name."""
+    if item.kind != AgendaItem.Kind.APPLICATION:
+        return []
+    found = []
+    for letter in meetings.visible_letters(request.user).filter(application__agenda_item=item):
+        scheme, _ = schemes.current(letter.application.scheme.code)
+        title = f"{scheme.label('letter')} of {letter.application.organisation.name}, version {letter.number}"
+        arguments = [item.pk, letter.pk]
+        signed = reverse("office-item-signed", args=arguments) if letter.file else ""
+        found.append((title, reverse("office-item-letter", args=arguments), signed, letter.file_name))
+    return found
+
+
 def _own(own: list[Seat], meeting: MeetingState, state: ItemState) -> list[c.Fact]:
     """What the reader's own seats did in this point."""
     facts = []
@@ -95,9 +125,17 @@ def _own(own: list[Seat], meeting: MeetingState, state: ItemState) -> list[c.Fac
         elif vote is None:
             value, note = showing.STANDINGS["silent"], ""
         else:
-            value, note = showing.STANDINGS[vote.choice], f"cast by {vote.cast_by}"
+            value, note = showing.STANDINGS[vote.choice], _cast_words(vote)
         facts.append(c.Fact(groups.name_of(seat), value, note=note))
     return facts
+
+
+def _cast_words(vote: Vote) -> str:
+    """Who cast a vote; of one that the secretary typed why, and what it replaces."""
+    if not vote.is_recorded:
+        return f"cast by {vote.cast_by}"
+    instead = f" instead of your {vote.get_instead_of_display().lower()}" if vote.instead_of else ""
+    return f"recorded by {vote.cast_by}{instead}{f': {vote.reason}' if vote.reason else ''}"
 
 
 def _actions(

@@ -317,7 +317,7 @@ def _seats(found: Dossier) -> c.Table:
             c.Cell(one.group.name, note=one.group.scheme.name),
             c.Cell(one.get_capacity_display(), note=one.person, certainty=_certainty(one)),
             one.from_on,
-            one.until_on or "still",
+            one.last_on or "still",
         )
         for one in found.seats
     ]

@@ -179,7 +179,7 @@ def _entry_row(scheme: Scheme, part: EntryPart) -> c.Row:
         entry.effective_on,
         c.Cell(entry.reason, note=entry.evidence),
         c.Cell(
-            decision.number if decision else "none",
+            decision.number_said if decision else "none",
             href=reverse("office-decision", args=[decision.pk]) if decision else "",
         ),
         c.Money(part.cents, scheme.currency),

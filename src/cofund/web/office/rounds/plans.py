@@ -107,7 +107,11 @@ def _facts(rules: Scheme, plan: Plan) -> tuple[c.Fact, ...]:
     ]  # fmt: skip
     if plan.decision is not None:
         facts.append(
-            c.Fact("Decision", plan.decision.number, note=reasoning.noted(plan.decision, day(plan.decision.decided_on)))
+            c.Fact(
+                "Decision",
+                plan.decision.number_said,
+                note=reasoning.noted(plan.decision, day(plan.decision.decided_on)),
+            )
         )
     return tuple(facts)
 

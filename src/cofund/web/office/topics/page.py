@@ -35,7 +35,7 @@ from cofund.web.office.topics import showing
 from cofund.web.office.topics.confirmations import answer_of
 from cofund.web.office.topics.steps import STEPS
 from cofund.web.routes import reverse
-from cofund.web.topic_states import consultation_status, doubt, idea_status, mark, steps, topic_status
+from cofund.web.topic_states import consultation_status, decided, doubt, idea_status, mark, steps, topic_status
 
 
 @opened_by("read the books")
@@ -67,6 +67,7 @@ def _content(role: str, scheme: str, code: str) -> dict[str, Any]:
         "topic": row,
         "status": topic_status(row),
         "doubt": doubt(row),
+        "decided": decided(row),
         "steps": steps(row, chain.projects, href, was_consulted=bool(held)),
         "facts": _facts(row),
         "projects": own,

@@ -1,0 +1,84 @@
+"""The page of one call: its days and money, the topics that were in it, and the ways back to where one came from."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cofund.queries import calls, clock, schemes
+from cofund.queries.calls import CallTopic
+from cofund.records.programme.models import Call
+from cofund.rules.schemes import Scheme
+from cofund.web import components as c
+from cofund.web.public import presenters, presenters_chain
+from cofund.web.public.lookup import or_not_found
+from cofund.web.public.moments import Moment
+from cofund.web.public.programmes import problem
+from cofund.web.routes import reverse
+from cofund.web.topic_states import mark, topic_cell
+
+
+@or_not_found
+def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
+    """`/programmes/<scheme>/calls/<code>/`: one call with its topics."""
+    rules, _ = schemes.current(scheme)
+    call = calls.of_code(scheme, code)
+    if call is None:
+        raise Http404
+    moment = Moment(clock.today())
+    way = (*presenters.programme_crumbs(rules, moment), c.Link("Calls", reverse("calls", args=[scheme])))
+    context = {
+        "programme_name": rules.name,
+        "crumbs": way,
+        "here": call.name or call.code,
+        "moment": moment,
+        "data_on": moment.on,
+        "problem": problem(moment),
+        "call": call,
+        "scheme": rules,
+        "certainty": mark(call.certainty),
+        "facts": _facts(call, rules),
+        "topics": _topics(calls.topics_of(call), rules),
+        "results": presenters_chain.results_of_call(call, rules),
+    }
+    return render(request, "cofund/pages/public/call.html", context)
+
+
+def _facts(call: Call, rules: Scheme) -> tuple[c.Fact, ...]:
+    """What is known of a call; a day that no source tells is not known."""
+    amounts = mark(call.amounts_certainty)
+    is_single = call.procedure == Call.Procedure.SINGLE_STAGE
+    return (
+        c.Fact("Code", call.code),
+        c.Fact("Procedure", call.get_procedure_display()),
+        c.Fact("Launched", call.opened_on),
+        *(() if is_single else (c.Fact("Short proposals until", call.stage1_closed_on),)),
+        c.Fact("Deadline", call.closed_on),
+        c.Fact("Results", call.results_on),
+        c.Fact("Public money", c.Money(call.budget_cents, rules.currency), certainty=amounts),
+        c.Fact("Members", c.Money(call.members_cents, rules.currency), certainty=amounts),
+        c.Fact("Source", c.Link(call.source_url, call.source_url) if call.source_url else None),
+    )
+
+
+def _topics(found: list[CallTopic], rules: Scheme) -> c.Table:
+    """The topics of a call, each with its way to the project."""
+    rows = tuple(
+        c.Row.of(
+            c.Cell(one.topic.code, href=reverse("topic", args=[rules.code, one.topic.code]), note=one.topic.title),
+            topic_cell(one.topic),
+            c.Cell("From idea to project", href=reverse("topic-chain", args=[rules.code, one.topic.code])),
+            c.Cell(one.project.acronym, href=reverse("project", args=[rules.code, one.project.slug]))
+            if one.project
+            else "–",
+        )
+        for one in found
+    )
+    return c.Table(
+        "topics",
+        "Topics of the call",
+        (c.Column("Topic"), c.Column("Status"), c.Column("Way"), c.Column("Project")),
+        rows,
+        noun=("topic", "topics"),
+        empty=c.EmptyState("No topic of this call is recorded."),
+    )
