@@ -60,9 +60,10 @@ def edit(request: HttpRequest, page: Editing, form: forms.Form, act: Callable[[d
 
 
 def refuse(form: forms.Form, error: Refused) -> c.Callout | None:
-    """Put a refusal beside the field that it names; give it as a notice where it names none of the form."""
-    name = error.fields.get("field")
-    if name in form.fields:
-        form.add_error(name, f"{error.wrong} {error.remedy}")
-        return None
-    return showing.refusal_words(error)
+    """Put a refusal beside the fields that it names; give it as a notice where it names none of the form."""
+    field = error.fields.get("field", "")
+    faults: dict[str, str] = error.fields.get("faults") or {field: f"{error.wrong} {error.remedy}"}
+    for name, words in faults.items():
+        if name in form.fields:
+            form.add_error(name, words)
+    return None if faults.keys() & form.fields.keys() else showing.refusal_words(error)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from cofund.actions import organisations as actions
 from cofund.queries import clock, organisations
 from cofund.records.directory.models import Certainty, Interest, Organisation, OrganisationRelation
 from cofund.records.programme.models import Exchange
@@ -67,6 +68,15 @@ class OrganisationForm(OtherForm):
         label="Source", max_length=500, required=False, assume_scheme="https", help_text="Where these facts stand."
     )
     field_order = ("name", "short_name", "kind", "country")
+
+    def clean(self) -> dict[str, Any]:
+        """Name everything that is wrong at once: what the action would refuse stands beside what cannot be read."""
+        data = super().clean() or self.cleaned_data
+        stated = data | ({"turnover_cents": data["turnover"]} if "turnover" in data else {})
+        for name, words in actions.faults(stated).items():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, words)
+        return data
 
 
 class EditForm(OrganisationForm):
