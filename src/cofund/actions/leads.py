@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from cofund.actions import audit, organisations
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
@@ -119,12 +120,14 @@ def write_lead(actor: Actor, action: str, wanted: NewLead, organisation: Organis
     return made
 
 
-def edit_lead(actor: Actor, reference: str, facts: LeadFacts, *, at: datetime | None = None) -> Lead:
+def edit_lead(actor: Actor, reference: str, facts: LeadFacts, *, seen: str = "", at: datetime | None = None) -> Lead:
     """Change what is said of a lead; the audit row keeps what was said before.
+
+    `seen` is the mark of what the writer was shown (`actions.seen.mark` of `plain`).
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: there is no such lead, a fact does not fit its scheme, or nothing is changed.
+        Refused: there is no such lead, a fact does not fit its scheme, nothing is changed, or somebody changed it meanwhile.
     """
     actor.require("edit lead")
     with writing():
@@ -135,6 +138,7 @@ def edit_lead(actor: Actor, reference: str, facts: LeadFacts, *, at: datetime | 
         for name in FIELDS:
             setattr(row, name, getattr(facts, name))
         after = plain(row)
+        unseen.check(asked, seen, before, after)
         if after == before:
             raise Refused(asked=asked, wrong="That changes nothing.", remedy="Change a field, or go back to the lead.")
         row.save(update_fields=list(FIELDS))

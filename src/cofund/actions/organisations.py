@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.text import slugify
 
 from cofund.actions import audit, identifiers
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused, all_of
 from cofund.actions.locks import writing
@@ -130,14 +131,23 @@ def same_as(organisation: Organisation, typed: dict[str, str]) -> list[Candidate
 
 
 def edit(
-    actor: Actor, organisation: Organisation, wanted: OrganisationFacts, reason: str = "", *, at: datetime | None = None
+    actor: Actor,
+    organisation: Organisation,
+    wanted: OrganisationFacts,
+    reason: str = "",
+    *,
+    seen: str = "",
+    at: datetime | None = None,
 ) -> Organisation:
     """Change what is known of an organisation; what changed, before and after, is in its audit row.
+
+    `seen` is the mark of what the writer was shown (`actions.seen.mark` of `known`).
 
     Raises:
         NotAllowed: the role does not include it.
         LikelyDuplicate: another organisation has one of its identifiers, and nobody said that they are two.
-        Refused: it is merged into another, has no name, a wrong identifier, a turnover without its year, or nothing changes.
+        Refused: it is merged into another, has no name, a wrong identifier, a turnover without its year, nothing changes, or
+            somebody changed it meanwhile.
     """
     actor.require("edit organisation")
     asked = f"You asked to change what is known of {organisation.name}."
@@ -149,6 +159,7 @@ def edit(
         if not slugify(facts["name"]):
             raise Refused(asked=asked, wrong="It has no name.", remedy="Enter its legal name.", field="name")
         before = {key: getattr(row, key) for key in facts}
+        unseen.check(asked, seen, known(row), facts)
         changed = [key for key, value in facts.items() if value != before[key]]
         if not changed:
             raise Refused(asked=asked, wrong="Nothing is different.", remedy="Change something, or cancel.")
@@ -173,6 +184,12 @@ def edit(
             evidence=row.source_url,
         )
         return row
+
+
+def known(organisation: Organisation) -> dict[str, Any]:
+    """Give what is stated of an organisation, by the names of `OrganisationFacts`."""
+    names = OrganisationFacts.__dataclass_fields__
+    return {name: getattr(organisation, name) for name in names if hasattr(organisation, name)}
 
 
 def name_also(

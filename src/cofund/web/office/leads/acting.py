@@ -11,6 +11,7 @@ from cofund.actions import lead_steps, leads
 from cofund.actions.lead_steps import LeadMove, NewExchange
 from cofund.actions.leads import FIELDS, LeadFacts, NewLead
 from cofund.actions.organisations import NewOrganisation
+from cofund.actions.seen import mark
 from cofund.queries import access, clock, programmes
 from cofund.records.programme.models import Lead, Scheme
 from cofund.rules.lifecycles import LEAD
@@ -20,7 +21,7 @@ from cofund.web.office.access import actor_of, opened_by, require, scheme_or_404
 from cofund.web.office.editing import Editing
 from cofund.web.office.editing import edit as edited
 from cofund.web.office.leads import presenting
-from cofund.web.office.leads.forms import ExchangeForm, FactsForm, NewLeadForm, StepForm
+from cofund.web.office.leads.forms import EditForm, ExchangeForm, NewLeadForm, StepForm
 from cofund.web.office.leads.one import lead_or_404, leads_crumb
 from cofund.web.routes import reverse
 
@@ -73,14 +74,14 @@ def edit(request: HttpRequest, reference: str) -> HttpResponse:
     require(request, "edit lead")
     lead = lead_or_404(request, reference)
     rules, _ = scheme_or_404(lead.scheme.code)
-    initial = {name: getattr(lead, name) for name in FIELDS}
+    initial = {name: getattr(lead, name) for name in FIELDS} | {"seen": mark(leads.plain(lead))}
     posted = request.POST if request.method == "POST" else None
-    form = FactsForm(posted, initial=initial, scheme=lead.scheme, rules=rules)
+    form = EditForm(posted, initial=initial, scheme=lead.scheme, rules=rules)
     page = _editing(lead, f"Edit {reference}", "Keep the changes", "The changes are kept.")
 
     def act(data: dict[str, Any]) -> str:
         # A field that the form does not offer keeps what it holds.
-        return _href(leads.edit_lead(actor_of(request), reference, _facts(initial | data)))
+        return _href(leads.edit_lead(actor_of(request), reference, _facts(initial | data), seen=data["seen"]))
 
     return edited(request, page, form, act)
 

@@ -10,7 +10,7 @@ from cofund.queries import clock, leads
 from cofund.records.directory.models import Organisation, User
 from cofund.records.programme.models import Exchange, Idea, Lead, Scheme, Seat, Topic
 from cofund.rules.schemes import Scheme as Rules
-from cofund.web.fields import DayField, MoneyField, RowField
+from cofund.web.fields import DayField, MoneyField, RowField, SeenField
 from cofund.web.office.leads.presenting import Act
 from cofund.web.organisation_field import OrganisationField
 
@@ -77,6 +77,12 @@ class FactsForm(forms.Form):
         amount = self.fields["amount_cents"]
         if isinstance(amount, MoneyField):
             amount.currency = amount.widget.currency = rules.currency
+
+
+class EditForm(FactsForm):
+    """What is said of a lead that is there."""
+
+    seen = SeenField()
 
 
 class NewLeadForm(FactsForm):

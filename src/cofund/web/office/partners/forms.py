@@ -10,7 +10,7 @@ from cofund.actions import organisations as actions
 from cofund.queries import clock, organisations
 from cofund.records.directory.models import Certainty, Interest, Organisation, OrganisationRelation
 from cofund.records.programme.models import Exchange
-from cofund.web.fields import DayField, MoneyField
+from cofund.web.fields import DayField, MoneyField, SeenField
 from cofund.web.organisation_field import OrganisationField
 
 _LONG = forms.Textarea({"rows": 3})
@@ -82,6 +82,7 @@ class OrganisationForm(OtherForm):
 class EditForm(OrganisationForm):
     """What is known of an organisation, to be changed."""
 
+    seen = SeenField()
     turnover = MoneyField(label="Turnover in a year", required=False, min_cents=0)
     turnover_year = forms.IntegerField(label="Year of the turnover", required=False, min_value=1900, max_value=2100)
     keeps_name = forms.BooleanField(
@@ -165,6 +166,12 @@ class ContactForm(forms.Form):
     phone = forms.CharField(label="Telephone", max_length=40, required=False)
     is_first = forms.BooleanField(label="The one to call first", required=False)
     note = forms.CharField(label="Note", required=False, max_length=1000, widget=_LONG)
+
+
+class ContactEditForm(ContactForm):
+    """What is known of a contact, to be changed."""
+
+    seen = SeenField()
 
 
 class InterestForm(forms.Form):
