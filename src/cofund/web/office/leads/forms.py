@@ -103,11 +103,14 @@ class NewLeadForm(FactsForm):
     )
     route = forms.ChoiceField(label="How it came", choices=[("", "Choose"), *Lead.Route.choices])
     opened_on = DayField(label="First contact on", help_text="Today, unless you know better.")
-    field_order = ("organisation", "new_name", "new_kind", "new_country", "route", "opened_on")
+    is_another = forms.BooleanField(label="I have looked at them: this is another lead", required=False)
+    field_order = ("is_another", "organisation", "new_name", "new_kind", "new_country", "route", "opened_on")
 
-    def __init__(self, *args: Any, may_add: bool, **kwargs: Any) -> None:
-        """Leave out the new organisation where the person may not add one."""
+    def __init__(self, *args: Any, may_add: bool, asks: bool, **kwargs: Any) -> None:
+        """Leave out the new organisation where the person may not add one, and the question whether it is another lead."""
         super().__init__(*args, **kwargs)
+        if not asks:
+            del self.fields["is_another"]
         self.fields["opened_on"].initial = clock.today
         # One organisation is needed: one that is known, or a new one.
         self.fields["organisation"].required = not self.data.get("new_name")
