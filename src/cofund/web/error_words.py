@@ -45,11 +45,11 @@ def _said(field: BoundField, error: ValidationError) -> str:
     if not _is_django(error):
         return " ".join(error.messages)
     name, takes = f"“{field.label}”", ""
-    kind, params = field.field, error.params or {}
+    kind, figures = field.field, error.params or {}
     if error.code == "required":
         return _missing(name, kind)
-    if error.code in _LIMITS and {"limit_value", "show_value"} <= params.keys():
-        return f"{name} {_LIMITS[error.code].format(**params)}"
+    if error.code in _LIMITS and {"limit_value", "show_value"} <= figures.keys():
+        return f"{name} {_LIMITS[error.code].format(**figures)}"
     if error.code in ("invalid_choice", "invalid_list", "invalid_pk_value"):
         return f"{name} takes one of the choices of its list. Choose one of them."
     takes = next((words for known, words in _KINDS if isinstance(kind, known)), "")
