@@ -74,7 +74,7 @@ def take_forward(keys: Keys) -> None:
     keys.button("Merge it into another")
     keys.go("/office/ideas/imi2-idea-3/park/")
     keys.button("Park it")
-    expect(keys.page.locator(".error-summary")).to_contain_text("This field is required.")
+    expect(keys.page.locator(".error-summary")).to_contain_text("it cannot be left empty.")
     keys.write("Reason", "Next year")
     keys.button("Park it")
 

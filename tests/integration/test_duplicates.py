@@ -56,6 +56,45 @@ def test_names_that_are_nearly_alike_are_told_with_how_much() -> None:
     assert told("Institut Pasteur", country="FR") == []
 
 
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [
+        ("The Simons Foundation, Inc (SFARI)", "Simons Foundation"),
+        ("Simons Foundation", "The Simons Foundation, Inc (SFARI)"),
+        ("The Simons Foundation, Inc (SFARI)", "SFARI"),
+        ("Gates Foundation", "Gates Fundation"),
+        ("Stiftung Warentest", "Stifftung Warentest"),
+        ("Gates Foundation", "Melinda Gates Foundation"),
+    ],
+)
+def test_plain_cases_are_told(known: str, typed: str) -> None:
+    make(known)
+    assert [name for name, _ in told(typed)] == [known]
+
+
+@pytest.mark.parametrize(
+    ("known", "typed"),
+    [
+        ("Pfizer (Germany)", "Bayer (Germany)"),
+        ("Gates Foundation", "Yates Foundation"),
+        ("Wellcome", "Wellcome Leap"),
+        ("Gates Foundation", "Bill and Melinda Gates Foundation of Ohio Alumni"),
+    ],
+)
+def test_names_of_others_are_not_told(known: str, typed: str) -> None:
+    make(known)
+    assert told(typed) == []
+
+
+def test_name_with_a_word_more_is_told_unless_the_countries_differ() -> None:
+    make("Gates Foundation", country="US")
+    assert [told("Melinda Gates Foundation", country=country) != [] for country in ("US", "", "FR")] == [
+        True,
+        True,
+        False,
+    ]
+
+
 def test_country_breaks_the_tie() -> None:
     make("Breakthrough Diabetes Trial", country="US")
     alike = "Breakthrough Diabetes Trials UK"

@@ -15,6 +15,7 @@ from cofund.queries import letters, short_papers
 from cofund.queries.letter_unlocks import of_lines
 from cofund.queries.pools import Target
 from cofund.queries.schemes import current
+from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Application
 from cofund.rules.money import in_words
 
@@ -110,3 +111,20 @@ def test_board_paper_has_the_checklist_and_what_it_would_unlock(office: Office) 
     assert " ".join((effect.label, *amounts)) in words
     assert (effect.taken_cents, effect.after_cents) == (7 * MILLION, effect.free_cents - 7 * MILLION)
     assert "To approve Gates Foundation as Associated Partner for T1" in words
+
+
+@pytest.mark.parametrize("name", ["Bundesgesundheitsforschungsförderungsgesellschaft mbH", "Gesundheit" * 28])
+def test_long_name_stays_on_the_paper(office: Office, name: str) -> None:
+    row = brought_to(office, "eligible", *LINES)
+    Organisation.objects.filter(pk=row.organisation_id).update(name=name)
+    row = Application.objects.get(pk=row.pk)
+    letter = letters.of_application(row)[0]
+    rules = current("imi2")[0]
+    lines_of = letters.facts_of(letter).lines
+    target = Target(topic=row.topic)
+    found = of_lines(rules, target, row.role, row.organisation, lines_of, no_other_union_funding=True, on=AT.date())
+    for content in (letter_pdf(rules, row, letter), board_paper_pdf(rules, row, letter, found)):
+        reader, words = read(content)
+        assert name.replace(" ", "") in words.replace(" ", "").replace("\u200b", "")
+        # A line of the paper holds about a hundred letters: what is longer would run out of it.
+        assert [one for page in reader.pages for one in page.extract_text().splitlines() if len(one) > 130] == []

@@ -103,8 +103,12 @@ def test_links_that_do_not_work_answer_alike(topic: Topic, client: Client) -> No
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        ("email", "nonsense", "Enter a valid email address."),
-        ("organisation_name", "", "This field is required."),
+        (
+            "email",
+            "nonsense",
+            "“Your e-mail address” takes an e-mail address, such as name@example.org. “nonsense” is none.",
+        ),
+        ("organisation_name", "", "it cannot be left empty."),
         ("country", "Belgium", "Write the country in two letters."),
         ("amount_cents", "1,5", "is not an amount that can be read for certain"),
         ("text", "Hi", "at least 10 characters"),

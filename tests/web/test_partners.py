@@ -280,6 +280,8 @@ def test_choice_of_a_merge_leads_to_the_comparison(officer: Client) -> None:
 
 def test_merged_organisation_leads_everybody_to_the_kept_one(client: Client, office: Office) -> None:
     one, two = office.organisation("One"), office.organisation("Two")
+    for each in (one, two):
+        RoleHolding.objects.create(scheme=office.row, organisation=each, role="partner")
     made = merging.merge(OFFICER, one, two, "Same")
     answer = client.get(reverse("partner", args=["two"]))
     assert (answer.status_code, answer.url) == (302, "/partners/one/")
@@ -290,6 +292,8 @@ def test_merged_organisation_leads_everybody_to_the_kept_one(client: Client, off
 def test_everybody_sees_identifiers_and_relations_and_no_contacts(client: Client, office: Office) -> None:
     one = Organisation.objects.create(slug="one", name="One", ror="029chgv08", pic="999905974", kind="foundation")
     efpia = Organisation.objects.create(slug="efpia", name="EFPIA")
+    for each in (one, efpia):
+        RoleHolding.objects.create(scheme=office.row, organisation=each, role="partner")
     relations.relate(OFFICER, NewRelation(one, "member_category_of", efpia, "Partner in Research", certainty="assumed"))
     contacts.add(OFFICER, one, ContactFacts("Secret Person", email="secret@example.org"))
     html = client.get(reverse("partner", args=["one"])).content.decode()

@@ -15,10 +15,11 @@ from tests.rights import grant
 from cofund.actions import contributions
 from cofund.actions.books import Grounds
 from cofund.actions.pledges import Pledge, pledge
+from cofund.queries import clock
 from cofund.queries.pools import Target
-from cofund.records.directory.models import User
+from cofund.records.directory.models import Organisation, User
 from cofund.records.ledger.models import Contribution
-from cofund.records.programme.models import Project
+from cofund.records.programme.models import Project, RoleHolding
 from cofund.web import lists
 
 pytestmark = pytest.mark.django_db
@@ -75,9 +76,15 @@ def test_public_does_not_see_who_pledged(client: Client, pledged: Contribution) 
     assert [text.count("Secret Trust"), text.count(SECRET), text.count(ACTOR)] == [0, 0, 0]
 
 
-def test_public_sees_no_amount_beside_a_partner_before_publication(client: Client, pledged: Contribution) -> None:
-    rows = json.loads(client.get("/partners/secret-trust/?format=json").content)["rows"]
-    assert rows == []
+def test_public_does_not_see_a_partner_before_publication(client: Client, pledged: Contribution) -> None:
+    answers = [client.get(f"/partners/secret-trust/{query}") for query in ("", "?format=csv", "?format=json")]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
+def test_public_sees_no_amount_beside_a_known_partner_before_publication(client: Client, pledged: Contribution) -> None:
+    trust = Organisation.objects.get(slug="secret-trust")
+    RoleHolding.objects.create(scheme=pledged.book.scheme, organisation=trust, role="partner", recorded_at=clock.now())
+    assert json.loads(client.get("/partners/secret-trust/?format=json").content)["rows"] == []
 
 
 def test_public_sees_the_sums_of_what_is_pledged(client: Client, pledged: Contribution) -> None:

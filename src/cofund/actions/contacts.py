@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from cofund.actions import audit
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
@@ -46,12 +48,14 @@ def add(actor: Actor, organisation: Organisation, wanted: ContactFacts, *, at: d
         return made
 
 
-def edit(actor: Actor, contact: Contact, wanted: ContactFacts, *, at: datetime | None = None) -> Contact:
-    """Change what is known of a contact.
+def edit(
+    actor: Actor, contact: Contact, wanted: ContactFacts, *, seen: str = "", at: datetime | None = None
+) -> Contact:
+    """Change what is known of a contact; `seen` is the mark of what the writer was shown (`actions.seen.mark` of `known`).
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: nobody is named, or somebody else of the organisation has this name.
+        Refused: nobody is named, somebody else of the organisation has this name, or somebody changed it meanwhile.
     """
     actor.require("edit contact")
     asked = f"You asked to change the contact {contact.name}."
@@ -60,6 +64,7 @@ def edit(actor: Actor, contact: Contact, wanted: ContactFacts, *, at: datetime |
         row = Contact.objects.select_for_update().get(pk=contact.pk)
         _check(organisation, wanted, asked, but=row.pk)
         facts = _words(wanted)
+        unseen.check(asked, seen, known(row), facts)
         changed = [key for key, value in facts.items() if getattr(row, key) != value]
         for key in changed:
             setattr(row, key, facts[key])
@@ -68,6 +73,11 @@ def edit(actor: Actor, contact: Contact, wanted: ContactFacts, *, at: datetime |
         after = {"contact": row.pk, "name": row.name, "changed": changed}
         audit.record(actor, "edit contact", subject_of(organisation), at=at or clock.now(), after=after)
         return row
+
+
+def known(contact: Contact) -> dict[str, Any]:
+    """Give what is stated of a contact, by the names of `ContactFacts`."""
+    return {name: getattr(contact, name) for name in ContactFacts.__dataclass_fields__}
 
 
 def leave(actor: Actor, contact: Contact, left_on: date, *, at: datetime | None = None) -> Contact:

@@ -16,6 +16,16 @@ class Refused(Exception):
         super().__init__(f"{asked} {wrong} {remedy}")
 
 
+def all_of(asked: str, faults: dict[str, str]) -> Refused:
+    """Give one refusal of everything that is wrong at once: for each field of the form what is wrong and what to do.
+
+    So nobody has to send a form once for every mistake.
+    """
+    first = next(iter(faults))
+    rest = list(faults.values())
+    return Refused(asked=asked, wrong=rest[0], remedy=" ".join(rest[1:]), field=first, faults=faults)
+
+
 class NotAllowed(Refused):
     """The person's role does not include the action."""
 

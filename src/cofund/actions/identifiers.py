@@ -5,7 +5,7 @@ from __future__ import annotations
 from stdnum import get_cc_module, lei
 from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
 
-from cofund.actions.errors import Refused
+from cofund.actions.errors import all_of
 from cofund.rules import identifiers
 from cofund.rules.identifiers import WrongIdentifierError
 
@@ -17,17 +17,18 @@ def read_all(asked: str, stated: dict[str, str]) -> dict[str, str]:
     """Give the identifiers that are among `stated` in their one form; anything else is left out.
 
     Raises:
-        Refused: one of them is wrong; for the field of its name.
+        Refused: some of them are wrong; `faults` says of each field what is.
     """
     readers = {"pic": identifiers.read_pic, "ror": identifiers.read_ror, "vat_number": read_vat, "lei": read_lei}
-    found = {}
+    found, faults = {}, {}
     for name, read in readers.items():
         if name in stated:
             try:
                 found[name] = read(stated[name])
             except WrongIdentifierError as error:
-                remedy = "Compare it with its source, or leave it empty."
-                raise Refused(asked=asked, wrong=str(error), remedy=remedy, field=name) from error
+                faults[name] = f"{error} Compare it with its source, or leave it empty."
+    if faults:
+        raise all_of(asked, faults)
     return found
 
 

@@ -17,7 +17,7 @@ from cofund.actions.lead_steps import NewExchange, write_exchange
 from cofund.actions.leads import LeadFacts, NewLead, write_lead
 from cofund.actions.locks import writing
 from cofund.actions.organisations import LONGEST_SLUG
-from cofund.queries import clock, interest, names
+from cofund.queries import clock, interest, leads, names
 from cofund.records.directory.models import Contact, Message, Organisation
 from cofund.records.programme.models import Exchange, ExpressionOfInterest, Lead, Scheme, Topic
 from cofund.rules import roles
@@ -161,6 +161,12 @@ def _become_lead(row: ExpressionOfInterest, lead_address: Callable[[str], str], 
     actor.require("confirm interest")
     organisation, is_new = _organisation_of(actor, row, now)
     today = timezone.localdate(now)
+    twins = leads.like(organisation, row.topic.scheme, row.topic, row.amount_cents)
+    twin = next((one for one in twins if one.amount_cents == row.amount_cents), None)
+    if twin is not None:
+        # The same once more: one lead, so that nothing counts twice.
+        _finish(actor, row, twin, now, lead_address, is_new=False)
+        return
     officer = row.topic.scientific_officer
     facts = LeadFacts(
         topic=row.topic,
@@ -175,7 +181,20 @@ def _become_lead(row: ExpressionOfInterest, lead_address: Callable[[str], str], 
         row.topic.scheme.code, organisation, Lead.Route.KNOCKS, facts, reason="Expression of interest, confirmed"
     )
     lead = write_lead(actor, "confirm interest", wanted, organisation, now)
-    _keep_contact(row, lead.organisation, today)
+    _finish(actor, row, lead, now, lead_address, is_new=is_new)
+
+
+def _finish(
+    actor: Actor,
+    row: ExpressionOfInterest,
+    lead: Lead,
+    now: datetime,
+    lead_address: Callable[[str], str],
+    *,
+    is_new: bool,
+) -> None:
+    """Keep the person and what was written with a lead, mark it as confirmed, and tell the office."""
+    _keep_contact(row, lead.organisation, timezone.localdate(now))
     write_exchange(actor, lead, NewExchange(Exchange.Channel.EMAIL, f"Knocked: {row.text}", by_office=False), now)
     row.confirmed_at, row.lead = now, lead
     row.save(update_fields=["confirmed_at", "lead"])
@@ -228,7 +247,7 @@ def _tell_office(row: ExpressionOfInterest, lead: Lead, is_new: bool, lead_addre
     )
     for user in interest.to_be_told(row.topic):
         title = f"New lead for {row.topic.code}: {row.organisation_name}"
-        messages.write("new lead", user.email, title[:300], text, key=f"new-lead/{lead.reference}/{user.pk}")
+        messages.write("new lead", user.email, title[:300], text, key=f"new-lead/{row.pk}/{user.pk}")
 
 
 def _confirm_words(row: ExpressionOfInterest, address: str) -> str:

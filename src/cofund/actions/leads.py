@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from cofund.actions import audit, organisations
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
@@ -48,7 +49,8 @@ class LeadFacts:
 class NewLead:
     """A lead as it is opened: whose, on which route, since when, and what is said of it so far.
 
-    `organisation` is None where `new_organisation` is added with it.
+    `organisation` is None where `new_organisation` is added with it. `is_another` says that open leads like it were looked at, and
+    that it is none of them.
     """
 
     scheme: str
@@ -59,6 +61,7 @@ class NewLead:
     new_organisation: NewOrganisation | None = None
     certainty: str = Certainty.RECORDED
     reason: str = ""
+    is_another: bool = True
 
 
 def open_lead(actor: Actor, wanted: NewLead, *, at: datetime | None = None) -> Lead:
@@ -66,7 +69,8 @@ def open_lead(actor: Actor, wanted: NewLead, *, at: datetime | None = None) -> L
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: there is no such scheme or organisation, a fact does not fit the scheme, or the day is still to come.
+        Refused: there is no such scheme or organisation, a fact does not fit the scheme, the day is still to come, or
+            there is an open lead like it and nobody said that this is another one.
     """
     actor.require("open lead")
     instant = at or clock.now()
@@ -74,7 +78,23 @@ def open_lead(actor: Actor, wanted: NewLead, *, at: datetime | None = None) -> L
         organisation = wanted.organisation
         if wanted.new_organisation is not None:
             organisation = organisations.add(actor, wanted.new_organisation, at=instant)
+        _refuse_twin(wanted, organisation)
         return write_lead(actor, "open lead", wanted, organisation, instant)
+
+
+def _refuse_twin(wanted: NewLead, organisation: Organisation | None) -> None:
+    """Refuse a lead that is likely open already, unless it is said to be another: two would count twice. Raises: Refused."""
+    scheme = Scheme.objects.filter(code=wanted.scheme).first()
+    if wanted.is_another or organisation is None or scheme is None:
+        return
+    twins = leads.like(organisation, scheme, wanted.facts.topic, wanted.facts.amount_cents)
+    if twins:
+        raise Refused(
+            asked=f"You asked to open a lead of {organisation}.",
+            wrong=f"A lead like it is open already: {', '.join(one.reference for one in twins[:3])}.",
+            remedy="Use that one, or say that this is another one.",
+            field="is_another",
+        )
 
 
 def write_lead(actor: Actor, action: str, wanted: NewLead, organisation: Organisation | None, at: datetime) -> Lead:
@@ -119,12 +139,14 @@ def write_lead(actor: Actor, action: str, wanted: NewLead, organisation: Organis
     return made
 
 
-def edit_lead(actor: Actor, reference: str, facts: LeadFacts, *, at: datetime | None = None) -> Lead:
+def edit_lead(actor: Actor, reference: str, facts: LeadFacts, *, seen: str = "", at: datetime | None = None) -> Lead:
     """Change what is said of a lead; the audit row keeps what was said before.
+
+    `seen` is the mark of what the writer was shown (`actions.seen.mark` of `plain`).
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: there is no such lead, a fact does not fit its scheme, or nothing is changed.
+        Refused: there is no such lead, a fact does not fit its scheme, nothing is changed, or somebody changed it meanwhile.
     """
     actor.require("edit lead")
     with writing():
@@ -135,6 +157,7 @@ def edit_lead(actor: Actor, reference: str, facts: LeadFacts, *, at: datetime | 
         for name in FIELDS:
             setattr(row, name, getattr(facts, name))
         after = plain(row)
+        unseen.check(asked, seen, before, after)
         if after == before:
             raise Refused(asked=asked, wrong="That changes nothing.", remedy="Change a field, or go back to the lead.")
         row.save(update_fields=list(FIELDS))

@@ -9,12 +9,14 @@ from typing import Any
 from django.utils.text import slugify
 
 from cofund.actions import audit, identifiers
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
-from cofund.actions.errors import Refused
+from cofund.actions.errors import Refused, all_of
 from cofund.actions.locks import writing
 from cofund.queries import clock, duplicates
 from cofund.queries.duplicates import Candidate, Stated
 from cofund.records.directory.models import Organisation, OrganisationName
+from cofund.rules.places import COUNTRIES, country_code
 
 LONGEST_SLUG = 80
 
@@ -129,14 +131,23 @@ def same_as(organisation: Organisation, typed: dict[str, str]) -> list[Candidate
 
 
 def edit(
-    actor: Actor, organisation: Organisation, wanted: OrganisationFacts, reason: str = "", *, at: datetime | None = None
+    actor: Actor,
+    organisation: Organisation,
+    wanted: OrganisationFacts,
+    reason: str = "",
+    *,
+    seen: str = "",
+    at: datetime | None = None,
 ) -> Organisation:
     """Change what is known of an organisation; what changed, before and after, is in its audit row.
+
+    `seen` is the mark of what the writer was shown (`actions.seen.mark` of `known`).
 
     Raises:
         NotAllowed: the role does not include it.
         LikelyDuplicate: another organisation has one of its identifiers, and nobody said that they are two.
-        Refused: it is merged into another, has no name, a wrong identifier, a turnover without its year, or nothing changes.
+        Refused: it is merged into another, has no name, a wrong identifier, a turnover without its year, nothing changes, or
+            somebody changed it meanwhile.
     """
     actor.require("edit organisation")
     asked = f"You asked to change what is known of {organisation.name}."
@@ -147,10 +158,8 @@ def edit(
         facts = _as_kept({**stated, "name": " ".join(wanted.name.split())}, asked)
         if not slugify(facts["name"]):
             raise Refused(asked=asked, wrong="It has no name.", remedy="Enter its legal name.", field="name")
-        if facts["turnover_cents"] is not None and facts["turnover_year"] is None:
-            remedy = "Enter the year, or leave the turnover empty."
-            raise Refused(asked=asked, wrong="The turnover has no year.", remedy=remedy, field="turnover_year")
         before = {key: getattr(row, key) for key in facts}
+        unseen.check(asked, seen, known(row), facts)
         changed = [key for key, value in facts.items() if value != before[key]]
         if not changed:
             raise Refused(asked=asked, wrong="Nothing is different.", remedy="Change something, or cancel.")
@@ -175,6 +184,12 @@ def edit(
             evidence=row.source_url,
         )
         return row
+
+
+def known(organisation: Organisation) -> dict[str, Any]:
+    """Give what is stated of an organisation, by the names of `OrganisationFacts`."""
+    names = OrganisationFacts.__dataclass_fields__
+    return {name: getattr(organisation, name) for name in names if hasattr(organisation, name)}
 
 
 def name_also(
@@ -238,16 +253,33 @@ def likely(asked: str, similar: list[Candidate]) -> LikelyDuplicate:
     )
 
 
+def faults(stated: dict[str, Any]) -> dict[str, str]:
+    """Say of each field of an organisation what is wrong with what is stated and what to do, all of it at once."""
+    try:
+        _as_kept(stated, "")
+    except Refused as error:
+        found: dict[str, str] = error.fields["faults"]
+        return found
+    return {}
+
+
 def _as_kept(stated: dict[str, Any], asked: str) -> dict[str, Any]:
-    """Facts in the form that is kept: identifiers read, the country in capitals, words trimmed. Raises: Refused."""
+    """Facts in the form that is kept: identifiers read, the country in capitals, words trimmed. Raises: Refused, with `faults`."""
     facts = {key: value.strip() if isinstance(value, str) else value for key, value in stated.items()}
-    facts["country"] = facts["country"].upper()
-    if facts["country"] and not (
-        len(facts["country"]) == 2 and facts["country"].isascii() and facts["country"].isalpha()
-    ):
-        wrong = f"“{facts['country']}” is no country in two letters."
-        raise Refused(asked=asked, wrong=wrong, remedy="Write it as in DE or US.", field="country")
-    return facts | identifiers.read_all(asked, facts)
+    wrong = {}
+    if "country" in facts:
+        facts["country"] = country_code(facts["country"])
+        if facts["country"] and facts["country"] not in COUNTRIES:
+            wrong["country"] = f"“{facts['country']}” is no country in two letters. Write it as in DE or US."
+    if facts.get("turnover_cents") is not None and facts.get("turnover_year") is None:
+        wrong["turnover_year"] = "The turnover has no year. Enter the year, or leave the turnover empty."
+    try:
+        facts |= identifiers.read_all(asked, facts)
+    except Refused as error:
+        wrong |= error.fields["faults"]
+    if wrong:
+        raise all_of(asked, wrong)
+    return facts
 
 
 def _refuse_known(asked: str, name: str, named: str, *, is_another: bool) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from cofund.actions import audit
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
@@ -12,6 +14,7 @@ from cofund.actions.locks import writing
 from cofund.actions.organisations import current, subject_of
 from cofund.queries import clock
 from cofund.records.directory.models import Certainty, Organisation, OrganisationRelation
+from cofund.rules.relations import Tie, closes_circle
 
 Kind = OrganisationRelation.Kind
 
@@ -36,7 +39,8 @@ def relate(actor: Actor, wanted: NewRelation, *, at: datetime | None = None) -> 
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: it leads to itself, ends before it begins, has a category where none belongs, or is known already.
+        Refused: it leads to itself, ends before it begins, has a category where none belongs, closes a circle of
+            control, or is known already.
     """
     actor.require("relate organisations")
     words = f"{wanted.organisation.name} {Kind(wanted.kind).label} {wanted.other.name}"
@@ -118,6 +122,21 @@ def _check(wanted: NewRelation, asked: str) -> None:
     )
     if wanted.until_on is None and known.exists():
         raise Refused(asked=asked, wrong="This stands already.", remedy="End that relation first.", field="other")
+    if wanted.kind == Kind.CONTROLS and _closes_circle(wanted):
+        wrong = f"{wanted.other} controls {wanted.organisation} already, by itself or through others."
+        remedy = "Nobody controls who controls it. Look which of the two is right, and end the other relation."
+        raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="other")
+
+
+def _closes_circle(wanted: NewRelation) -> bool:
+    """Whether the relations of control that stand at some time with this one would lead back to where it starts."""
+    rows = OrganisationRelation.objects.filter(kind=Kind.CONTROLS)
+    if wanted.from_on is not None:
+        rows = rows.filter(Q(until_on=None) | Q(until_on__gte=wanted.from_on))
+    if wanted.until_on is not None:
+        rows = rows.filter(Q(from_on=None) | Q(from_on__lte=wanted.until_on))
+    ties = [Tie(row.organisation_id, row.kind, row.other_id) for row in rows]
+    return closes_circle(wanted.organisation.pk, wanted.other.pk, ties)
 
 
 def _iso(on: date | None) -> str | None:

@@ -9,7 +9,18 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from cofund.queries import clock, contributions, envelope, flows, funding, identity, pools, programmes, schemes
+from cofund.queries import (
+    clock,
+    contributions,
+    envelope,
+    flows,
+    funding,
+    identity,
+    pools,
+    programmes,
+    public_partners,
+    schemes,
+)
 from cofund.queries.contributions import ContributionState, Step
 from cofund.queries.funding import Funding
 from cofund.queries.keeping import kept
@@ -149,11 +160,7 @@ def of_partner(
             known_at,
         ),
         programmes.leverage_of(live),
-        tuple(
-            OrganisationRelation.objects.filter(Q(organisation=organisation) | Q(other=organisation))
-            .select_related("organisation", "other")
-            .order_by("kind", "pk")
-        ),
+        _relations(organisation, audience),
     )
 
 
@@ -183,6 +190,14 @@ def parties(contribution: Contribution) -> tuple[Organisation, ...]:
     """Give who stands behind a contribution, a merged organisation as the one that it was merged into."""
     rows = contribution.party_rows.select_related("organisation__merged_into")
     return identity.kept_once(row.organisation for row in rows)
+
+
+def _relations(organisation: Organisation, audience: Audience) -> tuple[OrganisationRelation, ...]:
+    """The relations of an organisation to those others that the audience may know of as partners."""
+    either = Q(organisation=organisation) | Q(other=organisation)
+    rows = OrganisationRelation.objects.filter(either).select_related("organisation", "other").order_by("kind", "pk")
+    public = public_partners.among({key for row in rows for key in (row.organisation_id, row.other_id)}, audience)
+    return tuple(row for row in rows if {row.organisation_id, row.other_id} - {organisation.pk} <= public)
 
 
 def _dossier(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from django.db.models import Q
@@ -12,12 +13,17 @@ from rapidfuzz import fuzz, process
 
 from cofund.queries import names
 from cofund.records.directory.models import Organisation, OrganisationName
+from cofund.rules.names import LONG_FORMS, spellings, whole
 from cofund.rules.names import key as key_of
 
 # From here on, in hundredths, two names are told; with the same country a little less is enough, with another one it takes more.
 ALIKE_PERCENT: Final = 88
 ALIKE_PERCENT_SAME_COUNTRY: Final = 84
 ALIKE_PERCENT_OTHER_COUNTRY: Final = 94
+# From here on a word is one of a legal form that was mistyped, as “Fundation” is.
+MISTYPED_PERCENT: Final = 88
+# How many words one name may have more than another whose words it has all.
+MORE_WORDS: Final = 1
 SHOWN: Final = 8
 IDENTIFIERS: Final = {
     "pic": "same PIC",
@@ -104,44 +110,94 @@ def _by_identifier(stated: Stated, but: int | None) -> dict[int, list[str]]:
     return dict(found)
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Every name that is compared: whose it is, as it stands, its form without what only says the legal form, and with it."""
+
+    owners: list[int] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    wholes: list[str] = field(default_factory=list)
+
+    def add(self, owner: int, name: str) -> None:
+        """Take a name in all its spellings."""
+        for key, entire in _forms(name):
+            self.owners.append(owner)
+            self.texts.append(name)
+            self.keys.append(key)
+            self.wholes.append(entire)
+
+
 def _by_name(stated: Stated, but: int | None) -> dict[int, tuple[int, str]]:
-    """The organisations with a name that is nearly one of those stated: how much alike in hundredths, and which name it is."""
-    owners, texts, keys = _all_names()
-    wanted = {key for key in map(key_of, stated.names) if key}
+    """The organisations with a name that is nearly one of those stated: how much alike in hundredths, and which name it is.
+
+    What only says the legal form does not count. Besides, a name that has all words of another and at most one more is told
+    where no two countries speak against it.
+    """
+    every = _all_names()
+    wanted = {form for name in stated.names for form in _forms(name) if form[0]}
     countries = dict(Organisation.objects.values_list("pk", "country")) if wanted else {}
     found: dict[int, tuple[int, str]] = {}
-    for key in wanted:
+    for key, entire in wanted:
         hits = process.extract(
-            key, keys, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE_PERCENT_SAME_COUNTRY, limit=40
+            key, every.keys, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE_PERCENT_SAME_COUNTRY, limit=40
         )
-        for _, score, at in hits:
-            pk, percent = owners[at], int(score)
-            if (
-                pk != but
-                and percent >= _enough(stated.country, countries.get(pk, ""))
-                and percent > found.get(pk, (0,))[0]
-            ):
-                found[pk] = percent, texts[at]
+        alike = [
+            (at, int(score), _enough(stated.country, countries.get(every.owners[at], ""))) for _, score, at in hits
+        ]
+        alike += [
+            (at, ALIKE_PERCENT, _enough(stated.country, countries.get(every.owners[at], "")))
+            for at in _within(entire, every)
+        ]
+        for at, percent, enough in alike:
+            pk = every.owners[at]
+            if pk != but and percent >= enough and percent > found.get(pk, (0,))[0]:
+                found[pk] = percent, every.texts[at]
     return found
 
 
-def _all_names() -> tuple[list[int], list[str], list[str]]:
-    """Every name of an organisation that is not merged into another: whose it is, the name, and the form to compare."""
-    owners: list[int] = []
-    texts: list[str] = []
-    for pk, name, short in (
-        Organisation.objects.filter(merged_into=None).order_by().values_list("pk", "name", "short_name")
-    ):
-        owners.append(pk)
-        texts.append(name)
+def _within(entire: str, every: _Names) -> list[int]:
+    """The names that have all words of this one and at most one more, or the other way round; not for names of one word."""
+    count = len(entire.split())
+    if count < 2:
+        return []
+    hits = process.extract(entire, every.wholes, scorer=fuzz.token_set_ratio, score_cutoff=100, limit=None)
+    sizes = ((at, len(other.split())) for other, _, at in hits)
+    return [at for at, size in sizes if size > 1 and abs(size - count) <= MORE_WORDS]
+
+
+def _all_names() -> _Names:
+    """Every name of an organisation that is not merged into another."""
+    every = _Names()
+    rows = Organisation.objects.filter(merged_into=None).order_by().values_list("pk", "name", "short_name")
+    for pk, name, short in rows:
+        every.add(pk, name)
         if short:
-            owners.append(pk)
-            texts.append(short)
+            every.add(pk, short)
     others = OrganisationName.objects.filter(organisation__merged_into=None).order_by()
     for pk, name in others.values_list("organisation_id", "name"):
-        owners.append(pk)
-        texts.append(name)
-    return owners, texts, [key_of(text) for text in texts]
+        every.add(pk, name)
+    return every
+
+
+@lru_cache(maxsize=60_000)
+def _forms(name: str) -> tuple[tuple[str, str], ...]:
+    """The spellings of a name, each without what only says its legal form, also mistyped, and with it."""
+    return tuple((_telling(one), whole(one)) for one in spellings(name))
+
+
+def _telling(name: str) -> str:
+    """The words of a name that tell organisations apart; a name of which nothing would be left keeps them all."""
+    words = key_of(name).split()
+    return " ".join([word for word in words if not _is_mistyped_form(word)] or words)
+
+
+@lru_cache(maxsize=60_000)
+def _is_mistyped_form(word: str) -> bool:
+    """Tell whether a word is nearly one of those that only say the legal form."""
+    if len(word) < 7:
+        return False
+    return process.extractOne(word, LONG_FORMS, scorer=fuzz.ratio, score_cutoff=MISTYPED_PERCENT) is not None
 
 
 def _enough(country: str, other: str) -> int:

@@ -11,9 +11,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
-from cofund.queries import access, pipeline
+from cofund.queries import access, identity, pipeline
 from cofund.queries.contributions import states
-from cofund.records.directory.models import AuditEvent, User
+from cofund.records.directory.models import AuditEvent, Organisation, User
 from cofund.records.ledger.models import Application, Contribution
 from cofund.records.programme.models import Exchange, Lead, LeadStep, Scheme, Topic
 from cofund.rules import roles
@@ -197,6 +197,24 @@ def board(rows: QuerySet[Lead]) -> list[Column]:
     for key in keys:
         found[by_key[key].stage].append(by_key[key])
     return [Column(one.stage, one.count, one.sums, one.without_amount, found[one.stage]) for one in counted.values()]
+
+
+def open_by_programme() -> list[tuple[str, int]]:
+    """Give the programmes that have open leads, each with how many. One query."""
+    rows = Lead.objects.filter(stage__in=OPEN_STAGES).order_by("scheme__code").values_list("scheme__code")
+    return list(rows.annotate(count=Count("pk")))
+
+
+def like(organisation: Organisation, scheme: Scheme, topic: Topic | None, amount_cents: int | None) -> list[Lead]:
+    """Give the open leads that are likely the same one: of this organisation, for this topic, of no other amount. Two queries.
+
+    An amount that is not known is no other one.
+    """
+    rows = Lead.objects.filter(scheme=scheme, topic=topic, stage__in=OPEN_STAGES)
+    if amount_cents is not None:
+        rows = rows.filter(Q(amount_cents=amount_cents) | Q(amount_cents=None))
+    keys = identity.keys_of([identity.kept(organisation)])
+    return list(rows.filter(organisation__in=keys).select_related("organisation", "topic", "scheme").order_by("pk"))
 
 
 def find(user: User | AnonymousUser, reference: str) -> Lead | None:

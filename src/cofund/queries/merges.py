@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import ForeignKey, Model, Q
+from django.db.models import ForeignKey, Min, Model, Q
 
 from cofund.queries.keeping import kept
 from cofund.records.directory.models import Merge, Organisation
-from cofund.records.ledger.models import ContributionParty
+from cofund.records.ledger.models import Application, ContributionParty
+from cofund.records.programme.models import Lead
 
 # The sealed books name who pledged, and merges are history: these rows keep the organisation that they were written with.
 STAYS: Final[tuple[type[Model], ...]] = (ContributionParty, Merge)
@@ -123,3 +124,10 @@ _WORDS: Final = {
     ("ledger.contributionparty", "organisation"): "contributions in the sealed books",
     ("ledger.grantparticipant", "organisation"): "places in grants",
 }
+
+
+def added_since(merge: Merge) -> tuple[list[Lead], list[Application]]:
+    """Give the leads and applications that were written at the kept organisation after a merge; undoing it leaves them there."""
+    leads = Lead.objects.filter(organisation=merge.kept).annotate(first_at=Min("steps__recorded_at"))
+    applications = Application.objects.filter(organisation=merge.kept, made_at__gt=merge.merged_at)
+    return list(leads.filter(first_at__gt=merge.merged_at).order_by("pk")), list(applications.order_by("pk"))

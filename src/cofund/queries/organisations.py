@@ -208,8 +208,11 @@ def dossier(organisation: Organisation, today: date) -> Dossier:
 def _named(words: str) -> Q:
     """The condition that some name or identifier of an organisation contains what is looked for."""
     text = words.strip()
-    others = OrganisationName.objects.filter(name__icontains=text).order_by().values("organisation")
-    found = Q(name__icontains=text) | Q(short_name__icontains=text) | Q(pk__in=others)
+    found = Q()
+    # Every word in some name, in any order: "Simons SFARI" finds The Simons Foundation, which is also called SFARI.
+    for word in text.split():
+        others = OrganisationName.objects.filter(name__icontains=word).order_by().values("organisation")
+        found &= Q(name__icontains=word) | Q(short_name__icontains=word) | Q(pk__in=others)
     for identifier in ("pic", "ror", "vat_number", "lei"):
         found |= Q(**{f"{identifier}__iexact": "".join(text.split()).removeprefix("https://ror.org/")})
     return found

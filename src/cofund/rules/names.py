@@ -16,6 +16,8 @@ _FORM_WORDS: Final = (
 )
 _LINKING_WORDS: Final = "the and of for de der des die das la le les du di und et y e van von zur zum a"
 _FORMS: Final = frozenset(_FORM_WORDS.split())
+# Those that are long enough to be told when one letter is wrong.
+LONG_FORMS: Final = tuple(word for word in _FORM_WORDS.split() if len(word) >= 7)
 _LINKING: Final = frozenset(_LINKING_WORDS.split())
 # Forms that are written with full stops or spaces between their letters.
 _SPACED: Final = re.compile(
@@ -23,6 +25,7 @@ _SPACED: Final = re.compile(
     r"sp z o o|d o o|k k)\b"
 )
 _NO_WORD: Final = re.compile(r"[^\w]+|_")
+_ACRONYM: Final = re.compile(r"\(([A-Z][A-Z0-9&-]{2,9})\)")
 # Letters that no accent is taken from.
 _LETTERS: Final = str.maketrans(
     {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
@@ -35,12 +38,33 @@ def key(name: str) -> str:
 
     A name of which nothing would be left, such as “The Foundation”, keeps all its words.
     """
+    joined = _words(name)
+    telling = [word for word in joined if word not in _FORMS and word not in _LINKING]
+    return " ".join(telling or joined)
+
+
+@lru_cache(maxsize=60_000)
+def whole(name: str) -> str:
+    """Give the words of a name with those of its legal form, in their order, without the linking ones."""
+    joined = _words(name)
+    return " ".join([word for word in joined if word not in _LINKING] or joined)
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """Give the names that a name with an acronym in brackets stands for: it without the acronym, and the acronym; else itself.
+
+    “(Germany)” is no acronym: it tells the parts of a company in two countries apart.
+    """
+    acronyms = _ACRONYM.findall(name)
+    return (_ACRONYM.sub(" ", name), *acronyms) if acronyms else (name,)
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name without accents, capitals and stops; legal forms of single letters are one word."""
     plain = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
     text = "".join(character for character in plain if not unicodedata.combining(character))
     words = _NO_WORD.sub(" ", text.replace("'", "").replace("’", "")).split()
-    joined = _SPACED.sub(lambda found: found.group().replace(" ", ""), " ".join(words)).split()
-    telling = [word for word in joined if word not in _FORMS and word not in _LINKING]
-    return " ".join(telling or joined)
+    return _SPACED.sub(lambda found: found.group().replace(" ", ""), " ".join(words)).split()
 
 
 def first_word(name_key: str) -> str:

@@ -44,6 +44,21 @@ class Link:
         return self.body.through | {MEMBER_CATEGORY_OF if self.category else CONSTITUENT_OF}
 
 
+def closes_circle(organisation: int, other: int, ties: Iterable[Tie]) -> bool:
+    """Tell whether “`organisation` controls `other`” would let an organisation control itself, directly or through others."""
+    down: dict[int, list[int]] = {}
+    for tie in ties:
+        if tie.kind == CONTROLS:
+            down.setdefault(tie.organisation, []).append(tie.other)
+    reached, waiting = {other}, [other]
+    while waiting:
+        for below in down.get(waiting.pop(), ()):
+            if below not in reached:
+                reached.add(below)
+                waiting.append(below)
+    return organisation in reached
+
+
 def affiliates(start: int, ties: Iterable[Tie]) -> list[Body]:
     """Give the organisations that are affiliated to one, each once, the organisation itself left out.
 

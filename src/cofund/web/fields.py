@@ -86,6 +86,13 @@ class MoneyField(forms.Field):
         return f"{self.currency} {MoneyInput(self.currency).format_value(cents)}"
 
 
+class SeenField(forms.CharField):
+    """The mark of what the page showed of a thing that is changed, so that nobody writes over what somebody else changed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False, "widget": forms.HiddenInput, **kwargs})
+
+
 class LongSelect(forms.Select):
     """A list to choose from with hundreds of choices, written at once: a template for each choice takes ten times as long."""
 

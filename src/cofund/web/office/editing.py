@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDict
 
 from cofund.actions.errors import Refused
 from cofund.actions.once import once
@@ -60,9 +61,13 @@ def edit(request: HttpRequest, page: Editing, form: forms.Form, act: Callable[[d
 
 
 def refuse(form: forms.Form, error: Refused) -> c.Callout | None:
-    """Put a refusal beside the field that it names; give it as a notice where it names none of the form."""
-    name = error.fields.get("field")
-    if name in form.fields:
-        form.add_error(name, f"{error.wrong} {error.remedy}")
-        return None
-    return showing.refusal_words(error)
+    """Put a refusal beside the fields that it names; give it as a notice where it names none of the form."""
+    if "seen" in error.fields and "seen" in form.fields:
+        # Now the person is told what somebody else changed; what is sent next was written knowing it.
+        form.data = MultiValueDict({**dict(form.data.lists()), "seen": [error.fields["seen"]]})  # type: ignore[attr-defined]
+    field = error.fields.get("field", "")
+    faults: dict[str, str] = error.fields.get("faults") or {field: f"{error.wrong} {error.remedy}"}
+    for name, words in faults.items():
+        if name in form.fields:
+            form.add_error(name, words)
+    return None if faults.keys() & form.fields.keys() else showing.refusal_words(error)

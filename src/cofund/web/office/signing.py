@@ -17,6 +17,7 @@ from cofund.web.visitors import origin_of
 class SignInForm(AuthenticationForm):
     """Name and password; what is wrong of the two is not told."""
 
+    errors_title = "You are not signed in"
     error_messages = {
         "invalid_login": "This name and password do not belong together. Both are written exactly, capitals included.",
         "inactive": "This name and password do not belong together. Both are written exactly, capitals included.",
@@ -25,8 +26,10 @@ class SignInForm(AuthenticationForm):
     def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         self.fields["username"].label = "User name"
+        # Once something is wrong, its summary takes the focus.
+        begins = request is None or request.method == "GET"
         self.fields["username"].widget = forms.TextInput(
-            {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": True}
+            {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "autofocus": begins}
         )
 
 
@@ -47,7 +50,7 @@ class SignIn(LoginView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign in, unless this name was tried too often from this address within the minute."""
         if not sign_ins.attempt(*_who(request)):
-            context = self.get_context_data(form=self.get_form_class()(), too_many=True)
+            context = self.get_context_data(form=self.get_form_class()(request), too_many=True)
             return self.render_to_response(context, status=429)
         return super().post(request, *args, **kwargs)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cofund.queries import clock, contributions, dossiers, schemes
+from cofund.queries import clock, contributions, dossiers, identity, public_partners, schemes
 from cofund.queries import overview as overviews
 from cofund.queries import programmes as programme_queries
 from cofund.queries.keeping import kept
@@ -85,11 +85,11 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     """One partner: who it is, what it gives, what that unlocked, and what is not known."""
     moment = moments.asked(request)
     organisation = dossiers.organisation(slug)
-    if organisation is None:
+    reader = audience(request.user)
+    if organisation is None or not public_partners.is_public(identity.kept(organisation), reader):
         raise Http404
     if organisation.merged_into is not None:
         return redirect("partner", organisation.merged_into.slug)
-    reader = audience(request.user)
     if format_ := sheets.wanted(request):
         found = dossiers.of_partner(organisation, reader, as_of=moment.on, known_at=moment.known_at)
         return sheets.answer(format_, presenters_partner.sheet(found, moment), moment)

@@ -177,7 +177,7 @@ def contributions_table(dossier: PartnerDossier, moment: Moment, exports: tuple[
         rows,
         noun=("contribution", "contributions"),
         exports=exports,
-        empty=c.EmptyState("No amount is known.", "It takes part, but no public source says what it gives."),
+        empty=c.EmptyState("No amount is known.", "No public source says what it gives."),
         note="Joint amounts stand in full; how the partners split them is not published.",
     )
 

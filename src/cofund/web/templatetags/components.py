@@ -9,9 +9,10 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
+from django.template import Context
 from django.utils.safestring import SafeString
 
-from cofund.web import atoms, choices, formatting, table_rows
+from cofund.web import atoms, choices, error_words, formatting, table_rows
 from cofund.web.components import (
     AsOf,
     Callout,
@@ -190,10 +191,12 @@ def callout_tag(callout: Callout) -> dict[str, Any]:
     return {"callout": callout, "icon": atoms.icon(atoms.SHAPES[tones[callout.kind]])}
 
 
-@register.inclusion_tag(f"{PARTS}/refusal.html", name="refusal")
-def refusal_tag(refusal: Refusal) -> dict[str, Any]:
-    """`{% refusal refusal %}`: what was asked, what is left, what to do."""
-    return {"refusal": refusal, "icon": atoms.icon(atoms.SHAPES[Tone.BAD])}
+@register.inclusion_tag(f"{PARTS}/refusal.html", name="refusal", takes_context=True)
+def refusal_tag(context: Context, refusal: Refusal) -> dict[str, Any]:
+    """`{% refusal refusal %}`: what was asked, what is left, what to do; it takes the focus, unless errors of the form do."""
+    form, request = context.get("form"), context.get("request")
+    leads = request is not None and request.method == "POST" and not (form is not None and form.errors)
+    return {"refusal": refusal, "icon": atoms.icon(atoms.SHAPES[Tone.BAD]), "leads": leads}
 
 
 @register.inclusion_tag(f"{PARTS}/breadcrumbs.html", name="breadcrumbs")
@@ -238,16 +241,26 @@ def stepper_tag(steps: Sequence[Step], label: str) -> dict[str, Any]:
     return {"steps": steps, "label": label}
 
 
-@register.inclusion_tag(f"{PARTS}/form_fields.html", name="form_fields")
-def form_fields_tag(form: forms.BaseForm) -> dict[str, Any]:
+@register.inclusion_tag(f"{PARTS}/form_fields.html", name="form_fields", takes_context=True)
+def form_fields_tag(context: Context, form: forms.BaseForm) -> dict[str, Any]:
     """`{% form_fields form %}`: the error summary and every field; the page writes `<form>` and the buttons."""
-    return {"form": form}
+    return {"form": form, "request": context.get("request")}
 
 
-@register.inclusion_tag(f"{PARTS}/form_errors.html", name="form_errors")
-def form_errors_tag(form: forms.BaseForm) -> dict[str, Any]:
-    """`{% form_errors form %}`: only the summary, where a page places its fields itself."""
-    return {"form": form}
+@register.inclusion_tag(f"{PARTS}/form_errors.html", name="form_errors", takes_context=True)
+def form_errors_tag(context: Context, form: forms.BaseForm) -> dict[str, Any]:
+    """`{% form_errors form %}`: only the summary, where a page places its fields itself.
+
+    After a form was sent it takes the focus, so that a screen reader and the keyboard begin with what is to be corrected.
+    """
+    lines = [{"href": "", "label": "", "words": words} for words in form.non_field_errors()] if form.errors else []
+    for field in form if form.errors else ():
+        href = f"#{field.auto_id}_0" if field.field.widget.use_fieldset else f"#{field.id_for_label}"
+        for words in error_words.sentences(field):
+            label = "" if error_words.names_it(field, words) else field.label
+            lines.append({"href": href, "label": label, "words": words})
+    request = context.get("request")
+    return {"form": form, "lines": lines, "leads": request is not None and request.method == "POST"}
 
 
 @register.inclusion_tag(f"{PARTS}/form_field.html", name="form_field")
@@ -256,6 +269,7 @@ def form_field_tag(field: BoundField) -> dict[str, Any]:
     widget = field.field.widget
     return {
         "field": field,
+        "errors": error_words.sentences(field),
         "currency": getattr(widget, "currency", ""),
         "is_group": widget.use_fieldset,
         "is_check": isinstance(widget, forms.CheckboxInput),

@@ -141,7 +141,8 @@ class ExpressionOfInterest(models.Model):
     origin_digest = models.CharField(max_length=64, blank=True)
     made_at = models.DateTimeField(db_index=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    lead = models.OneToOneField(Lead, models.PROTECT, null=True, blank=True, related_name="expression_of_interest")
+    # Who knocks again with the same is kept with the lead that is there.
+    lead = models.ForeignKey(Lead, models.PROTECT, null=True, blank=True, related_name="expressions_of_interest")
 
     class Meta:
         ordering = ["-made_at", "-id"]

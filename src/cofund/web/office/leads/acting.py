@@ -11,7 +11,9 @@ from cofund.actions import lead_steps, leads
 from cofund.actions.lead_steps import LeadMove, NewExchange
 from cofund.actions.leads import FIELDS, LeadFacts, NewLead
 from cofund.actions.organisations import NewOrganisation
+from cofund.actions.seen import mark
 from cofund.queries import access, clock, programmes
+from cofund.queries import leads as queries
 from cofund.records.programme.models import Lead, Scheme
 from cofund.rules.lifecycles import LEAD
 from cofund.web import components as c
@@ -20,7 +22,7 @@ from cofund.web.office.access import actor_of, opened_by, require, scheme_or_404
 from cofund.web.office.editing import Editing
 from cofund.web.office.editing import edit as edited
 from cofund.web.office.leads import presenting
-from cofund.web.office.leads.forms import ExchangeForm, FactsForm, NewLeadForm, StepForm
+from cofund.web.office.leads.forms import EditForm, ExchangeForm, NewLeadForm, StepForm
 from cofund.web.office.leads.one import lead_or_404, leads_crumb
 from cofund.web.routes import reverse
 
@@ -41,13 +43,16 @@ def new(request: HttpRequest, scheme: str) -> HttpResponse:
     rules, _ = scheme_or_404(scheme)
     row = get_object_or_404(Scheme, code=scheme)
     initial = {"organisation": request.GET.get("organisation", ""), "route": request.GET.get("route", "")}
-    form = NewLeadForm(
-        request.POST if request.method == "POST" else None,
-        initial=initial,
-        scheme=row,
-        rules=rules,
-        may_add=access.may(request.user, "add organisation"),
-    )
+    posted = request.POST if request.method == "POST" else None
+    may_add = access.may(request.user, "add organisation")
+
+    def made(*, asks: bool) -> NewLeadForm:
+        return NewLeadForm(posted, initial=initial, scheme=row, rules=rules, may_add=may_add, asks=asks)
+
+    form = made(asks=False)
+    twins = _twins(form, row) if posted is not None and form.is_valid() else []
+    if twins:
+        form = made(asks=True)
     page = Editing(
         "Open a lead",
         "Open the lead",
@@ -56,11 +61,14 @@ def new(request: HttpRequest, scheme: str) -> HttpResponse:
         lede=f"A possible contribution to {rules.name}. What is not known yet can be said later.",
         scheme=scheme,
         crumbs=(leads_crumb(),),
+        template="cofund/pages/office/partners/edit.html",
+        context={"likely": _twins_table(twins)},
     )
 
     def act(data: dict[str, Any]) -> str:
         wanted = NewLead(
-            scheme, data["organisation"], data["route"], _facts(data), data["opened_on"], _new_organisation(data)
+            *(scheme, data["organisation"], data["route"], _facts(data), data["opened_on"], _new_organisation(data)),
+            is_another=data.get("is_another", False),
         )
         return _href(leads.open_lead(actor_of(request), wanted))
 
@@ -73,14 +81,14 @@ def edit(request: HttpRequest, reference: str) -> HttpResponse:
     require(request, "edit lead")
     lead = lead_or_404(request, reference)
     rules, _ = scheme_or_404(lead.scheme.code)
-    initial = {name: getattr(lead, name) for name in FIELDS}
+    initial = {name: getattr(lead, name) for name in FIELDS} | {"seen": mark(leads.plain(lead))}
     posted = request.POST if request.method == "POST" else None
-    form = FactsForm(posted, initial=initial, scheme=lead.scheme, rules=rules)
+    form = EditForm(posted, initial=initial, scheme=lead.scheme, rules=rules)
     page = _editing(lead, f"Edit {reference}", "Keep the changes", "The changes are kept.")
 
     def act(data: dict[str, Any]) -> str:
         # A field that the form does not offer keeps what it holds.
-        return _href(leads.edit_lead(actor_of(request), reference, _facts(initial | data)))
+        return _href(leads.edit_lead(actor_of(request), reference, _facts(initial | data), seen=data["seen"]))
 
     return edited(request, page, form, act)
 
@@ -175,6 +183,38 @@ def _editing(
         callouts=callouts,
         is_grave=is_grave,
     )
+
+
+def _twins(form: NewLeadForm, scheme: Scheme) -> list[Lead]:
+    """The open leads that a new one is likely the same as."""
+    data = form.cleaned_data
+    if data["organisation"] is None:
+        return []
+    return queries.like(data["organisation"], scheme, data.get("topic"), data.get("amount_cents"))
+
+
+def _twins_table(twins: list[Lead]) -> c.Table | None:
+    """The leads that are like the one that is typed; None where there are none."""
+    if not twins:
+        return None
+    rows = tuple(
+        c.Row.of(
+            c.Cell(one.reference, href=_href(one)),
+            LEAD.states[one.stage],
+            one.topic.code if one.topic else "none yet",
+            c.Money(one.amount_cents, one.scheme.currency),
+            one.opened_on,
+        )
+        for one in twins
+    )
+    columns = (
+        c.Column("Lead"),
+        c.Column("Stage"),
+        c.Column("Topic"),
+        c.Column("Amount", numeric=True),
+        c.Column("Since"),
+    )
+    return c.Table("likely", "It may be open already", columns, rows, noun=("lead", "leads"))
 
 
 def _facts(data: dict[str, Any]) -> LeadFacts:

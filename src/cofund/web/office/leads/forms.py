@@ -10,7 +10,7 @@ from cofund.queries import clock, leads
 from cofund.records.directory.models import Organisation, User
 from cofund.records.programme.models import Exchange, Idea, Lead, Scheme, Seat, Topic
 from cofund.rules.schemes import Scheme as Rules
-from cofund.web.fields import DayField, MoneyField, RowField
+from cofund.web.fields import DayField, MoneyField, RowField, SeenField
 from cofund.web.office.leads.presenting import Act
 from cofund.web.organisation_field import OrganisationField
 
@@ -79,6 +79,12 @@ class FactsForm(forms.Form):
             amount.currency = amount.widget.currency = rules.currency
 
 
+class EditForm(FactsForm):
+    """What is said of a lead that is there."""
+
+    seen = SeenField()
+
+
 class NewLeadForm(FactsForm):
     """A lead that is opened: whose, and how it came."""
 
@@ -97,11 +103,14 @@ class NewLeadForm(FactsForm):
     )
     route = forms.ChoiceField(label="How it came", choices=[("", "Choose"), *Lead.Route.choices])
     opened_on = DayField(label="First contact on", help_text="Today, unless you know better.")
-    field_order = ("organisation", "new_name", "new_kind", "new_country", "route", "opened_on")
+    is_another = forms.BooleanField(label="I have looked at them: this is another lead", required=False)
+    field_order = ("is_another", "organisation", "new_name", "new_kind", "new_country", "route", "opened_on")
 
-    def __init__(self, *args: Any, may_add: bool, **kwargs: Any) -> None:
-        """Leave out the new organisation where the person may not add one."""
+    def __init__(self, *args: Any, may_add: bool, asks: bool, **kwargs: Any) -> None:
+        """Leave out the new organisation where the person may not add one, and the question whether it is another lead."""
         super().__init__(*args, **kwargs)
+        if not asks:
+            del self.fields["is_another"]
         self.fields["opened_on"].initial = clock.today
         # One organisation is needed: one that is known, or a new one.
         self.fields["organisation"].required = not self.data.get("new_name")

@@ -132,6 +132,7 @@ def _context(request: HttpRequest, asked: Selection, address: c.Address) -> dict
             for words, href in faces
         ],
         "tiles": _tiles(str(request.user.pk), asked.scheme),
+        "in_short": () if asked.scheme in known else projecting.in_short(),
         "projections": projecting.of_scheme(asked.scheme) if asked.scheme in known else (),
         "new_href": _new_href(asked.scheme if asked.scheme in known else "")
         if access.may(request.user, "open lead")

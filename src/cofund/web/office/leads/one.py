@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -45,7 +46,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "may_log": access.may(request.user, "log exchange with lead"),
         "facts": _facts(lead, knock),
         "plan": _plan(lead, today),
-        "notices": (*_assumed(lead), *_lateness(lead, today), *_strangers(request, lead, knock)),
+        "notices": (*_assumed(lead), *_lateness(lead, today), *_strangers(lead, knock)),
         "timeline": _timeline(lead),
         "unlock": _unlock(lead),
         "applications": _applications(applied),
@@ -106,9 +107,11 @@ def _next(lead: Lead, acts: tuple[presenting.Act, ...]) -> c.Link | None:
 def _facts(lead: Lead, knock: ExpressionOfInterest | None) -> tuple[c.Fact, ...]:
     """What is known of a lead."""
     topic, mark = lead.topic, presenting.mark(lead.certainty)
+    office = reverse("office-partner", args=[lead.organisation.slug])
     listed = f"{reverse('office-leads-table')}?organisation={lead.organisation.slug}"
     found = [
-        c.Fact("Organisation", lead.organisation.name, href=listed, note=lead.organisation.get_kind_display()),
+        c.Fact("Organisation", lead.organisation.name, href=office, note=lead.organisation.get_kind_display()),
+        c.Fact("Its leads", "All leads of this organisation", href=listed),
         c.Fact("How it came", lead.get_route_display(), note=str(lead.seat) if lead.seat else ""),
         c.Fact(
             "Topic",
@@ -178,10 +181,25 @@ def _lateness(lead: Lead, today: Any) -> tuple[c.Callout, ...]:
     return (c.Callout(f"The latest comfortable day for a letter is {day(time.latest_on)}.", words),)
 
 
-def _strangers(request: HttpRequest, lead: Lead, knock: ExpressionOfInterest | None) -> tuple[c.Callout, ...]:
+def _strangers(lead: Lead, knock: ExpressionOfInterest | None) -> tuple[c.Callout, ...]:
     """Of a lead that came by itself: whether its organisation was added with it, and which others it may be."""
     if knock is None:
         return ()
+    return (*_elsewhere(lead, knock), *_taken_for(lead, knock))
+
+
+def _elsewhere(lead: Lead, knock: ExpressionOfInterest) -> tuple[c.Callout, ...]:
+    """Say it where an e-mail comes from another domain than the organisation's own; where its website is known."""
+    host = (urlsplit(lead.organisation.website).hostname or "").removeprefix("www.")
+    domain = knock.email.rpartition("@")[2].casefold()
+    if not host or domain == host or domain.endswith(f".{host}"):
+        return ()
+    title = f"Writes from {domain}; the website of {lead.organisation.name} is {host}."
+    return (c.Callout(title, "Ask the organisation itself before you go on.", "warning"),)
+
+
+def _taken_for(lead: Lead, knock: ExpressionOfInterest) -> tuple[c.Callout, ...]:
+    """Whether the organisation was added with a lead that came by itself, and which others it may be."""
     others = duplicates.of_stranger(lead.organisation, knock.email) if leads.is_added_by_interest(lead) else []
     if others:
         points = tuple(f"{one.name} ({one.get_kind_display()}, {one.country or 'country not known'})" for one in others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cofund.queries import leads, pipeline
+from cofund.queries import leads, pipeline, schemes
 from cofund.queries.keeping import kept
 from cofund.queries.pipeline import TrancheProjection
 from cofund.web import components as c
@@ -36,6 +36,27 @@ def of_scheme(code: str) -> tuple[Shown, ...]:
     for one in found.tranches:
         shown.append(Shown(one.statement.label, (*_money(one), *_counted(one, listed, found.unplaced))))
     return tuple(shown)
+
+
+@kept(4)
+def in_short() -> tuple[c.Fact, ...]:
+    """What each programme with open leads would have left, a line for each tranche that matches partners, with the way to more."""
+    lines = []
+    for code, count in leads.open_by_programme():
+        rules, _ = schemes.current(code)
+        found = pipeline.projected(code).tranches
+        for one in found:
+            label = f"{rules.name}: {one.statement.label}" if len(found) > 1 else rules.name
+            lines.append(
+                c.Fact(
+                    label,
+                    c.Money(one.projection.projected_cents, one.statement.currency),
+                    href=f"{reverse('office-leads')}?programme={code}#projected",
+                    note=f"{counted(count, 'open lead')}, {one.projection.counted} counted",
+                    certainty=c.Certainty.INFERRED,
+                )
+            )
+    return tuple(lines)
 
 
 def _money(one: TrancheProjection) -> tuple[c.Fact, ...]:

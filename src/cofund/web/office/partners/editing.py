@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from cofund.actions import organisations as actions
 from cofund.actions import registry as registry_actions
 from cofund.actions.organisations import NewOrganisation, OrganisationFacts
+from cofund.actions.seen import mark
 from cofund.queries import duplicates, registry
 from cofund.queries.duplicates import Candidate
 from cofund.rules.identifiers import ror_address
@@ -53,12 +54,13 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     one = reaching.organisation_or_404(slug)
     same = actions.same_as(one, {key: request.POST.get(key, "") for key in duplicates.IDENTIFIERS})
     initial = {name: getattr(one, name) for name in _FACTS if hasattr(one, name)} | {"turnover": one.turnover_cents}
+    initial["seen"] = mark(actions.known(one))
     form = EditForm(request.POST or None, asks=bool(same), initial=initial)
 
     def act(data: dict[str, Any]) -> str:
-        reason, turnover = data.pop("reason"), data.pop("turnover")
+        reason, turnover, seen = (data.pop(name) for name in ("reason", "turnover", "seen"))
         facts = OrganisationFacts(**data, turnover_cents=turnover)
-        return reaching.href(actions.edit(actor_of(request), one, facts, reason))
+        return reaching.href(actions.edit(actor_of(request), one, facts, reason, seen=seen))
 
     page = Editing(
         f"Facts of {one}",

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 
+from cofund.actions import organisations as actions
 from cofund.queries import clock, organisations
 from cofund.records.directory.models import Certainty, Interest, Organisation, OrganisationRelation
 from cofund.records.programme.models import Exchange
-from cofund.web.fields import DayField, MoneyField
+from cofund.web.fields import DayField, MoneyField, SeenField
 from cofund.web.organisation_field import OrganisationField
 
 _LONG = forms.Textarea({"rows": 3})
@@ -68,10 +69,20 @@ class OrganisationForm(OtherForm):
     )
     field_order = ("name", "short_name", "kind", "country")
 
+    def clean(self) -> dict[str, Any]:
+        """Name everything that is wrong at once: what the action would refuse stands beside what cannot be read."""
+        data = super().clean() or self.cleaned_data
+        stated = data | ({"turnover_cents": data["turnover"]} if "turnover" in data else {})
+        for name, words in actions.faults(stated).items():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, words)
+        return data
+
 
 class EditForm(OrganisationForm):
     """What is known of an organisation, to be changed."""
 
+    seen = SeenField()
     turnover = MoneyField(label="Turnover in a year", required=False, min_cents=0)
     turnover_year = forms.IntegerField(label="Year of the turnover", required=False, min_value=1900, max_value=2100)
     keeps_name = forms.BooleanField(
@@ -155,6 +166,12 @@ class ContactForm(forms.Form):
     phone = forms.CharField(label="Telephone", max_length=40, required=False)
     is_first = forms.BooleanField(label="The one to call first", required=False)
     note = forms.CharField(label="Note", required=False, max_length=1000, widget=_LONG)
+
+
+class ContactEditForm(ContactForm):
+    """What is known of a contact, to be changed."""
+
+    seen = SeenField()
 
 
 class InterestForm(forms.Form):

@@ -10,7 +10,7 @@ from cofund.actions import merging as actions
 from cofund.queries import duplicates, merges
 from cofund.queries.duplicates import Stated
 from cofund.queries.merges import Preview
-from cofund.records.directory.models import Organisation
+from cofund.records.directory.models import Merge, Organisation
 from cofund.web import components as c
 from cofund.web.formatting import counted, day, money
 from cofund.web.office import editing
@@ -115,6 +115,7 @@ def undo(request: HttpRequest, key: int) -> HttpResponse:
         c.Fact("Merged", day(row.merged_at.date()), note=f"by {row.merged_by}"),
         c.Fact("Reason then", row.reason),
         c.Fact("Goes back", counted(len(row.moved), "row")),
+        *_added_since(row),
     )
     page = Editing(
         f"Undo the merge of {row.merged}",
@@ -127,6 +128,19 @@ def undo(request: HttpRequest, key: int) -> HttpResponse:
         is_grave=True,
     )
     return editing.edit(request, page, ReasonForm(request.POST or None), act)
+
+
+def _added_since(row: Merge) -> list[c.Fact]:
+    """What was written at the kept organisation since, by name: a person has to see whose each of it is."""
+    leads, applications = merges.added_since(row)
+    stays = f"written since the merge; stays with {row.kept}"
+    found = [
+        c.Fact("Lead", one.reference, href=reverse("office-lead", args=[one.reference]), note=stays) for one in leads
+    ]
+    return found + [
+        c.Fact("Application", one.reference, href=reverse("office-application", args=[one.reference]), note=stays)
+        for one in applications
+    ]
 
 
 def _sides(found: Preview) -> c.Table:

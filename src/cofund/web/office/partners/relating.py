@@ -10,6 +10,7 @@ from cofund.actions import contacts, relations, relationships
 from cofund.actions.contacts import ContactFacts
 from cofund.actions.relations import NewRelation
 from cofund.actions.relationships import NewExchange
+from cofund.actions.seen import mark
 from cofund.queries import organisations
 from cofund.records.directory.models import Organisation
 from cofund.web.office import editing
@@ -92,14 +93,16 @@ def add_contact(request: HttpRequest, slug: str) -> HttpResponse:
 def edit_contact(request: HttpRequest, key: int) -> HttpResponse:
     """`/office/partners/contacts/<key>/`: what is known of a contact."""
     row = reaching.found_or_404(organisations.contact(key))
-    initial = {name: getattr(row, name) for name in ContactFacts.__dataclass_fields__}
+    initial = contacts.known(row)
 
     def act(data: dict[str, Any]) -> str:
-        contacts.edit(actor_of(request), row, ContactFacts(**data))
+        seen = data.pop("seen")
+        contacts.edit(actor_of(request), row, ContactFacts(**data), seen=seen)
         return reaching.href(row.organisation)
 
+    form = forms.ContactEditForm(request.POST or None, initial=initial | {"seen": mark(initial)})
     page = _page(row.organisation, f"Contact: {row.name}", "Record", "The contact is changed.")
-    return editing.edit(request, page, forms.ContactForm(request.POST or None, initial=initial), act)
+    return editing.edit(request, page, form, act)
 
 
 @opened_by("mark contact as left")
