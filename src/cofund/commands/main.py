@@ -21,6 +21,7 @@ from cofund.commands import (
     books,
     consortium,
     envelope,
+    evaluating,
     explain,
     importing,
     mailing,
@@ -52,6 +53,7 @@ cli.add_command(envelope.envelope)
 cli.add_command(explain.explain)
 cli.add_command(consortium.check_consortium)
 cli.add_command(past_shares.past_shares)
+cli.add_command(evaluating.evaluate)
 cli.add_command(books.verify_books)
 cli.add_command(books.export_books)
 cli.add_command(proving.audit_file)
