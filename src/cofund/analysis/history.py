@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cofund.analysis.corpus import Corpus, Floats, Numbers
-from cofund.analysis.words import Matrix, rarity, weigh
+from cofund.analysis.themes import Themes, find_themes
+from cofund.analysis.words import Matrix, best_match_weights, rarity, weigh
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,21 @@ class History:
     def profiles(self) -> Matrix:
         """Organisation × field of science, rows of length 1, rare fields weighing more."""
         return weigh((self.memberships_by_organisation @ self.corpus.fields).tocsr(), rarity([self.corpus.fields]))
+
+    @cached_property
+    def themes(self) -> Themes:
+        """The themes of the current programme's projects, and where each project stands."""
+        return find_themes(self.texts, self.corpus.terms)
+
+    @cached_property
+    def best_match(self) -> Matrix:
+        """Weights of BM25: project × term."""
+        return best_match_weights(self.corpus.whole_texts)
+
+    @cached_property
+    def older_by_organisation(self) -> Matrix:
+        """Organisation × older project."""
+        return self.older_members.T.tocsr()
 
     @cached_property
     def own_words(self) -> Matrix:

@@ -10,11 +10,15 @@ from scipy import linalg
 from cofund.analysis.calls import LEVELS, families
 from cofund.analysis.corpus import Floats, Numbers
 from cofund.analysis.history import History, Question
-from cofund.analysis.votes import Votes, first, gather, vote
+from cofund.analysis.votes import NEAREST, Votes, dense, first, gather, vote
 
 _RIDGE_NEIGHBOURS = 300
 _RIDGE_PENALTY = 0.3
 _RIDGE_CALL = 0.1  # how much a shared family of calls counts beside the text
+_THEME_NEIGHBOURS = 300
+_THEME_POWER = 6
+_BEST_MATCH_POWER = 4
+_FEW = 50
 _ASSOCIATES = 30  # most voted organisations whose company is looked at
 
 
@@ -30,7 +34,8 @@ class Signals:
 NAMES = (
     "vote", "vote of titles", "votes together", "place", "share of best", "sharp vote", "flat vote", "nearest", "leader's vote",
     "ridge", *(f"family {level}" for level in range(LEVELS)), "vote in family", "fields", "own words", "with known",
-    "nearest with known", "company", "times", "older times", "times leading", "days since last", "usual size", "vote a time",
+    "nearest with known", "company", "company then", "vote by themes", "BM25 vote", "vote of few",
+    "times", "older times", "times leading", "days since last", "usual size", "vote a time",
     "country's vote", "kind's vote", "kind", "country times",
     "best nearness", "mean nearness", "expected size", "family's projects", "topic's projects", "known members",
 )  # fmt: skip
@@ -45,12 +50,16 @@ def signals(history: History, question: Question) -> Signals:
     by_family = _family_times(history, question.code)
     ridge = _ridge(history, question, votes)
     company = _company(history, votes, together)
+    then = _company_then(history, votes, together)
+    by_themes = _vote_by(history, history.themes.nearness(votes.text), _THEME_NEIGHBOURS, _THEME_POWER)
+    best_match = _vote_by(history, history.best_match @ dense(question.counts), NEAREST, _BEST_MATCH_POWER)
+    few = votes.near.rows[:_FEW]
     fields = history.profiles @ gather(history.corpus.fields, near.rows, weights)
     words = np.asarray(history.own_words @ votes.text, np.float32)
     known, near_known = _with_known(history, question, votes)
     pool = _pool(history, question, [
-        (together, 300), (ridge, 150), (by_family[1], 60), (by_family[3], 60), (company, 150), (known, 100), (fields, 60),
-        (words, 60),
+        (together, 300), (ridge, 100), (by_family[1], 60), (by_family[3], 60), (company, 100), (known, 100), (fields, 60),
+        (words, 60), (by_themes, 100), (best_match, 100),
     ])  # fmt: skip
     pool = pool[np.argsort(-together[pool], kind="stable")]
     best = max(float(together.max(initial=0)), 1e-9)
@@ -68,7 +77,8 @@ def signals(history: History, question: Question) -> Signals:
         votes.current, votes.by_title, together, None, together / best,
         gather(members, near.rows, near.weights(history.damping, 6)), gather(members, near.rows, near.weights(history.damping, 1)),
         nearest, gather(history.corpus.coordinators, near.rows, weights), ridge, *by_family,
-        gather(members, near.rows, weights * in_family), fields, words, known, near_known, company, history.times,
+        gather(members, near.rows, weights * in_family), fields, words, known, near_known, company, then, by_themes, best_match,
+        gather(members, few, weights[: len(few)]), history.times,
         history.older_times, history.times_leading, history.before - history.last_days, history.usual_sizes,
         together / (history.times + history.older_times + 3), (country_votes / total)[countries], (kind_votes / total)[kinds],
         kinds, country_times[countries],
@@ -158,6 +168,22 @@ def _company(history: History, votes: Votes, together: Floats) -> Floats:
     chosen[best] = together[best] / max(float(together.max(initial=0)), 1e-9)
     of_projects = history.corpus.members @ chosen
     return np.asarray(history.memberships_by_organisation @ (of_projects * votes.similarity), np.float32)
+
+
+def _company_then(history: History, votes: Votes, together: Floats) -> Floats:
+    """Who stood in older projects beside those who are voted for most, whatever these were about."""
+    best = first(together, _ASSOCIATES)
+    chosen = np.zeros(len(together), np.float32)
+    chosen[best] = together[best] / max(float(together.max(initial=0)), 1e-9)
+    of_projects = history.older_members @ chosen / history.older_damping
+    return np.asarray(history.older_by_organisation @ of_projects, np.float32)
+
+
+def _vote_by(history: History, nearness: Floats, nearest: int, power: int) -> Floats:
+    """The vote of the projects that another measure puts nearest."""
+    rows = first(nearness, nearest)
+    strength = nearness[rows] / max(float(nearness.max(initial=0)), 1e-9)
+    return gather(history.corpus.members, rows, np.asarray(strength**power / history.damping[rows], np.float32))
 
 
 def _with_known(history: History, question: Question, votes: Votes) -> tuple[Floats, Floats]:
