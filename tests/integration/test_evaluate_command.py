@@ -14,7 +14,7 @@ from tests.cordis_files import field, legal_basis, organization, project, topic,
 
 from cofund.commands.evaluating import evaluate
 from cofund.importers.cordis import import_cordis
-from cofund.queries.past_arrays import domain, read_corpus
+from cofund.queries.past_arrays import domain, field_titles, read_corpus
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -127,3 +127,11 @@ def test_evaluate_reaches_its_goal_on_the_real_corpus(shared_data: Callable[[str
     vote, popular = found["all", "vote of past projects"], found["all", "popularity"]
     assert 0.15 < vote["recall_at_20"]["mean"] < 0.32
     assert vote["recall_at_20"]["mean"] > 1.5 * popular["recall_at_20"]["mean"]
+
+
+def test_titles_of_wider_fields_come_from_the_paths(tmp_path: Path) -> None:
+    rows = [
+        field(101, euroSciVocCode="/25/63/7", euroSciVocPath="/engineering/civil/harbours", euroSciVocTitle="harbours")
+    ]
+    import_cordis(write_download(tmp_path / "a.zip", euroSciVoc=rows))
+    assert field_titles() == {"/25": "engineering", "/25/63": "civil", "/25/63/7": "harbours"}

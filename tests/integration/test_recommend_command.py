@@ -44,6 +44,7 @@ def answer(*words: str) -> dict[str, Any]:
 def test_recommend_names_organisations_with_reasons(built: Path) -> None:
     found = answer("--text", "insulin pumps", "--number", "2")
     assert [one["name"] for one in found["candidates"]] == ["BODY 1000", "BODY 1010"]
+    assert {one["band"] for one in found["candidates"]} == {"not rated"}
     assert found["candidates"][0]["reasons"][0] == {
         "kind": "near projects", "words": "took part in 20 projects near to this text, the last signed in 2023", "number": 20,
         "projects": found["candidates"][0]["reasons"][0]["projects"],

@@ -13,6 +13,7 @@ from cofund.analysis.signals import NAMES, Signals
 
 MOST_PROJECTS = 5  # named with a reason
 MOST_REASONS = 3
+_LEAST_DEPTH = 3  # of a field of science that can be a reason
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Reasons:
         near = found.votes.near
         self._near = np.zeros(len(history.corpus.projects), np.bool_)
         self._near[near.rows] = True
+        self._depths = np.array([name.count("/") for name in history.corpus.field_names], np.int64)
         self._place = {int(organisation): place for place, organisation in enumerate(found.candidates)}
 
     def of(self, organisation: int) -> list[Reason]:
@@ -98,7 +100,8 @@ class Reasons:
         corpus, near = self.history.corpus, self.found.votes.near
         around = np.asarray(corpus.fields[near.rows[:50]].sum(axis=0)).ravel()
         profile = self.history.profiles[[organisation]].toarray().ravel()
-        shared = around * profile
+        # Wide fields, such as all of biology, say nothing.
+        shared = around * profile * (self._depths >= _LEAST_DEPTH)
         if not len(shared) or shared.max() <= 0:
             return None
         field = int(shared.argmax())

@@ -110,5 +110,10 @@ def _fields(numbers: dict[int, int], projects: int) -> tuple[list[str], Matrix]:
 
 
 def field_titles() -> dict[str, str]:
-    """The title of each field of science, by code."""
-    return dict(FieldOfScience.objects.values_list("code", "title"))
+    """The title of each field of science and of each wider one, by code. The wider ones stand in the paths of the others."""
+    found: dict[str, str] = {}
+    for code, path in FieldOfScience.objects.order_by("code").values_list("code", "path"):
+        parts, titles = code.strip("/").split("/"), path.strip("/").split("/")
+        if len(parts) == len(titles):
+            found |= {"/" + "/".join(parts[: depth + 1]): title for depth, title in enumerate(titles)}
+    return found | dict(FieldOfScience.objects.exclude(title="").values_list("code", "title"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cofund.analysis import bands
 from cofund.analysis.calls import families as families_of
+from cofund.analysis.corpus import Floats
 from cofund.analysis.history import Question
 from cofund.analysis.reasons import Reason, Reasons
 from cofund.analysis.words import MOST_CHARACTERS, count_terms
@@ -26,6 +27,7 @@ KINDS = {
     "OTH": "other",
 }
 _MOST_KNOWN = 100
+NOT_RATED = "not rated"  # where nothing was trained: votes of two questions cannot be compared
 
 
 class NotAnsweredError(Exception):
@@ -90,25 +92,34 @@ def recommend(
     if not len(counts.data):
         notes.append("None of the text's words stands in a past project: only the call and the known members speak.")
     found, points = index.ranking.rank(history, question)
-    chosen = found.candidates[:number]
+    chosen = found.candidates[:number].tolist()
     reasons = Reasons(history, question, found)
-    whys = {int(one): reasons.of(int(one)) for one in chosen}
-    names = _project_names(whys.values())
-    organisations = PastOrganisation.objects.in_bulk([int(history.corpus.organisations[one]) for one in chosen])
-    fields = field_titles()
-    levels = index.bands.of(points[:number])
-    candidates = []
-    for one, level, value in zip(chosen.tolist(), levels, points.tolist(), strict=False):
-        row = organisations.get(int(history.corpus.organisations[one]))
-        candidates.append(
-            Candidate(
-                pic=int(history.corpus.organisations[one]), name=str(row or f"PIC {history.corpus.organisations[one]}"),
-                country=history.corpus.countries[one], kind=history.corpus.kinds[one], band=bands.NAMES[level], points=value,
-                projects=int(history.times[one]), is_newcomer=bool(history.newcomers[one]),
-                why=tuple(Why(why, in_words(why, fields)) for why in whys[one]),
-            )
-        )  # fmt: skip
-    return Recommendation(index.version, tuple(candidates), tuple(notes), names)
+    whys = {one: reasons.of(one) for one in chosen}
+    return Recommendation(
+        index.version,
+        tuple(_candidates(index, chosen, points[:number], whys)),
+        tuple(notes),
+        _project_names(whys.values()),
+    )
+
+
+def _candidates(index: Index, chosen: list[int], points: Floats, whys: dict[int, list[Reason]]) -> Iterator[Candidate]:
+    """The chosen organisations with their names, bands and reasons in words."""
+    history, corpus = index.history, index.history.corpus
+    pics = [int(corpus.organisations[one]) for one in chosen]
+    rows, fields = PastOrganisation.objects.in_bulk(pics), field_titles()
+    for one, pic, level, value in zip(chosen, pics, index.bands.of(points), points.tolist(), strict=True):
+        yield Candidate(
+            pic=pic,
+            name=str(rows.get(pic) or f"PIC {pic}"),
+            country=corpus.countries[one],
+            kind=corpus.kinds[one],
+            band=bands.NAMES[level] if index.ranking.text else NOT_RATED,
+            points=value,
+            projects=int(history.times[one]),
+            is_newcomer=bool(history.newcomers[one]),
+            why=tuple(Why(why, in_words(why, fields)) for why in whys[one]),
+        )
 
 
 def _notes(text: str) -> list[str]:
