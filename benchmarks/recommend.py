@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from cofund.analysis.history import Question
     from cofund.queries.index_files import Index
 
-QUESTIONS = 200
 READY = """
 from cofund.commands import main
 from cofund.queries.index_files import open_index
@@ -30,13 +29,13 @@ recommend(open_index(), "insulin pumps")
 """
 
 
-def texts() -> list[tuple[str, str]]:
+def texts(number: int) -> list[tuple[str, str]]:
     """Texts and topics of the latest projects that several organisations have, to be asked about."""
     from cofund.records.corpus.models import PastProject
 
     rows = PastProject.objects.filter(framework_programme="HORIZON", funding_scheme__contains="RIA")
     rows = rows.order_by("-signed_on", "id")
-    return [(f"{row.title} {row.objective}", row.main_topic) for row in rows[:QUESTIONS]]
+    return [(f"{row.title} {row.objective}", row.main_topic) for row in rows[:number]]
 
 
 def measure(label: str, answer: Callable[[str, str], object], asked: list[tuple[str, str]]) -> None:
@@ -97,7 +96,9 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", action="store_true", help="build the index and train, too")
-    if parser.parse_args().build:
+    parser.add_argument("--questions", type=int, default=200, help="how many texts are asked about")
+    chosen = parser.parse_args()
+    if chosen.build:
         for label, trains in (("index and training", True), ("index with the trees that there are", False)):
             start, clock = time.process_time(), time.perf_counter()
             build_index(trains=trains)
@@ -108,7 +109,7 @@ def main() -> None:
     subprocess.run([sys.executable, "-c", READY], check=True)
     print(f"{'new process to its first answer':42} clock {time.perf_counter() - start:.2f} s")
     index = open_index()
-    asked = texts()
+    asked = texts(chosen.questions)
     measure("vote of past projects", lambda text, code: vote(index.history, ask(index, text, code)), asked)
     measure("full ranking", lambda text, code: index.ranking.rank(index.history, ask(index, text, code)), asked)
     measure("full ranking with reasons", lambda text, code: whole(index, text, code), asked)
