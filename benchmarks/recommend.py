@@ -107,7 +107,11 @@ def main() -> None:
             )
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", READY], check=True)
-    print(f"{'new process to its first answer':42} clock {time.perf_counter() - start:.2f} s")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    passed = time.perf_counter() - start
+    print(
+        f"{'new process to its first answer':42} processor {used.ru_utime + used.ru_stime:.2f} s, clock {passed:.2f} s"
+    )
     index = open_index()
     asked = texts(chosen.questions)
     measure("vote of past projects", lambda text, code: vote(index.history, ask(index, text, code)), asked)
