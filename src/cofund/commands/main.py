@@ -21,12 +21,14 @@ from cofund.commands import (
     books,
     consortium,
     envelope,
+    evaluating,
     explain,
     importing,
     mailing,
     past_shares,
     preparing,
     proving,
+    recommending,
     schemes,
     serving,
     statements,
@@ -52,6 +54,9 @@ cli.add_command(envelope.envelope)
 cli.add_command(explain.explain)
 cli.add_command(consortium.check_consortium)
 cli.add_command(past_shares.past_shares)
+cli.add_command(recommending.recommend)
+cli.add_command(recommending.index)
+cli.add_command(evaluating.evaluate)
 cli.add_command(books.verify_books)
 cli.add_command(books.export_books)
 cli.add_command(proving.audit_file)

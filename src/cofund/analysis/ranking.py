@@ -1,0 +1,143 @@
+"""The full ranking: the signals of each candidate, weighed by boosted trees that were trained on earlier years."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import lightgbm
+import numpy as np
+
+from cofund.analysis.bands import Bands, calibrate
+from cofund.analysis.corpus import Corpus, Floats, Numbers
+from cofund.analysis.history import History, Question, history_before
+from cofund.analysis.questions import ask, asked_rows
+from cofund.analysis.signals import NAMES, Signals, signals
+
+HALF_YEAR = 182  # days between two days that training looks back from
+_LOOKS_BACK = 3
+_LEAST_PROJECTS = 150  # of the current programme in a history that is learned from
+_AFTER = 365  # days after such a day whose projects are asked about
+_NEGATIVES = 50  # candidates who did not take part, drawn evenly from those of a question
+_SEED = 20260101
+# Every second question is asked once more in one of these, so that the trees know what known members and a bare text say.
+_OTHERS = ("topic only", "with coordinator", "objective", "with three known members")
+_CALIBRATED = 300  # questions from which bands are found, at most
+ROUNDS = 300
+_SETTINGS = {
+    "objective": "binary", "learning_rate": 0.04, "num_leaves": 31, "min_data_in_leaf": 60, "feature_fraction": 0.6,
+    "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "seed": _SEED, "deterministic": True,
+    "force_row_wise": True, "verbose": -1,
+}  # fmt: skip
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Training:
+    """Rows to learn from: the signals of candidates, and whether they took part."""
+
+    numbers: Floats
+    took_part: Floats
+    days: Numbers  # of the history that each row's question was asked of
+
+    def without(self, day: int) -> Training:
+        """The same without what was asked of one day's history."""
+        kept = self.days != day
+        return Training(self.numbers[kept], self.took_part[kept], self.days[kept])
+
+
+def looking_back(corpus: Corpus, split: int) -> list[int]:
+    """The days before a split from which training looks into what was then the future, the latest first.
+
+    Half years apart, as far back as there is a history to speak of.
+    """
+    signed = np.sort(corpus.signed[corpus.is_current])
+    days = [split - HALF_YEAR * (number + 1) for number in range(_LOOKS_BACK)]
+    return [day for day in days if np.searchsorted(signed, day) >= _LEAST_PROJECTS]
+
+
+def gather_training(
+    corpus: Corpus, split: int, progress: Progress = lambda done, total: None, negatives: int = _NEGATIVES
+) -> Training:
+    """Ask about earlier projects, each against the history of its own time, and keep what became of the candidates.
+
+    Nothing signed from the split on is read.
+    """
+    days = looking_back(corpus, split)
+    asked = [(day, asked_rows(corpus, day, min(day + _AFTER, split))) for day in days]
+    total, done = sum(len(rows) for _, rows in asked), 0
+    numbers, took_part = [np.empty((0, len(NAMES)), np.float32)], [np.empty(0, np.float32)]
+    of_days = [np.empty(0, np.int64)]
+    random = np.random.default_rng(_SEED)
+    for day, rows in asked:
+        history = history_before(corpus, day)
+        for row in rows:
+            progress(done, total)
+            done += 1
+            for found, relevant in _examples(corpus, history, int(row), done):
+                hit = np.isin(found.candidates, relevant)
+                others = np.flatnonzero(~hit)
+                kept = np.concatenate((np.flatnonzero(hit), random.permutation(others)[:negatives]))
+                numbers.append(found.numbers[kept])
+                took_part.append(hit[kept].astype(np.float32))
+                of_days.append(np.full(len(kept), day, np.int64))
+    progress(total, total)
+    return Training(np.concatenate(numbers), np.concatenate(took_part), np.concatenate(of_days))
+
+
+def _examples(corpus: Corpus, history: History, row: int, number: int) -> Iterator[tuple[Signals, Numbers]]:
+    settings = ["both", *([_OTHERS[number // 2 % len(_OTHERS)]] if number % 2 else [])]
+    for setting in settings:
+        asked = ask(corpus, history, row, setting)
+        if asked is not None:
+            yield signals(history, asked.question), asked.relevant
+
+
+def train(training: Training, threads: int = 1) -> str | None:
+    """Train the trees and give them as text; none where nobody ever took part, so that there is nothing to learn."""
+    if not training.took_part.any() or training.took_part.all():
+        return None
+    data = lightgbm.Dataset(
+        training.numbers, training.took_part, feature_name=[name.replace(" ", "_") for name in NAMES]
+    )
+    return str(lightgbm.train({**_SETTINGS, "num_threads": threads}, data, ROUNDS).model_to_string())
+
+
+def find_bands(corpus: Corpus, split: int, training: Training) -> Bands:
+    """Find how often candidates with so many points take part, on a history whose outcome the trees that rank it have not seen."""
+    days = looking_back(corpus, split)
+    if not days:
+        return calibrate(np.empty(0, np.float32), np.empty(0, np.float32))
+    history, ranking = history_before(corpus, days[0]), Ranking(train(training.without(days[0])))
+    rows = asked_rows(corpus, days[0], split)
+    points, took_part = [np.empty(0, np.float32)], [np.empty(0, np.float32)]
+    for row in rows[:: len(rows) // _CALIBRATED + 1]:
+        asked = ask(corpus, history, int(row), "both")
+        if asked is not None:
+            found, given = ranking.rank(history, asked.question)
+            points.append(given)
+            took_part.append(np.isin(found.candidates, asked.relevant).astype(np.float32))
+    return calibrate(np.concatenate(points), np.concatenate(took_part))
+
+
+class Ranking:
+    """The full ranking of a question's candidates. Without trained trees it is the vote of past projects."""
+
+    def __init__(self, trees: str | None) -> None:
+        self.text = trees
+        self.trees: Any = lightgbm.Booster(model_str=trees) if trees else None
+
+    def rank(self, history: History, question: Question) -> tuple[Signals, Floats]:
+        """The candidates of a question with a point score each, the best first; equal ones in the order of their votes."""
+        found = signals(history, question)
+        if self.trees is None or not len(found.candidates):
+            return found, found.numbers[:, NAMES.index("votes together")]
+        points = np.asarray(self.trees.predict(found.numbers, raw_score=True, num_threads=1), np.float32)
+        order = np.argsort(-points, kind="stable")
+        return Signals(found.candidates[order], found.numbers[order], found.votes), points[order]
+
+    def __call__(self, history: History, question: Question) -> Numbers:
+        """The candidates of a question, the best first."""
+        return self.rank(history, question)[0].candidates

@@ -1,0 +1,76 @@
+"""A history as plain arrays with names, and back: what an index file set holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from cofund.analysis.corpus import Corpus
+from cofund.analysis.history import History
+from cofund.analysis.themes import Themes
+from cofund.analysis.words import Matrix
+
+Arrays = dict[str, NDArray[Any]]
+
+FORMAT = 1  # goes up whenever an older file set can no longer be read, or its trees expect other signals
+_TABLES = ("members", "coordinators", "fields", "own_words")
+_COLUMNS = ("projects", "signed", "is_current", "is_grant_of_one", "is_health", "organisations")
+_LISTS = ("codes", "terms", "field_names", "countries", "kinds")
+
+
+def pack(history: History) -> Arrays:
+    """The arrays that a history is made of. Plain counts of words stay behind: questions need only the weighed ones."""
+    corpus = history.corpus
+    found: Arrays = {"before": np.array([history.before]), "rare": history.rare, "older_numbers": history.older_numbers}
+    for name in _COLUMNS:
+        found[name] = getattr(corpus, name)
+    for name in _LISTS:
+        found[name] = np.frombuffer("\n".join(getattr(corpus, name)).encode(), np.uint8)
+    tables = {name: getattr(corpus, name) for name in _TABLES}
+    tables |= {name: getattr(history, name) for name in ("texts", "older_titles", "older_members", "best_match")}
+    for name, table in tables.items():
+        found |= _packed(name, table)
+    themes = history.themes
+    return found | {"theme_words": themes.words, "theme_directions": themes.directions, "theme_places": themes.places}
+
+
+def unpack(arrays: Mapping[str, NDArray[Any]]) -> History:
+    """The history that these arrays hold; they are used as they are, and may lie on disk.
+
+    Raises: KeyError where an array is missing, ValueError where arrays do not fit each other.
+    """
+    lists: dict[str, Any] = {
+        name: bytes(arrays[name]).decode().split("\n") if len(arrays[name]) else [] for name in _LISTS
+    }
+    tables = {name: _unpacked(name, arrays) for name in _TABLES}
+    nothing = sparse.csr_matrix((len(arrays["projects"]), len(lists["terms"])), dtype=np.float32)
+    columns: dict[str, Any] = {name: arrays[name] for name in _COLUMNS}
+    corpus = Corpus(**columns, **lists, **tables, texts=nothing, topic_texts=nothing)
+    older = _unpacked("older_members", arrays)
+    history = History(
+        before=int(arrays["before"][0]), corpus=corpus, rare=arrays["rare"], texts=_unpacked("texts", arrays),
+        older_titles=_unpacked("older_titles", arrays), older_members=older, older_numbers=arrays["older_numbers"],
+        memberships_by_organisation=corpus.members.T.tocsr(), older_sizes=np.asarray(np.diff(older.indptr), np.int64),
+    )  # fmt: skip
+    # What takes long to find comes from the arrays instead.
+    vars(history)["themes"] = Themes(arrays["theme_words"], arrays["theme_directions"], arrays["theme_places"])
+    vars(history)["best_match"] = _unpacked("best_match", arrays)
+    return history
+
+
+def _packed(name: str, table: Matrix) -> Arrays:
+    return {
+        f"{name}.data": table.data,
+        f"{name}.indices": table.indices.astype(np.int32),
+        f"{name}.starts": table.indptr.astype(np.int32),
+        f"{name}.shape": np.array(table.shape),
+    }
+
+
+def _unpacked(name: str, arrays: Mapping[str, NDArray[Any]]) -> Matrix:
+    parts = (arrays[f"{name}.data"], arrays[f"{name}.indices"], arrays[f"{name}.starts"])
+    return sparse.csr_matrix(parts, tuple(int(side) for side in arrays[f"{name}.shape"]))

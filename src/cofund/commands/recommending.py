@@ -1,0 +1,164 @@
+"""`cofund recommend` and `cofund index`: who should be asked about a text, and the files that this is answered from."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+from django.conf import settings
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from cofund.actions.errors import Refused
+from cofund.actions.index_files import build_index
+from cofund.commands import printing
+from cofund.queries.index_files import NoIndexError, open_index
+from cofund.queries.recommending import KINDS, NotAnsweredError, Recommendation, Why, Wish
+from cofund.queries.recommending import recommend as recommend_for
+
+
+@click.group(name="index")
+def index() -> None:
+    """Build and look at the index that recommendations are answered from."""
+
+
+@index.command()
+@click.option("--no-training", is_flag=True, help="Keep the trees that there are: quicker, after a small import.")
+@printing.JSON_OPTION
+def build(no_training: bool, as_json: bool) -> None:
+    """Build the index of all imported past projects, and put it into use at once when it is whole.
+
+    \b
+    Examples:
+      cofund index build
+      cofund index build --no-training
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
+        tasks: dict[str, TaskID] = {}
+
+        def progress(label: str, done: int, total: int) -> None:
+            if label not in tasks:
+                tasks[label] = shown.add_task(label, total=None)
+            shown.update(tasks[label], completed=done, total=total or None)
+
+        try:
+            version = build_index(progress, trains=not no_training)
+        except Refused as error:
+            raise click.ClickException(str(error)) from error
+    if as_json:
+        printing.print_json({"version": version})
+    else:
+        click.echo(f"Index {version} is in use, in {settings.COFUND_HOME}/index.")
+
+
+@index.command()
+@printing.JSON_OPTION
+def show(as_json: bool) -> None:
+    """Say which index is in use, and what it holds; it is read and checked for that.
+
+    \b
+    Examples:
+      cofund index show
+    """
+    try:
+        found = open_index()
+    except NoIndexError as error:
+        raise click.ClickException(str(error)) from error
+    kept = {key: value for key, value in found.description.items() if key != "files"}
+    if as_json:
+        printing.print_json({"version": found.version, **kept})
+        return
+    click.echo(
+        f"Index {found.version}, built {kept['built_at']}: {kept['projects']:,} projects of Horizon Europe, "
+        f"{kept['older_projects']:,} older ones, {kept['candidates']:,} candidates."
+    )
+
+
+@click.command()
+@click.option("--text", default="", help="What the project is about, in English; - reads it from standard input.")
+@click.option(
+    "--call", "code", default="", metavar="CODE", help="The code of its topic or call, as HORIZON-JU-IHI-2025-09-01."
+)
+@click.option("--with", "known", type=int, multiple=True, metavar="PIC", help="A known member; can be repeated.")
+@click.option(
+    "--country",
+    "countries",
+    multiple=True,
+    metavar="CODE",
+    help="Only from this country, two letters; can be repeated.",
+)
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(list(KINDS), case_sensitive=False),
+    help="Only of this kind; can be repeated.",
+)
+@click.option("--newcomer", is_flag=True, help="Only who took part once or twice.")
+@click.option("--number", type=click.IntRange(1, 200), default=20, show_default=True, help="How many candidates.")
+@printing.JSON_OPTION
+def recommend(
+    text: str, code: str, known: tuple[int, ...], countries: tuple[str, ...], kinds: tuple[str, ...], newcomer: bool,
+    number: int, as_json: bool,
+) -> None:  # fmt: skip
+    """Say who should be asked about a text, with reasons from past projects.
+
+    \b
+    Examples:
+      cofund recommend --text "Type 1 diabetes: screening of children for early stages"
+      cofund recommend --text "..." --call HORIZON-JU-IHI-2025-09-01 --with 999974456 --json
+      cofund recommend --text "..." --country NL --kind OTH --newcomer
+    """
+    wish = Wish(frozenset(each.upper() for each in countries), frozenset(each.upper() for each in kinds), newcomer)
+    words = sys.stdin.read() if text == "-" else text
+    try:
+        answer = recommend_for(open_index(), words, code=code, known=known, wish=wish, number=number)
+    except (NoIndexError, NotAnsweredError) as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        printing.print_json(as_data(answer))
+    else:
+        _print(answer)
+
+
+def as_data(answer: Recommendation) -> dict[str, Any]:
+    """The answer for scripts."""
+    return {
+        "index": answer.index_version,
+        "notes": list(answer.notes),
+        "candidates": [
+            {
+                "pic": one.pic, "name": one.name, "country": one.country, "kind": one.kind, "band": one.band,
+                "points": round(one.points, 4), "projects": one.projects, "newcomer": one.is_newcomer,
+                "reasons": [_reason(why) for why in one.why],
+            }
+            for one in answer.candidates
+        ],
+        "projects": {str(number): name for number, name in sorted(answer.project_names.items())},
+    }  # fmt: skip
+
+
+def _reason(why: Why) -> dict[str, Any]:
+    reason = why.reason
+    return {"kind": reason.kind, "words": why.words, "number": reason.number, "projects": list(reason.projects)}
+
+
+def _print(answer: Recommendation) -> None:
+    console = printing.console()
+    for note in answer.notes:
+        click.echo(note)
+    if not answer.candidates:
+        click.echo(
+            "Nobody who is looked for took part in anything near to this. Widen the country, the kind or the text."
+        )
+        return
+    rows = [
+        [str(place), one.band, f"{one.name} ({one.country})", "; ".join(why.words for why in one.why)]
+        for place, one in enumerate(answer.candidates, start=1)
+    ]
+    console.print(printing.table("Candidates", ["", "band", "organisation", "why"], rows, amounts_from=4))
+
+
+__all__ = ["as_data", "index", "recommend"]

@@ -1,0 +1,33 @@
+"""Reasons for a recommendation, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from cofund.analysis.reasons import Reason
+
+_EPOCH = date(1970, 1, 1)
+
+
+def in_words(reason: Reason, fields: Mapping[str, str]) -> str:
+    """How a reason reads. `fields` names the fields of science by code."""
+    projects = "1 project" if reason.number == 1 else f"{reason.number} projects"
+    sentences = {
+        "near projects": f"took part in {projects} near to this text",
+        "with known": f"worked with your members in {projects}",
+        "call family": f"took part in {projects} of {reason.what}",
+        "older titles": f"took part in {projects} of the programme before with a near title",
+        "field": f"took part in {projects} on {fields.get(reason.what) or reason.what}",
+        "own words": f"names itself by words of this text: {reason.what}",
+        "company": f"worked in {projects} with others who are recommended",
+        "took part": f"took part in {projects}",
+    }
+    return f"{sentences[reason.kind]}{_last(reason)}"
+
+
+def _last(reason: Reason) -> str:
+    if reason.last_day is None:
+        return ""
+    year = (_EPOCH + timedelta(days=reason.last_day)).year
+    return f", signed in {year}" if reason.number == 1 else f", the last signed in {year}"

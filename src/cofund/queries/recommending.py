@@ -1,0 +1,179 @@
+"""Who should be asked about a text: candidates with bands, and reasons with the past projects behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cofund.analysis import bands
+from cofund.analysis.calls import families as families_of
+from cofund.analysis.corpus import Floats
+from cofund.analysis.history import Question
+from cofund.analysis.reasons import Reason, Reasons
+from cofund.analysis.words import MOST_CHARACTERS, count_terms
+from cofund.queries.index_files import Index
+from cofund.queries.past_arrays import field_titles
+from cofund.queries.reason_words import in_words
+from cofund.records.corpus.models import PastOrganisation, PastProject
+
+KINDS = {
+    "HES": "university or school",
+    "REC": "research organisation",
+    "PRC": "company",
+    "PUB": "public body",
+    "OTH": "other",
+}
+_MOST_KNOWN = 100
+NOT_RATED = "not rated"  # where nothing was trained: votes of two questions cannot be compared
+
+
+class NotAnsweredError(Exception):
+    """A question that no sensible answer can be given to: why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Who is looked for. Empty: everybody."""
+
+    countries: frozenset[str] = frozenset()  # two letters, as CORDIS has them
+    kinds: frozenset[str] = frozenset()  # HES, REC, PRC, PUB, OTH
+    newcomers_only: bool = False
+
+
+@dataclass(frozen=True)
+class Why:
+    """A reason: what it rests on, and how it reads."""
+
+    reason: Reason
+    words: str
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An organisation that is recommended."""
+
+    pic: int
+    name: str
+    country: str
+    kind: str
+    band: str
+    points: float
+    projects: int  # of the current programme
+    is_newcomer: bool
+    why: tuple[Why, ...]
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """The answer to a question."""
+
+    index_version: str
+    candidates: tuple[Candidate, ...]
+    notes: tuple[str, ...]  # what the reader has to know about the question
+    project_names: dict[int, str]  # of the past projects that reasons name
+
+
+def recommend(
+    index: Index, text: str, *, code: str = "", known: Sequence[int] = (), wish: Wish | None = None, number: int = 20
+) -> Recommendation:
+    """Rank organisations for a text, optionally with the code of its call or topic and with members who are known already.
+
+    Raises: NotAnsweredError where the question says nothing, or names somebody unknown.
+    """
+    history = index.history
+    notes = _notes(text)
+    counts = count_terms([text[:MOST_CHARACTERS]], index.vocabulary, grows=False)
+    columns = _known(index, known)
+    question = Question(counts, code, columns, _allowed(index, wish or Wish()))
+    _refuse_nothing(index, question, text)
+    if not len(counts.data):
+        notes.append("None of the text's words stands in a past project: only the call and the known members speak.")
+    found, points = index.ranking.rank(history, question)
+    chosen = found.candidates[:number].tolist()
+    reasons = Reasons(history, question, found)
+    whys = {one: reasons.of(one) for one in chosen}
+    return Recommendation(
+        index.version,
+        tuple(_candidates(index, chosen, points[:number], whys)),
+        tuple(notes),
+        _project_names(whys.values()),
+    )
+
+
+def _candidates(index: Index, chosen: list[int], points: Floats, whys: dict[int, list[Reason]]) -> Iterator[Candidate]:
+    """The chosen organisations with their names, bands and reasons in words."""
+    history, corpus = index.history, index.history.corpus
+    pics = [int(corpus.organisations[one]) for one in chosen]
+    rows, fields = PastOrganisation.objects.in_bulk(pics), field_titles()
+    for one, pic, level, value in zip(chosen, pics, index.bands.of(points), points.tolist(), strict=True):
+        yield Candidate(
+            pic=pic,
+            name=str(rows.get(pic) or f"PIC {pic}"),
+            country=corpus.countries[one],
+            kind=corpus.kinds[one],
+            band=bands.NAMES[level] if index.ranking.text else NOT_RATED,
+            points=value,
+            projects=int(history.times[one]),
+            is_newcomer=bool(history.newcomers[one]),
+            why=tuple(Why(why, in_words(why, fields)) for why in whys[one]),
+        )
+
+
+def _notes(text: str) -> list[str]:
+    if len(text) > MOST_CHARACTERS:
+        return [f"The text is long: its first {MOST_CHARACTERS:,} characters were read."]
+    return []
+
+
+def _refuse_nothing(index: Index, question: Question, text: str) -> None:
+    """Raises: NotAnsweredError where neither text nor call nor members say anything."""
+    families = index.history.corpus.families[0]
+    if len(question.counts.data) or question.known or any(name in families for name in families_of(question.code)):
+        return
+    if not text.strip() and not question.code:
+        raise NotAnsweredError("There is no text. Say in a few sentences what the project is about.")
+    raise NotAnsweredError(
+        "Nothing of this can be found among past projects: they are written in English, and none has a word of the text. "
+        "Say in a few English sentences what the project is about, or name the call."
+    )
+
+
+def _known(index: Index, pics: Sequence[int]) -> tuple[int, ...]:
+    """The columns of known members.
+
+    Raises: NotAnsweredError for one that took part in no past project.
+    """
+    if len(pics) > _MOST_KNOWN:
+        raise NotAnsweredError(f"At most {_MOST_KNOWN} known members can be named.")
+    organisations = index.history.corpus.organisations
+    places = np.searchsorted(organisations, np.array(pics, np.int64))
+    found = []
+    for pic, place in zip(pics, places.tolist(), strict=True):
+        if place >= len(organisations) or organisations[place] != pic:
+            raise NotAnsweredError(f"No organisation of the past projects has the identification code {pic}.")
+        found.append(place)
+    return tuple(sorted(set(found)))
+
+
+def _allowed(index: Index, wish: Wish) -> NDArray[np.bool_] | None:
+    """Who may be recommended, by organisation; none where everybody may."""
+    corpus = index.history.corpus
+    if wish == Wish():
+        return None
+    allowed = np.ones(len(corpus.organisations), np.bool_)
+    if wish.countries:
+        allowed &= np.isin(np.array(corpus.countries), sorted(wish.countries))
+    if wish.kinds:
+        allowed &= np.isin(np.array(corpus.kinds), sorted(wish.kinds))
+    if wish.newcomers_only:
+        allowed &= index.history.newcomers
+    return allowed
+
+
+def _project_names(whys: Iterable[list[Reason]]) -> dict[int, str]:
+    numbers = {number for reasons in whys for reason in reasons for number in reason.projects}
+    rows = PastProject.objects.filter(pk__in=sorted(numbers)).only("acronym", "title")
+    return {row.pk: f"{row.acronym}: {row.title}" if row.acronym else row.title for row in rows}
