@@ -154,6 +154,36 @@ def test_caps_bound_a_pledge(db: None, changes: dict[str, str], pledges: str, ex
     assert verify("fund").findings == ()
 
 
+def test_grant_keeps_the_project_within_its_cap(db: None) -> None:
+    office = Office.with_scheme(fund(cap_per_project="500"), "fund")
+    first, second = (office.endorse(office.pledge(cents, "Ada").contribution).contribution for cents in (30_000, 30_000))
+    office.reserve()
+    assert office.standing().reserved_cents == 60_000
+    entry = office.commit()
+    assert (office.standing().reserved_cents, office.standing().committed_cents) == (0, 50_000)
+    assert office.balances(first)["tranche:main:committed"] == 30_000
+    assert office.balances(second)["tranche:main:committed"] == 20_000
+    assert office.balances(second)["contribution:main:committed"] == 30_000
+    (cut,) = entry.explanation["matches"]
+    assert (cut["reference"], cut["match_cents"], cut["decided_by"]) == (second.reference, 20_000, "project cap")
+    # A later change of the contribution finds what the grant left, and changes no match.
+    contributions.amend(office.actor, second, 30_001, office.grounds(), at=office.at)
+    assert office.balances(second)["tranche:main:committed"] == 20_000
+    assert verify("fund").findings == ()
+
+
+def test_second_topic_in_a_project_takes_what_its_cap_leaves(db: None) -> None:
+    office = Office.with_scheme(fund(cap_per_project="500"), "fund")
+    project = office.project("p1")
+    for code in ("T1", "T2"):
+        target = Target(topic=office.topic(code))
+        office.endorse(office.pledge(40_000, "Ada", target=target).contribution)
+        office.reserve(target)
+        office.commit(target, project)
+    assert office.standing().committed_cents == 50_000
+    assert verify("fund").findings == ()
+
+
 def test_partner_with_two_contributions_in_a_topic_keeps_within_its_cap(db: None) -> None:
     office = Office.with_scheme(fund(cap_per_partner="500"), "fund")
     office.award(20_000)

@@ -69,11 +69,16 @@ def test_share_that_a_decision_allows_is_kept_with_the_entry(short: Office) -> N
     assert verify("ihi").findings == ()
 
 
-def test_share_that_warns_does_not_stop_a_grant() -> None:
+def test_shortfall_beyond_the_tolerance_needs_a_reason_and_does_not_stop_a_grant() -> None:
     office = prepared("imi2", 10 * MILLION, 9 * MILLION, "IK")
-    entry = sign(office)
+    short = "Contributions are EUR 1,000,000 short of the public money (10 %, where EUR 100,000 is tolerated)"
+    office.project(topic=office.topic())
+    error = refused(lambda: sign(office))
+    assert (error.wrong, error.fields["field"]) == (f"{short}.", "share_exception")
+    entry = sign(office, "the rest follows with the second vintage")
     assert entry.explanation["warnings"] == [
-        "Contributions against the project's public money: 90 % is below the limit of 99 %."
+        "Contributions against the project's public money: 90 % is below the limit of 99 %.",
+        f"{short}. Accepted: the rest follows with the second vintage",
     ]
 
 
@@ -122,4 +127,4 @@ def test_form_of_a_grant_asks_what_allows_the_share(short: Office) -> None:
     allowed = {**typed, "token": token, "share_exception": "Work programme 2025"}
     answer = client.post("/office/ihi/topics/T1/commit/", allowed)
     assert answer.status_code == 200
-    assert "A share that is not within its limit" in answer.content.decode()
+    assert "Not within its limit" in answer.content.decode()

@@ -58,10 +58,13 @@ class World:
     @classmethod
     def of(cls, prose: str) -> World:
         """The world that the prose above a table names: a shipped scheme, or the tests' own with another basis."""
-        found = re.search(r"Scheme: `(\w+)`(?: with basis `(\w+)`)?", prose)
+        found = re.search(r"Scheme: `(\w+)`(?: with basis `(\w+)`)?(?: with tolerance `(\S+)`)?", prose)
         assert found is not None, "the prose above a table names its scheme"
-        code, basis = found.groups()
+        code, basis, tolerance = found.groups()
         text = fund(basis=f'"{basis}"', cap="100_000_000") if code == "fund" else shipped(code)
+        if tolerance is not None:
+            text, times = re.subn(r'(\[balance_tolerance\]\nshare = )"\S+"', rf'\1"{tolerance}"', text)
+            assert times == 1, f"{code} states no tolerance"
         return cls(Office.with_scheme(text, code))
 
     @property
@@ -145,11 +148,13 @@ def _adopts(world: World, target: str, amends: str | None) -> None:
     )
 
 
-@when(rf"the grant of {TARGET} is signed(?: as (\S+))?")
-def _signs(world: World, named: str, name: str | None) -> None:
+@when(rf"the grant of {TARGET} is signed(?: as (\S+))?(?:, because (.+))?")
+def _signs(world: World, named: str, name: str | None, reason: str | None) -> None:
     target = world.target(named)
     project = target.project or world.office.project((name or named.split(" ")[1]).lower(), target.topic)
-    targets.commit(FINANCE, world.office.scheme, target, project, world.grounds(), at=world.at)
+    targets.commit(
+        *(FINANCE, world.office.scheme, target, project, world.grounds()), share_exception=reason or "", at=world.at
+    )
 
 
 @when(rf"{TARGET} is awarded {AMOUNT}")

@@ -1,13 +1,14 @@
-"""Holds an endorsement, and a grant that is to be signed, against the scheme's shares: what fails warns or refuses, as it says."""
+"""Holds an endorsement and a grant against the scheme's shares and balance: what fails warns or refuses, as the scheme says."""
 
 from __future__ import annotations
 
 from cofund.actions.books import Grounds
 from cofund.actions.errors import Refused
-from cofund.queries import shares
+from cofund.queries import funding, shares
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Contribution
 from cofund.rules import share_words
+from cofund.rules.money import in_words
 from cofund.rules.schemes import Scheme
 from cofund.rules.shares import ShareResult
 
@@ -21,6 +22,35 @@ def check_grant(scheme: Scheme, target: Target, grounds: Grounds, exception: str
         Refused: a share fails that blocks, and nothing allows it.
     """
     return _check(scheme, target, grounds, "grant", f"You asked to commit {target.code} with its grant.", exception)
+
+
+def check_balance(scheme: Scheme, target: Target, grounds: Grounds, reason: str = "") -> list[str]:
+    """Give the warning that contributions fall short of a grant's public money by more than the tolerance, with what accepts it.
+
+    It never blocks (formula F15): whoever signs says why it is accepted. Where no public money is fixed nothing can fall short.
+
+    Raises:
+        Refused: it does, and nobody says why that is accepted; with `field` share_exception.
+    """
+    if scheme.balance_tolerance is None:
+        return []
+    found = funding.of_target(scheme.code, target, as_of=grounds.effective_on, scheme=scheme)
+    if not found.public_is_fixed or found.balance is None or not found.balance.needs_reason:
+        return []
+    short, tolerated = (
+        in_words(cents, scheme.currency) for cents in (found.balance.short_cents, found.balance.tolerance_cents)
+    )
+    words = f"Contributions are {short} short of the public money"
+    if found.balance.short_share is not None:
+        words += f" ({share_words.percent(found.balance.short_share)}, where {tolerated} is tolerated)"
+    if not reason.strip():
+        raise Refused(
+            asked=f"You asked to commit {target.code} with its grant.",
+            wrong=f"{words}.",
+            remedy="Say why that is accepted, or record the contributions that are missing first.",
+            field="share_exception",
+        )
+    return [f"{words}. Accepted: {reason.strip()[:LONGEST_EXCEPTION]}"]
 
 
 def check_endorsement(scheme: Scheme, contribution: Contribution, grounds: Grounds, exception: str = "") -> list[str]:

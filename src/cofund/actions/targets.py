@@ -108,11 +108,12 @@ def commit(
 ) -> Entry:
     """Sign the grant: endorsed contributions and reserved matches of the target are committed, to the project.
 
-    `share_exception` says what allows a share below or above its limit. A share that only warns is kept with the entry.
+    `share_exception` says what allows a share below or above its limit, and why contributions that fall short of the public money
+    are accepted; the warning is kept with the entry. What the cap per project does not bear is open again, as the explanation says.
 
     Raises:
         Refused: no decision or signature behind it, nothing endorsed, an endorsed contribution whose match is not decided,
-            or a share that blocks.
+            a share that blocks, or a shortfall beyond the tolerance that nobody accepts.
     """
     actor.require("commit")
     with books.opened(scheme, actor, at=at, target=target) as book:
@@ -123,15 +124,23 @@ def commit(
         moves: list[Move] = []
         contributions = list(target.contributions().select_related("tranche"))
         positions = flows.positions_of_contributions([one.pk for one in contributions])
+        capped = _within_project(book, target, project)
         for one in contributions:
             endorsed = positions[one.pk].balance(accounts.of_contribution(one.group, "endorsed"))
             moves.append(own_move(one, "endorsed", "committed", endorsed))
             if one.tranche is not None:
                 _refuse_undecided(target, one, endorsed, positions[one.pk])
-                held = positions[one.pk].balance(accounts.of_tranche(one.tranche.code, "reserved"))
-                moves.append(tranche_move(one, one.tranche.code, "reserved", "committed", held))
+                code = one.tranche.code
+                held = positions[one.pk].balance(accounts.of_tranche(code, "reserved"))
+                over = capped[one.reference][1] if one.reference in capped else 0
+                moves.append(tranche_move(one, code, "reserved", "committed", held - over))
+                moves.append(tranche_move(one, code, "reserved", "open", over))
         warnings = share_checks.check_grant(book.scheme, target, grounds, share_exception)
-        signed: dict[str, object] = {"warnings": warnings} if warnings else {}
+        warnings += share_checks.check_balance(book.scheme, target, grounds, share_exception)
+        signed: dict[str, object] = (
+            explain_all(book.scheme, [(reference, found) for reference, (found, _) in capped.items()]) if capped else {}
+        )
+        signed |= {"warnings": warnings} if warnings else {}
         signed |= {"project": project.slug, "contributions": sorted(one.reference for one in contributions)}
         _audit(book, "commit", target, grounds, None, {"project": project.slug})
         entry = book.append(Entry.Kind.COMMIT, moves, grounds, explanation=signed)
@@ -162,6 +171,33 @@ def drop(actor: Actor, scheme: str, topic: Topic, grounds: Grounds, *, at: datet
         entry = book.append(Entry.Kind.RELEASE, moves, grounds)
         _enter(topic.pk, Topic.Status.DROPPED)
         return entry
+
+
+def _within_project(book: OpenBook, target: Target, project: Project) -> dict[str, tuple[Match, int]]:
+    """Tell which matches of a target the cap per project cuts when its grant is signed, and by how many cents.
+
+    First come first served; what the project is matched with already comes first.
+    """
+    rules = {rule.code: rule for rule in book.scheme.tranches if rule.cap_per_project_cents is not None}
+    if not rules:
+        return {}
+    coming = [row for row in pools.members(target) if row.tranche in rules]
+    known = {row.contribution.pk for row in coming}
+    used = dict.fromkeys(rules, 0)
+    for row in pools.members(Target(project=project)):
+        if row.tranche in rules and row.contribution.pk not in known:
+            used[row.tranche] += _held(row)
+    cut = {}
+    for row in coming:
+        rule, held = rules[row.tranche], _held(row)
+        assert rule.cap_per_project_cents is not None
+        # What is committed to the project already stands.
+        room = max(rule.cap_per_project_cents - used[row.tranche], held - row.matched(["reserved"]))
+        found = match.signed(rule, row.contribution.reference, row.live("endorsed"), held, room)
+        used[row.tranche] += found.match_cents
+        if found.match_cents < held:
+            cut[row.contribution.reference] = (found, held - found.match_cents)
+    return cut
 
 
 def _refuse_undecided(target: Target, one: Contribution, endorsed_cents: int, position: Position) -> None:

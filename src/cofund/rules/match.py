@@ -155,6 +155,24 @@ def within_tranche(match: Match, room_cents: int, unit_cents: int, label: str) -
     return _bounded(match, Bound("tranche", floor_to_unit(max(0, room_cents), unit_cents), words))
 
 
+def signed(rule: TrancheRule, reference: str, eligible_cents: int, decided_cents: int, room_cents: int) -> Match:
+    """Give what a claim is matched with once the grant puts it into a project: what was decided, within the cap per project.
+
+    Which project a topic leads to is known only then, so that nothing before can apply that cap.
+
+    Args:
+        rule: the tranche's rule; it has a cap per project.
+        reference: the contribution.
+        eligible_cents: what of it counts for the match.
+        decided_cents: what stands decided for it.
+        room_cents: what the cap leaves beside what else the project is matched with.
+    """
+    decided = Bound("adoption", decided_cents, "what was decided for it before the grant")
+    match = Match(reference, rule.code, eligible_cents, decided_cents, (decided,), "adoption")
+    room = floor_to_unit(max(0, room_cents), rule.rounding_cents)
+    return _bounded(match, Bound("project cap", room, "what the cap per project leaves"))
+
+
 def _own_bounds(rule: TrancheRule, claim: Claim, pool: Pool) -> Match:
     """Bounds that concern the claim alone: ratio, eligibility, minimum, adoption."""
     asked = floor_to_unit(rule.ratio * claim.eligible_cents, rule.rounding_cents)

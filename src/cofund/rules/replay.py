@@ -18,8 +18,9 @@ from cofund.rules import accounts, chain, stages
 from cofund.rules.money import floor_to_unit
 from cofund.rules.schemes import Scheme
 
-# Entries whose explanation states what each contribution is matched with when they are booked.
-_STATING: Final = ("pledge", "reserve", "amend", "reduce")
+# Entries whose explanation states what each contribution is matched with when they are booked; a grant those that it cuts, starting
+# from what was decided before.
+_STATING: Final = ("pledge", "reserve", "amend", "reduce", "commit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +196,7 @@ class Replay:
                 continue
             limits = {bound["name"]: bound["limit_cents"] for bound in stated["bounds"]}
             ratio = floor_to_unit(rule.ratio * stated["eligible_cents"], rule.rounding_cents)
-            if limits.get("ratio") != ratio:
+            if limits.get("ratio") != ratio and entry.kind != "commit":
                 yield Finding(row, f"ratio bound {limits.get('ratio')}", f"{ratio} cents by ratio {rule.ratio}")
             least = min(limits.values(), default=0)
             if stated["match_cents"] != least:

@@ -17,6 +17,8 @@ from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 from cofund.records.programme.models import Certainty, Decision, Project, Scheme, Topic
 
+# Why a grant is taken over although its known contributions fall short of its public money.
+_AS_PUBLISHED = "the figures are taken over as they were published, and do not say why they differ"
 # Contributions of these roles are given on the statement that they hold no other Union money; only they are matched.
 _STATED_ROLES = ("partner", "member")
 
@@ -111,7 +113,9 @@ class CaseSteps:
         project, grounds = self.project, self._decided(on, what, "commit", f"Grant agreement of {self.case.name}")
         return Step(
             _instant(recorded_on),
-            lambda at: targets.commit(self.actor, self.scheme.code, target, project, grounds, at=at),
+            lambda at: targets.commit(
+                self.actor, self.scheme.code, target, project, grounds, share_exception=_AS_PUBLISHED, at=at
+            ),
         )
 
     def _amendment(self, amendment: Amendment) -> Iterator[Step]:

@@ -92,10 +92,10 @@ class ShareExceptionForm(DecisionForm):
     """A decision that may also allow a share that is not within its limit."""
 
     share_exception = forms.CharField(
-        label="What allows a share that is not within its limit",
+        label="What allows a share or a shortfall that is not within its limit",
         max_length=300,
         required=False,
-        help_text="Only where the rules let a decision allow it: which one, for example of the work programme.",
+        help_text="Only where one is not: the decision that allows the share, or why the shortfall is accepted.",
     )
 
 

@@ -126,7 +126,7 @@ def clashes(found: Iterable[Clash]) -> tuple[c.Callout, ...]:
 # What the warnings of an entry are about, by its kind.
 _WARNED = {
     "endorse": "A share that is not within its limit",
-    "commit": "A share that is not within its limit",
+    "commit": "Not within its limit",
     "deliver": "More than is committed",
     "validate": "More than is committed",
 }
