@@ -156,7 +156,9 @@ def test_caps_bound_a_pledge(db: None, changes: dict[str, str], pledges: str, ex
 
 def test_grant_keeps_the_project_within_its_cap(db: None) -> None:
     office = Office.with_scheme(fund(cap_per_project="500"), "fund")
-    first, second = (office.endorse(office.pledge(cents, "Ada").contribution).contribution for cents in (30_000, 30_000))
+    first, second = (
+        office.endorse(office.pledge(cents, "Ada").contribution).contribution for cents in (30_000, 30_000)
+    )
     office.reserve()
     assert office.standing().reserved_cents == 60_000
     entry = office.commit()

@@ -236,7 +236,7 @@ class OpenBook:
         reason: str = "",
         evidence: str = "",
     ) -> None:
-        """Leave the audit row of the entry that is booked next; `subject` is named within the scheme, e.g. `contribution/imi2-7`."""
+        """Leave the audit row of the entry that is booked next; `subject` is named within the scheme: `contribution/imi2-7`."""
         columns = audit.columns(
             self.actor,
             action,

@@ -67,7 +67,11 @@ def audit_facts(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 def decision_facts(decision: Decision) -> dict[str, Any]:
     """Give what a decision says of itself beside its number, as plain values; what is written about it later is left out."""
-    return {"decided_on": decision.decided_on.isoformat(), "certainty": str(decision.certainty), "title": decision.title}
+    return {
+        "decided_on": decision.decided_on.isoformat(),
+        "certainty": str(decision.certainty),
+        "title": decision.title,
+    }
 
 
 def version_facts(reference: str, columns: Mapping[str, Any]) -> dict[str, Any]:
