@@ -70,7 +70,7 @@ def verify(scheme_code: str, *, most: int = 100) -> Verified:
     by_digest, wrong_texts = described.schemes_by_digest(book)
     replay, stated, trail = Replay(by_digest.get, described.surroundings(book)), described.Stated(), Trail(book)
     findings = list(wrong_texts)
-    for entry, row in _entries(book):
+    for entry, row in rows_of(book):
         of_the_entry: tuple[Iterator[Finding], ...] = (
             replay.feed(row),
             described.check_version(book, entry),
@@ -114,7 +114,7 @@ def books() -> tuple[str, ...]:
     return tuple(Book.objects.order_by("scheme__code").values_list("scheme__code", flat=True))
 
 
-def _entries(book: Book) -> Iterator[tuple[Entry, EntryRow]]:
+def rows_of(book: Book) -> Iterator[tuple[Entry, EntryRow]]:
     """Stream the entries of a book with their transfers and versions; entries without transfers come too."""
     rows = (
         Transfer.objects.filter(book=book)
