@@ -1,4 +1,4 @@
-"""One long sequence of actions, the same wherever it runs: `python -m tests.property.sequence SEED STEPS RULES` on a new database."""
+"""A long sequence of actions, the same anywhere: `python -m tests.property.sequence SEED STEPS RULES`, on a new database."""
 
 from __future__ import annotations
 
@@ -47,7 +47,10 @@ def balances() -> dict[str, int]:
 
 
 def run(seed: int, steps: int, rules: dict[str, str]) -> dict[str, Any]:
-    """Book at random from a seed under the rules of a tranche, as its scheme writes them (`{"ratio": '"2/3"'}`); give the last hash, what every account holds, and every refusal in words."""
+    """Book at random from a seed; give the last hash, what every account holds, and every refusal in words.
+
+    `rules` are those of the tranche, as its scheme writes them: `{"ratio": '"2/3"'}`.
+    """
     from tests.books import DAY, EPOCH, FINANCE, Office, fund
 
     from cofund.actions import corrections
