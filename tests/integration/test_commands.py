@@ -225,13 +225,24 @@ def test_database_that_is_not_prepared_is_told(tmp_path: Path) -> None:
     found = cofund(tmp_path, "envelope", "imi2")
     assert (found.returncode, found.stdout) == (2, "")
     assert found.stderr == (
-        "Error: The database is not prepared (no such table: programme_schemeversion). Run `cofund setup`.\n"
+        f"Error: The database {tmp_path / 'cofund.sqlite3'} is not prepared (no such table: programme_schemeversion). "
+        "Run `cofund setup`, or name another site by COFUND_HOME.\n"
     )
     found = cofund(tmp_path, "serve")
     assert (found.returncode, found.stderr) == (
         1,
         "Error: The database is not prepared for this version. Run `cofund setup`.\n",
     )
+
+
+def test_database_that_cannot_be_reached_is_told(tmp_path: Path) -> None:
+    found = cofund(tmp_path, "envelope", "imi2", COFUND_DATABASE_URL="postgresql://127.0.0.1:1/none")
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr.startswith("Error: The database server does not answer: ")
+    assert found.stderr.endswith("Start it, or correct COFUND_DATABASE_URL.\n")
+    found = cofund(tmp_path, "envelope", "imi2", COFUND_DATABASE_URL="mysql://server/books")
+    assert (found.returncode, found.stdout) == (1, "")
+    assert "COFUND_DATABASE_URL names neither PostgreSQL" in found.stderr
 
 
 def test_home_that_cannot_be_used_is_told(tmp_path: Path) -> None:

@@ -1,10 +1,13 @@
 """A scheme that nobody has seen works without code: other words, another currency, two thirds for one."""
 
+import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.test import Client
 from tests.scheme_examples import SIXTH
 
 from cofund.actions.actors import Actor
@@ -13,7 +16,8 @@ from cofund.actions.opening import open_scheme
 from cofund.actions.pledges import Pledge, pledge
 from cofund.commands.schemes import group
 from cofund.queries.pools import Target
-from cofund.records.directory.models import Organisation
+from cofund.queries.verification import verify
+from cofund.records.directory.models import Organisation, User
 from cofund.records.ledger.models import Transfer
 from cofund.records.programme.models import SchemeVersion, Topic
 
@@ -51,3 +55,36 @@ def test_install_command_opens_the_books_and_may_be_repeated(tmp_path: Path):
         result = CliRunner().invoke(group, ["install", str(path)])
         assert (result.exit_code, result.stdout) == (0, "harbour: version 1 (2026-1) is in force.\n")
     assert (SchemeVersion.objects.count(), Transfer.objects.count()) == (1, 1)
+    shown = CliRunner().invoke(group, ["show", "harbour", "--json"])
+    assert (shown.exit_code, json.loads(shown.stdout)["code"]) == (0, "harbour")
+
+
+def test_version_with_another_ceiling_moves_no_money_and_says_so(tmp_path: Path, client: Client):
+    path = tmp_path / "harbour.toml"
+    path.write_text(SIXTH, encoding="utf-8")
+    assert CliRunner().invoke(group, ["install", str(path)]).exit_code == 0
+    newer, times = re.subn(r"(?m)^cap = .*$", 'cap = "20000000.50"', SIXTH.replace("2026-1", "2026-2"))
+    assert times == 1
+    path.write_text(newer, encoding="utf-8")
+    said = "Tranche pool: the rules state a ceiling of USD 20,000,000.50, and the books hold USD 30,000,000.50."
+    assert said in CliRunner().invoke(group, ["install", str(path)]).stdout
+    assert said in client.get("/programmes/harbour/rules/").content.decode()
+    assert verify("harbour").findings == ()
+
+
+def test_pages_of_the_sixth_scheme_speak_its_own_words(client: Client):
+    open_scheme(Actor.operator(), SIXTH, file="harbour.toml", at=AT)
+    page = client.get("/programmes/harbour/").content.decode()
+    # The ceiling at two thirds for one: half as much again can be given until it is used up.
+    assert "USD 45,000,000.75 can be matched" in page
+    client.force_login(User.objects.create_user("officer", role="officer"))
+    form = client.get("/office/harbour/pledge/").content.decode()
+    assert 'name="amount"' in form
+    assert "Union funds" not in form
+
+
+def test_show_of_an_unknown_scheme_says_what_there_is():
+    result = CliRunner().invoke(group, ["show", "imi3"])
+    known = "cbe, edctp3, foundation, ihi, imi2"
+    message = f"Error: No scheme 'imi3'. There are: {known}, and those installed on this site; or name a .toml file.\n"
+    assert (result.exit_code, result.stderr) == (1, message)

@@ -109,12 +109,6 @@ def test_show_names_every_source(code: str):
     assert [line.split()[0] for line in sources] == [figure["key"] for figure in shown["figures"]]
 
 
-def test_show_of_an_unknown_scheme_says_what_there_is():
-    result = run("show", "imi3")
-    message = "Error: No scheme 'imi3'. There are: cbe, edctp3, foundation, ihi, imi2; or name a .toml file.\n"
-    assert (result.exit_code, result.stderr) == (1, message)
-
-
 def test_check_takes_a_file_that_begins_with_a_mark_of_byte_order(tmp_path: Path):
     path = tmp_path / "marked.toml"
     path.write_text(SIXTH, encoding="utf-8-sig")

@@ -239,6 +239,17 @@ def test_money_stands_in_cents_and_as_a_decimal(client: Client) -> None:
     ]
 
 
+def test_movements_are_said_to_be_a_lower_bound_and_show_public_sources(client: Client) -> None:
+    path = reverse("movements", args=["imi2", "B"])
+    page = client.get(path).text
+    assert "These figures are a lower bound" in page
+    assert "imi.europa.eu/projects-results/project-factsheets" in page
+    file = json.loads(client.get(path, {"format": "json"}).content)
+    assert file["about"]["lower_bound"] is True
+    evidence = {row["evidence"] for row in file["rows"] if row["certainty"] == "verified"}
+    assert any(one and one.startswith("https://www.imi.europa.eu/") for one in evidence)
+
+
 def test_movements_can_be_filtered_and_exported_alike(client: Client) -> None:
     path = reverse("movements", args=["imi2", "B"])
     rows = json.loads(client.get(f"{path}?format=json&kind=reserve&about=innodia").content)["rows"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, connection
 
 from cofund.actions.errors import Refused
 from cofund.queries.schemes import SchemeNotInstalledError
@@ -48,7 +48,12 @@ def _about_database(error: Exception) -> str:
     """What is wrong with the database; tables that are missing are the commonest reason."""
     said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if "no such table" in said or "no such column" in said or "does not exist" in said:
-        return f"The database is not prepared ({said}). Run `cofund setup`."
+        where = connection.settings_dict["NAME"]
+        return (
+            f"The database {where} is not prepared ({said}). Run `cofund setup`, or name another site by COFUND_HOME."
+        )
     if "locked" in said:
         return f"The database is busy ({said}). Another program writes to it; try again when it is done."
+    if "connection" in said:
+        return f"The database server does not answer: {said}. Start it, or correct COFUND_DATABASE_URL."
     return f"The database cannot be used: {said}. Check COFUND_DATABASE_URL or COFUND_HOME."

@@ -73,7 +73,7 @@ def list_shipped(as_json: bool) -> None:
 @click.argument("scheme", metavar="CODE|FILE")
 @JSON_OPTION
 def show(scheme: str, as_json: bool) -> None:
-    """Show what a scheme says: one that comes with the product by its code, any other by its file."""
+    """Show what a scheme says: by its code one that comes with the product or is installed on this site, any other by its file."""
     texts = {name.removesuffix(".toml"): text for name, text in shipped().items()}
     try:
         if scheme in texts:
@@ -81,7 +81,7 @@ def show(scheme: str, as_json: bool) -> None:
         elif Path(scheme).suffix == ".toml":
             found = parse(_text(Path(scheme)), file=scheme)
         else:
-            raise click.ClickException(f"No scheme '{scheme}'. There are: {', '.join(texts)}; or name a .toml file.")
+            found = _installed(scheme, texts)
     except SchemeError as error:
         raise click.ClickException(str(error)) from None
     if as_json:
@@ -100,6 +100,7 @@ def install_files(files: tuple[Path, ...]) -> None:
     # Needs the database: imported here, so that the other commands work without a site.
     from cofund.actions.actors import Actor
     from cofund.actions.opening import open_scheme
+    from cofund.queries import ceilings
 
     for path in files:
         try:
@@ -107,6 +108,24 @@ def install_files(files: tuple[Path, ...]) -> None:
         except SchemeError as error:
             raise click.ClickException(str(error)) from None
         click.echo(f"{version.scheme.code}: version {version.number} ({version.label}) is in force.")
+        for other in ceilings.others(version.scheme.code):
+            click.echo(other.words)
+
+
+def _installed(code: str, texts: Mapping[str, str]) -> Scheme:
+    """The scheme that is in force on this site under a code. Raises: click.ClickException where there is none."""
+    # Needs the database, which a site that was never set up does not have.
+    from django.db import DatabaseError
+
+    from cofund.queries.schemes import SchemeNotInstalledError, current
+
+    try:
+        return current(code)[0]
+    except (DatabaseError, SchemeNotInstalledError):
+        known = ", ".join(texts)
+        raise click.ClickException(
+            f"No scheme '{code}'. There are: {known}, and those installed on this site; or name a .toml file."
+        ) from None
 
 
 def _text(path: Path) -> str:

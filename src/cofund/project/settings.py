@@ -13,6 +13,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 
@@ -118,6 +119,10 @@ def _database() -> dict[str, Any]:
     database: dict[str, Any] = dict(
         env.db_url_config(stated) if stated else env.db_url_config(f"sqlite:///{COFUND_HOME / 'cofund.sqlite3'}")
     )
+    if not database["ENGINE"].endswith(("sqlite3", "postgresql")):
+        raise ImproperlyConfigured(
+            "COFUND_DATABASE_URL names neither PostgreSQL (postgresql://…) nor SQLite (sqlite:///…)"
+        )
     options = database.setdefault("OPTIONS", {})
     if database["ENGINE"].endswith("sqlite3"):
         # IMMEDIATE takes the write lock when a transaction begins: a reader that later writes cannot be refused

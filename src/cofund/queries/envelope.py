@@ -36,6 +36,12 @@ class TrancheStatement:
     standing: Standing
     contributed_cents: int
     is_lower_bound: bool
+    ratio: Fraction = Fraction(1)
+
+    @property
+    def matchable_cents(self) -> int:
+        """What contributors can give until the ceiling is used up: the ceiling by the ratio; nothing where that is 0."""
+        return int(self.standing.cap_cents / self.ratio) if self.ratio else 0
 
     @property
     def unmatched_cents(self) -> int:
@@ -44,8 +50,8 @@ class TrancheStatement:
 
     @property
     def contributed_share(self) -> Fraction | None:
-        """What contributors gave as a share of the ceiling."""
-        return share_of(self.contributed_cents, self.standing.cap_cents)
+        """What contributors gave as a share of what can be matched."""
+        return share_of(self.contributed_cents, self.matchable_cents)
 
     def as_json(self) -> dict[str, str | int | bool]:
         """Give the object that scripts rely on: whole cents under fixed names."""
@@ -123,6 +129,7 @@ def statement(
             standing=Standing.of({stage: balances[(rule.code, "tranche", stage)] for stage in stages.TRANCHE_STAGES}),
             contributed_cents=sum(balances[(rule.code, "contribution", stage)] for stage in stages.LIVE_STAGES[1:]),
             is_lower_bound=row.is_lower_bound,
+            ratio=rule.ratio,
         )
         for rule in scheme.tranches
     )

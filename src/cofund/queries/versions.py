@@ -76,8 +76,7 @@ def version() -> Version | None:
     comes back.
     """
     own = connections[DEFAULT_DB_ALIAS]
-    if own.connection is None:
-        own.connect()
+    own.ensure_connection()
     if own.in_atomic_block or not own.autocommit:
         return None
     if own.vendor == "sqlite":

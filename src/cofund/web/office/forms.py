@@ -232,6 +232,8 @@ class PledgeForm(ActForm):
             self.fields[
                 "no_other_union_funding"
             ].help_text = f"{scheme.name} matches only money of which this is stated."
+        else:
+            del self.fields["no_other_union_funding"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for exactly one partner: one of the list, or a new one."""

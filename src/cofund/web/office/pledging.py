@@ -142,7 +142,7 @@ def _record(request: HttpRequest, scheme: Scheme, data: dict[str, Any], token: s
         data["amount"],
         Grounds(data["effective_on"], data["reason"], data["evidence"]),
         Statements(
-            STATED.get(data["no_other_union_funding"]),
+            STATED.get(data.get("no_other_union_funding") or ""),
             data["public_origin"] or 0,
             data["place"],
             data["original_currency"].upper(),

@@ -8,6 +8,8 @@ from cofund.queries.envelope import Movement, TrancheStatement
 from cofund.queries.overview import Overview
 from cofund.queries.publication import Audience
 from cofund.records.ledger.models import Entry
+from cofund.records.programme.models import Certainty, SchemeVersion
+from cofund.records.programme.models import Scheme as SchemeRow
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import counted, day, money, percent
@@ -84,7 +86,7 @@ def headline(overview: Overview) -> str:
     givers = overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural
     if not one.standing.cap_cents:
         return f"On this day the programme had no money yet that could match {givers}."
-    ceiling = money(one.standing.cap_cents, one.currency)
+    ceiling = money(one.matchable_cents, one.currency)
     if not one.contributed_cents:
         return f"No contribution of {givers} is booked yet; {ceiling} can be matched."
     at_least = "At least " if one.is_lower_bound else ""
@@ -248,8 +250,8 @@ def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment)
     if row.decision is not None:
         marks.insert(0, f"Decision: {p.decision_said(row.decision)}")
     said = " · ".join(filter(None, [why, *marks]))
-    is_open = audience.may_read_reason(row.contribution_id)
-    evidence = (p.source_link(row.evidence) or row.evidence or "no document named") if is_open else "not shown here"
+    evidence = _evidence(row, audience)
+    shown = (p.source_link(evidence) or evidence or "no document named") if evidence is not None else "not shown here"
     recorded = f"recorded {day(row.recorded_at.date())}, entry {row.entry}"
     mark = c.Certainty.ASSUMED if row.assumption else p.certainty(row.certainty)
     reference = row.contribution or ""
@@ -265,12 +267,22 @@ def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment)
             href=p.contribution_href(reference, moment) if may_read else "",
             note=reference,
         ),
-        c.Cell(evidence, note=said),
+        c.Cell(shown, note=said),
     )
 
 
+def _evidence(row: Movement, audience: Audience) -> str | None:
+    """What a movement rests on; None where a visitor may not see it.
+
+    The address of a public source (it was verified there) is open to everybody as soon as the contribution is public.
+    """
+    is_published = row.contribution_id is not None and audience.may_read(row.contribution_id)
+    is_source = row.certainty == Certainty.VERIFIED and row.evidence.startswith("https://") and " " not in row.evidence
+    return row.evidence if audience.may_read_reason(row.contribution_id) or (is_published and is_source) else None
+
+
 def movements_sheet(
-    rows: list[Movement], scheme: Scheme, version: str, tranche: str, audience: Audience, moment: Moment
+    rows: list[Movement], scheme: Scheme, version: SchemeVersion, tranche: str, audience: Audience, moment: Moment
 ) -> Sheet:
     """The movements as rows; a reason that is not public is left empty with its evidence, and who booked is never in it."""
     lines = tuple(
@@ -286,7 +298,7 @@ def movements_sheet(
             row.contribution,
             row.target,
             row.reason if audience.may_read_reason(row.contribution_id) else None,
-            row.evidence if audience.may_read_reason(row.contribution_id) else None,
+            _evidence(row, audience),
             row.certainty,
             row.assumption,
             p.decision_said(row.decision) if row.decision else None,
@@ -294,15 +306,16 @@ def movements_sheet(
         for row in rows
     )
     name = p.file_name(scheme.code, tranche, "movements", on=moment.on)
-    return Sheet(name, MOVEMENT_FIELDS, lines, {**p.stated(scheme, version, moment), "tranche": tranche})
+    stated = p.stated(scheme, version.label, moment, lower_bound=version.scheme.is_lower_bound)
+    return Sheet(name, MOVEMENT_FIELDS, lines, {**stated, "tranche": tranche})
 
 
-def lower_bound(overview: Overview) -> c.Callout | None:
+def lower_bound(row: SchemeRow) -> c.Callout | None:
     """The notice that the record is incomplete, with what is known of the gap."""
-    if not overview.row.is_lower_bound:
+    if not row.is_lower_bound:
         return None
     link = c.Link("What a lower bound means", reverse("about-data") + "#lower-bound")
-    return c.Callout("These figures are a lower bound", overview.row.coverage_note, "warning", action=link)
+    return c.Callout("These figures are a lower bound", row.coverage_note, "warning", action=link)
 
 
 def concentration(overview: Overview) -> c.Callout | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cofund.queries import clock, envelope, overview, schemes
+from cofund.queries import ceilings, clock, envelope, overview, schemes
 from cofund.queries.keeping import kept
 from cofund.queries.publication import Audience, audience
 from cofund.rules.schemes import Scheme
@@ -91,7 +91,7 @@ def _content(scheme: str, reader: Audience, moment: moments.Moment) -> dict[str,
             notice
             for notice in (
                 timing(rules, moment),
-                presenters_envelope.lower_bound(found),
+                presenters_envelope.lower_bound(found.row),
                 presenters_envelope.concentration(found),
             )
             if notice
@@ -133,6 +133,7 @@ def rules(request: HttpRequest, scheme: str) -> HttpResponse:
     context = {
         **_frame(rule_book, moment, "rules", overview.headline_tranche(rule_book)),
         "facts": presenters_rules.facts(rule_book, version),
+        "others": [Callout("Another ceiling in the books", other.words, "info") for other in ceilings.others(scheme)],
         "tranches": [(rule, presenters_rules.tranche_facts(rule_book, rule)) for rule in rule_book.tranches],
         "kinds": presenters_rules.kinds_table(rule_book),
         "tests": presenters_rules.tests_table(rule_book),
@@ -166,11 +167,12 @@ def movements(request: HttpRequest, scheme: str, tranche: str) -> HttpResponse:
         most=None if format_ else PAGE_SIZE,
     )
     if format_:
-        sheet = presenters_envelope.movements_sheet(rows, rule_book, version.label, tranche, reader, moment)
+        sheet = presenters_envelope.movements_sheet(rows, rule_book, version, tranche, reader, moment)
         return sheets.answer(format_, sheet, moment)
     context = {
         **_frame(rule_book, moment, "movements", tranche),
         "rule": rule,
+        "notices": [presenters_envelope.lower_bound(version.scheme)],
         "others": [one for one in rule_book.tranches if one.code != tranche],
         "as_of": moments.picker(request, moment, earliest=rule_book.starts_on),
         "table": presenters_envelope.movements_table(
