@@ -12,7 +12,7 @@ from cofund.commands.printing import JSON_OPTION, print_json
 from cofund.exporters.beancount import journal
 from cofund.queries import schemes, verification
 from cofund.queries.verification import Verified
-from cofund.rules.replay import Finding
+from cofund.rules.book_rows import Finding
 
 
 @click.command("verify-books", short_help="Recompute the books from their rows.")

@@ -13,7 +13,7 @@ from cofund.queries.seals import audit_facts, decision_facts
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Book, Entry
 from cofund.rules import chain
-from cofund.rules.replay import EntryRow, Finding
+from cofund.rules.book_rows import EntryRow, Finding
 
 # What the audit trail calls the booking of an entry, by the entry's kind; other rows that name an entry tell what led to it.
 _ACTIONS: Final = {

@@ -18,7 +18,7 @@ from cofund.records.directory.models import Merge
 from cofund.records.ledger.models import Account, Book, Contribution, Entry
 from cofund.records.programme.models import Project, SchemeVersion
 from cofund.rules import accounts
-from cofund.rules.replay import EntryRow, Finding
+from cofund.rules.book_rows import EntryRow, Finding
 from cofund.rules.replayed_pools import Surroundings
 from cofund.rules.scheme_parsing import parse
 from cofund.rules.scheme_problems import SchemeError

@@ -14,7 +14,7 @@ from django.db import connection, models
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Account, Book, Contribution, ContributionVersion, Entry, TrancheRoom, Transfer
 from cofund.records.programme.models import Decision, SchemeVersion
-from cofund.rules.replay import Finding
+from cofund.rules.book_rows import Finding
 
 # Each table that a verification reads, with the condition of the rows that it reads of one book, and whose key that takes.
 _OF_A_BOOK: Final[tuple[tuple[type[models.Model], str, str], ...]] = (

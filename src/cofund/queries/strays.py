@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef
 from cofund.queries.keeping import kept
 from cofund.records.ledger.models import Book, Contribution, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import SchemeVersion
-from cofund.rules.replay import Finding
+from cofund.rules.book_rows import Finding
 
 
 @kept(2)

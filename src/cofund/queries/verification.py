@@ -13,7 +13,8 @@ from cofund.queries.audited import Trail
 from cofund.queries.keeping import kept
 from cofund.queries.readable import unreadable
 from cofund.records.ledger.models import Book, ContributionVersion, Entry, TrancheRoom, Transfer
-from cofund.rules.replay import EntryRow, Finding, Replay, TransferRow
+from cofund.rules.book_rows import EntryRow, Finding, TransferRow
+from cofund.rules.replay import Replay
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cofund.rules import accounts, match, stages
+from cofund.rules.book_rows import EntryRow, TransferRow
 from cofund.rules.claims import allocation_of, partner_tranches, why_not_counted
 from cofund.rules.match import Claim, Match, Pool
 from cofund.rules.replayed_pools import HELD, Known, Pools, place
 from cofund.rules.schemes import Scheme, TrancheRule
-
-if TYPE_CHECKING:
-    from cofund.rules.replay import EntryRow, TransferRow
 
 
 def expected(pools: Pools, entry: EntryRow, scheme: Scheme, stated: Mapping[str, Any]) -> dict[str, Match]:

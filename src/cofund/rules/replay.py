@@ -7,12 +7,13 @@ of it is booked, and every bound of it (`cofund.rules.rematched`). `docs/books.m
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, TypeVar
 
 from cofund.rules import accounts, chain, rematched, stages
+from cofund.rules.book_rows import EntryRow, Finding, TransferRow
 from cofund.rules.match import Match
 from cofund.rules.money import floor_to_unit
 from cofund.rules.replayed_pools import Pools, Surroundings
@@ -26,48 +27,6 @@ _UNREADABLE: Final = (LookupError, TypeError, ValueError, AttributeError, StopIt
 
 
 Read = TypeVar("Read")
-
-
-@dataclass(frozen=True, slots=True)
-class TransferRow:
-    """One transfer as it stands in the database; accounts by code, contribution and tranche by name."""
-
-    id: int
-    number: int
-    from_code: str
-    to_code: str
-    amount_cents: int
-    effective_on: date
-    contribution: str | None
-    tranche: str | None
-    open_after_cents: int | None
-    previous_hash: str
-    hash: str
-    facts: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class EntryRow:
-    """One entry as it stands in the database, with its transfers in order."""
-
-    id: int
-    number: int
-    kind: str
-    version_digest: str
-    facts: Mapping[str, Any]
-    transfers: Sequence[TransferRow]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A row that does not agree: which one, what stands there, and what the rows say it should be."""
-
-    row: str
-    found: str
-    expected: str
-
-    def __str__(self) -> str:
-        return f"{self.row}: found {self.found}, expected {self.expected}"
 
 
 @dataclass

@@ -9,15 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from cofund.rules import accounts, stages
+from cofund.rules.book_rows import EntryRow, TransferRow
 from cofund.rules.claims import COUNTS_FROM
 from cofund.rules.lowest import Lowest
 from cofund.rules.schemes import Scheme, TrancheRule
-
-if TYPE_CHECKING:
-    from cofund.rules.replay import EntryRow, TransferRow
 
 HELD: Final = ("promised", *stages.DECIDED_STAGES)
 
