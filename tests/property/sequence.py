@@ -46,6 +46,20 @@ def balances() -> dict[str, int]:
     return {code: whole.balance(code) for code in sorted(whole.codes())}
 
 
+def result(refusals: list[str]) -> dict[str, Any]:
+    """What a sequence ended in."""
+    from cofund.queries.verification import verify
+
+    verified = verify("fund")
+    return {
+        "findings": [str(finding) for finding in verified.findings],
+        "hash": verified.last_hash,
+        "entries": verified.entries,
+        "balances": balances(),
+        "refusals": refusals,
+    }
+
+
 def run(seed: int, steps: int, rules: dict[str, str]) -> dict[str, Any]:
     """Book at random from a seed; give the last hash, what every account holds, and every refusal in words.
 
@@ -56,7 +70,6 @@ def run(seed: int, steps: int, rules: dict[str, str]) -> dict[str, Any]:
     from cofund.actions import corrections
     from cofund.actions.errors import Refused
     from cofund.queries.pools import Target
-    from cofund.queries.verification import verify
     from cofund.records.ledger.models import Contribution, Entry
 
     choose = random.Random(seed)
@@ -104,14 +117,7 @@ def run(seed: int, steps: int, rules: dict[str, str]) -> dict[str, Any]:
                 change(choose, one, cents, office.grounds(day), office.at)
         except Refused as error:
             refusals.append(str(error))
-    verified = verify("fund")
-    return {
-        "findings": [str(finding) for finding in verified.findings],
-        "hash": verified.last_hash,
-        "entries": verified.entries,
-        "balances": balances(),
-        "refusals": refusals,
-    }
+    return result(refusals)
 
 
 if __name__ == "__main__":

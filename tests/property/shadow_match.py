@@ -168,14 +168,20 @@ def differences(stated: Mapping[str, Any], found: Mapping[str, Match]) -> list[t
     said = {one["reference"]: one for one in stated.get("matches", ()) if "tranche" in one}
     keys = ("eligible_cents", "match_cents", "decided_by")
     left = {
-        ref: ({b["name"]: b["limit_cents"] for b in one["bounds"]}, *(one[key] for key in keys))
-        for ref, one in said.items()
+        reference: ({one["name"]: one["limit_cents"] for one in match["bounds"]}, *(match[key] for key in keys))
+        for reference, match in said.items()
     }
     right = {
-        ref: ({b.name: b.limit_cents for b in one.bounds}, one.eligible_cents, one.match_cents, one.decided_by)
-        for ref, one in found.items()
+        reference: (
+            {one.name: one.limit_cents for one in match.bounds},
+            match.eligible_cents,
+            match.match_cents,
+            match.decided_by,
+        )
+        for reference, match in found.items()
     }
-    return [(ref, left.get(ref), right.get(ref)) for ref in {*left, *right} if left.get(ref) != right.get(ref)]
+    names = {*left, *right}
+    return [(name, left.get(name), right.get(name)) for name in names if left.get(name) != right.get(name)]
 
 
 def _shares(one: tuple[str | None, str | None], other: tuple[str | None, str | None]) -> bool:
