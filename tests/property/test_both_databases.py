@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.machine import CHECKOUT
 from tests.property import sequence
@@ -35,7 +35,14 @@ RULES = st.fixed_dictionaries(
 
 
 @pytest.mark.django_db
-@settings(max_examples=2, derandomize=False, print_blob=True, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=2,
+    derandomize=False,
+    print_blob=True,
+    phases=[Phase.generate],
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 @given(seed=st.integers(0, 1 << 32), rules=RULES)
 def test_books_are_the_same_in_a_new_sqlite_file(seed: int, rules: dict[str, str]) -> None:
     with TemporaryDirectory() as home:
