@@ -168,7 +168,9 @@ def test_row_that_was_changed_is_named(demonstration: None) -> None:
         result = run("verify-books", "imi2")
         transaction.set_rollback(True)
     assert result.exit_code == 1
-    assert [line.split(": found")[0] for line in result.stderr.splitlines()] == [
+    lines = [line.split(": found")[0] for line in result.stderr.splitlines()]
+    # Beside the row, matches that were given on what it moved no longer follow from the rows before them.
+    assert [line for line in lines if ", match of " not in line] == [
         f"  transfer {row.number} (row {row.pk})",
         "  account contribution:B:pledged",
     ]

@@ -10,7 +10,7 @@ from django.db import connection
 from tests.books import FINANCE, Office, fund, shipped
 
 from cofund.actions import contributions
-from cofund.queries.verification import verify
+from cofund.queries.verification import site, verify
 from cofund.records.ledger import sealing
 from cofund.records.ledger.models import (
     Account,
@@ -47,8 +47,8 @@ def execute(sql: str, *values: object) -> None:
 
 
 def named() -> list[str]:
-    """The rows that verifying names, each once."""
-    return list(dict.fromkeys(finding.row for finding in verify("fund").findings))
+    """The rows that verifying names, of the book and of the site, each once."""
+    return list(dict.fromkeys(finding.row for finding in (*verify("fund").findings, *site())))
 
 
 def transfer(number: int) -> Transfer:

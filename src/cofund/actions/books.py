@@ -22,7 +22,7 @@ from cofund.actions.locks import writing
 from cofund.actions.refusals import exhausted, stage_missing
 from cofund.queries import clock, flows, rooms, schemes
 from cofund.queries.pools import Target
-from cofund.queries.seals import VersionRow, entry_facts, transfer_facts
+from cofund.queries.seals import VersionRow, audit_facts, decision_facts, entry_facts, transfer_facts
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Account, Contribution, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import Certainty, Decision, Tranche
@@ -66,6 +66,8 @@ class OpenBook:
     # Rows that go to the database in one go.
     batch: Batch = field(default_factory=Batch)
     positions: dict[int, Position] = field(default_factory=dict)
+    # The digest of the audit row that the entry which comes next carries; None before it is left.
+    noted: str | None = None
     # The tranches whose room changed since rows were last sent; None where nothing was booked since.
     moved: set[str] | None = None
 
@@ -113,7 +115,8 @@ class OpenBook:
     ) -> Entry:
         """Book one entry with its transfers, after checking that every account can bear them; its rows go out with the commit.
 
-        `versions` is what contributions are said to be from this entry on, of the key that the entry gets.
+        `versions` is what contributions are said to be from this entry on, of the key that the entry gets. The entry seals the
+        audit row that was recorded before it.
 
         Raises:
             Refused: there is nothing to book, a day far off, or a move that the books do not know.
@@ -169,7 +172,14 @@ class OpenBook:
             "corrects_id": corrects.pk if corrects else None,
             "scheme_version_id": self.end.version_id,
             "explanation": explanation,
+            "sealed": self._sealed(grounds.decision),
         }
+
+    def _sealed(self, decision: Decision | None) -> dict[str, Any]:
+        """What other rows say and the entry seals with its own hash: who acts, the audit row, and the decision."""
+        sealed: dict[str, Any] = {"actor": self.actor.user_id, "audit": self.noted}
+        self.noted = None
+        return sealed if decision is None else sealed | {"decision": decision_facts(decision)}
 
     def _append_transfers(self, entry: dict[str, Any], moves: Sequence[Move], entry_digest: str) -> None:
         """Add the transfers of an entry at the end of the chain."""
@@ -226,20 +236,19 @@ class OpenBook:
         reason: str = "",
         evidence: str = "",
     ) -> None:
-        """Leave the audit row of what is booked; `subject` is named within the scheme, e.g. `contribution/imi2-7`."""
-        self.batch.insert(
-            AuditEvent,
-            audit.columns(
-                self.actor,
-                action,
-                f"{self.scheme.code}/{subject}",
-                at=self.at,
-                before=before,
-                after=after,
-                reason=reason,
-                evidence=evidence,
-            ),
+        """Leave the audit row of the entry that is booked next; `subject` is named within the scheme: `contribution/imi2-7`."""
+        columns = audit.columns(
+            self.actor,
+            action,
+            f"{self.scheme.code}/{subject}",
+            at=self.at,
+            before=before,
+            after=after,
+            reason=reason,
+            evidence=evidence,
         )
+        self.noted = chain.digest(audit_facts(columns))
+        self.batch.insert(AuditEvent, columns)
 
     def send(self, *, commits: bool = False) -> None:
         """Send what is booked, and where the chain now ends; `commits` ends the transaction with it.

@@ -51,15 +51,14 @@ def close_project(actor: Actor, project: Project, grounds: Grounds, *, at: datet
             raise Refused(asked=asked, wrong=wrong, remedy="There is nothing to do.")
         moves = [move for one in closing for move in _moves(one)]
         facts = {"close_outs": [_facts(one) for one in closing]}
-        entry = book.append(Entry.Kind.RELEASE, moves, grounds, explanation=facts)
         book.record(
             "close project",
             f"project/{project.slug}",
-            after={"entry": entry.number, **_totals(closing)},
+            after={"entry": book.next_entry, **_totals(closing)},
             reason=grounds.reason,
             evidence=grounds.evidence,
         )
-        return entry
+        return book.append(Entry.Kind.RELEASE, moves, grounds, explanation=facts)
 
 
 def _moves(one: Closing) -> list[Move]:

@@ -65,8 +65,8 @@ def endorse(
         warnings = share_checks.check_endorsement(book.scheme, contribution, grounds, share_exception)
         moves = [own_move(contribution, "pledged", "endorsed", amount)]
         said = {"warnings": warnings} if warnings else {}
+        audit_entry(book, "endorse", contribution, grounds, after={"endorsed_cents": amount})
         entry = book.append(Entry.Kind.ENDORSE, moves, grounds, explanation=said)
-        audit_entry(book, "endorse", contribution, entry, after={"endorsed_cents": amount})
         return Booked(contribution, entry, None)
 
 
@@ -113,9 +113,9 @@ def amend(
             kind, moves = Entry.Kind.CORRECT, _restated(book, contribution, grounds.effective_on)
         version = version_row(book.next_entry_id, contribution, last.number + 1, amount_cents, stated, grounds)
         explanation = explain(book.scheme, contribution.reference, found)
-        entry = book.append(kind, moves, grounds, explanation=explanation, versions=[version])
         before, after = {"amount_cents": last.amount_cents}, {"amount_cents": amount_cents}
-        audit_entry(book, str(kind), contribution, entry, before=before, after=after)
+        audit_entry(book, str(kind), contribution, grounds, before=before, after=after)
+        entry = book.append(kind, moves, grounds, explanation=explanation, versions=[version])
         return Booked(contribution, entry, found)
 
 
@@ -214,9 +214,9 @@ def _deliver(book: OpenBook, contribution: Contribution, amount_cents: int, grou
         consuming, figures = consume(book, contribution, parts.own_cents)
         moves, facts = [*moves, consuming], {**facts, **figures}
     moves.append(over_deliveries.move(contribution, parts.over_cents))
-    entry = book.append(Entry.Kind.DELIVER, moves, grounds, explanation=facts)
     over = {"over_delivery_cents": parts.over_cents} if parts.over_cents else {}
-    audit_entry(book, "deliver", contribution, entry, after={"validated_cents": parts.own_cents, **over})
+    audit_entry(book, "deliver", contribution, grounds, after={"validated_cents": parts.own_cents, **over})
+    entry = book.append(Entry.Kind.DELIVER, moves, grounds, explanation=facts)
     return Booked(contribution, entry, None)
 
 
@@ -323,9 +323,9 @@ def _give_back(
             ]
             contribution.refresh_from_db(fields=["topic", "project"])
             moves += settle_promises(book, Target.of(contribution), grounds.effective_on, moves, but=contribution)
-        entry = book.append(kind, moves, grounds, explanation=facts)
         given_back = {"given_back_cents": sum(m.amount_cents for m in moves if m.to_code.endswith(":open"))}
-        audit_entry(book, str(kind), contribution, entry, after=given_back)
+        audit_entry(book, str(kind), contribution, grounds, after=given_back)
+        entry = book.append(kind, moves, grounds, explanation=facts)
         return Booked(contribution, entry, None)
 
 

@@ -61,14 +61,14 @@ def correct(actor: Actor, entry: Entry, grounds: Grounds, *, at: datetime | None
             for version in entry.contribution_versions.select_related("contribution__tranche")
         ]
         versions += _raised(book, entry, moves, same_day)
-        made = book.append(Entry.Kind.CORRECT, moves, same_day, corrects=entry, versions=versions)
         book.record(
             "correct",
             f"entry/{entry.number}",
-            after={"entry": made.number},
+            after={"entry": book.next_entry},
             reason=grounds.reason,
             evidence=grounds.evidence,
         )
+        made = book.append(Entry.Kind.CORRECT, moves, same_day, corrects=entry, versions=versions)
         # What follows reads what was just booked.
         book.send()
         _check_matches(book, entry)

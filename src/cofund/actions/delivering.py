@@ -72,8 +72,8 @@ def report(
         moves = [own_move(contribution, "committed", "reported", parts.own_cents)]
         # What comes on top stands in the books once the office accepts it; until then its report says so, and this entry.
         facts = {"over_reported_cents": parts.over_cents} if parts.over_cents else {}
+        audit_entry(book, "report", contribution, grounds, after={"reported_cents": amount_cents})
         entry = book.append(Entry.Kind.REPORT, moves, grounds, explanation=facts)
-        audit_entry(book, "report", contribution, entry, after={"reported_cents": amount_cents})
         return Booked(contribution, entry, None)
 
 
@@ -89,8 +89,8 @@ def certify(
     with books.opened(contribution.book.scheme.code, actor, at=at) as book:
         checks.check_positive(book, amount_cents, f"certify a delivery of {contribution.reference}")
         moves = [own_move(contribution, "reported", "certified", amount_cents)]
+        audit_entry(book, "certify", contribution, grounds, after={"certified_cents": amount_cents})
         entry = book.append(Entry.Kind.CERTIFY, moves, grounds)
-        audit_entry(book, "certify", contribution, entry, after={"certified_cents": amount_cents})
         return Booked(contribution, entry, None)
 
 
@@ -118,9 +118,9 @@ def validate(
             consuming, figures = consume(book, contribution, amount_cents - over)
             moves, facts = [*moves, consuming], {**facts, **figures}
         moves.append(over_deliveries.move(contribution, over))
-        entry = book.append(Entry.Kind.VALIDATE, moves, grounds, explanation=facts)
         after = {"validated_cents": amount_cents, "refused_cents": delivery.reported_cents - amount_cents}
-        audit_entry(book, "validate", contribution, entry, after=after)
+        audit_entry(book, "validate", contribution, grounds, after=after)
+        entry = book.append(Entry.Kind.VALIDATE, moves, grounds, explanation=facts)
         return Booked(contribution, entry, None)
 
 
@@ -135,8 +135,8 @@ def send_back(
             own_move(contribution, "certified", "committed", certified),
             own_move(contribution, "reported", "committed", delivery.booked_cents - certified),
         ]
+        audit_entry(book, "return", contribution, grounds, after={"returned_cents": delivery.reported_cents})
         entry = book.append(Entry.Kind.RETURN, moves, grounds)
-        audit_entry(book, "return", contribution, entry, after={"returned_cents": delivery.reported_cents})
         return Booked(contribution, entry, None)
 
 

@@ -105,17 +105,17 @@ def audit_entry(
     book: OpenBook,
     action: str,
     contribution: Contribution,
-    entry: Entry,
+    grounds: Grounds,
     *,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Leave the audit row of an entry."""
+    """Leave the audit row of the entry that is booked next."""
     book.record(
         action,
         f"contribution/{contribution.reference}",
         before=before,
-        after={**(after or {}), "entry": entry.number},
-        reason=entry.reason,
-        evidence=entry.evidence,
+        after={**(after or {}), "entry": book.next_entry},
+        reason=grounds.reason,
+        evidence=grounds.evidence,
     )

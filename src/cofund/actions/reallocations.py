@@ -51,15 +51,14 @@ def reallocate(
         out = Move(accounts.of_tranche(tranche, "open"), accounts.OUTSIDE, amount_cents, None, tranche)
         cut = book.append(Entry.Kind.CUT, [out], grounds, explanation=facts)
         into = Move(accounts.OUTSIDE, accounts.of_tranche(other, "open"), amount_cents, None, other)
-        made = book.append(Entry.Kind.TOP_UP, [into], grounds, explanation=facts)
         book.record(
             "reallocate",
             f"tranche/{tranche}",
-            after={"to": other, "amount_cents": amount_cents, "cut": cut.number, "entry": made.number},
+            after={"to": other, "amount_cents": amount_cents, "cut": cut.number, "entry": book.next_entry},
             reason=grounds.reason,
             evidence=grounds.evidence,
         )
-        return made
+        return book.append(Entry.Kind.TOP_UP, [into], grounds, explanation=facts)
 
 
 def _check_amount(book: OpenBook, rule: TrancheRule, amount_cents: int, grounds: Grounds, asked: str) -> None:

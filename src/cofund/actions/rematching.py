@@ -11,6 +11,7 @@ from cofund.queries import pools
 from cofund.queries.pools import Member, Target
 from cofund.records.ledger.models import Contribution
 from cofund.rules import match, stages
+from cofund.rules.claims import partner_tranches
 from cofund.rules.match import Match
 from cofund.rules.position import Flow
 
@@ -39,7 +40,7 @@ def evaluate(
         reopened=reopened,
     )
     rules = {rule.code: rule for rule in book.scheme.tranches}
-    found = match.evaluate(rules, claims, partner_tranches=pools.partner_tranches(book.scheme))
+    found = match.evaluate(rules, claims, partner_tranches=partner_tranches(book.scheme))
     return {one.reference: one for one in found}
 
 

@@ -51,9 +51,8 @@ def award(
         source, sink = (accounts.OUTSIDE, code) if difference > 0 else (code, accounts.OUTSIDE)
         moves = [Move(source, sink, abs(difference))]
         moves += settle_promises(book, target, grounds.effective_on, moves, budget_cents=amount_cents)
-        entry = book.append(Entry.Kind.AWARD, moves, grounds)
-        _audit(book, "award", target, entry, {"awarded_cents": before}, {"awarded_cents": amount_cents})
-        return entry
+        _audit(book, "award", target, grounds, {"awarded_cents": before}, {"awarded_cents": amount_cents})
+        return book.append(Entry.Kind.AWARD, moves, grounds)
 
 
 def reserve(
@@ -86,14 +85,14 @@ def reserve(
                 remedy="Endorse the contributions first; what is only pledged is not reserved.",
             )
         explanation = explain_all(book.scheme, list(decided.items()))
-        entry = book.append(Entry.Kind.RESERVE, moves, grounds, explanation=explanation)
-        _mark_adopted(target, grounds)
         after: dict[str, object] = {"adopted_on": grounds.effective_on.isoformat()}
         # Beside the entry, not in it: what one partner answered is no business of another who reads the same entry.
         if target.topic is not None and grounds.decision is not None:
             said = confirmations.keep_with(grounds.decision, objections.of_topic(target.topic))
             after |= {"not confirmed": said} if said else {}
-        _audit(book, "reserve", target, entry, None, after)
+        _audit(book, "reserve", target, grounds, None, after)
+        entry = book.append(Entry.Kind.RESERVE, moves, grounds, explanation=explanation)
+        _mark_adopted(target, grounds)
         return entry, tuple(decided.values())
 
 
@@ -143,11 +142,11 @@ def commit(
         )
         signed |= {"warnings": warnings} if warnings else {}
         signed |= {"project": project.slug, "contributions": sorted(one.reference for one in contributions)}
+        _audit(book, "commit", target, grounds, None, {"project": project.slug})
         entry = book.append(Entry.Kind.COMMIT, moves, grounds, explanation=signed)
         Contribution.objects.filter(pk__in=[one.pk for one in contributions]).update(project=project)
         if target.topic is not None:
             _enter(target.topic.pk, Topic.Status.GRANTED)
-        _audit(book, "commit", target, entry, None, {"project": project.slug})
         return entry
 
 
@@ -168,9 +167,9 @@ def drop(actor: Actor, scheme: str, topic: Topic, grounds: Grounds, *, at: datet
                 if one.tranche is not None:
                     held = positions[one.pk].balance(accounts.of_tranche(one.tranche.code, stage))
                     moves.append(tranche_move(one, one.tranche.code, stage, "open", held))
+        _audit(book, "drop", target, grounds, None, {"status": Topic.Status.DROPPED.value})
         entry = book.append(Entry.Kind.RELEASE, moves, grounds)
         _enter(topic.pk, Topic.Status.DROPPED)
-        _audit(book, "drop", target, entry, None, {"status": Topic.Status.DROPPED.value})
         return entry
 
 
@@ -328,16 +327,16 @@ def _audit(
     book: OpenBook,
     action: str,
     target: Target,
-    entry: Entry,
+    grounds: Grounds,
     before: dict[str, object] | None,
     after: dict[str, object],
 ) -> None:
-    """Leave the audit row of an entry about a topic or project."""
+    """Leave the audit row of the entry about a topic or project that is booked next."""
     book.record(
         action,
         target.code,
         before=before,
-        after={**after, "entry": entry.number},
-        reason=entry.reason,
-        evidence=entry.evidence,
+        after={**after, "entry": book.next_entry},
+        reason=grounds.reason,
+        evidence=grounds.evidence,
     )

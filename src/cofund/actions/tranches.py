@@ -57,7 +57,6 @@ def _change(
         decided.check(grounds.decision, points.of_money(tranche), asked)
         account = accounts.of_tranche(tranche, "open")
         source, sink = (accounts.OUTSIDE, account) if kind == Entry.Kind.TOP_UP else (account, accounts.OUTSIDE)
-        entry = book.append(kind, [Move(source, sink, amount_cents, None, tranche)], grounds)
-        after = {"amount_cents": amount_cents, "entry": entry.number}
+        after = {"amount_cents": amount_cents, "entry": book.next_entry}
         book.record(str(kind), f"tranche/{tranche}", after=after, reason=grounds.reason)
-        return entry
+        return book.append(kind, [Move(source, sink, amount_cents, None, tranche)], grounds)

@@ -12,6 +12,7 @@ from cofund.commands.printing import JSON_OPTION, print_json
 from cofund.exporters.beancount import journal
 from cofund.queries import schemes, verification
 from cofund.queries.verification import Verified
+from cofund.rules.book_rows import Finding
 
 
 @click.command("verify-books", short_help="Recompute the books from their rows.")
@@ -29,11 +30,17 @@ def verify_books(scheme: str | None, as_json: bool) -> None:
     """
     codes = verification.books() if scheme is None else (with_book(scheme),)
     results = [verification.verify(code) for code in codes]
+    strays = verification.site() if scheme is None else ()
     if as_json:
-        print_json([_plain(result) for result in results])
+        of_the_site = [{"scheme": None, "findings": [_named(finding) for finding in strays]}] if strays else []
+        print_json([*(_plain(result) for result in results), *of_the_site])
     else:
         _print(results)
-    sys.exit(1 if any(result.findings for result in results) else 0)
+        if strays:
+            click.echo(f"the site: {_counted(len(strays), 'difference', 'differences')}.")
+            for finding in strays:
+                click.echo(f"  {finding}", err=True)
+    sys.exit(1 if strays or any(result.findings for result in results) else 0)
 
 
 @click.command("export-books", short_help="Write a book as a Beancount journal.")
@@ -94,7 +101,10 @@ def _plain(result: Verified) -> dict[str, object]:
         "entries": result.entries,
         "transfers": result.transfers,
         "last_hash": result.last_hash,
-        "findings": [
-            {"row": finding.row, "found": finding.found, "expected": finding.expected} for finding in result.findings
-        ],
+        "findings": [_named(finding) for finding in result.findings],
     }
+
+
+def _named(finding: Finding) -> dict[str, str]:
+    """A finding as plain values."""
+    return {"row": finding.row, "found": finding.found, "expected": finding.expected}

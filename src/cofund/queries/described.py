@@ -9,14 +9,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from cofund.queries.seals import contribution_facts
+from cofund.records.directory.models import Merge
 from cofund.records.ledger.models import Account, Book, Contribution, Entry
-from cofund.records.programme.models import SchemeVersion
+from cofund.records.programme.models import Project, SchemeVersion
 from cofund.rules import accounts
-from cofund.rules.replay import EntryRow, Finding
+from cofund.rules.book_rows import EntryRow, Finding
+from cofund.rules.replayed_pools import Surroundings
 from cofund.rules.scheme_parsing import parse
 from cofund.rules.scheme_problems import SchemeError
 from cofund.rules.schemes import Scheme
@@ -37,6 +40,33 @@ def schemes_by_digest(book: Book) -> tuple[dict[str, Scheme], tuple[Finding, ...
         except SchemeError as error:
             wrong.append(Finding(name, f"a text that is no scheme: {error}", "the text that was installed"))
     return found, tuple(wrong)
+
+
+def check_version(book: Book, entry: Entry) -> Iterator[Finding]:
+    """Hold the version of a scheme that an entry goes by against the book: it is one of the book's own scheme."""
+    version = entry.scheme_version
+    if version.scheme_id != book.scheme_id:
+        found = f"version {version.number} of another scheme (row {version.pk})"
+        yield Finding(f"entry {entry.number} (row {entry.pk})", found, "a version of the book's scheme")
+
+
+def check_book(book: Book) -> Iterator[Finding]:
+    """Hold the version of the scheme that a book goes by against those that were installed: it is the last one."""
+    last = SchemeVersion.objects.filter(scheme=book.scheme).order_by("-number").first()
+    if last is not None and book.version_id != last.pk:
+        expected = f"scheme version row {last.pk}, number {last.number}, the last one installed"
+        yield Finding(f"book (row {book.pk})", f"scheme version row {book.version_id}", expected)
+
+
+def surroundings(book: Book) -> Surroundings:
+    """What the directory says beside a book: the topics of its projects, and which organisations were merged when."""
+    merges: list[tuple[datetime, str, str | None]] = []
+    for one in Merge.objects.select_related("kept", "merged").order_by("merged_at", "pk"):
+        merges.append((one.merged_at, one.merged.slug, one.kept.slug))
+        if one.undone_at is not None:
+            merges.append((one.undone_at, one.merged.slug, None))
+    projects = Project.objects.filter(scheme=book.scheme).values_list("slug", "topic__code")
+    return Surroundings(dict(projects), sorted(merges, key=lambda one: one[0]))
 
 
 @lru_cache(maxsize=64)
@@ -85,11 +115,14 @@ class Stated:
         """Take up what an entry states; the last project stated holds."""
         explanation: Mapping[str, Any] = entry.facts["explanation"]
         if entry.kind == Entry.Kind.PLEDGE:
-            pledged = dict(explanation.get("contribution", {}))
-            self.facts[pledged.get("reference", "")] = pledged
+            pledged = explanation.get("contribution")
+            # Of another shape it states nothing; replaying the entry names it.
+            pledged = dict(pledged) if isinstance(pledged, dict) else {}
+            self.facts[str(pledged.get("reference", ""))] = pledged
         if entry.kind == Entry.Kind.COMMIT:
-            for reference in explanation.get("contributions", ()):
-                self.facts.setdefault(reference, {})["project"] = explanation.get("project")
+            signed = explanation.get("contributions")
+            for reference in signed if isinstance(signed, list) else ():
+                self.facts.setdefault(str(reference), {})["project"] = explanation.get("project")
 
     def check(self, book: Book) -> Iterator[Finding]:
         """Hold the contributions of a book against what the entries state of them, streaming."""

@@ -30,6 +30,7 @@ from cofund.records.directory.models import Organisation, OrganisationRelation
 from cofund.records.ledger.models import Book, Contribution, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import Project, RoleHolding, SchemeVersion, Topic
 from cofund.rules import accounts
+from cofund.rules.claims import partner_tranches
 from cofund.rules.leverage import Leverage
 from cofund.rules.lifecycle_topics import is_before_adoption
 from cofund.rules.match import Match
@@ -273,7 +274,7 @@ def _versions(
 
 def _would_unlock(scheme: Scheme, target: Target, money: Funding) -> Match | None:
     """What a pledge today of as much as the public money would unlock; None where no tranche matches partners."""
-    codes = pools.partner_tranches(scheme)
+    codes = partner_tranches(scheme)
     if not codes:
         return None
     rule = scheme.tranche(codes[0])

@@ -12,12 +12,13 @@ from cofund.queries import clock, envelope, freshness, funding, programmes, sche
 from cofund.queries.envelope import TrancheStatement
 from cofund.queries.freshness import Mark
 from cofund.queries.keeping import kept
-from cofund.queries.pools import Target, partner_tranches
+from cofund.queries.pools import Target
 from cofund.queries.programmes import PartnerLine, ProjectLine
 from cofund.queries.publication import Audience
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Scheme as SchemeRow
 from cofund.records.programme.models import SchemeVersion, Topic
+from cofund.rules.claims import partner_tranches
 from cofund.rules.envelope import concentrations
 from cofund.rules.leverage import Leverage, increase, leverage
 from cofund.rules.schemes import Scheme

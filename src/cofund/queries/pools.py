@@ -13,11 +13,9 @@ from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution, ContributionVersion
 from cofund.records.programme.models import Project, Topic
 from cofund.rules import accounts, match, stages
+from cofund.rules.claims import COUNTS_FROM, allocation_of, partner_tranches, why_not_counted
 from cofund.rules.position import Position
 from cofund.rules.schemes import Scheme, TrancheRule
-
-# The earliest stage that counts for the match, by basis. An estimate counts everything that is promised.
-_COUNTS_FROM = {"pledged": "pledged", "endorsed": "endorsed", "committed": "endorsed", "accepted": "endorsed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +102,6 @@ class Member:
         return sum(self.position.balance(accounts.of_contribution(self.tranche, name)) for name in names)
 
 
-def allocation_of(scheme: Scheme) -> str:
-    """The rule by which public money is shared: that of the tranche for partners, else of the first tranche."""
-    partner = [rule for rule in scheme.tranches if rule.code in partner_tranches(scheme)]
-    return (partner or list(scheme.tranches))[0].allocation
-
-
-def partner_tranches(scheme: Scheme) -> tuple[str, ...]:
-    """Codes of the tranches that match partners."""
-    return tuple(rule.code for rule in scheme.tranches if scheme.role(rule.matched_role).side == "partner")
-
-
 def members(target: Target) -> list[Member]:
     """Give the contributions of a target that a tranche can match, with their positions and newest statements."""
     rows = list(target.contributions().exclude(tranche=None).select_related("tranche"))
@@ -143,18 +130,6 @@ def awarded_cents(
     )
     # An award that was taken back or corrected away fixes nothing.
     return next((cents for cents in balances if cents), None)
-
-
-def why_not_counted(rule: TrancheRule, scheme: Scheme, kind: str, no_other_union_funding: bool | None) -> str:
-    """Tell why a contribution of this kind and with this statement does not count for the match; empty where it does."""
-    if rule.kinds and kind not in rule.kinds:
-        return f"{rule.label} does not match {scheme.kind(kind).label}"
-    if scheme.requires_no_other_union_funding and no_other_union_funding is not True:
-        said = "has not stated that no other Union funds pay for it"
-        return (
-            f"whoever gives it {said if no_other_union_funding is None else 'states that other Union funds pay for it'}"
-        )
-    return ""
 
 
 def pool(
@@ -191,7 +166,7 @@ def pool(
             match.Claim(
                 row.contribution.reference,
                 row.tranche,
-                row.live("pledged" if estimate and not decided else _COUNTS_FROM[rule.basis]),
+                row.live("pledged" if estimate and not decided else COUNTS_FROM[rule.basis]),
                 decided or None,
                 _partner_room(scheme, rule, parties, inside),
                 not why_not,

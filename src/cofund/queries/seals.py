@@ -7,6 +7,7 @@ from datetime import UTC, date
 from typing import Any
 
 from cofund.records.ledger.models import Contribution
+from cofund.records.programme.models import Decision
 
 # What a contribution is said to be: its reference, and the columns of the row that says it.
 VersionRow = tuple[str, Mapping[str, Any]]
@@ -21,8 +22,13 @@ def entry_facts(
     version_digest: str,
     versions: Sequence[VersionRow],
 ) -> dict[str, Any]:
-    """Give everything that an entry states, as plain values; `versions` is what it says contributions are from then on."""
+    """Give everything that an entry states, as plain values; `versions` is what it says contributions are from then on.
+
+    Entries that were booked before anything was `sealed` with them have no such key, so that their hash stays what it was.
+    """
+    sealed = {} if columns["sealed"] is None else {"sealed": columns["sealed"]}
     return {
+        **sealed,
         "scheme": scheme,
         "number": columns["number"],
         "kind": str(columns["kind"]),
@@ -40,6 +46,31 @@ def entry_facts(
         "versions": sorted(
             (version_facts(*version) for version in versions), key=lambda facts: (facts["reference"], facts["number"])
         ),
+    }
+
+
+def audit_facts(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Give everything that an audit row states, as plain values."""
+    return {
+        "recorded_at": columns["recorded_at"].astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor_id": columns["actor_id"],
+        "actor_name": columns["actor_name"],
+        "actor_role": columns["actor_role"],
+        "action": columns["action"],
+        "subject": columns["subject"],
+        "before": columns["before"],
+        "after": columns["after"],
+        "reason": columns["reason"],
+        "evidence": columns["evidence"],
+    }
+
+
+def decision_facts(decision: Decision) -> dict[str, Any]:
+    """Give what a decision says of itself beside its number, as plain values; what is written about it later is left out."""
+    return {
+        "decided_on": decision.decided_on.isoformat(),
+        "certainty": str(decision.certainty),
+        "title": decision.title,
     }
 
 

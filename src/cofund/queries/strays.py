@@ -12,31 +12,48 @@ from django.db.models import Exists, F, OuterRef
 from cofund.queries.keeping import kept
 from cofund.records.ledger.models import Book, Contribution, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import SchemeVersion
-from cofund.rules.replay import Finding
+from cofund.rules.book_rows import Finding
 
 
 @kept(2)
-def found() -> tuple[Finding, ...]:
+def found() -> tuple[tuple[int, Finding], ...]:
     """Give what `check` names; asked once for all books while nothing is written."""
     return tuple(check())
 
 
-def check() -> Iterator[Finding]:
-    """Name the rows that belong to no entry, book or version of a scheme, of the whole site. Four queries."""
+def of_book(book_id: int) -> tuple[Finding, ...]:
+    """The strays that name a book."""
+    return tuple(finding for of, finding in found() if of == book_id)
+
+
+def of_no_book() -> tuple[Finding, ...]:
+    """The strays that name no book that is there: they are the site's own."""
+    there = set(Book.objects.values_list("pk", flat=True))
+    return tuple(finding for of, finding in found() if of not in there)
+
+
+def check() -> Iterator[tuple[int, Finding]]:
+    """Name the rows that belong to no entry, book or version of a scheme, of the whole site, each with the book it names.
+
+    Four queries, that read no more of a row than its name: whatever else it holds may be unreadable.
+    """
     of_an_entry = Exists(Entry.objects.filter(pk=OuterRef("entry_id"), book=OuterRef("book_id")))
-    for row in Transfer.objects.filter(~of_an_entry).order_by("pk"):
-        yield _stray(f"transfer {row.number} (row {row.pk})", "entry", row.entry_id, "an entry of its book")
+    transfers = Transfer.objects.filter(~of_an_entry).order_by("pk")
+    for key, number, book, entry in transfers.values_list("pk", "number", "book_id", "entry_id"):
+        yield book, _stray(f"transfer {number} (row {key})", "entry", entry, "an entry of its book")
     stating = Exists(Entry.objects.filter(pk=OuterRef("entry_id"), book=OuterRef("of_book")))
-    versions = ContributionVersion.objects.annotate(of_book=F("contribution__book_id")).filter(~stating)
-    for version in versions.order_by("pk"):
-        name = f"version {version.number} of {version.contribution.reference} (row {version.pk})"
-        yield _stray(name, "entry", version.entry_id, "an entry of its contribution's book")
-    for one in Contribution.objects.filter(~Exists(Book.objects.filter(pk=OuterRef("book_id")))).order_by("pk"):
-        yield _stray(f"contribution {one.reference} (row {one.pk})", "book", one.book_id, "a book")
+    versions = ContributionVersion.objects.annotate(of_book=F("contribution__book_id")).filter(~stating).order_by("pk")
+    columns = ("pk", "number", "contribution__reference", "of_book", "entry_id")
+    for key, number, reference, book, entry in versions.values_list(*columns):
+        name = f"version {number} of {reference} (row {key})"
+        yield book, _stray(name, "entry", entry, "an entry of its contribution's book")
+    homeless = Contribution.objects.filter(~Exists(Book.objects.filter(pk=OuterRef("book_id")))).order_by("pk")
+    for key, reference, book in homeless.values_list("pk", "reference", "book_id"):
+        yield book, _stray(f"contribution {reference} (row {key})", "book", book, "a book")
     computed = Exists(SchemeVersion.objects.filter(pk=OuterRef("scheme_version_id")))
-    for entry in Entry.objects.filter(~computed).order_by("pk"):
-        name = f"entry {entry.number} (row {entry.pk})"
-        yield _stray(name, "scheme version", entry.scheme_version_id, "a version of a scheme")
+    entries = Entry.objects.filter(~computed).order_by("pk")
+    for key, number, book, version in entries.values_list("pk", "number", "book_id", "scheme_version_id"):
+        yield book, _stray(f"entry {number} (row {key})", "scheme version", version, "a version of a scheme")
 
 
 def _stray(row: str, what: str, key: int, expected: str) -> Finding:

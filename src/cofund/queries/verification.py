@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
 from operator import attrgetter
 
 from cofund.queries import described, seals, strays
+from cofund.queries.audited import Trail
 from cofund.queries.keeping import kept
-from cofund.records.directory.models import AuditEvent
+from cofund.queries.readable import unreadable
 from cofund.records.ledger.models import Book, ContributionVersion, Entry, TrancheRoom, Transfer
-from cofund.rules.replay import EntryRow, Finding, Replay, TransferRow
+from cofund.rules.book_rows import EntryRow, Finding, TransferRow
+from cofund.rules.replay import Replay
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +60,44 @@ def verify(scheme_code: str, *, most: int = 100) -> Verified:
     Raises:
         Book.DoesNotExist: there is no such book.
     """
-    book = Book.objects.select_related("scheme").get(scheme__code=scheme_code)
+    book_id = Book.objects.values_list("pk", flat=True).get(scheme__code=scheme_code)
+    book = Book.objects.only("scheme").select_related("scheme").get(pk=book_id)
+    broken = tuple(islice(unreadable(book), most))
+    if broken:
+        # Nothing can be computed from rows that cannot be read; what else is wrong shows once these are put right.
+        entries, transfers = Entry.objects.filter(book=book).count(), Transfer.objects.filter(book=book).count()
+        return Verified(scheme_code, entries, transfers, "", broken)
+    book = Book.objects.select_related("scheme", "version").get(pk=book_id)
     by_digest, wrong_texts = described.schemes_by_digest(book)
-    replay, stated = Replay(by_digest.get), described.Stated()
+    replay, stated, trail = Replay(by_digest.get, described.surroundings(book)), described.Stated(), Trail(book)
     findings = list(wrong_texts)
-    for entry in _entries(book):
-        findings += [finding for finding in replay.feed(entry) if len(findings) < most]
-        stated.learn(entry)
-    for found in (
+    for entry, row in rows_of(book):
+        of_the_entry: tuple[Iterator[Finding], ...] = (
+            replay.feed(row),
+            described.check_version(book, entry),
+            trail.check(entry, row),
+        )
+        for found in of_the_entry:
+            findings += [finding for finding in found if len(findings) < most]
+        stated.learn(row)
+    of_the_whole: tuple[Iterable[Finding], ...] = (
         replay.finish(),
         _ends(book, replay),
-        _audit_gaps(book, replay.entries),
+        described.check_book(book),
+        trail.finish(),
         _versions(book, replay),
         described.check_accounts(book, (code for code, _ in replay.changes)),
         stated.check(book),
-        strays.found(),
-    ):
-        findings += [finding for finding in found if len(findings) < most]
+        strays.of_book(book.pk),
+    )
+    for more in of_the_whole:
+        findings += [finding for finding in more if len(findings) < most]
     return Verified(book.scheme.code, replay.entries, replay.numbers, replay.last_hash, tuple(findings[:most]))
+
+
+def site() -> tuple[Finding, ...]:
+    """What belongs to no book at all, of the whole site."""
+    return strays.of_no_book()
 
 
 @kept(16)
@@ -93,7 +115,7 @@ def books() -> tuple[str, ...]:
     return tuple(Book.objects.order_by("scheme__code").values_list("scheme__code", flat=True))
 
 
-def _entries(book: Book) -> Iterator[EntryRow]:
+def rows_of(book: Book) -> Iterator[tuple[Entry, EntryRow]]:
     """Stream the entries of a book with their transfers and versions; entries without transfers come too."""
     rows = (
         Transfer.objects.filter(book=book)
@@ -119,7 +141,7 @@ def _entries(book: Book) -> Iterator[EntryRow]:
         if stating is not None and stating[0] == entry.pk:
             versions = list(stating[1])
             stating = next(versions_by_entry, None)
-        yield _entry(book, entry, transfers, versions)
+        yield entry, _entry(book, entry, transfers, versions)
 
 
 def _entry(book: Book, entry: Entry, transfers: list[TransferRow], versions: Sequence[ContributionVersion]) -> EntryRow:
@@ -163,18 +185,6 @@ def _transfer(row: Transfer) -> TransferRow:
         row.hash,
         facts,
     )
-
-
-def _audit_gaps(book: Book, last_entry: int) -> Iterator[Finding]:
-    """Entries that the audit trail speaks of but the book does not have: the end of a chain that was cut off."""
-    # In this order: the database then opens what a row says only where the row is about this book.
-    trail = AuditEvent.objects.filter(subject__startswith=f"{book.scheme.code}/").filter(after__entry__gt=last_entry)
-    for event in trail.order_by("pk"):
-        yield Finding(
-            f"audit row {event.pk}",
-            f"{event.action} as entry {event.after['entry']}",
-            f"no more than {last_entry}, where the book ends",
-        )
 
 
 def _ends(book: Book, replay: Replay) -> Iterator[Finding]:

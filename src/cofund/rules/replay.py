@@ -1,68 +1,32 @@
 """Replays a book from its rows alone and names every row that does not agree with the rows before it.
 
-Computed again from the transfers: the chain, what a tranche has open, every balance on every day, what a match was given on and
-what of it is booked. Of a match, the ratio bound is computed again from the scheme's version. Its other bounds (caps, minimum,
-shared public money, the tranche) are taken as the entry states them, which the chain covers, and only checked for consistency: the
-match is the smallest of them. `docs/books.md` lists what is proved.
+Computed again from the transfers: the chain, what a tranche has open, every balance on every day, what a match was given on, what
+of it is booked, and every bound of it (`cofund.rules.rematched`). `docs/books.md` lists what is proved.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from cofund.rules import accounts, chain, stages
+from cofund.rules import accounts, chain, rematched, stages
+from cofund.rules.book_rows import EntryRow, Finding, TransferRow
+from cofund.rules.match import Match
 from cofund.rules.money import floor_to_unit
+from cofund.rules.replayed_pools import Pools, Surroundings
 from cofund.rules.schemes import Scheme
 
 # Entries whose explanation states what each contribution is matched with when they are booked; a grant those that it cuts, starting
 # from what was decided before.
 _STATING: Final = ("pledge", "reserve", "amend", "reduce", "commit")
+# What reading an explanation of another shape than a booking gives it can end in.
+_UNREADABLE: Final = (LookupError, TypeError, ValueError, AttributeError, StopIteration)
 
 
-@dataclass(frozen=True, slots=True)
-class TransferRow:
-    """One transfer as it stands in the database; accounts by code, contribution and tranche by name."""
-
-    id: int
-    number: int
-    from_code: str
-    to_code: str
-    amount_cents: int
-    effective_on: date
-    contribution: str | None
-    tranche: str | None
-    open_after_cents: int | None
-    previous_hash: str
-    hash: str
-    facts: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class EntryRow:
-    """One entry as it stands in the database, with its transfers in order."""
-
-    id: int
-    number: int
-    kind: str
-    version_digest: str
-    facts: Mapping[str, Any]
-    transfers: Sequence[TransferRow]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A row that does not agree: which one, what stands there, and what the rows say it should be."""
-
-    row: str
-    found: str
-    expected: str
-
-    def __str__(self) -> str:
-        return f"{self.row}: found {self.found}, expected {self.expected}"
+Read = TypeVar("Read")
 
 
 @dataclass
@@ -73,6 +37,7 @@ class Replay:
     """
 
     scheme_of: Callable[[str], Scheme | None]
+    around: Surroundings = field(default_factory=Surroundings)
     numbers: int = 0
     entries: int = 0
     last_hash: str = chain.GENESIS
@@ -84,6 +49,11 @@ class Replay:
     # The group of accounts that each contribution stands in: its tranche, or the one of those that nothing matches.
     groups: dict[str, str] = field(default_factory=dict)
     open: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    pools: Pools = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let the pools read the balances that are kept here."""
+        self.pools = Pools(self.held, self.around)
 
     def feed(self, entry: EntryRow) -> Iterator[Finding]:
         """Replay one entry; entries come in the order of their numbers."""
@@ -96,10 +66,17 @@ class Replay:
         if not entry.transfers:
             yield Finding(name, "no transfer", "at least one: its transfers were taken out")
         entry_digest = chain.digest(entry.facts)
+        unread: list[Finding] = []
+        expected = self._read(name, unread, lambda: self._expected(entry))
+        self._read(name, unread, lambda: self.pools.learn_pledge(entry))
         for transfer in entry.transfers:
             yield from self._transfer(entry, transfer, entry_digest)
-        if entry.kind in _STATING:
-            yield from self._matches(entry, name)
+        self._read(name, unread, lambda: self.pools.learn(entry))
+        if entry.kind in _STATING and not unread:
+            yield from self._read(name, unread, lambda: list(self._matches(entry, name))) or ()
+        if expected is not None and not unread:
+            yield from self._read(name, unread, lambda: list(_compare(name, expected, _stated(entry)))) or ()
+        yield from unread[:1]
         if entry.kind != "correct":
             yield from self._over_delivery(entry, name)
 
@@ -125,6 +102,25 @@ class Replay:
         """The balance of an account, for a tranche's stage the part held for one contribution, in cents."""
         return self.held[(code, contribution)]
 
+    def _read(self, name: str, unread: list[Finding], read: Callable[[], Read]) -> Read | None:
+        """Do what reads the explanation of an entry; where it has another shape than a booking gives it, that is a finding."""
+        try:
+            return read()
+        except _UNREADABLE as error:
+            found = f"an explanation that does not fit what is booked ({type(error).__name__}: {error})"
+            unread.append(Finding(name, found, "one that its booking could have given"))
+            return None
+
+    def _expected(self, entry: EntryRow) -> dict[str, Match] | None:
+        """Compute the matches of an entry from what stood before it; None where it states none."""
+        scheme, stated = self.scheme_of(entry.version_digest), _stated(entry)
+        restates = entry.kind == "correct" and entry.facts["corrects"] is None
+        # Before entries sealed what other rows say of them, no grant held its matches against the cap per project.
+        is_old_grant = entry.kind == "commit" and "sealed" not in entry.facts
+        if scheme is None or is_old_grant or not (entry.kind in _STATING or restates):
+            return None
+        return rematched.expected(self.pools, entry, scheme, stated)
+
     def _transfer(self, entry: EntryRow, row: TransferRow, entry_digest: str) -> Iterator[Finding]:
         """Replay one transfer: its place, its hash, its move, and what is open after it."""
         name = f"transfer {row.number} (row {row.id})"
@@ -145,6 +141,7 @@ class Replay:
                 f"{expected[:12]}: this row, its entry {entry.number} or a version of it was changed",
             )
         self.last_hash = row.hash
+        self.pools.count(row)
         holder, from_stage, to_stage = _ends(row)
         if not stages.is_allowed(holder, from_stage, to_stage, correcting=entry.kind == "correct"):
             yield Finding(name, f"{row.from_code} to {row.to_code}", "a move that the books know")
@@ -154,7 +151,7 @@ class Replay:
             self.changes[(code, row.contribution)][row.effective_on] += cents
             self.held[(code, row.contribution)] += cents
             if code.startswith("contribution:") and row.contribution:
-                self.groups[row.contribution] = accounts.parts(code)[1]
+                self.groups[row.contribution] = _parts(code)[1]
             if code.startswith("tranche:") and code.endswith(":open") and row.tranche:
                 self.open[row.tranche] += cents
         if row.tranche and row.open_after_cents != self.open[row.tranche]:
@@ -169,7 +166,7 @@ class Replay:
         if stated != booked:
             yield Finding(name, f"{stated} cents of over-delivery stated", f"{booked} cents, as the transfers say")
         for row in over:
-            group, reference = accounts.parts(row.to_code)[1], row.contribution
+            group, reference = _parts(row.to_code)[1], row.contribution
             left = sum(
                 self.held[(accounts.of_contribution(group, stage), reference)] for stage in stages.UNVALIDATED_STAGES
             )
@@ -224,10 +221,50 @@ class Replay:
         return sum(held.values()), held["consumed"]
 
 
+def _parts(code: str) -> tuple[str, str, str]:
+    """Holder, name and stage of an account; of a name that is none, something that the books do not know."""
+    try:
+        return accounts.parts(code)
+    except ValueError:
+        return ("unknown", code, code)
+
+
+def _stated(entry: EntryRow) -> dict[str, Mapping[str, Any]]:
+    """The matches that an entry states, by the reference of the contribution; those that nothing matches left out."""
+    matches = entry.facts["explanation"].get("matches", [])
+    return {one["reference"]: one for one in matches if "tranche" in one}
+
+
+def _compare(name: str, expected: Mapping[str, Match], stated: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+    """Hold the matches that an entry states against what the rows before it give."""
+    for reference in [*expected, *(one for one in stated if one not in expected)]:
+        row = f"{name}, match of {reference}"
+        computed, said = expected.get(reference), stated.get(reference)
+        if computed is None or said is None:
+            words = ["no match" if one is None else "a match" for one in (said, computed)]
+            yield Finding(row, f"{words[0]} stated", f"{words[1]}, as computed from the rows before")
+            continue
+        limits = {bound["name"]: bound["limit_cents"] for bound in said["bounds"]}
+        own = {bound.name: bound.limit_cents for bound in computed.bounds}
+        for bound in dict.fromkeys((*own, *limits)):
+            if limits.get(bound) != own.get(bound) and bound != "ratio":
+                cents = "none" if own.get(bound) is None else f"{own[bound]} cents"
+                yield Finding(row, f"{bound} bound {limits.get(bound)}", f"{cents}, as computed from the rows before")
+        for what, value, stands in (
+            ("tranche", said["tranche"], computed.tranche),
+            ("match", said["match_cents"], computed.match_cents),
+            ("what counts", said["eligible_cents"], computed.eligible_cents),
+            ("unmatched", said["unmatched_cents"], computed.unmatched_cents),
+            ("decided by", said["decided_by"], computed.decided_by),
+        ):
+            if value != stands:
+                yield Finding(row, f"{what} {value}", f"{what} {stands}, as computed from the rows before")
+
+
 def _ends(row: TransferRow) -> tuple[str, str, str]:
     """Holder, stage before and stage after of a transfer."""
-    from_holder, _, from_stage = accounts.parts(row.from_code)
-    to_holder, _, to_stage = accounts.parts(row.to_code)
+    from_holder, _, from_stage = _parts(row.from_code)
+    to_holder, _, to_stage = _parts(row.to_code)
     holder = to_holder if from_holder == accounts.OUTSIDE else from_holder
     same = (
         accounts.OUTSIDE in (from_holder, to_holder) or row.from_code.rsplit(":", 1)[0] == row.to_code.rsplit(":", 1)[0]

@@ -180,6 +180,10 @@ class Entry(models.Model):
         SchemeVersion, models.PROTECT, related_name="entries", db_index=False, db_constraint=False
     )
     explanation: models.JSONField[Any, Any] = models.JSONField("rule, figures and bound of each match", default=dict)
+    # None: booked before entries sealed what other rows say of them. It is in the hash, so that nobody can empty it.
+    sealed: models.JSONField[Any, Any] = models.JSONField(
+        "who acted, the digest of the audit row, the decision", null=True, blank=True
+    )
 
     class Meta:
         ordering = ["book", "number"]
