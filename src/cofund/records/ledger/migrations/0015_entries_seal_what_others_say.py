@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One column that is empty where an entry was booked before."""
 
-    dependencies = [("ledger", "0013_over_delivery")]
+    dependencies = [("ledger", "0014_letters_before_the_board")]
 
     operations = [
         migrations.AddField(
