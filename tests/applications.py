@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils import timezone
+from tests.boards import proposed
 from tests.books import Office
 
 from cofund.actions.actors import Actor
@@ -142,7 +143,7 @@ def adoption(office: Office, target: Target, on: dt.date, number: str = "", *, a
     if about.point is not None or not about.worked:
         return about.point.decision if about.point is not None else None
     assert target.topic is not None
-    wanted = ItemWanted(AgendaItem.Kind.TOPIC, f"Adoption of {target.topic.code}", topic=target.topic)
+    wanted = ItemWanted(AgendaItem.Kind.TOPIC, f"Adoption of {target.topic.code}", topic=proposed(target.topic))
     item = agenda.put_on_agenda(SECRETARY, meeting(office, on), wanted, at=office.at)
     return decide_point(office, item, number)
 

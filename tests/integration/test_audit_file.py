@@ -134,7 +134,7 @@ def test_rows_tell_the_whole_chain(proved: Proved, whole: Path) -> None:
         "instalments": 0,
         "receipts": 0,
         "notices": 0,
-        "audit_trail": 30,
+        "audit_trail": 31,
     }
     line = rows(whole, "report_lines")[0]
     assert (line["reported_cents"], line["certified_cents"], line["validated_cents"]) == (

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from tests import applications as made
 from tests.applications import SECRETARY, brought_to, decide_point, line, meeting
+from tests.boards import proposed
 from tests.books import MILLION, Office, refused, shipped
 
 from cofund.actions.applications import checking, deciding, letters, scheduling, submitting
@@ -78,7 +79,7 @@ def test_application_on_the_agenda_of_a_late_meeting_is_a_task_until_the_work_pl
 def test_topic_on_an_agenda_is_adopted_on_that_day(office: Office) -> None:
     row = brought_to(office, "eligible")
     scheduling.schedule(office.actor, row, meeting(office, TODAY + 3 * WEEK))
-    wanted = agenda.ItemWanted(AgendaItem.Kind.TOPIC, "Adoption of T1", topic=office.topic())
+    wanted = agenda.ItemWanted(AgendaItem.Kind.TOPIC, "Adoption of T1", topic=proposed(office.topic()))
     agenda.put_on_agenda(SECRETARY, meeting(office, TODAY + 2 * WEEK), wanted)
     assert kinds()["application_late"] == [row.reference]
 

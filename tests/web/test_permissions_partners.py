@@ -77,7 +77,7 @@ class Site:
             "link to the corpus": (reverse("office-partner-past", args=[one, 999905974]), {"reason": "Known to us"}),
             "relate organisations": (
                 reverse("office-partner-relation", args=[one]),
-                {"direction": "to", "kind": "controls", "other": "Two", "certainty": "recorded"},
+                {"direction": "to", "kind": "affiliated_to", "other": "Two", "certainty": "recorded"},
             ),
             "end relation": (reverse("office-relation-end", args=[self.relation.pk]), {"until_on": "2025-01-31"}),
             "plan next step": (reverse("office-partner-plan", args=[one]), {"next_step": "Call", "next_step_on": ""}),
