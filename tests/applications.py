@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.utils import timezone
-from tests.boards import proposed
 from tests.books import Office
 
 from cofund.actions.actors import Actor
@@ -143,8 +142,14 @@ def adoption(office: Office, target: Target, on: dt.date, number: str = "", *, a
     if about.point is not None or not about.worked:
         return about.point.decision if about.point is not None else None
     assert target.topic is not None
-    wanted = ItemWanted(AgendaItem.Kind.TOPIC, f"Adoption of {target.topic.code}", topic=proposed(target.topic))
+    # The board takes a topic only once it was proposed. Where it stands otherwise is for the reservation to say.
+    topic, stood = target.topic, target.topic.status
+    topic.status = Topic.Status.ADOPTED if amends else Topic.Status.PROPOSED
+    topic.save(update_fields=["status"])
+    wanted = ItemWanted(AgendaItem.Kind.TOPIC, f"Adoption of {topic.code}", topic=topic)
     item = agenda.put_on_agenda(SECRETARY, meeting(office, on), wanted, at=office.at)
+    topic.status = stood
+    topic.save(update_fields=["status"])
     return decide_point(office, item, number)
 
 

@@ -202,6 +202,7 @@ def test_over_delivery_that_no_entry_states_or_that_comes_too_early_is_found(off
         entry = book.append(Entry.Kind.DELIVER, [over_deliveries.move(one, 500)], office.grounds(LATER))
     row = entry.transfers.get()
     assert [(finding.row, finding.found) for finding in verify("fund").findings] == [
+        (f"entry {entry.number} (row {entry.pk})", "no audit row"),
         (f"entry {entry.number} (row {entry.pk})", "0 cents of over-delivery stated"),
         (
             f"transfer {row.number} (row {row.pk})",

@@ -279,5 +279,6 @@ def test_command_tells_what_it_sent(db: None, port: int) -> None:
 def test_tidy_command_says_what_went(db: None) -> None:
     assert CliRunner().invoke(cli, ["tidy"]).stdout == (
         "0 unconfirmed expressions of interest erased.\n0 unconfirmed comments erased.\n"
+        "Name and address of 0 unconfirmed ideas erased.\n"
         "0 old counts of attempts to sign in erased.\n"
     )

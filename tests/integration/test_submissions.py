@@ -74,7 +74,7 @@ def test_rehearsal_of_a_signature_changes_no_total(office: Office) -> None:
     office.endorse(one)
     office.award(9 * MILLION)
     office.reserve()
-    wish = topics.NewProject("NEW", "123456")
+    wish = topics.NewProject("NEW", "123456", share_exception="The rest follows")
     was, will, _ = submissions.rehearse(
         FINANCE, "imi2", TYPED, lambda grounds: topics.sign_grant(FINANCE, "imi2", target, wish, grounds), target=target
     )

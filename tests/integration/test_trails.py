@@ -41,7 +41,17 @@ def test_trail_of_a_contribution_has_everything_that_it_came_from_and_rests_on(p
     approval = ["record decision", "pledge", "endorse", "approve application", "convert lead"]
     plan = ["write plan", "write plan", "submit plan"]
     report = ["write report"] * 4 + ["report", "submit report", "certify", "record certificate", "validate"]
-    assert found == [*leads, *application, *approval, "reserve", "commit", *plan, *report, "validate report"]
+    assert found == [
+        *leads,
+        *application,
+        *approval,
+        "record decision",
+        "reserve",
+        "commit",
+        *plan,
+        *report,
+        "validate report",
+    ]
 
 
 def test_trail_of_a_project_is_that_of_its_contributions_and_its_topic(proved: Proved) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.applications import decide_point
-from tests.boards import HELD_ON, SECRETARY, Board, known
+from tests.boards import HELD_ON, SECRETARY, Board, known, proposed
 from tests.books import MILLION, Office
 
 from cofund.actions import contributions, submissions
@@ -19,7 +19,7 @@ from cofund.actions.submissions import Typed
 from cofund.queries import clock
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Entry
-from cofund.records.programme.models import TAKEN_ELSEWHERE, Decision, Group, Meeting, Topic
+from cofund.records.programme.models import TAKEN_ELSEWHERE, Decision, Group, Meeting
 
 MARK = "taken elsewhere, not recorded here"
 
@@ -96,8 +96,7 @@ def test_public_reads_where_a_decision_was_taken(office: Office) -> None:
 
 
 def test_forms_of_an_adoption_know_the_decision_on_its_own_point(office: Office) -> None:
-    topic = office.topic("T2")
-    Topic.objects.filter(pk=topic.pk).update(status="proposed")
+    topic = proposed(office.topic("T2"))
     wanted = ItemWanted("topic", "Adoption of T2", topic=topic)
     meeting = meetings.add_meeting(
         SECRETARY, Group.objects.get(), meetings.MeetingWanted("42nd", Meeting.Procedure.ORDINARY, HELD_ON)

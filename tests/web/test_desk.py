@@ -100,9 +100,10 @@ def tiles(html: str) -> list[tuple[str, int]]:
 def test_each_tile_of_a_desk_opens_exactly_what_it_counts(office: Office, role: str) -> None:
     client = signed_in(everything(office)[role])
     found = tiles(client.get(reverse("desk")).content.decode())
-    assert {href.split("kind=")[1]: count for href, count in found} == WAITING[role]
+    assert {href.split("kind=")[1]: count for href, count in found if "kind=" in href} == WAITING[role]
     for href, count in found:
-        assert len(client.get(f"{href}&format=json").json()["rows"]) == count
+        sign = "&" if "?" in href else "?"
+        assert len(client.get(f"{href}{sign}format=json").json()["rows"]) == count
 
 
 @pytest.mark.parametrize("role", ROLES)
