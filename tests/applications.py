@@ -143,7 +143,9 @@ def adoption(office: Office, target: Target, on: dt.date, number: str = "", *, a
         return about.point.decision if about.point is not None else None
     assert target.topic is not None
     # The board takes a topic only once it was proposed. Where it stands otherwise is for the reservation to say.
-    topic, stood = target.topic, target.topic.status
+    topic = target.topic
+    topic.refresh_from_db(fields=["status"])
+    stood = topic.status
     topic.status = Topic.Status.ADOPTED if amends else Topic.Status.PROPOSED
     topic.save(update_fields=["status"])
     wanted = ItemWanted(AgendaItem.Kind.TOPIC, f"Adoption of {topic.code}", topic=topic)
