@@ -41,23 +41,9 @@ from cofund.queries import calendars as feeds
 from cofund.queries import clock, invitations
 from cofund.queries.pools import Target
 from cofund.records.corpus.models import ImportRun, PastOrganisation, RorName, RorRecord
-from cofund.records.directory.models import (
-    Contact,
-    Interest,
-    Organisation,
-    OrganisationRelation,
-    User,
-)
+from cofund.records.directory.models import Contact, Interest, Organisation, OrganisationRelation, User
 from cofund.records.ledger.models import Application, Certificate, Evidence, Letter, Report
-from cofund.records.programme.models import (
-    AgendaItem,
-    Decision,
-    ExchangeRate,
-    Idea,
-    Meeting,
-    Paper,
-    Topic,
-)
+from cofund.records.programme.models import AgendaItem, Decision, ExchangeRate, Idea, Meeting, Paper, Topic
 
 GATES = "Bill & Melinda Gates Foundation"
 NEED = "Insulin is still made for a while after the diagnosis. Nobody knows why it ends, and no company can find out alone."

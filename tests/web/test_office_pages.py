@@ -57,15 +57,16 @@ def test_each_tile_of_the_desk_opens_exactly_what_it_counts(officer: Client, off
 
 
 def test_list_asks_the_same_of_the_database_for_one_and_for_four(officer: Client, office: Office) -> None:
-    counts = []
+    after, warm = [], []
     for number in (1, 2, 3, 4):
         pledge(office, number)
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            assert officer.get(reverse("office-contributions-of", args=["imi2"])).status_code == 200
-        counts.append(len(captured))
-    assert len(set(counts)) == 1
+        for counts in (after, warm):
+            with CaptureQueriesContext(connection) as captured:
+                assert officer.get(reverse("office-contributions-of", args=["imi2"])).status_code == 200
+            counts.append(len(captured))
+    assert len(set(warm)) == 1
+    # The very first reader reads a book whole; from then on what a booking changed is read, however much there is.
+    assert len(set(after[1:])) == 1
 
 
 def test_file_holds_the_rows_that_the_filters_leave(officer: Client, office: Office) -> None:

@@ -115,13 +115,16 @@ LISTS: dict[str, Callable[[], str]] = {
 
 @pytest.mark.parametrize("name", LISTS)
 def test_list_asks_the_same_for_one_row_and_for_three(officer: Client, world: Topics, name: str) -> None:
-    counts = []
+    after, warm = [], []
     for number in (1, 2, 3):
         rich(world, number)
         made = Call.objects.create(scheme=world.office.row, code=f"C{number}")
         CallResult.objects.create(call=made, submitted_count=number)
-        counts.append(queries(officer, LISTS[name]()))
-    assert counts[0] == counts[2]
+        for counts in (after, warm):
+            counts.append(queries(officer, LISTS[name]()))
+    assert warm[0] == warm[2]
+    # The very first reader reads a book whole; from then on what a booking changed is read, however much there is.
+    assert after[1] == after[2]
 
 
 @pytest.mark.parametrize("page", ["office-topic", "topic", "topic-chain"])
