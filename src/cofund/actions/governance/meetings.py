@@ -27,6 +27,8 @@ class MeetingWanted:
     opens_on: date | None = None
     papers_due_on: date | None = None
     place: str = ""
+    # Where a meeting of the past is public: only such a one takes points once its day is over.
+    source_url: str = ""
 
 
 def add_meeting(actor: Actor, group: Group, wanted: MeetingWanted, *, at: datetime | None = None) -> Meeting:

@@ -97,6 +97,12 @@ class MeetingForm(forms.Form):
     opens_on = DayField(label="In writing: first day on which votes are taken", required=False)
     papers_due_on = DayField(label="Papers due", required=False, help_text="Later papers are taken and marked late.")
     place = forms.CharField(label="Place", required=False, max_length=200)
+    source_url = forms.URLField(
+        label="Source",
+        required=False,
+        assume_scheme="https",
+        help_text="Of a meeting whose day is over: the public page that tells of it. Without one it takes no points.",
+    )
 
 
 class CancelForm(forms.Form):
