@@ -202,12 +202,12 @@ def test_over_delivery_that_no_entry_states_or_that_comes_too_early_is_found(off
         entry = book.append(Entry.Kind.DELIVER, [over_deliveries.move(one, 500)], office.grounds(LATER))
     row = entry.transfers.get()
     assert [(finding.row, finding.found) for finding in verify("fund").findings] == [
-        (f"entry {entry.number} (row {entry.pk})", "no audit row"),
         (f"entry {entry.number} (row {entry.pk})", "0 cents of over-delivery stated"),
         (
             f"transfer {row.number} (row {row.pk})",
             f"over-delivery of {one.reference} with 20000 cents of it not delivered",
         ),
+        (f"entry {entry.number} (row {entry.pk})", "no audit row"),
     ]
 
 
