@@ -63,7 +63,7 @@ def test_partner_reads_the_facts_of_its_own_leads_and_nothing_that_the_office_ke
     assert [words in html for words in shown] == [True] * len(shown)
     hidden = (*SECRETS, "Olga Officer", "lead-jdrf", "T2", "Other Trust")
     # As whole words: the token of a form holds any two letters once in a while.
-    assert [words for words in hidden if re.search(rf"\b{re.escape(words)}\b", html)] == []
+    assert [words for words in hidden if re.search(rf"(?<!\w){re.escape(words)}(?!\w)", html)] == []
 
 
 def test_partner_without_the_right_to_read_sees_no_lead(office: Office) -> None:
