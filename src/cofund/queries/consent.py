@@ -9,6 +9,7 @@ from typing import Final
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from cofund.queries import publication, schemes
+from cofund.queries.keeping import kept
 from cofund.records.ledger.models import Application, Letter, LetterLine
 from cofund.records.programme.models import AgendaItem, Decision
 from cofund.rules.schemes import Scheme
@@ -39,6 +40,7 @@ class Titles:
 NAMED: Final = Titles()
 
 
+@kept(16)
 def titles(scheme_code: str) -> Titles:
     """Give what stands instead of the names of partners of a scheme that may not be named yet. At most seven queries, however many.
 
