@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.applications import brought_to, line
+from tests.applications import brought_to, line, meeting, write
 from tests.boards import SECRETARY
 from tests.books import EPOCH, MILLION, Office, shipped
 from tests.pdfs import read
 
+from cofund.actions.applications import checking, letters, scheduling, submitting
 from cofund.actions.governance import conflicts
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Application, Letter
@@ -112,3 +113,27 @@ def test_letter_is_hidden_from_other_groups_other_points_and_whoever_left(row: A
     inside, _ = member(row)
     Letter.objects.update(status="superseded")
     assert [inside.get(address).status_code for address in (letter, signed)] == [404, 404]
+
+
+def test_next_letter_is_read_on_its_own_point_and_by_nobody_with_a_conflict_there(db: None) -> None:
+    office = Office.with_scheme(shipped("imi2"), "imi2")
+    office.at = AT
+    row = brought_to(office, "approved", line(7 * MILLION))
+    letters.write_next(office.actor, row, "More money", at=AT)
+    write(office, row, {**line(8 * MILLION), "number": 1})
+    submitting.submit_next(office.actor, row, at=AT)
+    checking.check(office.actor, row, at=AT)
+    row.refresh_from_db()
+    item = scheduling.schedule_next(office.actor, row, meeting(office, AT.date()), at=AT)
+    Meeting.objects.update(agenda_published_at=EPOCH)
+    row.refresh_from_db()
+    client, seat = member(row)
+    first, following = row.letters.order_by("number")
+    place = {letter.pk: reverse("office-item-letter", args=[item.pk, letter.pk]) for letter in (first, following)}
+    page = client.get(reverse("office-item", args=[item.pk])).text
+    assert (place[following.pk] in page, place[first.pk] in page) == (True, False)
+    assert [client.get(place[letter.pk]).status_code for letter in (following, first)] == [200, 404]
+    old = reverse("office-item-letter", args=[row.agenda_item_id, following.pk])
+    assert client.get(old).status_code == 404
+    conflicts.declare(SECRETARY, item, seat.pk, "Free in words")
+    assert client.get(place[following.pk]).status_code == 404

@@ -71,23 +71,25 @@ def visible_papers(reader: Reader) -> QuerySet[Paper]:
     return rows.filter(Q(is_confidential=False) | Exists(still))
 
 
-def visible_letters(reader: Reader) -> QuerySet[Letter]:
-    """Give the letters of endorsement that a person may read as papers of the points that are about their applications.
+def letters_of_item(reader: Reader, item_id: int) -> QuerySet[Letter]:
+    """Give the letters of endorsement that a person may read as papers of a point: of its application, or the next one on it.
 
-    They are confidential: hidden as such papers are. Only what was handed in and not replaced is there.
+    They are confidential: hidden as such papers are, and for a conflict on either point of the application. Only what was
+    handed in and not replaced is there.
     """
     if not access.may(reader, "read meetings") or not isinstance(reader, User):
         return Letter.objects.none()
     handed_in = (Letter.Status.SUBMITTED, Letter.Status.ENDORSED)
-    rows = Letter.objects.filter(status__in=handed_in).select_related(
-        "application__organisation", "application__scheme"
-    )
-    rows = rows.filter(application__agenda_item__in=visible_items(reader).values("pk"))
-    rows = rows.exclude(Exists(conflicts_of(reader).filter(item=OuterRef("application__agenda_item"))))
+    of_item = Q(agenda_item=item_id) | Q(agenda_item=None, application__agenda_item=item_id)
+    rows = Letter.objects.filter(of_item, status__in=handed_in)
+    rows = rows.filter(Exists(visible_items(reader).filter(pk=item_id)))
+    either = Q(item=item_id) | Q(item=OuterRef("application__agenda_item"))
+    rows = rows.exclude(Exists(conflicts_of(reader).filter(either)))
     if not access.may(reader, "read groups"):
-        still = Seat.objects.filter(seats.reads(reader), group=OuterRef("application__agenda_item__meeting__group"))
+        group = AgendaItem.objects.filter(pk=item_id).values("meeting__group")
+        still = Seat.objects.filter(seats.reads(reader), group__in=group)
         rows = rows.filter(Exists(still.filter(Q(until_on__isnull=True) | Q(until_on__gte=clock.today()))))
-    return rows.order_by("application", "-number")
+    return rows.select_related("application__organisation", "application__scheme").order_by("application", "-number")
 
 
 def conflicts_of(reader: User) -> QuerySet[Conflict]:

@@ -54,8 +54,7 @@ def paper_or_404(request: HttpRequest, paper_id: int) -> Paper:
 
 def letter_or_404(request: HttpRequest, item_id: int, letter_id: int) -> Letter:
     """The letter of an address, of an application that a point is about. Raises Http404 where this person may not see it."""
-    rows = meetings.visible_letters(request.user).filter(application__agenda_item=item_id)
-    found = rows.filter(pk=letter_id).first()
+    found = meetings.letters_of_item(request.user, item_id).filter(pk=letter_id).first()
     if found is None:
         raise Http404
     return found

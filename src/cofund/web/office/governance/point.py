@@ -103,7 +103,7 @@ def _letters(request: HttpRequest, item: AgendaItem) -> list[tuple[str, str, str
     if item.kind != AgendaItem.Kind.APPLICATION:
         return []
     found = []
-    for letter in meetings.visible_letters(request.user).filter(application__agenda_item=item):
+    for letter in meetings.letters_of_item(request.user, item.pk):
         scheme, _ = schemes.current(letter.application.scheme.code)
         title = f"{scheme.label('letter')} of {letter.application.organisation.name}, version {letter.number}"
         arguments = [item.pk, letter.pk]
