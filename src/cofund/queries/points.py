@@ -11,7 +11,7 @@ from cofund.queries import applications, letters
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Application, Contribution, Letter
-from cofund.records.programme.models import AgendaItem, Consultation, Decision, Lead, TopicVersion
+from cofund.records.programme.models import AgendaItem, Consultation, Decision, Lead, Topic, TopicVersion
 
 # Applications that the board has still to decide on, or decides on by the act that asks.
 _WAITING: Final = (
@@ -122,6 +122,12 @@ def decided_on_adoption(target: Target) -> Decision | None:
     """The board's decision to adopt a topic, on its own point of an agenda; None where it has not, or not there."""
     point = of_adoption(target).point
     return point.decision if point is not None and point.status == AgendaItem.Status.ADOPTED else None
+
+
+def published_adoption(topic: Topic) -> AgendaItem | None:
+    """Give the newest point on the adoption of a topic whose decision is published; None before there is one."""
+    rows = AgendaItem.objects.filter(kind=AgendaItem.Kind.TOPIC, topic=topic, decision__published_at__isnull=False)
+    return rows.select_related("decision").order_by("-decision__decided_on", "-pk").first()
 
 
 def item_of(decision: Decision) -> AgendaItem | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from cofund.queries import clock
+from cofund.queries import clock, points
 from cofund.queries.topic_timelines import TopicTimeline
 from cofund.records.programme.models import AgendaItem, Idea, Project, Topic
 from cofund.rules.lifecycle_topics import CONSULTATION, IDEA, TOPIC, WAY, is_before_adoption
@@ -71,8 +71,7 @@ def decided(topic: Topic) -> c.Callout | None:
     """What the board decided on a topic that the programme has not recorded with it yet; None before the decision is published."""
     if not is_before_adoption(topic.status):
         return None
-    rows = AgendaItem.objects.filter(kind=AgendaItem.Kind.TOPIC, topic=topic, decision__published_at__isnull=False)
-    item = rows.select_related("decision").order_by("-decision__decided_on", "-pk").first()
+    item = points.published_adoption(topic)
     if item is None or item.decision is None:
         return None
     is_adopted = item.status == AgendaItem.Status.ADOPTED
