@@ -25,7 +25,6 @@ from cofund.queries.documents.shapes import (
     Values,
 )
 from cofund.records.directory.models import Certainty
-from cofund.records.ledger.models import Entry
 from cofund.records.programme.models import Scheme as SchemeRow
 from cofund.rules.money import in_words
 from cofund.rules.schemes import Scheme
@@ -116,7 +115,7 @@ def certainty_notes(scheme: Scheme, rows: Sequence[Given], moment: Moment) -> li
             cents = sum(row.steps.committed for row in own)
             words = f"{certainty.label}: {len(own)} of {len(rows)} contributions, {in_words(cents, scheme.currency)} committed."
             found.append(words)
-    assumed = assumptions(Entry.objects.filter(book__scheme__code=scheme.code), moment)
+    assumed = assumptions(scheme.code, moment.on, moment.known_at)
     if assumed:
         more = f", and {len(assumed) - MOST_ASSUMPTIONS} more" if len(assumed) > MOST_ASSUMPTIONS else ""
         found.append(f"Assumed in the entries: {'; '.join(assumed[:MOST_ASSUMPTIONS])}{more}.")

@@ -16,6 +16,7 @@ from django.db.models.functions import ExtractYear
 
 from cofund.queries import clock, freshness, schemes
 from cofund.queries.growing import Growing
+from cofund.queries.keeping import kept
 from cofund.records.directory.models import Certainty, Organisation
 from cofund.records.ledger.models import Contribution, ContributionParty, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import SchemeVersion
@@ -124,9 +125,12 @@ def version_label(scheme_code: str, moment: Moment) -> str:
     return newest.label if newest is not None else ""
 
 
-def assumptions(entries: QuerySet[Entry], moment: Moment) -> tuple[str, ...]:
-    """What is assumed in entries that a moment knows of, in words, the most frequent first. One query."""
-    rows = entries.filter(effective_on__lte=moment.on, recorded_at__lte=moment.instant).exclude(assumption="")
+@kept(32)
+def assumptions(scheme_code: str, on: date, known_at: datetime | None) -> tuple[str, ...]:
+    """What is assumed in the entries of a programme that a moment knows of, in words, the most frequent first. One query."""
+    rows = Entry.objects.filter(book__scheme__code=scheme_code, effective_on__lte=on).exclude(assumption="")
+    if known_at is not None:
+        rows = rows.filter(recorded_at__lte=known_at)
     counted = rows.order_by().values_list("assumption").annotate(number=Count("pk", distinct=True))
     return tuple(words.rstrip(".") for words, _ in counted.order_by("-number", "assumption"))
 
