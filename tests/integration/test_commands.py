@@ -102,6 +102,25 @@ def test_explanation_names_the_bound_that_decided(demonstration: None) -> None:
     }
 
 
+def test_explanation_tells_what_was_known(demonstration: None) -> None:
+    found = answer("explain", "imi2-3", "--as-of", "2018-02-01", "--known-at", "2018-03-14")
+    assert found["amounts"] == {"committed": 5_657_245_00}
+    assert [one["kind"] for one in found["entries"]] == ["pledge", "award", "endorse", "reserve", "commit"]
+
+
+def test_explanation_before_anything_was_recorded_says_so(demonstration: None) -> None:
+    result = run("explain", "imi2-3", "--known-at", "2014-01-01")
+    assert result.exit_code == 1
+    assert "Nothing of imi2-3 was known at 2014-01-01T" in result.stderr
+
+
+def test_envelope_before_its_programme_says_when_it_begins(demonstration: None) -> None:
+    result = run("envelope", "imi2", "--as-of", "1990-01-01")
+    words = " ".join(result.stdout.split())
+    assert result.exit_code == 0
+    assert "begins on 2014-06-27: on the day that was asked for there was no money yet." in words
+
+
 def test_explanation_for_people_shows_accounts_as_they_are_named(demonstration: None) -> None:
     result = run("explain", "imi2-3")
     assert result.exit_code == 0

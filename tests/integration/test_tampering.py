@@ -6,10 +6,12 @@ import hashlib
 from collections.abc import Callable, Iterator
 
 import pytest
+from click.testing import CliRunner
 from django.db import connection
 from tests.books import FINANCE, Office, fund, shipped
 
 from cofund.actions import contributions
+from cofund.commands.books import verify_books
 from cofund.queries.verification import site, verify
 from cofund.records.ledger import sealing
 from cofund.records.ledger.models import (
@@ -342,6 +344,17 @@ def test_contribution_in_no_book_is_named(office: Office) -> None:
     row = Contribution.objects.order_by("pk")[0]
     Contribution.objects.filter(pk=row.pk).update(book=NOWHERE)
     assert f"contribution {row.reference} (row {row.pk})" in named()
+
+
+def test_command_tells_what_belongs_to_no_book(office: Office) -> None:
+    row = Contribution.objects.order_by("pk")[0]
+    Contribution.objects.filter(pk=row.pk).update(book=NOWHERE)
+    result = CliRunner().invoke(verify_books, [])
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[-1].startswith("the site: ")
+    assert f"  contribution {row.reference} (row {row.pk}): " in result.stderr
+    of_one = CliRunner().invoke(verify_books, ["fund"])
+    assert "the site:" not in of_one.stdout
 
 
 def test_added_entry_of_no_version_of_a_scheme_is_named(office: Office) -> None:

@@ -48,6 +48,19 @@ def test_check_names_file_key_found_and_expected(good: Path, wrong: Path):
     assert (result.exit_code, result.stderr) == (1, message)
 
 
+def test_check_of_tranches_that_share_differently_says_which_and_what_to_do(tmp_path: Path):
+    path = tmp_path / "mixed.toml"
+    second = SIXTH[SIXTH.index("[[tranches]]") : SIXTH.index("[[roles]]")].replace('"pool"', '"other"')
+    text = SIXTH.replace("[[roles]]", second + 'allocation = "partner_first"\n\n[[roles]]', 1)
+    path.write_text(text.replace('ratio = "2/3"', 'ratio = "2/3"\nallocation = "pro_rata"', 1), encoding="utf-8")
+    result = run("check", str(path))
+    found = "found pro_rata (pool) beside partner_first (other), expected one allocation for all tranches, because a topic's"
+    assert result.exit_code == 1
+    assert (
+        f"{path}: tranches: {found} public money is shared by one rule; else two schemes" in result.stderr.splitlines()
+    )
+
+
 def test_check_as_json_is_for_scripts(wrong: Path):
     result = run("check", "--json", str(wrong))
     assert (result.exit_code, json.loads(result.stdout)) == (

@@ -5,11 +5,13 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from tests.scheme_examples import SIXTH
 
 from cofund.rules.scheme_keys import SCHEME
 from cofund.rules.scheme_parsing import parse
 from cofund.rules.scheme_tables import Reading
 from cofund.rules.schemes import BalanceTolerance, Quorum, Reallocation, Scheme, Term, UnknownCodeError
+from cofund.rules.voting import Ballot, VotingSeat, evaluate
 from cofund.schemes import shipped
 
 MILLION = 100 * 1_000_000
@@ -118,6 +120,19 @@ def test_ihi_shares_and_decisions():
         "scheme",
         "block",
     )
+
+
+def test_board_without_blocs_is_one_whose_seats_have_equal_votes():
+    majority = '[[sources]]\nkey = "decision_rule.majority"\nsource = "Deed, article 9"\ncertainty = "verified"\n'
+    rule = parse(
+        SIXTH + majority + '[decision_rule]\nmajority = "0.5"\nbase = "present"\n', file="harbour.toml"
+    ).decision_rule
+    assert rule is not None
+    assert (dict(rule.blocs), rule.majority, rule.base) == ({"members": 100}, Fraction(1, 2), "present")
+    seats = [VotingSeat(key, key, "members") for key in "abcd"]
+    ballots = {"a": Ballot(True, False, "yes"), "b": Ballot(True, False, "no"), "c": Ballot(True, False, "yes")}
+    found = evaluate(rule, seats, ballots)
+    assert (found.yes, found.base, found.result) == (50, 75, "adopted")
 
 
 def test_edctp3_shifts_what_partners_leave_to_the_members():

@@ -51,6 +51,11 @@ def _print(scheme: str, rows: Sequence[query.TrancheStatement]) -> None:
     for row in rows:
         if row.contributed_cents:
             screen.print(escape(_relation(row, installed.is_lower_bound)))
+    begins = schemes.current(scheme)[0].starts_on
+    if first.as_of < begins:
+        screen.print(
+            f"{installed.name} begins on {begins.isoformat()}: on the day that was asked for there was no money yet."
+        )
     if first.is_lower_bound:
         screen.print("Use and contributions are lower bounds: not everything that partners gave is recorded here.")
         screen.print(escape(installed.coverage_note), style="dim")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import click
 from django.db.models import Min
+from django.utils import timezone
 from rich.console import Console
 from rich.markup import escape
 
-from cofund.commands.printing import AS_OF_OPTION, JSON_OPTION, amount, console, print_json, table
+from cofund.commands.printing import AS_OF_OPTION, JSON_OPTION, Instant, amount, console, print_json, table
 from cofund.queries import clock, contributions, schemes
 from cofund.queries.contributions import ContributionState, Step
 from cofund.records.ledger.models import Contribution, Entry
@@ -22,8 +23,9 @@ from cofund.rules.schemes import Scheme
 @click.command("explain", short_help="Say what a contribution unlocked, and why.")
 @click.argument("contribution")
 @AS_OF_OPTION
+@click.option("--known-at", type=Instant(), help="Only what was recorded up to this instant or day. Default: now.")
 @JSON_OPTION
-def explain(contribution: str, as_of: date | None, as_json: bool) -> None:
+def explain(contribution: str, as_of: date | None, known_at: datetime | None, as_json: bool) -> None:
     """Say what CONTRIBUTION gives and unlocks, and why: rule, figures, deciding bound, decisions, evidence, transfers.
 
     CONTRIBUTION is its reference, such as imi2-3; it stands on the site's page of each contribution and in the desk's lists.
@@ -33,14 +35,16 @@ def explain(contribution: str, as_of: date | None, as_json: bool) -> None:
     Examples:
       cofund explain imi2-3
       cofund explain imi2-3 --as-of 2018-12-31 --json
+      cofund explain imi2-3 --as-of 2018-12-31 --known-at 2019-03-31
     """
     row = contributions.find(contribution)
     if row is None:
         raise click.ClickException(f"There is no contribution '{contribution}'. {_some_references()}")
-    states = contributions.states(contributions.all_of(row.book.scheme.code).filter(pk=row.pk), as_of=as_of)
+    own = contributions.all_of(row.book.scheme.code).filter(pk=row.pk)
+    states = contributions.states(own, as_of=as_of, known_at=known_at)
     if not states:
-        raise click.ClickException(_not_yet(row, as_of or clock.today()))
-    steps = [step for step in contributions.steps(row) if as_of is None or step.entry.effective_on <= as_of]
+        raise click.ClickException(_not_yet(row, as_of or clock.today(), known_at))
+    steps = [step for step in contributions.steps(row) if _is_meant(step.entry, as_of, known_at)]
     scheme, _ = schemes.current(row.book.scheme.code)
     if as_json:
         print_json(_plain(scheme, states[0], steps))
@@ -57,8 +61,22 @@ def _some_references() -> str:
     return f"References of this site are, for example, {', '.join(found)}; each stands on its contribution's page."
 
 
-def _not_yet(contribution: Contribution, on: date) -> str:
-    """The words for a contribution of which nothing stands on a day, with the day from which something does."""
+def _is_meant(entry: Entry, as_of: date | None, known_at: datetime | None) -> bool:
+    """Whether an entry is about a day up to the one that is asked for, and was recorded by the instant that is."""
+    return (as_of is None or entry.effective_on <= as_of) and (known_at is None or entry.recorded_at <= known_at)
+
+
+def _not_yet(contribution: Contribution, on: date, known_at: datetime | None) -> str:
+    """The words for a contribution of which nothing stands on a day, with the day or instant from which something does."""
+    first_known = (
+        contribution.versions.order_by("entry__recorded_at").values_list("entry__recorded_at", flat=True).first()
+    )
+    if known_at is not None and first_known is not None and first_known > known_at:
+        told = timezone.localtime(first_known).isoformat(timespec="minutes")
+        return (
+            f"Nothing of {contribution.reference} was known at {known_at.isoformat(timespec='minutes')}. "
+            f"It was first recorded at {told}: ask with a later --known-at, or with none."
+        )
     first = contribution.versions.order_by("effective_on").values_list("effective_on", flat=True).first()
     hint = f" It begins on {first}: ask with --as-of {first}." if first is not None and first > on else ""
     return f"Nothing of {contribution.reference} stands on {on}.{hint}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from cofund.rules.scheme_problems import one_of, shown
 from cofund.rules.scheme_tables import Reading
-from cofund.rules.schemes import MEASURES, PLACES
+from cofund.rules.schemes import MEASURES, ONE_BLOC, PLACES
 
 Values = Mapping[str, Any]
 
@@ -54,14 +54,17 @@ def _names(values: Values, reading: Reading) -> None:
 
 def _sharing(values: Values, reading: Reading) -> None:
     """One public budget cannot be shared by two rules; freezing at adoption shares pro rata and may stand beside it."""
-    rules = {
-        "pro_rata" if table["allocation"] == "frozen_at_adoption" else table["allocation"]: table["allocation"]
-        for table in _tables(values, "tranches")
-        if "allocation" in table
-    }
+    rules: dict[str, list[str]] = {}
+    for table in _tables(values, "tranches"):
+        if "allocation" in table:
+            shares_as = "pro_rata" if table["allocation"] == "frozen_at_adoption" else table["allocation"]
+            rules.setdefault(shares_as, []).append(f"{table['allocation']} ({table.get('code', 'no code')})")
     if len(rules) > 1:
-        found = " and ".join(repr(stated) for stated in rules.values())
-        reading.problem("tranches", f"{found}, which share one public budget differently", "one allocation rule")
+        found = " beside ".join(", ".join(stated) for stated in rules.values())
+        expected = (
+            "one allocation for all tranches, because a topic's public money is shared by one rule; else two schemes"
+        )
+        reading.problem("tranches", found, expected)
 
 
 def _days(values: Values, reading: Reading) -> None:
@@ -210,11 +213,13 @@ def _term(values: Values, term: Any, key: str, reading: Reading) -> None:
 def _decisions(values: Values, reading: Reading) -> None:
     """Quorum and indivisible votes are those of blocs that exist."""
     rule = values.get("decision_rule") or {}
-    blocs = rule.get("blocs")
+    blocs = rule.get("blocs", {})
     if blocs is None:
+        blocs = ONE_BLOC
+    elif not blocs:
+        if "blocs" in rule:
+            reading.problem("decision_rule.blocs", "an empty table", "at least one bloc with its votes, or no such key")
         return
-    if not blocs:
-        reading.problem("decision_rule.blocs", "an empty table", "at least one bloc with its votes")
     quorum = rule.get("quorum") or {}
     for key, codes in (
         ("indivisible", rule.get("indivisible", ())),

@@ -146,7 +146,7 @@ CONSORTIUM = (
     ),
 )
 DECISION_RULE = (
-    Key("blocs", read.mapping(read.code, read.votes, "a table of blocs and votes"), required=True, figure=True),
+    Key("blocs", read.mapping(read.code, read.votes, "a table of blocs and votes"), figure=True),
     Key("indivisible", CODES, default=()),
     Key("majority", read.share, required=True, figure=True),
     Key("base", read.choice("all", "all_minus_abstentions", "present", "cast"), required=True),

@@ -14,6 +14,7 @@ from cofund.rules.scheme_keys import SCHEME
 from cofund.rules.scheme_problems import SchemeError, SchemeProblem
 from cofund.rules.scheme_tables import Reading
 from cofund.rules.schemes import (
+    ONE_BLOC,
     ApplicationRule,
     BalanceTolerance,
     CalendarRule,
@@ -124,7 +125,8 @@ def _decision_rule(values: Mapping[str, Any] | None) -> DecisionRule | None:
     if values is None:
         return None
     quorum = values["quorum"]
-    return DecisionRule(**{**values, "quorum": None if quorum is None else Quorum(**quorum)})
+    stated = {**values, "blocs": values["blocs"] or ONE_BLOC, "quorum": None if quorum is None else Quorum(**quorum)}
+    return DecisionRule(**stated)
 
 
 def _tolerance(values: Mapping[str, Any] | None) -> BalanceTolerance | None:

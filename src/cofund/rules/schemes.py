@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Final, TypeVar
 
 Named = TypeVar("Named")
 
@@ -235,6 +235,10 @@ class Quorum:
     present: tuple[str, ...] = ()
     share: Fraction | None = None
     of: str | None = None
+
+
+# The votes of a board whose rule names no blocs: all seats are one, and each has an equal part of them.
+ONE_BLOC: Final[Mapping[str, int]] = MappingProxyType({"members": 100})
 
 
 @dataclass(frozen=True, slots=True)
