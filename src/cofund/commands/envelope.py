@@ -52,7 +52,7 @@ def _print(scheme: str, rows: Sequence[query.TrancheStatement]) -> None:
         if row.contributed_cents:
             screen.print(escape(_relation(row, installed.is_lower_bound)))
     begins = schemes.current(scheme)[0].starts_on
-    if first.as_of < begins:
+    if begins is not None and first.as_of < begins:
         screen.print(
             f"{installed.name} begins on {begins.isoformat()}: on the day that was asked for there was no money yet."
         )
