@@ -12,6 +12,8 @@ FILES: dict[str, dict[str, list[str]]] = {
         "": [
             "/programmes/imi2/calendar.ics",
             "/programmes/imi2/journal.beancount",
+            "/programmes/imi2/grants.json",
+            "/programmes/imi2/grants.csv?as_of=2019-12-31",
             "/check/ihi/plan.xlsx",
             "/calendar/{feed}.ics",
         ],

@@ -162,6 +162,10 @@ DEFAULT_FROM_EMAIL = env.str("COFUND_EMAIL_FROM", default="Cofund <cofund@localh
 # Address under which people reach the site, for links in e-mails.
 COFUND_SITE_URL = env.str("COFUND_SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
+# Who publishes open data: the prefix that 360Giving gives a publisher, and the address of the licence of the data.
+COFUND_360GIVING_PREFIX = env.str("COFUND_360GIVING_PREFIX", default="360G-cofund")
+COFUND_DATA_LICENCE = env.str("COFUND_DATA_LICENCE", default="")
+
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("COFUND_TIME_ZONE", default="Europe/Brussels")
 USE_I18N = True

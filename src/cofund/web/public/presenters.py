@@ -154,6 +154,7 @@ def tabs(scheme: Scheme, moment: Moment, here: str, tranche: str) -> list[Link]:
         ("Decisions", "public-decisions", [scheme.code]),
         ("Way to one for one", "trajectory", [scheme.code]),
         ("Documents", "documents", [scheme.code]),
+        ("Open data", "open-data", [scheme.code]),
         ("Movements", "movements", [scheme.code, tranche]),
         ("Rules and sources", "rules", [scheme.code]),
     )

@@ -253,7 +253,11 @@ def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment,
         marks.insert(0, f"Decision: {p.decision_said(row.decision, titles)}")
     said = " · ".join(filter(None, [why, *marks]))
     evidence = _evidence(row, audience)
-    shown = (p.source_link(evidence) or evidence or "no document named") if evidence is not None else "The reason is not public."
+    shown = (
+        (p.source_link(evidence) or evidence or "no document named")
+        if evidence is not None
+        else "The reason is not public."
+    )
     recorded = f"recorded {day(row.recorded_at.date())}, entry {row.entry}"
     mark = c.Certainty.ASSUMED if row.assumption else p.certainty(row.certainty)
     reference = row.contribution or ""
