@@ -290,6 +290,9 @@ def test_setup_prepares_once_and_the_site_answers(tmp_path: Path) -> None:
     )
     try:
         assert first_answer(f"http://127.0.0.1:{port}/design/") == 200
+        # What the site says of its own address is where it listens.
+        with urlopen(f"http://127.0.0.1:{port}/programmes/imi2/grants.json", timeout=60) as answer:
+            assert json.load(answer)["downloadURL"] == f"http://127.0.0.1:{port}/programmes/imi2/grants.json"
         taken = cofund(tmp_path, "serve", "--port", str(port))
         assert (taken.returncode, taken.stderr) == (
             1,

@@ -328,7 +328,8 @@ def test_correction_refuses(office: Office) -> None:
     made = office.pledge(60_000)
     endorsed = office.endorse(made.contribution).entry
     grounds = office.grounds()
-    refused(lambda: corrections.correct(FINANCE, made.entry, grounds), StageMissing)
+    moved_on = refused(lambda: corrections.correct(FINANCE, made.entry, grounds), StageMissing)
+    assert moved_on.remedy == f"Correct entry {endorsed.number} first; or book what is right now as a new entry."
     turned = corrections.correct(FINANCE, endorsed, grounds)
     assert refused(lambda: corrections.correct(FINANCE, endorsed, grounds)).wrong == "It is corrected already."
     assert refused(lambda: corrections.correct(FINANCE, turned, grounds)).wrong == "It is a correction itself."

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from tests.cordis_files import corpus, everything, write_download, write_zip
 
 from cofund.importers.cordis import import_cordis
+from cofund.importers.cordis_archive import UnusableFileError
 from cofund.records.corpus.models import ImportRun, PastParticipation, PastProject, PastProjectTopic
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -108,6 +111,15 @@ def test_entities_are_never_expanded(tmp_path: Path) -> None:
 def test_document_of_another_kind_is_rejected(tmp_path: Path) -> None:
     run = import_cordis(write_zip(tmp_path / "a.zip", {"a.xml": b"<result/>", **records()}))
     assert rejected(run) == [("a.xml", "", "result", "is not the record of a project")]
+
+
+def test_workbook_is_no_download(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    Workbook().save(path)
+    told = "plan.xlsx holds XML, but no record of a CORDIS project: it is another kind of file."
+    with pytest.raises(UnusableFileError, match=re.escape(told)):
+        import_cordis(path)
+    assert ImportRun.objects.count() == 0
 
 
 def test_second_import_of_records_changes_nothing(tmp_path: Path) -> None:

@@ -142,6 +142,20 @@ def test_office_and_auditor_see_who_booked_and_why(pledged: Contribution, role: 
     assert [[SECRET in text, ACTOR in text] for text in texts] == [[True, True], [True, True]]
 
 
+@pytest.mark.parametrize("query", ["", "?format=csv", "?format=json"])
+def test_movements_do_not_tell_which_pledge_they_are_of(client: Client, pledged: Contribution, query: str) -> None:
+    path = f"/programmes/imi2/movements/B/{query}"
+    seen, read = client.get(path).text, signed_in("auditor").get(path).text
+    assert [pledged.reference in seen, pledged.reference in read] == [False, True]
+    assert [pledged.topic is not None and pledged.topic.code in text for text in (seen, read)] == [False, True]
+
+
+def test_movements_of_a_pledge_are_not_found_by_its_reference(client: Client, pledged: Contribution) -> None:
+    path = f"/programmes/imi2/movements/B/?about={pledged.reference}"
+    assert "No movement fits." in client.get(path).text
+    assert "No movement fits." not in signed_in("auditor").get(path).text
+
+
 def test_evidence_is_withheld_where_the_reason_is(client: Client, office: Office) -> None:
     wanted = Pledge(
         "imi2",

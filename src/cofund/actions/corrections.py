@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from cofund.actions import books, topic_states
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds, Move, OpenBook
-from cofund.actions.errors import Refused
+from cofund.actions.errors import Refused, StageMissing
 from cofund.actions.moves import live_cents, live_change, statements_of, version_row
 from cofund.actions.rematching import evaluate
 from cofund.queries import pools
@@ -17,6 +18,8 @@ from cofund.records.ledger.models import Contribution, ContributionVersion, Entr
 from cofund.records.programme.models import Project, Topic
 from cofund.rules import stages
 from cofund.rules.money import floor_to_unit
+
+_MOST_NAMED: Final = 5
 
 
 def correct(actor: Actor, entry: Entry, grounds: Grounds, *, at: datetime | None = None) -> Entry:
@@ -68,12 +71,31 @@ def correct(actor: Actor, entry: Entry, grounds: Grounds, *, at: datetime | None
             reason=grounds.reason,
             evidence=grounds.evidence,
         )
-        made = book.append(Entry.Kind.CORRECT, moves, same_day, corrects=entry, versions=versions)
-        # What follows reads what was just booked.
-        book.send()
+        try:
+            made = book.append(Entry.Kind.CORRECT, moves, same_day, corrects=entry, versions=versions)
+            # What follows reads what was just booked.
+            book.send()
+        except StageMissing as error:
+            raise _moved_on(entry) or error from error
         _check_matches(book, entry)
         _take_back_status(entry)
         return made
+
+
+def _moved_on(entry: Entry) -> StageMissing | None:
+    """The refusal where later entries took on what an entry moved; None where there are none that still stand."""
+    touched = Contribution.objects.filter(transfers__entry=entry).distinct()
+    later = Entry.objects.filter(book=entry.book_id, number__gt=entry.number, transfers__contribution__in=touched)
+    later = later.exclude(kind=Entry.Kind.CORRECT).filter(corrections=None).distinct().order_by("-number")
+    numbers = [str(number) for number in later.values_list("number", flat=True)]
+    if not numbers:
+        return None
+    named = ", then ".join(numbers[:_MOST_NAMED]) + (", and those before" if len(numbers) > _MOST_NAMED else "")
+    return StageMissing(
+        asked=f"You asked to correct entry {entry.number}.",
+        wrong="What it moved does not stand there any more: later entries about the same contribution took it on.",
+        remedy=f"Correct entry {named} first; or book what is right now as a new entry.",
+    )
 
 
 def _check_matches(book: OpenBook, entry: Entry) -> None:

@@ -69,8 +69,13 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     _refuse_taken(host, port)
     Path(settings.COFUND_HOME, "static").mkdir(parents=True, exist_ok=True)
     shown = f"[{host}]" if ":" in host else host
+    if not settings.COFUND_SITE_URL_IS_STATED:
+        # Links in e-mails lead to the site that sends them.
+        settings.COFUND_SITE_URL = f"http://{shown if host in _LOCAL else '127.0.0.1'}:{port}"
     click.echo(f"{settings.SITE_TITLE} is on http://{shown}:{port}/ (Ctrl-C ends it)")
     print_log_ins()
+    if settings.EMAIL_BACKEND.endswith(".filebased.EmailBackend"):
+        click.echo(f"E-mails are not sent, but written into {settings.EMAIL_FILE_PATH}.")
     if host not in _LOCAL:
         click.echo("It answers only to the host names in COFUND_HOSTS: " + ", ".join(settings.ALLOWED_HOSTS))
         if demonstration.log_ins():

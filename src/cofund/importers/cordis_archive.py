@@ -73,9 +73,10 @@ def _judge(path: Path, opened: zipfile.ZipFile, sha256: str) -> Archive:
     members = [info for info in opened.infolist() if not info.is_dir()]
     _refuse_unsafe(path, members)
     kinds: dict[Kind, dict[str, zipfile.ZipInfo]] = {"csv": {}, "xml": {}}
-    odd, ignored = set(), []
+    odd, ignored, records = set(), [], 0
     for info in members:
-        kind, is_odd = _inspect(path, opened, info)
+        kind, is_odd, is_record = _inspect(path, opened, info)
+        records += is_record
         if kind is None:
             ignored.append(info.filename)
             continue
@@ -88,6 +89,11 @@ def _judge(path: Path, opened: zipfile.ZipFile, sha256: str) -> Archive:
     if not kinds["csv"] and not kinds["xml"]:
         raise UnusableFileError(
             f"{path.name} holds neither the CSV tables nor the XML records of CORDIS. "
+            "Fetch the CSV or the XML download of a framework programme."
+        )
+    if kinds["xml"] and not kinds["csv"] and not records:
+        raise UnusableFileError(
+            f"{path.name} holds XML, but no record of a CORDIS project: it is another kind of file. "
             "Fetch the CSV or the XML download of a framework programme."
         )
     kind = "csv" if kinds["csv"] else "xml"
@@ -126,16 +132,17 @@ def _refuse_unsafe(path: Path, members: list[zipfile.ZipInfo]) -> None:
             )
 
 
-def _inspect(path: Path, opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[Kind | None, bool]:
-    """Read one member to its end: which kind it is, and whether it holds bytes that are no text."""
-    decoder, odd, kind = codecs.getincrementaldecoder("utf-8")(), False, None
+def _inspect(path: Path, opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> tuple[Kind | None, bool, bool]:
+    """Read one member to its end: which kind it is, whether it holds bytes that are no text, whether it is a project's record."""
+    decoder, odd, kind, is_record = codecs.getincrementaldecoder("utf-8")(), False, None, False
     try:
         with opened.open(info) as file:
             while chunk := file.read(CHUNK):
                 if kind is None:
                     kind = _kind_of(chunk)
                     if kind is None:
-                        return None, False
+                        return None, False, False
+                    is_record = kind == "xml" and b"<project" in chunk
                     if kind == "xml" and info.file_size > MOST_XML_BYTES:
                         raise UnusableFileError(f"{info.filename} in {path.name} is too large to be a CORDIS record.")
                 if kind == "csv":
@@ -148,7 +155,7 @@ def _inspect(path: Path, opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> tupl
         raise UnusableFileError(
             f"{info.filename} in {path.name} is damaged ({error}). Nothing was imported: fetch the file again."
         ) from error
-    return kind, odd
+    return kind, odd, is_record
 
 
 def _is_text(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:

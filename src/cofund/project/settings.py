@@ -160,6 +160,7 @@ EMAIL_FILE_PATH = COFUND_HOME / "mail"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("COFUND_EMAIL_FROM", default="Cofund <cofund@localhost>")
 # Address under which people reach the site, for links in e-mails.
+COFUND_SITE_URL_IS_STATED = bool(env.str("COFUND_SITE_URL", default=""))
 COFUND_SITE_URL = env.str("COFUND_SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 # Who publishes open data: the prefix that 360Giving gives a publisher, and the address of the licence of the data.

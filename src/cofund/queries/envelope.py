@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -12,7 +13,7 @@ from django.db.models import Max, Q, Sum
 
 from cofund.queries import clock, schemes
 from cofund.queries.keeping import kept
-from cofund.records.ledger.models import Account, Book, Entry, Transfer
+from cofund.records.ledger.models import Account, Book, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import Certainty, Decision, Scheme
 from cofund.rules import stages
 from cofund.rules.envelope import Standing
@@ -77,7 +78,10 @@ class TrancheStatement:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One line of the statement of movements: one entry's effect on one tranche, in cents."""
+    """One line of the statement of movements: one entry's effect on one tranche, in cents.
+
+    `is_public_source`: the evidence is an address at which an amount of the same contribution was verified.
+    """
 
     entry: int
     kind: str
@@ -97,6 +101,7 @@ class Movement:
     to_stage: str
     amount_cents: int
     open_after_cents: int
+    is_public_source: bool = False
 
 
 def statement(
@@ -171,6 +176,7 @@ def movements(
     known_at: datetime | None = None,
     kind: str = "",
     about: str = "",
+    readable: Collection[int] | None = None,
     first: int = 0,
     most: int | None = 50,
 ) -> tuple[list[Movement], int]:
@@ -183,6 +189,7 @@ def movements(
         known_at: leave out what was recorded after this instant.
         kind: only entries of this kind.
         about: only what concerns this project, topic or contribution, by a part of its name.
+        readable: the contributions among which `about` looks; all where it is None.
         first: how many of the newest to pass over.
         most: how many to give at most; None gives all.
     """
@@ -201,6 +208,8 @@ def movements(
             | Q(contribution__project__acronym__icontains=about)
             | Q(contribution__topic__code__icontains=about)
         )
+        if readable is not None:
+            rows = rows.filter(contribution__in=readable)
     count, newest = rows.count(), rows.order_by("-number")
     if most is not None:
         # First the keys of the page: the database need not sort whole rows of a long book.
@@ -209,10 +218,19 @@ def movements(
     page = newest.select_related(
         "entry", "entry__decision", "contribution__project", "contribution__topic", "from_account", "to_account"
     )
-    return [_movement(row) for row in (page if most is not None else page[first:])], count
+    found = list(page if most is not None else page[first:])
+    sources = _public_sources({row.contribution_id for row in found if row.contribution_id is not None})
+    return [_movement(row, sources) for row in found], count
 
 
-def _movement(row: Transfer) -> Movement:
+def _public_sources(contributions: Collection[int]) -> set[tuple[int | None, str]]:
+    """The addresses at which amounts of some contributions were verified. One query."""
+    verified = ContributionVersion.objects.filter(contribution__in=contributions, certainty=Certainty.VERIFIED)
+    rows = verified.filter(entry__evidence__startswith="https://").order_by()
+    return set(rows.values_list("contribution_id", "entry__evidence").distinct())
+
+
+def _movement(row: Transfer, sources: Collection[tuple[int | None, str]]) -> Movement:
     """A transfer of a tranche as a line of its statement."""
     entry = row.entry
     return Movement(
@@ -234,6 +252,7 @@ def _movement(row: Transfer) -> Movement:
         to_stage=row.to_account.stage,
         amount_cents=row.amount_cents,
         open_after_cents=row.open_after_cents or 0,
+        is_public_source=(row.contribution_id, entry.evidence) in sources and " " not in entry.evidence,
     )
 
 

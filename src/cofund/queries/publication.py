@@ -35,6 +35,11 @@ class Audience:
         """Tell whether this visitor may see who gives this contribution, and how much."""
         return self.reads_books or contribution_id in self.published or contribution_id in self.own
 
+    @property
+    def readable(self) -> frozenset[int] | None:
+        """The contributions that this visitor may read; None for all."""
+        return None if self.reads_books else self.published | self.own
+
     def may_read_internals(self, contribution_id: int | None) -> bool:
         """Tell whether this visitor may see who booked, and why; of what no contributor stands behind, all may read why."""
         return self.reads_books or contribution_id in self.own

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Final
 
-from cofund.rules.money import floor_to_unit, split
+from cofund.rules.money import floor_to_unit, in_words, split
 from cofund.rules.schemes import TrancheRule
 
 FROZEN: Final = "frozen_at_adoption"
@@ -244,14 +244,28 @@ def _within_budget(
     left = max(0, pool.budget_cents - sum(kept))
     shares = allocate(left, wishes, pool.allocation, partner_tranches=partner_tranches, unit_cents=unit)
     result = list(matches)
-    words = f"its part of the public money, shared {_SHARED[pool.allocation]}"
+    asked = sum(further)
     for code, share in shares.items():
         members = [i for i, match in enumerate(matches) if match.tranche == code]
         weights = [further[i] for i in members]
         parts = split(share, weights, rules[code].rounding_cents) if sum(weights) else [0] * len(members)
         for i, part in zip(members, parts, strict=True):
+            words = _shared_words(pool.allocation, left, further[i], asked, kept[i])
             result[i] = _bounded(matches[i], Bound("public money", kept[i] + part, words))
     return result
+
+
+def _shared_words(allocation: str, left_cents: int, own_cents: int, asked_cents: int, kept_cents: int) -> str:
+    """How the public money is shared, with the figures that went in; amounts in the scheme's currency."""
+    left, own, asked = (_plain(cents) for cents in (left_cents, own_cents, asked_cents))
+    kept = f"{_plain(kept_cents)} stands decided for it; " if kept_cents else ""
+    figures = f"{left} is to be shared, and it asks for {own} of the {asked} that all ask for"
+    return f"its part of the public money, shared {_SHARED[allocation]}: {kept}{figures}"
+
+
+def _plain(cents: int) -> str:
+    """An amount without its currency."""
+    return in_words(cents, "").strip()
 
 
 def _bounded(match: Match, bound: Bound) -> Match:

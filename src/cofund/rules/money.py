@@ -12,6 +12,9 @@ from typing import Final
 MOST_CENTS: Final = 10**15
 _PLAIN = re.compile(r"^\d{1,30}(\.\d{1,2})?$")
 _GROUPED = re.compile(r"^\d{1,3}([,  ’']\d{3})+(\.\d{1,2})?$")
+# Points between thousands and a comma before cents. One point alone before three digits can be either.
+_POINTS = re.compile(r"^\d{1,3}((\.\d{3}){2,8}(,\d{1,2})?|\.\d{3},\d{1,2})$")
+_COMMA = re.compile(r"^\d{1,15},\d{1,2}$")
 
 
 def floor_to_unit(amount: Fraction | int, unit_cents: int = 1) -> int:
@@ -67,6 +70,17 @@ def read_amount(text: str) -> int | None:
         return None
     whole, _, rest = re.sub(r"[,  ’']", "", text).partition(".")
     return int(whole) * 100 + int(rest.ljust(2, "0") or 0)
+
+
+def meant_amount(text: str) -> str:
+    """Give how an amount is written here that was typed as in much of Europe, `2.500.000` or `85,50`; empty where none is seen."""
+    if _POINTS.match(text):
+        whole, _, rest = text.replace(".", "").partition(",")
+    elif _COMMA.match(text):
+        whole, _, rest = text.partition(",")
+    else:
+        return ""
+    return f"{int(whole):,}" + (f".{rest.ljust(2, '0')}" if rest else "")
 
 
 def in_words(cents: int, currency: str) -> str:

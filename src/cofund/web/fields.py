@@ -13,7 +13,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cofund.rules.money import MOST_CENTS, read_amount
+from cofund.rules.money import MOST_CENTS, meant_amount, read_amount
 from cofund.web.choices import options
 
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -58,9 +58,10 @@ class MoneyField(forms.Field):
             return None
         cents = read_amount(text)
         if cents is None:
+            meant = meant_amount(text)
+            shown = f"If {meant} is meant, write that" if meant else "Write it as 7000000 or 7,000,000"
             raise ValidationError(
-                f"“{text}” is not an amount that can be read for certain. Write it as 7000000 or 7,000,000; "
-                "cents after a point, as in 1250.50.",
+                f"“{text}” is not an amount that can be read for certain. {shown}; cents stand after a point, as in 1250.50.",
                 code="invalid",
             )
         return cents

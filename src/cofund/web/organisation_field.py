@@ -86,7 +86,8 @@ class OrganisationField(forms.CharField):
             return meant.only
         if not meant.organisations:
             raise forms.ValidationError(
-                f"No organisation here has the name or identifier “{typed}”. Write another part of its name.",
+                f"No organisation here has the name or identifier “{typed}”. Write another part of its name, or say below "
+                "that it is new here, where the form offers that.",
                 code="unknown",
             )
         self._offer(meant.organisations)

@@ -18,6 +18,7 @@ UNTOLD = (
     "What was reported, certified and validated is not known here: no public source that was found tells it. "
     "Zero stands for nothing known, not for nothing given."
 )
+EVERYBODY = "Of all contributors, those too who are neither members nor partners and so count toward no ceiling."
 RULE = (
     "Required is what the ceilings of the tranches ask contributors for at their ratios. Public money is the ceilings less the "
     "public part of the running costs, where the rule book states one. At a share s of contributions in the cost, public money J "
@@ -33,7 +34,7 @@ def tiles(found: Overview) -> tuple[c.Tile, ...]:
         c.Tile(
             "Committed",
             c.Money(way.committed_cents, currency, short=True),
-            note=f"{percent(way.committed_share)} of what is required",
+            note=f"{percent(way.committed_share)} of what is required, by members and partners",
         ),
         c.Tile("Still missing", c.Money(way.gap_cents, currency, short=True)),
         c.Tile(
@@ -52,7 +53,7 @@ def outcomes(found: Overview) -> c.Table:
     if found.least is not None:
         rows.append(_outcome("At the least share that every project must reach", found.least, currency))
     rows.append(_outcome("At half", found.even, currency))
-    if way.needed_share is not None and way.needed_share < 1:
+    if way.needed_share is not None and way.needed_share < 1 and way.needed_share != found.even.share:
         rows.append(_outcome("At the share that is needed", way.at(way.needed_share), currency))
     note = "" if found.least is not None else "The rule book asks for no single least share of every project."
     if way.members_running_cents:
@@ -65,8 +66,8 @@ def outcomes(found: Overview) -> c.Table:
             c.Column("If projects run"),
             c.Column("Share", numeric=True),
             c.Column("Contributions", numeric=True),
-            c.Column("Missing", numeric=True),
-            c.Column("Missing, net of running costs", numeric=True),
+            c.Column("Missing then", numeric=True),
+            c.Column("Missing then, net of running costs", numeric=True),
         ),
         tuple(rows),
         counted=False,
@@ -122,7 +123,7 @@ def funnel_bars(found: Overview) -> c.StackedBar:
         "Committed, reported, certified, validated",
         rows,
         currency=currency,
-        note=UNTOLD if is_untold(found) else _funnel_note(funnel),
+        note=f"{EVERYBODY} {UNTOLD if is_untold(found) else _funnel_note(funnel)}",
     )
 
 

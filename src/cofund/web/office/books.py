@@ -96,6 +96,7 @@ def entry(request: HttpRequest, scheme: str, number: int) -> HttpResponse:
         "table": _transfers(rules, line),
         "explanations": showing.explanation(row.explanation, "The match"),
         "close_outs": closing.of_entry(rules, row.explanation),
+        "is_corrected_elsewhere": not access.may(request.user, "correct") and row.kind != Entry.Kind.CORRECT,
         "correct_href": reverse("office-correct", args=[scheme, number]) if correctable else "",
     }
     return render(request, "cofund/pages/office/entry.html", context)

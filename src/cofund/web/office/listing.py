@@ -92,7 +92,8 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
                 for words in step.entry.explanation.get("warnings", ())
             ),
         ],
-        "explanations": _own_explanation(explained, reference),
+        # Of what is given back or withdrawn, no match is left to explain.
+        "explanations": _own_explanation(explained, reference) if state and state.live_cents else [],
         "looked_into": proof_links.of_contribution(request, scheme.code, reference),
         **cash,
     }

@@ -50,6 +50,7 @@ def _explanation(facts: dict[str, Any], found: dict[str, Any], headline: str) ->
     words = next((bound["words"] for bound in found["bounds"] if bound["name"] == decided), "")
     because = {
         "role": "no tranche of the programme matches what this role gives",
+        "eligibility": words,
         "adoption": "the match was frozen when the topic was adopted; the rest is unmatched",
         "ratio": f"the ratio is {words}, and every other limit leaves more",
     }.get(decided, f"{BOUNDS.get(decided, decided).lower()} decides: {words}")

@@ -9,8 +9,8 @@ from cofund.queries.envelope import Movement, TrancheStatement
 from cofund.queries.overview import Overview
 from cofund.queries.publication import Audience
 from cofund.records.ledger.models import Entry
-from cofund.records.programme.models import Certainty, SchemeVersion
 from cofund.records.programme.models import Scheme as SchemeRow
+from cofund.records.programme.models import SchemeVersion
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import counted, day, money, percent
@@ -215,9 +215,10 @@ def movements_table(
     )
     columns = (
         c.Column("Day", hint="The day that the entry is about; the day on which it was recorded stands below."),
+        # The amount beside the day: on a phone the first two columns are what is seen.
+        c.Column(f"Amount ({scheme.currency})", numeric=True),
         c.Column("What"),
         c.Column("From, to"),
-        c.Column(f"Amount ({scheme.currency})", numeric=True),
         c.Column(f"Open after ({scheme.currency})", numeric=True, hint="What the tranche has open after this entry."),
         c.Column("For"),
         c.Column("Why and on what"),
@@ -260,16 +261,19 @@ def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment,
     )
     recorded = f"recorded {day(row.recorded_at.date())}, entry {row.entry}"
     mark = c.Certainty.ASSUMED if row.assumption else p.certainty(row.certainty)
-    reference = row.contribution or ""
     may_read = row.contribution_id is not None and audience.may_read(row.contribution_id)
+    about = row.target or "the tranche itself"
+    if row.contribution_id is not None and not may_read:
+        about = "a contribution that is not public yet"
+    reference = row.contribution or "" if may_read else ""
     return c.Row.of(
         c.Cell(row.effective_on, note=recorded),
+        c.Money(row.amount_cents, scheme.currency, bare=True),
         c.Cell(row.kind_label, certainty=mark),
         f"{row.from_stage} → {row.to_stage}",
-        c.Money(row.amount_cents, scheme.currency, bare=True),
         c.Money(row.open_after_cents, scheme.currency, bare=True),
         c.Cell(
-            row.target or "the tranche itself",
+            about,
             href=p.contribution_href(reference, moment) if may_read else "",
             note=reference,
         ),
@@ -280,11 +284,11 @@ def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment,
 def _evidence(row: Movement, audience: Audience) -> str | None:
     """What a movement rests on; None where a visitor may not see it.
 
-    The address of a public source (it was verified there) is open to everybody as soon as the contribution is public.
+    The address of a public source (an amount was verified there) is open to everybody as soon as the contribution is public.
     """
     is_published = row.contribution_id is not None and audience.may_read(row.contribution_id)
-    is_source = row.certainty == Certainty.VERIFIED and row.evidence.startswith("https://") and " " not in row.evidence
-    return row.evidence if audience.may_read_reason(row.contribution_id) or (is_published and is_source) else None
+    is_open = audience.may_read_reason(row.contribution_id) or (is_published and row.is_public_source)
+    return row.evidence if is_open else None
 
 
 def movements_sheet(
@@ -302,8 +306,11 @@ def movements_sheet(
             row.to_stage,
             row.amount_cents,
             row.open_after_cents,
-            row.contribution,
-            row.target,
+            *(
+                (row.contribution, row.target)
+                if row.contribution_id is None or audience.may_read(row.contribution_id)
+                else (None, None)
+            ),
             row.reason if audience.may_read_reason(row.contribution_id) else None,
             _evidence(row, audience),
             row.certainty,

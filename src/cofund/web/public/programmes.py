@@ -163,6 +163,7 @@ def movements(request: HttpRequest, scheme: str, tranche: str) -> HttpResponse:
         known_at=moment.known_at,
         kind=address.get("kind"),
         about=address.get("about"),
+        readable=reader.readable,
         first=0 if format_ else (number - 1) * PAGE_SIZE,
         most=None if format_ else PAGE_SIZE,
     )
