@@ -182,7 +182,7 @@ def test_statement_page_and_pdf_say_the_same_of_a_past_instant(office: Office) -
     answer = client.get(unescape(own[1]))
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     words = read(answer.content)[1]
-    for said in ("EUR 7,000,000.01", "Committed, to be delivered"):
+    for said in ("EUR 7,000,000.01", "Committed, no delivery recorded here yet"):
         assert said in words and said in words_of(page.content)
     assert "EUR 2,000,000.50" not in words and "EUR 2,000,000.50" not in words_of(page.content)
     now = words_of(client.get(reverse("office-partner-statement", args=["jdrf"])).content)

@@ -239,6 +239,11 @@ def test_money_stands_in_cents_and_as_a_decimal(client: Client) -> None:
     ]
 
 
+def test_programme_says_what_stands_behind_its_projects(client: Client) -> None:
+    page = words(client.get(reverse("programme", args=["imi2"])).text)
+    assert "Behind the 5 projects that they are known to give to stand EUR 398,826,152 in all, each euro once" in page
+
+
 def test_movements_are_said_to_be_a_lower_bound_and_show_public_sources(client: Client) -> None:
     path = reverse("movements", args=["imi2", "B"])
     page = client.get(path).text

@@ -66,6 +66,11 @@ class ContributionState:
         return held if len(held) > 1 else ()
 
     @property
+    def is_in_part(self) -> bool:
+        """Whether only a part of it has come as far as its stage says."""
+        return bool(self.split)
+
+    @property
     def is_joint(self) -> bool:
         """Whether several organisations stand behind it and the split between them is not known."""
         return len(self.organisations) > 1

@@ -22,7 +22,7 @@ Facts = list[tuple[str, str]]
 STAGE_WORDS: Final = {
     "pledged": "Pledged, binding nobody yet",
     "endorsed": "Endorsed by the board",
-    "committed": "Committed, to be delivered",
+    "committed": "Committed, no delivery recorded here yet",
     "reported": "Reported, not certified or checked yet",
     "certified": "Certified, not checked by the office yet",
     "validated": "Validated: delivered and accepted",

@@ -142,6 +142,9 @@ STAGES = {
 }
 
 
-def stage_status(stage: str) -> Status:
-    """The status badge of a stage of the books; a stage that is not in the list is shown neutral."""
-    return Status(stage.replace("_", " ").capitalize(), STAGES.get(stage, Tone.NEUTRAL))
+def stage_status(stage: str, *, in_part: bool = False) -> Status:
+    """The badge of a stage of the books; a stage that is not in the list is neutral, one that is reached in part is under way."""
+    words = stage.replace("_", " ")
+    if in_part:
+        return Status(f"Partly {words}", Tone.ACTIVE)
+    return Status(words.capitalize(), STAGES.get(stage, Tone.NEUTRAL))

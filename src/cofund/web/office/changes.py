@@ -111,7 +111,7 @@ def _said(stage: str) -> str:
 
 def _stage(state: ContributionState | None) -> c.Value:
     """The badge of a contribution's stage."""
-    return c.stage_status(state.stage) if state else c.Status("Nothing stands")
+    return c.stage_status(state.stage, in_part=state.is_in_part) if state else c.Status("Nothing stands")
 
 
 def _tranche_changes(old: TrancheStatement, new: TrancheStatement) -> list[c.Change]:

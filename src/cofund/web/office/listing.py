@@ -122,6 +122,9 @@ def _steps(state: ContributionState) -> tuple[c.Step, ...]:
         return ()
     if state.stage == "endorsed" and state.matches.get("reserved"):
         reached = 2
+    if state.stage == "validated" and state.is_in_part:
+        # What is still to come has not left the step before.
+        reached, names = 3, (*names[:4], "Validated in part")
     return tuple(
         c.Step(name, "done" if number < reached else "current" if number == reached else "todo")
         for number, name in enumerate(names)

@@ -214,7 +214,7 @@ def contribution_row(
         c.Cell(givers(state), note="; ".join(filter(None, (scheme.role(row.role).label, joint.said(state, own))))),
         c.Cell(target_name(row), href=target_href(row) if links else "", note=scheme.name if names_scheme else ""),
         scheme.kind(row.kind).label,
-        c.Cell(c.stage_status(state.stage), note=_wait_note(waits)),
+        c.Cell(c.stage_status(state.stage, in_part=state.is_in_part), note=_wait_note(waits)),
         c.Cell(c.Money(state.live_cents, scheme.currency), note=joint.of_amount(state, scheme.currency)),
         c.Money(state.match_cents, scheme.currency),
         c.Money(state.unmatched_cents, scheme.currency),

@@ -119,6 +119,14 @@ def relation(overview: Overview) -> list[str]:
         sentences.append(
             f"{money(one.standing.promised_cents, currency)} more is promised to pledges that no topic has adopted yet."
         )
+    moved = [line.funding for line in overview.projects if line.funding is not None]
+    moved = [funding for funding in moved if funding.given_by_side(overview.scheme, "partner")]
+    if moved:
+        number = f"the {len(moved)} projects" if len(moved) > 1 else "the one project"
+        sentences.append(
+            f"Behind {number} that they are known to give to stand {money(sum(one.total_cents for one in moved), currency)} "
+            "in all, each euro once: theirs, what members and others bring, and public money."
+        )
     return sentences
 
 

@@ -192,7 +192,7 @@ def _given(state: ContributionState, dossier: PartnerDossier, moment: Moment) ->
         c.Cell(row.target_name, href=p.target_href(row, moment)),
         row.book.scheme.name,
         c.Cell(p.names(others), note=joint.SPLIT) if others else "alone",
-        c.stage_status(state.stage),
+        c.stage_status(state.stage, in_part=state.is_in_part),
         c.Cell(
             c.Money(state.live_cents, currency),
             href=p.contribution_href(row.reference, moment),
@@ -260,7 +260,7 @@ def contribution_facts(dossier: ContributionDossier, moment: Moment) -> list[c.F
         c.Fact("For", row.target_name, href=p.target_href(row, moment)),
         c.Fact("In the role of", role.label),
         c.Fact("Kind", scheme.kind(row.kind).label),
-        c.Fact("Stage", c.stage_status(state.stage) if state else ""),
+        c.Fact("Stage", c.stage_status(state.stage, in_part=state.is_in_part) if state else ""),
         c.Fact(
             "Amount",
             c.Money(state.live_cents, scheme.currency) if state else "",

@@ -177,7 +177,7 @@ def _contribution_row(state: ContributionState, scheme: Scheme, audience: Audien
         c.Cell(p.giver(state, scheme, audience), href=href, note="jointly" if state.is_joint and may_read else ""),
         scheme.role(row.role).label,
         scheme.kind(row.kind).label,
-        c.stage_status(state.stage),
+        c.stage_status(state.stage, in_part=state.is_in_part),
         c.Cell(
             c.Money(state.live_cents, scheme.currency, bare=True),
             note=staged(state.split, scheme.currency),

@@ -71,9 +71,9 @@ def status_tag(item: Status | str, tone: str = "neutral") -> SafeString:
 
 
 @register.simple_tag(name="stage")
-def stage_tag(stage: str) -> SafeString:
-    """`{% stage "pledged" %}`: the badge of a stage of the books."""
-    return atoms.status(stage_status(stage))
+def stage_tag(stage: str, *, in_part: bool = False) -> SafeString:
+    """`{% stage "pledged" %}`: the badge of a stage of the books; `in_part=True` where only a part has come so far."""
+    return atoms.status(stage_status(stage, in_part=in_part))
 
 
 @register.simple_tag(name="certainty")

@@ -79,7 +79,7 @@ def overview(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
         "project": project,
         "tiles": _tiles(rules, found),
         "table": _table(rules, found),
-        "callout": _callout(rules, waiting, is_open=is_open, has_any=bool(found)),
+        "callout": _callout(rules, project, waiting, is_open=is_open, has_any=bool(found)),
         "close_href": reverse("office-project-close", args=[scheme, slug])
         if is_open and not waiting and access.may(request.user, "close project")
         else "",
@@ -168,8 +168,10 @@ def _project(subject: Subject) -> Project:
     return subject.target.project
 
 
-def _callout(rules: Scheme, waiting: list[Closing], *, is_open: bool, has_any: bool) -> c.Callout | None:
-    """Why the project cannot be closed now; None where it can."""
+def _callout(
+    rules: Scheme, project: Project, waiting: list[Closing], *, is_open: bool, has_any: bool
+) -> c.Callout | None:
+    """Why the project cannot be closed now, or what to know before; None where there is nothing to say."""
     if waiting:
         points = tuple(
             f"{one.state.contribution.reference}: {money(one.in_check_cents, rules.currency)}" for one in waiting
@@ -180,7 +182,19 @@ def _callout(rules: Scheme, waiting: list[Closing], *, is_open: bool, has_any: b
         return c.Callout("Nobody has given to this project.", "There is nothing to close.")
     if not is_open:
         return c.Callout("The project is closed", "Everything was delivered or has lapsed.", "success")
-    return None
+    return untold(project)
+
+
+def untold(project: Project | None) -> c.Callout | None:
+    """That nobody knows here what came; None of a project that is run on this site."""
+    if project is None or not project.is_historical:
+        return None
+    return c.Callout(
+        f"What {project.acronym} received is not known here",
+        "It was taken from public sources, which tell what was promised and not what came. What is not recorded here counts as not "
+        "delivered: record first what came, else money is booked back that was never missing.",
+        "warning",
+    )
 
 
 def _tiles(rules: Scheme, found: list[Closing]) -> tuple[c.Tile, ...]:

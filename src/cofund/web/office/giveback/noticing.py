@@ -18,7 +18,7 @@ from cofund.web.office.access import actor_of, contribution_or_404, opened_by
 from cofund.web.office.acting import act_page
 from cofund.web.office.acts import Act, Subject
 from cofund.web.office.editing import Editing, edit
-from cofund.web.office.giveback import showing
+from cofund.web.office.giveback import closing, showing
 from cofund.web.office.giveback.forms import ConfirmationForm, NoticeForm, ReasonForm, TerminationForm
 from cofund.web.office.giveback.reaching import contribution_crumbs, instalment_or_404, notice_or_404
 from cofund.web.routes import reverse
@@ -72,6 +72,7 @@ def about_shortfall(request: HttpRequest, reference: str) -> HttpResponse:
             c.Fact("The project ended", ends_on),
         ),
         is_grave=True,
+        callouts=tuple(filter(None, (closing.untold(row.project),))),
     )
 
     def act(stated: dict[str, Any]) -> str:

@@ -286,7 +286,7 @@ def _contributions(found: Dossier) -> c.Table:
                     note=joint.said(state, found.organisation),
                 ),
                 c.Cell(row.target_name, note=row.book.scheme.name),
-                c.stage_status(state.stage),
+                c.stage_status(state.stage, in_part=state.is_in_part),
                 c.Cell(c.Money(state.live_cents, currency), note="joint, in full" if state.is_joint else ""),
                 c.Money(state.match_cents, currency),
             )

@@ -164,7 +164,7 @@ def _row(scheme: Scheme, part: Part) -> c.Row:
         c.Cell(showing.givers(part.state), note=scheme.role(row.role).label),
         c.Cell(showing.target_name(row), href=showing.target_href(row)),
         scheme.kind(row.kind).label,
-        c.stage_status(part.state.stage),
+        c.stage_status(part.state.stage, in_part=part.state.is_in_part),
         c.Money(part.cents, scheme.currency),
     )
 
