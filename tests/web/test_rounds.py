@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.books import FINANCE
+from tests.books import FINANCE, Office, shipped
 from tests.rights import partner
 from tests.rounds import AT, CERTIFICATE, YEAR, Round
 
 from cofund.actions.rounds import checking
 from cofund.actions.rounds.checking import Acceptance
+from cofund.queries import clock, round_lists
 from cofund.records.directory.models import User
 
 
@@ -50,6 +51,15 @@ def test_list_without_an_address_shows_the_last_year_of_a_programme_that_asks(si
     assert "Innovative Health Initiative" in html
     wrong = office.get(reverse("office-round"), {"programme": "nothing", "year": "12", "state": "x", "page": "9"})
     assert wrong.status_code == 200
+
+
+def test_list_without_an_address_shows_a_programme_in_which_somebody_is(site: Round, office: Client) -> None:
+    # First by its code, and nobody is in it.
+    Office.with_scheme(shipped("cbe"), "cbe")
+    html = office.get(reverse("office-round")).content.decode()
+    is_in = bool(round_lists.keys("ihi", clock.today().year - 1, "", ""))
+    assert is_in
+    assert "Innovative Health Initiative, " in html
 
 
 def test_partner_is_led_to_its_own_plans_and_reports(site: Round) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -45,12 +46,11 @@ def listed(request: HttpRequest) -> HttpResponse:
     choices = _programmes()
     if not choices:
         raise Http404
-    code = asked.get("programme", "") if asked.get("programme", "") in choices else next(iter(choices))
+    code = asked.get("programme", "") if asked.get("programme", "") in choices else _usual_programme(choices)
     rules = choices[code]
     years = round_lists.years(code)
     stated = asked.get("year", "")
-    usual = min(max(clock.today().year - 1, years[-1]), years[0])
-    year = int(stated) if stated.isdecimal() and int(stated) in years else usual
+    year = int(stated) if stated.isdecimal() and int(stated) in years else _usual_year(years)
     state = asked.get("state", "") if asked.get("state", "") in round_lists.STATES else ""
     words = asked.get("q", "")
     kind = asked.get("format", "")
@@ -76,7 +76,10 @@ def listed(request: HttpRequest) -> HttpResponse:
         tuple(_row(rules, line, dues) for line in round_lists.page(code, year, keys[part])),
         noun=("organisation", "organisations"),
         total_count=count,
-        empty=c.EmptyState("Nobody is in this round.", "Choose another year, or take the filters away."),
+        empty=c.EmptyState(
+            f"Nobody planned, reported or was asked for anything in {rules.name} for {year}.",
+            "Choose another programme or year, or take the filters away.",
+        ),
         filters=_filters(address, choices, code, years, year, state, words),
         exports=lists.files_of(address),
         pages=pages,
@@ -93,6 +96,17 @@ def listed(request: HttpRequest) -> HttpResponse:
         "may_report": access.may(request.user, "write report"),
     }
     return render(request, "cofund/pages/office/rounds/list.html", context)
+
+
+def _usual_year(years: Sequence[int]) -> int:
+    """The last full year, where the programme has it."""
+    return min(max(clock.today().year - 1, years[-1]), years[0])
+
+
+def _usual_programme(choices: Mapping[str, Scheme]) -> str:
+    """The first programme in whose usual round somebody is; the first of all where nobody is in any."""
+    busy = (code for code in choices if round_lists.keys(code, _usual_year(round_lists.years(code)), "", ""))
+    return next(busy, next(iter(choices)))
 
 
 def _programmes() -> dict[str, Scheme]:
