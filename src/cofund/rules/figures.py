@@ -32,7 +32,14 @@ _ALL: Final = (
     ),
     Figure("contributed", "Put against the envelope", "What is endorsed or more.", _FROM_ENDORSED),
     *(
-        Figure(stage, f"Contributions {stage}", f"What stands in the stage “{stage}”.", (stage,))
+        Figure(
+            stage,
+            "Delivered beyond the commitment"
+            if stage == stages.OVER_DELIVERY
+            else f"Contributions that stand at “{stage}” now",
+            f"What stands in the stage “{stage}”; what has gone on since is counted further on.",
+            (stage,),
+        )
         for stage in stages.CONTRIBUTION_STAGES
     ),
     Figure(
@@ -47,7 +54,7 @@ _ALL: Final = (
     *(
         Figure(
             f"funnel-{step}",
-            f"{step.capitalize()} (funnel)",
+            f"Contributions {step} in all",
             f"What was ever {step}, less what was withdrawn.",
             funnel=step,
         )
