@@ -79,7 +79,7 @@ def test_template_and_result_are_workbooks(tmp_path: Path, plan: Path) -> None:
     template, checked = tmp_path / "template.xlsx", tmp_path / "checked.xlsx"
     assert run("--scheme", "cbe", "--template", template).exit_code == 0
     assert run(plan, "--scheme", "ihi", "--result", checked).exit_code == 0
-    names = ["Read me", "Project", "Participants", "Result"]
+    names = ["Read me", "Project", "Participants", "Result", "Lists"]
     assert [opened(path.read_bytes()).sheetnames for path in (template, checked)] == [names, names]
     again = run(checked, "--scheme", "ihi")
     assert again.exit_code == 0
