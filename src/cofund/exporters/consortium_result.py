@@ -61,6 +61,8 @@ def write_result(
     sheet.write_string(0, 0, f"Check of {title} by the rules of {scheme.name}", formats["title"])
     sheet.write_string(1, 0, f"Version {version}, as of {on.isoformat()}, amounts in {scheme.currency}.")
     basis = report.basis if report else Basis()
+    words = "Where eligible costs are stated, change them with the money that pays for them."
+    sheet.write_string(2, 0, words, formats["wrapped"])
     places = _places(scheme, lists)
     row = _amounts(sheet, formats, scheme, basis, places, 3)
     row = _tests(sheet, formats, scheme, report, places, row + 1)
