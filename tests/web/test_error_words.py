@@ -34,6 +34,18 @@ PARTS: dict[str, tuple[forms.Field, Any, str]] = {
         *(forms.IntegerField(label="Year"), "soon"),
         "“Year” takes a whole number in digits. “soon” is none.",
     ),
+    "many": (
+        *(forms.DecimalField(label="Quantity"), "some"),
+        "“Quantity” takes a number in digits, such as 120 or 37.5. “some” is none.",
+    ),
+    "fine": (
+        *(forms.DecimalField(label="Quantity", max_digits=6, decimal_places=2), "1.234"),
+        "“Quantity” takes at most 2 digits after the point.",
+    ),
+    "large": (
+        *(forms.DecimalField(label="Quantity", max_digits=6, decimal_places=2), "12345"),
+        "“Quantity” takes at most 4 digits before the point.",
+    ),
     "low": (forms.IntegerField(label="Part", min_value=5), "3", "“Part” takes 5 or more; you wrote 3."),
     "kind": (
         *(forms.ChoiceField(label="Kind", choices=[("a", "A")]), "b"),
