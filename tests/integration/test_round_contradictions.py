@@ -6,14 +6,19 @@ import datetime as dt
 from dataclasses import replace
 
 import pytest
-from tests.books import FINANCE, refused
-from tests.rounds import AT, CERTIFICATE, YEAR, Round, cost
+from django.test import Client
+from tests.books import FINANCE, MILLION, refused
+from tests.rounds import AT, CERTIFICATE, SIGNED, YEAR, Round, cost
 
+from cofund.actions.moves import Statements
 from cofund.actions.rounds import activities, checking, in_kind, reports
 from cofund.actions.rounds.activities import NewActivity
-from cofund.actions.rounds.reports import NewReport
+from cofund.actions.rounds.reports import NewReport, Reported
+from cofund.queries.pools import Target
+from cofund.records.directory.models import User
 from cofund.records.ledger.models import Activity, Certificate, InKindLine, Report
 from cofund.rules.places import contradiction
+from cofund.web.routes import reverse
 
 
 @pytest.fixture
@@ -84,6 +89,32 @@ def test_certificate_that_cannot_be_one_is_refused(
     wanted = replace(CERTIFICATE, **changes)  # type: ignore[arg-type]
     error = refused(lambda: checking.certify(FINANCE, report, wanted, at=AT))
     assert (error.wrong, error.fields["field"], Certificate.objects.count()) == (wrong, field, 0)
+
+
+def test_costs_that_arise_elsewhere_than_booked_are_told(site: Round) -> None:
+    client = Client()
+    client.force_login(User.objects.create_user("finance", role="finance_officer"))
+    office, target = site.office, Target(topic=site.office.topic("T-Y"))
+    found = []
+    for name, place in (("Here", "eu"), ("There", "third")):
+        stated = Statements(True, place=place)
+        made = office.pledge(MILLION, name, target=target, role="member", kind="IKOP", on=SIGNED, stated=stated)
+        office.endorse(made.contribution, on=SIGNED)
+        found.append(made.contribution)
+    office.reserve(target, SIGNED)
+    office.commit(target, office.project("y", target.topic), SIGNED)
+    pages = []
+    for one in found:
+        one.refresh_from_db()
+        giver = one.parties.get()
+        wanted = NewReport(giver, YEAR, dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31))
+        report = reports.start(FINANCE, site.scheme, wanted, at=AT)
+        line = reports.write_line(FINANCE, report, Reported(contribution=one), at=AT)
+        in_kind.add(FINANCE, report, line.number, cost(100_00, place="third", country="US"), at=AT)
+        pages.append(client.get(reverse("office-report", args=[report.reference])).content.decode())
+    title = "Costs arise elsewhere than they are booked"
+    assert [title in page for page in pages] == [True, False]
+    assert f"Line 1, {found[0].reference} to Y: EUR 100 in third countries, booked in the Union" in pages[0]
 
 
 def test_period_that_has_not_begun_is_not_reported(site: Round) -> None:

@@ -59,6 +59,8 @@ def _said(field: BoundField, error: ValidationError) -> str:
         return f"{name} {_LIMITS[error.code].format(**figures)}"
     if error.code in _DIGITS and "max" in figures:
         return f"{name} {_DIGITS[error.code].format(**figures)}"
+    if error.code == "empty" and isinstance(kind, forms.FileField):
+        return f"The file of {name} is empty. Choose it again."
     if error.code in ("invalid_choice", "invalid_list", "invalid_pk_value"):
         return f"{name} takes one of the choices of its list. Choose one of them."
     takes = next((words for known, words in _KINDS if isinstance(kind, known)), "")
