@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 from tests.books import FINANCE, MILLION
+from tests.rights import partner
 from tests.rounds import AT, Round
 
 from cofund.actions.moves import Statements
@@ -61,9 +62,20 @@ def test_what_was_not_known_yet_does_not_count(site: Round) -> None:
 
 def test_programme_page_counts_activities_and_says_so(site: Round) -> None:
     site.report("validated", 3 * MILLION)
-    page = office().get("/office/ihi/envelope/").content.decode()
+    page = client_of_office().get("/office/ihi/envelope/").content.decode()
     assert "3,000,000 / 6,000,000 = 50 %" in page
     assert "IKAA: also what members report beside the book." in page
+
+
+def test_plan_and_report_tell_the_office_of_the_ceiling_and_the_member_not(site: Round) -> None:
+    plan, report = site.plan("approved"), site.report("submitted", 3 * MILLION)
+    told = "50 % is above the limit of 40 %. (Regulation (EU) 2021/2085, Article 119(2))"
+    paths = (f"/office/round/plans/{plan.pk}/", f"/office/round/reports/{report.reference}/")
+    reader = Client()
+    reader.force_login(partner("max", site.member, "read"))
+    for path in paths:
+        assert told in client_of_office().get(path).content.decode()
+        assert told not in reader.get(path).content.decode()
 
 
 def test_pledge_and_endorsement_are_told_of_a_limit_of_the_programme(site: Round) -> None:
@@ -71,7 +83,7 @@ def test_pledge_and_endorsement_are_told_of_a_limit_of_the_programme(site: Round
     above = "28.57 % is above the limit of 20 %. EUR 600,000 of it is not counted."
     pledged = {"target": "topic:T-Y", "capacity": "partner:IKOP", "amount": "2,000,000", "place": "third"}
     target = Target(topic=site.office.topic("T-Y"))
-    client = office()
+    client = client_of_office()
     page = client.post("/office/ihi/pledge/preview/", pledged).content.decode()
     assert "Above a limit of the programme" in page
     assert f"With it, {told[:1].lower()}{told[1:]}{above} (Regulation (EU) 2021/2085, Article 119(4)) To pass: " in page
@@ -85,7 +97,7 @@ def test_pledge_and_endorsement_are_told_of_a_limit_of_the_programme(site: Round
     assert f"{told}{above}" in page
 
 
-def office() -> Client:
+def client_of_office() -> Client:
     client = Client()
-    client.force_login(User.objects.create_user("finance", role="finance_officer"))
+    client.force_login(User.objects.get_or_create(username="finance", defaults={"role": "finance_officer"})[0])
     return client

@@ -99,7 +99,7 @@ def _print(out: Console, scheme: Scheme, reading: Reading, report: Report | None
         escape(f"{report.plan.title or 'The plan'}, by {scheme.name}, version {scheme.version}: {verdict}"),
         style="bold",
     )
-    rows = [(kind, amount(cents)) for kind, cents in report.given.items()]
+    rows = [(f"{kind}: {scheme.kind(kind).label}", amount(cents)) for kind, cents in report.given.items()]
     rows += [
         (scheme.label("public_money"), amount(report.basis.public_cents)),
         ("Eligible costs", amount(report.costs_cents)),

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from cofund.queries import shares
+from collections.abc import Iterable
+
+from django.http import HttpRequest
+
+from cofund.queries import access, shares
 from cofund.queries.contributions import ContributionState
+from cofund.records.ledger.models import PlanLine, ReportLine
 from cofund.rules import share_words
 from cofund.rules.eligibility import UNKNOWN_PLACE
 from cofund.rules.schemes import Scheme
@@ -23,6 +28,22 @@ def of_contribution(scheme: Scheme, state: ContributionState) -> tuple[c.Callout
     place = state.version.place if state.version else UNKNOWN_PLACE
     standing = Amount(state.contribution.kind, scheme.giving_role(state.contribution.role), place, 0)
     return tuple(_callout(scheme, one, "") for one in shares.strained_by(scheme.code, standing))
+
+
+def of_activities(
+    request: HttpRequest, scheme: Scheme, lines: Iterable[PlanLine | ReportLine]
+) -> tuple[c.Callout, ...]:
+    """How the limits stand that the activities of a plan or report count above the line of; for those alone who read the books."""
+    if not access.may(request.user, "read the books"):
+        return ()
+    activities = {line.activity_id: line.activity for line in lines if line.activity is not None}
+    kinds = {(one.kind, scheme.giving_role(one.role), one.place) for one in activities.values()}
+    found = {
+        result.test.id: result
+        for kind, role, place in sorted(kinds)
+        for result in shares.strained_by(scheme.code, Amount(kind, role, place, 0))
+    }
+    return tuple(_callout(scheme, one, "") for one in found.values())
 
 
 def _callout(scheme: Scheme, result: ShareResult, before: str) -> c.Callout:

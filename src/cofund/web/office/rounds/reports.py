@@ -18,7 +18,7 @@ from cofund.rules.share_words import PLACES
 from cofund.web import components as c
 from cofund.web import handing
 from cofund.web.formatting import day, money, percent
-from cofund.web.office import navigation
+from cofund.web.office import limits, navigation
 from cofund.web.office.access import opened_by
 from cofund.web.office.rounds import report_tables, showing, steps
 from cofund.web.office.rounds.reaching import crumbs, offered, report_or_404
@@ -41,7 +41,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "scheme": rules,
         "status": showing.report_status(report),
         "late": showing.LATE if report.is_late else None,
-        "callouts": _callouts(rules, report, lines),
+        "callouts": [*_callouts(rules, report, lines), *limits.of_activities(request, rules, lines)],
         "steps": _steps(rules, report, lines, certificate),
         "actions": steps.links(report, may, lines),
         "may_write": may_write,
