@@ -111,7 +111,13 @@ def test_file_is_checked_and_comes_back_with_its_result(site: None, open_page: O
     expect(page.get_by_label("1. Name")).to_have_value("University")
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the result as Excel").click()
-    assert opened(download.value.path().read_bytes()).sheetnames == ["Read me", "Project", "Participants", "Result"]
+    assert opened(download.value.path().read_bytes()).sheetnames == [
+        "Read me",
+        "Project",
+        "Participants",
+        "Result",
+        "Lists",
+    ]
 
 
 def test_broken_file_is_answered_on_the_page(site: None, open_page: OpenPage, tmp_path: Path) -> None:

@@ -58,12 +58,38 @@ def test_json_holds_the_smallest_changes_in_cents(failing: Path) -> None:
     found = json.loads(result.stdout)
     assert (result.exit_code, found["passes"], found["findings"]) == (1, False, [])
     assert found["tests"][0]["to_pass"] == [
-        {"what": "add", "cents": 82_045_455, "leaves_cents": None},
-        {"what": "ask_less", "cents": 100_277_778, "leaves_cents": 782_222_222},
+        {
+            "what": "add",
+            "of": ["IKOP", "FC", "IKAA"],
+            "not_in_third_countries": [],
+            "cents": 82_045_455,
+            "leaves_cents": None,
+        },
+        {
+            "what": "ask_less",
+            "of": [],
+            "not_in_third_countries": [],
+            "cents": 100_277_778,
+            "leaves_cents": 782_222_222,
+        },
     ]
     first = found["tests"][0]
     assert (first["numerator_cents"], first["denominator_cents"]) == (640_000_000, 1_522_500_000)
     assert (first["share"], first["limit"], first["bound"]) == ("256/609", "9/20", "at_least")
+
+
+def test_json_says_of_which_kind_and_where(tmp_path: Path) -> None:
+    path = tmp_path / "overseas.xlsx"
+    overseas = [*DIABETES[:2], {**DIABETES[2], "third-IKOP": 1_300_000}, DIABETES[3]]
+    limit = ("Limit of the topic: operational in-kind costs in third countries", 0.2)
+    path.write_bytes(plan_file(IHI, overseas, (limit,)))
+    first = json.loads(run(path, "--scheme", "ihi", "--json").stdout)["tests"][0]
+    assert (first["id"], first["costs_are_stated"]) == ("action_floor", False)
+    assert [(one["of"], one["not_in_third_countries"], one["cents"]) for one in first["to_pass"]] == [
+        (["IKOP"], ["IKOP"], 21_500_000),
+        (["FC", "IKAA"], [], 29_318_182),
+        ([], [], 35_833_334),
+    ]
 
 
 def test_wrong_cells_are_told_and_nothing_is_checked(tmp_path: Path) -> None:
@@ -79,7 +105,7 @@ def test_template_and_result_are_workbooks(tmp_path: Path, plan: Path) -> None:
     template, checked = tmp_path / "template.xlsx", tmp_path / "checked.xlsx"
     assert run("--scheme", "cbe", "--template", template).exit_code == 0
     assert run(plan, "--scheme", "ihi", "--result", checked).exit_code == 0
-    names = ["Read me", "Project", "Participants", "Result"]
+    names = ["Read me", "Project", "Participants", "Result", "Lists"]
     assert [opened(path.read_bytes()).sheetnames for path in (template, checked)] == [names, names]
     again = run(checked, "--scheme", "ihi")
     assert again.exit_code == 0

@@ -17,7 +17,7 @@ from cofund.importers import workbooks
 from cofund.importers.workbooks import UnreadableWorkbook
 from cofund.rules import consortium_sheet
 from cofund.rules.consortium import Report, check
-from cofund.rules.consortium_columns import of_participant
+from cofund.rules.consortium_columns import of_participant, of_project
 from cofund.rules.consortium_sheet import Reading
 from cofund.rules.scheme_parsing import parse
 from cofund.schemes import shipped
@@ -145,6 +145,45 @@ def test_hidden_sheets_and_merged_cells_are_told() -> None:
         "Merged cells (A5:B6): only the first of them holds a value, the others are empty.",
         "The sheet Participants is hidden; it was read all the same.",
     )
+
+
+@pytest.mark.parametrize("code", sorted(SCHEMES))
+def test_lists_of_the_template_offer_what_the_check_takes_and_all_of_it(code: str) -> None:
+    scheme = SCHEMES[code]
+    book = opened(consortium_sheets.template(scheme, "2", on=ON))
+    offered: dict[str, list[str]] = {}
+    for sheet in (book["Project"], book["Participants"]):
+        for rule in sheet.data_validations.dataValidation:
+            # A list of words would be parted at its commas: it names cells.
+            name, area = str(rule.formula1).split("!")
+            first = next(iter(rule.sqref.ranges))
+            place = (first.min_row, 1) if sheet.title == "Project" else (1, first.min_col)
+            offered[str(sheet.cell(*place).value)] = [cell.value for (cell,) in book[name][area.replace("$", "")]]
+    asked = {
+        one.heading(scheme.currency): one
+        for one in (*of_project(scheme), *of_participant(scheme))
+        if one.form == "choice"
+    }
+    assert offered == {heading: [label for _, label in one.choices] for heading, one in asked.items()}
+    for heading, words in offered.items():
+        taken = [consortium_sheet.value_of(asked[heading], text) for text in words]
+        assert taken == [(code, "") for code, _ in asked[heading].choices]
+
+
+@pytest.mark.parametrize(
+    "words", ["Beneficiary", "beneficiary (gives nothing of its own)", "Beneficiary, gives nothing of its own", None]
+)
+def test_beneficiary_is_written_in_several_ways(words: str | None) -> None:
+    rows = [{**one, "capacity": one.get("capacity", words)} for one in DIABETES]
+    assert checked(plan_file(IHI, rows)).plan == checked(plan_file(IHI)).plan
+
+
+def test_what_can_be_chosen_is_told() -> None:
+    rows = [{**DIABETES[0], "capacity": "Sponsor"}]
+    assert [one.wrong for one in read(plan_file(IHI, rows)).wrong] == [
+        "Choose one of: Beneficiary (gives nothing of its own); Contributing Partner; Private member; "
+        "Constituent entity; Affiliated entity."
+    ]
 
 
 def measured(content: bytes) -> tuple[list[str], int]:

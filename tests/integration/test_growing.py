@@ -50,7 +50,7 @@ def standing_of(state: ContributionState) -> Standing:
     return Standing(
         row.pk, row.book.scheme.code, row.book.scheme.currency, state.stage, state.live_cents, state.match_cents,
         state.unmatched_cents, row.tranche.code if row.tranche else "", row.topic_id, row.project_id, row.target_name,
-        state.matches.get("promised", 0),
+        state.matches.get("promised", 0), state.amounts.get("committed", 0),
     )  # fmt: skip
 
 

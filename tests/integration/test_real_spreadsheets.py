@@ -8,7 +8,7 @@ import pytest
 from tests import office_suite
 from tests.machine import spreadsheet_program
 from tests.rounds import YEAR, Round
-from tests.workbooks import DIABETES, plan_file
+from tests.workbooks import DIABETES, opened, plan_file, saved
 
 from cofund.actions.demonstration.loading import load
 from cofund.exporters import consortium_sheets, tables_excel
@@ -18,6 +18,7 @@ from cofund.queries.documents import catalogue, leverages
 from cofund.queries.documents.given import Moment
 from cofund.rules import consortium_sheet
 from cofund.rules.consortium import check
+from cofund.rules.consortium_columns import of_participant
 from cofund.rules.scheme_parsing import parse
 from cofund.schemes import shipped
 
@@ -73,6 +74,39 @@ def test_program_computes_what_a_checked_plan_and_an_empty_one_state() -> None:
         books[f"{scheme.code}-plan"] = consortium_sheets.checked(scheme, check(scheme, read.plan), "2", on=ON)
         books[f"{scheme.code}-template"] = consortium_sheets.template(scheme, "2", on=ON)
     assert_computed(books)
+
+
+def test_program_computes_the_shares_of_a_template_that_somebody_fills_in() -> None:
+    if spreadsheet_program() is None:
+        pytest.skip("LIBREOFFICE MISSING: it takes soffice, or COFUND_SOFFICE")
+    ihi = next(scheme for scheme in SCHEMES if scheme.code == "ihi")
+    people = [
+        {**DIABETES[0], "capacity": "Beneficiary (gives nothing of its own)"},
+        # Nobody says where the costs of these two arise; of the third somebody does.
+        {**DIABETES[2], "country": "US"},
+        {**DIABETES[2], "name": "Another", "country": "UK"},
+        {**DIABETES[2], "name": "A third", "country": "JP", "third-IKOP": 200_000},
+    ]
+    book = opened(consortium_sheets.template(ihi, "2", on=ON))
+    for row, one in enumerate(people, start=2):
+        for column, asked in enumerate(of_participant(ihi), start=1):
+            book["Participants"].cell(row, column).value = one.get(asked.key)
+    content = saved(book)
+    result = opened(office_suite.computed({"plan": content})["plan"], values=True)["Result"]
+    rows = {row[0].value: row for row in result.iter_rows()}
+    read = consortium_sheet.read(ihi, workbooks.read(content))
+    assert read.plan is not None, read.wrong
+    report = check(ihi, read.plan)
+    told = {one.result.test.label: one.result for one in report.checks}
+    assert len(told) == 3
+    for label, one in told.items():
+        cells = rows[label]
+        assert (round(cells[1].value * 100), round(cells[2].value * 100)) == (
+            one.numerator_cents,
+            one.denominator_cents,
+        )
+        assert cells[6].value == ("passes" if one.passes else "fails")
+    assert told["Operational in-kind costs in third countries"].numerator_cents == 540_000_000
 
 
 def test_value_that_is_not_the_one_of_its_formula_is_found() -> None:

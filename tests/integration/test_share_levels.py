@@ -14,8 +14,9 @@ from cofund.queries.pools import Target
 from cofund.queries.schemes import current
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import GrantParticipant, SheetImport
-from cofund.records.programme.models import Call, Project
+from cofund.records.programme.models import Call, Project, Topic
 from cofund.rules import roles
+from cofund.web.routes import reverse
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +153,23 @@ def test_endorsement_is_told_which_shares_fail_and_refused_by_one_that_blocks_fr
     assert entry.explanation["warnings"] == [
         "Share early: 16.67 % is below the limit of 30 %. Allowed: Minutes of May",
     ]
+
+
+def test_empty_tables_of_shares_say_why_and_what_to_do(client: Client) -> None:
+    office = office_with()
+    office.project()
+    client.force_login(User.objects.create_user("olga", role=roles.FINANCE_OFFICER))
+    for path, level in (("/office/fund/calls/", "call"), ("/office/fund/projects/p1/", "participant")):
+        page = client.get(path).content.decode()
+        assert f"hold no share of a {level} to a limit." in page
+        assert "Those that the rules have are on the pages of its projects and of its envelope." in page
+        assert f'href="{reverse("rules", args=["fund"])}"' in page
+    assert "Shares of the calls" not in client.get("/programmes/fund/calls/").content.decode()
+
+
+def test_table_of_calls_without_a_contribution_asks_for_one(office: Office, client: Client) -> None:
+    Topic.objects.update(call=None)
+    client.force_login(User.objects.create_user("olga", role=roles.FINANCE_OFFICER))
+    page = client.get("/office/fund/calls/").content.decode()
+    assert "No call has a contribution yet." in page
+    assert "Record a pledge to a topic of a call: its shares stand here then." in page

@@ -151,7 +151,7 @@ def test_template_comes_back_as_a_plan(ihi: Scheme) -> None:
 
 def test_uploaded_plan_gives_a_workbook_where_that_was_asked(ihi: Scheme) -> None:
     answer = uploaded(plan_file(ihi), "upload-file")
-    assert opened(answer.content).sheetnames == ["Read me", "Project", "Participants", "Result"]
+    assert opened(answer.content).sheetnames == ["Read me", "Project", "Participants", "Result", "Lists"]
 
 
 def test_wrong_cells_of_a_file_are_listed(ihi: Scheme) -> None:

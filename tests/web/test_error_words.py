@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.books import Office
 
@@ -34,6 +35,18 @@ PARTS: dict[str, tuple[forms.Field, Any, str]] = {
         *(forms.IntegerField(label="Year"), "soon"),
         "“Year” takes a whole number in digits. “soon” is none.",
     ),
+    "many": (
+        *(forms.DecimalField(label="Quantity"), "some"),
+        "“Quantity” takes a number in digits, such as 120 or 37.5. “some” is none.",
+    ),
+    "fine": (
+        *(forms.DecimalField(label="Quantity", max_digits=6, decimal_places=2), "1.234"),
+        "“Quantity” takes at most 2 digits after the point.",
+    ),
+    "large": (
+        *(forms.DecimalField(label="Quantity", max_digits=6, decimal_places=2), "12345"),
+        "“Quantity” takes at most 4 digits before the point.",
+    ),
     "low": (forms.IntegerField(label="Part", min_value=5), "3", "“Part” takes 5 or more; you wrote 3."),
     "kind": (
         *(forms.ChoiceField(label="Kind", choices=[("a", "A")]), "b"),
@@ -42,6 +55,10 @@ PARTS: dict[str, tuple[forms.Field, Any, str]] = {
     "none": (forms.ChoiceField(label="Way", choices=[("a", "A")]), "", "Choose something for “Way”."),
     "sure": (forms.BooleanField(label="I am sure"), "", "Tick “I am sure” to go on."),
     "paper": (forms.FileField(label="Letter"), "", "Choose a file for “Letter”."),
+    "hollow": (
+        *(forms.FileField(label="Letter"), SimpleUploadedFile("letter.pdf", b"")),
+        "The file of “Letter” is empty. Choose it again.",
+    ),
     "on": (DayField(label="Day"), "", "Enter a day for “Day”."),
     "of": (DayField(label="Day"), "soon", "Give a day as year, month and day, for example 2016-12-31."),
     "amount": (MoneyField(label="Amount", max_cents=100), "5", "The amount can be at most EUR 1."),
@@ -51,7 +68,8 @@ PARTS: dict[str, tuple[forms.Field, Any, str]] = {
 @pytest.mark.parametrize("name", PARTS)
 def test_sentence_names_the_field_and_what_to_enter(name: str) -> None:
     field, typed, said = PARTS[name]
-    form = type("AnyForm", (forms.Form,), {name: field})({name: typed})
+    is_file = isinstance(typed, SimpleUploadedFile)
+    form = type("AnyForm", (forms.Form,), {name: field})(*(({}, {name: typed}) if is_file else ({name: typed},)))
     assert error_words.sentences(form[name]) == [said]
 
 

@@ -99,7 +99,7 @@ def _print(out: Console, scheme: Scheme, reading: Reading, report: Report | None
         escape(f"{report.plan.title or 'The plan'}, by {scheme.name}, version {scheme.version}: {verdict}"),
         style="bold",
     )
-    rows = [(kind, amount(cents)) for kind, cents in report.given.items()]
+    rows = [(f"{kind}: {scheme.kind(kind).label}", amount(cents)) for kind, cents in report.given.items()]
     rows += [
         (scheme.label("public_money"), amount(report.basis.public_cents)),
         ("Eligible costs", amount(report.costs_cents)),
@@ -182,8 +182,17 @@ def _plain_check(scheme: Scheme, one: Check) -> dict[str, Any]:
         "source": result.limit_source,
         "not_counted_cents": result.excess_cents,
         "fraction": share_words.fraction(scheme, result),
+        # Costs that are stated have to change with the money that pays for them.
+        "costs_are_stated": result.costs_are_stated,
         "to_pass": [
-            {"what": each.what, "cents": each.cents, "leaves_cents": each.leaves_cents} for each in result.remedies
+            {
+                "what": each.what,
+                "of": list(each.terms),
+                "not_in_third_countries": list(each.elsewhere),
+                "cents": each.cents,
+                "leaves_cents": each.leaves_cents,
+            }
+            for each in result.remedies
         ],
-        "left": [{"what": each.what, "cents": each.cents} for each in result.room],
+        "left": [{"what": each.what, "of": list(each.terms), "cents": each.cents} for each in result.room],
     }

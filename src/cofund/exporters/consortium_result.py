@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from cofund.exporters.consortium_lists import INSIDE
 from cofund.rules import share_words
 from cofund.rules.consortium import Report
 from cofund.rules.consortium_columns import (
@@ -38,25 +39,37 @@ class Places:
     amounts: dict[tuple[str, str, str], str]
     measures: dict[str, str]
     excess: dict[str, str]
+    inside: str
 
 
 def write_result(
-    sheet: Any, formats: Mapping[str, Any], scheme: Scheme, report: Report | None, version: str, on: date
+    sheet: Any,
+    formats: Mapping[str, Any],
+    scheme: Scheme,
+    report: Report | None,
+    version: str,
+    on: date,
+    lists: Mapping[str, str],
 ) -> None:
-    """Write the sheet; the values of the formulas are those of the report, nothing where there is none."""
+    """Write the sheet; the values of the formulas are those of the report, nothing where there is none.
+
+    `lists` are the cells of the lists that `write_lists` wrote.
+    """
     sheet.set_column(0, 0, 62)
     sheet.set_column(1, 11, 19)
     title = report.plan.title if report and report.plan.title else "consortium"
     sheet.write_string(0, 0, f"Check of {title} by the rules of {scheme.name}", formats["title"])
     sheet.write_string(1, 0, f"Version {version}, as of {on.isoformat()}, amounts in {scheme.currency}.")
     basis = report.basis if report else Basis()
-    places = _places(scheme)
+    words = "Where eligible costs are stated, change them with the money that pays for them."
+    sheet.write_string(2, 0, words, formats["wrapped"])
+    places = _places(scheme, lists)
     row = _amounts(sheet, formats, scheme, basis, places, 3)
     row = _tests(sheet, formats, scheme, report, places, row + 1)
     _findings(sheet, formats, scheme, report, row + 1)
 
 
-def _places(scheme: Scheme) -> Places:
+def _places(scheme: Scheme, lists: Mapping[str, str]) -> Places:
     """Where the input stands."""
     last = MOST_PARTICIPANTS + 1
     columns = {
@@ -64,7 +77,7 @@ def _places(scheme: Scheme) -> Places:
         for i, one in enumerate(of_participant(scheme))
     }
     project = {one.key: f"{PROJECT_SHEET}!$B${i}" for i, one in enumerate(of_project(scheme), start=2)}
-    return Places(columns, project, {}, {}, {})
+    return Places(columns, project, {}, {}, {}, lists[INSIDE])
 
 
 def _amounts(sheet: Any, formats: Mapping[str, Any], scheme: Scheme, basis: Basis, places: Places, row: int) -> int:
@@ -79,7 +92,9 @@ def _amounts(sheet: Any, formats: Mapping[str, Any], scheme: Scheme, basis: Basi
                 column = places.columns.get(f"{part}-{kind.code}")
                 if column is None:
                     continue
-                sums = (f'SUMIFS({column},{places.columns["capacity"]},"{_quoted(label)}")' for label in labels)
+                sums = [f'SUMIFS({column},{places.columns["capacity"]},"{_quoted(label)}")' for label in labels]
+                if part == "third":
+                    sums += [_unsaid(places, kind.code, label) for label in labels]
                 term = Term(kind.code, role, place or None)
                 name = share_words.term(scheme, str(term))
                 places.amounts[(kind.code, role, place)] = f"$B${row + 1}"
@@ -96,6 +111,14 @@ def _amounts(sheet: Any, formats: Mapping[str, Any], scheme: Scheme, basis: Basi
     formula = f"=IF(COUNT({costs})=COUNTA({names}),SUM({costs}),{money})"
     costs_cents = value(scheme, Term("eligible_costs"), basis)
     return _line(sheet, formats, row, "Eligible costs", formula, costs_cents)
+
+
+def _unsaid(places: Places, kind: str, label: str) -> str:
+    """What is given of a kind in a role by participants of third countries that do not say where it arises: all of it does."""
+    columns = places.columns
+    country = columns["country"]
+    is_silent = f'({columns["capacity"]}="{_quoted(label)}")*({columns[f"third-{kind}"]}="")*({country}<>"")'
+    return f"SUMPRODUCT({is_silent}*(COUNTIF({places.inside},{country})=0),{columns[f'given-{kind}']})"
 
 
 def _line(sheet: Any, formats: Mapping[str, Any], row: int, name: str, formula: str, cents: int) -> int:

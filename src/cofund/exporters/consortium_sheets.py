@@ -13,9 +13,11 @@ from typing import Any, Final
 
 import xlsxwriter
 
+from cofund.exporters.consortium_lists import write_lists
 from cofund.exporters.consortium_result import write_result
 from cofund.rules.consortium import Report
 from cofund.rules.consortium_columns import (
+    LISTS_SHEET,
     MOST_PARTICIPANTS,
     PARTICIPANTS_SHEET,
     PROJECT_SHEET,
@@ -54,11 +56,14 @@ def _workbook(scheme: Scheme, plan: Plan, report: Report | None, version: str, o
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     formats = {name: book.add_format(dict(properties)) for name, properties in FORMATS.items()}
-    sheets = {name: book.add_worksheet(name) for name in ("Read me", PROJECT_SHEET, PARTICIPANTS_SHEET, "Result")}
+    sheets = {
+        name: book.add_worksheet(name) for name in ("Read me", PROJECT_SHEET, PARTICIPANTS_SHEET, "Result", LISTS_SHEET)
+    }
+    lists = write_lists(sheets[LISTS_SHEET], formats, scheme)
     _read_me(sheets["Read me"], formats, scheme, version, on)
-    _project(sheets[PROJECT_SHEET], formats, scheme, plan)
-    _participants(sheets[PARTICIPANTS_SHEET], formats, scheme, plan)
-    write_result(sheets["Result"], formats, scheme, report, version, on)
+    _project(sheets[PROJECT_SHEET], formats, scheme, plan, lists)
+    _participants(sheets[PARTICIPANTS_SHEET], formats, scheme, plan, lists)
+    write_result(sheets["Result"], formats, scheme, report, version, on, lists)
     sheets["Result" if report else PARTICIPANTS_SHEET].activate()
     book.close()
     return content.getvalue()
@@ -73,8 +78,8 @@ def _read_me(sheet: Sheet, formats: Mapping[str, Any], scheme: Scheme, version: 
         f"Fill in the sheets {PROJECT_SHEET} and {PARTICIPANTS_SHEET}; the sheet Result computes while you type.",
         "Upload the file to the consortium check for every finding with its article, or run: "
         f"cofund check-consortium FILE --scheme {scheme.code}",
-        "Costs in third countries: state them also for participants that are established there. The check takes what is "
-        "not stated there as arising there; this file takes it as nothing.",
+        "Costs in third countries: of a participant that is established there, all of its costs are taken as arising "
+        "there, unless you state how much does; write 0 where none does.",
         "A contribution that a participant may not give in its capacity counts nowhere.",
         "This is a check of a plan. What counts is what the work programme, the topic and the office say.",
     )
@@ -82,7 +87,7 @@ def _read_me(sheet: Sheet, formats: Mapping[str, Any], scheme: Scheme, version: 
         sheet.write_string(row, 0, line, formats["title" if row == 0 else "wrapped"])
 
 
-def _project(sheet: Sheet, formats: Mapping[str, Any], scheme: Scheme, plan: Plan) -> None:
+def _project(sheet: Sheet, formats: Mapping[str, Any], scheme: Scheme, plan: Plan, lists: Mapping[str, str]) -> None:
     """The project: labels in the first column, values in the second."""
     sheet.set_column(0, 0, 70)
     sheet.set_column(1, 1, 28)
@@ -101,10 +106,12 @@ def _project(sheet: Sheet, formats: Mapping[str, Any], scheme: Scheme, plan: Pla
         sheet.write_string(row, 0, asked.heading(scheme.currency))
         _write(sheet, (row, 1), asked, values.get(asked.key), formats)
         sheet.write_string(row, 2, asked.hint, formats["wrapped"])
-        _choices(sheet, asked, (row, 1, row, 1))
+        _choices(sheet, asked, (row, 1, row, 1), lists)
 
 
-def _participants(sheet: Sheet, formats: Mapping[str, Any], scheme: Scheme, plan: Plan) -> None:
+def _participants(
+    sheet: Sheet, formats: Mapping[str, Any], scheme: Scheme, plan: Plan, lists: Mapping[str, str]
+) -> None:
     """The participants below their headings, which stay in view."""
     asked = of_participant(scheme)
     sheet.set_row(0, 62)
@@ -114,7 +121,7 @@ def _participants(sheet: Sheet, formats: Mapping[str, Any], scheme: Scheme, plan
         sheet.write_string(0, column, one.heading(scheme.currency), formats["heading"])
         if one.hint:
             sheet.write_comment(0, column, one.hint)
-        _choices(sheet, one, (1, column, MOST_PARTICIPANTS, column))
+        _choices(sheet, one, (1, column, MOST_PARTICIPANTS, column), lists)
     for row, participant in enumerate(plan.participants, start=1):
         values = _values(participant)
         for column, one in enumerate(asked):
@@ -155,10 +162,17 @@ def _write(sheet: Sheet, at: tuple[int, int], asked: Asked, value: object, forma
         sheet.write_string(*at, labels.get(str(value), str(value)), formats["text"])
 
 
-def _choices(sheet: Sheet, asked: Asked, area: tuple[int, int, int, int]) -> None:
-    """A list to choose from; another text is warned of and not refused, so that a paste is not lost."""
-    if asked.form == "choice":
-        labels = [label for _, label in asked.choices]
+def _choices(sheet: Sheet, asked: Asked, area: tuple[int, int, int, int], lists: Mapping[str, str]) -> None:
+    """A list to choose from; another text is warned of and not refused, so that a paste is not lost.
+
+    It names cells and not words: a comma within a word would part it, and a list of words holds 255 characters at most.
+    """
+    if asked.key in lists:
         said = "Choose from the list, or the check will ask again."
-        rule = {"validate": "list", "source": labels, "error_type": "warning", "error_message": said}
+        rule = {
+            "validate": "list",
+            "source": f"={lists[asked.key]}",
+            "error_type": "warning",
+            "error_message": said,
+        }
         sheet.data_validation(*area, rule)

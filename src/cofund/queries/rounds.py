@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,10 +13,12 @@ from django.db.models import Max, QuerySet, Sum
 from cofund.queries import access, flows, identity
 from cofund.queries.keeping import kept
 from cofund.records.directory.models import AuditEvent, Organisation, PartnerRight, User
-from cofund.records.ledger.models import Activity, Contribution, Evidence, Plan, Report, ReportLine
+from cofund.records.ledger.models import Activity, Contribution, ContributionVersion, Evidence, Plan, Report, ReportLine
 from cofund.records.programme.models import Project, Proposal, RoleHolding
 from cofund.records.programme.models import Scheme as SchemeRow
 from cofund.rules import accounts, roles
+from cofund.rules.consortium_plan import columns_with_places
+from cofund.rules.eligibility import UNKNOWN_PLACE
 from cofund.rules.rounds import Anchors, window_of
 from cofund.rules.schemes import Scheme
 from cofund.rules.trajectory import Funnel
@@ -141,6 +143,30 @@ def not_checked(scheme: Scheme, lines: Iterable[ReportLine]) -> tuple[str, ...]:
         unsaid = [one.number for one in line.in_kind.all() if rule.place and one.place == "unknown"]
         found += [f"In-kind line {number} of line {line.number}: the place of cost" for number in unsaid]
     return tuple(dict.fromkeys(found))
+
+
+def places_apart(scheme: Scheme, lines: Sequence[ReportLine]) -> list[tuple[ReportLine, str, str, int]]:
+    """Give each line whose costs arise elsewhere than its contribution is booked, where a share asks for third countries.
+
+    Each with the place that is booked, the place that is reported, and the cents reported there. One query at most.
+    """
+    asked = columns_with_places(scheme)
+    given = [line for line in lines if line.contribution is not None and line.contribution.kind in asked]
+    if not given:
+        return []
+    versions = ContributionVersion.objects.filter(contribution__in=[line.contribution_id for line in given])
+    booked = dict(versions.order_by("contribution_id", "number").values_list("contribution_id", "place"))
+    found = []
+    for line in given:
+        stands = booked.get(line.contribution_id or 0, UNKNOWN_PLACE)
+        sums: dict[str, int] = {}
+        for one in line.in_kind.all():
+            sums[one.place] = sums.get(one.place, 0) + one.scheme_amount_cents
+        for place, cents in sums.items():
+            differs = stands == UNKNOWN_PLACE or (stands == "third") != (place == "third")
+            if place != UNKNOWN_PLACE and differs and cents:
+                found.append((line, stands, place, cents))
+    return found
 
 
 def kind_of(line: ReportLine) -> str:

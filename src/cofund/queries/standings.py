@@ -45,6 +45,10 @@ class Standing:
     target: str
     # The part of the match that is only promised: no adoption has decided it.
     promised_cents: int = 0
+    # What is committed, and neither reported nor delivered.
+    undelivered_cents: int = 0
+    # Whether somebody of this site has booked anything of it; what was only taken from public sources has no actor.
+    is_run_here: bool = False
 
 
 Sums = dict[str, tuple[int, int, int]]
@@ -57,6 +61,11 @@ class Kept(tuple[Standing, ...]):
     def sums(self) -> Sums:
         """See `sums`."""
         return _summed(self)
+
+    @cached_property
+    def by_key(self) -> Mapping[int, Standing]:
+        """The standings by the key of their contribution."""
+        return {one.contribution_id: one for one in self}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,9 @@ class Adopted:
         return standing.project_id in self.projects
 
     def is_historical(self, standing: Standing) -> bool:
-        """Tell whether a contribution is to something that is taken from public sources, and not run on this site."""
+        """Tell whether a contribution is taken from public sources, as what it is for, and nobody of this site booked it."""
+        if standing.is_run_here:
+            return False
         if standing.project_id is not None:
             return standing.project_id in self.historical_projects
         return standing.topic_id in self.historical_topics
@@ -104,9 +115,16 @@ _FACTS = (
 def today(scheme_code: str = "") -> tuple[Standing, ...]:
     """Give the standing of every contribution that anybody knows of today, newest first: of a scheme, or of all.
 
-    Four queries, and at most seven more for each book in which something was booked since it was last asked for.
+    Four queries, and at most eight more for each book in which something was booked since it was last asked for.
     """
     return _of_books(_ends(scheme_code), clock.today())
+
+
+def of_contribution(scheme_code: str, key: int) -> Standing | None:
+    """Give the standing of a contribution today; None where nothing of it stands anywhere. As `today`."""
+    found = today(scheme_code)
+    assert isinstance(found, Kept)
+    return found.by_key.get(key)
 
 
 def by_wait(scheme_code: str, wait_of: Callable[[Standing, Adopted], str]) -> dict[str, tuple[Standing, ...]]:
@@ -215,7 +233,7 @@ def _of_book(book: _BookEnd, on: date) -> tuple[Standing, ...]:
 
 
 def _standings(book_id: int, on: date, keys: Collection[int] | None) -> dict[int, Standing]:
-    """The standings of the contributions of a book on a day, or of those with these keys. Two queries."""
+    """The standings of the contributions of a book on a day, or of those with these keys. Three queries."""
     rows = Contribution.objects.filter(**({"book": book_id} if keys is None else {"pk__in": keys}))
     asked = {"book": book_id, "contribution__isnull": False} if keys is None else {"contribution__in": keys}
     transfers = Transfer.objects.filter(**asked, effective_on__lte=on)
@@ -224,11 +242,15 @@ def _standings(book_id: int, on: date, keys: Collection[int] | None) -> dict[int
     for key, from_holder, from_stage, to_holder, to_stage, cents in moved:
         held[key][from_holder, from_stage] -= cents
         held[key][to_holder, to_stage] += cents
-    found = (_standing(known, held[known[0]]) for known in rows.order_by().values_list(*_FACTS) if known[0] in held)
+    told = Q(contribution__project__is_historical=True) | Q(contribution__topic__is_historical=True)
+    by_people = transfers.filter(told, entry__actor__isnull=False).order_by().values_list("contribution_id", flat=True)
+    here = set(by_people.distinct())
+    known = [one for one in rows.order_by().values_list(*_FACTS) if one[0] in held]
+    found = (_standing(one, held[one[0]], is_run_here=one[0] in here) for one in known)
     return {one.contribution_id: one for one in found if one is not None}
 
 
-def _standing(known: tuple[Any, ...], held: Mapping[_Place, int]) -> Standing | None:
+def _standing(known: tuple[Any, ...], held: Mapping[_Place, int], *, is_run_here: bool) -> Standing | None:
     """One contribution as a standing, by what its transfers leave where; None where nothing of it stands anywhere."""
     key, tranche, topic_id, project_id, topic, project, scheme, currency = known
     amounts = {stage: held.get((_CONTRIBUTION, stage), 0) for stage in stages.CONTRIBUTION_STAGES}
@@ -250,6 +272,8 @@ def _standing(known: tuple[Any, ...], held: Mapping[_Place, int]) -> Standing | 
         project_id,
         (project if project_id is not None else topic) or "",
         held.get((_TRANCHE, "promised"), 0) if tranche else 0,
+        amounts["committed"],
+        is_run_here,
     )
 
 

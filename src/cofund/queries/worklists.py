@@ -120,7 +120,10 @@ def waits_for(state: ContributionState) -> str:
     target = Target.of(state.contribution)
     wait = _wait(state.stage, is_adopted=target.adopted_on is not None)
     row = state.contribution.project or state.contribution.topic
-    return UNTOLD if wait and row is not None and row.is_historical else wait
+    if not wait or row is None or not row.is_historical:
+        return wait
+    standing = standings.of_contribution(state.contribution.book.scheme.code, state.contribution.pk)
+    return wait if standing is not None and standing.is_run_here else UNTOLD
 
 
 def _wait(stage: str, *, is_adopted: bool) -> str:

@@ -10,14 +10,21 @@ from cofund.rules.schemes import ORGANISATION_KINDS, Scheme
 
 PROJECT_SHEET: Final = "Project"
 PARTICIPANTS_SHEET: Final = "Participants"
-BENEFICIARY: Final = "Beneficiary, gives nothing of its own"
+# What can be chosen, for the lists of the other sheets; it is not read.
+LISTS_SHEET: Final = "Lists"
+BENEFICIARY: Final = "Beneficiary (gives nothing of its own)"
+# What else people write for it: the word alone, and what earlier templates said.
+OTHER_BENEFICIARY: Final = ("Beneficiary", "Beneficiary, gives nothing of its own")
 MOST_PARTICIPANTS: Final = 500
 YES_NO: Final = (("yes", "Yes"), ("no", "No"))
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One thing that is asked. `form` is `text`, `country`, `choice`, `money` or `share`; `choices` are codes with their words."""
+    """One thing that is asked. `form` is `text`, `country`, `choice`, `money` or `share`; `choices` are codes with their words.
+
+    `others` are codes with other words that are taken for them, and not offered.
+    """
 
     key: str
     label: str
@@ -26,6 +33,7 @@ class Asked:
     choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
     longest: int = 200
+    others: tuple[tuple[str, str], ...] = ()
 
     def heading(self, currency: str) -> str:
         """The label as it heads a column: amounts say their currency."""
@@ -64,7 +72,13 @@ def of_participant(scheme: Scheme) -> tuple[Asked, ...]:
         Asked("name", "Participant", is_needed=True),
         Asked("pic", "PIC", longest=9, hint="Nine digits, where it has one."),
         Asked("country", "Country", "country", is_needed=True, hint="Two letters, for example DE.", longest=2),
-        Asked("capacity", "Takes part as", "choice", choices=_capacities(scheme)),
+        Asked(
+            "capacity",
+            "Takes part as",
+            "choice",
+            choices=_capacities(scheme),
+            others=tuple(("", words) for words in OTHER_BENEFICIARY),
+        ),
         Asked("organisation_kind", "Kind of organisation", "choice", choices=_kinds()),
     ]
     if scheme.application.turnover_without_funding_cents is not None:

@@ -25,6 +25,7 @@ from cofund.rules.workbook import CellText, SheetRow, SheetText, WorkbookText, W
 
 _SHARE: Final = re.compile(r"^(\d{1,3}(?:\.\d{1,12})?)\s*(%?)$")
 _ROWS_BEFORE_HEADINGS: Final = 20
+EMPTY: Final = "It is empty. Write it, or clear the whole row."
 SET_BY_TOPIC: Final = "set by the topic, as the plan states"
 
 
@@ -78,7 +79,7 @@ def value_of(asked: Asked, written: str) -> tuple[object, str]:
     """Read one text: its value (None where it is empty), and what is wrong with it."""
     text = " ".join(written.split())
     if not text:
-        return None, "It is empty." if asked.is_needed else ""
+        return None, EMPTY if asked.is_needed else ""
     if asked.form == "money":
         cents = read_amount(text)
         if cents is None:
@@ -93,10 +94,10 @@ def value_of(asked: Asked, written: str) -> tuple[object, str]:
         code = country_code(text)
         return code, "" if code in COUNTRIES else "It is no country. Write two letters, for example DE."
     if asked.form == "choice":
-        known = {name.casefold(): code for code, label in asked.choices for name in (code, label)}
+        known = {name.casefold(): code for code, label in (*asked.others, *asked.choices) for name in (code, label)}
         if text.casefold() in known:
             return known[text.casefold()], ""
-        return None, f"It is none of: {', '.join(label for _, label in asked.choices)}."
+        return None, f"Choose one of: {'; '.join(label for _, label in asked.choices)}."
     if any(ord(character) < 32 for character in text):
         return None, "It holds a sign that is no text."
     return text, "" if len(text) <= asked.longest else f"It is longer than {asked.longest} characters."

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
+from cofund.rules.eligibility import UNKNOWN_PLACE
 from cofund.rules.schemes import Scheme
 
 # The members of the Union since 1 February 2020, by their two letters (ISO 3166; Greece is GR, not EL).
@@ -25,6 +27,7 @@ _LETTERS: Final = (
     "XK"
 )
 COUNTRIES: Final = frozenset(_LETTERS.split())
+LEFT_THE_UNION: Final = date(2020, 2, 1)
 # Letters that the Union's own sheets use for two countries.
 OTHER_LETTERS: Final = {"EL": "GR", "UK": "GB"}
 
@@ -33,6 +36,24 @@ def country_code(written: str) -> str:
     """A country as two capital letters of ISO 3166: `EL` and `UK` are taken as Greece and the United Kingdom."""
     letters = written.strip().upper()
     return OTHER_LETTERS.get(letters, letters)
+
+
+def contradiction(place: str, country: str, on: date | None = None) -> str:
+    """Say in words that a stated place of cost and its country do not fit; nothing where they do, or one of them is not stated.
+
+    Which countries are associated changes from year to year, so that only the Union is held against what lies outside of it. Until
+    31 January 2020 the United Kingdom was in the Union; `on` is the first day of the cost, None where it is not known.
+    """
+    if not country:
+        return ""
+    code = country_code(country)
+    if code not in COUNTRIES:
+        return f"{country.upper()} is no country."
+    if place == UNKNOWN_PLACE or (code == "GB" and (on is None or on < LEFT_THE_UNION)):
+        return ""
+    if (place == "eu") == (code in UNION):
+        return ""
+    return f"{code} {'is' if code in UNION else 'is not'} in the Union, and the place of cost says otherwise."
 
 
 def place_of(scheme: Scheme, country: str) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from cofund.rules.calendar import add_months, day_about
 from cofund.rules.eligibility import wrong_place
+from cofund.rules.places import contradiction
 from cofund.rules.schemes import KindRule, Scheme, UnknownCodeError
 
 PLANNED: Final = "plan"
@@ -116,12 +117,16 @@ def cost_objections(
     from_on: date | None,
     until_on: date | None,
     window: Window | None,
+    country: str = "",
 ) -> list[Objection]:
     """Say what is wrong with the place and the days of a cost of a kind; nothing where it counts."""
     found = []
     words = wrong_place(scheme, kind, place)
     if words:
         found.append(Objection(words, _source(scheme, kind, "place"), "Report only costs that arise there.", "place"))
+    words = contradiction(place, country, from_on)
+    if words:
+        found.append(Objection(words, "", "Correct the country or the place of cost.", "country"))
     if window is None:
         return found
     article = _source(scheme, kind, "window")

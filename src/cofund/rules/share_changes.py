@@ -29,6 +29,7 @@ class Change:
     `what` is `add` (contributions above the line), `add_base` (only below it), `spare` and `lower` (less of what stands above
     it), `move` (costs to another place), `ask_less` or `ask_more` (of public money). `terms` are those that it is about,
     `direction` is one cent of it, and `leaves_cents` what then stands of what is lowered (None where something is added).
+    `elsewhere` are the kinds of it whose costs must not arise in a third country, since a limit would leave them out there.
     """
 
     what: str
@@ -36,6 +37,7 @@ class Change:
     direction: Basis
     cents: int = 0
     leaves_cents: int | None = None
+    elsewhere: tuple[str, ...] = ()
 
 
 def changed(scheme: Scheme, basis: Basis, change: Change, cents: int | None = None) -> Basis:

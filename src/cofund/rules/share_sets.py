@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from cofund.rules.schemes import Scheme, ShareTest
-from cofund.rules.share_changes import Change, changed
+from cofund.rules.share_changes import ADD, Change, changed
 from cofund.rules.share_sums import Basis
 from cofund.rules.shares import Allowance, ShareResult, evaluate
 
@@ -61,7 +61,21 @@ class TestSet:
         }
         room = tuple(one for change in result.room for one in self._sizes(result, basis, change, bends))
         remedies = tuple(one for change in result.remedies for one in self._sizes(result, basis, change, bends))
-        return replace(result, room=room, remedies=remedies)
+        return replace(result, room=room, remedies=tuple(self._placed(change) for change in remedies))
+
+    def _placed(self, change: Change) -> Change:
+        """A change that says of which of its kinds the costs must not arise in a third country: a limit leaves them out there."""
+        if change.what != ADD:
+            return change
+        limited = {
+            term.kind
+            for test in self.tests
+            if test.excess == "not_counted"
+            for term in test.numerator
+            if term.place == "third"
+        }
+        kinds = dict.fromkeys(term.partition("@")[0] for term in change.terms)
+        return replace(change, elsewhere=tuple(kind for kind in kinds if kind in limited))
 
     def _sizes(self, result: ShareResult, basis: Basis, change: Change, bends: set[str]) -> Iterator[Change]:
         """A change as it is, or split by whether its kinds bend the share, each with its own size."""

@@ -8,7 +8,7 @@ from typing import Final
 from cofund.rules.money import in_words
 from cofund.rules.schemes import DEFAULT_LABELS, MEASURES, Scheme
 from cofund.rules.share_changes import ADD, ADD_BASE, ASK_LESS, ASK_MORE, LOWER, MOVE, SPARE, Change
-from cofund.rules.share_sums import TermValue
+from cofund.rules.share_sums import TermValue, eligible_costs_cents
 from cofund.rules.shares import CLOSE, NOTHING, ShareResult
 
 PLACES: Final = {
@@ -81,14 +81,14 @@ def between(result: ShareResult) -> str:
 
 def remedy(scheme: Scheme, result: ShareResult) -> str:
     """The smallest changes that would pass: `add EUR 820,454.55 of contributions, or ask for EUR 7,822,222.22`."""
-    return ", or ".join(change(scheme, result, one) for one in result.remedies)
+    return _with_costs(scheme, result, ", or ".join(change(scheme, result, one) for one in result.remedies))
 
 
 def room(scheme: Scheme, result: ShareResult) -> str:
     """What the limit still bears, as a sentence without its end; empty where it bears nothing, fails, or is not known."""
     if result.is_unsure:
         return ""
-    return ", or ".join(change(scheme, result, one, is_room=True) for one in result.room)
+    return _with_costs(scheme, result, ", or ".join(change(scheme, result, one, is_room=True) for one in result.room))
 
 
 def change(scheme: Scheme, result: ShareResult, one: Change, *, is_room: bool = False) -> str:
@@ -108,7 +108,7 @@ def change(scheme: Scheme, result: ShareResult, one: Change, *, is_room: bool = 
             ASK_LESS: f"{amount} less of {public} may be asked for",
         }[one.what]
     return {
-        ADD: f"add {amount} of {what}",
+        ADD: f"add {amount} of {what}{_inside(one)}",
         ADD_BASE: f"add {amount} of {what}{_outside(result)}",
         SPARE: f"lower {what} by {amount}, to {left}",
         LOWER: f"lower {what} by {amount}, to {left}",
@@ -136,6 +136,23 @@ def _what(scheme: Scheme, result: ShareResult, one: Change) -> str:
     if len(every) > 1 and is_plain and set(one.terms) == every:
         return "contributions"
     return " or ".join(term(scheme, each) for each in one.terms)
+
+
+def _with_costs(scheme: Scheme, result: ShareResult, words: str) -> str:
+    """The changes, and that costs which somebody stated have to be changed with the money that pays for them."""
+    moves = any(eligible_costs_cents(scheme, one.direction) for one in (*result.remedies, *result.room))
+    if not (words and result.costs_are_stated and moves):
+        return words
+    return f"{words}; change the stated eligible costs with the money that pays for them"
+
+
+def _inside(one: Change) -> str:
+    """Where costs have to arise of what is added above the line, where a limit leaves out those of third countries."""
+    if not one.elsewhere:
+        return ""
+    if {each.partition("@")[0] for each in one.terms} == set(one.elsewhere):
+        return f" {_ELSEWHERE}"
+    return f" ({' and '.join(one.elsewhere)} only {_ELSEWHERE})"
 
 
 def _outside(result: ShareResult) -> str:

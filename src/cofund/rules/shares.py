@@ -36,7 +36,8 @@ class ShareResult:
 
     `room` are changes that the limit still bears, `remedies` the smallest ones that would pass; each is empty where the other
     is not. `excess_cents` is what a maximum leaves out, in the reading of the test. `unknown_cents` are amounts that would
-    stand above the line if their costs arose at the place that the test asks for.
+    stand above the line if their costs arose at the place that the test asks for. `costs_are_stated`: the fraction has eligible
+    costs that somebody stated, so that they do not follow by themselves where what pays for them changes.
     """
 
     test: ShareTest
@@ -53,6 +54,7 @@ class ShareResult:
     unknown_cents: int = 0
     room: tuple[Change, ...] = ()
     remedies: tuple[Change, ...] = ()
+    costs_are_stated: bool = False
 
     @property
     def share(self) -> Fraction | None:
@@ -143,7 +145,13 @@ def _weigh(
         unknown_cents=share_sums.unknown_cents(test, basis),
         room=changes if passes else (),
         remedies=() if passes else changes,
+        costs_are_stated=basis.costs_cents is not None and _has_costs(test),
     )
+
+
+def _has_costs(test: ShareTest) -> bool:
+    """Whether eligible costs stand above or below the line."""
+    return any(term.kind == "eligible_costs" for term in (*test.numerator, *test.denominator))
 
 
 def _standing(test: ShareTest, numerator: int, denominator: int, is_minimum: bool) -> str:

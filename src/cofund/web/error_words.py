@@ -19,6 +19,8 @@ _LONGEST_SAID: Final = 60
 _KINDS: Final = (
     (forms.EmailField, "takes an e-mail address, such as name@example.org"),
     (forms.URLField, "takes a web address, such as https://example.org"),
+    # A decimal field is an integer field to Django: it comes first.
+    (forms.DecimalField, "takes a number in digits, such as 120 or 37.5"),
     (forms.IntegerField, "takes a whole number in digits"),
     (forms.DateField, "takes a day as year, month and day, for example 2016-12-31"),
 )
@@ -27,6 +29,11 @@ _LIMITS: Final = {
     "max_length": "takes at most {limit_value} characters; you wrote {show_value}. Please shorten it.",
     "min_value": "takes {limit_value} or more; you wrote {show_value}.",
     "max_value": "takes {limit_value} or less; you wrote {show_value}.",
+}
+_DIGITS: Final = {
+    "max_digits": "takes at most {max} digits in all.",
+    "max_decimal_places": "takes at most {max} digits after the point.",
+    "max_whole_digits": "takes at most {max} digits before the point.",
 }
 
 
@@ -50,6 +57,10 @@ def _said(field: BoundField, error: ValidationError) -> str:
         return _missing(name, kind)
     if error.code in _LIMITS and {"limit_value", "show_value"} <= figures.keys():
         return f"{name} {_LIMITS[error.code].format(**figures)}"
+    if error.code in _DIGITS and "max" in figures:
+        return f"{name} {_DIGITS[error.code].format(**figures)}"
+    if error.code == "empty" and isinstance(kind, forms.FileField):
+        return f"The file of {name} is empty. Choose it again."
     if error.code in ("invalid_choice", "invalid_list", "invalid_pk_value"):
         return f"{name} takes one of the choices of its list. Choose one of them."
     takes = next((words for known, words in _KINDS if isinstance(kind, known)), "")

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from cofund.queries.share_levels import ParticipantShares
 from cofund.rules import share_words
 from cofund.rules.schemes import Scheme
+from cofund.rules.share_sets import at_level
 from cofund.rules.shares import CLOSE, NOTHING, ShareResult
 from cofund.web import components as c
+from cofund.web.routes import reverse
 
 COLUMNS = (c.Column("Share"), c.Column("Result"), c.Column("Limit"), c.Column("What would pass, or what is left"))
 
@@ -43,19 +45,45 @@ def of_results(scheme: Scheme, results: Iterable[ShareResult], caption: str, not
     return table(scheme, (ShareLine(one, one.severity) for one in results), caption, note)
 
 
-def of_calls(scheme: Scheme, found: Iterable[tuple[str, Iterable[ShareResult]]]) -> c.Table | None:
-    """The shares of calls, each under the code of its call; None where there is none."""
+def of_calls(
+    scheme: Scheme, found: Iterable[tuple[str, Iterable[ShareResult]]], *, says_why: bool = False
+) -> c.Table | None:
+    """The shares of calls, each under the code of its call; None where there is none, or with `says_why` why there is none."""
     rows = [(code, result) for code, results in found for result in results]
-    return _named("call-shares", "Shares of the calls, today", "Call", scheme, rows)
+    empty = _why(
+        scheme,
+        "call",
+        "No call has a contribution yet.",
+        "Record a pledge to a topic of a call: its shares stand here then.",
+    )
+    return _named("call-shares", "Shares of the calls, today", "Call", scheme, rows, empty=empty if says_why else None)
 
 
 def of_participants(scheme: Scheme, found: Iterable[ParticipantShares]) -> c.Table | None:
-    """The shares of the participants of a project, each with its name; None where there is none."""
+    """The shares of the participants of a project, each with its name; where there is none, why."""
     shown = list(found)
     rows = [(str(one.organisation), result) for one in shown for result in one.results]
     unknown = [f"{one.organisation} ({test.label})" for one in shown for test in one.not_known]
     note = f"Not known, since no sheet of the grant states the costs: {', '.join(unknown)}." if unknown else ""
-    return _named("participant-shares", "Shares of the participants", "Participant", scheme, rows, note)
+    empty = _why(
+        scheme,
+        "participant",
+        "Nobody gives to it alone, and no sheet of its grant says who takes part.",
+        "Record a pledge to it, or import the participants of its grant: their shares stand here then.",
+    )
+    return _named("participant-shares", "Shares of the participants", "Participant", scheme, rows, note, empty=empty)
+
+
+def _why(scheme: Scheme, level: str, nothing: str, remedy: str) -> c.EmptyState:
+    """Why no share of a level stands in a table, and what to do."""
+    if at_level(scheme.share_tests, level):
+        return c.EmptyState(nothing, remedy)
+    words = (
+        f"A limit for each {level} would stand in the rules as a share test of this level. Those that the rules have are on the "
+        "pages of its projects and of its envelope."
+    )
+    rules = c.Link("The rules", reverse("rules", args=[scheme.code]))
+    return c.EmptyState(f"The rules of {scheme.name} hold no share of a {level} to a limit.", words, rules)
 
 
 def _codes(scheme: Scheme, results: Iterable[ShareResult]) -> str:
@@ -68,14 +96,22 @@ def _codes(scheme: Scheme, results: Iterable[ShareResult]) -> str:
 
 
 def _named(
-    name: str, caption: str, what: str, scheme: Scheme, rows: Sequence[tuple[str, ShareResult]], note: str = ""
+    name: str,
+    caption: str,
+    what: str,
+    scheme: Scheme,
+    rows: Sequence[tuple[str, ShareResult]],
+    note: str = "",
+    *,
+    empty: c.EmptyState | None = None,
 ) -> c.Table | None:
-    """Shares of several, with who or what each is of in front."""
-    if not rows and not note:
+    """Shares of several, with who or what each is of in front; without `empty` None where there is nothing to show."""
+    if not rows and not note and empty is None:
         return None
     columns = (c.Column(what), *COLUMNS)
     lines = tuple(_row(scheme, ShareLine(result, result.severity), of) for of, result in rows)
-    empty = c.EmptyState("No share can be computed.")
+    if empty is None or note:
+        empty = c.EmptyState("No share can be computed.")
     note = " ".join(filter(None, (note, _codes(scheme, (result for _, result in rows)))))
     return c.Table(name, caption, columns, lines, noun=("share", "shares"), note=note, empty=empty)
 

@@ -62,7 +62,9 @@ def record(actor: Actor, scheme: Scheme, wanted: NewActivity, *, at: datetime | 
         raise Refused(asked=asked, wrong=wrong, remedy="Check the two days.", field="until_on")
     window = window_of(rule, rounds.anchors_of(wanted.project)) if wanted.project else None
     days = {"from_on": wanted.from_on, "until_on": wanted.until_on}
-    for objection in cost_objections(rules, wanted.kind, place=wanted.place, window=window, **days):
+    for objection in cost_objections(
+        rules, wanted.kind, place=wanted.place, country=wanted.country, window=window, **days
+    ):
         refuse(objection, asked)
     with writing():
         row = guarding.locked_scheme(scheme)

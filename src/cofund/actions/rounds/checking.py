@@ -64,7 +64,7 @@ def certify(
         asked = f"You asked to record the certificate of {row.reference}."
         rules, _ = schemes.current(row.scheme.code)
         lines = rounds.lines_of(row)
-        _check_certificate(wanted, lines, rules.currency, guarding.day_of(instant), asked)
+        _check_certificate(wanted, row, lines, rules.currency, guarding.day_of(instant), asked)
         kept = files.keep(upload) if upload is not None else None
         certified = {line.number: wanted.cents.get(line.number, line.reported_cents) for line in lines}
         made = Certificate.objects.create(
@@ -149,7 +149,9 @@ def validate(
         return row
 
 
-def _check_certificate(wanted: NewCertificate, lines: list[ReportLine], currency: str, today: date, asked: str) -> None:
+def _check_certificate(
+    wanted: NewCertificate, report: Report, lines: list[ReportLine], currency: str, today: date, asked: str
+) -> None:
     """Refuse a certificate that the law or the report does not bear."""
     if not wanted.is_independent:
         raise Refused(
@@ -158,6 +160,13 @@ def _check_certificate(wanted: NewCertificate, lines: list[ReportLine], currency
             remedy="Have an independent audit body certify it.",
             field="is_independent",
         )
+    giver = report.organisation
+    if " ".join(wanted.auditor.casefold().split()) in {name.casefold() for name in (giver.name, giver.short_name)}:
+        wrong = f"{giver} cannot certify its own report. (Regulation (EU) 2021/2085, Article 11)"
+        raise Refused(asked=asked, wrong=wrong, remedy="Name the independent audit body.", field="auditor")
+    if wanted.signed_on < report.from_on:
+        wrong = f"The report is about {report.from_on.isoformat()} to {report.until_on.isoformat()}, and that day is before it."
+        raise Refused(asked=asked, wrong=wrong, remedy="Enter the day on which it was signed.", field="signed_on")
     if wanted.signed_on > today:
         wrong = "That day is still to come."
         raise Refused(asked=asked, wrong=wrong, remedy="Enter the day on which it was signed.", field="signed_on")

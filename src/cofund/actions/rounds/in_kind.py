@@ -159,7 +159,7 @@ def _check(rules: Scheme, report: Report, line: ReportLine, cost: Cost, asked: s
     kind, project = rounds.kind_of(line), rounds.project_of(line)
     window = window_of(rules.kind(kind), rounds.anchors_of(project)) if project is not None else None
     days = {"from_on": cost.from_on, "until_on": cost.until_on}
-    for objection in cost_objections(rules, kind, place=cost.place, window=window, **days):
+    for objection in cost_objections(rules, kind, place=cost.place, country=cost.country, window=window, **days):
         refuse(objection, asked)
 
 

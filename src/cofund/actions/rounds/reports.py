@@ -65,6 +65,10 @@ def start(actor: Actor, scheme: Scheme, wanted: NewReport, *, at: datetime | Non
     if wanted.until_on < wanted.from_on:
         wrong = "The period would end before it starts."
         raise Refused(asked=asked, wrong=wrong, remedy="Check the two days.", field="until_on")
+    if wanted.from_on > guarding.day_of(instant):
+        wrong = f"The period begins on {wanted.from_on.isoformat()}, and nothing can have been given in it yet."
+        remedy = "Check the year; what is to come belongs into a plan."
+        raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="year")
     if wanted.source == Report.Source.GRANT and actor.role == roles.PARTNER:
         wrong = "What the reports of the grant say, the office takes over."
         raise Refused(asked=asked, wrong=wrong, remedy="Report it as your own.", field="source")

@@ -68,9 +68,15 @@ manifest.sig   the signature of manifest.json (Ed25519)
 
 TO CHECK IT
     cofund verify-audit-file FILE.zip
-or without Cofund, for the signature:
+or without Cofund, in the folder into which it was unpacked:
+1. Compare public-key.pem with the one that the site publishes at {address}
+2. Was the manifest signed with that key? It says "Signature Verified Successfully" (OpenSSL 3):
     openssl pkeyutl -verify -pubin -inkey public-key.pem -rawin -in manifest.json -sigfile manifest.sig
-and compare public-key.pem with the one that the site publishes at {address}
+3. Is every file the one that the manifest names? It writes a list of hashes, and says each file that differs (Python 3):
+    python3 -c "import json; [print(f['sha256'], '', f['path']) for f in json.load(open('manifest.json'))['files']]" > ../SHA256SUMS
+    sha256sum --quiet --check ../SHA256SUMS && echo "Every file is as it was signed"
+4. No other file may be there than those of the list, manifest.json, manifest.sig and public-key.pem.
+Amounts are whole cents. A table without a row is an empty file. The seals in chain/ are checked by cofund verify-audit-file alone.
 """
 
 

@@ -1,22 +1,21 @@
 """Additional activities of a year: what members planned, and what of it was reported, certified and accepted.
 
-What stood at a past instant is read from the instants of the record: a plan that was decided later is only handed in, a report that
-was checked later is not checked yet. Source: Regulation (EU) 2021/2085, Articles 2(9), 2(10) and 11.
+What stood at a past instant is read by `cofund.queries.additional`. Source: Regulation (EU) 2021/2085, Articles 2(9), 2(10) and 11.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
 
 from django.utils import timezone
 
+from cofund.queries import additional
+from cofund.queries.additional import Cut
 from cofund.queries.documents import framing
 from cofund.queries.documents.framing import code, country_words
 from cofund.queries.documents.given import Moment, place_words
 from cofund.queries.documents.shapes import NOT_KNOWN, Column, Document, Quotient, Sheet, Sum, SumOver, Value, Values
-from cofund.records.directory.models import AuditEvent, Certainty, Organisation
+from cofund.records.directory.models import Certainty, Organisation
 from cofund.records.ledger.models import Plan, PlanLine, Report, ReportLine
 from cofund.rules.schemes import Scheme
 
@@ -26,31 +25,13 @@ _COUNTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """Until when something counts: to the end of the day, and no later than the instant of knowledge."""
-
-    on: date
-    at: datetime
-
-    @classmethod
-    def of(cls, moment: Moment) -> Cut:
-        """The cut of a moment."""
-        end = timezone.make_aware(datetime.combine(moment.on, time.max))
-        return cls(moment.on, min(end, moment.instant))
-
-    def has(self, at: datetime | None) -> bool:
-        """Whether something that was recorded at an instant counts."""
-        return at is not None and at <= self.at
-
-
 def plan_of_year(scheme_code: str, moment: Moment, year: int) -> Document:
     """Give the plan of additional activities of a year.
 
     Raises: SchemeNotInstalledError where the site does not have the scheme.
     """
-    scheme, cut = framing.scheme_of(scheme_code), Cut.of(moment)
-    lines = _planned(scheme, cut, year)
+    scheme, cut = framing.scheme_of(scheme_code), Cut.of(moment.on, moment.instant)
+    lines = additional.planned(scheme, cut, year)
     organisations = _organisations(line.plan.organisation for line in lines)
     columns = (
         *_ABOUT,
@@ -85,9 +66,9 @@ def report_of_year(scheme_code: str, moment: Moment, year: int) -> Document:
 
     Raises: SchemeNotInstalledError where the site does not have the scheme.
     """
-    scheme, cut = framing.scheme_of(scheme_code), Cut.of(moment)
-    planned = {_thing(line): line for line in _planned(scheme, cut, year)}
-    reported = _reported(scheme, cut, year)
+    scheme, cut = framing.scheme_of(scheme_code), Cut.of(moment.on, moment.instant)
+    planned = {_thing(line): line for line in additional.planned(scheme, cut, year)}
+    reported = additional.reported(scheme, cut, year)
     told, rows, refusals = set(), [], []
     for line in reported:
         plan = planned.get(_thing(line)) if _thing(line) not in told else None
@@ -170,59 +151,11 @@ def _report_columns(year: int) -> tuple[Column, ...]:
     )
 
 
-def _planned(scheme: Scheme, cut: Cut, year: int) -> list[PlanLine]:
-    """The lines of the plans that hold at the cut, of kinds outside of projects."""
-    holding: dict[int, Plan] = {}
-    plans = Plan.objects.filter(scheme__code=scheme.code, year=year, submitted_at__lte=cut.at).select_related(
-        "decision"
-    )
-    for plan in plans.order_by("organisation_id", "number"):
-        is_decided = cut.has(plan.decided_at)
-        if is_decided and plan.decision_id is None:
-            continue
-        held = holding.get(plan.organisation_id)
-        # One that was approved holds until the next is.
-        if held is None or is_decided or not cut.has(held.decided_at):
-            holding[plan.organisation_id] = plan
-    lines = PlanLine.objects.filter(plan__in=[plan.pk for plan in holding.values()])
-    found = lines.select_related(
-        "plan__decision", "plan__organisation__merged_into", "activity__project", "contribution__project"
-    )
-    return [
-        line for line in found.order_by("plan__organisation__name", "plan_id", "number") if _is_outside(scheme, line)
-    ]
-
-
-def _reported(scheme: Scheme, cut: Cut, year: int) -> list[ReportLine]:
-    """The lines of the reports that were handed in at the cut and not sent back by then, of kinds outside of projects."""
-    reports = Report.objects.filter(
-        scheme__code=scheme.code, year=year, submitted_at__lte=cut.at, submitted_on__lte=cut.on
-    )
-    sent_back = [report for report in reports if report.status == Report.Status.RETURNED]
-    returned = _returned(scheme, [report.reference for report in sent_back], cut)
-    lines = ReportLine.objects.filter(report__in=[one.pk for one in reports if one.reference not in returned])
-    found = lines.select_related(
-        "report__organisation__merged_into", "report__certificate", "activity__project", "contribution__project",
-        "validated_entry",
-    ).prefetch_related("refusals")  # fmt: skip
-    ordered = found.order_by("report__organisation__name", "report_id", "number")
-    return [line for line in ordered if _is_outside(scheme, line)]
-
-
-def _returned(scheme: Scheme, references: Sequence[str], cut: Cut) -> set[str]:
-    """The reports among these that had been sent back by the cut, as the audit trail tells."""
-    subjects = {f"{scheme.code}/report/{reference}": reference for reference in references}
-    events = AuditEvent.objects.filter(action="return report", subject__in=sorted(subjects), recorded_at__lte=cut.at)
-    return {subjects[subject] for subject in events.values_list("subject", flat=True)}
-
-
 def _report_row(scheme: Scheme, line: ReportLine, plan: PlanLine | None, cut: Cut) -> Values:
     """A line of a report as it stood at the cut."""
     report = line.report
-    certificate = getattr(report, "certificate", None)
-    if certificate is not None and not (cut.has(certificate.recorded_at) and certificate.signed_on <= cut.on):
-        certificate = None
-    is_checked = _is_checked(line, cut)
+    certificate = additional.certificate_of(line, cut)
+    is_checked = additional.is_checked(line, cut)
     certified = line.certified_cents if certificate is not None else None
     state = "validated" if is_checked else "certified" if certificate is not None else "submitted"
     return (
@@ -241,15 +174,9 @@ def _report_row(scheme: Scheme, line: ReportLine, plan: PlanLine | None, cut: Cu
     )
 
 
-def _is_checked(line: ReportLine, cut: Cut) -> bool:
-    """Whether the office had checked a line at the cut; the day of its entry counts where it stands in the books."""
-    on = line.validated_entry.effective_on if line.validated_entry is not None else cut.on
-    return cut.has(line.report.validated_at) and on <= cut.on
-
-
 def _refusals(scheme: Scheme, line: ReportLine, cut: Cut) -> list[Values]:
     """What of a line was not accepted at the cut."""
-    if not _is_checked(line, cut):
+    if not additional.is_checked(line, cut):
         return []
     about = _about(scheme, line)
     return [
@@ -257,13 +184,6 @@ def _refusals(scheme: Scheme, line: ReportLine, cut: Cut) -> list[Values]:
          timezone.localdate(one.refused_at))
         for one in line.refusals.all()
     ]  # fmt: skip
-
-
-def _is_outside(scheme: Scheme, line: PlanLine | ReportLine) -> bool:
-    """Whether a line is about a kind outside of projects."""
-    about = line.activity or line.contribution
-    assert about is not None
-    return scheme.kind(about.kind).outside_project
 
 
 def _thing(line: PlanLine | ReportLine) -> tuple[int | None, int | None]:
@@ -287,18 +207,15 @@ def _about(scheme: Scheme, line: PlanLine | ReportLine) -> tuple[str, ...]:
     cost = line.activity.country if line.activity is not None else ""
     return (
         one.name, scheme.label(about.role), country_words(one.country), about.reference, title, scheme.label(about.kind),
-        project, place_words(_place(line)), cost or NOT_KNOWN, str(Certainty(certainty).label),
+        project, place_words(additional.place_of(line)), cost or NOT_KNOWN, str(Certainty(certainty).label),
     )  # fmt: skip
-
-
-def _place(line: PlanLine | ReportLine) -> str:
-    """Where the cost of a line arises."""
-    return line.activity.place if line.activity is not None else "unknown"
 
 
 def _codes(line: PlanLine | ReportLine, organisation: Organisation) -> tuple[str, str]:
     """The codes by which a line is added up."""
-    return code("organisation", (organisation.merged_into or organisation).slug), code("place", _place(line))
+    return code("organisation", (organisation.merged_into or organisation).slug), code(
+        "place", additional.place_of(line)
+    )
 
 
 def _state(plan: Plan, cut: Cut) -> tuple[Value, ...]:
@@ -318,7 +235,7 @@ def _organisations(rows: Iterable[Organisation]) -> list[tuple[str, str]]:
 
 def _places(lines: Iterable[PlanLine | ReportLine]) -> list[tuple[str, str]]:
     """Code and words of each place of cost."""
-    return [(code("place", place), place_words(place)) for place in dict.fromkeys(map(_place, lines))]
+    return [(code("place", place), place_words(place)) for place in dict.fromkeys(map(additional.place_of, lines))]
 
 
 def _summary(

@@ -167,7 +167,7 @@ def _participants_sheet(scheme: Scheme, kinds: Sequence[KindRule], lines: tuple[
         Column("project_code", "Code of project"),
     )
     return Sheet(
-        "participants", PARTICIPANTS, "Participants and what they committed", columns, lines, framing.JOINT_NOTE,
+        "participants", PARTICIPANTS, "Participants and what they committed", columns, lines,
         is_detail=True,
     )  # fmt: skip
 

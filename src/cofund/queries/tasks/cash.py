@@ -1,4 +1,4 @@
-"""Tasks about cash that is due and notices that run: of the finance officer, and of the partner's people who may read."""
+"""Tasks about cash that is due, notices and projects that ended short: of the finance officer, and of partners who may read."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Any, Final
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Cast
 
-from cofund.queries import identity, instalments
+from cofund.queries import identity, instalments, standings
 from cofund.queries.tasks.shapes import Reader, Source, columns, joined
 from cofund.records.ledger.models import Contribution, Notice
+from cofund.records.programme.models import Project
 from cofund.rules import roles
 
 _FOR: Final = frozenset({roles.FINANCE_OFFICER})
@@ -51,6 +52,28 @@ def to_decide(reader: Reader) -> QuerySet[Any]:
     return _notices(rows, "notice_decide", "Its period has passed: terminate what is missing, or withdraw the notice")
 
 
+def ended_short(reader: Reader) -> QuerySet[Any] | None:
+    """Projects whose last day has passed while something that was committed to them is neither reported nor delivered.
+
+    A contribution with an open notice is left out, since the notice is a task itself; so is what is only told by public sources.
+    """
+    adopted = standings.adopted()
+    short = {
+        one.contribution_id: one.project_id
+        for one in standings.today()
+        if one.undelivered_cents and one.project_id is not None and not adopted.is_historical(one)
+    }
+    ended = set(Project.objects.filter(ends_on__lt=reader.on).order_by().values_list("pk", flat=True))
+    noticed = Notice.objects.filter(status=Notice.Status.OPEN).order_by().values_list("contribution_id", flat=True)
+    left = {short[key] for key in short.keys() - set(noticed)} & ended
+    if not left:
+        return None
+    rows = Project.objects.filter(pk__in=sorted(left))
+    return columns(
+        rows, "project_short", title="acronym", why=_SHORT, scheme="scheme__code", first="scheme__code", second="slug"
+    )
+
+
 def own_notices(reader: Reader) -> QuerySet[Any] | None:
     """For a partner's people: notices to their organisation whose period runs."""
     if not reader.reads:
@@ -80,10 +103,13 @@ def _notices(rows: QuerySet[Any], kind: str, why: str) -> QuerySet[Any]:
     )
 
 
+_SHORT: Final = "It has ended, and not all that was committed came: give notice of what is missing, or close it out"
+
 SOURCES: Final = (
     Source("instalment_late", "Instalments that are late", _FOR, late),
     Source("instalment_invoice", "Instalments to invoice", _FOR, to_invoice),
     Source("notice_decide", "Notices to decide", _FOR, to_decide),
+    Source("project_short", "Projects that ended short", _FOR, ended_short, reads_anew=True),
     Source("notice_running", "Notices that run", _FOR, running, is_information=True),
     Source("instalment_own", "Payments that you owe", _PARTNER, own),
     Source("notice_own", "Notices to you", _PARTNER, own_notices),

@@ -12,13 +12,13 @@ from cofund.actions import submissions
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.submissions import BooksMoved, Typed
-from cofund.queries import journal, points
+from cofund.queries import contributions, journal, points, schemes
 from cofund.queries.pools import Target
-from cofund.records.ledger.models import Entry
+from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Project, Topic, Tranche
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.office import acts, changes, navigation, objecting, showing, tokens
+from cofund.web.office import acts, changes, limits, navigation, objecting, showing, tokens
 from cofund.web.office.access import actor_of, contribution_or_404, opened_by, require, scheme_or_404
 from cofund.web.office.acts import Act, Subject
 from cofund.web.office.forms import ActForm
@@ -165,6 +165,7 @@ def _rehearsed(actor: Actor, subject: Subject, act: Act, data: dict[str, Any]) -
         "warnings": [
             *(showing.warning(words, made.kind) for words in made.explanation.get("warnings", ())),
             *_objections(subject, act),
+            *_limits(subject, act),
         ],
         "explanations": showing.explanation(made.explanation, "The match then is"),
     }
@@ -174,6 +175,15 @@ def _objections(subject: Subject, act: Act) -> tuple[c.Callout, ...]:
     """Which partners do not stand by the text of a topic that would be adopted."""
     topic = subject.target.topic if subject.target is not None else None
     return objecting.callouts(topic) if topic is not None and act.code == "reserve" else ()
+
+
+def _limits(subject: Subject, act: Act) -> tuple[c.Callout, ...]:
+    """Which limits of the programme a contribution strains that would be endorsed."""
+    if subject.contribution is None or act.code != "endorse":
+        return ()
+    scheme, _ = schemes.current(subject.scheme)
+    found = contributions.states(Contribution.objects.filter(pk=subject.contribution.pk))
+    return tuple(words for state in found for words in limits.of_contribution(scheme, state))
 
 
 def _refused(form: ActForm, error: Refused) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from cofund.queries.pools import Target
 from cofund.records.programme.models import Project, Topic
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.office import changes, navigation, showing, tokens
+from cofund.web.office import changes, limits, navigation, showing, tokens
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.acting import OFFERS
 from cofund.web.office.forms import PledgeForm, target_choice
@@ -119,7 +119,10 @@ def _panel(scheme: Scheme, form: PledgeForm) -> dict[str, Any]:
         "scheme": scheme,
         "unlock": unlock,
         "increase": unlock.increase_of_total,
-        "warnings": showing.clashes(unlock.clashes),
+        "warnings": (
+            *showing.clashes(unlock.clashes),
+            *limits.of_pledge(scheme, *_role_and_kind(data), data.get("place") or "", data["amount"]),
+        ),
         "notices": showing.unlock_notices(unlock),
         "explanations": showing.explanation(
             explain(scheme, "new", unlock.match),

@@ -219,9 +219,22 @@ def tranches(request: HttpRequest, scheme: str) -> HttpResponse:
             for row in rows
         ],
         "projections": projecting.of_scheme(scheme),
-        "shares": share_tables.of_results(rules, found, "Shares of the programme, today") if found else None,
+        "shares": share_tables.of_results(rules, found, "Shares of the programme, today", _beside(rules))
+        if found
+        else None,
     }
     return render(request, "cofund/pages/office/envelope.html", context)
+
+
+def _beside(rules: Scheme) -> str:
+    """What the shares of a programme count that does not stand in its book."""
+    codes = [kind.code for kind in rules.kinds if kind.outside_project]
+    if not codes:
+        return ""
+    return (
+        f"{' and '.join(codes)}: also what members report beside the book. Of each year counts what was accepted, before that what "
+        "was certified or reported, and what is planned as long as its report is not overdue."
+    )
 
 
 def target_page(

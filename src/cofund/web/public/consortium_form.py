@@ -12,7 +12,7 @@ from django.forms.boundfield import BoundField
 
 from cofund.rules.consortium_columns import Asked, of_participant, of_project
 from cofund.rules.consortium_plan import Plan
-from cofund.rules.consortium_sheet import plan_of, value_of
+from cofund.rules.consortium_sheet import EMPTY, plan_of, value_of
 from cofund.rules.schemes import Scheme
 from cofund.rules.share_words import percent
 from cofund.web.fields import MoneyField, MoneyInput
@@ -88,7 +88,7 @@ class PlanForm(forms.Form):
             for asked in self.asked_of_participant:
                 name = f"row-{index}-{asked.key}"
                 if asked.is_needed and not row.get(asked.key) and name not in self.errors:
-                    self.add_error(name, "It is empty.")
+                    self.add_error(name, EMPTY)
                 given = row.get(f"given-{asked.key.removeprefix('third-')}") or 0
                 if asked.key.startswith("third-") and (row.get(asked.key) or 0) > given:
                     self.add_error(name, "It is more than what is given of this kind.")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
@@ -14,9 +15,10 @@ from cofund.queries.documents import catalogue
 from cofund.queries.documents.catalogue import Kind
 from cofund.queries.documents.shapes import Document
 from cofund.rules.schemes import Scheme
-from cofund.web import asking, document_tables, throttling
+from cofund.web import asking, document_pages, throttling
 from cofund.web import components as c
 from cofund.web.asking import Asked
+from cofund.web.document_pages import Opened
 from cofund.web.public import errors, moments, presenters
 from cofund.web.public.lookup import or_not_found
 from cofund.web.routes import reverse
@@ -42,31 +44,19 @@ def listed(request: HttpRequest, scheme: str) -> HttpResponse:
 @or_not_found
 def one(request: HttpRequest, scheme: str, key: str) -> HttpResponseBase:
     """`/programmes/<scheme>/documents/<key>/`: one public document, sheet by sheet; `format` asks for the file."""
-    kind = catalogue.find(scheme, key, only_public=True)
-    if kind is None:
-        raise Http404
-    asked, year = asking.asked(request), asking.year_of(request)
-    if asked.problem and request.GET.get("format"):
-        return HttpResponse(asked.problem + "\n", status=400, content_type="text/plain; charset=utf-8")
     try:
-        document = _made(request, kind, scheme, asked, year)
+        found = document_pages.opened(request, scheme, key, partial(_made, request, scheme), is_public=True)
     except TooManyError:
         answer = errors.render(errors.TOO_MANY)
         answer["Retry-After"] = str(throttling.WINDOW_SECONDS)
         return answer
-    name = f"{scheme}-{key}-{asked.moment.on.isoformat()}"
-    file = document_tables.file_of(document, request.GET.get("format", ""), request.GET.get("sheet", ""), name)
-    if file is not None:
-        return file
-    address = c.Address.of(request.path, request.GET.items())
-    context = _frame(request, scheme, asked, document.title) | {
-        "year": year if kind.asks_year else None,
-        **document_tables.parts_of(document, address),
-    }
-    return render(request, "cofund/pages/public/document.html", context, status=asked.status)
+    if not isinstance(found, Opened):
+        return found
+    context = _frame(request, scheme, found.asked, found.document.title) | found.parts
+    return render(request, "cofund/pages/public/document.html", context, status=found.asked.status)
 
 
-def _made(request: HttpRequest, kind: Kind, scheme: str, asked: Asked, year: int) -> Document:
+def _made(request: HttpRequest, scheme: str, kind: Kind, asked: Asked, year: int) -> Document:
     """The document; of any other moment than now nobody may ask for many. Raises: TooManyError."""
     lane: AbstractContextManager[None] = nullcontext()
     if not request.user.is_authenticated and (asked.pairs or year != asking.last_year()):
@@ -106,10 +96,4 @@ def _policy(rules: Scheme) -> str:
 
 def _row(scheme: str, kind: Kind, asked: Asked, year: int) -> c.Row:
     """A document in the list."""
-    path = reverse("document", args=[scheme, kind.key])
-    more = {"year": str(year)} if kind.asks_year else {}
-    title = f"{kind.title}, {year}" if kind.asks_year else kind.title
-    return c.Row.of(
-        c.Cell(title, href=asked.address(path, **more), note=kind.about),
-        c.Link("Excel", asked.address(path, **more, format="xlsx"), download=True),
-    )
+    return c.Row.of(*document_pages.cells("document", scheme, kind, asked, year))

@@ -100,4 +100,4 @@ def amounts_table(scheme: Scheme, report: Report) -> c.Table:
 
 def _capacity(scheme: Scheme, one: Participant) -> str:
     """As what a participant takes part."""
-    return scheme.role(one.capacity).label if one.capacity else BENEFICIARY.partition(",")[0]
+    return scheme.role(one.capacity).label if one.capacity else BENEFICIARY.partition(" (")[0]

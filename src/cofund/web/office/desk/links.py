@@ -49,6 +49,7 @@ PAGES: Final[dict[str, str]] = {
     "instalment_late": "office-instalment",
     "instalment_invoice": "office-instalment",
     "instalment_own": "office-instalment",
+    "project_short": "office-project-close-out",
     "notice_running": "office-notice",
     "notice_decide": "office-notice",
     "notice_own": "office-notice",

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from cofund.queries.documents import catalogue
 from cofund.queries.documents.catalogue import Kind
-from cofund.web import asking, document_tables
+from cofund.queries.documents.shapes import Document
+from cofund.web import asking, document_pages
 from cofund.web import components as c
 from cofund.web.asking import Asked
+from cofund.web.document_pages import Opened
 from cofund.web.office import navigation
 from cofund.web.office.access import opened_by, scheme_or_404
 from cofund.web.routes import reverse
@@ -61,31 +63,17 @@ def listed(request: HttpRequest, scheme: str) -> HttpResponse:
 def one(request: HttpRequest, scheme: str, key: str) -> HttpResponseBase:
     """`/office/<scheme>/documents/<key>/`: one document, sheet by sheet; `format` asks for the file."""
     rules, _ = scheme_or_404(scheme)
-    kind = catalogue.find(scheme, key, only_public=False)
-    if kind is None:
-        raise Http404
-    asked, year = asking.asked(request), asking.year_of(request)
-    if asked.problem and request.GET.get("format"):
-        return HttpResponse(asked.problem + "\n", status=400, content_type="text/plain; charset=utf-8")
-    document = catalogue.make(kind, scheme, asked.moment, year, is_public=False)
-    name = f"{scheme}-{key}-{asked.moment.on.isoformat()}"
-    file = document_tables.file_of(document, request.GET.get("format", ""), request.GET.get("sheet", ""), name)
-    if file is not None:
-        return file
-    crumbs = (c.Link("Documents", asked.address(reverse("office-documents", args=[scheme]))),)
-    context = navigation.context(request, document.title, scheme, crumbs) | {
-        "scheme": rules,
-        "asked": asked,
-        "year": year if kind.asks_year else None,
-        "as_of": asking.picker(request, asked),
-        **_parts(request, document),
-    }
-    return render(request, "cofund/pages/office/documents/one.html", context, status=asked.status)
+    found = document_pages.opened(request, scheme, key, partial(_made, scheme), is_public=False)
+    if not isinstance(found, Opened):
+        return found
+    crumbs = (c.Link("Documents", found.asked.address(reverse("office-documents", args=[scheme]))),)
+    context = navigation.context(request, found.document.title, scheme, crumbs) | {"scheme": rules, **found.parts}
+    return render(request, "cofund/pages/office/documents/one.html", context, status=found.asked.status)
 
 
-def _parts(request: HttpRequest, document: Any) -> dict[str, Any]:
-    """The sheets of a document as the address asks for them."""
-    return document_tables.parts_of(document, c.Address.of(request.path, request.GET.items()))
+def _made(scheme: str, kind: Kind, asked: Asked, year: int) -> Document:
+    """The document as the office has it."""
+    return catalogue.make(kind, scheme, asked.moment, year, is_public=False)
 
 
 _COLUMNS = (c.Column("Document"), c.Column("PDF"), c.Column("Excel"), c.Column("Public"))
@@ -93,12 +81,5 @@ _COLUMNS = (c.Column("Document"), c.Column("PDF"), c.Column("Excel"), c.Column("
 
 def _row(scheme: str, kind: Kind, asked: Asked, year: int) -> c.Row:
     """A document in the list."""
-    path = reverse("office-document", args=[scheme, kind.key])
-    more = {"year": str(year)} if kind.asks_year else {}
-    title = f"{kind.title}, {year}" if kind.asks_year else kind.title
-    return c.Row.of(
-        c.Cell(title, href=asked.address(path, **more), note=kind.about),
-        "–",
-        c.Link("Excel", asked.address(path, **more, format="xlsx"), download=True),
-        "yes, as far as published" if kind.is_public else "no",
-    )
+    title, excel = document_pages.cells("office-document", scheme, kind, asked, year)
+    return c.Row.of(title, "–", excel, "yes, as far as published" if kind.is_public else "no")

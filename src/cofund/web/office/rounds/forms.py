@@ -168,7 +168,10 @@ class InKindForm(forms.Form):
         super().__init__(*args, **kwargs)
         known = [scheme.currency, *(code for code in currencies if code != scheme.currency)]
         _choose(self, "currency", [(code, code) for code in known])
-        self.fields["currency"].help_text = f"Another one than {scheme.currency} counts by {PERIOD_RULE}."
+        said = f"Another one than {scheme.currency} counts by {PERIOD_RULE}."
+        if len(known) == 1:
+            said += " No rates were imported here yet, so that there is no other one to choose: ask the office to import them."
+        self.fields["currency"].help_text = said
         rate = self.fields["rate"]
         if isinstance(rate, MoneyField):
             rate.currency = rate.widget.currency = ""

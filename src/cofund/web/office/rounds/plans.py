@@ -16,7 +16,7 @@ from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web import reasoning
 from cofund.web.formatting import day, instant
-from cofund.web.office import navigation, proof_links
+from cofund.web.office import limits, navigation, proof_links
 from cofund.web.office.access import opened_by
 from cofund.web.office.rounds import showing, steps
 from cofund.web.office.rounds.reaching import crumbs, may_act, offered, plan_or_404
@@ -40,7 +40,7 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
         "heading": heading,
         "scheme": rules,
         "status": showing.plan_status(plan),
-        "callouts": _callouts(plan),
+        "callouts": [*_callouts(plan), *limits.of_activities(request, rules, plan.lines.select_related("activity"))],
         "steps": _steps(plan),
         "actions": steps.links(plan, may),
         "may_write": "write plan" in may,

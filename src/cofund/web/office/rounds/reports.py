@@ -14,10 +14,11 @@ from cofund.records.ledger.models import Certificate, Report, ReportLine
 from cofund.rules import roles
 from cofund.rules.rounds import needs_certificate
 from cofund.rules.schemes import Scheme
+from cofund.rules.share_words import PLACES
 from cofund.web import components as c
 from cofund.web import handing
 from cofund.web.formatting import day, money, percent
-from cofund.web.office import navigation
+from cofund.web.office import limits, navigation
 from cofund.web.office.access import opened_by
 from cofund.web.office.rounds import report_tables, showing, steps
 from cofund.web.office.rounds.reaching import crumbs, offered, report_or_404
@@ -40,7 +41,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "scheme": rules,
         "status": showing.report_status(report),
         "late": showing.LATE if report.is_late else None,
-        "callouts": _callouts(rules, report, lines),
+        "callouts": [*_callouts(rules, report, lines), *limits.of_activities(request, rules, lines)],
         "steps": _steps(rules, report, lines, certificate),
         "actions": steps.links(report, may, lines),
         "may_write": may_write,
@@ -175,6 +176,17 @@ def _callouts(rules: Scheme, report: Report, lines: list[ReportLine]) -> list[c.
     over = report_tables.over_delivery(rules, report, lines)
     if over:
         found.append(c.Callout("Over-delivery", report_tables.OVER_WORDS, "info", over))
+    apart = rounds.places_apart(rules, lines)
+    if apart:
+        text = (
+            "The shares of the programme count a contribution where it is booked. Where this part stays there, the office reduces "
+            "the contribution by it, and records it as one of its own with its place."
+        )
+        said = tuple(
+            f"Line {line.number}, {rounds.name_of(line)}: {money(cents, rules.currency)} {PLACES[place]}, booked {PLACES[booked]}"
+            for line, booked, place, cents in apart
+        )
+        found.append(c.Callout("Costs arise elsewhere than they are booked", text, "warning", said))
     unknown = rounds.not_checked(rules, lines)
     if unknown:
         text = "This is not recorded, so that nobody can tell here whether the costs count."

@@ -90,11 +90,12 @@ def _tables(scheme: str, address: c.Address, *, may_edit: bool) -> dict[str, c.T
 
 
 def _shares(scheme: str) -> c.Table | None:
-    """The shares of all calls of a programme; None where its rules watch none."""
+    """The shares of all calls of a programme, or why there is none."""
     rules, _ = schemes.current(scheme)
     found = share_levels.of_calls(scheme)
     codes = {row.pk: row.code for row in calls.of_scheme(scheme)} if found else {}
-    return share_tables.of_calls(rules, ((code, found[pk].results) for pk, code in codes.items() if pk in found))
+    results = ((code, found[pk].results) for pk, code in codes.items() if pk in found)
+    return share_tables.of_calls(rules, results, says_why=True)
 
 
 @opened_by("edit call")
