@@ -101,6 +101,14 @@ def test_wrong_cells_are_told_and_nothing_is_checked(tmp_path: Path) -> None:
     assert [(one["sheet"], one["row"], one["column"]) for one in found["wrong_cells"]] == [("Participants", 2, "I")]
 
 
+def test_code_that_is_no_pic_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(plan_file(IHI, [{**DIABETES[0], "pic": "12"}, *DIABETES[1:]]))
+    found = json.loads(run(path, "--scheme", "ihi", "--json").stdout)["findings"]
+    told = [one["words"] for one in found if one["code"] == "pic"]
+    assert told == [f"{DIABETES[0]['name']}: A PIC has 9 digits; “12” has 2."]
+
+
 def test_template_and_result_are_workbooks(tmp_path: Path, plan: Path) -> None:
     template, checked = tmp_path / "template.xlsx", tmp_path / "checked.xlsx"
     assert run("--scheme", "cbe", "--template", template).exit_code == 0

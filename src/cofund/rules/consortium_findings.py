@@ -8,6 +8,7 @@ from cofund.rules import eligibility
 from cofund.rules.admission import BLOCK, INFO, WARN
 from cofund.rules.consortium_plan import Finding, Participant, Plan, action_types, columns_with_places, gives_allowed
 from cofund.rules.eligibility import Capacity
+from cofund.rules.identifiers import WrongIdentifierError, read_pic
 from cofund.rules.money import in_words
 from cofund.rules.places import country_code, place_of
 from cofund.rules.relations import MEMBER_CATEGORY_OF
@@ -22,6 +23,7 @@ def find(scheme: Scheme, plan: Plan) -> Iterator[Finding]:
     yield from _countries(scheme, plan)
     yield from _sums(scheme, plan)
     for one in plan.participants:
+        yield from _code(one)
         yield from _kinds(scheme, one)
         yield from _roles(scheme, plan, one)
         yield from _money(scheme, plan, one)
@@ -149,6 +151,17 @@ def _place(scheme: Scheme, one: Participant) -> Iterator[Finding]:
         words += f" Nobody said where its {' and '.join(silent)} arises: all of it is taken as arising there."
     remedy = "Say in the proposal why its part is essential; costs that arise elsewhere are to be stated as such."
     yield Finding("third_country", INFO, words, one.number, "", remedy)
+
+
+def _code(one: Participant) -> Iterator[Finding]:
+    """Whether its PIC can be one: it says who takes part twice."""
+    try:
+        read_pic(one.pic)
+    except WrongIdentifierError as error:
+        words = f"{one.name}: {error}"
+        yield Finding(
+            "pic", WARN, words, one.number, "", "Look it up in the Funding & Tenders Portal, or leave it empty."
+        )
 
 
 def is_same(one: Participant, other: Participant) -> bool:

@@ -156,8 +156,8 @@ def _check_certificate(
     if not wanted.is_independent:
         raise Refused(
             asked=asked,
-            wrong="The auditor is not independent of the giver. (Regulation (EU) 2021/2085, Article 11)",
-            remedy="Have an independent audit body certify it.",
+            wrong="It is not stated that the audit body is independent of the giver.",
+            remedy="Tick the box if it is; else have an independent audit body certify the report.",
             field="is_independent",
         )
     giver = report.organisation

@@ -232,7 +232,7 @@ class CertificateForm(forms.Form):
     auditor = forms.CharField(label="Name of the audit body", max_length=300)
     is_independent = forms.BooleanField(
         label="The audit body is independent of the organisation", required=False,
-        help_text="Regulation (EU) 2021/2085, Article 11: an independent external audit body, appointed by the organisation.",
+        help_text="External, and appointed by the organisation; for programmes under Regulation (EU) 2021/2085 by its Article 11.",
     )  # fmt: skip
     scope = forms.CharField(
         label="What was audited, by which standard", widget=forms.Textarea({"rows": 2}), max_length=2000
