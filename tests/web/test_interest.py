@@ -59,6 +59,16 @@ def test_open_topic_has_the_button_and_a_closed_one_has_not(topic: Topic, client
     assert client.get(form_address("NONE")).status_code == 404
 
 
+def test_knock_from_a_country_that_there_is_not_is_told_so(topic: Topic, client: Client) -> None:
+    answer = knock(client, country="ZZ")
+    assert (answer.status_code, ExpressionOfInterest.objects.count()) == (422, 0)
+    assert answer.context["form"].errors == {
+        "country": ["“ZZ” is no country in two letters. Write it as in DE or US."],
+    }
+    assert knock(client, country="uk").status_code == 302
+    assert ExpressionOfInterest.objects.get().country == "GB"
+
+
 def test_knock_is_answered_alike_whoever_is_known(topic: Topic, client: Client) -> None:
     Organisation.objects.create(slug="gates", name="Gates Foundation")
     known = knock(client)
@@ -109,7 +119,7 @@ def test_links_that_do_not_work_answer_alike(topic: Topic, client: Client) -> No
             "“Your e-mail address” takes an e-mail address, such as name@example.org. “nonsense” is none.",
         ),
         ("organisation_name", "", "it cannot be left empty."),
-        ("country", "Belgium", "Write the country in two letters."),
+        ("country", "Belgium", "“BELGIUM” is no country in two letters. Write it as in DE or US."),
         ("amount_cents", "1,5", "is not an amount that can be read for certain"),
         ("text", "Hi", "at least 10 characters"),
     ],

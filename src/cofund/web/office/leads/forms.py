@@ -10,7 +10,7 @@ from cofund.queries import clock, leads
 from cofund.records.directory.models import Organisation, User
 from cofund.records.programme.models import Exchange, Idea, Lead, Scheme, Seat, Topic
 from cofund.rules.schemes import Scheme as Rules
-from cofund.web.fields import DayField, MoneyField, RowField, SeenField
+from cofund.web.fields import CountryField, DayField, MoneyField, RowField, SeenField
 from cofund.web.office.leads.presenting import Act
 from cofund.web.organisation_field import OrganisationField
 
@@ -98,9 +98,7 @@ class NewLeadForm(FactsForm):
     new_kind = forms.ChoiceField(
         label="What the new organisation is", required=False, choices=[("", "Not known"), *Organisation.Kind.choices]
     )
-    new_country = forms.CharField(
-        label="Country of the new organisation", required=False, max_length=2, help_text="Two letters, for example BE."
-    )
+    new_country = CountryField(label="Country of the new organisation")
     route = forms.ChoiceField(label="How it came", choices=[("", "Choose"), *Lead.Route.choices])
     opened_on = DayField(label="First contact on", help_text="Today, unless you know better.")
     is_another = forms.BooleanField(label="I have looked at them: this is another lead", required=False)
