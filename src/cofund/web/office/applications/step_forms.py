@@ -19,6 +19,20 @@ class NothingForm(forms.Form):
     """A step that asks nothing but to be confirmed."""
 
 
+class SubmitForm(forms.Form):
+    """Handing in, with the day on which a letter on paper came: for the office alone."""
+
+    received_on = DayField(
+        label="Came to the office on", required=False, help_text="Only of a letter on paper that came before today."
+    )
+
+    def __init__(self, *args: Any, is_office: bool, **kwargs: Any) -> None:
+        """Take whether the office hands it in: a partner's person does it today."""
+        super().__init__(*args, **kwargs)
+        if not is_office:
+            del self.fields["received_on"]
+
+
 class CheckForm(forms.Form):
     """As of which day it is checked."""
 

@@ -16,6 +16,7 @@ from cofund.queries import adoptions, applications, points
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import AgendaItem
+from cofund.rules import roles
 from cofund.rules.admission import BLOCK, WARN
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
@@ -34,6 +35,7 @@ from cofund.web.office.applications.step_forms import (
     NothingForm,
     ReasonForm,
     RulingForm,
+    SubmitForm,
     TargetForm,
     ruling_of,
 )
@@ -66,8 +68,8 @@ STEPS = (
         "submit application",
         "Hand it in",
         "The letter is frozen as it stands. What is still missing is told, and nothing is handed in before it is there.",
-        NothingForm,
-        lambda actor, row, data: submitting.submit(actor, row),
+        SubmitForm,
+        lambda actor, row, data: submitting.submit(actor, row, received_on=data.get("received_on")),
     ),
     StepPage(
         "check",
@@ -224,7 +226,7 @@ def take(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     row = application_or_404(request, reference)
     scheme = scheme_of(row)
     actor = actor_of(request)
-    form = found.form(request.POST if request.method == "POST" else None, **_choices(found, row, scheme))
+    form = found.form(request.POST if request.method == "POST" else None, **_choices(found, row, scheme, actor))
     offer: dict[str, str] = {}
     href = reverse("office-application", args=[reference])
 
@@ -309,8 +311,10 @@ def _only_warns(row: Application) -> bool:
     return waits and not any(one.severity == BLOCK for one, _ in found)
 
 
-def _choices(step: StepPage, row: Application, scheme: Scheme) -> dict[str, Any]:
-    """What a form has to know of the application."""
+def _choices(step: StepPage, row: Application, scheme: Scheme, actor: Actor) -> dict[str, Any]:
+    """What a form has to know of the application, and of who fills it in."""
+    if step.form is SubmitForm:
+        return {"is_office": actor.role != roles.PARTNER}
     if issubclass(step.form, NextMeetingForm):
         return {"meetings": adoptions.planned(row.scheme_id), "board": scheme.label("board")}
     if step.form is TargetForm:
