@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from cofund.actions import audit, checks, topic_checks
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
@@ -41,13 +42,19 @@ class CallFacts:
 
 
 def save_call(
-    actor: Actor, scheme_code: str, wanted: CallFacts, *, call: Call | None = None, at: datetime | None = None
+    actor: Actor,
+    scheme_code: str,
+    wanted: CallFacts,
+    *,
+    call: Call | None = None,
+    seen: str = "",
+    at: datetime | None = None,
 ) -> Call:
-    """Record a call, or what has become known of one that there is.
+    """Record a call, or what has become known of one that there is; `seen` is the mark of what the writer was shown of `known`.
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: the code is empty or taken, or the days cannot be true.
+        Refused: the code is empty or taken, the days cannot be true, or somebody changed it meanwhile.
     """
     actor.require("edit call")
     code = wanted.code.strip()
@@ -68,13 +75,13 @@ def save_call(
             )
             raise Refused(asked=asked, wrong=wrong, remedy="Enter the code of this call.", field="code")
         row = Call.objects.select_for_update().get(pk=call.pk) if call else Call(scheme=scheme)
-        names = [one.name for one in fields(CallFacts)]
-        before = {name: _plain(getattr(row, name)) for name in names} if call else None
-        for name in names:
+        before = known(row) if call else None
+        for name in CallFacts.__dataclass_fields__:
             setattr(row, name, getattr(wanted, name))
         row.code = code
+        after = known(row)
+        unseen.check(asked, seen, before or {}, after)
         row.save()
-        after = {name: _plain(getattr(row, name)) for name in names}
         audit.record(
             actor,
             "edit call",
@@ -85,6 +92,11 @@ def save_call(
             evidence=wanted.source_url,
         )
         return row
+
+
+def known(call: Call) -> dict[str, Any]:
+    """Give what is known of a call, for the audit trail and for whoever changes it."""
+    return {name: _plain(getattr(call, name)) for name in CallFacts.__dataclass_fields__}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from cofund.actions import audit
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.governance import conflicts, guards
@@ -65,12 +66,14 @@ def put_on_agenda(actor: Actor, meeting: Meeting, wanted: ItemWanted, *, at: dat
         return item
 
 
-def edit_item(actor: Actor, item: AgendaItem, wanted: ItemWanted, *, at: datetime | None = None) -> AgendaItem:
-    """Change the words of a point before it is decided; what it is about stays.
+def edit_item(
+    actor: Actor, item: AgendaItem, wanted: ItemWanted, *, seen: str = "", at: datetime | None = None
+) -> AgendaItem:
+    """Change the words of a point before it is decided; what it is about stays. `seen` is the mark of what was shown of `words`.
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: it is decided, its meeting closed, or the person has a conflict on it.
+        Refused: it is decided, its meeting closed, the person has a conflict on it, or somebody changed it meanwhile.
     """
     actor.require("edit item")
     asked = f"You asked to change the point “{item.title}”."
@@ -79,8 +82,9 @@ def edit_item(actor: Actor, item: AgendaItem, wanted: ItemWanted, *, at: datetim
         guards.refuse_conflicted(actor, row, asked, guards.HANDLING)
         if not wanted.title.strip():
             raise Refused(asked=asked, wrong="It has no title.", remedy="Enter what is asked.", field="title")
-        before = _said(row)
+        before, shown = _said(row), words(row)
         row.title, row.proposal, row.risks = wanted.title.strip(), wanted.proposal.strip(), wanted.risks.strip()
+        unseen.check(asked, seen, shown, words(row))
         row.save(update_fields=["title", "proposal", "risks"])
         _audit(actor, "edit item", row, at, before=before, after=_said(row))
         return row
@@ -126,6 +130,11 @@ def defer_item(actor: Actor, item: AgendaItem, reason: str, *, at: datetime | No
         row.save(update_fields=["status", "minutes"])
         _audit(actor, "defer item", row, at, after={"status": row.status}, reason=reason)
         return row
+
+
+def words(item: AgendaItem) -> dict[str, str]:
+    """Give the words of a point, for whoever changes them."""
+    return {"title": item.title, "proposal": item.proposal, "risks": item.risks}
 
 
 def _deferred(item: AgendaItem) -> AgendaItem | None:

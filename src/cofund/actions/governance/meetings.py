@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cofund.actions import audit, messages
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.governance import guards
@@ -42,27 +43,30 @@ def add_meeting(actor: Actor, group: Group, wanted: MeetingWanted, *, at: dateti
     _check(wanted, f"You asked to plan a meeting of {group.name}.")
     with writing():
         meeting = Meeting.objects.create(group=group, **_fields(wanted))
-        _audit(actor, "add meeting", meeting, at, after=_said(meeting))
+        _audit(actor, "add meeting", meeting, at, after=said(meeting))
         return meeting
 
 
-def edit_meeting(actor: Actor, meeting: Meeting, wanted: MeetingWanted, *, at: datetime | None = None) -> Meeting:
-    """Change a meeting that is still planned.
+def edit_meeting(
+    actor: Actor, meeting: Meeting, wanted: MeetingWanted, *, seen: str = "", at: datetime | None = None
+) -> Meeting:
+    """Change a meeting that is still planned; `seen` is the mark of what the writer was shown of `said`.
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: the meeting is open or closed, or the days do not follow each other.
+        Refused: the meeting is open or closed, the days do not follow each other, or somebody changed it meanwhile.
     """
     actor.require("edit meeting")
     asked = f"You asked to change the meeting “{meeting.title}”."
     _check(wanted, asked)
     with writing():
         row = guards.locked_meeting(meeting.pk, "edit meeting", asked)
-        before = _said(row)
+        before = said(row)
         for name, value in _fields(wanted).items():
             setattr(row, name, value)
+        unseen.check(asked, seen, before, said(row))
         row.save()
-        _audit(actor, "edit meeting", row, at, before=before, after=_said(row))
+        _audit(actor, "edit meeting", row, at, before=before, after=said(row))
         return row
 
 
@@ -188,8 +192,8 @@ def _fields(wanted: MeetingWanted) -> dict[str, object]:
     return {name: getattr(wanted, name) for name in MeetingWanted.__dataclass_fields__}
 
 
-def _said(meeting: Meeting) -> dict[str, str]:
-    """What is said of a meeting, for the audit trail."""
+def said(meeting: Meeting) -> dict[str, str]:
+    """Give what is said of a meeting, for the audit trail and for whoever changes it."""
     return {name: str(getattr(meeting, name) or "") for name in MeetingWanted.__dataclass_fields__}
 
 

@@ -22,7 +22,7 @@ from cofund.web.formatting import day
 from cofund.web.lists import files_of, page_of
 from cofund.web.office import exports, navigation
 from cofund.web.office.access import actor_of, opened_by
-from cofund.web.office.editing import Editing, edit
+from cofund.web.office.editing import Editing, edit, watched
 from cofund.web.office.topics.forms import AnswerForm, CloseForm, CommentForm, ConsultationForm, ReceivedCommentForm
 from cofund.web.office.topics.page import consultation_row, topic_or_404
 from cofund.web.routes import reverse
@@ -233,10 +233,11 @@ def answer(request: HttpRequest, key: int, number: int) -> HttpResponse:
     initial = {"answer": made.answer, "answer_text": made.answer_text}
 
     def act(data: dict[str, Any]) -> str:
-        acting.answer(actor_of(request), made, data["answer"], data["answer_text"])
+        acting.answer(actor_of(request), made, data["answer"], data["answer_text"], seen=data["seen"])
         return back
 
-    return edit(request, page, AnswerForm(request.POST if request.method == "POST" else None, initial=initial), act)
+    form = AnswerForm(request.POST if request.method == "POST" else None, initial=initial)
+    return edit(request, page, watched(form, acting.answered(made)), act)
 
 
 def consultation_or_404(request: HttpRequest, key: int) -> Consultation:
