@@ -38,18 +38,18 @@ def country(written: str, asked: str, field: str = "country") -> str:
     return country_code(written)
 
 
-def check_size(amount_cents: int, currency: str, asked: str) -> None:
+def check_size(amount_cents: int, currency: str, asked: str, field: str = "amount") -> None:
     """Refuse an amount that is larger than the books take.
 
     Raises:
-        Refused: with `field` amount.
+        Refused: for the named field of the form.
     """
     if amount_cents > MOST_CENTS:
         raise Refused(
             asked=asked,
             wrong=f"The books take at most {in_words(MOST_CENTS, currency)} at once.",
             remedy="Check the amount: there may be digits too many.",
-            field="amount",
+            field=field,
         )
 
 

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from cofund.actions import audit
 from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
-from cofund.actions.errors import Refused
+from cofund.actions.errors import Refused, together
 from cofund.actions.locks import writing
 from cofund.queries import ballots, clock, groups
 from cofund.records.directory.models import Organisation, User
@@ -60,10 +60,7 @@ def add_group(actor: Actor, scheme_code: str, wanted: GroupWanted, *, at: dateti
     with writing():
         scheme = Scheme.objects.get(code=scheme_code)
         slug = slugify(wanted.name)[:80]
-        if not slug or Group.objects.filter(scheme=scheme, slug=slug).exists():
-            wrong = "There is a group of this name already." if slug else "A group has a name with letters or digits."
-            raise Refused(asked=asked, wrong=wrong, remedy="Enter another name.", field="name")
-        _check_days(wanted.from_on, wanted.until_on, asked)
+        together(lambda: _check_name(scheme, slug, asked), lambda: _check_days(wanted.from_on, wanted.until_on, asked))
         group = Group.objects.create(scheme=scheme, slug=slug, **_fields(wanted))
         _audit(actor, "add group", group, at, None)
         return group
@@ -80,10 +77,7 @@ def edit_group(actor: Actor, group: Group, wanted: GroupWanted, *, seen: str = "
     asked = f"You asked to change the group {group.name}."
     with writing():
         row = Group.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=group.pk)
-        _check_days(wanted.from_on, wanted.until_on, asked)
-        if row.kind == Group.Kind.BOARD != wanted.kind and row.seats.exclude(bloc="").exists():
-            wrong = "Seats of it have votes, and only a board decides by votes."
-            raise Refused(asked=asked, wrong=wrong, remedy="Take the blocs off its seats first.", field="kind")
+        together(lambda: _check_days(wanted.from_on, wanted.until_on, asked), lambda: _check_kind(row, wanted, asked))
         before = said_of(row)
         for name, value in _fields(wanted).items():
             setattr(row, name, value)
@@ -156,6 +150,20 @@ def end_seat(actor: Actor, seat: Seat, until_on: date, reason: str, *, at: datet
         return row
 
 
+def _check_name(scheme: Scheme, slug: str, asked: str) -> None:
+    """Refuse a name that is none, or that another group of the scheme has."""
+    if not slug or Group.objects.filter(scheme=scheme, slug=slug).exists():
+        wrong = "There is a group of this name already." if slug else "A group has a name with letters or digits."
+        raise Refused(asked=asked, wrong=wrong, remedy="Enter another name.", field="name")
+
+
+def _check_kind(row: Group, wanted: GroupWanted, asked: str) -> None:
+    """Refuse to make something else of a board whose seats have votes."""
+    if row.kind == Group.Kind.BOARD != wanted.kind and row.seats.exclude(bloc="").exists():
+        wrong = "Seats of it have votes, and only a board decides by votes."
+        raise Refused(asked=asked, wrong=wrong, remedy="Take the blocs off its seats first.", field="kind")
+
+
 def _fields(wanted: GroupWanted) -> dict[str, object]:
     """What of a group can be changed."""
     return {name: getattr(wanted, name) for name in ("name", "kind", "remit", "from_on", "until_on", "source_url")}
@@ -163,16 +171,21 @@ def _fields(wanted: GroupWanted) -> dict[str, object]:
 
 def _fill(seat: Seat, wanted: SeatWanted, asked: str) -> None:
     """Take what is wanted into a seat, once it fits."""
-    if wanted.organisation is None and not wanted.holder.strip() and not wanted.person.strip():
-        wrong = "Nobody holds it."
-        raise Refused(
-            asked=asked, wrong=wrong, remedy="Choose an organisation, or say whom it speaks for.", field="organisation"
-        )
-    _check_days(wanted.from_on, wanted.until_on, asked)
     for name in SeatWanted.__dataclass_fields__:
         value = getattr(wanted, name)
         setattr(seat, name, value.strip() if isinstance(value, str) else value)
-    _check_votes(seat, asked)
+    together(
+        lambda: _check_holder(seat, asked),
+        lambda: _check_days(wanted.from_on, wanted.until_on, asked),
+        lambda: _check_votes(seat, asked),
+    )
+
+
+def _check_holder(seat: Seat, asked: str) -> None:
+    """Refuse a seat that nobody holds."""
+    if seat.organisation is None and not seat.holder and not seat.person:
+        remedy = "Choose an organisation, or say whom it speaks for."
+        raise Refused(asked=asked, wrong="Nobody holds it.", remedy=remedy, field="organisation")
 
 
 def _check_conflicts(seat: Seat, wanted: SeatWanted, asked: str) -> None:

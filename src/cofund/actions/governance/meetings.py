@@ -9,7 +9,7 @@ from datetime import date, datetime
 from cofund.actions import audit, messages
 from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
-from cofund.actions.errors import Refused
+from cofund.actions.errors import Refused, together
 from cofund.actions.governance import guards
 from cofund.actions.locks import writing
 from cofund.queries import clock, groups, seats
@@ -170,9 +170,20 @@ def close_meeting(actor: Actor, meeting: Meeting, *, at: datetime | None = None)
 
 
 def _check(wanted: MeetingWanted, asked: str) -> None:
-    """Refuse days that do not follow each other."""
+    """Refuse a meeting without a title, and days that do not follow each other, all at once."""
+    together(
+        lambda: _check_title(wanted, asked), lambda: _check_opening(wanted, asked), lambda: _check_papers(wanted, asked)
+    )
+
+
+def _check_title(wanted: MeetingWanted, asked: str) -> None:
+    """Refuse a meeting without a title."""
     if not wanted.title.strip():
         raise Refused(asked=asked, wrong="It has no title.", remedy="Enter one, such as “41st meeting”.", field="title")
+
+
+def _check_opening(wanted: MeetingWanted, asked: str) -> None:
+    """Refuse a written procedure that does not open, and a meeting that opens before its day."""
     if wanted.procedure == Meeting.Procedure.WRITTEN:
         if wanted.opens_on is None or wanted.opens_on > wanted.held_on:
             wrong = "A written procedure opens on a day, at the latest on its last."
@@ -182,6 +193,10 @@ def _check(wanted: MeetingWanted, asked: str) -> None:
     elif wanted.opens_on is not None:
         wrong = "Only a written procedure opens before its last day."
         raise Refused(asked=asked, wrong=wrong, remedy="Leave the opening day empty.", field="opens_on")
+
+
+def _check_papers(wanted: MeetingWanted, asked: str) -> None:
+    """Refuse papers that would be due too late."""
     if wanted.papers_due_on is not None and wanted.papers_due_on > (wanted.opens_on or wanted.held_on):
         wrong = "Papers would be due after it begins."
         raise Refused(asked=asked, wrong=wrong, remedy="Enter an earlier day.", field="papers_due_on")
