@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -102,13 +103,14 @@ class NewLeadForm(FactsForm):
     route = forms.ChoiceField(label="How it came", choices=[("", "Choose"), *Lead.Route.choices])
     opened_on = DayField(label="First contact on", help_text="Today, unless you know better.")
     is_another = forms.BooleanField(label="I have looked at them: this is another lead", required=False)
-    field_order = ("is_another", "organisation", "new_name", "new_kind", "new_country", "route", "opened_on")
+    is_new = forms.BooleanField(label="I have looked at them: this is another organisation", required=False)
+    field_order = ("is_another", "is_new", "organisation", "new_name", "new_kind", "new_country", "route", "opened_on")
 
-    def __init__(self, *args: Any, may_add: bool, asks: bool, **kwargs: Any) -> None:
-        """Leave out the new organisation where the person may not add one, and the question whether it is another lead."""
+    def __init__(self, *args: Any, may_add: bool, asks: Collection[str] = (), **kwargs: Any) -> None:
+        """Leave out the new organisation where the person may not add one, and each question that nothing makes one ask."""
         super().__init__(*args, **kwargs)
-        if not asks:
-            del self.fields["is_another"]
+        for name in {"is_another", "is_new"}.difference(asks):
+            del self.fields[name]
         self.fields["opened_on"].initial = clock.today
         # One organisation is needed: one that is known, or a new one.
         self.fields["organisation"].required = not self.data.get("new_name")
