@@ -15,7 +15,7 @@ from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.governance import conflicts, guards
 from cofund.actions.locks import writing
-from cofund.queries import clock, groups
+from cofund.queries import clock, groups, points
 from cofund.records.programme.models import AgendaItem, Idea, Meeting, Topic
 from cofund.rules.lifecycle_topics import TOPIC, is_before_adoption
 
@@ -37,18 +37,21 @@ class ItemWanted:
     idea: Idea | None = None
     needs_decision: bool = True
     risks: str = ""
+    # The deferred point that it takes up again: what stands there stands here.
+    continues: AgendaItem | None = None
 
 
 def put_on_agenda(actor: Actor, meeting: Meeting, wanted: ItemWanted, *, at: datetime | None = None) -> AgendaItem:
     """Put a point on the agenda of a meeting, as its last.
 
-    Conflicts that stand on the deferred point of the same topic or idea, or of the same title, stand on this one too.
+    Conflicts that stand on the deferred point of the same topic or idea, or on the one that it `continues`, stand on this one too.
 
     Applications are put on by whoever schedules them: with `kind` application, and the item that this gives.
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: the meeting is closed or over, the group does not decide such things, or the same topic or idea waits elsewhere.
+        Refused: the meeting is closed or over, the group does not decide such things, the same topic or idea waits elsewhere, or
+            a deferred point has the same title and nobody says whether it is taken up.
     """
     actor.require("put on agenda")
     asked = f"You asked to put “{wanted.title}” on the agenda of {meeting}."
@@ -56,6 +59,7 @@ def put_on_agenda(actor: Actor, meeting: Meeting, wanted: ItemWanted, *, at: dat
         row = guards.locked_meeting(meeting.pk, "put on agenda", asked)
         guards.refuse_past(row, timezone.localdate(at or clock.now()), asked)
         _check(row, wanted, asked)
+        _check_continues(row, wanted, asked)
         last = AgendaItem.objects.filter(meeting=row).aggregate(last=Max("number"))["last"] or 0
         item = AgendaItem.objects.create(meeting=row, number=last + 1, **_fields(wanted))
         item.meeting = row
@@ -138,14 +142,29 @@ def words(item: AgendaItem) -> dict[str, str]:
 
 
 def _deferred(item: AgendaItem) -> AgendaItem | None:
-    """The last point of the same group on the same topic or idea, where it was deferred; one about neither goes by its title."""
+    """The deferred point that one takes up: the last of the same group on the same topic or idea; else the one that it names."""
+    if item.topic_id is None and item.idea_id is None:
+        return item.continues
     same = AgendaItem.objects.filter(
         meeting__group=item.meeting.group_id, kind=item.kind, topic=item.topic_id, idea=item.idea_id
     )
-    if item.topic_id is None and item.idea_id is None:
-        same = same.filter(title__iexact=item.title)
     last = same.exclude(pk=item.pk).order_by("-pk").first()
     return last if last is not None and last.status == AgendaItem.Status.DEFERRED else None
+
+
+def _check_continues(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
+    """Refuse to take up what is not deferred here; and a point of the same title as a deferred one that says nothing of it."""
+    waiting = points.deferred(meeting.group)
+    if wanted.continues is not None:
+        if wanted.kind != AgendaItem.Kind.OTHER or not waiting.filter(pk=wanted.continues.pk).exists():
+            wrong = f"“{wanted.continues.title}” is no deferred point of {meeting.group.name} that waits for another meeting."
+            raise Refused(asked=asked, wrong=wrong, remedy="Choose one of the list, or none.", field="continues")
+        return
+    twin = waiting.filter(title__iexact=wanted.title.strip()).first() if wanted.kind == AgendaItem.Kind.OTHER else None
+    if twin is not None:
+        wrong = f"Point {twin.number} of {twin.meeting} has this title, and was deferred."
+        remedy = "Choose it, so that its conflicts of interest stand here too; or tell the two apart by the title."
+        raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="continues")
 
 
 def _check(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
@@ -215,6 +234,7 @@ def _fields(wanted: ItemWanted) -> dict[str, object]:
         "idea": wanted.idea,
         "needs_decision": wanted.needs_decision,
         "risks": wanted.risks.strip(),
+        "continues": wanted.continues,
     }
 
 
@@ -227,6 +247,7 @@ def _said(item: AgendaItem) -> dict[str, object]:
         "topic": item.topic.code if item.topic else "",
         "idea": item.idea.reference if item.idea else "",
         "needs_decision": item.needs_decision,
+        "continues": item.continues_id,
         "risks_sha256": sha256(item.risks.encode()).hexdigest() if item.risks else "",
     }
 

@@ -32,6 +32,7 @@ from cofund.web.office.applications.step_forms import (
     MeetingForm,
     MetForm,
     NextMeetingForm,
+    NextRulingForm,
     NothingForm,
     ReasonForm,
     RulingForm,
@@ -185,7 +186,7 @@ STEPS = (
         "endorse next letter",
         "Endorse the next version",
         "The contributions in the books are amended to what it says, as of the day of the decision.",
-        RulingForm,
+        NextRulingForm,
         lambda actor, row, data: deciding.endorse_next(actor, row, ruling_of(data)),
     ),
     StepPage(
@@ -322,8 +323,10 @@ def _choices(step: StepPage, row: Application, scheme: Scheme, actor: Actor) -> 
     if step.form is CheckForm:
         return {"ends_on": scheme.ends_on}
     if issubclass(step.form, RulingForm):
-        item = points.of_next_letter(row).point if step.action == "endorse next letter" else row.agenda_item
-        return {"board": scheme.label("board"), "known": item.decision if item else None}
+        is_next = step.form is NextRulingForm
+        item = points.of_next_letter(row).point if is_next else row.agenda_item
+        more = {"on_agenda": item is not None} if is_next else {}
+        return {"board": scheme.label("board"), "known": item.decision if item else None, **more}
     return {}
 
 

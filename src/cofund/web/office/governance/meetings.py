@@ -291,7 +291,7 @@ def _agenda(request: HttpRequest, state: MeetingState, *, is_office: bool) -> c.
                 href=reverse("office-item", args=[item.pk]),
                 note=item.get_kind_display() + ("; not named in public" if item.pk in unnamed else ""),
             ),
-            c.Cell(showing.item_status(item), note=item.decision.number if item.decision else ""),
+            c.Cell(showing.item_status(item), note=item.decision.number_said if item.decision else ""),
         ]
         if is_office:
             standing = [one for one in found.conflicts if one.lifted_at is None]
