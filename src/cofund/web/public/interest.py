@@ -19,6 +19,7 @@ from cofund.records.directory.models import Organisation
 from cofund.records.programme.models import ExpressionOfInterest, Topic
 from cofund.rules.knocking import CONFIRM_WITHIN
 from cofund.web import components as c
+from cofund.web import topic_states
 from cofund.web.fields import CountryField, MoneyField
 from cofund.web.office import editing, tokens
 from cofund.web.routes import reverse
@@ -83,6 +84,8 @@ def express(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "refused": refused,
         "token": tokens.kept(request),
         "days": CONFIRM_WITHIN.days,
+        # Where the state that lets somebody knock is made up, whoever knocks is told before.
+        "doubt": topic_states.doubt(topic),
     }
     return render(
         request, "cofund/pages/public/interest/express.html", context, status=422 if refused or form.errors else 200
