@@ -184,6 +184,8 @@ class NewItemForm(ItemForm):
         continues = self.fields["continues"]
         assert isinstance(continues, forms.ModelChoiceField)
         continues.queryset = points.deferred(group)
+        if not continues.queryset.exists():
+            del self.fields["continues"]
         waiting = (Idea.Status.SUBMITTED, Idea.Status.IN_REVIEW)
         idea.queryset = Idea.objects.filter(scheme=group.scheme_id, status__in=waiting).order_by("reference")
         decides = groups.decision_rule(group) is not None
