@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from tests.boards import SECRETARY
+from tests.boards import SECRETARY, Board
 from tests.books import Office, shipped
 from tests.leads import Desk
 
@@ -18,12 +18,12 @@ from cofund.actions.applications.starting import NewApplication
 from cofund.actions.books import Grounds
 from cofund.actions.calls import CallFacts
 from cofund.actions.errors import Refused, together
-from cofund.actions.governance import groups, meetings
+from cofund.actions.governance import agenda, groups, meetings
 from cofund.actions.leads import LeadFacts, NewLead
 from cofund.actions.pledges import Pledge, pledge
 from cofund.actions.topics import NewTopic
 from cofund.queries.pools import Target
-from cofund.records.programme.models import Call, Group, Meeting, Topic
+from cofund.records.programme.models import AgendaItem, Call, Group, Meeting, Topic
 from cofund.rules import roles
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,13 @@ def test_meeting_group_and_seat_tell_everything_at_once(office: Office) -> None:
     assert faults(lambda: groups.add_group(SECRETARY, "imi2", group)) == ["name", "until_on"]
     seat = groups.SeatWanted(bloc="none", from_on=LATE, until_on=EARLY)
     assert faults(lambda: groups.add_seat(SECRETARY, made, seat)) == ["bloc", "organisation", "until_on"]
+
+
+def test_point_tells_everything_at_once() -> None:
+    board = Board.of_ihi()
+    wanted = agenda.ItemWanted(AgendaItem.Kind.TOPIC, " ", needs_decision=False)
+    wrong = faults(lambda: agenda.put_on_agenda(SECRETARY, board.meeting(), wanted))
+    assert wrong == ["needs_decision", "title", "topic"]
 
 
 def test_pledge_tells_everything_at_once(office: Office) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cofund.actions import audit
 from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
-from cofund.actions.errors import Refused
+from cofund.actions.errors import Refused, together
 from cofund.actions.governance import conflicts, guards
 from cofund.actions.locks import writing
 from cofund.queries import clock, groups, points
@@ -59,7 +59,6 @@ def put_on_agenda(actor: Actor, meeting: Meeting, wanted: ItemWanted, *, at: dat
         row = guards.locked_meeting(meeting.pk, "put on agenda", asked)
         guards.refuse_past(row, timezone.localdate(at or clock.now()), asked)
         _check(row, wanted, asked)
-        _check_continues(row, wanted, asked)
         last = AgendaItem.objects.filter(meeting=row).aggregate(last=Max("number"))["last"] or 0
         item = AgendaItem.objects.create(meeting=row, number=last + 1, **_fields(wanted))
         item.meeting = row
@@ -168,9 +167,25 @@ def _check_continues(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
 
 
 def _check(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
-    """Refuse a point that this group cannot take."""
+    """Refuse a point that this group cannot take, with everything that is wrong at once."""
+    together(
+        lambda: _check_title(wanted, asked),
+        lambda: _check_manner(meeting, wanted, asked),
+        lambda: _check_subject(meeting, wanted, asked),
+        lambda: _check_continues(meeting, wanted, asked),
+    )
+    _check_proposed(wanted, asked)
+    _check_waiting(wanted, asked)
+
+
+def _check_title(wanted: ItemWanted, asked: str) -> None:
+    """Refuse a point without a title."""
     if not wanted.title.strip():
         raise Refused(asked=asked, wrong="It has no title.", remedy="Enter what is asked.", field="title")
+
+
+def _check_manner(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
+    """Refuse to approve anything without a decision, and a decision where the group takes none."""
     if wanted.kind in DECIDED_KINDS and not wanted.needs_decision:
         wrong = "A partner or a topic is never approved without a decision."
         raise Refused(asked=asked, wrong=wrong, remedy="Let the point need a decision.", field="needs_decision")
@@ -178,6 +193,10 @@ def _check(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
         wrong = f"{meeting.group.name} has no rule by which it decides; only the board of a programme has."
         remedy = "Put it on the agenda of the board, or as a point that needs no decision."
         raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="needs_decision")
+
+
+def _check_subject(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
+    """Refuse a point that does not name what it is about, or something of another programme."""
     scheme_id = meeting.group.scheme_id
     for kind, subject, field in (
         (AgendaItem.Kind.TOPIC, wanted.topic, "topic"),
@@ -191,8 +210,6 @@ def _check(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
         if subject is not None and subject.scheme_id != scheme_id:
             wrong = f"The {field} belongs to another programme."
             raise Refused(asked=asked, wrong=wrong, remedy=f"Choose a {field} of this programme.", field=field)
-    _check_proposed(wanted, asked)
-    _check_waiting(wanted, asked)
 
 
 def _check_proposed(wanted: ItemWanted, asked: str) -> None:
