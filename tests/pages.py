@@ -142,6 +142,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/office/consultations/",
             "/office/consultations/{consultation}/",
             "/office/consultations/{consultation}/close/",
+            "/office/consultations/{consultation}/comments/new/",
             "/office/consultations/{consultation}/comments/{comment}/",
             "/office/imi2/calls/",
             "/office/imi2/calls/new/",

@@ -108,6 +108,13 @@ class Keys:
         self.page.keyboard.press("Space")
         expect(found.first).to_be_checked()
 
+    def untick(self, field: str | Locator) -> None:
+        """Take the tick out of a box."""
+        found = self._field(field)
+        self.reach(found)
+        self.page.keyboard.press("Space")
+        expect(found.first).not_to_be_checked()
+
     def pick(self, button: Locator) -> None:
         """Pick one of several: Tab leads to the group, the arrows to the one."""
         one = button.first

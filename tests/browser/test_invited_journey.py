@@ -102,8 +102,7 @@ def apply(keys: Keys, look: Look) -> None:
         day_of_the_signature="2017-07-10",
     )
     keys.done("Save and look at it", "The draft is saved:")
-    keys.link("Hand it in")
-    keys.done("Hand it in", "Hand it in: recorded.")
+    boards.hand_in(keys, "2017-08-01")
     keys.link(Lead.objects.get().reference)
     expect(page.locator(".marks")).to_contain_text("Applying")
     expect(page.get_by_role("link", name="Start the application")).to_have_count(0)
@@ -174,6 +173,7 @@ def walk(page: Page, board: Board, look: Look) -> None:
     open_lead(keys, look)
     apply(keys, look)
     boards.check_and_schedule(keys, "2017-09-01")
+    boards.propose(keys, TOPIC, "2017-07-01", "2017-09-15")
     boards.hold_meeting(keys, TOPIC, ("union", "efpia"))
     assert list(Decision.objects.filter(group=board.group).values_list("number", flat=True)) == [DECISION, ADOPTION]
     approve(keys, look)

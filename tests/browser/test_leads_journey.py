@@ -161,9 +161,9 @@ def apply(keys: Keys) -> None:
     type_line(keys, 1, "7,000,000")
     type_letter(keys)
     keys.done("Save and look at it", "The draft is saved:")
-    keys.link("Hand it in")
-    keys.done("Hand it in", "Hand it in: recorded.")
+    boards.hand_in(keys, "2015-10-01")
     boards.check_and_schedule(keys, "2015-10-02")
+    boards.propose(keys, TOPIC, "2015-08-01", "2015-10-05")
 
 
 def approve(keys: Keys) -> None:

@@ -13,6 +13,8 @@ PAST_KEYS = re.compile(
     r"\.(click|dblclick|tap|hover|fill|focus|check|uncheck|set_checked|select_option|press_sequentially|dispatch_event|"
     r"set_input_files|clear|clear_cookies|press)\(|\bsign_in\(page"
 )
+# What writes a row past the pages.
+WRITES = re.compile(r"\.(update|create|bulk_create|save|delete|get_or_create)\(")
 WHOLE = ("keys.py", "boards.py", "test_invited_journey.py", "test_topics_journey.py")
 
 
@@ -33,4 +35,13 @@ def test_walks_by_keyboard_in_other_files_do_nothing_past_it() -> None:
             name = re.match(r"(?:@.*\n)*def (\w+)", function)
             if name and ("keyboard" in name[1] or "(keys: Keys" in function) and past_keys(function):
                 found[f"{path.name}: {name[1]}"] = past_keys(function)
+    assert found == {}
+
+
+def test_walks_by_keyboard_write_no_row_beside_the_pages() -> None:
+    found = {}
+    for path in sorted(BROWSER.glob("*.py")):
+        for function in re.split(r"\n(?=def |@)", path.read_text()):
+            if "(keys: Keys" in function.partition("\n")[0] and WRITES.search(function):
+                found[path.name] = function.partition("\n")[0]
     assert found == {}

@@ -197,7 +197,7 @@ def test_next_letter_is_checked_anew_when_it_is_handed_in(office: Office) -> Non
     submitting.submit_next(office.actor, row, at=AT)
     row.refresh_from_db()
     assert (row.status, [one["code"] for one in row.findings]) == ("approved", ["role", "no-identifier"])
-    ruling = deciding.Ruling("The board decided", "GB-2015-30", ON)
+    ruling = deciding.Ruling("The board decided", "GB-2015-30", ON, elsewhere_because="By letter")
     error = refused(lambda: deciding.endorse_next(office.actor, row, ruling, at=AT))
     assert error.wrong == row.findings[0]["words"]
     checking.accept_warning(office.actor, row, "The board knows of it", at=AT)
@@ -211,7 +211,7 @@ def test_next_letter_that_something_blocks_is_not_endorsed(office: Office) -> No
     letters.write_next(office.actor, row, "Another year", at=AT)
     write(office, row, {**line(8 * MILLION, years={"2016": MILLION}), "number": 1})
     submitting.submit_next(office.actor, row, at=AT)
-    ruling = deciding.Ruling("The board decided", "GB-2015-30", ON)
+    ruling = deciding.Ruling("The board decided", "GB-2015-30", ON, elsewhere_because="By letter")
     error = refused(lambda: deciding.endorse_next(office.actor, row, ruling, at=AT))
     assert error.wrong.startswith("The years of line 1 add up to")
     Application.objects.update(checked_at=AT - dt.timedelta(days=1))

@@ -25,6 +25,8 @@ from cofund.rules import roles
 from cofund.rules.lifecycle_applications import APPLICATION
 
 ON = dt.date(2015, 10, 20)
+# What the board decided on a next letter that was on no agenda here.
+ELSEWHERE = Ruling("The board decided", "GB-2015-30", ON, elsewhere_because="By letter, in July")
 AT = dt.datetime(2015, 10, 20, 12, tzinfo=dt.UTC)
 
 
@@ -164,7 +166,7 @@ def test_next_letter_amends_adds_and_withdraws_after_a_decision(office: Office) 
     refused(lambda: deciding.endorse_next(office.actor, row, Ruling("Early", "GB-9", ON), at=AT))
     submitting.submit_next(office.actor, row, at=AT)
     refused(lambda: deciding.endorse_next(office.actor, row, Ruling("Without a number"), at=AT))
-    deciding.endorse_next(office.actor, row, Ruling("The board decided", "GB-2015-30", ON), at=AT)
+    deciding.endorse_next(office.actor, row, ELSEWHERE, at=AT)
     new = Contribution.objects.order_by("-pk")[0]
     assert [office.balances(one) for one in (kept, gone, new)] == [
         {"contribution:B:endorsed": 9 * MILLION, "tranche:B:promised": 9 * MILLION},
@@ -183,7 +185,7 @@ def test_next_letter_that_keeps_the_amount_books_what_it_states_anew(office: Off
     write(office, row, {**line(7 * MILLION, place="third"), "number": 1}, {**line(MILLION), "number": 2}, **ours)
     submitting.submit_next(office.actor, row, at=AT)
     assert row.letters.get(number=2).public_origin_percent == 50
-    touched = deciding.endorse_next(office.actor, row, Ruling("The board decided", "GB-2015-30", ON), at=AT)
+    touched = deciding.endorse_next(office.actor, row, ELSEWHERE, at=AT)
     assert touched == [changed, same]
     before, after = changed.versions.order_by("number")
     assert [(one.place, one.public_origin_cents, one.amount_cents) for one in (before, after)] == [
@@ -201,7 +203,7 @@ def test_next_letter_that_says_the_same_makes_no_version(office: Office) -> None
     letters.write_next(office.actor, row, "The address of the contact", at=AT)
     write(office, row, {**line(7 * MILLION), "number": 1}, contact_email="new@example.org")
     submitting.submit_next(office.actor, row, at=AT)
-    assert deciding.endorse_next(office.actor, row, Ruling("The board decided", "GB-2015-30", ON), at=AT) == []
+    assert deciding.endorse_next(office.actor, row, ELSEWHERE, at=AT) == []
     assert Contribution.objects.get().versions.count() == 1
 
 

@@ -43,6 +43,7 @@ from cofund.queries.pools import Target
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import TAKEN_ELSEWHERE, AgendaItem, Consultation, Decision, Project, Topic
+from cofund.web import reasoning
 
 ON = dt.date(2015, 10, 20)
 ELSEWHERE = "Decision D-T2 is about something else: “Adoption of T2”."
@@ -271,10 +272,19 @@ def test_next_letter_needs_a_decision_of_its_own(office: Office) -> None:
     assert (
         refused(lambda: deciding.endorse_next(office.actor, row, Ruling("Decided", "D-T2"), at=at)).wrong == ELSEWHERE
     )
-    deciding.endorse_next(office.actor, row, Ruling("Decided", "GB-9", ON), at=at)
+    error = refused(lambda: deciding.endorse_next(office.actor, row, Ruling("Decided", "GB-9", ON), at=at))
+    assert error.wrong == "Decision GB-9 was taken on no agenda of this site."
+    assert error.fields["field"] == "elsewhere_because"
+    why = Ruling("Decided", "GB-9", ON, elsewhere_because="In writing, in July")
+    deciding.endorse_next(office.actor, row, why, at=at)
     after = AuditEvent.objects.get(action="endorse next letter").after
     assert after is not None
     assert (after["decision"], after["decision_taken"]) == ("GB-9", TAKEN_ELSEWHERE)
+    assert after["elsewhere_because"] == "In writing, in July"
+    decision = Decision.objects.get(number="GB-9")
+    assert (decision.decided_on, decision.elsewhere_because) == (ON, "In writing, in July")
+    assert reasoning.of_decision(decision, shows_nature=True).note.endswith("Why: In writing, in July")
+    assert "In writing" not in reasoning.of_decision(decision, shows_nature=False).note
 
 
 def test_what_is_missing_is_terminated_by_a_decision_that_fits(db: None) -> None:

@@ -59,7 +59,7 @@ def test_lead_can_bring_a_new_organisation() -> None:
     ("facts", "route", "field"),
     [
         ({"kind": "NONE"}, "knocks", "kind"),
-        ({"amount_cents": 0}, "knocks", "amount"),
+        ({"amount_cents": 0}, "knocks", "amount_cents"),
         ({"probability_percent": 101}, "knocks", "probability_percent"),
         ({}, "by chance", "route"),
     ],

@@ -76,6 +76,45 @@ def test_draft_says_so_in_words_until_it_is_handed_in(office: Office) -> None:
     assert handed_in.letters.get().facts_digest in words.replace(" ", "")
 
 
+def test_letter_is_a_letter_from_its_head_to_its_signature(office: Office) -> None:
+    row = brought_to(office, "submitted", *LINES)
+    _, words = letter_of(row)
+    said = (
+        "Gates Foundation Country: not stated",
+        "To the Governing Board of",
+        "by way of the Programme Office",
+        "Date: 1 September 2015",
+        "Subject: Letter of endorsement, Associated Partner of",
+        "Gates Foundation asks the Governing Board to approve it as an Associated Partner of",
+        "Duration. The partnership lasts from 1 January 2016 to 31 December 2021.",
+        "Gates Foundation commits contributions of EUR 8,100,000.01 in all, as follows:",
+        "No condition is stated.",
+        "Gates Foundation is no member, and no constituent or affiliated entity of one.",
+        "No other Union funds pay for it.",
+        "No part of it finally comes from a public budget.",
+        "We consent to the publication of what this letter states.",
+        "For any question please turn to Ada Contact, ada@example.org.",
+        "Yours faithfully, for Gates Foundation",
+        "Signature Bo Signatory Director",
+        "Right to sign: Statutes, article 7",
+        "SHA-256 of what it states",
+    )
+    places = [words.find(one) for one in said]
+    assert [one for one, place in zip(said, places, strict=True) if place < 0] == []
+    assert places == sorted(places)
+
+
+def test_letter_says_what_stands_against_it_and_on_what_it_hangs(office: Office) -> None:
+    row = start(office)
+    changes = {"no_other_union_funding": False, "other_union_funding": "Horizon grant", "public_origin_percent": 40}
+    write(office, row, *LINES, **changes, conditions="The board agrees", consents_to_publication=False)
+    _, words = letter_of(row)
+    assert "Other Union funds pay for a part of it: Horizon grant" in words
+    assert "40 % of it finally comes from a public budget." in words
+    assert "It is subject to the following: The board agrees" in words
+    assert "We do not consent to the publication of what this letter states." in words
+
+
 def test_empty_draft_can_be_set_too(office: Office) -> None:
     _, words = letter_of(start(office))
     assert "No contribution is stated." in words and "not stated" in words

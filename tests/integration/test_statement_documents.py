@@ -94,7 +94,7 @@ def test_statement_is_tagged_with_language_title_headings_and_tables(office: Off
     found = tags(reader)
     assert (found["/H1"], found["/H2"], found["/H3"]) == (1, 3, 5)
     assert found["/Table"] == 7 and found["/TH"] >= 15 and found["/BlockQuote"] == 1
-    assert "P1 (grant agreement 115797)" in words
+    assert "Joint Undertaking under grant agreement 115797. This Joint Undertaking receives support" in words
 
 
 def test_each_number_equals_the_books(office: Office) -> None:
@@ -147,7 +147,7 @@ def test_four_figures_have_their_names_and_formulas(office: Office) -> None:
 def test_statement_says_its_moment_and_the_version_of_the_rules(office: Office) -> None:
     words = statement_of(office, Moment.of(LATER, BEFORE))
     assert "As of 31 December 2016 Known at 14 March 2018, 13:00:00 CET" in words
-    assert "By the rules of Innovative Medicines Initiative 2, version 2" in words
+    assert "By the rules of Innovative Medicines Initiative 2, version 3" in words
 
 
 def test_outcome_says_whether_the_project_has_ended_on_that_day(office: Office) -> None:

@@ -169,6 +169,15 @@ def test_kinds_of_organisation_are_those_of_the_directory() -> None:
     assert tuple(Organisation.Kind.values) == ORGANISATION_KINDS
 
 
+def test_other_union_funding_cites_the_clause_of_the_statutes_in_imi2() -> None:
+    imi2 = scheme("imi2")
+    clause = "Statutes annexed to Regulation (EU) No 557/2014, clause 13(3)(c)"
+    letter = replace(LETTER, no_other_union_funding=False, other_union_funding="")
+    found = [*eligible(imi2, letter, CANDIDATE), *completeness(imi2, letter, CANDIDATE)]
+    articles = {one.code: one.article for one in found if "union" in one.code}
+    assert articles == {"union-funding": clause, "missing:other_union_funding": clause}
+
+
 def test_statements_about_the_money_cite_the_article_that_the_scheme_has() -> None:
     letter = replace(LETTER, no_other_union_funding=False, public_origin_percent=30)
     found = {one.code: one.article for one in eligible(scheme(), letter, CANDIDATE)}

@@ -20,6 +20,7 @@ from cofund.queries import meetings as reading
 from cofund.records.directory.models import AuditEvent, User
 from cofund.records.programme.models import AgendaItem, Conflict, Decision, Meeting, Seat
 from cofund.rules import roles
+from cofund.web.office import tokens
 
 SECRET = "The company has no licence"
 NATURE = "A sister company supplies it"
@@ -143,11 +144,12 @@ def test_who_has_a_conflict_handles_nothing_of_the_point(board: Board) -> None:
     assert reverse("office-defer", args=[item.pk]) not in page
 
 
-def test_conflict_follows_a_deferred_point_that_is_about_nothing_recorded_by_its_title(board: Board) -> None:
+def test_conflict_follows_a_deferred_point_that_is_taken_up_and_no_other(board: Board) -> None:
     item = board.item(board.meeting(), "Who audits the accounts")
     board.conflict(item, "EFPIA")
     agenda.defer_item(SECRETARY, item, "Not ready")
-    again = board.item(board.meeting(), "who audits the accounts")
+    wanted = agenda.ItemWanted(AgendaItem.Kind.OTHER, "Who audits the accounts, again", continues=item)
+    again = agenda.put_on_agenda(SECRETARY, board.meeting(), wanted)
     other = board.item(board.meeting(), "Who prints the report")
     assert [one.conflicts.count() for one in (again, other)] == [1, 0]
 
@@ -215,6 +217,37 @@ def test_conflict_stands_on_when_the_point_is_put_on_the_next_agenda(board: Boar
     row = AuditEvent.objects.filter(action="put on agenda").latest("pk")
     assert row.after["conflicts_carried"] == ["EFPIA"]
     assert refusal(board.vote, second, "yes", "EFPIA").startswith("You declared a conflict of interest")
+
+
+def test_conflict_on_a_free_point_follows_the_point_and_not_its_title(board: Board) -> None:
+    first = board.item(board.meeting(), "Approve the plan")
+    board.conflict(first, "EFPIA")
+    agenda.defer_item(SECRETARY, first, "Not ready")
+    later = board.meeting(dt.date(2024, 6, 1))
+    same = agenda.ItemWanted(AgendaItem.Kind.OTHER, "approve the plan")
+    said = refusal(agenda.put_on_agenda, SECRETARY, later, same)
+    assert said == f"Point 1 of {first.meeting} has this title, and was deferred."
+    renamed = agenda.ItemWanted(AgendaItem.Kind.OTHER, "Approve the plan for 2025", continues=first)
+    second = agenda.put_on_agenda(SECRETARY, later, renamed)
+    assert [one.seat for one in Conflict.objects.filter(item=second)] == [board.seats["EFPIA"]]
+    # It is taken up once; another point of the same title is another point then.
+    assert refusal(agenda.put_on_agenda, SECRETARY, later, renamed).endswith("that waits for another meeting.")
+    third = agenda.put_on_agenda(SECRETARY, later, same)
+    assert Conflict.objects.filter(item=third).count() == 0
+
+
+def test_form_of_a_point_offers_the_deferred_ones(board: Board) -> None:
+    first = board.item(board.meeting(), "Approve the plan")
+    agenda.defer_item(SECRETARY, first, "Not ready")
+    later = board.meeting(dt.date(2024, 6, 1))
+    client = Client()
+    client.force_login(User.objects.create_user("greta", role=roles.GOVERNANCE_OFFICER, password=None))
+    path = f"/office/governance/meetings/{later.pk}/new-point/"
+    typed = {"kind": "other", "title": "Approve the plan", "needs_decision": "on"}
+    answer = client.post(path, typed | {"token": tokens.new()})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["continues"])
+    assert client.post(path, typed | {"continues": first.pk, "token": tokens.new()}).status_code == 302
+    assert AgendaItem.objects.get(meeting=later).continues == first
 
 
 def test_conflict_stands_on_when_an_application_goes_to_another_meeting(db: None) -> None:

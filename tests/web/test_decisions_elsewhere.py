@@ -112,6 +112,16 @@ def test_forms_of_an_adoption_know_the_decision_on_its_own_point(office: Office)
     assert 'value="IHI-GB-DEC-2024-02"' in text(client, reverse("office-topic-act", args=["ihi", "T2", "reserve"]))
 
 
+def test_files_of_the_register_say_what_the_page_says_of_a_number_that_is_not_known(office: Office) -> None:
+    Decision.objects.filter(number="GB-TYPED").update(number="number-not-known-7")
+    auditor = Client()
+    auditor.force_login(User.objects.create_user("ada", role="auditor"))
+    for client, path in ((auditor, "/office/governance/decisions/"), (Client(), "/programmes/ihi/decisions/")):
+        for form in ("csv", "json"):
+            text = client.get(path, {"format": form}).content.decode()
+            assert ("number-not-known-7" in text, "number not known" in text) == (False, True)
+
+
 def test_decision_without_a_known_number_says_so_on_every_page(office: Office) -> None:
     now = clock.now()
     for number in ("number-not-known-topics-of-call-9", "assumed-aims-2-trials-amendment-2"):

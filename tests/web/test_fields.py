@@ -6,8 +6,13 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.forms import BaseForm
 
-from cofund.web.fields import DayField, DayInput, MoneyField, MoneyInput
+from cofund.web.fields import CountryField, DayField, DayInput, MoneyField, MoneyInput
+from cofund.web.office.forms import PledgeForm
+from cofund.web.office.leads.forms import NewLeadForm
+from cofund.web.office.rounds.forms import ActivityForm, InKindForm
+from cofund.web.public.interest import KnockForm
 
 
 @pytest.mark.parametrize(
@@ -22,6 +27,31 @@ from cofund.web.fields import DayField, DayInput, MoneyField, MoneyInput
 )
 def test_money_is_read_as_cents(typed: str, cents: int) -> None:
     assert MoneyField().clean(typed) == cents
+
+
+@pytest.mark.parametrize(("typed", "code"), [("us", "US"), (" DE", "DE"), ("EL", "GR"), ("", "")])
+def test_country_is_read_as_its_letters(typed: str, code: str) -> None:
+    assert CountryField().clean(typed) == code
+
+
+@pytest.mark.parametrize("typed", ["ZZ", "1A", "D", "USA"])
+def test_country_that_there_is_not_is_refused(typed: str) -> None:
+    with pytest.raises(ValidationError):
+        CountryField().clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("form", "name"),
+    [
+        (KnockForm, "country"),
+        (PledgeForm, "new_country"),
+        (NewLeadForm, "new_country"),
+        (ActivityForm, "country"),
+        (InKindForm, "country"),
+    ],
+)
+def test_every_form_that_asks_for_a_country_knows_which_there_are(form: type[BaseForm], name: str) -> None:
+    assert isinstance(form.base_fields[name], CountryField)
 
 
 @pytest.mark.parametrize("typed", ["7.000.000,00", "1,5", "1,50", "12,34,567", "-5", "ten", "1e6", "1.234"])

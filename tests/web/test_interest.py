@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from tests.books import Office, fund, row_counts
 
 from cofund.queries import interest
 from cofund.records.directory.models import Message, Organisation
-from cofund.records.programme.models import ExpressionOfInterest, Lead, Topic
+from cofund.records.programme.models import Call, ExpressionOfInterest, Lead, Topic
 from cofund.web.office import tokens
 
 pytestmark = pytest.mark.django_db
+DECIDED = (
+    "Contributions are taken until a topic is adopted. This one is, and the match of what was endorsed is decided."
+)
 FORM = {
     "organisation_name": "Gates Foundation",
     "country": "US",
@@ -54,9 +58,52 @@ def test_open_topic_has_the_button_and_a_closed_one_has_not(topic: Topic, client
     assert f'href="{form_address()}"' in client.get(page).content.decode()
     Topic.objects.filter(pk=topic.pk).update(status="adopted", adopted_on="2015-10-01")
     assert form_address() not in client.get(page).content.decode()
+    assert "it takes an amended work plan." in client.get(page).content.decode()
     assert client.get(form_address()).status_code == 404
     assert knock(client).status_code == 404
     assert client.get(form_address("NONE")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("status", "facts", "words"),
+    [
+        ("drafting", {}, ""),
+        ("dropped", {}, ""),
+        ("granted", {}, "Contributions are taken while a topic is prepared. This one has its project."),
+        ("adopted", {"closed_on": dt.date(2026, 4, 29)}, DECIDED),
+        (
+            "adopted",
+            {},
+            f"{DECIDED} Whoever would give now writes to the programme office: it takes an amended work plan.",
+        ),
+        (
+            "adopted",
+            {"procedure": "single_stage", "opened_on": dt.date(2026, 3, 1), "closed_on": dt.date(2026, 9, 1)},
+            f"{DECIDED} Until the deadline of the call, partners join a consortium that applies.",
+        ),
+    ],
+)
+def test_topic_says_why_nobody_can_knock(topic: Topic, status: str, facts: dict[str, Any], words: str) -> None:
+    call = Call.objects.create(scheme=topic.scheme, code="C", **facts)
+    Topic.objects.filter(pk=topic.pk).update(status=status, call=call)
+    topic.refresh_from_db()
+    assert interest.closed_because(topic, dt.date(2026, 5, 1)) == words
+
+
+def test_form_of_a_topic_whose_state_is_made_up_says_so(topic: Topic, client: Client) -> None:
+    note = "In fact the call is published."
+    Topic.objects.filter(pk=topic.pk).update(status_certainty="assumed", status_note=note)
+    assert note in client.get(form_address()).text
+
+
+def test_knock_from_a_country_that_there_is_not_is_told_so(topic: Topic, client: Client) -> None:
+    answer = knock(client, country="ZZ")
+    assert (answer.status_code, ExpressionOfInterest.objects.count()) == (422, 0)
+    assert answer.context["form"].errors == {
+        "country": ["“ZZ” is no country in two letters. Write it as in DE or US."],
+    }
+    assert knock(client, country="uk").status_code == 302
+    assert ExpressionOfInterest.objects.get().country == "GB"
 
 
 def test_knock_is_answered_alike_whoever_is_known(topic: Topic, client: Client) -> None:
@@ -109,7 +156,7 @@ def test_links_that_do_not_work_answer_alike(topic: Topic, client: Client) -> No
             "“Your e-mail address” takes an e-mail address, such as name@example.org. “nonsense” is none.",
         ),
         ("organisation_name", "", "it cannot be left empty."),
-        ("country", "Belgium", "Write the country in two letters."),
+        ("country", "Belgium", "“BELGIUM” is no country in two letters. Write it as in DE or US."),
         ("amount_cents", "1,5", "is not an amount that can be read for certain"),
         ("text", "Hi", "at least 10 characters"),
     ],

@@ -136,7 +136,7 @@ class Site:
         form |= {
             **RULED,
             # The next letter needs another decision than the first one.
-            **({"decision": "GB-8"} if action == "endorse next letter" else {}),
+            **({"decision": "GB-8", "elsewhere_because": "By letter"} if action == "endorse next letter" else {}),
             "conditions": "If selected",
             "target": "topic:T1",
             "met_on": "2015-10-21",

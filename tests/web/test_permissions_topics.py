@@ -110,6 +110,15 @@ class Site:
             ),
             "close consultation": (reverse("office-consultation-close", args=[self.public_key]), {}),
             "comment on topic": self._comment(role),
+            "record comment": (
+                reverse("office-comment-record", args=[self.group_key]),
+                {
+                    "author_name": "Ann",
+                    "text": "Said in the meeting",
+                    "received_on": Consultation.objects.get(pk=self.group_key).opens_on.isoformat(),
+                    "received_as": "In a meeting",
+                },
+            ),
             "answer comment": (
                 reverse("office-comment", args=[self.group_key, self.comment_key]),
                 {"answer": "noted", "answer_text": "Noted"},

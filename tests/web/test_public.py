@@ -177,8 +177,9 @@ def test_project_explains_what_the_adoption_froze(client: Client) -> None:
 
 def test_project_says_whom_to_thank(client: Client) -> None:
     text = words(client.get("/programmes/imi2/projects/innodia/").text)
-    thanks = "of EFPIA companies and of JDRF International and The Leona M. and Harry B. Helmsley Charitable Trust."
-    assert text.count(f"with contributions {thanks}") == 1
+    thanks = "and EFPIA and JDRF International and The Leona M. and Harry B. Helmsley Charitable Trust."
+    support = "This Joint Undertaking receives support from the European Union's Horizon 2020 research and innovation programme"
+    assert text.count(f"{support} {thanks}") == 1
 
 
 def test_what_nobody_knows_is_not_shown_as_nothing(client: Client) -> None:
@@ -233,7 +234,7 @@ def test_money_stands_in_cents_and_as_a_decimal(client: Client) -> None:
     assert [tranche["contributed_cents"], tranche["contributed"]] == [10_618_575_200, "106185752.00"]
     assert [row["about"][key] for key in ("scheme", "scheme_version", "currency", "lower_bound")] == [
         "imi2",
-        "2",
+        "3",
         "EUR",
         True,
     ]

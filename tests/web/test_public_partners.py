@@ -93,3 +93,7 @@ def test_partners_of_the_demonstration_stay_public(client: Client) -> None:
     hidden = [one for one in Organisation.objects.filter(merged_into=None) if answers(client, one.slug)[0] != 200]
     # Known only as related to EFPIA: none has a role, a seat, a project or an amount of its own.
     assert sorted(one.slug for one in hidden) == ["biomerieux", "ge-healthcare", "vaccines-europe"]
+    # Of a partner whose amounts are not published nothing is counted: it does not give nothing.
+    page = client.get("/partners/childrens-tumor-foundation/").text
+    assert "How much it gives is not known." in page
+    assert "0 contributions" not in page

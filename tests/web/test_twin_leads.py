@@ -10,7 +10,7 @@ from tests.web.test_interest import knock, link
 
 from cofund.actions import lead_steps
 from cofund.actions.lead_steps import LeadMove
-from cofund.records.directory.models import User
+from cofund.records.directory.models import Organisation, User
 from cofund.records.programme.models import Exchange, ExpressionOfInterest, Lead
 from cofund.web.office import tokens
 
@@ -21,6 +21,20 @@ def confirm(client: Client, **more: str) -> None:
     """Knock and press the button of the e-mail."""
     knock(client, **more)
     client.post(link())
+
+
+def test_new_organisation_of_a_lead_shows_the_one_that_it_may_be_and_asks(client: Client) -> None:
+    Desk.opened()
+    Organisation.objects.create(slug="gates", name="Bill & Melinda Gates Foundation", country="US")
+    client.force_login(User.objects.create_user(username="officer", role="officer"))
+    typed = {"new_name": "Bill and Melinda Gates Foundation", "new_country": "US", "route": "invited"}
+    typed |= {"opened_on": "2015-10-01", "amount_cents": "1,000,000"}
+    answer = client.post("/office/leads/new/fund/", typed | {"token": tokens.new()})
+    assert (answer.status_code, Lead.objects.count(), Organisation.objects.filter(country="US").count()) == (422, 0, 1)
+    assert 'href="/office/partners/gates/"' in answer.text and "It may be here already" in answer.text
+    assert list(answer.context["form"].errors) == ["is_new"]
+    answer = client.post("/office/leads/new/fund/", typed | {"token": tokens.new(), "is_new": "on"})
+    assert (answer.status_code, Lead.objects.count(), Organisation.objects.filter(country="US").count()) == (302, 1, 2)
 
 
 def test_second_knock_joins_the_first_lead(client: Client) -> None:

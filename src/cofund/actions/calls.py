@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from cofund.actions import audit, checks, topic_checks
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
-from cofund.actions.errors import Refused
+from cofund.actions.errors import Refused, together
 from cofund.actions.locks import writing
 from cofund.queries import clock, schemes
 from cofund.records.directory.models import Organisation
-from cofund.records.programme.models import Call, Certainty, IndicativeContribution, Topic
+from cofund.records.programme.models import Call, Certainty, IndicativeContribution, Scheme, Topic
 from cofund.rules import timeline
 from cofund.rules.lifecycle_topics import TOPIC
 
@@ -41,40 +43,43 @@ class CallFacts:
 
 
 def save_call(
-    actor: Actor, scheme_code: str, wanted: CallFacts, *, call: Call | None = None, at: datetime | None = None
+    actor: Actor,
+    scheme_code: str,
+    wanted: CallFacts,
+    *,
+    call: Call | None = None,
+    seen: str = "",
+    at: datetime | None = None,
 ) -> Call:
-    """Record a call, or what has become known of one that there is.
+    """Record a call, or what has become known of one that there is; `seen` is the mark of what the writer was shown of `known`.
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: the code is empty or taken, or the days cannot be true.
+        Refused: the code is empty or taken, the days cannot be true, or somebody changed it meanwhile.
     """
     actor.require("edit call")
     code = wanted.code.strip()
     asked = f"You asked to record the call {code}."
-    _check_days(wanted, asked)
     currency = schemes.current(scheme_code)[0].currency
-    checks.check_size(wanted.budget_cents or 0, currency, asked)
-    checks.check_size(wanted.members_cents or 0, currency, asked)
     with writing():
         scheme = topic_checks.locked_scheme(scheme_code, asked)
-        others = Call.objects.filter(scheme=scheme, code=code)
-        others = others.exclude(pk=call.pk) if call else others
-        if not code or "/" in code or others.exists():
-            wrong = (
-                "There is a call of this code already."
-                if code and "/" not in code
-                else "A call has a code without slashes."
-            )
-            raise Refused(asked=asked, wrong=wrong, remedy="Enter the code of this call.", field="code")
+        together(
+            lambda: _check_code(scheme, code, call, asked),
+            lambda: _check_stages(wanted, asked),
+            lambda: _check_days(wanted, asked),
+            *(
+                partial(checks.check_size, getattr(wanted, name) or 0, currency, asked, name)
+                for name in ("budget_cents", "members_cents")
+            ),
+        )
         row = Call.objects.select_for_update().get(pk=call.pk) if call else Call(scheme=scheme)
-        names = [one.name for one in fields(CallFacts)]
-        before = {name: _plain(getattr(row, name)) for name in names} if call else None
-        for name in names:
+        before = known(row) if call else None
+        for name in CallFacts.__dataclass_fields__:
             setattr(row, name, getattr(wanted, name))
         row.code = code
+        after = known(row)
+        unseen.check(asked, seen, before or {}, after)
         row.save()
-        after = {name: _plain(getattr(row, name)) for name in names}
         audit.record(
             actor,
             "edit call",
@@ -85,6 +90,11 @@ def save_call(
             evidence=wanted.source_url,
         )
         return row
+
+
+def known(call: Call) -> dict[str, Any]:
+    """Give what is known of a call, for the audit trail and for whoever changes it."""
+    return {name: _plain(getattr(call, name)) for name in CallFacts.__dataclass_fields__}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +164,28 @@ def remove_contribution(actor: Actor, made: IndicativeContribution, *, at: datet
         IndicativeContribution.objects.filter(pk=made.pk).delete()
 
 
-def _check_days(wanted: CallFacts, asked: str) -> None:
-    """Refuse days in the wrong order, and a first deadline of a call with one stage."""
+def _check_code(scheme: Scheme, code: str, call: Call | None, asked: str) -> None:
+    """Refuse a code that is none, or that another call has."""
+    others = Call.objects.filter(scheme=scheme, code=code)
+    if not code or "/" in code:
+        wrong = "A call has a code without slashes."
+    elif (others.exclude(pk=call.pk) if call else others).exists():
+        wrong = "There is a call of this code already."
+    else:
+        return
+    raise Refused(asked=asked, wrong=wrong, remedy="Enter the code of this call.", field="code")
+
+
+def _check_stages(wanted: CallFacts, asked: str) -> None:
+    """Refuse a first deadline of a call with one stage."""
     if wanted.stage1_closed_on is not None and wanted.procedure == Call.Procedure.SINGLE_STAGE:
         wrong = "A call of one stage has no deadline of short proposals."
         remedy = "Leave it empty, or choose two stages."
         raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="stage1_closed_on")
+
+
+def _check_days(wanted: CallFacts, asked: str) -> None:
+    """Refuse days in the wrong order."""
     names = {
         "drafts": "drafts_published_on",
         "launch": "opened_on",

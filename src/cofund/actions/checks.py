@@ -7,6 +7,7 @@ from cofund.actions.errors import Refused
 from cofund.actions.moves import Statements
 from cofund.rules import eligibility
 from cofund.rules.money import MOST_CENTS, in_words
+from cofund.rules.places import country_code, country_fault
 from cofund.rules.schemes import Scheme
 
 
@@ -25,18 +26,30 @@ def check_positive(book: OpenBook, amount_cents: int, what: str) -> None:
         )
 
 
-def check_size(amount_cents: int, currency: str, asked: str) -> None:
+def country(written: str, asked: str, field: str = "country") -> str:
+    """Give a country as two letters of ISO 3166, or nothing for nothing.
+
+    Raises:
+        Refused: there is no such country; for the named field of the form.
+    """
+    if fault := country_fault(written):
+        wrong, _, remedy = fault.partition(". ")
+        raise Refused(asked=asked, wrong=f"{wrong}.", remedy=remedy, field=field)
+    return country_code(written)
+
+
+def check_size(amount_cents: int, currency: str, asked: str, field: str = "amount") -> None:
     """Refuse an amount that is larger than the books take.
 
     Raises:
-        Refused: with `field` amount.
+        Refused: for the named field of the form.
     """
     if amount_cents > MOST_CENTS:
         raise Refused(
             asked=asked,
             wrong=f"The books take at most {in_words(MOST_CENTS, currency)} at once.",
             remedy="Check the amount: there may be digits too many.",
-            field="amount",
+            field=field,
         )
 
 

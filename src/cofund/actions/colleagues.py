@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cofund.actions import audit
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
 from cofund.actions.errors import NotAllowed, Refused
 from cofund.actions.invitations import send_link
@@ -81,19 +82,28 @@ def invite_again(actor: Actor, organisation: Organisation, person: User, *, at: 
 
 
 def change_rights(
-    actor: Actor, organisation: Organisation, person: User, wanted: Iterable[str], *, at: datetime | None = None
+    actor: Actor,
+    organisation: Organisation,
+    person: User,
+    wanted: Iterable[str],
+    *,
+    seen: str = "",
+    at: datetime | None = None,
 ) -> None:
     """Grant and revoke, so that a person holds exactly the wanted rights (values of `PartnerRight.Right`).
 
+    `seen` is the mark of what was shown of `said_rights`.
+
     Raises:
         NotAllowed: the actor may not do this for the organisation.
-        Refused: the person is deactivated, or is the last who may delegate; with `field` rights.
+        Refused: the person is deactivated, or is the last who may delegate, with `field` rights; or somebody changed it meanwhile.
     """
     instant = at or clock.now()
     target = set(wanted)
     with writing():
         _hold(organisation)
         held = set(access.rights_of(person).get(organisation.pk, ()))
+        unseen.check(f"You asked to change the rights of {person}.", seen, said_rights(held), said_rights(target))
         if not person.is_active:
             # Whoever is deactivated holds nothing, and is told so instead of that it was kept.
             action = "grant right" if target else "revoke right"
@@ -113,6 +123,11 @@ def change_rights(
                 _grant(actor, person, organisation, right, instant)
             if right in held - target:
                 _revoke(actor, person, organisation, right, instant)
+
+
+def said_rights(held: Iterable[str]) -> dict[str, str]:
+    """Give the rights of a person in words, for whoever changes them."""
+    return {"rights": ", ".join(sorted(held))}
 
 
 def deactivate(

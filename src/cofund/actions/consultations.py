@@ -9,6 +9,7 @@ from typing import Final
 from django.conf import settings
 
 from cofund.actions import audit, decided, messages, provenance, topic_checks, topic_states
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
 from cofund.actions.decided import Stated
 from cofund.actions.errors import NotAllowed, Refused
@@ -160,13 +161,17 @@ def comment(actor: Actor, consultation: Consultation, wanted: NewComment, *, at:
         return made
 
 
-def answer(actor: Actor, made: Comment, given: str, text: str, *, at: datetime | None = None) -> Comment:
+def answer(
+    actor: Actor, made: Comment, given: str, text: str, *, seen: str = "", at: datetime | None = None
+) -> Comment:
     """Answer a comment; whoever changed the text by it is credited. An answer can be changed until the topic is before the board.
+
+    `seen` is the mark of what the writer was shown of `answered`.
 
     Raises:
         NotAllowed: the role does not include it.
         Refused: no answer is chosen, nothing is said, or the topic is before the board or decided, or the
-            consultation has not begun.
+            consultation has not begun, or somebody else answered meanwhile.
     """
     actor.require("answer comment")
     asked = "You asked to answer a comment."
@@ -183,9 +188,10 @@ def answer(actor: Actor, made: Comment, given: str, text: str, *, at: datetime |
         topic_checks.check_step(CONSULTATION, "answer comment", state, asked)
         if given not in Comment.Answer.values:
             raise Refused(asked=asked, wrong="No answer is chosen.", remedy="Choose one of the four.", field="answer")
-        before = {"answer": row.answer, "text": row.answer_text}
+        before, shown = {"answer": row.answer, "text": row.answer_text}, answered(row)
         row.answer = given
         row.answer_text = topic_checks.check_text(text, asked, "answer_text", "The answer in words")
+        unseen.check(asked, seen, shown, answered(row))
         row.answered_by, row.answered_at = actor.name, instant
         row.save(update_fields=["answer", "answer_text", "answered_by", "answered_at"])
         if given in (Comment.Answer.ACCEPTED, Comment.Answer.PARTLY):
@@ -196,6 +202,11 @@ def answer(actor: Actor, made: Comment, given: str, text: str, *, at: datetime |
             actor, "answer comment", f"{topic.scheme.code}/topic/{topic.code}", at=instant, before=before, after=after
         )
         return row
+
+
+def answered(made: Comment) -> dict[str, str]:
+    """Give the answer to a comment as it stands, for whoever changes it."""
+    return {"answer": made.get_answer_display(), "in words": made.answer_text}
 
 
 def _check_days(row: Topic, wanted: NewConsultation, asked: str) -> None:

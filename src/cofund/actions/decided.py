@@ -24,6 +24,8 @@ class Stated:
     decided_on: date | None = None
     title: str = ""
     evidence: str = ""
+    # Why it was taken elsewhere, and stands on no agenda here; needed where the subject must not pass by the board unsaid.
+    elsewhere_because: str = ""
 
 
 def take(
@@ -35,14 +37,17 @@ def take(
     *,
     at: datetime,
     outcome: str = AgendaItem.Status.ADOPTED,
+    needs_why: bool = False,
 ) -> Decision:
     """Give the decision that is stated, once it may stand behind the subject. Without a number, that of the subject's own point.
 
     A number that the register does not have is recorded, marked for good as taken elsewhere. `about` is None where the booking
-    that follows says what it is about, and calls `check` itself.
+    that follows says what it is about, and calls `check` itself. With `needs_why`, one that was taken elsewhere says why it
+    stood on no agenda here; that is kept with the decision and shown.
 
     Raises:
-        Refused: there is no number or no day; it is known with another day; or as `check` refuses.
+        Refused: there is no number or no day; it is known with another day; it does not say why it was taken elsewhere; or as
+            `check` refuses.
     """
     number = " ".join(stated.number.split())
     if about is not None:
@@ -61,7 +66,13 @@ def take(
         _check(known, about, asked, outcome)
     elif known is not None:
         _refuse_rejected(known, asked)
-    return known or _record(actor, scheme, number, stated, asked, at)
+    if needs_why and (known is None or (known.is_taken_elsewhere and not known.elsewhere_because)):
+        _refuse_unsaid(number, stated, asked)
+    found = known or _record(actor, scheme, number, stated, asked, at)
+    if found.is_taken_elsewhere and stated.elsewhere_because.strip() and not found.elsewhere_because:
+        found.elsewhere_because = stated.elsewhere_because.strip()
+        found.save(update_fields=["elsewhere_because"])
+    return found
 
 
 def check(decision: Decision | None, about: About, asked: str) -> None:
@@ -82,7 +93,19 @@ def check(decision: Decision | None, about: About, asked: str) -> None:
 def said(decision: Decision) -> dict[str, Any]:
     """What the audit trail says of a decision that something rests on."""
     found: dict[str, Any] = {"decision": decision.number}
-    return {**found, "decision_taken": TAKEN_ELSEWHERE} if decision.is_taken_elsewhere else found
+    if not decision.is_taken_elsewhere:
+        return found
+    why = {"elsewhere_because": decision.elsewhere_because} if decision.elsewhere_because else {}
+    return {**found, "decision_taken": TAKEN_ELSEWHERE, **why}
+
+
+def _refuse_unsaid(number: str, stated: Stated, asked: str) -> None:
+    """Refuse a decision that is on no agenda here, and of which nobody says why."""
+    if stated.elsewhere_because.strip():
+        return
+    wrong = f"Decision {number} was taken on no agenda of this site."
+    remedy = "Put it on an agenda here; or say why the board decided it elsewhere."
+    raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="elsewhere_because")
 
 
 def _refuse_undecided(about: About, asked: str) -> None:

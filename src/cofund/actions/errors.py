@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 
@@ -24,6 +25,37 @@ def all_of(asked: str, faults: dict[str, str]) -> Refused:
     first = next(iter(faults))
     rest = list(faults.values())
     return Refused(asked=asked, wrong=rest[0], remedy=" ".join(rest[1:]), field=first, faults=faults)
+
+
+def together(*checks: Callable[[], object]) -> None:
+    """Make several checks that do not rest on each other, and refuse everything that they find at once.
+
+    Raises:
+        Refused: the one refusal where there is one; else all of them, each for its field. One that names no field comes alone.
+    """
+    found: list[Refused] = []
+    for check in checks:
+        try:
+            check()
+        except Refused as error:
+            found.append(error)
+    if not found:
+        return
+    alone = [one for one in found if not ({"field", "faults"} & one.fields.keys())]
+    if alone or len(found) == 1:
+        raise (alone or found)[0]
+    faults: dict[str, str] = {}
+    for one in found:
+        for name, words in (one.fields.get("faults") or {one.fields["field"]: _words(one)}).items():
+            faults.setdefault(name, words)
+    if len(faults) == 1:
+        raise found[0]
+    raise all_of(found[0].asked, faults)
+
+
+def _words(error: Refused) -> str:
+    """What is wrong and what to do, as it stands beside a field."""
+    return f"{error.wrong} {error.remedy}"
 
 
 class NotAllowed(Refused):

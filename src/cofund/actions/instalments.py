@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db.models import Max
 
 from cofund.actions import audit, checks, contributions, messages, notices
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds
 from cofund.actions.days import refuse_tomorrow
@@ -58,16 +59,18 @@ def plan(actor: Actor, contribution: Contribution, wanted: Planned, *, at: datet
             recorded_by=actor.name,
             recorded_at=instant,
         )
-        _record(actor, "plan instalment", made, instant, after=_facts(made))
+        _record(actor, "plan instalment", made, instant, after=facts(made))
         return made
 
 
-def change(actor: Actor, instalment: Instalment, wanted: Planned, *, at: datetime | None = None) -> Instalment:
-    """Give an instalment that was not invoiced yet another day or amount.
+def change(
+    actor: Actor, instalment: Instalment, wanted: Planned, *, seen: str = "", at: datetime | None = None
+) -> Instalment:
+    """Give an instalment that was not invoiced yet another day or amount; `seen` is the mark of what was shown of `facts`.
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: it is invoiced, or the instalments would pass what is committed.
+        Refused: it is invoiced, the instalments would pass what is committed, or somebody changed it meanwhile.
     """
     actor.require("plan instalment")
     instant = at or clock.now()
@@ -78,10 +81,11 @@ def change(actor: Actor, instalment: Instalment, wanted: Planned, *, at: datetim
             wrong = "It was ended by a notice." if line.is_ended else "It is invoiced already."
             raise Refused(asked=asked, wrong=wrong, remedy="Plan what comes on top as another instalment.")
         _check_fits(row, wanted.amount_cents, line.due.amount_cents, asked)
-        before = _facts(line.row)
+        before = facts(line.row)
         line.row.due_on, line.row.amount_cents, line.row.note = wanted.due_on, wanted.amount_cents, wanted.note.strip()
+        unseen.check(asked, seen, before, facts(line.row))
         line.row.save(update_fields=["due_on", "amount_cents", "note"])
-        _record(actor, "plan instalment", line.row, instant, before=before, after=_facts(line.row))
+        _record(actor, "plan instalment", line.row, instant, before=before, after=facts(line.row))
         return line.row
 
 
@@ -314,8 +318,8 @@ def _asked(row: Contribution, amount_cents: int, what: str) -> str:
     return f"You asked to {what} {row.reference}: {in_words(amount_cents, row.book.scheme.currency)}."
 
 
-def _facts(row: Instalment) -> dict[str, Any]:
-    """An instalment as an audit row tells it."""
+def facts(row: Instalment) -> dict[str, Any]:
+    """Give an instalment as an audit row tells it, and as whoever changes it is shown it."""
     return {"number": row.number, "due_on": row.due_on.isoformat(), "amount_cents": row.amount_cents, "note": row.note}
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.text import slugify
 
-from cofund.actions import audit, messages
+from cofund.actions import audit, checks, messages
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.lead_steps import NewExchange, write_exchange
@@ -53,10 +53,11 @@ def express(
         at: the instant; now, unless the clock is given.
 
     Raises:
-        Refused: the topic no longer takes any, or too many came from this e-mail address or this origin; `again_at` tells
-            from when on one more is taken.
+        Refused: the topic no longer takes any, the country is none, or too many came from this e-mail address or this origin;
+            `again_at` tells from when on one more is taken.
     """
     now = at or clock.now()
+    country = checks.country(knock.country, f"You asked to contribute to {topic.code}.")
     with writing():
         # One after the other, so that the limits count what another is just writing. Nothing else waits for this row.
         list(Scheme.objects.select_for_update(no_key=True).order_by("pk")[:1])
@@ -68,7 +69,7 @@ def express(
         row = ExpressionOfInterest.objects.create(
             topic=topic,
             organisation_name=" ".join(knock.organisation_name.split()),
-            country=knock.country.upper(),
+            country=country,
             kind=knock.kind,
             person=" ".join(knock.person.split()),
             email=knock.email,

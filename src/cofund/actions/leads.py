@@ -12,7 +12,7 @@ from django.utils import timezone
 from cofund.actions import audit, organisations
 from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
-from cofund.actions.errors import Refused
+from cofund.actions.errors import Refused, all_of, together
 from cofund.actions.locks import writing
 from cofund.actions.organisations import NewOrganisation
 from cofund.queries import clock, leads, schemes
@@ -107,16 +107,14 @@ def write_lead(actor: Actor, action: str, wanted: NewLead, organisation: Organis
     scheme = Scheme.objects.filter(code=wanted.scheme).first()
     if scheme is None:
         raise Refused(asked=asked, wrong="There is no such programme.", remedy="Choose one of this site.")
-    if organisation is None:
-        wrong = "A lead belongs to an organisation."
-        raise Refused(asked=asked, wrong=wrong, remedy="Choose one, or name a new one.", field="organisation")
-    if wanted.route not in Lead.Route.values:
-        wrong = "It does not say how the organisation came."
-        raise Refused(asked=asked, wrong=wrong, remedy="Choose one of the routes.", field="route")
-    organisation = organisation.merged_into or organisation
     opened_on = wanted.opened_on or timezone.localdate(at)
-    check_day(asked, opened_on, at, "opened_on")
-    check_facts(asked, scheme, organisation, wanted.route, wanted.facts)
+    organisation = (organisation.merged_into or organisation) if organisation else None
+    together(
+        lambda: _check_way(wanted, organisation, asked),
+        lambda: check_day(asked, opened_on, at, "opened_on"),
+        lambda: check_facts(asked, scheme, organisation, wanted.route, wanted.facts),
+    )
+    assert organisation is not None, "a lead without an organisation was refused"
     made = Lead(scheme=scheme, organisation=organisation, route=wanted.route, opened_on=opened_on)
     made.stage_since_on, made.certainty = opened_on, wanted.certainty
     for name in FIELDS:
@@ -137,6 +135,17 @@ def write_lead(actor: Actor, action: str, wanted: NewLead, organisation: Organis
         evidence=wanted.facts.source_url,
     )
     return made
+
+
+def _check_way(wanted: NewLead, organisation: Organisation | None, asked: str) -> None:
+    """Refuse a lead of nobody, and one that came on no route. Raises: Refused."""
+    faults = {}
+    if organisation is None:
+        faults["organisation"] = "A lead belongs to an organisation. Choose one, or name a new one."
+    if wanted.route not in Lead.Route.values:
+        faults["route"] = "It does not say how the organisation came. Choose one of the routes."
+    if faults:
+        raise all_of(asked, faults)
 
 
 def edit_lead(actor: Actor, reference: str, facts: LeadFacts, *, seen: str = "", at: datetime | None = None) -> Lead:
@@ -232,12 +241,12 @@ def check_day(asked: str, on: date, at: datetime, field: str) -> None:
 
 
 def check_facts(
-    asked: str, scheme: Scheme, organisation: Organisation, route: str, facts: LeadFacts, *, known_kind: str = ""
+    asked: str, scheme: Scheme, organisation: Organisation | None, route: str, facts: LeadFacts, *, known_kind: str = ""
 ) -> None:
-    """Refuse what does not fit the scheme, the organisation or the route.
+    """Refuse everything that does not fit the scheme, the organisation or the route.
 
     Raises:
-        Refused: with `field` topic, idea, seat, kind, amount, probability_percent or owner.
+        Refused: with `faults` for topic, idea, seat, kind, amount_cents, probability_percent or owner.
     """
     rules, _ = schemes.current(scheme.code)
     kinds = {kind.code for kind in rules.kinds} | {known_kind, ""}
@@ -246,7 +255,7 @@ def check_facts(
         "topic": facts.topic is not None and facts.topic.scheme_id != scheme.pk and "It is of another programme.",
         "idea": facts.idea is not None and facts.idea.scheme_id != scheme.pk and "It is of another programme.",
         "kind": facts.kind not in kinds and f"{rules.name} has no such kind.",
-        "amount": facts.amount_cents is not None
+        "amount_cents": facts.amount_cents is not None
         and not 0 < facts.amount_cents <= MOST_CENTS
         and f"It is more than nothing and at most {in_words(MOST_CENTS, rules.currency)}.",
         "probability_percent": facts.probability_percent is not None
@@ -256,9 +265,13 @@ def check_facts(
         and facts.owner.role not in leads.KEEPERS
         and "Somebody of that role does not look after leads.",
         "seat": (seat is not None and route != Lead.Route.SEATED and "Only a lead on the route of a seat has one.")
-        or (seat is not None and seat.organisation_id != organisation.pk and "Another organisation holds it.")
+        or (seat and organisation and seat.organisation_id != organisation.pk and "Another organisation holds it.")
         or (seat is not None and seat.group.scheme_id != scheme.pk and "It is in a group of another programme."),
     }
-    for field, words in wrong.items():
-        if words:
-            raise Refused(asked=asked, wrong=words, remedy="Choose another, or leave it empty.", field=field)
+    faults = {field: words for field, words in wrong.items() if words}
+    remedy = "Choose another, or leave it empty."
+    if len(faults) == 1:
+        (field, words) = faults.popitem()
+        raise Refused(asked=asked, wrong=words, remedy=remedy, field=field)
+    if faults:
+        raise all_of(asked, {field: f"{words} {remedy}" for field, words in faults.items()})

@@ -16,7 +16,7 @@ from cofund.actions.locks import writing
 from cofund.queries import clock, duplicates
 from cofund.queries.duplicates import Candidate, Stated
 from cofund.records.directory.models import Organisation, OrganisationName
-from cofund.rules.places import COUNTRIES, country_code
+from cofund.rules.places import country_code, country_fault
 
 LONGEST_SLUG = 80
 
@@ -269,8 +269,8 @@ def _as_kept(stated: dict[str, Any], asked: str) -> dict[str, Any]:
     wrong = {}
     if "country" in facts:
         facts["country"] = country_code(facts["country"])
-        if facts["country"] and facts["country"] not in COUNTRIES:
-            wrong["country"] = f"“{facts['country']}” is no country in two letters. Write it as in DE or US."
+        if fault := country_fault(facts["country"]):
+            wrong["country"] = fault
     if facts.get("turnover_cents") is not None and facts.get("turnover_year") is None:
         wrong["turnover_year"] = "The turnover has no year. Enter the year, or leave the turnover empty."
     try:

@@ -11,7 +11,7 @@ from cofund.actions.actors import Actor
 from cofund.actions.batches import stored
 from cofund.actions.books import Grounds, OpenBook
 from cofund.actions.days import check_day, refuse_tomorrow
-from cofund.actions.errors import Refused
+from cofund.actions.errors import Refused, together
 from cofund.actions.moves import Booked, Statements, own_move, tranche_move, version_row
 from cofund.actions.rematching import settle_others
 from cofund.queries import capacities, citations, pools
@@ -63,7 +63,6 @@ def pledge(actor: Actor, wanted: Pledge, *, at: datetime | None = None) -> Booke
         if at is None:
             refuse_tomorrow(wanted.grounds.effective_on, book.at)
         rule = check_pledge(book.scheme, wanted)
-        check_additional(rule, wanted)
         warnings = check_roles(book, wanted)
         tranche = book.end.tranches[rule.code] if rule else None
         found, others = _unlocked(book, wanted, rule)
@@ -94,9 +93,35 @@ def check_pledge(scheme: Scheme, wanted: Pledge) -> TrancheRule | None:
         Refused: with the key of the wrong field in `fields["field"]`.
     """
     asked = f"You asked to pledge {in_words(wanted.amount_cents, scheme.currency)} as {wanted.kind}."
+    together(
+        lambda: _check_amount(scheme, wanted, asked),
+        lambda: _check_end(scheme, wanted, asked),
+        lambda: _check_topic(wanted, asked),
+        lambda: _check_organisations(wanted, asked),
+        lambda: _check_kind(scheme, wanted, asked),
+        lambda: check_additional(_tranche(scheme, wanted), wanted),
+    )
+    checks.check_statements(scheme, wanted.kind, wanted.amount_cents, wanted.statements, asked)
+    return scheme.tranche_for_role(wanted.role)
+
+
+def _tranche(scheme: Scheme, wanted: Pledge) -> TrancheRule | None:
+    """The tranche that matches the role, where the scheme has that role."""
+    try:
+        return scheme.tranche_for_role(wanted.role)
+    except UnknownCodeError:
+        return None
+
+
+def _check_amount(scheme: Scheme, wanted: Pledge, asked: str) -> None:
+    """Refuse an amount that is nothing, or too large for the books."""
     if wanted.amount_cents <= 0:
         raise Refused(asked=asked, wrong="A pledge is more than nothing.", remedy="Enter the amount.", field="amount")
     checks.check_size(wanted.amount_cents, scheme.currency, asked)
+
+
+def _check_end(scheme: Scheme, wanted: Pledge, asked: str) -> None:
+    """Refuse a day after the end of the scheme."""
     if scheme.ends_on is not None and wanted.grounds.effective_on > scheme.ends_on:
         raise Refused(
             asked=asked,
@@ -104,6 +129,10 @@ def check_pledge(scheme: Scheme, wanted: Pledge) -> TrancheRule | None:
             remedy="Choose an earlier day, or a programme that still runs.",
             field="effective_on",
         )
+
+
+def _check_topic(wanted: Pledge, asked: str) -> None:
+    """Refuse a topic that has ended."""
     if wanted.target.topic is not None and wanted.target.topic.status in _ENDED:
         raise Refused(
             asked=asked,
@@ -111,6 +140,10 @@ def check_pledge(scheme: Scheme, wanted: Pledge) -> TrancheRule | None:
             remedy="Choose a topic that is still open.",
             field="target",
         )
+
+
+def _check_organisations(wanted: Pledge, asked: str) -> None:
+    """Refuse a pledge of nobody, of one that was merged into another, and of one twice."""
     if not wanted.organisations:
         raise Refused(asked=asked, wrong="Nobody stands behind it.", remedy="Choose the partner.", field="organisation")
     for one in wanted.organisations:
@@ -124,6 +157,10 @@ def check_pledge(scheme: Scheme, wanted: Pledge) -> TrancheRule | None:
             remedy="Name every organisation once.",
             field="organisation",
         )
+
+
+def _check_kind(scheme: Scheme, wanted: Pledge, asked: str) -> None:
+    """Refuse a kind or a role that the scheme does not have, and a kind that the role may not give."""
     try:
         kind, role = scheme.kind(wanted.kind), scheme.role(wanted.role)
     except UnknownCodeError as error:
@@ -136,8 +173,6 @@ def check_pledge(scheme: Scheme, wanted: Pledge) -> TrancheRule | None:
             remedy="Choose a kind that this role may give.",
             field="kind",
         )
-    checks.check_statements(scheme, wanted.kind, wanted.amount_cents, wanted.statements, asked)
-    return scheme.tranche_for_role(wanted.role)
 
 
 def check_additional(rule: TrancheRule | None, wanted: Pledge) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cofund.actions import audit
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
@@ -35,13 +36,17 @@ def plan(
     next_step: str,
     next_step_on: date | None,
     *,
+    seen: str = "",
     at: datetime | None = None,
 ) -> Organisation:
     """Say who of the office looks after an organisation, and what is to be done next by when; all empty: nothing is planned.
 
+    `seen` is the mark of what the writer was shown of `planned`.
+
     Raises:
         NotAllowed: the role does not include it.
-        Refused: the owner does not work in the office, a day stands without a step, or nothing changes.
+        Refused: the owner does not work in the office, a day stands without a step, nothing changes, or somebody changed it
+            meanwhile.
     """
     actor.require("plan next step")
     asked = f"You asked to plan the next step with {organisation.name}."
@@ -54,13 +59,14 @@ def plan(
         if next_step_on is not None and not step:
             wrong = "A day stands without what is to be done."
             raise Refused(asked=asked, wrong=wrong, remedy="Say what is to be done.", field="next_step")
-        before = _planned(row)
+        before = planned(row)
         row.owner, row.next_step, row.next_step_on = owner, step, next_step_on
-        if _planned(row) == before:
+        unseen.check(asked, seen, before, planned(row))
+        if planned(row) == before:
             raise Refused(asked=asked, wrong="Nothing is different.", remedy="Change something, or cancel.")
         row.save(update_fields=["owner", "next_step", "next_step_on"])
         instant = at or clock.now()
-        audit.record(actor, "plan next step", subject_of(row), at=instant, before=before, after=_planned(row))
+        audit.record(actor, "plan next step", subject_of(row), at=instant, before=before, after=planned(row))
         return row
 
 
@@ -100,8 +106,8 @@ def log(actor: Actor, organisation: Organisation, wanted: NewExchange, *, at: da
         return made
 
 
-def _planned(row: Organisation) -> dict[str, str | None]:
-    """What is planned, for the audit trail."""
+def planned(row: Organisation) -> dict[str, str | None]:
+    """Give what is planned with an organisation, for the audit trail and for whoever changes it."""
     on = row.next_step_on
     owner = str(row.owner) if row.owner else None
     return {"owner": owner, "next_step": row.next_step, "next_step_on": on.isoformat() if on else None}

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cofund.actions import audit, confirmations, decided, targets, topic_checks, topic_states
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds
 from cofund.actions.decided import Stated
@@ -32,12 +33,14 @@ class Plan:
     source_url: str = ""
 
 
-def plan(actor: Actor, topic: Topic, wanted: Plan, *, at: datetime | None = None) -> Topic:
+def plan(actor: Actor, topic: Topic, wanted: Plan, *, seen: str = "", at: datetime | None = None) -> Topic:
     """Say in which call a topic is meant to be, when it is to be adopted, who looks after it, and what it is about.
+
+    `seen` is the mark of what the writer was shown of `planned`.
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: it is decided already, or the call is of another programme.
+        Refused: it is decided already, the call is of another programme, or somebody changed it meanwhile.
     """
     asked = f"You asked to plan {topic.code}."
     if wanted.call is not None and wanted.call.scheme_id != topic.scheme_id:
@@ -45,13 +48,19 @@ def plan(actor: Actor, topic: Topic, wanted: Plan, *, at: datetime | None = None
         raise Refused(asked=asked, wrong=wrong, remedy="Choose a call of this one.", field="call")
 
     def change(row: Topic) -> dict[str, Any]:
-        before = {name: str(getattr(row, name) or "") for name in Plan.__dataclass_fields__}
+        before = planned(row)
         for name in Plan.__dataclass_fields__:
             setattr(row, name, getattr(wanted, name))
-        after = {name: str(getattr(row, name) or "") for name in Plan.__dataclass_fields__}
+        after = planned(row)
+        unseen.check(asked, seen, before, after)
         return {name: [before[name], after[name]] for name in after if before[name] != after[name]}
 
     return _step(actor, "plan topic", topic, asked, change, "", at)
+
+
+def planned(topic: Topic) -> dict[str, str]:
+    """Give what is planned for a topic, for the audit trail and for whoever changes it."""
+    return {name: str(getattr(topic, name) or "") for name in Plan.__dataclass_fields__}
 
 
 def draft(actor: Actor, topic: Topic, reason: str = "", *, at: datetime | None = None) -> Topic:

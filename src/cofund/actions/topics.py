@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from cofund.actions import audit, targets
 from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds
-from cofund.actions.errors import Refused
+from cofund.actions.errors import Refused, all_of
 from cofund.actions.locks import writing
 from cofund.actions.topic_checks import check_step
 from cofund.queries import clock
@@ -63,12 +63,8 @@ def open_topic(actor: Actor, wanted: NewTopic, *, at: datetime | None = None) ->
         scheme = Scheme.objects.filter(code=wanted.scheme, book__isnull=False).first()
         if scheme is None:
             raise Refused(asked=asked, wrong="The programme has no book.", remedy="Open its book first.", field="code")
-        if not code or "/" in code or not wanted.title.strip():
-            wrong = "A topic has a code without slashes, and a title."
-            raise Refused(asked=asked, wrong=wrong, remedy="Enter both, as the work plan writes them.", field="code")
-        if Topic.objects.filter(scheme=scheme, code=code).exists():
-            wrong = f"{scheme.name} already has a topic of this code."
-            raise Refused(asked=asked, wrong=wrong, remedy="Use that topic, or enter another code.", field="code")
+        if faults := _faults(scheme, code, wanted.title):
+            raise all_of(asked, faults)
         call = Call.objects.get_or_create(scheme=scheme, code=wanted.call.strip())[0] if wanted.call.strip() else None
         made = Topic.objects.create(
             scheme=scheme, code=code, title=wanted.title.strip(), call=call, source_url=wanted.source_url
@@ -83,6 +79,18 @@ def open_topic(actor: Actor, wanted: NewTopic, *, at: datetime | None = None) ->
             evidence=wanted.source_url,
         )
         return made
+
+
+def _faults(scheme: Scheme, code: str, title: str) -> dict[str, str]:
+    """Everything that is wrong with a topic that is to be opened, by the field of the form."""
+    found = {}
+    if not code or "/" in code:
+        found["code"] = "A topic has a code without slashes. Enter it as the work plan writes it."
+    elif Topic.objects.filter(scheme=scheme, code=code).exists():
+        found["code"] = f"{scheme.name} already has a topic of this code. Use that topic, or enter another code."
+    if not title.strip():
+        found["title"] = "A topic has a title. Enter it as the work plan writes it."
+    return found
 
 
 def sign_grant(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
+from cofund.queries import clock
 from cofund.records.directory.models import User
-from cofund.records.programme.models import ExpressionOfInterest, Topic
+from cofund.records.programme.models import Call, ExpressionOfInterest, Topic
 from cofund.rules import roles
 from cofund.rules.knocking import CONFIRM_WITHIN, LONGEST_WINDOW
 
@@ -29,6 +30,26 @@ OPEN_STATUSES = (
 def takes_interest(topic: Topic) -> bool:
     """Tell whether somebody can knock at a topic: as long as it is not adopted, and not dropped."""
     return topic.status in OPEN_STATUSES and topic.adopted_on is None
+
+
+def closed_because(topic: Topic, on: date | None = None) -> str:
+    """Why nobody can knock at a topic, and where to turn, in words; empty where somebody can, or where nothing is left to say.
+
+    Source: what partners bring is part of a topic before it is adopted; later only an amended work plan takes it (scenario S1).
+    """
+    if takes_interest(topic) or topic.status not in (Topic.Status.ADOPTED, Topic.Status.GRANTED):
+        return ""
+    if topic.status == Topic.Status.GRANTED:
+        return "Contributions are taken while a topic is prepared. This one has its project."
+    decided = (
+        "Contributions are taken until a topic is adopted. This one is, and the match of what was endorsed is decided."
+    )
+    call, day = topic.call, on or clock.today()
+    if topic.is_historical or (call is not None and call.closed_on is not None and call.closed_on < day):
+        return decided
+    if call is not None and call.opened_on is not None and call.procedure == Call.Procedure.SINGLE_STAGE:
+        return f"{decided} Until the deadline of the call, partners join a consortium that applies."
+    return f"{decided} Whoever would give now writes to the programme office: it takes an amended work plan."
 
 
 def open_topic(scheme_code: str, code: str) -> Topic | None:

@@ -11,7 +11,7 @@ from cofund.queries import applications, letters
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Application, Contribution, Letter
-from cofund.records.programme.models import AgendaItem, Consultation, Decision, Lead, Topic, TopicVersion
+from cofund.records.programme.models import AgendaItem, Consultation, Decision, Group, Lead, Topic, TopicVersion
 
 # Applications that the board has still to decide on, or decides on by the act that asks.
 _WAITING: Final = (
@@ -128,6 +128,23 @@ def published_adoption(topic: Topic) -> AgendaItem | None:
     """Give the newest point on the adoption of a topic whose decision is published; None before there is one."""
     rows = AgendaItem.objects.filter(kind=AgendaItem.Kind.TOPIC, topic=topic, decision__published_at__isnull=False)
     return rows.select_related("decision").order_by("-decision__decided_on", "-pk").first()
+
+
+def deferred(group: Group) -> QuerySet[AgendaItem]:
+    """Give the deferred points of a group, about neither topic nor partner, that no later point takes up; the newest first."""
+    rows = AgendaItem.objects.filter(
+        meeting__group=group, kind=AgendaItem.Kind.OTHER, status=AgendaItem.Status.DEFERRED, continued_by=None
+    )
+    return rows.select_related("meeting__group").order_by("-pk")
+
+
+def waiting_for(item: AgendaItem) -> Application | None:
+    """Give the application that waits for what the board decides on a point; with a decision, that of a next letter too."""
+    waiting = item.applications.filter(status=Application.Status.SCHEDULED).first()
+    if waiting is not None or item.decision is None:
+        return waiting
+    by_letter = item.letters.filter(status=Letter.Status.SUBMITTED).select_related("application").first()
+    return by_letter.application if by_letter else None
 
 
 def item_of(decision: Decision) -> AgendaItem | None:

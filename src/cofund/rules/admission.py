@@ -111,7 +111,7 @@ def completeness(scheme: Scheme, letter: LetterFacts, candidate: Candidate) -> l
         ("until_on", letter.until_on is not None, "last day of the partnership", scope),
         ("lines", bool(letter.lines), "at least one contribution", money),
         ("is_no_member", letter.is_no_member is not None, "whether it is a member, constituent or affiliated", partner),
-        ("no_other_union_funding", letter.no_other_union_funding is not None, "other Union funding", money),
+        ("no_other_union_funding", letter.no_other_union_funding is not None, "other Union funding", _union(scheme)),
         ("public_origin_percent", letter.public_origin_percent is not None, "part of public origin", ""),
         (
             "conflict_statement",
@@ -127,7 +127,7 @@ def completeness(scheme: Scheme, letter: LetterFacts, candidate: Candidate) -> l
     )
     missing = [_missing(code, words, article) for code, is_there, words, article in checks if not is_there]
     if letter.no_other_union_funding is False and not letter.other_union_funding.strip():
-        missing.append(_missing("other_union_funding", "which other Union funds pay for it", money))
+        missing.append(_missing("other_union_funding", "which other Union funds pay for it", _union(scheme)))
     if not candidate.has_identifier:
         words = f"No participant identification code of {candidate.organisation} is recorded."
         missing.append(Finding("no-identifier", INFO, words, "", "Add it to the organisation where it has one."))
@@ -161,6 +161,12 @@ def blocks(findings: Iterable[Finding]) -> list[Finding]:
 def warns(findings: Iterable[Finding]) -> list[Finding]:
     """Give the findings that are passed only with a reason."""
     return [one for one in findings if one.severity == WARN]
+
+
+def _union(scheme: Scheme) -> str:
+    """The article on money that other Union funds pay: where the scheme names its source, else the one on contributions."""
+    figure = scheme.figure("requires_no_other_union_funding")
+    return figure.source if figure else scheme.application.contribution_basis or ""
 
 
 def _missing(code: str, words: str, article: str, number: int = 0) -> Finding:
@@ -286,12 +292,12 @@ def _days(scheme: Scheme, letter: LetterFacts, candidate: Candidate) -> list[Fin
 def _statements(scheme: Scheme, letter: LetterFacts) -> list[Finding]:
     """What the partner says about its money; with the article that the scheme names for the rule, else for contributions."""
     found = []
-    figure = scheme.figure("requires_no_other_union_funding")
     money = scheme.application.contribution_basis or ""
-    union = figure.source if figure else money
     if letter.no_other_union_funding is False and scheme.requires_no_other_union_funding:
         words = f"Other Union funds pay for it; {scheme.name} does not match such money."
-        found.append(Finding("union-funding", WARN, words, union, "State how much is free of it as a line of its own."))
+        found.append(
+            Finding("union-funding", WARN, words, _union(scheme), "State how much is free of it as a line of its own.")
+        )
     if letter.public_origin_percent:
         words = f"{letter.public_origin_percent} % of it finally come from a public budget."
         found.append(

@@ -72,6 +72,7 @@ CONSULTATION: Final = Lifecycle(
         Step("comment on topic", ("open",)),
         Step("close consultation", ("open",), "closed"),
         Step("answer comment", ("open", "closed", "answered")),
+        Step("record comment", ("open", "closed", "answered")),
     ),
 )
 

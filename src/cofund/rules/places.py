@@ -56,6 +56,12 @@ def contradiction(place: str, country: str, on: date | None = None) -> str:
     return f"{code} {'is' if code in UNION else 'is not'} in the Union, and the place of cost says otherwise."
 
 
+def country_fault(written: str) -> str:
+    """What is wrong with a country and what to do, in words; empty where it is one, or nothing is written."""
+    code = country_code(written)
+    return f"“{code}” is no country in two letters. Write it as in DE or US." if code and code not in COUNTRIES else ""
+
+
 def place_of(scheme: Scheme, country: str) -> str:
     """Give `eu`, `associated` or `third` for a country of two letters, by the scheme's own list of associated ones."""
     code = country_code(country)

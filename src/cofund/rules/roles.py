@@ -177,6 +177,8 @@ _TOPICS: Final[dict[str, frozenset[str]]] = {
     # Whoever holds the link of the e-mail.
     "confirm comment": frozenset(ROLES),
     "answer comment": _TOPIC_OFFICE,
+    # One that came by letter, by e-mail or in a meeting.
+    "record comment": _TOPIC_OFFICE,
     "revise topic": _TOPIC_OFFICE,
     "propose topic": _TOPIC_OFFICE,
     "adopt topic": frozenset({GOVERNANCE_OFFICER, FINANCE_OFFICER, OPERATOR}),

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cofund.rules.money import MOST_CENTS, meant_amount, read_amount
+from cofund.rules.places import country_code, country_fault
 from cofund.web.choices import options
 
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -85,6 +86,21 @@ class MoneyField(forms.Field):
 
     def _said(self, cents: int) -> str:
         return f"{self.currency} {MoneyInput(self.currency).format_value(cents)}"
+
+
+class CountryField(forms.CharField):
+    """A country in two letters; cleans to its letters of ISO 3166, or to nothing where it is empty and not required."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        stated = {"required": False, "help_text": "Two letters, for example BE, US or GB."}
+        super().__init__(**{"widget": forms.TextInput({"maxlength": 2}), **stated, **kwargs})
+
+    def clean(self, value: Any) -> str:
+        """The letters. Raises ValidationError where there is no such country."""
+        written: str = super().clean(value)
+        if fault := country_fault(written):
+            raise ValidationError(fault, code="invalid")
+        return country_code(written)
 
 
 class SeenField(forms.CharField):

@@ -51,7 +51,9 @@ def of_decision(decision: Decision, *, shows_nature: bool) -> Reasoning:
     """Give how a decision was reached; `shows_nature` tells what each conflict was, which is for the office alone."""
     found: dict[str, Any] = decision.grounds
     if decision.is_taken_elsewhere:
-        return Reasoning(note=f"{TAKEN_ELSEWHERE}: its votes, attendance and conflicts of interest are not known.")
+        # What the office says of it is for the office.
+        why = f" Why: {decision.elsewhere_because}" if shows_nature and decision.elsewhere_because else ""
+        return Reasoning(note=f"{TAKEN_ELSEWHERE}: its votes, attendance and conflicts of interest are not known.{why}")
     return Reasoning(
         _facts(found),
         _votes(found) if found["manner"] == "vote" else None,

@@ -77,7 +77,9 @@ def decided(topic: Topic) -> c.Callout | None:
     is_adopted = item.status == AgendaItem.Status.ADOPTED
     title = "The board adopted this topic" if is_adopted else "The board did not adopt this topic"
     next_step = " Its public money is fixed once the programme office has recorded it." if is_adopted else ""
-    return c.Callout(title, f"Decision {item.decision.number}, {day(item.decision.decided_on)}.{next_step}", "info")
+    return c.Callout(
+        title, f"Decision {item.decision.number_said}, {day(item.decision.decided_on)}.{next_step}", "info"
+    )
 
 
 def day_mark(found: TopicTimeline, one: Milestone) -> c.Certainty | None:

@@ -29,6 +29,8 @@ class Ruling:
     number: str = ""
     decided_on: date | None = None
     evidence: str = ""
+    # Of a next letter that is on no agenda here: why the board decided on it elsewhere.
+    elsewhere_because: str = ""
 
 
 def approve(
@@ -153,7 +155,7 @@ def endorse_next(
 
     Raises:
         Refused: no next version was handed in, its check is out of date, something stands against it, there is no decision,
-            or the books refuse.
+            it was decided elsewhere and nobody says why, or the books refuse.
     """
     instant = guarding.now(at)
     with guarding.step(actor, application, "endorse next letter") as row:
@@ -164,7 +166,9 @@ def endorse_next(
             raise Refused(asked=asked, wrong="No next version was handed in.", remedy="Have it handed in first.")
         _refuse_unchecked(row, letter, asked)
         guarding.said(ruling.reason, asked)
-        grounds = _grounds(actor, row, points.of_next_letter(row), ruling, asked, instant)
+        about = points.of_next_letter(row)
+        # On no agenda here it passes only with words on why.
+        grounds = _grounds(actor, row, about, ruling, asked, instant, needs_why=about.point is None)
         scheme, _ = schemes.current(row.scheme.code)
         touched = endorsing.change(actor, row, scheme, before, letter, grounds, at=at)
         _record(actor, row, "endorse next letter", instant, row.status, grounds, touched)
@@ -205,13 +209,21 @@ def _refuse_unchecked(row: Application, letter: Letter, asked: str) -> None:
 
 
 def _grounds(
-    actor: Actor, row: Application, about: About, ruling: Ruling, asked: str, at: datetime, *, outcome: str = ADOPTED
+    actor: Actor,
+    row: Application,
+    about: About,
+    ruling: Ruling,
+    asked: str,
+    at: datetime,
+    *,
+    outcome: str = ADOPTED,
+    needs_why: bool = False,
 ) -> Grounds:
     """The grounds of a decision: what was decided on its own point of the agenda; of a next letter, what is stated."""
     # Titles can be published: who applies is said by the application, which knows of consent.
     title = f"Application {row.reference}"
-    stated = Stated(ruling.number, ruling.decided_on, title, ruling.evidence)
-    decision = decided.take(actor, row.scheme, stated, about, asked, at=at, outcome=outcome)
+    stated = Stated(ruling.number, ruling.decided_on, title, ruling.evidence, ruling.elsewhere_because)
+    decision = decided.take(actor, row.scheme, stated, about, asked, at=at, outcome=outcome, needs_why=needs_why)
     reason = ruling.reason.strip() or decision.title
     return Grounds(decision.decided_on, reason, ruling.evidence, decision, decision.certainty)
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from cofund.actions import exchanged, files
+from cofund.actions import checks, exchanged, files
 from cofund.actions.actors import Actor
 from cofund.actions.applications import guarding
 from cofund.actions.errors import Refused
@@ -160,6 +160,8 @@ def _write_lines(letter: Letter, lines: Sequence[Mapping[str, Any]]) -> None:
                 remedy="Enter the amount, or take the line out.",
                 field=f"line-{len(rows)}-amount_cents",
             )
+        asked = f"You asked to save line {number} of the letter."
+        stated |= {"country": checks.country(stated.get("country", ""), asked, f"line-{len(rows)}-country")}
         stated |= exchanged.of_line(stated, letter.application.scheme.currency)
         rows.append(LetterLine(letter=letter, number=number, contribution_id=booked.get(number), **stated))
     LetterLine.objects.bulk_create(rows)

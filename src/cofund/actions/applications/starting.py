@@ -10,7 +10,7 @@ from typing import Final
 from cofund.actions import lead_steps
 from cofund.actions.actors import Actor
 from cofund.actions.applications import guarding
-from cofund.actions.errors import Refused
+from cofund.actions.errors import Refused, together
 from cofund.actions.lead_steps import LeadMove
 from cofund.actions.leads import locked
 from cofund.actions.locks import writing
@@ -79,12 +79,28 @@ def _checked(wanted: NewApplication) -> Scheme:
     row = Scheme.objects.filter(code=wanted.scheme, book__isnull=False).first()
     if row is None:
         raise Refused(asked=asked, wrong="The programme has no book.", remedy="Open its book first.", field="target")
+    together(
+        lambda: _check_role(wanted, asked),
+        lambda: _check_target(row, wanted, asked),
+        lambda: _check_organisation(wanted, asked),
+    )
+    if wanted.lead is not None:
+        _check_lead(locked(wanted.lead.reference), asked)
+    return row
+
+
+def _check_role(wanted: NewApplication, asked: str) -> None:
+    """Refuse a role in which nobody applies. Raises: Refused."""
     rules, _ = schemes.current(wanted.scheme)
     matched = [role for role in rules.roles if role.matched and role.side == "partner"]
     if wanted.role not in [role.code for role in matched]:
         known = ", ".join(role.label for role in matched) or "none"
         wrong = f"{rules.name} takes applications for these roles only: {known}."
         raise Refused(asked=asked, wrong=wrong, remedy="Choose one of them.", field="role")
+
+
+def _check_target(row: Scheme, wanted: NewApplication, asked: str) -> None:
+    """Refuse what it is for, where that is of another programme or was dropped. Raises: Refused."""
     strangers = [one for one in (wanted.topic, wanted.project, wanted.lead) if one and one.scheme_id != row.pk]
     if strangers:
         wrong = f"{strangers[0]} belongs to another programme."
@@ -92,12 +108,13 @@ def _checked(wanted: NewApplication) -> Scheme:
     if wanted.topic is not None and wanted.topic.status == Topic.Status.DROPPED:
         wrong = f"{wanted.topic.code} was dropped."
         raise Refused(asked=asked, wrong=wrong, remedy="Choose a topic that is still open.", field="target")
+
+
+def _check_organisation(wanted: NewApplication, asked: str) -> None:
+    """Refuse another organisation than that of the lead. Raises: Refused."""
     if wanted.lead is not None and wanted.lead.organisation_id != wanted.organisation.pk:
         wrong = f"{wanted.lead.reference} is a lead of {wanted.lead.organisation}."
         raise Refused(asked=asked, wrong=wrong, remedy="Start it for that organisation.", field="organisation")
-    if wanted.lead is not None:
-        _check_lead(locked(wanted.lead.reference), asked)
-    return row
 
 
 def _check_lead(lead: Lead, asked: str) -> None:

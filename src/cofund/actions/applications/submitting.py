@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -13,19 +13,27 @@ from cofund.queries import applications, schemes
 from cofund.queries.letters import digest_of, facts_of
 from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import AgendaItem
-from cofund.rules import admission
+from cofund.rules import admission, roles
 
 
-def submit(actor: Actor, application: Application, *, at: datetime | None = None) -> Letter:
+def submit(
+    actor: Actor, application: Application, *, received_on: date | None = None, at: datetime | None = None
+) -> Letter:
     """Hand an application in with its letter, which is frozen from then on.
+
+    Args:
+        actor: who hands it in.
+        application: what is handed in.
+        received_on: the day on which the office received the letter, where it records one that came on paper before.
+        at: the instant; now, unless the clock is given.
 
     Raises:
         NotAllowed: the role or the partner's organisation does not allow it.
-        Refused: a minimum field is missing; `missing` names them all.
+        Refused: a minimum field is missing; `missing` names them all. Or the day of receipt cannot be true.
     """
     instant = guarding.now(at)
     with guarding.step(actor, application, "submit application") as row:
-        letter = _freeze(actor, row, instant)
+        letter = _freeze(actor, row, _received_at(actor, row, received_on, instant))
         before = row.status
         guarding.move(
             row,
@@ -36,6 +44,7 @@ def submit(actor: Actor, application: Application, *, at: datetime | None = None
             warning_accepted_because="",
         )
         after = {"letter": letter.number, "digest": letter.facts_digest}
+        after |= {"received_on": received_on.isoformat()} if received_on else {}
         guarding.record(actor, row, "submit application", instant, before=before, after=after)
         return letter
 
@@ -102,6 +111,29 @@ def withdraw(actor: Actor, application: Application, reason: str, *, at: datetim
         guarding.move(row, Application.Status.WITHDRAWN, instant, reason=words)
         guarding.record(actor, row, "withdraw application", instant, before=before, reason=words)
         return row
+
+
+def _received_at(actor: Actor, row: Application, received_on: date | None, now: datetime) -> datetime:
+    """The instant at which a letter counts as handed in: now, or noon of the day on which it came to the office on paper.
+
+    Raises:
+        Refused: the day lies in the future or before the signature, or a partner's person states one.
+    """
+    if received_on is None or received_on == timezone.localdate(now):
+        return now
+    asked = f"You asked to record that the letter of {row.reference} came on {received_on.isoformat()}."
+    signed_on = letters.draft_of(row).signed_on
+    wrong = ""
+    if actor.role == roles.PARTNER:
+        wrong, remedy = "Only the office records a day of the past.", "Leave the day empty: it is handed in today."
+    elif received_on > timezone.localdate(now):
+        wrong, remedy = "That day has not come yet.", "Enter the day on which it came, or leave it empty."
+    elif signed_on is not None and received_on < signed_on:
+        wrong = f"It was signed on {signed_on.isoformat()}, and cannot have come before."
+        remedy = "Enter a later day, or correct the day of the signature in the draft."
+    if wrong:
+        raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="received_on")
+    return timezone.make_aware(datetime.combine(received_on, time(12)))
 
 
 def _freeze(actor: Actor, row: Application, at: datetime) -> Letter:

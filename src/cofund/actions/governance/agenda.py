@@ -10,11 +10,12 @@ from django.db.models import Max
 from django.utils import timezone
 
 from cofund.actions import audit
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
-from cofund.actions.errors import Refused
+from cofund.actions.errors import Refused, together
 from cofund.actions.governance import conflicts, guards
 from cofund.actions.locks import writing
-from cofund.queries import clock, groups
+from cofund.queries import clock, groups, points
 from cofund.records.programme.models import AgendaItem, Idea, Meeting, Topic
 from cofund.rules.lifecycle_topics import TOPIC, is_before_adoption
 
@@ -36,18 +37,21 @@ class ItemWanted:
     idea: Idea | None = None
     needs_decision: bool = True
     risks: str = ""
+    # The deferred point that it takes up again: what stands there stands here.
+    continues: AgendaItem | None = None
 
 
 def put_on_agenda(actor: Actor, meeting: Meeting, wanted: ItemWanted, *, at: datetime | None = None) -> AgendaItem:
     """Put a point on the agenda of a meeting, as its last.
 
-    Conflicts that stand on the deferred point of the same topic or idea, or of the same title, stand on this one too.
+    Conflicts that stand on the deferred point of the same topic or idea, or on the one that it `continues`, stand on this one too.
 
     Applications are put on by whoever schedules them: with `kind` application, and the item that this gives.
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: the meeting is closed or over, the group does not decide such things, or the same topic or idea waits elsewhere.
+        Refused: the meeting is closed or over, the group does not decide such things, the same topic or idea waits elsewhere, or
+            a deferred point has the same title and nobody says whether it is taken up.
     """
     actor.require("put on agenda")
     asked = f"You asked to put “{wanted.title}” on the agenda of {meeting}."
@@ -65,12 +69,14 @@ def put_on_agenda(actor: Actor, meeting: Meeting, wanted: ItemWanted, *, at: dat
         return item
 
 
-def edit_item(actor: Actor, item: AgendaItem, wanted: ItemWanted, *, at: datetime | None = None) -> AgendaItem:
-    """Change the words of a point before it is decided; what it is about stays.
+def edit_item(
+    actor: Actor, item: AgendaItem, wanted: ItemWanted, *, seen: str = "", at: datetime | None = None
+) -> AgendaItem:
+    """Change the words of a point before it is decided; what it is about stays. `seen` is the mark of what was shown of `words`.
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: it is decided, its meeting closed, or the person has a conflict on it.
+        Refused: it is decided, its meeting closed, the person has a conflict on it, or somebody changed it meanwhile.
     """
     actor.require("edit item")
     asked = f"You asked to change the point “{item.title}”."
@@ -79,8 +85,9 @@ def edit_item(actor: Actor, item: AgendaItem, wanted: ItemWanted, *, at: datetim
         guards.refuse_conflicted(actor, row, asked, guards.HANDLING)
         if not wanted.title.strip():
             raise Refused(asked=asked, wrong="It has no title.", remedy="Enter what is asked.", field="title")
-        before = _said(row)
+        before, shown = _said(row), words(row)
         row.title, row.proposal, row.risks = wanted.title.strip(), wanted.proposal.strip(), wanted.risks.strip()
+        unseen.check(asked, seen, shown, words(row))
         row.save(update_fields=["title", "proposal", "risks"])
         _audit(actor, "edit item", row, at, before=before, after=_said(row))
         return row
@@ -128,21 +135,57 @@ def defer_item(actor: Actor, item: AgendaItem, reason: str, *, at: datetime | No
         return row
 
 
+def words(item: AgendaItem) -> dict[str, str]:
+    """Give the words of a point, for whoever changes them."""
+    return {"title": item.title, "proposal": item.proposal, "risks": item.risks}
+
+
 def _deferred(item: AgendaItem) -> AgendaItem | None:
-    """The last point of the same group on the same topic or idea, where it was deferred; one about neither goes by its title."""
+    """The deferred point that one takes up: the last of the same group on the same topic or idea; else the one that it names."""
+    if item.topic_id is None and item.idea_id is None:
+        return item.continues
     same = AgendaItem.objects.filter(
         meeting__group=item.meeting.group_id, kind=item.kind, topic=item.topic_id, idea=item.idea_id
     )
-    if item.topic_id is None and item.idea_id is None:
-        same = same.filter(title__iexact=item.title)
     last = same.exclude(pk=item.pk).order_by("-pk").first()
     return last if last is not None and last.status == AgendaItem.Status.DEFERRED else None
 
 
+def _check_continues(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
+    """Refuse to take up what is not deferred here; and a point of the same title as a deferred one that says nothing of it."""
+    waiting = points.deferred(meeting.group)
+    if wanted.continues is not None:
+        if wanted.kind != AgendaItem.Kind.OTHER or not waiting.filter(pk=wanted.continues.pk).exists():
+            wrong = f"“{wanted.continues.title}” is no deferred point of {meeting.group.name} that waits for another meeting."
+            raise Refused(asked=asked, wrong=wrong, remedy="Choose one of the list, or none.", field="continues")
+        return
+    twin = waiting.filter(title__iexact=wanted.title.strip()).first() if wanted.kind == AgendaItem.Kind.OTHER else None
+    if twin is not None:
+        wrong = f"Point {twin.number} of {twin.meeting} has this title, and was deferred."
+        remedy = "Choose it, so that its conflicts of interest stand here too; or tell the two apart by the title."
+        raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="continues")
+
+
 def _check(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
-    """Refuse a point that this group cannot take."""
+    """Refuse a point that this group cannot take, with everything that is wrong at once."""
+    together(
+        lambda: _check_title(wanted, asked),
+        lambda: _check_manner(meeting, wanted, asked),
+        lambda: _check_subject(meeting, wanted, asked),
+        lambda: _check_continues(meeting, wanted, asked),
+    )
+    _check_proposed(wanted, asked)
+    _check_waiting(wanted, asked)
+
+
+def _check_title(wanted: ItemWanted, asked: str) -> None:
+    """Refuse a point without a title."""
     if not wanted.title.strip():
         raise Refused(asked=asked, wrong="It has no title.", remedy="Enter what is asked.", field="title")
+
+
+def _check_manner(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
+    """Refuse to approve anything without a decision, and a decision where the group takes none."""
     if wanted.kind in DECIDED_KINDS and not wanted.needs_decision:
         wrong = "A partner or a topic is never approved without a decision."
         raise Refused(asked=asked, wrong=wrong, remedy="Let the point need a decision.", field="needs_decision")
@@ -150,6 +193,10 @@ def _check(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
         wrong = f"{meeting.group.name} has no rule by which it decides; only the board of a programme has."
         remedy = "Put it on the agenda of the board, or as a point that needs no decision."
         raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="needs_decision")
+
+
+def _check_subject(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
+    """Refuse a point that does not name what it is about, or something of another programme."""
     scheme_id = meeting.group.scheme_id
     for kind, subject, field in (
         (AgendaItem.Kind.TOPIC, wanted.topic, "topic"),
@@ -163,8 +210,6 @@ def _check(meeting: Meeting, wanted: ItemWanted, asked: str) -> None:
         if subject is not None and subject.scheme_id != scheme_id:
             wrong = f"The {field} belongs to another programme."
             raise Refused(asked=asked, wrong=wrong, remedy=f"Choose a {field} of this programme.", field=field)
-    _check_proposed(wanted, asked)
-    _check_waiting(wanted, asked)
 
 
 def _check_proposed(wanted: ItemWanted, asked: str) -> None:
@@ -206,6 +251,7 @@ def _fields(wanted: ItemWanted) -> dict[str, object]:
         "idea": wanted.idea,
         "needs_decision": wanted.needs_decision,
         "risks": wanted.risks.strip(),
+        "continues": wanted.continues,
     }
 
 
@@ -218,6 +264,7 @@ def _said(item: AgendaItem) -> dict[str, object]:
         "topic": item.topic.code if item.topic else "",
         "idea": item.idea.reference if item.idea else "",
         "needs_decision": item.needs_decision,
+        "continues": item.continues_id,
         "risks_sha256": sha256(item.risks.encode()).hexdigest() if item.risks else "",
     }
 

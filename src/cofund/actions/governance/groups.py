@@ -9,8 +9,9 @@ from fractions import Fraction
 from django.utils.text import slugify
 
 from cofund.actions import audit
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
-from cofund.actions.errors import Refused
+from cofund.actions.errors import Refused, together
 from cofund.actions.locks import writing
 from cofund.queries import ballots, clock, groups
 from cofund.records.directory.models import Organisation, User
@@ -59,33 +60,28 @@ def add_group(actor: Actor, scheme_code: str, wanted: GroupWanted, *, at: dateti
     with writing():
         scheme = Scheme.objects.get(code=scheme_code)
         slug = slugify(wanted.name)[:80]
-        if not slug or Group.objects.filter(scheme=scheme, slug=slug).exists():
-            wrong = "There is a group of this name already." if slug else "A group has a name with letters or digits."
-            raise Refused(asked=asked, wrong=wrong, remedy="Enter another name.", field="name")
-        _check_days(wanted.from_on, wanted.until_on, asked)
+        together(lambda: _check_name(scheme, slug, asked), lambda: _check_days(wanted.from_on, wanted.until_on, asked))
         group = Group.objects.create(scheme=scheme, slug=slug, **_fields(wanted))
         _audit(actor, "add group", group, at, None)
         return group
 
 
-def edit_group(actor: Actor, group: Group, wanted: GroupWanted, *, at: datetime | None = None) -> Group:
-    """Change what is said of a group; its address stays.
+def edit_group(actor: Actor, group: Group, wanted: GroupWanted, *, seen: str = "", at: datetime | None = None) -> Group:
+    """Change what is said of a group; its address stays. `seen` is the mark of what the writer was shown of `said_of`.
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: the last day lies before the first, or a board with votes would stop being one.
+        Refused: the last day lies before the first, a board with votes would stop being one, or somebody changed it meanwhile.
     """
     actor.require("edit group")
     asked = f"You asked to change the group {group.name}."
     with writing():
         row = Group.objects.select_for_update(of=("self",)).select_related("scheme").get(pk=group.pk)
-        _check_days(wanted.from_on, wanted.until_on, asked)
-        if row.kind == Group.Kind.BOARD != wanted.kind and row.seats.exclude(bloc="").exists():
-            wrong = "Seats of it have votes, and only a board decides by votes."
-            raise Refused(asked=asked, wrong=wrong, remedy="Take the blocs off its seats first.", field="kind")
-        before = {name: str(getattr(row, name)) for name in _fields(wanted)}
+        together(lambda: _check_days(wanted.from_on, wanted.until_on, asked), lambda: _check_kind(row, wanted, asked))
+        before = said_of(row)
         for name, value in _fields(wanted).items():
             setattr(row, name, value)
+        unseen.check(asked, seen, before, said_of(row))
         row.save()
         _audit(actor, "edit group", row, at, before)
         return row
@@ -108,20 +104,24 @@ def add_seat(actor: Actor, group: Group, wanted: SeatWanted, *, at: datetime | N
         return seat
 
 
-def edit_seat(actor: Actor, seat: Seat, wanted: SeatWanted, *, at: datetime | None = None) -> Seat:
+def edit_seat(actor: Actor, seat: Seat, wanted: SeatWanted, *, seen: str = "", at: datetime | None = None) -> Seat:
     """Change what is said of a seat. Who follows whom in a place is another seat; this is for what was wrong or is new.
+
+    `seen` is the mark of what the writer was shown of `said`.
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: as for a new seat; or somebody else would get it while a conflict of its person stands on an open point.
+        Refused: as for a new seat; somebody else would get it while a conflict of its person stands on an open point; or
+            somebody changed it meanwhile.
     """
     actor.require("edit seat")
     with writing():
         Group.objects.select_for_update(of=("self",)).get(pk=seat.group_id)
         row = Seat.objects.select_related("group__scheme").get(pk=seat.pk)
-        before, asked = _said(row), f"You asked to change a seat of {row.group.name}."
+        before, asked = said(row), f"You asked to change a seat of {row.group.name}."
         _check_conflicts(row, wanted, asked)
         _fill(row, wanted, asked)
+        unseen.check(asked, seen, before, said(row))
         row.certainty = Certainty.RECORDED
         row.save()
         _audit_seat(actor, "edit seat", row, at, before)
@@ -143,11 +143,25 @@ def end_seat(actor: Actor, seat: Seat, until_on: date, reason: str, *, at: datet
             wrong = f"It ended on {row.until_on.isoformat()}."
             raise Refused(asked=asked, wrong=wrong, remedy="Add a new seat if somebody follows.", field="until_on")
         _check_days(row.from_on, until_on, asked)
-        before = _said(row)
+        before = said(row)
         row.until_on = until_on
         row.save(update_fields=["until_on"])
         _audit_seat(actor, "end seat", row, at, before, reason)
         return row
+
+
+def _check_name(scheme: Scheme, slug: str, asked: str) -> None:
+    """Refuse a name that is none, or that another group of the scheme has."""
+    if not slug or Group.objects.filter(scheme=scheme, slug=slug).exists():
+        wrong = "There is a group of this name already." if slug else "A group has a name with letters or digits."
+        raise Refused(asked=asked, wrong=wrong, remedy="Enter another name.", field="name")
+
+
+def _check_kind(row: Group, wanted: GroupWanted, asked: str) -> None:
+    """Refuse to make something else of a board whose seats have votes."""
+    if row.kind == Group.Kind.BOARD != wanted.kind and row.seats.exclude(bloc="").exists():
+        wrong = "Seats of it have votes, and only a board decides by votes."
+        raise Refused(asked=asked, wrong=wrong, remedy="Take the blocs off its seats first.", field="kind")
 
 
 def _fields(wanted: GroupWanted) -> dict[str, object]:
@@ -157,16 +171,21 @@ def _fields(wanted: GroupWanted) -> dict[str, object]:
 
 def _fill(seat: Seat, wanted: SeatWanted, asked: str) -> None:
     """Take what is wanted into a seat, once it fits."""
-    if wanted.organisation is None and not wanted.holder.strip() and not wanted.person.strip():
-        wrong = "Nobody holds it."
-        raise Refused(
-            asked=asked, wrong=wrong, remedy="Choose an organisation, or say whom it speaks for.", field="organisation"
-        )
-    _check_days(wanted.from_on, wanted.until_on, asked)
     for name in SeatWanted.__dataclass_fields__:
         value = getattr(wanted, name)
         setattr(seat, name, value.strip() if isinstance(value, str) else value)
-    _check_votes(seat, asked)
+    together(
+        lambda: _check_holder(seat, asked),
+        lambda: _check_days(wanted.from_on, wanted.until_on, asked),
+        lambda: _check_votes(seat, asked),
+    )
+
+
+def _check_holder(seat: Seat, asked: str) -> None:
+    """Refuse a seat that nobody holds."""
+    if seat.organisation is None and not seat.holder and not seat.person:
+        remedy = "Choose an organisation, or say whom it speaks for."
+        raise Refused(asked=asked, wrong="Nobody holds it.", remedy=remedy, field="organisation")
 
 
 def _check_conflicts(seat: Seat, wanted: SeatWanted, asked: str) -> None:
@@ -238,20 +257,23 @@ def _check_days(from_on: date | None, until_on: date | None, asked: str) -> None
         raise Refused(asked=asked, wrong=wrong, remedy="Enter a later last day.", field="until_on")
 
 
-def _said(seat: Seat) -> dict[str, str]:
-    """What is said of a seat, for the audit trail."""
+def said_of(group: Group) -> dict[str, str]:
+    """Give what is said of a group, for the audit trail and for whoever changes it."""
+    return {name: str(getattr(group, name) or "") for name in GroupWanted.__dataclass_fields__}
+
+
+def said(seat: Seat) -> dict[str, str]:
+    """Give what is said of a seat, for the audit trail and for whoever changes it."""
     return {name: str(getattr(seat, name) or "") for name in SeatWanted.__dataclass_fields__}
 
 
 def _audit(actor: Actor, action: str, group: Group, at: datetime | None, before: dict[str, str] | None) -> None:
-    after = {name: str(getattr(group, name)) for name in ("name", "kind", "remit", "from_on", "until_on", "source_url")}
-    audit.record(
-        actor, action, f"{group.scheme.code}/group/{group.slug}", at=at or clock.now(), before=before, after=after
-    )
+    subject, after = f"{group.scheme.code}/group/{group.slug}", said_of(group)
+    audit.record(actor, action, subject, at=at or clock.now(), before=before, after=after)
 
 
 def _audit_seat(
     actor: Actor, action: str, seat: Seat, at: datetime | None, before: dict[str, str] | None, reason: str = ""
 ) -> None:
     subject = f"{seat.group.scheme.code}/group/{seat.group.slug}/seat/{seat.pk}"
-    audit.record(actor, action, subject, at=at or clock.now(), before=before, after=_said(seat), reason=reason)
+    audit.record(actor, action, subject, at=at or clock.now(), before=before, after=said(seat), reason=reason)

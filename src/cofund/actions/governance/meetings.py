@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cofund.actions import audit, messages
+from cofund.actions import seen as unseen
 from cofund.actions.actors import Actor
-from cofund.actions.errors import Refused
+from cofund.actions.errors import Refused, together
 from cofund.actions.governance import guards
 from cofund.actions.locks import writing
 from cofund.queries import clock, groups, seats
@@ -42,27 +43,30 @@ def add_meeting(actor: Actor, group: Group, wanted: MeetingWanted, *, at: dateti
     _check(wanted, f"You asked to plan a meeting of {group.name}.")
     with writing():
         meeting = Meeting.objects.create(group=group, **_fields(wanted))
-        _audit(actor, "add meeting", meeting, at, after=_said(meeting))
+        _audit(actor, "add meeting", meeting, at, after=said(meeting))
         return meeting
 
 
-def edit_meeting(actor: Actor, meeting: Meeting, wanted: MeetingWanted, *, at: datetime | None = None) -> Meeting:
-    """Change a meeting that is still planned.
+def edit_meeting(
+    actor: Actor, meeting: Meeting, wanted: MeetingWanted, *, seen: str = "", at: datetime | None = None
+) -> Meeting:
+    """Change a meeting that is still planned; `seen` is the mark of what the writer was shown of `said`.
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: the meeting is open or closed, or the days do not follow each other.
+        Refused: the meeting is open or closed, the days do not follow each other, or somebody changed it meanwhile.
     """
     actor.require("edit meeting")
     asked = f"You asked to change the meeting “{meeting.title}”."
     _check(wanted, asked)
     with writing():
         row = guards.locked_meeting(meeting.pk, "edit meeting", asked)
-        before = _said(row)
+        before = said(row)
         for name, value in _fields(wanted).items():
             setattr(row, name, value)
+        unseen.check(asked, seen, before, said(row))
         row.save()
-        _audit(actor, "edit meeting", row, at, before=before, after=_said(row))
+        _audit(actor, "edit meeting", row, at, before=before, after=said(row))
         return row
 
 
@@ -166,9 +170,20 @@ def close_meeting(actor: Actor, meeting: Meeting, *, at: datetime | None = None)
 
 
 def _check(wanted: MeetingWanted, asked: str) -> None:
-    """Refuse days that do not follow each other."""
+    """Refuse a meeting without a title, and days that do not follow each other, all at once."""
+    together(
+        lambda: _check_title(wanted, asked), lambda: _check_opening(wanted, asked), lambda: _check_papers(wanted, asked)
+    )
+
+
+def _check_title(wanted: MeetingWanted, asked: str) -> None:
+    """Refuse a meeting without a title."""
     if not wanted.title.strip():
         raise Refused(asked=asked, wrong="It has no title.", remedy="Enter one, such as “41st meeting”.", field="title")
+
+
+def _check_opening(wanted: MeetingWanted, asked: str) -> None:
+    """Refuse a written procedure that does not open, and a meeting that opens before its day."""
     if wanted.procedure == Meeting.Procedure.WRITTEN:
         if wanted.opens_on is None or wanted.opens_on > wanted.held_on:
             wrong = "A written procedure opens on a day, at the latest on its last."
@@ -178,6 +193,10 @@ def _check(wanted: MeetingWanted, asked: str) -> None:
     elif wanted.opens_on is not None:
         wrong = "Only a written procedure opens before its last day."
         raise Refused(asked=asked, wrong=wrong, remedy="Leave the opening day empty.", field="opens_on")
+
+
+def _check_papers(wanted: MeetingWanted, asked: str) -> None:
+    """Refuse papers that would be due too late."""
     if wanted.papers_due_on is not None and wanted.papers_due_on > (wanted.opens_on or wanted.held_on):
         wrong = "Papers would be due after it begins."
         raise Refused(asked=asked, wrong=wrong, remedy="Enter an earlier day.", field="papers_due_on")
@@ -188,8 +207,8 @@ def _fields(wanted: MeetingWanted) -> dict[str, object]:
     return {name: getattr(wanted, name) for name in MeetingWanted.__dataclass_fields__}
 
 
-def _said(meeting: Meeting) -> dict[str, str]:
-    """What is said of a meeting, for the audit trail."""
+def said(meeting: Meeting) -> dict[str, str]:
+    """Give what is said of a meeting, for the audit trail and for whoever changes it."""
     return {name: str(getattr(meeting, name) or "") for name in MeetingWanted.__dataclass_fields__}
 
 

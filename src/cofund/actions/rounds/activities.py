@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cofund.actions import audit
+from cofund.actions import audit, checks
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
@@ -79,7 +79,7 @@ def record(actor: Actor, scheme: Scheme, wanted: NewActivity, *, at: datetime | 
             description=wanted.description.strip(),
             project=wanted.project,
             place=wanted.place,
-            country=wanted.country.upper(),
+            country=checks.country(wanted.country, asked),
             from_on=wanted.from_on,
             until_on=wanted.until_on,
             certainty=wanted.certainty,

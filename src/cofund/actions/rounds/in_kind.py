@@ -19,6 +19,7 @@ from cofund.queries import rates, rounds, schemes
 from cofund.records.ledger.models import Evidence, InKindLine, Report, ReportLine
 from cofund.rules import exchange
 from cofund.rules.exchange import Rate
+from cofund.rules.places import country_code
 from cofund.rules.rounds import cost_objections, window_of
 from cofund.rules.schemes import Scheme
 
@@ -148,6 +149,7 @@ def _check(rules: Scheme, report: Report, line: ReportLine, cost: Cost, asked: s
     if cost.quantity <= 0 or cost.rate_cents <= 0:
         wrong, field = "That is not more than nothing.", "quantity" if cost.quantity <= 0 else "rate"
         raise Refused(asked=asked, wrong=wrong, remedy="Enter the quantity and the rate of one unit.", field=field)
+    checks.country(cost.country, asked)
     if cost.until_on < cost.from_on:
         wrong = "It would end before it starts."
         raise Refused(asked=asked, wrong=wrong, remedy="Check the two days.", field="until_on")
@@ -190,7 +192,7 @@ def _stated(cost: Cost) -> dict[str, Any]:
         "from_on": cost.from_on,
         "until_on": cost.until_on,
         "place": cost.place,
-        "country": cost.country.upper(),
+        "country": country_code(cost.country),
         "valuation": cost.valuation,
         "valuation_basis": cost.valuation_basis.strip(),
     }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils import timezone
 
+from cofund.exporters.documents import letter_words as words
 from cofund.exporters.documents.typesetting import pdf
 from cofund.queries import applications, letters, short_papers
 from cofund.queries.letter_unlocks import LineUnlock
@@ -16,7 +17,6 @@ from cofund.rules.eligibility import PLACE_WORDS
 from cofund.rules.money import in_words
 from cofund.rules.schemes import Scheme
 
-YES_NO: Final = {True: "Yes", False: "No", None: ""}
 SEVERITIES: Final = {"block": "Blocks", "warn": "Warning", "info": "To know"}
 Facts = list[tuple[str, str]]
 
@@ -24,20 +24,29 @@ Facts = list[tuple[str, str]]
 def letter_pdf(scheme: Scheme, application: Application, letter: Letter) -> bytes:
     """Set one version of a letter; a draft says so in words, a version that was handed in shows its SHA-256."""
     rows = list(letter.lines.order_by("number"))
-    name = scheme.label("letter")
+    name, total = scheme.label("letter"), _total(scheme, rows)
     return pdf(
         "letter.typ",
         {
             "title": f"{name} of {application.organisation.name}",
-            "subtitle": f"{scheme.label(application.role)} in {scheme.name}",
             "foot": f"{application.reference}, version {letter.number}" + _draft(letter),
             "is_draft": letter.status == Letter.Status.DRAFT,
-            "who": _who(scheme, application),
-            "scope": _scope(letter),
+            "sender": application.organisation.name,
+            "sender_facts": words.sender_facts(application),
+            "addressee": words.addressee(scheme),
+            "date": words.day(letter.signed_on),
+            "subject": words.subject(scheme, application),
+            "opening": words.opening(scheme, application),
+            "scope": words.scope(letter),
+            "promise": words.promise(application, total, len(rows)),
             "lines": [_line(scheme, row) for row in rows],
-            "total": _total(scheme, rows),
-            "statements": _statements(letter),
-            "signature": _signature(letter),
+            "total": total,
+            "conditions": words.conditions(letter),
+            "statements": words.statements(application, letter),
+            "contact": words.contact(letter),
+            "signatory": letter.signatory_name,
+            "function": letter.signatory_function,
+            "authority": letter.signatory_authority,
             "version": _version(letter),
         },
     )
@@ -108,8 +117,8 @@ def _scope(letter: Letter) -> Facts:
     return [
         ("Subject matter", letter.subject_matter),
         ("Activities", letter.activities),
-        ("First day", _day(letter.from_on)),
-        ("Last day", _day(letter.until_on)),
+        ("First day", words.day(letter.from_on)),
+        ("Last day", words.day(letter.until_on)),
         ("Conditions", letter.conditions),
     ]
 
@@ -126,7 +135,7 @@ def _line(scheme: Scheme, line: LetterLine) -> dict[str, Any]:
     if line.cites:
         details.append(f"Rests on {line.cites}")
     if line.rate:
-        details.append(f"Rate {line.rate} of {_day(line.rate_on)}, {line.rate_source}")
+        details.append(f"Rate {line.rate} of {words.day(line.rate_on)}, {line.rate_source}")
     other = line.scheme_amount_cents
     return {
         "number": str(line.number),
@@ -156,33 +165,6 @@ def _total(scheme: Scheme, lines: Iterable[LetterLine]) -> str:
     return in_words(sum(known), scheme.currency) if known and len(known) == len(amounts) else ""
 
 
-def _statements(letter: Letter) -> Facts:
-    """What the organisation states of itself and of its money."""
-    percent = letter.public_origin_percent
-    return [
-        ("It is no member, constituent or affiliated entity", YES_NO[letter.is_no_member]),
-        ("No other Union funds pay for it", YES_NO[letter.no_other_union_funding]),
-        ("Which other Union funds", letter.other_union_funding),
-        ("Part that comes from a public budget", "" if percent is None else f"{percent} %"),
-        ("Conflicts of interest", letter.conflict_statement),
-        ("Consents to publication", YES_NO[letter.consents_to_publication]),
-        ("Not to be published", letter.confidential_items),
-    ]
-
-
-def _signature(letter: Letter) -> Facts:
-    """Whom to ask, and who signs."""
-    return [
-        ("Contact", letter.contact_name),
-        ("E-mail", letter.contact_email),
-        ("Signed by", letter.signatory_name),
-        ("Function", letter.signatory_function),
-        ("Right to sign", letter.signatory_authority),
-        ("Day of the signature", _day(letter.signed_on)),
-        ("Signed document", letter.file_name),
-    ]
-
-
 def _version(letter: Letter) -> Facts:
     """Which version this is, and the digest by which it can be checked."""
     return [
@@ -190,6 +172,7 @@ def _version(letter: Letter) -> Facts:
         ("Why it was written", letter.reason),
         ("Written", f"{_instant(letter.written_at)} by {letter.written_by}"),
         ("Handed in", _instant(letter.submitted_at)),
+        ("Signed document", letter.file_name),
         ("SHA-256 of what it states", letter.facts_digest),
         ("SHA-256 of the signed document", letter.digest),
     ]
@@ -200,14 +183,9 @@ def _amount(cents: int | None, currency: str) -> str:
     return "not stated" if cents is None else in_words(cents, currency)
 
 
-def _day(on: date | None) -> str:
-    """A day in words, `3 May 2026`."""
-    return f"{on.day} {on:%B} {on.year}" if on else ""
-
-
 def _instant(at: datetime | None) -> str:
     """An instant in the site's time zone."""
     if at is None:
         return ""
     local = timezone.localtime(at)
-    return f"{_day(local.date())}, {local:%H:%M} {local.tzname()}"
+    return f"{words.day(local.date())}, {local:%H:%M} {local.tzname()}"

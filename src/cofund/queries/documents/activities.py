@@ -223,7 +223,7 @@ def _state(plan: Plan, cut: Cut) -> tuple[Value, ...]:
     is_approved = cut.has(plan.decided_at) and plan.decision is not None
     state = Plan.Status.APPROVED if is_approved else Plan.Status.SUBMITTED
     handed = timezone.localdate(plan.submitted_at) if plan.submitted_at is not None else None
-    decision = plan.decision.number if is_approved and plan.decision is not None else ""
+    decision = plan.decision.number_said if is_approved and plan.decision is not None else ""
     return (plan.number, str(state.label), handed, plan.due_on, decision)
 
 

@@ -213,7 +213,7 @@ def _plain(line: Line) -> dict[str, exports.Plain]:
         "reason": row.reason,
         "evidence": row.evidence,
         "certainty": str(row.certainty),
-        "decision": row.decision.number if row.decision else "",
+        "decision": row.decision.number_said if row.decision else "",
         "decision_taken": TAKEN_ELSEWHERE if row.decision and row.decision.is_taken_elsewhere else "",
         "corrects": row.corrects.number if row.corrects else None,
         "contributions": " ".join(line.references),

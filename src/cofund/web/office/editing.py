@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,9 @@ from django.utils.datastructures import MultiValueDict
 
 from cofund.actions.errors import Refused
 from cofund.actions.once import once
+from cofund.actions.seen import mark
 from cofund.web import components as c
+from cofund.web.fields import SeenField
 from cofund.web.office import navigation, showing, tokens
 
 
@@ -58,6 +60,15 @@ def edit(request: HttpRequest, page: Editing, form: forms.Form, act: Callable[[d
     context = navigation.context(request, page.heading, page.scheme, page.crumbs)
     context |= {"page": page, "form": form, "refused": refused, "token": tokens.kept(request), **page.context}
     return render(request, page.template, context, status=422 if refused or form.errors else 200)
+
+
+def watched(form: forms.Form, shown: Mapping[str, Any]) -> forms.Form:
+    """Let a form carry the mark of what it shows, so that nobody writes over what somebody else changed meanwhile.
+
+    The action gets the mark as `seen`, and holds it against what is said then (`actions.seen.check`).
+    """
+    form.fields["seen"] = SeenField(initial=mark(shown))
+    return form
 
 
 def refuse(form: forms.Form, error: Refused) -> c.Callout | None:

@@ -12,7 +12,7 @@ from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 from cofund.records.programme.models import Project, Topic
 from cofund.rules.schemes import Scheme
-from cofund.web.fields import DayField, LongSelect, MoneyField
+from cofund.web.fields import CountryField, DayField, LongSelect, MoneyField
 from cofund.web.formatting import amount
 from cofund.web.organisation_field import OrganisationField
 
@@ -176,9 +176,7 @@ class PledgeForm(ActForm):
     new_kind = forms.ChoiceField(
         label="What it is", choices=Organisation.Kind.choices, required=False, initial="unknown"
     )
-    new_country = forms.RegexField(
-        r"^[A-Za-z]{2}$", label="Country", required=False, help_text="Two letters, for example US."
-    )
+    new_country = CountryField(label="Country")
     is_another = forms.BooleanField(
         label="I have looked at them: this is another organisation", required=False, widget=forms.HiddenInput
     )

@@ -29,6 +29,8 @@ from cofund.web.office.forms import PledgeForm, target_choice
 from cofund.web.routes import reverse
 
 NEEDED = {"target": "what it is for", "capacity": "what it is given as", "amount": "the amount"}
+# Where what is wrong with a pledge stands in the form, where its name is another there.
+FIELDS = {"kind": "capacity", "country": "new_country", "name": "new_name"}
 STATED = {"yes": True, "no": False}
 
 
@@ -172,13 +174,16 @@ def _record(request: HttpRequest, scheme: Scheme, data: dict[str, Any], token: s
 
 def _refused(form: PledgeForm, error: Refused) -> dict[str, Any]:
     """A refusal beside its field where it has one; where the envelope is short, the offer to record the rest as unmatched."""
-    field = {"kind": "capacity"}.get(error.fields.get("field", ""), error.fields.get("field"))
+    field = error.fields.get("field", "")
     if isinstance(error, LikelyDuplicate):
         # The warning stands beside the name; the box by which it is another one shows from now on.
         form.fields["is_another"].widget = forms.CheckboxInput()
         field = "new_name"
-    if field in form.fields:
-        form.add_error(field, f"{error.wrong} {error.remedy}")
+    faults: dict[str, str] = error.fields.get("faults") or {field: f"{error.wrong} {error.remedy}"}
+    placed = {FIELDS.get(name, name): words for name, words in faults.items()}
+    if placed.keys() & form.fields.keys():
+        for name, words in placed.items():
+            form.add_error(name if name in form.fields else None, words)
         return {}
     offer = "accepts_unmatched" if "tranche" in error.fields else ""
     form.add_error(None, f"{error.asked} {error.wrong}")

@@ -19,24 +19,19 @@ from cofund.records.directory.models import Organisation
 from cofund.records.programme.models import ExpressionOfInterest, Topic
 from cofund.rules.knocking import CONFIRM_WITHIN
 from cofund.web import components as c
-from cofund.web.fields import MoneyField
+from cofund.web import topic_states
+from cofund.web.fields import CountryField, MoneyField
 from cofund.web.office import editing, tokens
 from cofund.web.routes import reverse
 from cofund.web.visitors import origin_of
-
-COUNTRY_HELP = "Two letters, for example BE, US or GB."
 
 
 class KnockForm(forms.Form):
     """What somebody says who would like to contribute to a topic."""
 
     organisation_name = forms.CharField(label="Your organisation", max_length=300, help_text="Its legal name.")
-    country = forms.RegexField(
-        r"^[A-Za-z]{2}$",
+    country = CountryField(
         label="Country where it is established",
-        required=False,
-        help_text=COUNTRY_HELP,
-        error_messages={"invalid": f"Write the country in two letters. {COUNTRY_HELP}"},
         widget=forms.TextInput({"autocomplete": "country", "maxlength": 2}),
     )
     kind = forms.ChoiceField(
@@ -89,6 +84,8 @@ def express(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "refused": refused,
         "token": tokens.kept(request),
         "days": CONFIRM_WITHIN.days,
+        # Where the state that lets somebody knock is made up, whoever knocks is told before.
+        "doubt": topic_states.doubt(topic),
     }
     return render(
         request, "cofund/pages/public/interest/express.html", context, status=422 if refused or form.errors else 200

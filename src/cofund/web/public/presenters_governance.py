@@ -135,7 +135,7 @@ def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision], titl
         DECISION_FIELDS,
         tuple(
             (
-                row.number,
+                row.number_said,
                 row.decided_on,
                 titles.of_decision(row),
                 "" if row.pk in titles.decisions else row.text,

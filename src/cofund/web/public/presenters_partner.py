@@ -177,9 +177,18 @@ def contributions_table(dossier: PartnerDossier, moment: Moment, exports: tuple[
         rows,
         noun=("contribution", "contributions"),
         exports=exports,
-        empty=c.EmptyState("No amount is known.", "No public source says what it gives."),
+        # That no amount is known is not that nothing is given: none is counted.
+        counted=bool(rows),
+        empty=_nothing_given(dossier),
         note="Joint amounts stand in full; how the partners split them is not published.",
     )
+
+
+def _nothing_given(dossier: PartnerDossier) -> c.EmptyState:
+    """What stands where contributions would be: of a partner that its amounts are not known, and not that it gives nothing."""
+    if dossier.holdings:
+        return c.EmptyState("How much it gives is not known.", "It is a partner, and no public source says an amount.")
+    return c.EmptyState("No amount is known.", "No public source says what it gives.")
 
 
 def _given(state: ContributionState, dossier: PartnerDossier, moment: Moment) -> c.Row:

@@ -271,7 +271,7 @@ def acknowledgement(dossier: Dossier, audience: Audience) -> str:
     return scheme.acknowledgement.format(
         project=project.acronym,
         grant_agreement=project.grant_agreement or "number not known",
-        public_funder=f"the {scheme.label('public_funder')}",
+        public_funder=scheme.label("public_funder"),
         scheme=scheme.name,
         members=_listed(role.label_plural for role in scheme.roles if role.side == "member"),
         partners=_listed(givers or (role.label_plural for role in scheme.roles if role.side == "partner")),

@@ -1,4 +1,4 @@
-"""Template filter of knocking: `{% load interest %}`."""
+"""Template filters of knocking: `{% load interest %}`."""
 
 from django import template
 
@@ -12,3 +12,9 @@ register = template.Library()
 def takes_interest(topic: Topic) -> bool:
     """`{% if topic|takes_interest %}`: whether somebody can knock at a topic."""
     return interest.takes_interest(topic)
+
+
+@register.filter(name="closed_because")
+def closed_because(topic: Topic) -> str:
+    """`{{ topic|closed_because }}`: why nobody can knock at a topic; empty where somebody can."""
+    return interest.closed_because(topic)

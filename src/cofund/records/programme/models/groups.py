@@ -108,6 +108,8 @@ class Decision(models.Model):
     grounds: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     # What partners had said, or owed, when it was taken: in sentences, for the office alone.
     caveats: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    # Of one that was taken elsewhere: why it stood on no agenda here, where that had to be said.
+    elsewhere_because = models.TextField("why it was not decided on this site", blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     # An assumed number or date is marked so on every page (principle: nothing is invented).
     certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)

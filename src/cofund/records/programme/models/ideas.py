@@ -171,6 +171,9 @@ class Comment(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="comments")
     user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="comments")
     made_at = models.DateTimeField()
+    # Of one that came otherwise than through a page: how it came, and who of the office recorded it.
+    received_as = models.CharField("how it came", max_length=200, blank=True)
+    recorded_by = models.CharField(max_length=200, blank=True)
     # As with an idea: keyed hash of the address, for the rate limit; emptied after a day.
     origin_digest = models.CharField(max_length=64, blank=True, db_index=True)
     answer = models.CharField(max_length=10, choices=Answer, blank=True)

@@ -72,6 +72,8 @@ class AgendaItem(models.Model):
     topic = models.ForeignKey(Topic, models.PROTECT, null=True, blank=True, related_name="agenda_items")
     idea = models.ForeignKey(Idea, models.PROTECT, null=True, blank=True, related_name="agenda_items")
     needs_decision = models.BooleanField(default=True)
+    # The deferred point that this one takes up again.
+    continues = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="continued_by")
     status = models.CharField(max_length=10, choices=Status, default=Status.TABLED)
     decision = models.OneToOneField(Decision, models.PROTECT, null=True, blank=True, related_name="agenda_item")
     minutes = models.TextField(blank=True)

@@ -15,7 +15,7 @@ from cofund.queries.rates import DAY_RULE
 from cofund.records.ledger.models import Letter, LetterLine
 from cofund.rules.admission import LetterLine as LineFacts
 from cofund.rules.schemes import Scheme
-from cofund.web.fields import DayField, MoneyField, MoneyInput
+from cofund.web.fields import CountryField, DayField, MoneyField, MoneyInput
 from cofund.web.formatting import amount
 from cofund.web.office.forms import PLACES, CitationField
 
@@ -229,7 +229,7 @@ def line_fields(scheme: Scheme, kinds: list[Any]) -> dict[str, forms.Field]:
             label="Valuation", choices=LetterLine.Valuation.choices, required=False, initial="unknown"
         ),
         "recipient": forms.CharField(label="Recipient", required=False, max_length=300),
-        "country": forms.RegexField(r"^[A-Za-z]{2}$", label="Country of the cost", required=False, max_length=2),
+        "country": CountryField(label="Country of the cost", help_text=""),
         "valuation_note": forms.CharField(label="Note on the valuation", required=False, max_length=1000),
         "cites": CitationField(scheme),
         "scheme_amount_cents": MoneyField(

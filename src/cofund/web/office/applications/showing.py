@@ -13,6 +13,7 @@ from cofund.queries.letter_unlocks import LineUnlock
 from cofund.queries.letters import TRI_STATE, Difference
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Application, Letter, LetterLine
+from cofund.records.programme.models.groups import NO_NUMBER, NUMBER_NOT_KNOWN
 from cofund.rules.admission import BLOCK, INFO, WARN
 from cofund.rules.eligibility import PLACE_WORDS
 from cofund.rules.lifecycle_applications import APPLICATION
@@ -203,7 +204,9 @@ def history_of(events: Sequence[AuditEvent], *, names: bool) -> c.Timeline:
     for event in events:
         after = event.after or {}
         facts = [f"Version {after['letter']} of the letter" if "letter" in after else "", event.reason]
-        facts += [f"Decision {after['decision']}" if after.get("decision") else "", after.get("decision_taken", "")]
+        facts += [_decision_words(after.get("decision", "")), after.get("decision_taken", "")]
+        # Why it was decided elsewhere is said among the office.
+        facts.append(f"Why: {after['elsewhere_because']}" if names and after.get("elsewhere_because") else "")
         facts.append(f"By {event.actor_name}" if names else "")
         found.append(
             c.Event(
@@ -213,6 +216,13 @@ def history_of(events: Sequence[AuditEvent], *, names: bool) -> c.Timeline:
             )
         )
     return c.Timeline("history", "What was done with it, oldest first", tuple(found))
+
+
+def _decision_words(number: str) -> str:
+    """A decision by its number, as far as that is known."""
+    if not number:
+        return ""
+    return f"Decision, {NUMBER_NOT_KNOWN}" if number.startswith(NO_NUMBER) else f"Decision {number}"
 
 
 def _kind(scheme: Scheme, code: str) -> str:

@@ -19,6 +19,20 @@ class NothingForm(forms.Form):
     """A step that asks nothing but to be confirmed."""
 
 
+class SubmitForm(forms.Form):
+    """Handing in, with the day on which a letter on paper came: for the office alone."""
+
+    received_on = DayField(
+        label="Came to the office on", required=False, help_text="Only of a letter on paper that came before today."
+    )
+
+    def __init__(self, *args: Any, is_office: bool, **kwargs: Any) -> None:
+        """Take whether the office hands it in: a partner's person does it today."""
+        super().__init__(*args, **kwargs)
+        if not is_office:
+            del self.fields["received_on"]
+
+
 class CheckForm(forms.Form):
     """As of which day it is checked."""
 
@@ -108,6 +122,27 @@ class RulingForm(forms.Form):
             field.help_text = f"The agenda has it: {known.number} of {day(known.decided_on)}."
 
 
+class NextRulingForm(RulingForm):
+    """What the board decided on a next letter; of one that is on no agenda here, why it was decided elsewhere."""
+
+    elsewhere_because = forms.CharField(
+        label="Why the board decided it elsewhere",
+        widget=forms.Textarea({"rows": 2}),
+        max_length=2000,
+        help_text="This letter is on no agenda here: give number, day and reason. They are kept, and stand beside the decision.",
+    )
+    field_order = ("decision", "decided_on", "elsewhere_because", "reason", "evidence")
+
+    def __init__(self, *args: Any, on_agenda: bool, **kwargs: Any) -> None:
+        """Take whether the board has it on an agenda here: then nothing was decided elsewhere."""
+        super().__init__(*args, **kwargs)
+        if on_agenda:
+            del self.fields["elsewhere_because"]
+        else:
+            # Needed only where the decision is none of an agenda here, which the number tells.
+            self.fields["elsewhere_because"].required = False
+
+
 class ConditionsForm(RulingForm):
     """An approval that hangs on something."""
 
@@ -128,4 +163,5 @@ class MetForm(forms.Form):
 
 def ruling_of(data: dict[str, Any]) -> Ruling:
     """The ruling that such a form states."""
-    return Ruling(data["reason"], data["decision"], data["decided_on"], data["evidence"])
+    because = data.get("elsewhere_because", "")
+    return Ruling(data["reason"], data["decision"], data["decided_on"], data["evidence"], because)

@@ -16,6 +16,7 @@ from cofund.queries import adoptions, applications, points
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import AgendaItem
+from cofund.rules import roles
 from cofund.rules.admission import BLOCK, WARN
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
@@ -31,9 +32,11 @@ from cofund.web.office.applications.step_forms import (
     MeetingForm,
     MetForm,
     NextMeetingForm,
+    NextRulingForm,
     NothingForm,
     ReasonForm,
     RulingForm,
+    SubmitForm,
     TargetForm,
     ruling_of,
 )
@@ -66,8 +69,8 @@ STEPS = (
         "submit application",
         "Hand it in",
         "The letter is frozen as it stands. What is still missing is told, and nothing is handed in before it is there.",
-        NothingForm,
-        lambda actor, row, data: submitting.submit(actor, row),
+        SubmitForm,
+        lambda actor, row, data: submitting.submit(actor, row, received_on=data.get("received_on")),
     ),
     StepPage(
         "check",
@@ -183,7 +186,7 @@ STEPS = (
         "endorse next letter",
         "Endorse the next version",
         "The contributions in the books are amended to what it says, as of the day of the decision.",
-        RulingForm,
+        NextRulingForm,
         lambda actor, row, data: deciding.endorse_next(actor, row, ruling_of(data)),
     ),
     StepPage(
@@ -224,7 +227,7 @@ def take(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     row = application_or_404(request, reference)
     scheme = scheme_of(row)
     actor = actor_of(request)
-    form = found.form(request.POST if request.method == "POST" else None, **_choices(found, row, scheme))
+    form = found.form(request.POST if request.method == "POST" else None, **_choices(found, row, scheme, actor))
     offer: dict[str, str] = {}
     href = reverse("office-application", args=[reference])
 
@@ -309,8 +312,10 @@ def _only_warns(row: Application) -> bool:
     return waits and not any(one.severity == BLOCK for one, _ in found)
 
 
-def _choices(step: StepPage, row: Application, scheme: Scheme) -> dict[str, Any]:
-    """What a form has to know of the application."""
+def _choices(step: StepPage, row: Application, scheme: Scheme, actor: Actor) -> dict[str, Any]:
+    """What a form has to know of the application, and of who fills it in."""
+    if step.form is SubmitForm:
+        return {"is_office": actor.role != roles.PARTNER}
     if issubclass(step.form, NextMeetingForm):
         return {"meetings": adoptions.planned(row.scheme_id), "board": scheme.label("board")}
     if step.form is TargetForm:
@@ -318,8 +323,10 @@ def _choices(step: StepPage, row: Application, scheme: Scheme) -> dict[str, Any]
     if step.form is CheckForm:
         return {"ends_on": scheme.ends_on}
     if issubclass(step.form, RulingForm):
-        item = points.of_next_letter(row).point if step.action == "endorse next letter" else row.agenda_item
-        return {"board": scheme.label("board"), "known": item.decision if item else None}
+        is_next = step.form is NextRulingForm
+        item = points.of_next_letter(row).point if is_next else row.agenda_item
+        more = {"on_agenda": item is not None} if is_next else {}
+        return {"board": scheme.label("board"), "known": item.decision if item else None, **more}
     return {}
 
 

@@ -18,7 +18,7 @@ from cofund.web import components as c
 from cofund.web.formatting import counted, short_money
 from cofund.web.office import navigation
 from cofund.web.office.access import opened_by
-from cofund.web.office.desk import figures, links, tasks
+from cofund.web.office.desk import ahead, figures, links, tasks
 from cofund.web.routes import reverse
 
 # So many tasks stand on the desk; the rest is a page away.
@@ -55,6 +55,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "may_pledge": access.may(user, "pledge"),
         **figures.of_role(role, user),
     }
+    if not found.tasks and (next_steps := ahead.of_role(role, user)):
+        # Whoever has nothing to do is helped by what can be done, and not by what was booked last.
+        context |= {"ahead": next_steps, "recent": None}
     return render(request, "cofund/pages/office/desk/desk.html", context)
 
 

@@ -18,7 +18,7 @@ from cofund.web.lists import files_of
 from cofund.web.office import exports, navigation
 from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.desk.reaching import colleague_or_404, crumbs, may_manage, partner_or_404, tabs
-from cofund.web.office.editing import Editing, edit
+from cofund.web.office.editing import Editing, edit, watched
 from cofund.web.routes import reverse
 
 TONES = {"invited": c.Tone.WAITING, "active": c.Tone.GOOD, "deactivated": c.Tone.CLOSED}
@@ -103,9 +103,10 @@ def rights(request: HttpRequest, slug: str, key: int) -> HttpResponse:
     organisation = partner_or_404(request, slug, PartnerRight.Right.DELEGATE)
     one = colleague_or_404(organisation, key)
     form = RightsForm(request.POST if request.method == "POST" else None, initial={"rights": one.rights})
+    watched(form, actions.said_rights(one.rights))
 
     def act(data: dict[str, Any]) -> str:
-        actions.change_rights(actor_of(request), organisation, one.person, data["rights"])
+        actions.change_rights(actor_of(request), organisation, one.person, data["rights"], seen=data["seen"])
         return reverse("office-people", args=[slug])
 
     page = _page(request, organisation, f"Rights of {one.person}", "Save the rights", "The rights are saved.", one)

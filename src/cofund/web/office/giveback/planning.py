@@ -13,7 +13,7 @@ from cofund.queries.instalments import Line
 from cofund.web.office.access import actor_of, contribution_or_404, opened_by
 from cofund.web.office.acting import act_page
 from cofund.web.office.acts import Act, Subject
-from cofund.web.office.editing import Editing, edit
+from cofund.web.office.editing import Editing, edit, watched
 from cofund.web.office.forms import typed_amount
 from cofund.web.office.giveback import showing
 from cofund.web.office.giveback.forms import InstalmentForm, InvoiceForm, ReasonForm, ReceiptForm
@@ -54,11 +54,11 @@ def change(request: HttpRequest, key: int) -> HttpResponse:
     line = instalment_or_404(request, key)
     initial = {"due_on": line.row.due_on, "amount": typed_amount(line.row.amount_cents), "note": line.row.note}
     data = request.POST if request.method == "POST" else None
-    form = InstalmentForm(data, currency=line.currency, initial=initial)
+    form = watched(InstalmentForm(data, currency=line.currency, initial=initial), acts.facts(line.row))
     page = _page(line, "Change the instalment", "Change it", "The instalment is changed.")
 
     def act(stated: dict[str, Any]) -> str:
-        acts.change(actor_of(request), line.row, _planned(stated))
+        acts.change(actor_of(request), line.row, _planned(stated), seen=stated["seen"])
         return _href(line)
 
     return edit(request, page, form, act)

@@ -138,12 +138,13 @@ def _plain(row: Decision) -> dict[str, str | int | bool | None]:
     """A decision as a row of a file."""
     return {
         "scheme": row.scheme.code,
-        "number": row.number,
+        "number": row.number_said,
         "decided_on": row.decided_on.isoformat(),
         "title": row.title,
         "group": row.group.slug if row.group else "",
         "result": row.grounds.get("result", ""),
         "taken": TAKEN_ELSEWHERE if row.is_taken_elsewhere else "",
+        "elsewhere_because": row.elsewhere_because,
         "share": row.grounds.get("share") or "",
         "published_at": row.published_at.isoformat() if row.published_at else "",
         "certainty": str(row.certainty),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from cofund.queries import clock, groups
+from cofund.queries import clock, groups, points
 from cofund.queries.ballots import ItemState, MeetingState
 from cofund.records.directory.models import User
 from cofund.records.programme.models import AgendaItem, Group, Idea, Meeting, Scheme, Seat, Topic, Vote
@@ -134,6 +134,20 @@ class ItemForm(forms.Form):
     )
 
 
+if TYPE_CHECKING:
+    OnePoint = forms.ModelChoiceField[AgendaItem]
+else:
+    OnePoint = forms.ModelChoiceField
+
+
+class ContinuedField(OnePoint):
+    """A deferred point, by its meeting and title."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """The words for one point."""
+        return f"{obj.meeting}, point {obj.number}: {obj.title}"[:110]
+
+
 class NewItemForm(ItemForm):
     """A point that is put on an agenda."""
 
@@ -149,8 +163,15 @@ class NewItemForm(ItemForm):
         help_text="One that was proposed to the board; of an adopted one the work plan is amended.",
     )
     idea = forms.ModelChoiceField(Idea.objects.none(), label="Idea", required=False, to_field_name="reference")
+    continues = ContinuedField(
+        AgendaItem.objects.none(),
+        label="Takes up the deferred point",
+        required=False,
+        empty_label="None: it is new",
+        help_text="Of one about something else. Conflicts of interest that stand there stand here too.",
+    )
     needs_decision = forms.BooleanField(label="It needs a decision with a number and a majority", required=False)
-    field_order = ("kind", "topic", "idea", "title", "proposal", "needs_decision", "risks")
+    field_order = ("kind", "topic", "idea", "continues", "title", "proposal", "needs_decision", "risks")
 
     def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
         """Take the group, for the topics and ideas of its programme and for whether it decides."""
@@ -160,6 +181,11 @@ class NewItemForm(ItemForm):
         assert isinstance(idea, forms.ModelChoiceField)
         over = (Topic.Status.GRANTED, Topic.Status.NO_AWARD, Topic.Status.DROPPED)
         topic.queryset = Topic.objects.filter(scheme=group.scheme_id).exclude(status__in=over).order_by("code")
+        continues = self.fields["continues"]
+        assert isinstance(continues, forms.ModelChoiceField)
+        continues.queryset = points.deferred(group)
+        if not continues.queryset.exists():
+            del self.fields["continues"]
         waiting = (Idea.Status.SUBMITTED, Idea.Status.IN_REVIEW)
         idea.queryset = Idea.objects.filter(scheme=group.scheme_id, status__in=waiting).order_by("reference")
         decides = groups.decision_rule(group) is not None

@@ -14,7 +14,7 @@ from cofund.web import components as c
 from cofund.web import lists
 from cofund.web.office import navigation
 from cofund.web.office.access import actor_of, opened_by
-from cofund.web.office.editing import Editing, edit
+from cofund.web.office.editing import Editing, edit, watched
 from cofund.web.office.exports import answer
 from cofund.web.office.governance import lookup, showing
 from cofund.web.office.governance.forms import GroupForm, NewGroupForm
@@ -121,12 +121,13 @@ def change(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
     href = reverse("office-group", args=[scheme, slug])
     initial = {name: getattr(group, name) for name in ("name", "kind", "remit", "from_on", "until_on", "source_url")}
     form = GroupForm(request.POST if request.method == "POST" else None, initial=initial)
+    watched(form, acting.said_of(group))
     editing = Editing(
         f"Change {group.name}", "Save", href, "The group is changed.", scheme=scheme, crumbs=lookup.group_crumbs(group)
     )
 
     def act(data: dict[str, Any]) -> str:
-        acting.edit_group(actor_of(request), group, _wanted(data))
+        acting.edit_group(actor_of(request), group, _wanted(data), seen=data["seen"])
         return href
 
     return edit(request, editing, form, act)

@@ -16,7 +16,7 @@ from cofund.web import components as c
 from cofund.web.handing import file_of, kept
 from cofund.web.office import navigation, proof_links
 from cofund.web.office.access import actor_of, opened_by
-from cofund.web.office.editing import Editing, edit
+from cofund.web.office.editing import Editing, edit, watched
 from cofund.web.office.governance import lookup, point
 from cofund.web.office.governance.forms import ItemForm, NewItemForm, PaperForm
 from cofund.web.routes import reverse
@@ -68,7 +68,7 @@ def change(request: HttpRequest, item: int) -> HttpResponse:
     initial = {name: getattr(row, name) for name in ("title", "proposal", "risks")}
     if meetings.has_conflict(request.user, row):
         raise Http404
-    form = ItemForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = watched(ItemForm(request.POST if request.method == "POST" else None, initial=initial), agenda.words(row))
     href = reverse("office-item", args=[row.pk])
     editing = Editing(
         "Change the point",
@@ -80,7 +80,8 @@ def change(request: HttpRequest, item: int) -> HttpResponse:
     )
 
     def act(data: dict[str, Any]) -> str:
-        agenda.edit_item(actor_of(request), row, agenda.ItemWanted(row.kind, **data))
+        seen = data.pop("seen")
+        agenda.edit_item(actor_of(request), row, agenda.ItemWanted(row.kind, **data), seen=seen)
         return href
 
     return edit(request, editing, form, act)

@@ -18,7 +18,7 @@ from cofund.web import lists
 from cofund.web.formatting import counted, day
 from cofund.web.office import navigation
 from cofund.web.office.access import actor_of, opened_by, require
-from cofund.web.office.editing import Editing, edit
+from cofund.web.office.editing import Editing, edit, watched
 from cofund.web.office.exports import answer
 from cofund.web.office.governance import cancelling, lookup, showing
 from cofund.web.office.governance.forms import AttendanceForm, EmptyForm, MeetingForm
@@ -132,6 +132,7 @@ def change(request: HttpRequest, meeting: int) -> HttpResponse:
     row = lookup.meeting_or_404(request, meeting)
     initial = {name: getattr(row, name) for name in acting.MeetingWanted.__dataclass_fields__}
     form = MeetingForm(request.POST if request.method == "POST" else None, initial=initial)
+    watched(form, acting.said(row))
     href = reverse("office-meeting", args=[row.pk])
     editing = Editing(
         f"Change {row.title}",
@@ -143,7 +144,8 @@ def change(request: HttpRequest, meeting: int) -> HttpResponse:
     )
 
     def act(data: dict[str, Any]) -> str:
-        acting.edit_meeting(actor_of(request), row, acting.MeetingWanted(**data))
+        seen = data.pop("seen")
+        acting.edit_meeting(actor_of(request), row, acting.MeetingWanted(**data), seen=seen)
         return href
 
     return edit(request, editing, form, act)
@@ -289,7 +291,7 @@ def _agenda(request: HttpRequest, state: MeetingState, *, is_office: bool) -> c.
                 href=reverse("office-item", args=[item.pk]),
                 note=item.get_kind_display() + ("; not named in public" if item.pk in unnamed else ""),
             ),
-            c.Cell(showing.item_status(item), note=item.decision.number if item.decision else ""),
+            c.Cell(showing.item_status(item), note=item.decision.number_said if item.decision else ""),
         ]
         if is_office:
             standing = [one for one in found.conflicts if one.lifted_at is None]

@@ -7,9 +7,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from cofund.queries import access, consent, groups, meetings, schemes, short_papers
+from cofund.queries import access, consent, groups, meetings, points, schemes, short_papers
 from cofund.queries.ballots import ItemState, MeetingState, has_vote
-from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import AgendaItem, Conflict, Meeting, Paper, Seat, Vote
 from cofund.rules.lifecycle_governance import item_allows
 from cofund.web import components as c
@@ -209,7 +208,7 @@ def _decision_facts(request: HttpRequest, item: AgendaItem, *, is_office: bool) 
     if not is_office and shown:
         href = reverse("public-decision", args=[decision.scheme.code, decision.number])
     return [
-        c.Fact("Decision", decision.number, href=href, certainty=showing.mark(decision.certainty)),
+        c.Fact("Decision", decision.number_said, href=href, certainty=showing.mark(decision.certainty)),
         c.Fact("Decided on", decision.decided_on),
         c.Fact("Published", decision.published_at or "Not yet"),
     ]
@@ -217,10 +216,7 @@ def _decision_facts(request: HttpRequest, item: AgendaItem, *, is_office: bool) 
 
 def _next(request: HttpRequest, item: AgendaItem) -> c.Link | None:
     """What a decision leads to: the application that waits for it, or the reservation with the decision filled in."""
-    waiting = item.applications.filter(status=Application.Status.SCHEDULED).first()
-    if waiting is None and item.decision is not None:
-        by_letter = item.letters.filter(status=Letter.Status.SUBMITTED).select_related("application").first()
-        waiting = by_letter.application if by_letter else None
+    waiting = points.waiting_for(item)
     if item.decision is not None and waiting is not None and access.may(request.user, "read applications"):
         href = reverse("office-application", args=[waiting.reference])
         return c.Link(f"Record it with application {waiting.reference}", href)

@@ -11,7 +11,7 @@ from cofund.queries import groups
 from cofund.records.programme.models import Group
 from cofund.web import components as c
 from cofund.web.office.access import actor_of, opened_by
-from cofund.web.office.editing import Editing, edit
+from cofund.web.office.editing import Editing, edit, watched
 from cofund.web.office.governance import lookup
 from cofund.web.office.governance.forms import EndSeatForm, SeatForm
 from cofund.web.routes import reverse
@@ -45,6 +45,7 @@ def change(request: HttpRequest, seat: int) -> HttpResponse:
     rule = groups.decision_rule(row.group)
     initial = {name: getattr(row, name) for name in acting.SeatWanted.__dataclass_fields__}
     form = SeatForm(request.POST if request.method == "POST" else None, initial=initial, rule=rule)
+    watched(form, acting.said(row))
     end = c.Link("End the seat with a day", reverse("office-seat-end", args=[row.pk]))
     words = "This is for what was wrong or is new. Where somebody else follows, end this seat and add another."
     editing = Editing(
@@ -58,7 +59,8 @@ def change(request: HttpRequest, seat: int) -> HttpResponse:
     )
 
     def act(data: dict[str, Any]) -> str:
-        acting.edit_seat(actor_of(request), row, acting.SeatWanted(**data))
+        seen = data.pop("seen")
+        acting.edit_seat(actor_of(request), row, acting.SeatWanted(**data), seen=seen)
         return _href(row.group)
 
     return edit(request, editing, form, act)

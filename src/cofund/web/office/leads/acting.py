@@ -7,10 +7,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from cofund.actions import lead_steps, leads
+from cofund.actions import lead_steps, leads, organisations
 from cofund.actions.lead_steps import LeadMove, NewExchange
 from cofund.actions.leads import FIELDS, LeadFacts, NewLead
-from cofund.actions.organisations import NewOrganisation
+from cofund.actions.organisations import LikelyDuplicate, NewOrganisation
 from cofund.actions.seen import mark
 from cofund.queries import access, clock, programmes
 from cofund.queries import leads as queries
@@ -24,6 +24,7 @@ from cofund.web.office.editing import edit as edited
 from cofund.web.office.leads import presenting
 from cofund.web.office.leads.forms import EditForm, ExchangeForm, NewLeadForm, StepForm
 from cofund.web.office.leads.one import lead_or_404, leads_crumb
+from cofund.web.office.partners.editing import likely_table
 from cofund.web.routes import reverse
 
 
@@ -46,13 +47,16 @@ def new(request: HttpRequest, scheme: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     may_add = access.may(request.user, "add organisation")
 
-    def made(*, asks: bool) -> NewLeadForm:
+    def made(*asks: str) -> NewLeadForm:
         return NewLeadForm(posted, initial=initial, scheme=row, rules=rules, may_add=may_add, asks=asks)
 
-    form = made(asks=False)
-    twins = _twins(form, row) if posted is not None and form.is_valid() else []
-    if twins:
-        form = made(asks=True)
+    form = made()
+    is_read = posted is not None and form.is_valid()
+    twins = _twins(form, row) if is_read else []
+    new = _new_organisation(form.cleaned_data) if is_read else None
+    similar = organisations.similar_to(new) if new is not None else []
+    if twins or similar:
+        form = made("is_another" if twins else "is_new")
     page = Editing(
         "Open a lead",
         "Open the lead",
@@ -62,7 +66,7 @@ def new(request: HttpRequest, scheme: str) -> HttpResponse:
         scheme=scheme,
         crumbs=(leads_crumb(),),
         template="cofund/pages/office/partners/edit.html",
-        context={"likely": _twins_table(twins)},
+        context={"likely": _twins_table(twins) or likely_table(similar)},
     )
 
     def act(data: dict[str, Any]) -> str:
@@ -70,7 +74,12 @@ def new(request: HttpRequest, scheme: str) -> HttpResponse:
             *(scheme, data["organisation"], data["route"], _facts(data), data["opened_on"], _new_organisation(data)),
             is_another=data.get("is_another", False),
         )
-        return _href(leads.open_lead(actor_of(request), wanted))
+        try:
+            return _href(leads.open_lead(actor_of(request), wanted))
+        except LikelyDuplicate as error:
+            # What is asked here about another one of the same name is about the organisation, and not about the lead.
+            error.fields["field"] = "is_new"
+            raise
 
     return edited(request, page, form, act)
 
@@ -226,7 +235,8 @@ def _new_organisation(data: dict[str, Any]) -> NewOrganisation | None:
     """The organisation that is added with a lead, where one is named."""
     if not data.get("new_name"):
         return None
-    return NewOrganisation(data["new_name"], data.get("new_kind") or "unknown", data.get("new_country") or "")
+    kind, country = data.get("new_kind") or "unknown", data.get("new_country") or ""
+    return NewOrganisation(data["new_name"], kind, country, is_another=data.get("is_new", False))
 
 
 def _href(lead: Lead | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from cofund.queries import clock, leads
 from cofund.records.directory.models import Organisation, User
 from cofund.records.programme.models import Exchange, Idea, Lead, Scheme, Seat, Topic
 from cofund.rules.schemes import Scheme as Rules
-from cofund.web.fields import DayField, MoneyField, RowField, SeenField
+from cofund.web.fields import CountryField, DayField, MoneyField, RowField, SeenField
 from cofund.web.office.leads.presenting import Act
 from cofund.web.organisation_field import OrganisationField
 
@@ -98,19 +99,18 @@ class NewLeadForm(FactsForm):
     new_kind = forms.ChoiceField(
         label="What the new organisation is", required=False, choices=[("", "Not known"), *Organisation.Kind.choices]
     )
-    new_country = forms.CharField(
-        label="Country of the new organisation", required=False, max_length=2, help_text="Two letters, for example BE."
-    )
+    new_country = CountryField(label="Country of the new organisation")
     route = forms.ChoiceField(label="How it came", choices=[("", "Choose"), *Lead.Route.choices])
     opened_on = DayField(label="First contact on", help_text="Today, unless you know better.")
     is_another = forms.BooleanField(label="I have looked at them: this is another lead", required=False)
-    field_order = ("is_another", "organisation", "new_name", "new_kind", "new_country", "route", "opened_on")
+    is_new = forms.BooleanField(label="I have looked at them: this is another organisation", required=False)
+    field_order = ("is_another", "is_new", "organisation", "new_name", "new_kind", "new_country", "route", "opened_on")
 
-    def __init__(self, *args: Any, may_add: bool, asks: bool, **kwargs: Any) -> None:
-        """Leave out the new organisation where the person may not add one, and the question whether it is another lead."""
+    def __init__(self, *args: Any, may_add: bool, asks: Collection[str] = (), **kwargs: Any) -> None:
+        """Leave out the new organisation where the person may not add one, and each question that nothing makes one ask."""
         super().__init__(*args, **kwargs)
-        if not asks:
-            del self.fields["is_another"]
+        for name in {"is_another", "is_new"}.difference(asks):
+            del self.fields[name]
         self.fields["opened_on"].initial = clock.today
         # One organisation is needed: one that is known, or a new one.
         self.fields["organisation"].required = not self.data.get("new_name")

@@ -24,10 +24,11 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     """`/office/partners/<slug>/plan/`: who looks after it and what comes next."""
     one = reaching.organisation_or_404(slug)
     initial = {"owner": one.owner_id, "next_step": one.next_step, "next_step_on": one.next_step_on}
-    form = forms.PlanForm(request.POST or None, initial=initial)
+    form = editing.watched(forms.PlanForm(request.POST or None, initial=initial), relationships.planned(one))
 
     def act(data: dict[str, Any]) -> str:
-        relationships.plan(actor_of(request), one, data["owner"], data["next_step"], data["next_step_on"])
+        planned = (data["owner"], data["next_step"], data["next_step_on"])
+        relationships.plan(actor_of(request), one, *planned, seen=data["seen"])
         return reaching.href(one)
 
     return editing.edit(request, _page(one, f"Next step with {one}", "Plan it", "The next step is planned."), form, act)

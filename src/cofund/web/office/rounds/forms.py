@@ -15,7 +15,7 @@ from cofund.queries.rounds import About
 from cofund.records.ledger.models import Activity, Certificate, Contribution, InKindLine, Report, ReportLine
 from cofund.records.programme.models import Project
 from cofund.rules.schemes import Scheme
-from cofund.web.fields import DayField, LongSelect, MoneyField
+from cofund.web.fields import CountryField, DayField, LongSelect, MoneyField
 from cofund.web.formatting import amount
 from cofund.web.office.forms import PLACES
 from cofund.web.organisation_field import OrganisationField
@@ -73,7 +73,7 @@ class ActivityForm(WhoseForm):
     )
     project = forms.ChoiceField(label="Project", required=False, widget=LongSelect)
     place = forms.ChoiceField(label="Place of cost", choices=PLACES, initial="unknown")
-    country = forms.CharField(label="Country", max_length=2, required=False, help_text="Two letters, as in DE.")
+    country = CountryField(label="Country")
     from_on = DayField(label="First day of its cost", required=False)
     until_on = DayField(label="Last day of its cost", required=False)
 
@@ -154,7 +154,7 @@ class InKindForm(forms.Form):
     from_on = DayField(label="First day")
     until_on = DayField(label="Last day")
     place = forms.ChoiceField(label="Place of cost", choices=PLACES, initial="unknown")
-    country = forms.CharField(label="Country", max_length=2, required=False, help_text="Two letters, as in DE.")
+    country = CountryField(label="Country")
     valuation = forms.ChoiceField(label="How it is valued", choices=InKindLine.Valuation.choices)
     valuation_basis = forms.CharField(
         label="What the valuation rests on",

@@ -26,7 +26,7 @@ from cofund.web.formatting import counted
 from cofund.web.lists import page_of
 from cofund.web.office import navigation
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
-from cofund.web.office.editing import Editing, edit
+from cofund.web.office.editing import Editing, edit, watched
 from cofund.web.office.topics.forms import CallForm, ResultsForm
 from cofund.web.routes import reverse
 from cofund.web.topic_states import mark
@@ -107,6 +107,7 @@ def edit_call(request: HttpRequest, scheme: str, key: int | None = None) -> Http
         raise Http404
     initial = {name: getattr(row, name) for name in CallFacts.__dataclass_fields__} if row else None
     form = CallForm(request.POST if request.method == "POST" else None, currency=rules.currency, initial=initial)
+    watched(form, acting.known(row) if row else {})
     back = reverse("office-calls", args=[scheme])
     page = Editing(
         f"Call {row.code}" if row else "Record a call",
@@ -119,7 +120,8 @@ def edit_call(request: HttpRequest, scheme: str, key: int | None = None) -> Http
     )
 
     def act(data: dict[str, Any]) -> str:
-        acting.save_call(actor_of(request), scheme, CallFacts(**data), call=row)
+        seen = data.pop("seen")
+        acting.save_call(actor_of(request), scheme, CallFacts(**data), call=row, seen=seen)
         return back
 
     return edit(request, page, form, act)

@@ -8,7 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cofund.actions import consultations as acting
+from cofund.actions import received_comments
 from cofund.actions.consultations import NewComment, NewConsultation
+from cofund.actions.received_comments import ReceivedComment
 from cofund.queries import access, clock, consultations, topic_texts
 from cofund.queries.keeping import kept
 from cofund.records.programme.models import Comment, Consultation
@@ -16,11 +18,12 @@ from cofund.rules import timeline
 from cofund.rules.lifecycle_topics import CONSULTATION
 from cofund.web import components as c
 from cofund.web import reasoning
+from cofund.web.formatting import day
 from cofund.web.lists import files_of, page_of
 from cofund.web.office import exports, navigation
 from cofund.web.office.access import actor_of, opened_by
-from cofund.web.office.editing import Editing, edit
-from cofund.web.office.topics.forms import AnswerForm, CloseForm, CommentForm, ConsultationForm
+from cofund.web.office.editing import Editing, edit, watched
+from cofund.web.office.topics.forms import AnswerForm, CloseForm, CommentForm, ConsultationForm, ReceivedCommentForm
 from cofund.web.office.topics.page import consultation_row, topic_or_404
 from cofund.web.routes import reverse
 from cofund.web.topic_states import consultation_status
@@ -98,6 +101,9 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
         "status": consultation_status(state),
         "topic_href": topic_href if reads_all else "",
         "may_comment": CONSULTATION.allows("comment on topic", state) and consultations.may_comment(request.user, row),
+        "may_record": access.may(request.user, "record comment")
+        and CONSULTATION.allows("record comment", state)
+        and row.topic.status in ("consultation", "revised"),
         "may_close": CONSULTATION.allows("close consultation", state)
         and access.may(request.user, "close consultation"),
         "facts": _facts(row),
@@ -178,6 +184,28 @@ def comment(request: HttpRequest, key: int) -> HttpResponse:
     return edit(request, page, CommentForm(request.POST if request.method == "POST" else None), act)
 
 
+@opened_by("record comment")
+def record(request: HttpRequest, key: int) -> HttpResponse:
+    """`/office/consultations/<key>/comments/new/`: record a comment that came by letter, by e-mail or in a meeting."""
+    row = consultation_or_404(request, key)
+    back = reverse("office-consultation", args=[key])
+    page = Editing(
+        f"Record a comment on {row.topic.code}",
+        "Record the comment",
+        back,
+        "The comment is recorded. It gets an answer.",
+        "One that came by letter, by e-mail or in a meeting, with the day on which it came.",
+        row.topic.scheme.code,
+        (c.Link("Consultations", reverse("office-consultations")), c.Link(str(row.group or "The public"), back)),
+    )
+
+    def act(data: dict[str, Any]) -> str:
+        received_comments.record(actor_of(request), row, ReceivedComment(**data))
+        return back
+
+    return edit(request, page, ReceivedCommentForm(request.POST if request.method == "POST" else None), act)
+
+
 @opened_by("answer comment")
 def answer(request: HttpRequest, key: int, number: int) -> HttpResponse:
     """`/office/consultations/<key>/comments/<number>/`: answer one comment."""
@@ -198,17 +226,18 @@ def answer(request: HttpRequest, key: int, number: int) -> HttpResponse:
         facts=(
             c.Fact("Comment", made.text),
             c.Fact("About", about),
-            c.Fact("By", made.author_name, note=str(made.organisation) if made.organisation else ""),
+            c.Fact("By", made.author_name, note=_beside(made)),
             c.Fact("Made", made.made_at),
         ),
     )
     initial = {"answer": made.answer, "answer_text": made.answer_text}
 
     def act(data: dict[str, Any]) -> str:
-        acting.answer(actor_of(request), made, data["answer"], data["answer_text"])
+        acting.answer(actor_of(request), made, data["answer"], data["answer_text"], seen=data["seen"])
         return back
 
-    return edit(request, page, AnswerForm(request.POST if request.method == "POST" else None, initial=initial), act)
+    form = AnswerForm(request.POST if request.method == "POST" else None, initial=initial)
+    return edit(request, page, watched(form, acting.answered(made)), act)
 
 
 def consultation_or_404(request: HttpRequest, key: int) -> Consultation:
@@ -249,7 +278,7 @@ def _comments(row: Consultation, made: list[Comment], files: tuple[c.Link, ...],
     rows = []
     for one in made:
         about = consultations.SECTIONS.get(one.section, "The whole text")
-        who = c.Cell(one.author_name, note=str(one.organisation) if one.organisation else "")
+        who = c.Cell(one.author_name, note=_beside(one))
         cells: list[c.Cell | str] = [who, about, one.text, status(one)]
         rows.append(c.Row.of(*cells, *([verb(one)] if may_answer else [])))
     return c.Table(
@@ -263,6 +292,12 @@ def _comments(row: Consultation, made: list[Comment], files: tuple[c.Link, ...],
     )
 
 
+def _beside(one: Comment) -> str:
+    """What stands beside the name of who commented: the organisation, and how the comment came where the office recorded it."""
+    came = f"{one.received_as}, {day(one.made_at.date())}, recorded by {one.recorded_by}" if one.recorded_by else ""
+    return "; ".join(part for part in (str(one.organisation or ""), came) if part)
+
+
 def _plain(one: Comment) -> dict[str, exports.Plain]:
     """A comment with its answer as a row of a file."""
     return {
@@ -271,6 +306,8 @@ def _plain(one: Comment) -> dict[str, exports.Plain]:
         "about": consultations.SECTIONS.get(one.section, "The whole text"),
         "comment": one.text,
         "made_at": one.made_at.isoformat(timespec="seconds"),
+        "received_as": one.received_as or None,
+        "recorded_by": one.recorded_by or None,
         "answer": one.get_answer_display() if one.answer else None,
         "answer_in_words": one.answer_text or None,
         "answered_at": one.answered_at.isoformat(timespec="seconds") if one.answered_at else None,

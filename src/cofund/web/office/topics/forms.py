@@ -228,6 +228,18 @@ class CommentForm(forms.Form):
         offer(self.fields["section"], list(SECTIONS.items()), "The whole text")
 
 
+class ReceivedCommentForm(CommentForm):
+    """A comment that came to the office otherwise than through a page."""
+
+    author_name = forms.CharField(label="Who made it", max_length=200)
+    organisation = OrganisationField(
+        label="Organisation", required=False, whole=True, help_text="Where it is spoken for: its name or identifier."
+    )
+    received_on = DayField(label="Came on", help_text="A day within the consultation.")
+    received_as = forms.CharField(label="How it came", max_length=200, help_text="For example “By e-mail”.")
+    field_order = ("author_name", "organisation", "received_on", "received_as", "section", "text")
+
+
 class AnswerForm(forms.Form):
     """The answer to a comment."""
 

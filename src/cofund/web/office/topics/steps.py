@@ -22,7 +22,7 @@ from cofund.web import components as c
 from cofund.web.formatting import money
 from cofund.web.office import objecting
 from cofund.web.office.access import actor_of, opened_by, require
-from cofund.web.office.editing import Editing, edit
+from cofund.web.office.editing import Editing, edit, watched
 from cofund.web.office.topics import forms
 from cofund.web.routes import reverse
 
@@ -52,7 +52,13 @@ def _plan_form(data: Any, row: Topic) -> django_forms.Form:
     """The plan with what is planned already."""
     now = {name: getattr(row, name) for name in Plan.__dataclass_fields__}
     now |= {"call": row.call_id, "scientific_officer": row.scientific_officer_id}
-    return forms.PlanForm(data, scheme=row.scheme, initial=now)
+    return watched(forms.PlanForm(data, scheme=row.scheme, initial=now), topic_steps.planned(row))
+
+
+def _plan(actor: Actor, row: Topic, data: Data) -> Topic:
+    """Plan a topic as typed, unless somebody else did meanwhile."""
+    seen = data.pop("seen")
+    return topic_steps.plan(actor, row, Plan(**data), seen=seen)
 
 
 STEPS: tuple[TopicStep, ...] = (
@@ -103,7 +109,7 @@ STEPS: tuple[TopicStep, ...] = (
         "Plan it",
         "In which call it is meant to be, when the board is to adopt it, and what it is about.",
         _plan_form,
-        lambda actor, row, data: topic_steps.plan(actor, row, Plan(**data)),
+        _plan,
     ),
     TopicStep(
         "drop-it",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("consultations/<int:key>/", consultations.one, name="office-consultation"),
     path("consultations/<int:key>/close/", consultations.close, name="office-consultation-close"),
     path("consultations/<int:key>/comment/", consultations.comment, name="office-consultation-comment"),
+    path("consultations/<int:key>/comments/new/", consultations.record, name="office-comment-record"),
     path("consultations/<int:key>/comments/<int:number>/", consultations.answer, name="office-comment"),
     path("confirmations/", confirmations.listed, name="office-confirmations"),
     path("confirmations/<int:key>/", confirmations.one, name="office-confirmation"),
