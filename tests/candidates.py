@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from tests.books import Office, shipped
 from tests.cordis_files import field as field_of_science
@@ -84,9 +83,8 @@ class Candidates:
     people: dict[str, User] = field(default_factory=dict)
 
     @classmethod
-    def make(cls, settings: Any, folder: Path, *, has_index: bool = True) -> Candidates:
-        """Build it in a home folder of its own."""
-        settings.COFUND_HOME = folder / "home"
+    def make(cls, folder: Path, *, has_index: bool = True) -> Candidates:
+        """Build it; the index lies in the home folder of the settings."""
         import_cordis(corpus_file(folder / "past.zip"))
         if has_index:
             build_index(trains=False)

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.candidates import AT, SCIENCE, Candidates
 from tests.leads import OFFICER
 
@@ -29,7 +31,8 @@ FOUNDATION, PATIENTS, NEWCOMER, LEUVEN, PANCREAS = 102, 103, 106, 100, 104
 @pytest.fixture
 def world(settings: Any, tmp_path: Path) -> Candidates:
     """The office with its past and its index."""
-    return Candidates.make(settings, tmp_path)
+    settings.COFUND_HOME = tmp_path / "home"
+    return Candidates.make(tmp_path)
 
 
 def names(found: Found) -> list[int]:
@@ -216,7 +219,8 @@ def test_what_is_shown_is_kept_again_from_a_new_index(world: Candidates) -> None
 
 
 def test_without_an_index_it_says_so_and_the_rest_is_there(settings: Any, tmp_path: Path) -> None:
-    world = Candidates.make(settings, tmp_path, has_index=False)
+    settings.COFUND_HOME = tmp_path / "home"
+    world = Candidates.make(tmp_path, has_index=False)
     candidates.shortlist(SCIENCE, world.subject, world.past(FOUNDATION))
     found = find(world.subject, Asked())
     assert (found.problem, found.listed, len(found.marks)) == (
@@ -248,3 +252,15 @@ def test_role_without_the_action_is_refused(world: Candidates, role: str) -> Non
     ):
         with pytest.raises(NotAllowed):
             act()
+
+
+def test_ranking_asks_the_database_as_often_for_many_as_for_few(world: Candidates) -> None:
+    for pic, name in ((100, "Leuven"), (101, "Pumps"), (104, "Pancreas")):
+        Organisation.objects.create(slug=name.lower(), name=name, pic=f"{pic:09d}")
+    find(world.subject, Asked(number=2))
+    asked = []
+    for number in (2, 50):
+        with CaptureQueriesContext(connection) as captured:
+            find(world.subject, Asked(number=number))
+        asked.append(len(captured))
+    assert asked[0] == asked[1]

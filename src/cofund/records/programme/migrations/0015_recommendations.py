@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("schemes", models.JSONField(default=list)),
+                ("told", models.JSONField(default=list)),
                 ("is_on", models.BooleanField(default=True)),
                 ("changed_at", models.DateTimeField()),
                 (

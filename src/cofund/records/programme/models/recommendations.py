@@ -107,6 +107,8 @@ class FitAlert(models.Model):
     level = models.CharField(max_length=10, choices=Level, default=Level.CLOSE)
     # Codes of programmes; empty for all of them.
     schemes: models.JSONField[Any, Any] = models.JSONField(default=list)
+    # What was told of already, as `topic/7` and `idea/3`, so that nothing is told of twice.
+    told: models.JSONField[Any, Any] = models.JSONField(default=list)
     # False once they were stopped: what was chosen is kept.
     is_on = models.BooleanField(default=True)
     changed_at = models.DateTimeField()

@@ -17,7 +17,7 @@ from cofund.rules.kinds_by_name import FOUNDATION, PATIENTS
 from cofund.web import components as c
 from cofund.web.office import navigation, proof_links
 from cofund.web.office.access import opened_by
-from cofund.web.office.recommending import presenting, reaching
+from cofund.web.office.recommending import missing, presenting, reaching
 
 # What can be chosen as a kind; the first one asks for two at once.
 GIVING: Final = "giving"
@@ -55,6 +55,7 @@ def _page(request: HttpRequest, subject: Subject) -> HttpResponse:
         "subject": subject,
         "own_href": reaching.own_href(subject),
         "found": found,
+        "projects": f"{found.facts.projects:,}" if found.facts else "",
         "callouts": [*presenting.callouts(found), *_unread(unread)],
         "bar": _bar(address),
         "bands": presenting.bands(found, may),
@@ -64,6 +65,7 @@ def _page(request: HttpRequest, subject: Subject) -> HttpResponse:
         "taken_back": presenting.taken_back(taken_back(subject)),
         "members": presenting.members(found),
         "about": presenting.about(found),
+        "missing": missing.table(found, address),
         "more": _more(address, found),
     }
     return render(request, "cofund/pages/office/recommending/candidates.html", context)
