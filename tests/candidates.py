@@ -24,6 +24,10 @@ AT = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
 CODE = "HORIZON-JU-IHI-2024-07-01"
 DIABETES = "insulin pumps and screening of children with diabetes"
 HARBOURS = "harbour quays of concrete against sea water"
+FIELDS = (
+    {"euroSciVocCode": "/23/45/67", "euroSciVocPath": "/medicine/clinical/diabetes", "euroSciVocTitle": "diabetes"},
+    {"euroSciVocCode": "/25/63/5", "euroSciVocPath": "/engineering/civil/coastal", "euroSciVocTitle": "coastal"},
+)
 # Who took part in the projects on diabetes: identification code, name, what CORDIS says it is, country, in which of the twenty.
 PAST: tuple[tuple[int, str, str, str, range], ...] = (
     (100, "UNIVERSITY OF LEUVEN", "HES", "BE", range(20)),
@@ -66,7 +70,7 @@ def corpus_file(path: Path) -> Path:
                     )
                 )  # fmt: skip
             topics.append(topic(number, topic=code))
-            fields.append(field_of_science(number))
+            fields.append(field_of_science(number, **FIELDS[subject]))
             bases.append(legal_basis(number))
     return write_download(
         path, project=projects, organization=members, topics=topics, euroSciVoc=fields, legalBasis=bases
