@@ -111,6 +111,16 @@ def test_excluded_by_a_rule_of_the_programme_is_left_out_with_the_article(world:
         candidate_invitations.invite(SCIENCE, world.subject, world.past(101), Invitation())
 
 
+def test_excluded_ones_make_room_for_those_who_follow(world: Candidates) -> None:
+    for pic in (100, 104):
+        row = Organisation.objects.create(slug=f"m{pic}", name=f"Member {pic}", pic=f"{pic:09d}")
+        RoleHolding.objects.create(scheme=world.office.row, organisation=row, role="member")
+    for subject in (world.subject, world.of_idea):
+        found = find(subject, Asked(number=2))
+        assert (len(found.listed), {100, 104} & set(names(found))) == (2, set())
+        assert {one.organisation.pic for one in found.left_out if one.organisation} == {"000000100", "000000104"}
+
+
 def test_not_suitable_is_kept_with_who_and_why_and_can_be_taken_back(world: Candidates) -> None:
     past = world.past(PANCREAS)
     candidates.shortlist(SCIENCE, world.subject, past, "Ask Ann", at=AT)
@@ -257,9 +267,9 @@ def test_role_without_the_action_is_refused(world: Candidates, role: str) -> Non
 def test_ranking_asks_the_database_as_often_for_many_as_for_few(world: Candidates) -> None:
     for pic, name in ((100, "Leuven"), (101, "Pumps"), (104, "Pancreas")):
         Organisation.objects.create(slug=name.lower(), name=name, pic=f"{pic:09d}")
-    find(world.subject, Asked(number=2))
+    find(world.subject, Asked(number=4))
     asked = []
-    for number in (2, 50):
+    for number in (1, 4):  # both leave newcomers for their own list
         with CaptureQueriesContext(connection) as captured:
             find(world.subject, Asked(number=number))
         asked.append(len(captured))

@@ -140,8 +140,7 @@ def _kinds(near: _Near, found: Found) -> Iterator[Gap]:
 
 def _countries(near: _Near, found: Found) -> Iterator[Gap]:
     """Countries that such projects have and the known members do not, the most frequent first."""
-    corpus = near.index.history.corpus
-    countries = np.array([country_code(one) for one in corpus.countries])
+    countries = _countries_of(near.index)
     own = {one.organisation.country for one in found.members} | set(countries[near.members].tolist())
     taking_part, total = near.taking_part, len(near.projects)
     places = np.flatnonzero(taking_part.any(axis=0))
@@ -154,6 +153,12 @@ def _countries(near: _Near, found: Found) -> Iterator[Gap]:
     for count, country in sorted(often, key=lambda one: (-one[0], one[1]))[:_MOST]:
         words = f"{count} of the {total} nearest past projects had a member there; no known member is there."
         yield Gap("country", country, words, _fillers(near, countries == country), {"country": country})
+
+
+def _countries_of(index: Index) -> NDArray[np.str_]:
+    """The country of each organisation in letters of ISO 3166."""
+    written, places = np.unique(np.array(index.history.corpus.countries), return_inverse=True)
+    return np.array([country_code(one) for one in written.tolist()])[places]
 
 
 def _fields(near: _Near) -> Iterator[Gap]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,18 +15,18 @@ from cofund.queries.index_facts import IndexFacts
 from cofund.queries.index_files import Index, NoIndexError, current_version, open_index
 from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
-from cofund.queries.recommending import NOT_RATED, Candidate, NotAnsweredError, Recommendation, Wish, recommend
+from cofund.queries.recommending import NOT_RATED, Candidate, NotAnsweredError, Wish, recommend
 from cofund.records.directory.models import CorpusLink, Organisation
 from cofund.records.ledger.models import Book
-from cofund.records.programme.models import CandidateMark, Lead
+from cofund.records.programme.models import CandidateMark, Lead, Topic
 from cofund.rules import eligibility
 from cofund.rules.eligibility import Clash
 from cofund.rules.schemes import Scheme
 
 NUMBER = 20
 NUMBERS = (20, 50, 100)
-# So many more are asked for than are shown, for those whom a rule of the programme takes out.
-_SPARE = 20
+# So often the index is asked at most, where a rule of the programme takes out some of those whom it names.
+_MOST_ROUNDS = 3
 NEWCOMERS = 8
 BANDS = ("very likely", "likely", "possible", "long shot", NOT_RATED)
 
@@ -62,6 +62,11 @@ class Listed:
     mark: CandidateMark | None = None
     lead: Lead | None = None
     warnings: tuple[Clash, ...] = ()
+
+    @property
+    def is_excluded(self) -> bool:
+        """Whether a rule of the programme forbids that it becomes a partner."""
+        return any(clash.blocks for clash in self.warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +140,10 @@ def _find(subject: Subject, asked: Asked, version: str) -> Found:
         return _with(found, problem=str(error), left_out=_said(members, marks))
     known = _columns(index, [*codes_of([one.organisation for one in members]), *asked.known])
     found = _with(found, known=known, facts=index_facts.of(index))
-    unsuitable = {one.past_organisation_id for one in marks if one.kind == CandidateMark.Kind.NOT_SUITABLE}
     try:
-        first = _ask(index, found, unsuitable, newcomers=False, number=asked.number + _SPARE)
-        # Whoever asks for newcomers alone has them above already.
-        is_asked = asked.wish.newcomers_only
-        new = None if is_asked else _ask(index, found, unsuitable, newcomers=True, number=NEWCOMERS + _SPARE)
+        return _searched(_Search(index, found))
     except NotAnsweredError as error:
         return _with(found, problem=str(error), left_out=_said(members, marks))
-    return _judged(found, first, new)
 
 
 def codes_of(organisations: Iterable[Organisation]) -> list[int]:
@@ -169,9 +169,10 @@ def against(subject: Subject, organisations: Sequence[Organisation]) -> dict[int
     rules, _ = schemes.current(subject.scheme.code)
     role = partner_role(rules)
     book = Book.objects.filter(scheme=subject.scheme).values_list("pk", flat=True).first()
-    if not role or book is None or subject.topic is None or not organisations:
+    if not role or book is None or not organisations:
         return {}
-    target = Target(topic=subject.topic)
+    # Of an idea there is no topic yet; what holds in the whole programme is asked as for a topic of which nothing is booked.
+    target = Target(topic=subject.topic or Topic(scheme=subject.scheme))
     held = capacities.of_each(rules, book, role, organisations, target, clock.today())
     return {key: found for key, own in held.items() if (found := eligibility.clashes(rules, role, own))}
 
@@ -181,58 +182,76 @@ def partner_role(rules: Scheme) -> str:
     return next((role.code for role in rules.roles if role.side == "partner"), "")
 
 
-def _ask(index: Index, found: Found, unsuitable: set[int], *, newcomers: bool, number: int) -> Recommendation:
-    """One question to the index."""
-    wish = found.asked.wish
-    asked = Wish(
-        wish.countries, wish.kinds, newcomers or wish.newcomers_only, wish.leads_only, wish.without | frozenset(unsuitable)
-    )  # fmt: skip
-    text = found.text
-    return recommend(index, text.words, code=text.code, known=found.known, wish=asked, number=number)
-
-
 def _columns(index: Index, codes: Iterable[int]) -> tuple[int, ...]:
     """Those of some identification codes that the index knows, each once."""
     known = np.isin(np.array(sorted(set(codes)), np.int64), index.history.corpus.organisations)
     return tuple(code for code, is_known in zip(sorted(set(codes)), known.tolist(), strict=True) if is_known)
 
 
-def _judged(found: Found, first: Recommendation, new: Recommendation | None) -> Found:
-    """Put beside each candidate what this site knows of it, and take out whom a rule of the programme excludes."""
-    every = {one.pic: one for answer in (first, new) if answer for one in answer.candidates}
-    rows = organisations_of(list(every))
-    leads = {(one.organisation.merged_into_id or one.organisation_id): one for one in _oldest_last(found.subject)}
-    clashes = against(found.subject, list({one.pk: one for one in rows.values()}.values()))
-    marks = {one.past_organisation_id: one for one in found.marks}
+class _Search:
+    """Asks the index, puts beside each candidate what this site knows of it, and asks again where a rule takes somebody out."""
 
-    def listed(candidate: Candidate) -> Listed:
-        row, mark = rows.get(candidate.pic), marks.get(candidate.pic)
-        lead = mark.lead if mark and mark.lead else leads.get(row.pk) if row else None
-        return Listed(candidate, row, mark, lead, tuple(clashes.get(row.pk, ())) if row else ())
+    def __init__(self, index: Index, found: Found) -> None:
+        self.index, self.found = index, found
+        self.marks = {one.past_organisation_id: one for one in found.marks}
+        # Of several leads the newest stands beside a candidate.
+        rows = candidate_subjects.leads(found.subject)[::-1]
+        self.leads = {(one.organisation.merged_into_id or one.organisation_id): one for one in rows}
+        not_offered = CandidateMark.Kind.NOT_SUITABLE
+        self.unsuitable = frozenset(key for key, one in self.marks.items() if one.kind == not_offered)
+        self.excluded: dict[int, Listed] = {}
+        self.names: dict[int, str] = {}
+        self.notes: tuple[str, ...] = ()
 
-    def is_excluded(one: Listed) -> bool:
-        return any(clash.blocks for clash in one.warnings)
+    def ask(self, number: int, *, newcomers: bool = False, without: Iterable[int] = ()) -> tuple[Listed, ...]:
+        """The first candidates that no rule excludes; fewer where rules take out more and more of those who follow."""
+        wish, text = self.found.asked.wish, self.found.text
+        ranked: list[Listed] = []
+        for _ in range(_MOST_ROUNDS):
+            asked = replace(
+                wish,
+                newcomers_only=newcomers or wish.newcomers_only,
+                without=wish.without.union(self.unsuitable, self.excluded, without),
+            )
+            answer = recommend(
+                self.index, text.words, code=text.code, known=self.found.known, wish=asked, number=number
+            )
+            ranked, self.notes = self._judge(answer.candidates), answer.notes
+            self.names |= answer.project_names
+            excluded = {one.candidate.pic: one for one in ranked if one.is_excluded}
+            self.excluded |= excluded
+            if not excluded:
+                break
+        return tuple(one for one in ranked if not one.is_excluded)
 
-    ranked = [listed(one) for one in first.candidates]
-    offered = [one for one in ranked if not is_excluded(one)][: found.asked.number]
-    own = [listed(one) for one in new.candidates] if new else []
-    above = {one.candidate.pic for one in offered}
-    newcomers = [one for one in own if not is_excluded(one) and one.candidate.pic not in above][:NEWCOMERS]
-    excluded = {one.candidate.pic: one for one in (*ranked, *own) if is_excluded(one)}
+    def _judge(self, named: Sequence[Candidate]) -> list[Listed]:
+        """Candidates with what this site knows of them."""
+        rows = organisations_of([one.pic for one in named])
+        clashes = against(self.found.subject, list({one.pk: one for one in rows.values()}.values()))
+        judged = []
+        for one in named:
+            row, mark = rows.get(one.pic), self.marks.get(one.pic)
+            lead = mark.lead if mark and mark.lead else self.leads.get(row.pk) if row else None
+            judged.append(Listed(one, row, mark, lead, tuple(clashes.get(row.pk, ())) if row else ()))
+        return judged
+
+
+def _searched(search: _Search) -> Found:
+    """The answer of a search: the candidates, newcomers apart who are not among them, and who is left out."""
+    found = search.found
+    listed = search.ask(found.asked.number)
+    notes = search.notes
+    # Whoever asks for newcomers alone has them above already.
+    above = [one.candidate.pic for one in listed]
+    newcomers = () if found.asked.wish.newcomers_only else search.ask(NEWCOMERS, newcomers=True, without=above)
     by_rule = tuple(
         LeftOut(one.candidate.name, " ".join(clash.words for clash in one.warnings if clash.blocks), None, one.organisation)
-        for one in excluded.values()
+        for one in search.excluded.values()
     )  # fmt: skip
-    names = first.project_names | (new.project_names if new else {})
     return _with(
-        found, listed=tuple(offered), newcomers=tuple(newcomers), notes=first.notes, project_names=names,
+        found, listed=listed, newcomers=newcomers, notes=notes, project_names=search.names,
         left_out=(*by_rule, *_said(found.members, found.marks)),
     )  # fmt: skip
-
-
-def _oldest_last(subject: Subject) -> list[Lead]:
-    """The leads for it in the order in which the newest wins."""
-    return candidate_subjects.leads(subject)[::-1]
 
 
 def _said(members: Sequence[Member], marks: Sequence[CandidateMark]) -> tuple[LeftOut, ...]:
