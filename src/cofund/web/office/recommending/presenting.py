@@ -58,7 +58,6 @@ class Card:
     name: str
     href: str
     facts: str
-    kind_note: str
     reasons: tuple[Because, ...]
     marks: tuple[c.Status, ...]
     lead: c.Link | None
@@ -98,14 +97,15 @@ def _card(found: Found, one: Listed, may: Mapping[str, bool]) -> Card:
     candidate = one.candidate
     kind, note = _kind(one)
     took_part = counted(candidate.projects, "project")
-    facts = [country_code(candidate.country) or "country not known", kind, f"{took_part} of Horizon Europe"]
+    kind_said = f"{kind} ({note})" if note else kind
+    facts = [country_code(candidate.country) or "country not known", kind_said, f"{took_part} of Horizon Europe"]
     partner = (
         c.Link("In the directory", reverse("office-partner", args=[one.organisation.slug]))
         if one.organisation
         else None
     )
     return Card(
-        candidate.pic, candidate.name, reverse("office-past-organisation", args=[candidate.pic]), ", ".join(facts), note,
+        candidate.pic, candidate.name, reverse("office-past-organisation", args=[candidate.pic]), ", ".join(facts),
         tuple(_because(found, why) for why in candidate.why), _marks(one), *_lead(one, may), partner,
         tuple(clash.words for clash in one.warnings), _acts(found, one, may),
     )  # fmt: skip
