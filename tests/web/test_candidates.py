@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.candidates import SCIENCE, Candidates
+from tests.candidates import AT, SCIENCE, Candidates
 
 from cofund.actions import candidates
 from cofund.actions.candidate_invitations import Invitation, invite
@@ -18,6 +18,7 @@ from cofund.queries.candidates import Asked
 from cofund.queries.index_files import current_version, folder
 from cofund.queries.recommending import Wish
 from cofund.records.directory.models import AuditEvent, Organisation, User
+from cofund.records.ledger.models import Application
 from cofund.records.programme.models import Lead, ShownCandidates
 from cofund.web import components as c
 from cofund.web.office import tokens
@@ -145,6 +146,20 @@ def test_log_has_every_candidate_in_its_place_as_csv(world: Candidates) -> None:
     assert {one["newcomer"] for one in rows} == {"True", "False"}
     assert auditor.get("/office/recommendations/", {"since": "2100-01-01", "format": "csv"}).content == b""
     assert auditor.get("/office/recommendations/", {"since": "yesterday", "until": "2026-02-31"}).status_code == 200
+
+
+def test_project_and_application_lead_to_what_their_consortium_lacks(world: Candidates) -> None:
+    world.office.project("p1", world.topic)
+    giver = world.office.organisation("Giver")
+    Application.objects.create(
+        scheme=world.office.row, reference="a-1", organisation=giver, role="partner", topic=world.topic,
+        status_since_at=AT, made_at=AT,
+    ).letters.create(number=1, written_at=AT)  # fmt: skip
+    browser = client("officer", "olga")
+    for address in ("/office/ihi/projects/p1/", "/office/applications/a-1/"):
+        assert f'href="{page_of(world)}#missing"' in browser.get(address).content.decode()
+    html = browser.get(page_of(world), {"with": "100"}).content.decode()
+    assert ("Is a member already: applies with a-1." in html, "no known member is one." in html) == (True, True)
 
 
 def test_past_pages_say_who_took_part_and_in_what(world: Candidates) -> None:
