@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils import timezone
+
 from cofund.queries import index_facts
 from cofund.queries.candidates import BANDS, Found, Listed
 from cofund.queries.index_facts import HOW_TO_BUILD, HOW_TO_IMPORT
@@ -244,7 +246,7 @@ def taken_back(rows: Sequence[CandidateMark]) -> c.Table | None:
         tuple(
             c.Row.of(
                 str(one.past_organisation),
-                c.Cell(one.get_kind_display(), note=f"by {one.made_by}, {day(one.made_at.date())}"),
+                c.Cell(one.get_kind_display(), note=f"by {one.made_by}, {day(timezone.localdate(one.made_at))}"),
                 one.note or "–",
                 c.Cell(one.ended_at, note=f"by {one.ended_by}"),
                 one.end_reason or "–",
