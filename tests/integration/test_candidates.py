@@ -222,6 +222,10 @@ def test_what_is_shown_is_kept_once_a_question_index_person_and_day(world: Candi
 def test_what_is_shown_is_kept_again_from_a_new_index(world: Candidates) -> None:
     sven = User.objects.create_user("sven", role="scientific_officer", password=None)
     assert shown_candidates.keep(sven, find(world.subject, Asked()), at=AT)
+    # Who is left out from now on makes another list, and so another row.
+    candidates.call_not_suitable(SCIENCE, world.subject, world.past(PANCREAS), "It closed", at=AT)
+    kept = [shown_candidates.keep(sven, find(world.subject, Asked()), at=AT) for _ in range(2)]
+    assert kept == [True, False]
     build_index(trains=False)
     assert shown_candidates.keep(sven, find(world.subject, Asked()), at=AT)
     with pytest.raises(NotAllowed):

@@ -98,8 +98,10 @@ class Found:
     marks: tuple[CandidateMark, ...] = ()
 
     def digest(self) -> str:
-        """What tells this question from every other one: SHA-256 of the text, the call, the members and the filters."""
-        asked = [self.text.words, self.text.code, list(self.known), self.asked.plain, sorted(self.asked.wish.without)]
+        """What tells this question from every other one: SHA-256 of text, call, members, filters, and whom the office left out."""
+        unsuitable = {one.past_organisation_id for one in self.marks if one.kind == CandidateMark.Kind.NOT_SUITABLE}
+        without = sorted(unsuitable | self.asked.wish.without)
+        asked = [self.text.words, self.text.code, list(self.known), self.asked.plain, without]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     def shown(self) -> list[dict[str, object]]:

@@ -75,7 +75,7 @@ class ShownCandidates(models.Model):
     on = models.DateField("day in the site's time zone")
     shown_at = models.DateTimeField()
     index_version = models.CharField(max_length=60)
-    # SHA-256 of the text, the call, the known members and the filters.
+    # SHA-256 of the text, the call, the known members, the filters, and whom the office called not suitable.
     question_digest = models.CharField(max_length=64)
     # `{"country": "DE", "kind": "foundation", …}`, only what was asked for.
     filters: models.JSONField[Any, Any] = models.JSONField(default=dict)

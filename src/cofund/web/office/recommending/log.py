@@ -154,7 +154,11 @@ def _facts(row: ShownCandidates) -> tuple[c.Fact, ...]:
         c.Fact("To", row.person_name),
         c.Fact("Filters", filters_said(row)),
         c.Fact("Index", row.index_version),
-        c.Fact("Question", row.question_digest, note="SHA-256 of the text, the call, known members and filters"),
+        c.Fact(
+            "Question",
+            row.question_digest,
+            note="SHA-256 of the text, the call, known members, filters, and whom the office left out",
+        ),
     )
 
 
