@@ -10,6 +10,7 @@ from __future__ import annotations
 from tests.pages_demonstration import DEMONSTRATION
 
 TOPIC = "IMI2-2015-03-05"
+CANDIDATES = "/office/ihi/topics/HORIZON-JU-IHI-2024-07-01/candidates/"
 
 PLACES: dict[str, dict[str, list[str]]] = {
     "demonstration": DEMONSTRATION,
@@ -131,6 +132,8 @@ PLACES: dict[str, dict[str, list[str]]] = {
             ),
             "/office/imi2/topics/",
             "/office/imi2/topics/T1/",
+            # No index was built here.
+            "/office/imi2/topics/T1/candidates/",
             "/office/imi2/topics/T1/text/?version=2&compared_with=1",
             "/office/imi2/topics/T1/text/new/",
             *(
@@ -192,6 +195,23 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/office/partner/trust/",
         ],
         "auditor": ["/office/proof/{contribution}/"],
+    },
+    "recommendation": {
+        "sven": [
+            f"{CANDIDATES}",
+            f"{CANDIDATES}?kind=giving",
+            f"{CANDIDATES}?newcomer=yes&country=EL&with=200+x",
+            f"{CANDIDATES}?country=AQ",
+            *(f"{CANDIDATES}102/{act}/" for act in ("note", "take-off", "invite", "not-suitable")),
+            *(f"{CANDIDATES}{act}/" for act in ("100/shortlist", "104/suitable", "107/invite")),
+            "/office/ideas/ihi-idea-1/candidates/",
+            "/office/ideas/ihi-idea-1/candidates/100/shortlist/",
+            "/office/ideas/ihi-idea-1/",
+            "/office/past/projects/1000/",
+            "/office/past/organisations/100/",
+        ],
+        "ada": [f"{CANDIDATES}", "/office/recommendations/", "/office/recommendations/{shown}/"],
+        "paula": ["/office/", "/office/fits/", "/office/fits/alerts/"],
     },
     "documents": {
         "": ["/programmes/ihi/documents/", "/programmes/ihi/documents/article-116e/"],

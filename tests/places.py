@@ -7,7 +7,7 @@ import hashlib
 from pathlib import Path
 
 from django.conf import settings
-from tests import changed_texts
+from tests import candidate_place, changed_texts
 from tests.applications import brought_to, line, start, write
 from tests.boards import PASSWORD, SECRETARY
 from tests.books import MILLION, Office, shipped
@@ -373,6 +373,7 @@ def changed_text() -> Place:
 
 
 BUILDERS = {
+    "recommendation": candidate_place.recommendation,
     "demonstration": demonstration,
     "board": board,
     "office": office,

@@ -16,9 +16,22 @@ from tests.waiting import everything
 
 from cofund.queries import clock
 from cofund.queries.pools import Target
+from cofund.records.corpus.models import ImportRun, PastOrganisation
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Application, GrantParticipant, Report, ReportLine, SheetImport
-from cofund.records.programme.models import Call, Decision, Exchange, Group, Idea, Lead, Project, RoleHolding, Seat
+from cofund.records.programme.models import (
+    Call,
+    CandidateMark,
+    Decision,
+    Exchange,
+    Group,
+    Idea,
+    Lead,
+    Project,
+    RoleHolding,
+    Seat,
+    ShownCandidates,
+)
 from cofund.web import lists
 from cofund.web.office.desk import page
 from cofund.web.office.desk import page as desk
@@ -36,6 +49,9 @@ PAGES = (
     ("officer", "/office/leads/?programme=imi2"),
     ("officer", "/office/leads/table/"),
     ("officer", "/office/leads/outreach/"),
+    ("officer", "/office/imi2/topics/C1/candidates/"),
+    ("auditor", "/office/recommendations/"),
+    ("partner", "/office/fits/"),
     ("officer", "/office/applications/"),
     ("partner", "/office/applications/"),
     ("finance_officer", "/office/round/?programme=imi2&year=2016"),
@@ -100,6 +116,8 @@ NOT_LISTS = {
     # Ten names at the most, and the books as a file, which is written line by line.
     *("organisations-suggested", "journal"),
     # Which programme it is about, and what is a file.
+    # What is chosen once.
+    "office-fit-alerts",
     *("office-documents-choose", "office-leverage-pdf", "office-partner-statement-pdf", "audit-key"),
     # The page names the files, which are counted where they are tested.
     *("open-data", "open-data-json", "open-data-csv"),
@@ -166,8 +184,24 @@ def grow(office: Office, number: int) -> dict[str, User]:
     GrantParticipant.objects.create(
         sheet=sheet, project=Project.objects.get(slug="p1"), organisation=giver, number=number, kind="beneficiary"
     )
+    grow_candidates(office, number, people["officer"])
     ReportLine.objects.create(report=report, number=1, contribution=given, reported_cents=number * MILLION)
     return people
+
+
+def grow_candidates(office: Office, number: int, person: User) -> None:
+    """One more on the shortlist, one more that is not suitable, and one more list that was shown."""
+    run = ImportRun.objects.create(source="CORDIS CSV", file_name="a", file_bytes=1, started_at=clock.now())
+    topic, now = office.topic("C1"), clock.now()
+    for kind, pic in (("shortlisted", number), ("not_suitable", 100 + number)):
+        past = PastOrganisation.objects.create(run=run, pic=pic, name=f"Fund {pic}")
+        CandidateMark.objects.create(
+            topic=topic, past_organisation=past, kind=kind, note="Said", made_by="Office", made_at=now
+        )
+    ShownCandidates.objects.create(
+        topic=topic, person=person, person_name="Olga", on=clock.today(), shown_at=now, index_version="v",
+        question_digest=str(number), candidates=[],
+    )  # fmt: skip
 
 
 def counts(people: dict[str, User]) -> Iterator[tuple[str, int]]:

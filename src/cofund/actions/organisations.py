@@ -90,6 +90,17 @@ def add(actor: Actor, wanted: NewOrganisation, *, at: datetime | None = None, na
         Refused: it has no name, one that the site already knows, or a wrong identifier.
     """
     actor.require("add organisation")
+    return write_new(actor, wanted, at=at, named=named)
+
+
+def write_new(
+    actor: Actor, wanted: NewOrganisation, *, at: datetime | None = None, named: str = "new_name"
+) -> Organisation:
+    """Write an organisation with its audit row; the caller has asked for the right to do so.
+
+    Raises:
+        LikelyDuplicate, Refused: as for `add`.
+    """
     name = " ".join(wanted.name.split())
     asked = f"You asked to add the organisation “{name}”."
     with writing():

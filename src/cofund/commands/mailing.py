@@ -1,4 +1,4 @@
-"""`cofund send-mail`, `cofund remind` and `cofund tidy`: send what waits, remind of what is due, erase what nobody confirmed."""
+"""`cofund send-mail`, `cofund remind`, `cofund tidy`: send what waits, remind and tell what fits, erase what nobody confirmed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 
 import click
 
-from cofund.actions import interest, messages, public_comments, public_ideas, sign_ins
+from cofund.actions import fit_alerts, interest, messages, public_comments, public_ideas, sign_ins
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.rounds import reminders
@@ -74,22 +74,27 @@ def _tell(sent: int, failed: int, given_up: int, left: list[Message]) -> None:
         )
 
 
-@click.command("remind", short_help="Remind of plans and reports that are due.")
+@click.command("remind", short_help="Remind of what is due, and tell of topics that fit.")
 @JSON_OPTION
 def remind(as_json: bool) -> None:
     """Remind by e-mail of plans and reports that are due within thirty days, within seven, or overdue; each once.
 
     Run it daily. Everybody who may write or sign for an organisation is told; organisations with nobody to be told are named.
+    Who chose so is also told of new topics and ideas that fit the organisation.
 
     \b
     Example:
       cofund remind
     """
-    done = reminders.remind()
+    done, told = reminders.remind(), fit_alerts.tell()
     if as_json:
-        print_json({"written": done.written, "without_people": list(done.without_people)})
+        print_json(
+            {"written": done.written, "without_people": list(done.without_people), "told_of_fitting_topics": told}
+        )
         return
     click.echo(f"{done.written} {'reminder' if done.written == 1 else 'reminders'} written.")
+    if told:
+        click.echo(f"{told} {'person' if told == 1 else 'people'} told of topics that fit.")
     if done.without_people:
         click.echo(f"Nobody to be told at: {', '.join(done.without_people)}.", err=True)
 

@@ -26,9 +26,17 @@ def clashes(
     Asks nothing where the scheme excludes nothing from the role. Without relations it asks three times, else once more for each
     step from one organisation of a group to the next.
     """
+    found = of_each(scheme, book_id, role, organisations, target, on)
+    return eligibility.clashes(scheme, role, [one for capacities in found.values() for one in capacities])
+
+
+def of_each(
+    scheme: Scheme, book_id: int, role: str, organisations: Sequence[Organisation], target: Target, on: date
+) -> dict[int, list[Capacity]]:
+    """Tell by organisation in which roles it stands that do not stand beside another role; asks as often as `clashes`."""
     others = eligibility.excluded_roles(scheme, role)
     if not others or not organisations:
-        return []
+        return {}
     ties = ties_around([one.pk for one in organisations], on)
     own = [one.pk for one in organisations]
     bodies = {key: relations.affiliates(key, ties) for key in own}
@@ -36,12 +44,14 @@ def clashes(
     held = _held(target.scheme_id, others, everyone, on)
     given = _given(book_id, others, {*own, *(body.organisation for all_ in bodies.values() for body in all_)}, target)
     names = _names(everyone, organisations)
-    found = []
-    for key in own:
-        found += [Capacity(names[key], one) for one in held.get(key, ())]
-        found += [Capacity(names[key], one, reference, same) for one, reference, same in given.get(key, ())]
-        found += _through_relations(scheme, key, bodies[key], ties, held, given, names)
-    return eligibility.clashes(scheme, role, found)
+    return {
+        key: [
+            *(Capacity(names[key], one) for one in held.get(key, ())),
+            *(Capacity(names[key], one, reference, same) for one, reference, same in given.get(key, ())),
+            *_through_relations(scheme, key, bodies[key], ties, held, given, names),
+        ]
+        for key in own
+    }
 
 
 def ties_around(organisations: Iterable[int], on: date) -> list[Tie]:

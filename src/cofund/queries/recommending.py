@@ -14,10 +14,12 @@ from cofund.analysis.corpus import Floats
 from cofund.analysis.history import Question
 from cofund.analysis.reasons import Reason, Reasons
 from cofund.analysis.words import MOST_CHARACTERS, count_terms
+from cofund.queries import likely_kinds
 from cofund.queries.index_files import Index
 from cofund.queries.past_arrays import field_titles
 from cofund.queries.reason_words import in_words
 from cofund.records.corpus.models import PastOrganisation, PastProject
+from cofund.rules.kinds_by_name import FOUNDATION, PATIENTS
 
 KINDS = {
     "HES": "university or school",
@@ -25,6 +27,9 @@ KINDS = {
     "PRC": "company",
     "PUB": "public body",
     "OTH": "other",
+    # CORDIS tells none of these apart from other bodies: see `queries.likely_kinds`.
+    FOUNDATION: "foundation",
+    PATIENTS: "patient organisation",
 }
 _MOST_KNOWN = 100
 NOT_RATED = "not rated"  # where nothing was trained: votes of two questions cannot be compared
@@ -39,8 +44,10 @@ class Wish:
     """Who is looked for. Empty: everybody."""
 
     countries: frozenset[str] = frozenset()  # two letters, as CORDIS has them
-    kinds: frozenset[str] = frozenset()  # HES, REC, PRC, PUB, OTH
+    kinds: frozenset[str] = frozenset()  # of `KINDS`
     newcomers_only: bool = False
+    leads_only: bool = False  # who has led a project
+    without: frozenset[int] = frozenset()  # identification codes of those who are not asked again
 
 
 @dataclass(frozen=True)
@@ -167,9 +174,16 @@ def _allowed(index: Index, wish: Wish) -> NDArray[np.bool_] | None:
     if wish.countries:
         allowed &= np.isin(np.array(corpus.countries), sorted(wish.countries))
     if wish.kinds:
-        allowed &= np.isin(np.array(corpus.kinds), sorted(wish.kinds))
+        likely = np.isin(
+            corpus.organisations, likely_kinds.codes_of(index.version, wish.kinds & {FOUNDATION, PATIENTS})
+        )
+        allowed &= np.isin(np.array(corpus.kinds), sorted(wish.kinds)) | likely
     if wish.newcomers_only:
         allowed &= index.history.newcomers
+    if wish.leads_only:
+        allowed &= index.history.times_leading > 0
+    if wish.without:
+        allowed &= ~np.isin(corpus.organisations, sorted(wish.without))
     return allowed
 
 

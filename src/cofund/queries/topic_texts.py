@@ -9,7 +9,7 @@ from datetime import date
 from django.utils import timezone
 
 from cofund.queries.consultations import SECTIONS
-from cofund.records.programme.models import Topic, TopicVersion
+from cofund.records.programme.models import Consultation, Topic, TopicVersion
 from cofund.rules.differences import Difference, difference
 
 
@@ -63,6 +63,18 @@ def published(topic: Topic) -> list[TopicVersion]:
     earlier = [row.number for row in rows if timezone.localdate(row.written_at) <= since]
     start = max(earlier, default=1)
     return [row for row in rows if row.number >= start]
+
+
+def newest_published(topics: Sequence[Topic]) -> dict[int, TopicVersion]:
+    """The newest version of each topic that anybody may read, by the key of the topic. Two queries.
+
+    Where a version is public, every later one is, so that the newest is public as soon as any is.
+    """
+    keys = [topic.pk for topic in topics]
+    consulted = Consultation.objects.filter(topic__in=keys).order_by().values_list("topic_id", flat=True)
+    begun = {*consulted, *(topic.pk for topic in topics if topic.adopted_on is not None)}
+    rows = TopicVersion.objects.filter(topic__in=begun).order_by("number")
+    return {row.topic_id: row for row in rows}
 
 
 def read(rows: Sequence[TopicVersion], number: str = "", compared_with: str = "") -> Reading | None:

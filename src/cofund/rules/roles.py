@@ -263,6 +263,24 @@ _PROOF: Final[dict[str, frozenset[str]]] = {
     "make audit file": frozenset({FINANCE_OFFICER, AUDITOR, OPERATOR}),
 }
 
+# Who should be asked for a topic or an idea. Nothing of it is ever shown to the outside.
+_RECOMMENDATION: Final[dict[str, frozenset[str]]] = {
+    "read candidates": _READERS,
+    "shortlist candidate": _LEAD_KEEPERS,
+    "note on candidate": _LEAD_KEEPERS,
+    "take off shortlist": _LEAD_KEEPERS,
+    "call not suitable": _LEAD_KEEPERS,
+    "call suitable again": _LEAD_KEEPERS,
+    # It opens a lead, and adds the organisation to the directory where it is not there.
+    "invite candidate": _LEAD_KEEPERS,
+    # Past projects as CORDIS publishes them; reasons lead there.
+    "read past projects": _READERS | {PARTNER},
+    "read what was shown": frozenset({GOVERNANCE_OFFICER, AUDITOR, OPERATOR}),
+    # A partner's person: of its own organisation, with the right to read.
+    "read what fits": frozenset({PARTNER}),
+    "choose alerts": frozenset({PARTNER}),
+}
+
 # What only the server itself can do, at its command line.
 _SITE: Final[dict[str, frozenset[str]]] = {
     # A message that may have been sent: that it was, or that it goes out again.
@@ -283,6 +301,7 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "checks of partners in the books": _RECHECKS,
     "sheets of the grant system": _SHEETS,
     "proof": _PROOF,
+    "recommendation": _RECOMMENDATION,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 

@@ -47,7 +47,7 @@ PLACES: Final = (
         "office-topics-choose",
         "office-topics",
         (
-            *("office-topics", "office-topic", "office-project"),
+            *("office-topics", "office-topic", "office-project", "office-candidates", "office-candidate-act"),
             *("office-participants", "office-sheets", "office-sheet", "office-sheet-new"),
         ),
     ),
@@ -94,6 +94,7 @@ PLACES: Final = (
         "office-books-of",
         ("office-books-of", "office-entry", "office-verify"),
     ),
+    Place("Shown candidates", "read what was shown", "office-shown", inside=("office-shown-one",)),
     Place("Proof", "read proof", "office-proof", inside=("office-proof-of",)),
     Place("Audit trail", "read audit trail", "office-trail"),
     Place(
@@ -143,6 +144,7 @@ def own_links(organisation: Organisation) -> list[tuple[str, str, set[str]]]:
     slug = organisation.slug
     return [
         ("Statements", reverse("office-partner-statement", args=[slug]), {"office-partner-statement"}),
+        ("Topics that fit", reverse("office-fits"), {"office-fits", "office-fit-alerts"}),
         ("People", reverse("office-people", args=[slug]), {"office-people", "office-person", "office-person-new"}),
     ]
 

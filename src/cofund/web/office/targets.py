@@ -168,10 +168,12 @@ def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
     """`/office/<scheme>/projects/<slug>/`: what stands behind a project, and what can be done with it."""
     row = get_object_or_404(Project.objects.select_related("topic", "call"), scheme__code=scheme, slug=slug)
     topic_link = reverse("office-topic", args=[scheme, row.topic.code]) if row.topic else ""
+    lacks = c.Fact("Consortium", "What it lacks, and who would fill it", href=f"{topic_link}candidates/#missing")
     facts = (
         c.Fact("Grant agreement", row.grant_agreement),
         c.Fact("Topic", row.topic.code if row.topic else None, href=topic_link),
         c.Fact("Participants", "Who takes part by the grant", href=reverse("office-participants", args=[scheme, slug])),
+        *((lacks,) if row.topic else ()),
         c.Fact("Runs from", row.starts_on),
         c.Fact("Runs until", row.ends_on),
         c.Fact("Source", c.Link(row.source_url, row.source_url) if row.source_url else None),

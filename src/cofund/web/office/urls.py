@@ -22,6 +22,7 @@ urlpatterns = [
     path("contributions/<str:reference>/<slug:act>/", acting.contribution, name="office-contribution-act"),
     path("", include("cofund.web.office.partners.urls")),
     path("", include("cofund.web.office.applications.urls")),
+    path("", include("cofund.web.office.recommending.urls")),
     path("", include("cofund.web.office.topics.urls")),
     path("", include("cofund.web.office.rounds.urls")),
     path("", include("cofund.web.office.sheets.urls")),

@@ -6,6 +6,7 @@ from cofund.records.programme.models.ideas import Comment, Consultation, Credit,
 from cofund.records.programme.models.leads import Exchange, ExpressionOfInterest, Lead, LeadStep
 from cofund.records.programme.models.meetings import AgendaItem, Attendance, Conflict, Meeting, Paper, Vote
 from cofund.records.programme.models.rates import ExchangeRate
+from cofund.records.programme.models.recommendations import CandidateMark, FitAlert, ShownCandidates
 from cofund.records.programme.models.schemes import RoleHolding, Scheme, SchemeVersion, Tranche
 from cofund.records.programme.models.topics import (
     Call,
@@ -23,6 +24,7 @@ __all__ = [
     "Attendance",
     "Call",
     "CallResult",
+    "CandidateMark",
     "Certainty",
     "Comment",
     "Conflict",
@@ -32,6 +34,7 @@ __all__ = [
     "Exchange",
     "ExchangeRate",
     "ExpressionOfInterest",
+    "FitAlert",
     "Group",
     "Idea",
     "IndicativeContribution",
@@ -46,6 +49,7 @@ __all__ = [
     "Scheme",
     "SchemeVersion",
     "Seat",
+    "ShownCandidates",
     "Topic",
     "TopicVersion",
     "Tranche",

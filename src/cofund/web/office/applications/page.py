@@ -95,6 +95,9 @@ def _facts(scheme: Scheme, row: Application, *, is_office: bool) -> tuple[c.Fact
         c.Fact("Letter needed by", needed, note="papers for the meeting that adopts the topic" if needed else ""),
         _meeting(item, is_office=is_office),
     ]
+    if row.topic is not None and is_office:
+        href = f"{reverse('office-candidates', args=[scheme.code, row.topic.code])}#missing"
+        facts.append(c.Fact("Consortium", "What it lacks, and who would fill it", href=href))
     later = points.of_next_letter(row).point
     if later is not None:
         facts.append(_meeting(later, is_office=is_office, label="Next letter before the board"))

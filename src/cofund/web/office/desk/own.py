@@ -20,6 +20,7 @@ from cofund.web.office import navigation, showing
 from cofund.web.office.access import opened_by
 from cofund.web.office.desk.reaching import partner_or_404, tabs
 from cofund.web.office.giveback import listing as giveback
+from cofund.web.office.recommending import fitting
 from cofund.web.routes import reverse
 
 # Where a lead stands, in words for the partner; what the office plans next is the office's own.
@@ -46,7 +47,7 @@ def figures(user: User) -> dict[str, Any]:
     organisation = user.organisation
     if organisation is None or not access.may_for_organisation(user, PartnerRight.Right.READ, organisation):
         return {"no_right": NO_RIGHT}
-    found = overview(organisation)
+    found = overview(organisation) | fitting.on_desk(organisation)
     names = (("office-partner-statement", "Statements"), ("office-people", "People and their rights"))
     return found | {"partner_links": [c.Link(text, reverse(name, args=[organisation.slug])) for name, text in names]}
 

@@ -100,6 +100,9 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "status": idea_status(row),
         "facts": _facts(row, reads_all=reads_all),
         "acts": acts,
+        "candidates_href": reverse("office-idea-candidates", args=[reference])
+        if access.may(request.user, "read candidates")
+        else "",
         "credits": showing.credits_table(ideas.credits_of(row)),
         "conflicts": [showing.conflict(note, chain.topic) for note in chain.conflicts] if chain and reads_all else (),
         "merged": [

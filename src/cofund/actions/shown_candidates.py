@@ -1,0 +1,54 @@
+"""Keeps who was shown which candidates for a topic or an idea, and when, so that even-handedness can be proved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from cofund.actions import audit
+from cofund.actions.actors import Actor
+from cofund.actions.locks import writing
+from cofund.queries import clock
+from cofund.queries.candidates import Found
+from cofund.records.directory.models import User
+from cofund.records.programme.models import ShownCandidates
+
+
+def keep(person: User, found: Found, *, at: datetime | None = None) -> bool:
+    """Keep what somebody was shown, with its audit row; tell whether it was kept now.
+
+    The same question to the same index is kept once a person and day. Where nobody was shown, nothing is kept.
+
+    Raises:
+        NotAllowed: the role does not include reading candidates.
+    """
+    actor = Actor.of(person)
+    actor.require("read candidates")
+    if found.facts is None or not (found.listed or found.newcomers):
+        return False
+    instant = at or clock.now()
+    asked = {
+        "person": person,
+        "on": timezone.localdate(instant),
+        "index_version": found.facts.version,
+        "question_digest": found.digest(),
+    }
+    if ShownCandidates.objects.filter(**asked).exists():
+        return False
+    shown = found.shown()
+    with writing():
+        row, is_new = ShownCandidates.objects.get_or_create(
+            **asked,
+            defaults={
+                **found.subject.asked,
+                "person_name": actor.name,
+                "shown_at": instant,
+                "filters": found.asked.plain,
+                "candidates": shown,
+            },
+        )
+        if is_new:
+            after = {"index": row.index_version, "filters": row.filters, "candidates": len(shown), "row": row.pk}
+            audit.record(actor, "read candidates", found.subject.audited_as, at=instant, after=after)
+    return is_new

@@ -1,0 +1,192 @@
+"""Which open topics and ideas fit an organisation: how near they are to its past projects and to its interests."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from django.contrib.auth.models import AnonymousUser
+from numpy.typing import NDArray
+
+from cofund.analysis.corpus import Floats
+from cofund.analysis.votes import dense
+from cofund.analysis.words import MOST_CHARACTERS, Matrix, count_terms, weigh
+from cofund.queries import ideas, index_facts, programmes, topic_texts
+from cofund.queries.candidate_subjects import Subject
+from cofund.queries.candidates import codes_of
+from cofund.queries.index_facts import IndexFacts
+from cofund.queries.index_files import Index, NoIndexError, current_version, open_index
+from cofund.queries.keeping import kept
+from cofund.records.corpus.models import PastProject
+from cofund.records.directory.models import Interest, Organisation, User
+from cofund.records.programme.models import FitAlert, Topic, TopicVersion
+
+CLOSE, NEAR, WIDE = "close", "near", "wide"
+# A past project of an organisation is among so many of all that are nearest to a topic; with a small index, among this share.
+# The numbers are chosen, not measured.
+LIMITS: Final[dict[str, tuple[int, int]]] = {CLOSE: (20, 50), NEAR: (100, 20), WIDE: (500, 5)}
+LEVELS: Final = tuple(LIMITS)
+MOST_REASONS: Final = 3
+_FIRST: Final = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Why a topic fits: a past project (number, name, year of signature) or an interest, and its place among all past projects."""
+
+    place: int
+    project: int = 0
+    name: str = ""
+    year: int = 0
+    interest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """A topic or an idea that fits an organisation."""
+
+    subject: Subject
+    level: str
+    why: tuple[Near, ...]
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other: `topic/7`."""
+        row = self.subject.topic or self.subject.idea
+        assert row is not None
+        return f"{'topic' if self.subject.topic else 'idea'}/{row.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """What fits an organisation, the nearest first. `problem` says why nothing can be told."""
+
+    found: tuple[Fit, ...] = ()
+    facts: IndexFacts | None = None
+    problem: str = ""
+    past_projects: int = 0
+    interests: int = 0
+    asked: int = 0  # open topics and ideas that were looked at
+
+
+def of_organisation(organisation: Organisation) -> Fits:
+    """Rank the open topics and ideas for an organisation; kept until something is written, or another index is in use."""
+    try:
+        version = current_version()
+    except NoIndexError as error:
+        return Fits(problem=str(error))
+    return _of_organisation(organisation, version)
+
+
+@kept(64)
+def _of_organisation(organisation: Organisation, version: str) -> Fits:
+    """What fits by one index. Twelve queries at most, however many topics there are."""
+    del version  # what is kept of another index is another answer
+    try:
+        index = open_index()
+    except NoIndexError as error:
+        return Fits(problem=str(error))
+    rows = _rows(index, codes_of([organisation]))
+    stated = Interest.objects.filter(organisation=organisation, ended_on=None, kind=Interest.Kind.INTEREST)
+    said = [(text, _weighed(index, text)) for text in stated.order_by("pk").values_list("text", flat=True)]
+    subjects = _subjects()
+    found = [fit for subject, text in subjects if (fit := _fit(index, subject, text, rows, said))]
+    found.sort(key=lambda one: (LEVELS.index(one.level), one.why[0].place, one.key))
+    named = _named(found)
+    return Fits(tuple(named), index_facts.of(index), "", len(rows), len(said), len(subjects))
+
+
+def alert_of(user: User | AnonymousUser) -> FitAlert | None:
+    """What somebody chose to be told of; nothing where nobody chose yet. One query."""
+    return FitAlert.objects.filter(user=user.pk).first() if user.pk else None
+
+
+def _subjects() -> list[tuple[Subject, str]]:
+    """What can be offered to everybody, with its public text: topics that are not adopted yet, ideas that are shown in public."""
+    topics = list(programmes.open_topics().order_by("pk"))
+    texts = topic_texts.newest_published(topics)
+    found = [(Subject(topic=topic), _public_text(topic, texts)) for topic in topics]
+    waiting = ideas.register().filter(status__in=ideas.WAITING)
+    return found + [(Subject(idea=row), f"{row.title}\n{row.challenge}") for row in waiting if row.is_title_known]
+
+
+def _public_text(topic: Topic, texts: dict[int, TopicVersion]) -> str:
+    """What everybody may read of a topic."""
+    one = texts.get(topic.pk)
+    if one is None:
+        return f"{topic.title}\n{topic.summary}"
+    return "\n".join(filter(None, (one.title, one.challenge, one.scope, one.impact, one.deliverables)))
+
+
+def _rows(index: Index, codes: Sequence[int]) -> NDArray[np.int64]:
+    """The places of the projects in which some organisations took part."""
+    history = index.history
+    columns = np.flatnonzero(np.isin(history.corpus.organisations, np.array(codes, np.int64)))
+    table = history.memberships_by_organisation[columns]
+    return np.unique(np.asarray(table.indices, np.int64))
+
+
+def _weighed(index: Index, text: str) -> Matrix:
+    """A text as the index weighs its words: one row."""
+    return weigh(count_terms([text[:MOST_CHARACTERS]], index.vocabulary, grows=False), index.history.rare)
+
+
+@lru_cache(maxsize=256)
+def _nearness(version: str, text: str) -> tuple[Matrix, Floats]:
+    """A text's words, and how near each past project is to it. Some 7 ms for a whole corpus; topics change rarely."""
+    del version
+    index = open_index()
+    words = _weighed(index, text)
+    return words, np.asarray(index.history.texts @ dense(words), np.float32)
+
+
+def _fit(
+    index: Index, subject: Subject, text: str, rows: NDArray[np.int64], said: Sequence[tuple[str, Matrix]]
+) -> Fit | None:
+    """How well one topic fits; nothing where neither a past project nor an interest is near to it."""
+    words, nearness = _nearness(index.version, text)
+    corpus = index.history.corpus
+    own = nearness[rows]
+    nearest = rows[np.argsort(-own, kind="stable")[:MOST_REASONS]]
+    found = [
+        Near(
+            1 + int((nearness > nearness[row]).sum()), int(corpus.projects[row]),
+            year=(_FIRST + timedelta(days=int(corpus.signed[row]))).year,
+        )
+        for row in nearest.tolist()
+        if nearness[row] > 0
+    ]  # fmt: skip
+    for stated, weighed in said:
+        near = float((weighed @ words.T).sum())
+        if near > 0:
+            found.append(Near(1 + int((nearness > near).sum()), interest=stated))
+    why = tuple(sorted(found, key=lambda one: one.place)[:MOST_REASONS])
+    level = _level(why[0].place, len(nearness)) if why else ""
+    fitting = tuple(one for one in why if _level(one.place, len(nearness)))
+    return Fit(subject, level, fitting) if level else None
+
+
+def _level(place: int, projects: int) -> str:
+    """How close a place among all past projects is; empty where it is beyond what can be called near."""
+    for level, (most, part) in LIMITS.items():
+        if place <= min(most, math.ceil(projects / part)):
+            return level
+    return ""
+
+
+def _named(found: Sequence[Fit]) -> list[Fit]:
+    """The same with the names of the projects. One query."""
+    numbers = {one.project for fit in found for one in fit.why if one.project}
+    names = {row.pk: row.acronym or row.title[:60] for row in PastProject.objects.filter(pk__in=numbers)}
+    return [
+        Fit(
+            fit.subject, fit.level,
+            tuple(Near(one.place, one.project, names.get(one.project, ""), one.year, one.interest) for one in fit.why),
+        )
+        for fit in found
+    ]  # fmt: skip

@@ -1,0 +1,65 @@
+"""What is missing among the known members, as a table: of which sort, on what that rests, who would fill it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cofund.queries import candidate_gaps
+from cofund.queries.candidate_gaps import FILLERS, Gap
+from cofund.queries.candidates import Found
+from cofund.web import components as c
+from cofund.web.formatting import money
+from cofund.web.routes import reverse
+
+SORTS: Final = {"kind": "Kind", "country": "Country", "expertise": "Expertise", "contribution": "Contribution"}
+_NOTE: Final = (
+    "Told where at least half of the nearest past projects had such a kind, two in five such a country, one in five such a field, "
+    "a foundation or a patient organisation. These shares are chosen, not measured."
+)
+
+
+def table(found: Found, address: c.Address) -> c.Table:
+    """The gaps with those who would fill them; without known members it says how to name some."""
+    gaps = candidate_gaps.gaps(found)
+    names = tuple(c.Column(text) for text in ("Would fill it", "Or", "Or")[:FILLERS])
+    columns = (c.Column("Missing"), c.Column("On what that rests"), *names, c.Column("More"))
+    return c.Table(
+        "gaps",
+        "Missing among the known members",
+        columns,
+        tuple(_row(found, one, address) for one in gaps),
+        noun=("gap", "gaps"),
+        note=_NOTE if gaps else "",
+        empty=_empty(found),
+    )
+
+
+def _row(found: Found, gap: Gap, address: c.Address) -> c.Row:
+    """One gap."""
+    fillers: list[c.Cell | c.Value] = [
+        c.Cell(one.name, href=reverse("office-past-organisation", args=[one.pic])) for one in gap.fillers
+    ]
+    fillers += ["–"] * (FILLERS - len(fillers))
+    words, more = gap.words, _more(gap, address)
+    if gap.sort == "contribution":
+        left = money(int(gap.filters["left_cents"]), found.subject.scheme.currency)
+        words = f"By the text of the topic {left} more are meant to come than are pledged."
+    what = gap.what if gap.sort == "country" else gap.what[:1].upper() + gap.what[1:]
+    return c.Row.of(c.Cell(what, note=SORTS[gap.sort]), words, *fillers, more)
+
+
+def _more(gap: Gap, address: c.Address) -> c.Value:
+    """The same page with the filter that finds more of them; none where there is no such filter."""
+    if gap.sort not in ("kind", "country"):
+        return "–"
+    return c.Link(f"Candidates: {gap.what}", address.with_changes(number=None, **gap.filters))
+
+
+def _empty(found: Found) -> c.EmptyState:
+    """Why nothing is told."""
+    if not found.members and not found.asked.known:
+        text = "Name known members by their identification codes (PIC) in the filter above, to see what they lack."
+        return c.EmptyState("No member is known yet.", text)
+    if found.facts is None or found.problem:
+        return c.EmptyState("It cannot be worked out now.", "There is no answer from the index.")
+    return c.EmptyState("Nothing stands out.", "The known members have what the nearest past projects mostly had.")

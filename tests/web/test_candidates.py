@@ -1,0 +1,170 @@
+"""The pages of candidates: what is read from their addresses, what is shown and kept, and the log with its files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.candidates import AT, SCIENCE, Candidates
+
+from cofund.actions import candidates
+from cofund.actions.candidate_invitations import Invitation, invite
+from cofund.queries.candidates import Asked
+from cofund.queries.index_files import current_version, folder
+from cofund.queries.recommending import Wish
+from cofund.records.directory.models import AuditEvent, Organisation, User
+from cofund.records.ledger.models import Application
+from cofund.records.programme.models import Lead, ShownCandidates
+from cofund.web import components as c
+from cofund.web.office import tokens
+from cofund.web.office.recommending.candidates import read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(settings: Any, tmp_path: Path) -> Candidates:
+    """The office with its past and its index."""
+    settings.COFUND_HOME = tmp_path / "home"
+    return Candidates.make(tmp_path)
+
+
+def client(role: str, name: str = "sven") -> Client:
+    """Somebody of a role."""
+    browser = Client()
+    user = User.objects.filter(username=name).first() or User.objects.create_user(
+        name, role=role, password=None, first_name=name.capitalize()
+    )
+    browser.force_login(user)
+    return browser
+
+
+def page_of(world: Candidates) -> str:
+    """The page of candidates for the topic."""
+    return reverse("office-candidates", args=["ihi", world.topic.code])
+
+
+@pytest.mark.parametrize(
+    ("query", "asked", "unread"),
+    [
+        ({}, Asked(), []),
+        ({"kind": "giving"}, Asked(Wish(kinds=frozenset({"FOUNDATION", "PATIENTS"}))), []),
+        ({"kind": "PRC", "role": "yes"}, Asked(Wish(kinds=frozenset({"PRC"}), leads_only=True)), []),
+        ({"country": " gr "}, Asked(Wish(countries=frozenset({"GR", "EL"}))), []),
+        ({"newcomer": "yes", "number": "50"}, Asked(Wish(newcomers_only=True), number=50), []),
+        ({"kind": "anything", "number": "7", "newcomer": "no"}, Asked(), []),
+        ({"with": "200, 100 200 Leuven"}, Asked(known=(200, 100)), ["Leuven"]),
+    ],
+)  # fmt: skip
+def test_address_says_who_is_looked_for(query: dict[str, str], asked: Asked, unread: list[str]) -> None:
+    assert read(c.Address.of("/", query.items())) == (asked, unread)
+
+
+def test_page_shows_reasons_with_links_and_keeps_what_it_showed_once(world: Candidates) -> None:
+    browser = client("scientific_officer")
+    for _ in range(2):
+        html = browser.get(page_of(world), {"kind": "PRC"}).content.decode()
+    assert 'href="/office/past/projects/10' in html
+    assert "took part in 10 projects near to this text, the last signed in 2023" in html
+    assert "UNIVERSITY OF LEUVEN" not in html
+    row = ShownCandidates.objects.get()
+    assert (row.filters, row.person.username, row.topic) == ({"kind": ["PRC"]}, "sven", world.topic)
+    assert [one["pic"] for one in row.candidates] == [101, 200]
+    assert AuditEvent.objects.filter(action="read candidates", actor_name="Sven").count() == 1
+
+
+def test_page_says_how_small_the_index_is_and_how_to_import(world: Candidates) -> None:
+    html = client("scientific_officer").get(page_of(world)).content.decode()
+    assert "The index is small: it knows 40 past projects of Horizon Europe." in html
+    assert "cofund import cordis --download HORIZON" in html
+
+
+def test_page_works_without_an_index_and_says_what_to_do(world: Candidates) -> None:
+    candidates.shortlist(SCIENCE, world.subject, world.past(102), "Ask Ann")
+    (folder() / "current").unlink()
+    html = client("scientific_officer").get(page_of(world)).content.decode()
+    assert "There is no index of past projects yet." in html
+    assert "40 past projects are imported. Run `cofund index build` on the server." in html
+    assert ("Ask Ann" in html, ShownCandidates.objects.count()) == (True, 0)
+
+
+def test_page_works_with_a_damaged_index(world: Candidates) -> None:
+    from cofund.queries import index_files
+
+    index_files._open.cache_clear()
+    (folder() / current_version() / "index.json").write_text("{")
+    answer = client("scientific_officer").get(page_of(world))
+    assert (answer.status_code, "is damaged" in answer.content.decode()) == (200, True)
+
+
+def test_invited_candidate_is_asked_which_organisation_it_is(world: Candidates) -> None:
+    there = Organisation.objects.create(slug="cdf", name="Children Diabetes Foundation", country="US")
+    browser, address = client("scientific_officer"), f"{page_of(world)}102/invite/"
+    assert "Children Diabetes Foundation (US)" in browser.get(address).content.decode()
+    data = {"next_step": "Write", "is_mine": "on"}
+    assert browser.post(address, {**data, "token": tokens.new()}).status_code == 422
+    assert browser.post(address, {**data, "organisation": str(there.pk), "token": tokens.new()}).status_code == 302
+    lead = Lead.objects.get()
+    assert (lead.organisation, lead.owner and lead.owner.username, lead.route) == (there, "sven", "invited")
+    html = browser.get(page_of(world)).content.decode()
+    assert html.count(f'href="/office/leads/{lead.reference}/"') == 2  # on the shortlist, and beside the candidate
+
+
+def test_invited_candidate_that_is_none_of_them_is_added(world: Candidates) -> None:
+    Organisation.objects.create(slug="cdf", name="Children Diabetes Foundation", country="US")
+    data = {"organisation": "new", "token": tokens.new()}
+    assert client("scientific_officer").post(f"{page_of(world)}102/invite/", data).status_code == 302
+    assert (Organisation.objects.get(pic="000000102").name, Lead.objects.get().owner) == (
+        "CHILDREN'S DIABETES FOUNDATION",
+        None,
+    )
+
+
+def test_lead_of_another_route_stands_beside_the_candidate(world: Candidates) -> None:
+    lead = invite(SCIENCE, world.of_idea, world.past(103), Invitation())
+    Lead.objects.filter(pk=lead.pk).update(topic=world.topic, idea=None, route="knocks")
+    html = client("scientific_officer").get(page_of(world)).content.decode()
+    assert (lead.reference in html, "Came by itself, stands in “New”" in html) == (True, True)
+
+
+def test_log_has_every_candidate_in_its_place_as_csv(world: Candidates) -> None:
+    client("scientific_officer").get(page_of(world), {"kind": "giving"})
+    client("officer", "olga").get(page_of(world))
+    auditor = client("auditor", "ada")
+    html = auditor.get("/office/recommendations/", {"person": "Sven"}).content.decode()
+    assert ("foundation or patient organisation" in html, "Olga" in html) == (True, False)
+    text = auditor.get("/office/recommendations/", {"format": "csv", "person": "Sven"}).content.decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(one["person"], one["place"], one["pic"], one["about"]) for one in rows] == [
+        ("Sven", "1", "102", world.topic.code), ("Sven", "2", "103", world.topic.code), ("Sven", "3", "106", world.topic.code),
+    ]  # fmt: skip
+    assert {one["newcomer"] for one in rows} == {"True", "False"}
+    assert auditor.get("/office/recommendations/", {"since": "2100-01-01", "format": "csv"}).content == b""
+    assert auditor.get("/office/recommendations/", {"since": "yesterday", "until": "2026-02-31"}).status_code == 200
+
+
+def test_project_and_application_lead_to_what_their_consortium_lacks(world: Candidates) -> None:
+    world.office.project("p1", world.topic)
+    giver = world.office.organisation("Giver")
+    Application.objects.create(
+        scheme=world.office.row, reference="a-1", organisation=giver, role="partner", topic=world.topic,
+        status_since_at=AT, made_at=AT,
+    ).letters.create(number=1, written_at=AT)  # fmt: skip
+    browser = client("officer", "olga")
+    for address in ("/office/ihi/projects/p1/", "/office/applications/a-1/"):
+        assert f'href="{page_of(world)}#missing"' in browser.get(address).content.decode()
+    html = browser.get(page_of(world), {"with": "100"}).content.decode()
+    assert ("Is a member already: applies with a-1." in html, "no known member is one." in html) == (True, True)
+
+
+def test_past_pages_say_who_took_part_and_in_what(world: Candidates) -> None:
+    browser = client("auditor", "ada")
+    project = browser.get("/office/past/projects/1000/").content.decode()
+    assert ("SUGAR0" in project, "Leads it" in project, "UNIVERSITY OF LEUVEN" in project) == (True, True, True)
+    body = browser.get("/office/past/organisations/101/").content.decode()
+    assert ("10 participations" in body, 'href="/office/past/projects/1000/"' in body) == (True, True)
