@@ -206,14 +206,22 @@ def test_next_letter_is_checked_anew_when_it_is_handed_in(office: Office) -> Non
     assert len(deciding.endorse_next(office.actor, row, ruling, at=AT)) == 1
 
 
+def test_letter_whose_years_do_not_add_up_is_not_handed_in(office: Office) -> None:
+    row = start(office, "Foundation")
+    write(office, row, line(8 * MILLION, years={"2016": MILLION}))
+    error = refused(lambda: submitting.submit(office.actor, row, at=AT))
+    assert error.wrong == "The years of line 1 add up to EUR 1,000,000, its amount is EUR 8,000,000."
+    assert error.remedy == "Fill in or correct that, save the draft, and hand it in again."
+
+
 def test_next_letter_that_something_blocks_is_not_endorsed(office: Office) -> None:
     row = brought_to(office, "approved")
     letters.write_next(office.actor, row, "Another year", at=AT)
-    write(office, row, {**line(8 * MILLION, years={"2016": MILLION}), "number": 1})
+    write(office, row, {**line(8 * MILLION), "number": 1}, from_on=dt.date(2010, 1, 1))
     submitting.submit_next(office.actor, row, at=AT)
     ruling = deciding.Ruling("The board decided", "GB-2015-30", ON, elsewhere_because="By letter")
     error = refused(lambda: deciding.endorse_next(office.actor, row, ruling, at=AT))
-    assert error.wrong.startswith("The years of line 1 add up to")
+    assert error.wrong.startswith("The partnership begins before ")
     Application.objects.update(checked_at=AT - dt.timedelta(days=1))
     error = refused(lambda: deciding.endorse_next(office.actor, row, ruling, at=AT))
     assert error.wrong == "The next version was not checked yet."

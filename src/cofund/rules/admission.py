@@ -176,7 +176,7 @@ def _missing(code: str, words: str, article: str, number: int = 0) -> Finding:
 
 
 def _incomplete_line(scheme: Scheme, line: LetterLine) -> list[Finding]:
-    """What a line leaves open."""
+    """What a line leaves open, or says against itself."""
     article = scheme.application.contribution_basis or ""
     known = next((kind for kind in scheme.kinds if kind.code == line.kind), None)
     checks = [
@@ -190,11 +190,17 @@ def _incomplete_line(scheme: Scheme, line: LetterLine) -> list[Finding]:
     if line.currency and line.currency != scheme.currency:
         stated = bool(line.scheme_amount_cents and line.rate and line.rate_on and line.rate_source)
         checks.append(("rate", stated, f"amount in {scheme.currency} with rate, its day and its source"))
-    return [
+    found = [
         _missing(f"line-{line.number}-{code}", words, article, line.number)
         for code, there, words in checks
         if not there
     ]
+    if line.amount_cents is not None and line.years and sum(line.years.values()) != line.amount_cents:
+        total, amount = (in_words(cents, line.currency) for cents in (sum(line.years.values()), line.amount_cents))
+        words = f"The years of line {line.number} add up to {total}, its amount is {amount}."
+        remedy = "Correct the amounts by year or the amount."
+        found.append(Finding(f"line-{line.number}-years", BLOCK, words, "", remedy))
+    return found
 
 
 def _roles(scheme: Scheme, letter: LetterFacts, candidate: Candidate) -> list[Finding]:
@@ -224,12 +230,6 @@ def _line(scheme: Scheme, letter: LetterFacts, line: LetterLine, role: str) -> l
     if wrong := eligibility.wrong_place(scheme, line.kind, line.place):
         remedy = "State another place, or contribute as another kind."
         found.append(Finding(f"line-{line.number}-place", BLOCK, wrong, _article(scheme, kind, "place"), remedy))
-    if line.amount_cents is not None and line.years and sum(line.years.values()) != line.amount_cents:
-        total, amount = (in_words(cents, line.currency) for cents in (sum(line.years.values()), line.amount_cents))
-        words = f"The years of line {line.number} add up to {total}, its amount is {amount}."
-        found.append(
-            Finding(f"line-{line.number}-years", BLOCK, words, "", "Correct the amounts by year or the amount.")
-        )
     outside = [year for year in line.years if not _in_time(letter, year)]
     if outside:
         words = f"Line {line.number} has amounts in {', '.join(sorted(outside))}, outside of the partnership."

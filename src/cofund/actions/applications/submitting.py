@@ -146,7 +146,7 @@ def _freeze(actor: Actor, row: Application, at: datetime) -> Letter:
         raise Refused(
             asked=f"You asked to hand in the letter of {row.reference}.",
             wrong=" ".join(one.words for one in missing),
-            remedy="Fill in what is missing, save the draft, and hand it in again.",
+            remedy="Fill in or correct that, save the draft, and hand it in again.",
             missing=[one.code.removeprefix("missing:") for one in missing],
         )
     letter.facts_digest, letter.submitted_at = digest_of(letter), at
