@@ -267,6 +267,24 @@ _SITE: Final[dict[str, frozenset[str]]] = {
     "decide on mail": frozenset({OPERATOR}),
 }
 
+# Past organisations, and what they are: records of ROR, organisations of the directory, members of a group.
+_PAIRINGS: Final[dict[str, frozenset[str]]] = {
+    "read pairings": _READERS,
+    "accept pairing": _ALL_OFFICE,
+    "refuse pairing": _ALL_OFFICE,
+    "put pairing off": _ALL_OFFICE,
+    "take pairing back": _ALL_OFFICE,
+    "accept certain pairings": _ALL_OFFICE,
+    "look for pairings": frozenset({OPERATOR}),
+}
+
+# The imported past projects and what is built from them; long tasks run beside the site, one at a time.
+_INDEX: Final[dict[str, frozenset[str]]] = {
+    "read index": _READERS,
+    "build index": frozenset({OFFICER, SCIENTIFIC_OFFICER, OPERATOR}),
+    "cancel task": frozenset({OFFICER, SCIENTIFIC_OFFICER, OPERATOR}),
+}
+
 SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the books": _BOOKS,
     "partners": _PARTNERS,
@@ -281,6 +299,8 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "checks of partners in the books": _RECHECKS,
     "sheets of the grant system": _SHEETS,
     "proof": _PROOF,
+    "pairings of past organisations": _PAIRINGS,
+    "the recommendation index": _INDEX,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 
