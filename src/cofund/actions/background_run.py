@@ -1,4 +1,4 @@
-"""What the process of a long task does: fetch, import and build, telling its row how far it is; and how it ends."""
+"""The process of a long task: it does its work, tells its row how far it is, and writes how it ended."""
 
 from __future__ import annotations
 
@@ -7,36 +7,34 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import Final, NoReturn
-
-from django.conf import settings
 
 from cofund.actions.actors import Actor
 from cofund.actions.background import end
 from cofund.actions.errors import Refused
-from cofund.actions.index_files import update_index
-from cofund.importers.cordis import import_cordis
-from cofund.importers.cordis_archive import UnusableFileError
-from cofund.importers.cordis_download import DownloadError, download
 from cofund.queries import background, clock
-from cofund.records.corpus.models import ImportRun
 from cofund.records.directory.models import BackgroundTask
 
 logger = logging.getLogger(__name__)
 _EVERY: Final = 1.0  # seconds between two times that the row is told how far it is
-_PROGRAMME: Final = "HORIZON"
+
+# Told of what is done now, how far it is and how far it goes.
+Tell = Callable[[str, int, int], None]
+# What a task does; it adds what came of it to the results of the row, in sentences.
+Work = Callable[[BackgroundTask, Tell], None]
 
 
 class _Stopped(BaseException):
     """The process was told to end."""
 
 
-def run(key: int) -> BackgroundTask:
+def run(key: int, work: Work, expected: tuple[type[Exception], ...] = ()) -> BackgroundTask:
     """Do a task to its end, in this process, and give its row as it then is.
+
+    The words of a refusal, and of errors that are `expected`, say what went wrong; any other is a mistake of the program.
 
     Raises: Refused where there is no such task, or it has ended.
     """
@@ -47,23 +45,24 @@ def run(key: int) -> BackgroundTask:
                 asked=f"Run the task {key}.", wrong="There is none of this number that is open.", remedy="Start one."
             )
         BackgroundTask.objects.filter(pk=key).update(started_at=clock.now())
-        _run(row)
+        _run(row, work, expected)
         return row
 
 
-def _run(row: BackgroundTask) -> None:
+def _run(row: BackgroundTask, work: Work, expected: tuple[type[Exception], ...]) -> None:
     """Do it, and write how it ended."""
     actor = Actor(row.asked_by, row.asked_by_role, row.user_id)
+    known: tuple[type[Exception], ...] = (Refused, *expected)
     try:
         with _stopping():
-            _do(row, _Telling(row))
+            work(row, _Telling(row))
     except _Stopped:
         row.cancel_asked_at = BackgroundTask.objects.values_list("cancel_asked_at", flat=True).get(pk=row.pk)
         if row.cancel_asked_at:
             end(actor, row, BackgroundTask.Status.CANCELLED)
         else:
             end(actor, row, BackgroundTask.Status.FAILED, "Its process was told to end from outside. Start it again.")
-    except (DownloadError, UnusableFileError, Refused) as error:
+    except known as error:
         end(actor, row, BackgroundTask.Status.FAILED, str(error))
     except Exception as error:
         logger.exception("The task %s failed.", row.pk)
@@ -88,31 +87,6 @@ class _Telling:
         self._last = now
         row.step, row.done, row.total, row.told_at = step, done, total, clock.now()
         BackgroundTask.objects.filter(pk=row.pk).update(step=step, done=done, total=total, told_at=row.told_at)
-
-
-def _do(row: BackgroundTask, tell: _Telling) -> None:
-    """Fetch, import and build, as the kind of the task asks."""
-    if row.kind != BackgroundTask.Kind.INDEX:
-        file = Path(row.file)
-        if row.kind == BackgroundTask.Kind.FETCH:
-            home = Path(settings.COFUND_HOME) / "downloads"
-            label = "Fetching Horizon Europe from CORDIS"
-            file = download(_PROGRAMME, settings.COFUND_CORDIS_URL, home, lambda done, total: tell(label, done, total))
-            row.results.append(f"Fetched {file.name}, {file.stat().st_size:,} bytes.")
-        run_of_import = import_cordis(file, progress=lambda done, total: tell(f"Importing {file.name}", done, total))
-        row.results.append(_imported(run_of_import))
-    built = update_index(tell)
-    verb = "is built and in use" if built.is_new else "stays in use"
-    row.results += [f"The index {built.version} {verb}.", *built.reused]
-
-
-def _imported(run_of_import: ImportRun) -> str:
-    """What an import did, in a sentence."""
-    projects = run_of_import.counts["tables"]["projects"]
-    return (
-        f"Imported {run_of_import.file_name}: {projects['added']:,} projects are new, {projects['changed']:,} changed, "
-        f"{run_of_import.rejected:,} rows were rejected."
-    )
 
 
 @contextmanager

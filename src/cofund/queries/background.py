@@ -12,7 +12,7 @@ from cofund.queries import clock
 from cofund.queries.held import is_held
 from cofund.records.directory.models import BackgroundTask
 
-# A process that was just started may not hold its lock yet.
+# A process that was just started may not have made its lock yet.
 _GRACE: Final = timedelta(seconds=20)
 DEAD: Final = "dead"
 _SHOWN: Final = 10
@@ -52,8 +52,9 @@ def is_alive(task: BackgroundTask, now: datetime | None = None) -> bool:
     """Whether the process of a task lives, or is only being started."""
     if task.status != BackgroundTask.Status.OPEN:
         return False
-    is_new = task.started_at is None and (now or clock.now()) - task.asked_at < _GRACE
-    return is_new or is_held(lock_of(task.pk))
+    lock = lock_of(task.pk)
+    is_new = not lock.exists() and (now or clock.now()) - task.asked_at < _GRACE
+    return is_new or is_held(lock)
 
 
 def standing(task: BackgroundTask, now: datetime | None = None) -> str:
