@@ -29,6 +29,7 @@ from cofund.queries.index_files import (
     DESCRIPTION,
     POINTER,
     SCORE,
+    SEEN_IMPORT,
     TREES,
     UNFINISHED,
     Index,
@@ -103,6 +104,7 @@ def update_index(progress: Progress = lambda label, done, total: None) -> Built:
             )
         difference = past_digests.difference(before, now)
         if difference.is_nothing and index.description.get("trained_at"):
+            (folder() / index.version / SEEN_IMPORT).write_text(str(_last_import()))
             return Built(
                 index.version, False, (f"All was used again: none of {difference.same:,} past projects is different.",)
             )
@@ -193,7 +195,7 @@ def _write(history: History, digests: Digests, learned: _Learned) -> str:
     description: dict[str, Any] = {
         "format": FORMAT, "built_at": now.isoformat(), "projects": len(history.corpus.projects),
         "older_projects": len(history.older_numbers), "candidates": int(history.candidates.sum()),
-        "last_import": ImportRun.objects.order_by("-pk").values_list("pk", flat=True).first(),
+        "last_import": _last_import(),
         "trained_at": learned.learned_from, "changed_since_training": learned.changed_since,
         "band_limits": learned.bands.limits, "band_shares": learned.bands.shares,
         "files": {file.name: [file.stat().st_size, _digest(file)] for file in sorted(unfinished.iterdir())},
@@ -206,6 +208,11 @@ def _write(history: History, digests: Digests, learned: _Learned) -> str:
     for old in sorted(path for path in folder().iterdir() if path.is_dir())[:-_KEPT]:
         shutil.rmtree(old)
     return version
+
+
+def _last_import() -> int:
+    """The number of the last import; 0 where there is none."""
+    return ImportRun.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 @contextmanager

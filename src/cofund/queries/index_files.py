@@ -24,6 +24,7 @@ TREES = "trees.txt"
 POINTER = "current"  # the file that names the version in use
 UNFINISHED = ".unfinished"  # at the end of the name of a folder that is being written
 BUILDING = "building.lock"  # held by the process that builds
+SEEN_IMPORT = "seen_import"  # beside the files of an index: a later import, which changed nothing that it is built from
 SCORE = "score.json"  # the last measure that was kept
 # What the index was built from, to see what an import changed: numbers of projects, and their digests with that of organisations.
 BUILT_FROM = ("built_from.projects", "built_from.digests", "built_from.organisations")
@@ -104,6 +105,14 @@ def built_from(index: Index) -> Digests | None:
     except (OSError, ValueError):
         return None
     return Digests(projects, digests, int(organisations[0]))
+
+
+def seen_import(path: Path, description: dict[str, Any]) -> int:
+    """The last import that an index knows: that of its building, or a later one that changed nothing of it."""
+    try:
+        return int((path / SEEN_IMPORT).read_text())
+    except (OSError, ValueError):
+        return int(description.get("last_import") or 0)
 
 
 def is_building() -> bool:
