@@ -89,9 +89,7 @@ def measure_command(as_json: bool) -> None:
         for one in found
     ]  # fmt: skip
     headings = ["hidden", "pairs", "certain: precision", "recall", "first: precision", "recall", "certain, yet absent"]
-    printing.console().print(
-        printing.table("Pairinging with what told the pair hidden", headings, rows, amounts_from=1)
-    )
+    printing.console().print(printing.table("Matching with what told the pair hidden", headings, rows, amounts_from=1))
     click.echo(
         "First: what is found first, certain or to be looked at. Certain, yet absent: of those whose record was taken "
         "away, how many still had another one for certain."

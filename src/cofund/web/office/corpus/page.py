@@ -26,7 +26,7 @@ def shown(request: HttpRequest) -> HttpResponse:
 @opened_by("read index")
 def progress(request: HttpRequest) -> HttpResponse:
     """`/office/index/progress/`: how far the task under way is, for the page to show; without scripts it is opened anew."""
-    context = _task(request) | {"token": tokens.new()}
+    context = _task(request)
     answer = render(request, "cofund/pages/office/corpus/progress.html", context)
     if context["task"] is None:
         # It has ended: the page shows what came of it.

@@ -73,7 +73,7 @@ def accept_certain(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     count = pairings.certain(kind).count()
     page = Editing(
-        f"Accept {counted(count, 'certain pairing', 'certain pairings')}: {pieces.KINDS[kind]}",
+        f"Accept {counted(count, 'certain pairing', 'certain pairings')} with {pieces.WITH[kind]}",
         "Accept them",
         reverse("office-pairings"),
         "All certain pairings of this kind are accepted.",

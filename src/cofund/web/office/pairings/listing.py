@@ -77,7 +77,7 @@ def _tiles(found: dict[tuple[str, str, bool], int]) -> tuple[c.Tile, ...]:
     """How many of each kind are to be looked at; each opens exactly those."""
     address = c.Address(reverse("office-pairings"))
     tiles = []
-    for kind, label in pieces.KINDS.items():
+    for kind, label in pieces.WITH.items():
         still = found.get((kind, "open", False), 0)
         accepted = sum(found.get((kind, "accepted", is_certain), 0) for is_certain in (True, False))
         href = address.with_changes(kind=kind, status="open", sure="no")
@@ -90,7 +90,7 @@ def _bulk(found: dict[tuple[str, str, bool], int]) -> tuple[c.Link, ...]:
     counts = {kind: found.get((kind, "open", True), 0) for kind in pieces.KINDS}
     return tuple(
         c.Link(
-            f"Accept {counted(count, 'certain pairing', 'certain pairings')}: {pieces.KINDS[kind]}",
+            f"Accept {counted(count, 'certain pairing', 'certain pairings')} with {pieces.WITH[kind]}",
             reverse("office-pairings-accept", args=[kind]),
         )
         for kind, count in counts.items()

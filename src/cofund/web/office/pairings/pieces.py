@@ -15,6 +15,8 @@ STATUSES: Final = {
     "accepted": c.Status("Accepted", c.Tone.GOOD),
     "refused": c.Status("Refused", c.Tone.CLOSED),
 }
+# What many are paired with, in words: “pairings with ROR records”.
+WITH: Final = {"record": "ROR records", "organisation": "organisations here", "group": "groups"}
 KINDS: Final = {str(value): str(label) for value, label in Pairing.Kind.choices}
 
 
