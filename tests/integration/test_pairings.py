@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from tests.pairings import OFFICER, OPERATOR, World, found, in_state
 
-from cofund.actions import merging, pairings
+from cofund.actions import merging, pairings, registry
 from cofund.actions.actors import Actor
 from cofund.actions.errors import NotAllowed, Refused
 from cofund.commands.main import cli
@@ -228,3 +228,18 @@ def test_only_the_operator_looks_for_pairings() -> None:
     with pytest.raises(NotAllowed):
         pairings.look_for(OFFICER)
     assert pairings.look_for(OPERATOR).past == 0
+
+
+def test_link_is_taken_back_with_a_reason_unless_a_pairing_made_it(world: World) -> None:
+    heart = Organisation.objects.get(slug="heart")
+    row = pairings.accept(OFFICER, found(1, "organisation"))
+    with pytest.raises(Refused, match="The link came of a pairing"):
+        registry.unlink_past(OFFICER, heart, row.past_organisation, "Another")
+    other = found(4, "record").past_organisation
+    registry.link_past(OFFICER, heart, other, "Somebody said so")
+    with pytest.raises(Refused, match="No reason is given"):
+        registry.unlink_past(OFFICER, heart, other, "")
+    registry.unlink_past(OFFICER, heart, other, "Somebody was wrong")
+    assert list(heart.corpus_links.values_list("past_organisation", flat=True)) == [1]
+    with pytest.raises(Refused, match="It is not linked"):
+        registry.unlink_past(OFFICER, heart, other, "Again")

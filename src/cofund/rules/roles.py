@@ -61,6 +61,7 @@ _PARTNERS: Final[dict[str, frozenset[str]]] = {
     "name organisation": _ALL_OFFICE,
     "take from ROR": _ALL_OFFICE,
     "link to the corpus": _ALL_OFFICE,
+    "unlink from the corpus": _ALL_OFFICE,
     "relate organisations": _ALL_OFFICE,
     "end relation": _ALL_OFFICE,
     "plan next step": _STAFF,
