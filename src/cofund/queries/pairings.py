@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 
+from cofund.queries.keeping import kept
 from cofund.queries.registry import UNION_COUNTRIES
 from cofund.records.corpus.models import PastOrganisation
 from cofund.records.directory.models import Pairing
@@ -37,12 +38,23 @@ class Group:
     members: int
 
 
-def page(selection: Selection) -> QuerySet[Pairing]:
-    """Give the pairings that fit, those to be looked at and the surest first."""
+def count(selection: Selection) -> int:
+    """Give how many pairings fit."""
+    return Pairing.objects.filter(_asked(selection)).order_by().count()
+
+
+def page(selection: Selection, start: int, stop: int) -> list[Pairing]:
+    """Give some of those that fit, what is to be looked at and the surest first: first the keys, then those rows, two queries."""
+    keys = list(_ordered(selection).values_list("pk", flat=True)[start:stop])
+    rows = Pairing.objects.select_related("past_organisation", "record", "organisation").defer(*_HEAVY).in_bulk(keys)
+    return [rows[key] for key in keys]
+
+
+def _ordered(selection: Selection) -> QuerySet[Pairing]:
+    """The pairings that fit, in their order."""
     order = [When(status=status, then=Value(place)) for place, status in enumerate(Pairing.Status.values)]
-    rows = Pairing.objects.filter(_asked(selection)).select_related("past_organisation", "record", "organisation")
-    place = Case(*order, output_field=IntegerField())
-    return rows.defer(*_HEAVY).annotate(place=place).order_by("place", "-percent", "pk")
+    rows = Pairing.objects.filter(_asked(selection))
+    return rows.annotate(place=Case(*order, output_field=IntegerField())).order_by("place", "-percent", "pk")
 
 
 def _asked(selection: Selection) -> Q:
@@ -70,6 +82,7 @@ def find(key: int) -> Pairing | None:
     return Pairing.objects.select_related("past_organisation", "record", "organisation", "link").filter(pk=key).first()
 
 
+@kept(1)
 def counts() -> dict[tuple[str, str, bool], int]:
     """How many pairings there are by kind, status and whether they are certain. One query."""
     rows = Pairing.objects.order_by().values_list("kind", "status", "is_certain").annotate(count=Count("pk"))
@@ -78,7 +91,7 @@ def counts() -> dict[tuple[str, str, bool], int]:
 
 def following(pairing: Pairing) -> Pairing | None:
     """The next pairing that is to be looked at and is not certain, of the same kind."""
-    rows = page(Selection(kind=pairing.kind, status=Pairing.Status.OPEN, sure="no"))
+    rows = _ordered(Selection(kind=pairing.kind, status=Pairing.Status.OPEN, sure="no"))
     after = Q(percent__lt=pairing.percent) | Q(percent=pairing.percent, pk__gt=pairing.pk)
     return rows.filter(after).first() or rows.exclude(pk=pairing.pk).first()
 
@@ -143,6 +156,7 @@ def members(head: str) -> QuerySet[Pairing]:
     return rows.select_related("past_organisation").order_by("past_organisation__name", "pk")
 
 
+@kept(1)
 def countries() -> list[str]:
     """The countries of past organisations that have a pairing, as the Union writes them."""
     rows = Pairing.objects.order_by("past_organisation__country").values_list("past_organisation__country", flat=True)

@@ -30,10 +30,9 @@ def listed(request: HttpRequest) -> HttpResponse:
     """`/office/pairings/`: the queue; without a filter what is to be looked at comes first."""
     address = c.Address.of(request.path, request.GET.items())
     selection = Selection(*(address.get(key) for key in ("q", "kind", "status", "country", "sure")))
-    rows = pairings.page(selection)
-    count = rows.count()
+    count = pairings.count(selection)
     part, pages = page_of(address, count)
-    shown = list(rows[part])
+    shown = pairings.page(selection, part.start, part.stop)
     projects = pairings.projects(row.past_organisation_id for row in shown)
     table = c.Table(
         "pairings",
