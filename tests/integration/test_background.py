@@ -170,19 +170,28 @@ def site(tmp_path: Path) -> Iterator[Site]:
             os.kill(int(made.lock.read_text()), signal.SIGKILL)
 
 
-def test_setup_with_a_corpus_imports_and_builds_beside_even_after_a_process_was_killed(
-    site: Site, tmp_path: Path
-) -> None:
+def test_setup_with_a_corpus_imports_and_builds_beside(site: Site, tmp_path: Path) -> None:
     file = str(corpus_file(tmp_path / "a.zip"))
     assert "a.zip is being imported and the index built" in site.run("setup", "--no-demo", "--corpus", file)
-    site.wait(lambda: is_held(site.lock))
-    os.kill(int(site.lock.read_text()), signal.SIGKILL)
-    site.wait(lambda: not is_held(site.lock))
-    assert "Its process is gone." in site.run("task")
-    site.run("setup", "--corpus", file)
-    site.wait(lambda: "2  Import a file, build the index: Done." in site.run("task"))
-    assert "1  Import a file, build the index: Failed." in site.run("task")
+    site.wait(lambda: "1  Import a file, build the index: Done." in site.run("task"))
     assert "40 projects of Horizon Europe" in site.run("index", "show")
+
+
+def test_process_that_was_killed_is_told_as_gone(home: Path) -> None:
+    row = background.start(OFFICER, "index")
+    lock = tasks.lock_of(row.pk)
+    lock.parent.mkdir(parents=True)
+    holding = (
+        "import fcntl, sys; held = open(sys.argv[1], 'w'); fcntl.flock(held, fcntl.LOCK_EX); print(flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", holding, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        before = tasks.standing(row)
+        process.kill()
+    assert (before, tasks.standing(row)) == ("open", tasks.DEAD)
 
 
 def test_waiting_task_is_cancelled_at_once_when_its_process_is_gone(home: Path) -> None:
