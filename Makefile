@@ -10,9 +10,9 @@ help:  ## Say what each target does
 	@echo "Cofund: make TARGET, where TARGET is one of"
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-6s %s\n", $$1, $$2 }' Makefile
 
-run:  ## Set up what is missing and serve the site on 127.0.0.1:8000 (HOST=, PORT=); keeps its data
+run:  ## Set up what is missing and serve the site on 127.0.0.1:8000 (HOST=, PORT=, CORPUS=FILE); keeps its data
 	@sh requirements/install run
-	@.venv/bin/python -m cofund.commands.main setup
+	@.venv/bin/python -m cofund.commands.main setup $(if $(CORPUS),--corpus "$(CORPUS)")
 	@exec .venv/bin/python -m cofund.commands.main serve --host "$(HOST)" --port "$(PORT)"
 
 test:  ## Set up what is missing and run all tests, on SQLite and on PostgreSQL (ARGS="-k word")

@@ -42,6 +42,16 @@ FILES: dict[str, dict[str, list[str]]] = {
             "/office/ihi/sheets/{read}/discard/",
         ],
     },
+    "pairings": {
+        "olga": [
+            "/office/index/progress/",
+            # As above: forms that the pages hold.
+            "/office/pairings/{record}/accept/",
+            "/office/pairings/{record}/later/",
+            "/office/index/fetch/start/",
+            "/office/index/tasks/{task}/cancel/",
+        ],
+    },
     "proof": {
         "": ["/audit-key.pem"],
         "ada": ["/office/ihi/projects/x/audit-file.zip", "/office/trail/?format=csv", "/office/trail/?format=json"],

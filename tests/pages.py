@@ -243,6 +243,19 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/office/ihi/topics/",
         ],
     },
+    "pairings": {
+        "olga": [
+            "/office/pairings/",
+            "/office/pairings/?kind=group&q=nobody",
+            *(f"/office/pairings/{{{name}}}/" for name in ("record", "organisation", "accepted")),
+            "/office/pairings/{record}/refuse/",
+            "/office/pairings/{accepted}/take-back/",
+            "/office/pairings/accept-certain/record/",
+            "/office/pairings/groups/",
+            "/office/pairings/groups/029chgv08/",
+            "/office/index/",
+        ],
+    },
     "proof": {
         "": ["/programmes/ihi/", "/programmes/ihi/projects/x/", "/partners/foundation-f/"],
         "ada": [

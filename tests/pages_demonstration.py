@@ -68,6 +68,7 @@ DEMONSTRATION: dict[str, list[str]] = {
         "/office/partners/relations/{relation}/end/",
         "/office/partners/autistica/ror/036gts662/",
         "/office/partners/autistica/past/910577025/",
+        "/office/partners/autistica/past/910577025/unlink/",
         "/office/imi2/trajectory/",
         "/office/round/",
         "/office/instalments/",

@@ -16,7 +16,15 @@ from cofund.actions.actors import Actor
 from cofund.actions.contacts import ContactFacts
 from cofund.actions.relations import NewRelation
 from cofund.records.corpus.models import ImportRun, PastOrganisation, RorName, RorRecord
-from cofund.records.directory.models import Contact, Interest, Merge, Organisation, OrganisationRelation, User
+from cofund.records.directory.models import (
+    Contact,
+    CorpusLink,
+    Interest,
+    Merge,
+    Organisation,
+    OrganisationRelation,
+    User,
+)
 from cofund.rules import roles
 from cofund.rules.lifecycles import Lifecycle
 from cofund.web.office import tokens
@@ -47,6 +55,8 @@ class Site:
         record = RorRecord.objects.create(run=run, id="029chgv08", name="One", status="active", country="DE")
         RorName.objects.create(record=record, key="one", first_word="one", country="DE")
         PastOrganisation.objects.create(run=run, pic=999905974, name="ONE OF OLD")
+        again = PastOrganisation.objects.create(run=run, pic=999905975, name="ONE AGAIN")
+        CorpusLink.objects.create(organisation=one, past_organisation=again, basis="stated", recorded_at=run.started_at)
         return cls(
             one,
             contacts.add(OFFICER, one, ContactFacts("Person")),
@@ -75,6 +85,7 @@ class Site:
             "name organisation": (reverse("office-partner-name", args=[one]), {"name": "Also One"}),
             "take from ROR": (reverse("office-partner-ror", args=[one, "029chgv08"]), {}),
             "link to the corpus": (reverse("office-partner-past", args=[one, 999905974]), {"reason": "Known to us"}),
+            "unlink from the corpus": (reverse("office-partner-unlink", args=[one, 999905975]), {"reason": "Another"}),
             "relate organisations": (
                 reverse("office-partner-relation", args=[one]),
                 {"direction": "to", "kind": "affiliated_to", "other": "Two", "certainty": "recorded"},

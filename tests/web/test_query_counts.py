@@ -12,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 from tests.addresses import patterns
 from tests.books import MILLION, Office, shipped
+from tests.pairings import World as Pairs
 from tests.waiting import everything
 
 from cofund.queries import clock
 from cofund.queries.pools import Target
 from cofund.records.corpus.models import ImportRun, PastOrganisation
-from cofund.records.directory.models import User
+from cofund.records.directory.models import BackgroundTask, Pairing, User
 from cofund.records.ledger.models import Application, GrantParticipant, Report, ReportLine, SheetImport
 from cofund.records.programme.models import (
     Call,
@@ -67,6 +68,9 @@ PAGES = (
     ("governance_officer", "/office/governance/decisions/"),
     ("officer", "/office/imi2/sheets/"),
     ("officer", "/office/imi2/projects/p1/participants/"),
+    ("officer", "/office/pairings/"),
+    ("officer", "/office/pairings/groups/"),
+    ("officer", "/office/index/"),
     ("officer", "/office/imi2/envelope/"),
     ("finance_officer", "/office/instalments/"),
     ("partner", "/office/instalments/"),
@@ -115,6 +119,8 @@ NOT_LISTS = {
     *("office-way-in-choose", "office-way-in", "idea-suggest"),
     # Ten names at the most, and the books as a file, which is written line by line.
     *("organisations-suggested", "journal"),
+    # How far one task is.
+    "office-index-progress",
     # Which programme it is about, and what is a file.
     # What is chosen once.
     "office-fit-alerts",
@@ -186,6 +192,7 @@ def grow(office: Office, number: int) -> dict[str, User]:
     )
     grow_candidates(office, number, people["officer"])
     ReportLine.objects.create(report=report, number=1, contribution=given, reported_cents=number * MILLION)
+    paired(number)
     return people
 
 
@@ -202,6 +209,20 @@ def grow_candidates(office: Office, number: int, person: User) -> None:
         topic=topic, person=person, person_name="Olga", on=clock.today(), shown_at=now, index_version="v",
         question_digest=str(number), candidates=[],
     )  # fmt: skip
+
+
+def paired(number: int) -> None:
+    """One more past organisation that is a record of ROR and belongs to a group, and one more task."""
+    world = Pairs(ImportRun.objects.create(source="ROR", file_name="a", file_bytes=1, started_at=clock.now()))
+    record = world.record(f"00000000{number}", f"Head {number}", "BE", "")
+    for kind, status in (("record", "open"), ("group", "accepted")):
+        Pairing.objects.create(
+            kind=kind, past_organisation=world.past(number * 10 + len(kind), f"PAST {number}", "BE"), record=record, basis="name",
+            percent=90, is_certain=False, found_at=clock.now(), status=status,
+        )  # fmt: skip
+    BackgroundTask.objects.create(
+        kind="index", asked_at=clock.now(), asked_by="A", asked_by_role="officer", status="done"
+    )
 
 
 def counts(people: dict[str, User]) -> Iterator[tuple[str, int]]:

@@ -14,7 +14,7 @@ from cofund.queries import clock, duplicates, registry
 from cofund.queries.duplicates import Stated
 from cofund.queries.registry import RorMatch
 from cofund.records.corpus.models import PastOrganisation, RorRecord
-from cofund.records.directory.models import CorpusLink, Organisation
+from cofund.records.directory.models import CorpusLink, Organisation, Pairing
 from cofund.rules.identifiers import ror_address
 
 LONGEST_NAME = 300
@@ -85,3 +85,31 @@ def link_past(
         after = {"past organisation": past.pk, "basis": str(basis)}
         audit.record(actor, "link to the corpus", subject_of(row), at=instant, after=after, reason=reason)
         return made
+
+
+def unlink_past(
+    actor: Actor, organisation: Organisation, past: PastOrganisation, reason: str, *, at: datetime | None = None
+) -> None:
+    """Take back that an organisation is a past organisation.
+
+    Raises:
+        NotAllowed: the role does not include it.
+        Refused: it is not linked, the link came of a pairing that was accepted, or no reason is given.
+    """
+    actor.require("unlink from the corpus")
+    asked = f"You asked to unlink {organisation.name} from the past organisation {past} (PIC {past.pk})."
+    instant = at or clock.now()
+    with writing():
+        row = current(organisation, asked)
+        link = row.corpus_links.select_for_update().filter(past_organisation=past).first()
+        if link is None:
+            raise Refused(asked=asked, wrong="It is not linked.", remedy="Nothing is left to do.")
+        if Pairing.objects.filter(link=link).exists():
+            remedy = "Take that pairing back, among the same organisations."
+            raise Refused(asked=asked, wrong="The link came of a pairing that was accepted.", remedy=remedy)
+        if not reason.strip():
+            wrong = "No reason is given."
+            raise Refused(asked=asked, wrong=wrong, remedy="Say why it is another organisation.", field="reason")
+        before = {"past organisation": past.pk, "basis": link.basis}
+        link.delete()
+        audit.record(actor, "unlink from the corpus", subject_of(row), at=instant, before=before, reason=reason)

@@ -13,6 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from cofund.actions.index_files import keep_score
 from cofund.analysis import metrics
 from cofund.analysis.experiment import RANKINGS, SLICES, Result, run
 from cofund.analysis.questions import SETTINGS
@@ -42,8 +43,9 @@ Advance = Callable[[int, int], None]
     help="Only this setting; can be repeated. Default: all five.",
 )
 @click.option("--vote-only", is_flag=True, help="Train nothing: the full ranking is then the vote of past projects.")
+@click.option("--keep", is_flag=True, help="Keep the result: the page of the index shows it as its score.")
 @printing.JSON_OPTION
-def evaluate(split: date, until: date, settings: tuple[str, ...], vote_only: bool, as_json: bool) -> None:
+def evaluate(split: date, until: date, settings: tuple[str, ...], vote_only: bool, keep: bool, as_json: bool) -> None:
     """Measure the recommendation on past projects.
 
     The rankings know only what was signed before the split, and are trained on earlier years, each against its own history.
@@ -73,6 +75,8 @@ def evaluate(split: date, until: date, settings: tuple[str, ...], vote_only: boo
             "three or more organisations of whom one had taken part before. Import past projects (`cofund import cordis`) or "
             "choose other days."
         )
+    if keep:
+        keep_score(as_data(result))
     if as_json:
         click.echo(json.dumps(as_data(result), indent=2))
     else:

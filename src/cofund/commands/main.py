@@ -18,6 +18,7 @@ except (ImproperlyConfigured, OSError) as error:
 
 from cofund import __version__
 from cofund.commands import (
+    background,
     books,
     consortium,
     envelope,
@@ -32,6 +33,7 @@ from cofund.commands import (
     schemes,
     serving,
     statements,
+    unifying,
 )
 from cofund.commands.friendly import FriendlyGroup
 
@@ -56,7 +58,9 @@ cli.add_command(consortium.check_consortium)
 cli.add_command(past_shares.past_shares)
 cli.add_command(recommending.recommend)
 cli.add_command(recommending.index)
+cli.add_command(background.task)
 cli.add_command(evaluating.evaluate)
+cli.add_command(unifying.group)
 cli.add_command(books.verify_books)
 cli.add_command(books.export_books)
 cli.add_command(proving.audit_file)

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.urls import reverse
 
+from cofund.actions import background
 from cofund.actions.actors import Actor
 from cofund.actions.demonstration import reading
 from cofund.actions.demonstration.loading import Loaded, load
+from cofund.actions.errors import Refused
 from cofund.actions.opening import open_scheme
 from cofund.queries import demonstration, schemes
+from cofund.records.directory.models import BackgroundTask
 from cofund.schemes import digest_of, is_earlier, shipped
 
 
 @click.command("setup", short_help="Prepare the database of this site.")
 @click.option("--no-demo", is_flag=True, help="Leave the demonstration out where the database is new.")
-def setup(no_demo: bool) -> None:
+@click.option(
+    "--corpus", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Import this CORDIS download and build the recommendation index, in a process of its own.",
+)  # fmt: skip
+def setup(no_demo: bool, corpus: Path | None) -> None:
     """Prepare the database, open the shipped schemes, and load the demonstration where the database is new.
 
     Safe to run again, and after each new release: what is there stays, and a scheme as it came with an earlier release gets
@@ -27,6 +37,7 @@ def setup(no_demo: bool) -> None:
     Examples:
       cofund setup
       COFUND_HOME=/srv/cofund cofund setup --no-demo
+      cofund setup --corpus cordis-HORIZONprojects-csv.zip
     """
     call_command("migrate", verbosity=0, interactive=False)
     is_new = not schemes.installed()
@@ -39,6 +50,18 @@ def setup(no_demo: bool) -> None:
             "For that of this release, set COFUND_HOME to an empty folder and run `cofund setup` there."
         )
     click.echo(f"The site is prepared: {_where()}.")
+    if corpus is not None:
+        _start(corpus)
+
+
+def _start(corpus: Path) -> None:
+    """Start the task that imports a corpus and builds the index from it; one that is under way already goes on."""
+    try:
+        background.start(Actor.operator(), BackgroundTask.Kind.FILE, file=corpus)
+    except Refused as error:
+        click.echo(str(error), err=True)
+        return
+    click.echo(f"{corpus.name} is being imported and the index built; see {reverse('office-index')}, or `cofund task`.")
 
 
 @click.command("demo", short_help="Load the demonstration.")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 from django.conf import settings
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
 
 from cofund.actions.errors import Refused
-from cofund.actions.index_files import build_index
+from cofund.actions.index_files import Progress, build_index, update_index
 from cofund.commands import printing
 from cofund.queries.index_files import NoIndexError, open_index
 from cofund.queries.recommending import KINDS, NotAnsweredError, Recommendation, Why, Wish
@@ -24,18 +27,48 @@ def index() -> None:
 
 
 @index.command()
-@click.option("--no-training", is_flag=True, help="Keep the trees that there are: quicker, after a small import.")
+@printing.JSON_OPTION
+def update(as_json: bool) -> None:
+    """Bring the index up to what was imported since it was built, and say what of it is used again.
+
+    \b
+    Examples:
+      cofund index update
+    """
+    with _bar() as progress:
+        built = update_index(progress)
+    if as_json:
+        printing.print_json({"version": built.version, "is_new": built.is_new, "reused": list(built.reused)})
+        return
+    click.echo(f"Index {built.version} {'is in use now' if built.is_new else 'stays in use'}.")
+    for one in built.reused:
+        click.echo(one)
+
+
+@index.command()
+@click.option("--no-training", is_flag=True, help="Keep the trees that there are, however much changed.")
 @printing.JSON_OPTION
 def build(no_training: bool, as_json: bool) -> None:
-    """Build the index of all imported past projects, and put it into use at once when it is whole.
+    """Build the whole index of all imported past projects, and put it into use at once when it is whole.
 
     \b
     Examples:
       cofund index build
       cofund index build --no-training
     """
+    with _bar() as progress:
+        version = build_index(progress, trains=not no_training)
+    if as_json:
+        printing.print_json({"version": version})
+    else:
+        click.echo(f"Index {version} is in use, in {settings.COFUND_HOME}/index.")
+
+
+@contextmanager
+def _bar() -> Iterator[Progress]:
+    """A progress bar for each step on the terminal. Raises: click.ClickException where building is refused."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
+    with Bars(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as shown:
         tasks: dict[str, TaskID] = {}
 
         def progress(label: str, done: int, total: int) -> None:
@@ -44,13 +77,9 @@ def build(no_training: bool, as_json: bool) -> None:
             shown.update(tasks[label], completed=done, total=total or None)
 
         try:
-            version = build_index(progress, trains=not no_training)
+            yield progress
         except Refused as error:
             raise click.ClickException(str(error)) from error
-    if as_json:
-        printing.print_json({"version": version})
-    else:
-        click.echo(f"Index {version} is in use, in {settings.COFUND_HOME}/index.")
 
 
 @index.command()

@@ -16,15 +16,31 @@ from cofund.analysis.bands import Bands
 from cofund.analysis.history import History
 from cofund.analysis.ranking import Ranking
 from cofund.analysis.storing import FORMAT, unpack
+from cofund.queries.held import is_held
+from cofund.queries.past_digests import Digests
 
 DESCRIPTION = "index.json"
 TREES = "trees.txt"
 POINTER = "current"  # the file that names the version in use
+UNFINISHED = ".unfinished"  # at the end of the name of a folder that is being written
+BUILDING = "building.lock"  # held by the process that builds
+SEEN_IMPORT = "seen_import"  # beside the files of an index: a later import, which changed nothing that it is built from
+SCORE = "score.json"  # the last measure that was kept
+# What the index was built from, to see what an import changed: numbers of projects, and their digests with that of organisations.
+BUILT_FROM = ("built_from.projects", "built_from.digests", "built_from.organisations")
 REMEDY = "Run `cofund index build`."
 
 
 class NoIndexError(Exception):
     """There is no index that can be used: why, and what to do."""
+
+    is_other_release = False
+
+
+class OtherReleaseError(NoIndexError):
+    """The index was built by another release, whose files this one does not read."""
+
+    is_other_release = True
 
 
 @dataclass(frozen=True)
@@ -65,11 +81,11 @@ def open_index() -> Index:
 
 @lru_cache(maxsize=1)
 def _open(path: Path) -> Index:
-    description = _description(path)
+    description = description_of(path)
     arrays = {}
     for name, (size, digest) in description["files"].items():
         file = path / name
-        _check(file, size, digest)
+        check(file, size, digest)
         if name.endswith(".npy"):
             arrays[name.removesuffix(".npy")] = np.load(file, mmap_mode="r") if size > 200 else np.load(file)
     try:
@@ -82,18 +98,50 @@ def _open(path: Path) -> Index:
     return Index(path.name, description, history, ranking, bands, vocabulary)
 
 
-def _description(path: Path) -> dict[str, Any]:
+def built_from(index: Index) -> Digests | None:
+    """What an index was built from; None where it does not say."""
+    try:
+        projects, digests, organisations = (np.load(folder() / index.version / f"{name}.npy") for name in BUILT_FROM)
+    except (OSError, ValueError):
+        return None
+    return Digests(projects, digests, int(organisations[0]))
+
+
+def seen_import(path: Path, description: dict[str, Any]) -> int:
+    """The last import that an index knows: that of its building, or a later one that changed nothing of it."""
+    try:
+        return int((path / SEEN_IMPORT).read_text())
+    except (OSError, ValueError):
+        return int(description.get("last_import") or 0)
+
+
+def is_building() -> bool:
+    """Whether a process builds an index now."""
+    return is_held(folder() / BUILDING)
+
+
+def score() -> dict[str, Any] | None:
+    """The last measure that was kept with `cofund evaluate --keep`; None where there is none."""
+    try:
+        found: dict[str, Any] = json.loads((folder() / SCORE).read_text())
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def description_of(path: Path) -> dict[str, Any]:
+    """What an index says of itself. Raises: NoIndexError where that cannot be read, or is of another release."""
     try:
         found: dict[str, Any] = json.loads((path / DESCRIPTION).read_text())
     except (OSError, ValueError) as error:
         raise NoIndexError(f"The index {path.name} is damaged: {DESCRIPTION} cannot be read. {REMEDY}") from error
     if found.get("format") != FORMAT:
-        raise NoIndexError(f"The index {path.name} was built by another release of Cofund. {REMEDY}")
+        raise OtherReleaseError(f"The index {path.name} was built by another release of Cofund. {REMEDY}")
     return found
 
 
-def _check(file: Path, size: int, digest: str) -> None:
-    """Raises: NoIndexError where a file is not the one that was built."""
+def check(file: Path, size: int, digest: str) -> None:
+    """Compare a file with what was built. Raises: NoIndexError where it is another one."""
     try:
         with file.open("rb") as content:
             is_whole = file.stat().st_size == size and hashlib.file_digest(content, "sha256").hexdigest() == digest

@@ -10,9 +10,11 @@ from cofund.rules import (
     lifecycle_applications,
     lifecycle_governance,
     lifecycle_notices,
+    lifecycle_pairings,
     lifecycle_people,
     lifecycle_round,
     lifecycle_sheets,
+    lifecycle_tasks,
     lifecycle_topics,
     lifecycles,
     roles,
@@ -34,6 +36,8 @@ LIFECYCLES: Final[tuple[Lifecycle, ...]] = (
     lifecycle_round.REPORT,
     lifecycle_notices.NOTICE,
     lifecycle_sheets.SHEET,
+    lifecycle_pairings.PAIRING,
+    lifecycle_tasks.TASK,
 )
 
 

@@ -61,6 +61,7 @@ _PARTNERS: Final[dict[str, frozenset[str]]] = {
     "name organisation": _ALL_OFFICE,
     "take from ROR": _ALL_OFFICE,
     "link to the corpus": _ALL_OFFICE,
+    "unlink from the corpus": _ALL_OFFICE,
     "relate organisations": _ALL_OFFICE,
     "end relation": _ALL_OFFICE,
     "plan next step": _STAFF,
@@ -287,6 +288,24 @@ _SITE: Final[dict[str, frozenset[str]]] = {
     "decide on mail": frozenset({OPERATOR}),
 }
 
+# Past organisations, and what they are: records of ROR, organisations of the directory, members of a group.
+_PAIRINGS: Final[dict[str, frozenset[str]]] = {
+    "read pairings": _READERS,
+    "accept pairing": _ALL_OFFICE,
+    "refuse pairing": _ALL_OFFICE,
+    "put pairing off": _ALL_OFFICE,
+    "take pairing back": _ALL_OFFICE,
+    "accept certain pairings": _ALL_OFFICE,
+    "look for pairings": frozenset({OPERATOR}),
+}
+
+# The imported past projects and what is built from them; long tasks run beside the site, one at a time.
+_INDEX: Final[dict[str, frozenset[str]]] = {
+    "read index": _READERS,
+    "build index": frozenset({OFFICER, SCIENTIFIC_OFFICER, OPERATOR}),
+    "cancel task": frozenset({OFFICER, SCIENTIFIC_OFFICER, OPERATOR}),
+}
+
 SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the books": _BOOKS,
     "partners": _PARTNERS,
@@ -302,6 +321,8 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "sheets of the grant system": _SHEETS,
     "proof": _PROOF,
     "recommendation": _RECOMMENDATION,
+    "pairings of past organisations": _PAIRINGS,
+    "the recommendation index": _INDEX,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 

@@ -34,6 +34,12 @@ PLACES: Final = (
     Place("Tasks", "open desk", "office-tasks"),
     Place("Partners", "read partners", "office-partners", inside=("office-partner",)),
     Place(
+        "Same organisations",
+        "read pairings",
+        "office-pairings",
+        inside=("office-pairing", "office-groups-of-organisations", "office-group-of-organisations"),
+    ),
+    Place(
         "Leads",
         "read leads",
         "office-leads",
@@ -95,6 +101,7 @@ PLACES: Final = (
         ("office-books-of", "office-entry", "office-verify"),
     ),
     Place("Shown candidates", "read what was shown", "office-shown", inside=("office-shown-one",)),
+    Place("Recommendation index", "read index", "office-index"),
     Place("Proof", "read proof", "office-proof", inside=("office-proof-of",)),
     Place("Audit trail", "read audit trail", "office-trail"),
     Place(

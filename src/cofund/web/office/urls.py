@@ -21,6 +21,8 @@ urlpatterns = [
     path("contributions/<str:reference>/check-again/", rechecking.check, name="office-partner-check"),
     path("contributions/<str:reference>/<slug:act>/", acting.contribution, name="office-contribution-act"),
     path("", include("cofund.web.office.partners.urls")),
+    path("", include("cofund.web.office.pairings.urls")),
+    path("", include("cofund.web.office.corpus.urls")),
     path("", include("cofund.web.office.applications.urls")),
     path("", include("cofund.web.office.recommending.urls")),
     path("", include("cofund.web.office.topics.urls")),

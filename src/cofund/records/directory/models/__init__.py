@@ -12,11 +12,14 @@ from cofund.records.directory.models.organisations import (
     OrganisationName,
     OrganisationRelation,
 )
+from cofund.records.directory.models.pairings import Pairing
 from cofund.records.directory.models.people import Contact, Interest, PartnerRight, User
 from cofund.records.directory.models.signing import SignInAttempts
+from cofund.records.directory.models.tasks import BackgroundTask
 
 __all__ = [
     "AuditEvent",
+    "BackgroundTask",
     "CalendarFeed",
     "Certainty",
     "Contact",
@@ -27,6 +30,7 @@ __all__ = [
     "Organisation",
     "OrganisationName",
     "OrganisationRelation",
+    "Pairing",
     "PartnerRight",
     "SentForm",
     "SignInAttempts",

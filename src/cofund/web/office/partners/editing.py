@@ -18,7 +18,7 @@ from cofund.web.office import editing
 from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing
 from cofund.web.office.partners import reaching
-from cofund.web.office.partners.forms import EditForm, EmptyForm, NameForm, OrganisationForm, PastForm
+from cofund.web.office.partners.forms import EditForm, EmptyForm, NameForm, OrganisationForm, PastForm, ReasonForm
 from cofund.web.routes import reverse
 
 TEMPLATE = "cofund/pages/office/partners/edit.html"
@@ -147,6 +147,28 @@ def link_past(request: HttpRequest, slug: str, pic: int) -> HttpResponse:
         facts=facts,
     )
     return editing.edit(request, page, PastForm(request.POST if request.method == "POST" else None), act)
+
+
+@opened_by("unlink from the corpus")
+def unlink_past(request: HttpRequest, slug: str, pic: int) -> HttpResponse:
+    """`/office/partners/<slug>/past/<pic>/unlink/`: that it is no past organisation of the corpus after all."""
+    one = reaching.organisation_or_404(slug)
+    past = reaching.found_or_404(registry.past_organisation(pic))
+
+    def act(data: dict[str, Any]) -> str:
+        registry_actions.unlink_past(actor_of(request), one, past, data["reason"])
+        return reaching.href(one)
+
+    page = Editing(
+        f"Unlink {one} from earlier research",
+        "Unlink it",
+        reaching.href(one),
+        "The past organisation is no longer linked.",
+        lede=f"The past projects of {past} (PIC {past.pk}) then no longer count as those of this organisation.",
+        crumbs=reaching.crumbs(one),
+        is_grave=True,
+    )
+    return editing.edit(request, page, ReasonForm(request.POST if request.method == "POST" else None), act)
 
 
 def likely_table(found: list[Candidate]) -> c.Table | None:

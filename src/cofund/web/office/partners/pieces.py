@@ -116,7 +116,7 @@ def tables(found: Dossier, may: dict[str, bool], address: c.Address) -> tuple[c.
         _leads(found),
         _applications(found),
         _contributions(found),
-        _past(found),
+        _past(found, may),
         _seats(found),
     )
 
@@ -296,16 +296,19 @@ def _contributions(found: Dossier) -> c.Table:
     return replace(table, total_count=len(found.states))
 
 
-def _past(found: Dossier) -> c.Table:
+def _past(found: Dossier, may: dict[str, bool]) -> c.Table:
     rows = [
         c.Row.of(
             c.Cell(one.past.name, note=f"PIC {one.past.pk}"),
             BASIS[one.basis],
             one.projects,
+            c.Cell("Unlink", href=reverse("office-partner-unlink", args=[found.organisation.slug, one.past.pk]))
+            if may["unlink from the corpus"]
+            else c.Cell("–"),
         )
         for one in found.past
     ]
-    columns = ("Past organisation", "Because", "Past projects")
+    columns = ("Past organisation", "Because", "Past projects", "Change")
     return _table(
         "past", "In earlier research", columns, rows, "past organisation", "It is linked to no past organisation."
     )

@@ -92,7 +92,7 @@ def _content(one: Organisation, allowed: frozenset[str], address: c.Address) -> 
 _LANES = organisation_events.LANES
 _ASKED = (
     *(act.permission for act in (*ACTS, *ACTS_ON_FACTS)),
-    *("take from ROR", "link to the corpus", "relate organisations", "end relation"),
+    *("take from ROR", "link to the corpus", "unlink from the corpus", "relate organisations", "end relation"),
     *("add contact", "edit contact", "mark contact as left", "add interest", "end interest", "undo merge"),
 )
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("partners/<slug:slug>/name/", editing.name_also, name="office-partner-name"),
     path("partners/<slug:slug>/ror/<slug:code>/", editing.take_ror, name="office-partner-ror"),
     path("partners/<slug:slug>/past/<int:pic>/", editing.link_past, name="office-partner-past"),
+    path("partners/<slug:slug>/past/<int:pic>/unlink/", editing.unlink_past, name="office-partner-unlink"),
     path("partners/<slug:slug>/plan/", relating.plan, name="office-partner-plan"),
     path("partners/<slug:slug>/exchange/", relating.log, name="office-partner-exchange"),
     path("partners/<slug:slug>/relation/", relating.relate, name="office-partner-relation"),

@@ -1,0 +1,1 @@
+"""The office looks after the imported past projects and the recommendation index."""

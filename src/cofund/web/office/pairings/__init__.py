@@ -1,0 +1,1 @@
+"""The office decides what past organisations are."""
