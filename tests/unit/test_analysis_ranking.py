@@ -10,11 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.sparse import random as random_table
 from tests.small_corpus import Made, Small, two_fields
 
 from cofund.analysis.bands import calibrate
-from cofund.analysis.channels import products
 from cofund.analysis.circles import find_circles
 from cofund.analysis.experiment import FULL, RANKINGS, run
 from cofund.analysis.history import Question, history_before
@@ -232,11 +230,6 @@ def test_trees_are_two_sets_whose_points_are_added() -> None:
     assert points.tolist() == pytest.approx(
         [one[place] + other[place] for place in found.candidates.tolist()], abs=1e-5
     )
-
-
-def test_products_of_rows_are_those_of_the_whole_table() -> None:
-    table = random_table(12, 400, density=0.02, random_state=1, format="csr", dtype=np.float32)
-    assert np.allclose(products(table), (table @ table.T).toarray(), atol=1e-6)
 
 
 def test_circles_bring_partners_of_partners_together() -> None:

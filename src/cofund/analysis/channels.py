@@ -9,7 +9,6 @@ from cofund.analysis.calls import LEVELS, families
 from cofund.analysis.corpus import Floats, Numbers
 from cofund.analysis.history import OLDER_WEIGHT, History, Question
 from cofund.analysis.votes import NEAREST, Votes, first, gather
-from cofund.analysis.words import Matrix
 
 _RIDGE_NEIGHBOURS = 300
 _RIDGE_PENALTY = 0.3
@@ -59,25 +58,12 @@ def ridge(history: History, question: Question, votes: Votes) -> Floats:
     rows = votes.near.rows[:_RIDGE_NEIGHBOURS]
     if not len(rows):
         return np.zeros(len(history.corpus.organisations), np.float32)
-    calls = history.corpus.families[1][rows]
-    kernel = products(history.texts[rows]) + np.float32(_RIDGE_CALL / LEVELS) * products(calls)
+    texts, calls = history.texts[rows], history.corpus.families[1][rows]
+    kernel = (texts @ texts.T).toarray() + np.float32(_RIDGE_CALL / LEVELS) * (calls @ calls.T).toarray()
     kernel[np.diag_indices(len(rows))] += np.float32(_RIDGE_PENALTY)
     right = votes.near.nearness[: len(rows)] + _RIDGE_CALL / LEVELS * _shared_families(history, question.code)[rows]
     weights = linalg.solve(kernel.astype(np.float64), right.astype(np.float64), assume_a="pos", check_finite=False)
     return gather(history.corpus.members, rows, weights.astype(np.float32))
-
-
-def products(rows: Matrix) -> Floats:
-    """Each row times each: what a column adds that one row alone has stands on the diagonal only, and is counted apart."""
-    shared = np.bincount(rows.indices, minlength=rows.shape[1]) > 1
-    kept = shared[rows.indices]
-    numbers = np.cumsum(shared) - 1
-    starts = np.concatenate(([0], np.cumsum(kept)))[rows.indptr]
-    narrow = type(rows)((rows.data[kept], numbers[rows.indices[kept]], starts), (rows.shape[0], int(shared.sum())))
-    found = np.asarray((narrow @ narrow.T).toarray(), np.float32)
-    alone = np.concatenate(([0], np.cumsum(np.where(kept, 0, rows.data.astype(np.float64) ** 2))))
-    found[np.diag_indices(rows.shape[0])] += np.diff(alone[rows.indptr]).astype(np.float32)
-    return found
 
 
 def vote_by_call(history: History, question: Question, votes: Votes) -> Floats:
