@@ -63,11 +63,10 @@ def unpack(arrays: Mapping[str, NDArray[Any]]) -> History:
         memberships_by_organisation=corpus.members.T.tocsr(), older_sizes=np.asarray(np.diff(older.indptr), np.int64),
     )  # fmt: skip
     # What takes long to find comes from the arrays instead.
-    vars(history).update(
-        themes=Themes(*(arrays[f"themes.{one.name}"] for one in fields(Themes))),
-        circles=Circles(*(arrays[f"circles.{one.name}"] for one in fields(Circles))),
-        theme_lengths=arrays["theme_lengths"], **{name: _unpacked(name, arrays) for name in _BY_TERM},
-    )  # fmt: skip
+    ready = vars(history)
+    ready |= {name: _unpacked(name, arrays) for name in _BY_TERM} | {"theme_lengths": arrays["theme_lengths"]}
+    ready["themes"] = Themes(*(arrays[f"themes.{one.name}"] for one in fields(Themes)))
+    ready["circles"] = Circles(*(arrays[f"circles.{one.name}"] for one in fields(Circles)))
     return history
 
 
