@@ -29,9 +29,9 @@ _CALIBRATED = 300  # questions from which bands are found, at most
 _OBJECTIVES: tuple[dict[str, Any], ...] = (
     {"objective": "binary"}, {"objective": "lambdarank", "lambdarank_truncation_level": 50},
 )  # fmt: skip
-ROUNDS = 300
+ROUNDS = 150
 _SETTINGS = {
-    "learning_rate": 0.04, "num_leaves": 31, "min_data_in_leaf": 60, "feature_fraction": 0.6,
+    "learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 60, "feature_fraction": 0.6,
     "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "seed": _SEED, "deterministic": True,
     "force_row_wise": True, "verbose": -1,
 }  # fmt: skip
