@@ -1,6 +1,11 @@
 """What a recommendation takes: `python -m benchmarks.recommend`, on the index in use, beside bm25s doing only the retrieval.
 
-`--build` also builds the index anew and trains, and says how long each took. Everything runs on one core.
+    python -m benchmarks.recommend                            the index of the site in COFUND_HOME
+    python -m benchmarks.recommend --build                    builds and trains it anew first, each in a process of its own
+    python -m benchmarks.recommend --build --import FILE …    the same on a site of its own, with these CORDIS downloads
+
+Everything runs on one core. Processor time stands beside the clock, because others may use the machine at the same time;
+what is too much is marked, and then the exit code is 1.
 """
 
 from __future__ import annotations
@@ -10,8 +15,10 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
@@ -27,6 +34,45 @@ from cofund.queries.index_files import open_index
 from cofund.queries.recommending import recommend
 recommend(open_index(), "insulin pumps")
 """
+BUILD = """
+from cofund.commands import main
+from cofund.actions.index_files import build_index
+build_index(trains={trains})
+"""
+IMPORT = """
+import sys
+from cofund.commands import main
+from django.core.management import call_command
+from cofund.importers.cordis import import_cordis
+call_command("migrate", verbosity=0)
+for file in sys.argv[1:]:
+    import_cordis(file)
+"""
+DOWNLOADS = ("cordis-h2020projects-csv.zip", "cordis-HORIZONprojects-csv.zip")
+MOST_VOTE, MOST_FULL = 50, 150  # milliseconds at the 95th percentile
+MOST_READY, MOST_BUILD, MOST_TRAINING = 3, 120, 900  # seconds
+MOST_MEMORY = 1024  # MiB
+
+too_much: list[str] = []
+
+
+def tell(label: str, words: str, value: float, most: float | None = None) -> None:
+    """Print a line, and mark it where the value is more than it may be."""
+    limit = "" if most is None else f" (at most {most})"
+    if most is not None and value > most:
+        too_much.append(label)
+        limit += " TOO MUCH"
+    print(f"{label:42} {words}{limit}", flush=True)
+
+
+def apart(label: str, code: str, *arguments: str, most: float | None = None) -> float:
+    """Run code in a process of its own, and print its seconds and its memory; give its processor time."""
+    before, clock = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    subprocess.run([sys.executable, "-c", code, *arguments], check=True)
+    after, passed = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter() - clock
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    tell(label, f"processor {used:7.2f} s, clock {passed:7.2f} s", used, most)
+    return used
 
 
 def texts(number: int) -> list[tuple[str, str]]:
@@ -38,7 +84,9 @@ def texts(number: int) -> list[tuple[str, str]]:
     return [(f"{row.title} {row.objective}", row.main_topic) for row in rows[:number]]
 
 
-def measure(label: str, answer: Callable[[str, str], object], asked: list[tuple[str, str]]) -> None:
+def measure(
+    label: str, answer: Callable[[str, str], object], asked: list[tuple[str, str]], most: float | None = None
+) -> None:
     """Print how long the answers took, in processor time and by the clock."""
     import numpy as np
 
@@ -50,9 +98,8 @@ def measure(label: str, answer: Callable[[str, str], object], asked: list[tuple[
         used.append(time.process_time() - start)
         passed.append(time.perf_counter() - clock)
     cpu, wall = (np.percentile(some, [50, 95]) * 1000 for some in (used, passed))
-    print(
-        f"{label:42} processor p50 {cpu[0]:6.1f} ms, p95 {cpu[1]:6.1f} ms; clock p50 {wall[0]:6.1f} ms, p95 {wall[1]:6.1f} ms"
-    )
+    words = f"processor p50 {cpu[0]:6.1f} ms, p95 {cpu[1]:6.1f} ms; clock p50 {wall[0]:6.1f} ms, p95 {wall[1]:6.1f} ms"
+    tell(label, words, float(cpu[1]), most)
 
 
 def ask(index: Index, text: str, code: str) -> Question:
@@ -87,37 +134,47 @@ def retrieval() -> Callable[[str, str], object]:
     )
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Run all of it and print what it took."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", action="store_true", help="build the index and train, too")
+    parser.add_argument("--import", nargs="*", type=Path, dest="files", help="CORDIS downloads for a site of its own")
+    parser.add_argument("--questions", type=int, default=200, help="how many texts are asked about")
+    chosen = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        if chosen.files is not None:
+            default = Path(__file__).parents[2] / "shared/data/cordis"
+            os.environ["COFUND_HOME"] = folder
+            files = chosen.files or [default / name for name in DOWNLOADS]
+            apart("import of the downloads", IMPORT, *map(str, files))
+        if chosen.build:
+            built = apart("index without training", BUILD.format(trains=False), most=MOST_BUILD)
+            both = apart("index with training", BUILD.format(trains=True))
+            tell("training alone", f"processor {both - built:7.2f} s", both - built, MOST_TRAINING)
+            memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+            tell("memory of the largest of these processes", f"{memory:.0f} MiB", memory)
+        apart("new process to its first answer", READY, most=MOST_READY)
+        answers(chosen.questions)
+    sys.exit(1 if too_much else 0)
+
+
+def answers(questions: int) -> None:
+    """Print what answers take, and the memory of a process that gave them."""
     import cofund.commands.main  # noqa: F401, it sets Django up
-    from cofund.actions.index_files import build_index
     from cofund.analysis.votes import vote
     from cofund.queries.index_files import open_index
 
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--build", action="store_true", help="build the index and train, too")
-    parser.add_argument("--questions", type=int, default=200, help="how many texts are asked about")
-    chosen = parser.parse_args()
-    if chosen.build:
-        for label, trains in (("index and training", True), ("index with the trees that there are", False)):
-            start, clock = time.process_time(), time.perf_counter()
-            build_index(trains=trains)
-            print(
-                f"{label:42} processor {time.process_time() - start:.0f} s, clock {time.perf_counter() - clock:.0f} s"
-            )
-    start = time.perf_counter()
-    subprocess.run([sys.executable, "-c", READY], check=True)
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    passed = time.perf_counter() - start
-    print(
-        f"{'new process to its first answer':42} processor {used.ru_utime + used.ru_stime:.2f} s, clock {passed:.2f} s"
-    )
     index = open_index()
-    asked = texts(chosen.questions)
-    measure("vote of past projects", lambda text, code: vote(index.history, ask(index, text, code)), asked)
-    measure("full ranking", lambda text, code: index.ranking.rank(index.history, ask(index, text, code)), asked)
-    measure("full ranking with reasons", lambda text, code: whole(index, text, code), asked)
-    print(f"{'resident memory':42} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB at most")
+    asked = texts(questions)
+    size = sum(size for size, _ in index.description["files"].values()) / 2**20
+    tell("files of the index", f"{size:.0f} MiB, trained: {'yes' if index.ranking.text else 'no'}", size)
+    measure("vote of past projects", lambda text, code: vote(index.history, ask(index, text, code)), asked, MOST_VOTE)
+    measure(
+        "full ranking", lambda text, code: index.ranking.rank(index.history, ask(index, text, code)), asked, MOST_FULL
+    )
+    measure("full ranking with twenty reasons", lambda text, code: whole(index, text, code), asked)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    tell("resident memory", f"{memory:.0f} MiB at most", memory, MOST_MEMORY)
     measure("bm25s, retrieval only", retrieval(), asked)
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.small_corpus import Made, Small, two_fields
 
 from cofund.analysis.bands import calibrate
+from cofund.analysis.circles import find_circles
 from cofund.analysis.experiment import FULL, RANKINGS, run
 from cofund.analysis.history import Question, history_before
 from cofund.analysis.questions import SETTINGS, ask, asked_rows
-from cofund.analysis.ranking import Ranking, find_bands, gather_training, looking_back, train
+from cofund.analysis.ranking import BETWEEN, Ranking, find_bands, gather_training, looking_back, train
 from cofund.analysis.reasons import Reasons
 from cofund.analysis.signals import NAMES, signals
 from cofund.analysis.storing import pack, unpack
@@ -166,11 +171,11 @@ def test_every_candidate_has_a_reason() -> None:
 def test_themes_are_the_same_each_time_and_bring_related_words_together() -> None:
     small = years()
     history = history_before(small.corpus, 19_500)
-    one, other = (find_themes(history.texts, small.corpus.terms, 2) for _ in range(2))
+    one, other = (find_themes(history.texts, history.older_titles, small.corpus.terms, 2) for _ in range(2))
     assert (one.places == other.places).all()
     text = np.zeros(len(small.corpus.terms), np.float32)
     text[small.vocabulary["insulin"]] = 1
-    near = one.nearness(text)
+    near = one.places @ one.place(text)
     assert near[::2].min() > near[1::2].max()
 
 
@@ -183,3 +188,56 @@ def test_stored_history_answers_as_the_one_it_came_from() -> None:
     assert one.candidates.tolist() == other.candidates.tolist()
     assert (one.numbers == other.numbers).all()
     assert again.corpus.terms == history.corpus.terms
+
+
+ANSWER = """
+import sys
+import numpy as np
+from cofund.analysis.history import Question
+from cofund.analysis.ranking import Ranking
+from cofund.analysis.storing import unpack
+from cofund.analysis.words import count_terms
+history = unpack(np.load(sys.argv[1]))
+vocabulary = {term: place for place, term in enumerate(history.corpus.terms)}
+counts = count_terms(["insulin pumps for children"], vocabulary, grows=False)
+found, points = Ranking(open(sys.argv[2]).read()).rank(history, Question(counts, "HORIZON-HLTH-2022-01-01"))
+print(found.candidates.tolist(), points.tolist())
+"""
+
+
+def test_two_processes_give_the_same_answer(tmp_path: Path) -> None:
+    small, split = years(), 18_000 + 1100
+    np.savez(tmp_path / "history.npz", **pack(history_before(small.corpus, split)))
+    (tmp_path / "trees.txt").write_text(train(gather_training(small.corpus, split)) or "")
+    command = [sys.executable, "-c", ANSWER, str(tmp_path / "history.npz"), str(tmp_path / "trees.txt")]
+    answers = []
+    for number in ("1", "2"):  # as different as two workers can be: the order of sets, and the number of threads
+        surroundings = {**os.environ, "PYTHONHASHSEED": number, "OMP_NUM_THREADS": number}
+        answers.append(subprocess.run(command, env=surroundings, capture_output=True, text=True, check=True).stdout)
+    assert answers[0] == answers[1]
+    assert answers[0].count(".") > 10
+
+
+def test_trees_are_two_sets_whose_points_are_added() -> None:
+    small, split = years(), 18_000 + 1100
+    trees = train(gather_training(small.corpus, split)) or ""
+    history, question = history_before(small.corpus, split), small.ask("insulin pumps for children")
+    one, other = (
+        dict(zip(found.candidates.tolist(), points.tolist(), strict=True))
+        for found, points in (Ranking(text).rank(history, question) for text in trees.split(BETWEEN))
+    )
+    found, points = Ranking(trees).rank(history, question)
+    assert points.tolist() == pytest.approx(
+        [one[place] + other[place] for place in found.candidates.tolist()], abs=1e-5
+    )
+
+
+def test_circles_bring_partners_of_partners_together() -> None:
+    small = Small(
+        [Made(10, "a", ["A", "B"]), Made(11, "b", ["B", "C"]), Made(12, "c", ["X", "Y"]), Made(13, "d", ["A", "B"])]
+    )
+    circles = find_circles(small.corpus.members, small.corpus.members[:0], 2)
+    votes = np.zeros(len(small.places), np.float32)
+    votes[small.places["A"]] = 1
+    near = circles.around(votes)[:, 0]
+    assert near[small.places["C"]] > 0.01 > abs(near[small.places["X"]])

@@ -129,5 +129,5 @@ def test_popularity_in_the_family_comes_before_popularity() -> None:
 def test_best_match_vote_finds_the_members_of_near_projects() -> None:
     small = two_fields()
     history = history_before(small.corpus, 99)
-    ranked = baselines.BestMatch(history)(history, small.ask("concrete quays"))
+    ranked = baselines.by_best_match(history, small.ask("concrete quays"))
     assert small.names(ranked[:1].tolist()) == ["Port"]

@@ -7,8 +7,7 @@ import numpy as np
 from cofund.analysis.calls import families
 from cofund.analysis.corpus import Floats, Numbers
 from cofund.analysis.history import History, Question
-from cofund.analysis.votes import dense, first, gather
-from cofund.analysis.words import Matrix, best_match_weights
+from cofund.analysis.votes import compare, first, gather
 
 PLACES = 1000  # of a ranking that is measured
 _BEST_MATCH_POWER = 4
@@ -27,19 +26,13 @@ def by_family(history: History, question: Question) -> Numbers:
     return best(history, question, in_family + history.times / (1 + history.times.max(initial=0)))
 
 
-class BestMatch:
+def by_best_match(history: History, question: Question) -> Numbers:
     """Rank by a vote of the past projects that BM25 puts first, their scores to the fourth power."""
-
-    def __init__(self, history: History) -> None:
-        self.weights: Matrix = best_match_weights(history.corpus.whole_texts)
-
-    def __call__(self, history: History, question: Question) -> Numbers:
-        """Rank the candidates of a question."""
-        found: Floats = self.weights @ dense(question.counts)
-        rows = first(found, 500)
-        strength = found[rows] / max(float(found.max(initial=0)), 1e-9)
-        votes = gather(history.corpus.members, rows, strength**_BEST_MATCH_POWER / history.damping[rows])
-        return best(history, question, votes)
+    found = compare(history.best_match_by_term, question.counts)
+    rows = first(found, 500)
+    strength = found[rows] / max(float(found.max(initial=0)), 1e-9)
+    votes = gather(history.corpus.members, rows, strength**_BEST_MATCH_POWER / history.damping[rows])
+    return best(history, question, votes)
 
 
 def best(history: History, question: Question, points: Floats) -> Numbers:

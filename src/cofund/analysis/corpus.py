@@ -55,11 +55,13 @@ class Corpus:
     def families(self) -> tuple[dict[str, int], Matrix]:
         """The families of calls by name, and which project belongs to which."""
         names: dict[str, int] = {}
+        of_codes: dict[str, list[int]] = {}  # many projects share a code
         rows, columns = [], []
         for row, code in enumerate(self.codes):
-            for name in families(code):
-                rows.append(row)
-                columns.append(names.setdefault(name, len(names)))
+            if code not in of_codes:
+                of_codes[code] = [names.setdefault(name, len(names)) for name in families(code)]
+            rows.extend([row] * len(of_codes[code]))
+            columns.extend(of_codes[code])
         shape = (len(self.codes), max(len(names), 1))
         return names, table(rows, columns, shape)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cofund.analysis.baselines import PLACES, BestMatch, best, by_family, by_popularity
+from cofund.analysis.baselines import PLACES, best, by_best_match, by_family, by_popularity
 from cofund.analysis.corpus import Corpus, Numbers
 from cofund.analysis.history import History, Question, history_before
 from cofund.analysis.metrics import Measured, measured, scores
@@ -40,7 +40,6 @@ class Contest:
 
     def __init__(self, history: History, ranking: Ranking) -> None:
         self._history, self._ranking = history, ranking
-        self._best_match = BestMatch(history)
 
     def answers(self, question: Question) -> dict[str, Numbers]:
         """The candidates of a question, the best first, by ranking."""
@@ -48,7 +47,7 @@ class Contest:
         return {
             FULL: found.candidates,
             VOTE: best(self._history, question, found.votes.together),
-            BM25: self._best_match(self._history, question),
+            BM25: by_best_match(self._history, question),
             FAMILY: by_family(self._history, question),
             POPULARITY: by_popularity(self._history, question),
         }

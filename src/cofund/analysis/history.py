@@ -8,9 +8,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from cofund.analysis.circles import Circles, find_circles
 from cofund.analysis.corpus import Corpus, Floats, Numbers
 from cofund.analysis.themes import Themes, find_themes
 from cofund.analysis.words import Matrix, best_match_weights, rarity, weigh
+
+OLDER_WEIGHT = 0.3  # of an older project, of which the title alone is known
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,12 @@ class History:
         return np.asarray(np.log1p(total / np.maximum(self.times, 1)), np.float32)
 
     @cached_property
+    def country_times(self) -> Floats:
+        """By organisation: how many memberships its country has."""
+        countries = self.corpus.country_numbers
+        return np.bincount(countries, weights=self.times)[countries].astype(np.float32)
+
+    @cached_property
     def family_times(self) -> Matrix:
         """Family of calls × organisation: how often it took part."""
         return (self.corpus.families[1].T @ self.corpus.members).tocsr()
@@ -104,12 +113,41 @@ class History:
     @cached_property
     def themes(self) -> Themes:
         """The themes of the current programme's projects, and where each project stands."""
-        return find_themes(self.texts, self.corpus.terms)
+        return find_themes(self.texts, self.older_titles, self.corpus.terms)
 
     @cached_property
-    def best_match(self) -> Matrix:
-        """Weights of BM25: project × term."""
-        return best_match_weights(self.corpus.whole_texts)
+    def theme_lengths(self) -> Floats:
+        """By organisation: how long the sum of its projects' places among the themes is, older ones at their weight; never 0."""
+        themes = self.themes
+        total = self.memberships_by_organisation @ themes.places
+        total += np.float32(OLDER_WEIGHT) * (self.older_by_organisation @ themes.older_places)
+        lengths = np.linalg.norm(total, axis=1)
+        return np.where(lengths > 0, lengths, 1).astype(np.float32)
+
+    @cached_property
+    def circles(self) -> Circles:
+        """The circles that organisations move in."""
+        return find_circles(self.corpus.members, self.older_members)
+
+    @cached_property
+    def best_match_by_term(self) -> Matrix:
+        """Weights of BM25: term × project."""
+        return best_match_weights(self.corpus.whole_texts).T.tocsr()
+
+    @cached_property
+    def texts_by_term(self) -> Matrix:
+        """Weighed: term × project, to compare a text without reading what it has no word of."""
+        return self.texts.T.tocsr()
+
+    @cached_property
+    def older_titles_by_term(self) -> Matrix:
+        """Weighed: term × older project."""
+        return self.older_titles.T.tocsr()
+
+    @cached_property
+    def own_words_by_term(self) -> Matrix:
+        """Weighed: term × organisation."""
+        return self.own_words.T.tocsr()
 
     @cached_property
     def older_by_organisation(self) -> Matrix:

@@ -24,12 +24,18 @@ _SEED = 20260101
 # Every second question is asked once more in one of these, so that the trees know what known members and a bare text say.
 _OTHERS = ("topic only", "with coordinator", "objective", "with three known members")
 _CALIBRATED = 300  # questions from which bands are found, at most
-ROUNDS = 300
+# Two sets of trees, whose points are added: one says how probable it is that a candidate takes part, the other puts the
+# candidates of one question in order.
+_OBJECTIVES: tuple[dict[str, Any], ...] = (
+    {"objective": "binary"}, {"objective": "lambdarank", "lambdarank_truncation_level": 50},
+)  # fmt: skip
+ROUNDS = 150
 _SETTINGS = {
-    "objective": "binary", "learning_rate": 0.04, "num_leaves": 31, "min_data_in_leaf": 60, "feature_fraction": 0.6,
+    "learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 60, "feature_fraction": 0.6,
     "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "seed": _SEED, "deterministic": True,
     "force_row_wise": True, "verbose": -1,
 }  # fmt: skip
+BETWEEN = "\n\f\n"  # two sets of trees as one text
 
 Progress = Callable[[int, int], None]
 
@@ -41,11 +47,12 @@ class Training:
     numbers: Floats
     took_part: Floats
     days: Numbers  # of the history that each row's question was asked of
+    questions: Numbers  # which question each row belongs to; rows of one stand together
 
     def without(self, day: int) -> Training:
         """The same without what was asked of one day's history."""
         kept = self.days != day
-        return Training(self.numbers[kept], self.took_part[kept], self.days[kept])
+        return Training(self.numbers[kept], self.took_part[kept], self.days[kept], self.questions[kept])
 
 
 def looking_back(corpus: Corpus, split: int) -> list[int]:
@@ -69,7 +76,7 @@ def gather_training(
     asked = [(day, asked_rows(corpus, day, min(day + _AFTER, split))) for day in days]
     total, done = sum(len(rows) for _, rows in asked), 0
     numbers, took_part = [np.empty((0, len(NAMES)), np.float32)], [np.empty(0, np.float32)]
-    of_days = [np.empty(0, np.int64)]
+    of_days, lengths = [np.empty(0, np.int64)], []
     random = np.random.default_rng(_SEED)
     for day, rows in asked:
         history = history_before(corpus, day)
@@ -83,8 +90,10 @@ def gather_training(
                 numbers.append(found.numbers[kept])
                 took_part.append(hit[kept].astype(np.float32))
                 of_days.append(np.full(len(kept), day, np.int64))
+                lengths.append(len(kept))
     progress(total, total)
-    return Training(np.concatenate(numbers), np.concatenate(took_part), np.concatenate(of_days))
+    questions = np.repeat(np.arange(len(lengths)), np.array(lengths, np.int64))
+    return Training(np.concatenate(numbers), np.concatenate(took_part), np.concatenate(of_days), questions)
 
 
 def _examples(corpus: Corpus, history: History, row: int, number: int) -> Iterator[tuple[Signals, Numbers]]:
@@ -99,10 +108,11 @@ def train(training: Training, threads: int = 1) -> str | None:
     """Train the trees and give them as text; none where nobody ever took part, so that there is nothing to learn."""
     if not training.took_part.any() or training.took_part.all():
         return None
-    data = lightgbm.Dataset(
-        training.numbers, training.took_part, feature_name=[name.replace(" ", "_") for name in NAMES]
-    )
-    return str(lightgbm.train({**_SETTINGS, "num_threads": threads}, data, ROUNDS).model_to_string())
+    sizes = np.unique(training.questions, return_counts=True)[1]
+    names = [name.replace(" ", "_") for name in NAMES]
+    data = lightgbm.Dataset(training.numbers, training.took_part, group=sizes, feature_name=names, free_raw_data=False)
+    chosen = [{**_SETTINGS, **objective, "num_threads": threads} for objective in _OBJECTIVES]
+    return BETWEEN.join(lightgbm.train(one, data, ROUNDS).model_to_string() for one in chosen)
 
 
 def find_bands(corpus: Corpus, split: int, training: Training) -> Bands:
@@ -127,14 +137,15 @@ class Ranking:
 
     def __init__(self, trees: str | None) -> None:
         self.text = trees
-        self.trees: Any = lightgbm.Booster(model_str=trees) if trees else None
+        self._sets: list[Any] = [lightgbm.Booster(model_str=one) for one in trees.split(BETWEEN)] if trees else []
 
     def rank(self, history: History, question: Question) -> tuple[Signals, Floats]:
         """The candidates of a question with a point score each, the best first; equal ones in the order of their votes."""
         found = signals(history, question)
-        if self.trees is None or not len(found.candidates):
+        if not self._sets or not len(found.candidates):
             return found, found.numbers[:, NAMES.index("votes together")]
-        points = np.asarray(self.trees.predict(found.numbers, raw_score=True, num_threads=1), np.float32)
+        given = [trees.predict(found.numbers, raw_score=True, num_threads=1) for trees in self._sets]
+        points = np.asarray(np.sum(given, axis=0), np.float32)
         order = np.argsort(-points, kind="stable")
         return Signals(found.candidates[order], found.numbers[order], found.votes), points[order]
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from cofund.analysis.circles import Circles
 from cofund.analysis.corpus import Corpus
 from cofund.analysis.history import History
 from cofund.analysis.themes import Themes
@@ -16,8 +18,9 @@ from cofund.analysis.words import Matrix
 
 Arrays = dict[str, NDArray[Any]]
 
-FORMAT = 1  # goes up whenever an older file set can no longer be read, or its trees expect other signals
+FORMAT = 2  # goes up whenever an older file set can no longer be read, or its trees expect other signals
 _TABLES = ("members", "coordinators", "fields", "own_words")
+_BY_TERM = ("texts_by_term", "older_titles_by_term", "own_words_by_term", "best_match_by_term")
 _COLUMNS = ("projects", "signed", "is_current", "is_grant_of_one", "is_health", "organisations")
 _LISTS = ("codes", "terms", "field_names", "countries", "kinds")
 
@@ -31,11 +34,14 @@ def pack(history: History) -> Arrays:
     for name in _LISTS:
         found[name] = np.frombuffer("\n".join(getattr(corpus, name)).encode(), np.uint8)
     tables = {name: getattr(corpus, name) for name in _TABLES}
-    tables |= {name: getattr(history, name) for name in ("texts", "older_titles", "older_members", "best_match")}
+    tables |= {name: getattr(history, name) for name in ("texts", "older_titles", "older_members", *_BY_TERM)}
     for name, table in tables.items():
         found |= _packed(name, table)
-    themes = history.themes
-    return found | {"theme_words": themes.words, "theme_directions": themes.directions, "theme_places": themes.places}
+    for one in fields(Themes):
+        found[f"themes.{one.name}"] = getattr(history.themes, one.name)
+    for one in fields(Circles):
+        found[f"circles.{one.name}"] = getattr(history.circles, one.name)
+    return found | {"theme_lengths": history.theme_lengths}
 
 
 def unpack(arrays: Mapping[str, NDArray[Any]]) -> History:
@@ -57,8 +63,10 @@ def unpack(arrays: Mapping[str, NDArray[Any]]) -> History:
         memberships_by_organisation=corpus.members.T.tocsr(), older_sizes=np.asarray(np.diff(older.indptr), np.int64),
     )  # fmt: skip
     # What takes long to find comes from the arrays instead.
-    vars(history)["themes"] = Themes(arrays["theme_words"], arrays["theme_directions"], arrays["theme_places"])
-    vars(history)["best_match"] = _unpacked("best_match", arrays)
+    ready = vars(history)
+    ready |= {name: _unpacked(name, arrays) for name in _BY_TERM} | {"theme_lengths": arrays["theme_lengths"]}
+    ready["themes"] = Themes(*(arrays[f"themes.{one.name}"] for one in fields(Themes)))
+    ready["circles"] = Circles(*(arrays[f"circles.{one.name}"] for one in fields(Circles)))
     return history
 
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from cofund.analysis.corpus import Floats, Numbers
-from cofund.analysis.history import History, Question
+from cofund.analysis.history import OLDER_WEIGHT, History, Question
 from cofund.analysis.words import Matrix, weigh
 
 NEAREST = 500  # past projects that vote
-OLDER_WEIGHT = 0.3  # of a vote by title alone
 _POWER = 3
 
 
@@ -36,7 +35,8 @@ class Votes:
     similarity: Floats  # of every project of the current programme
     current: Floats  # votes, by organisation
     by_title: Floats  # votes of older projects, by organisation
-    text: Floats  # the question's weighed terms, by term
+    words: Matrix  # the question's weighed terms: one row
+    text: Floats  # the same, by term
 
     @property
     def together(self) -> Floats:
@@ -46,12 +46,12 @@ class Votes:
 
 def vote(history: History, question: Question, nearest: int = NEAREST) -> Votes:
     """Ask the past projects nearest to the question's text for their members."""
-    text = dense(weigh(question.counts, history.rare))
-    similarity = np.asarray(history.texts @ text, np.float32)
+    text = weigh(question.counts, history.rare)
+    similarity = compare(history.texts_by_term, text)
     near = _nearest(similarity, nearest)
-    older = _nearest(np.asarray(history.older_titles @ text, np.float32), nearest)
+    older = _nearest(compare(history.older_titles_by_term, text), nearest)
     return Votes(
-        near=near, older=older, similarity=similarity, text=text,
+        near=near, older=older, similarity=similarity, words=text, text=dense(text),
         current=gather(history.corpus.members, near.rows, near.weights(history.damping)),
         by_title=gather(history.older_members, older.rows, older.weights(history.older_damping)),
     )  # fmt: skip
@@ -60,6 +60,11 @@ def vote(history: History, question: Question, nearest: int = NEAREST) -> Votes:
 def dense(row: Matrix) -> Floats:
     """One sparse row as numbers."""
     return np.asarray(row.toarray(), np.float32).ravel()
+
+
+def compare(by_term: Matrix, row: Matrix) -> Floats:
+    """A text's product with each column of a table that has a row a term; only the rows of the text's terms are read."""
+    return gather(by_term, row.indices, row.data)
 
 
 def gather(table: Matrix, rows: Numbers, weights: Floats) -> Floats:
