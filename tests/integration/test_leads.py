@@ -47,6 +47,14 @@ def test_lead_opens_with_reference_step_and_audit_row() -> None:
     assert (row.subject, row.after["amount_cents"]) == (f"fund/lead/{lead.reference}", 700_000_000)
 
 
+def test_topics_that_can_still_be_matched_come_first() -> None:
+    desk = Desk.opened()
+    for code, status in (("A", "adopted"), ("B", "drafting"), ("C", "dropped"), ("D", "proposed"), ("E", "granted")):
+        Topic.objects.create(scheme=desk.office.row, code=code, title=code, status=status)
+    codes = [topic.code for topic in reading.topics_of(desk.office.row)]
+    assert [code for code in codes if code in "ABCDE"] == ["B", "D", "A", "E"]
+
+
 def test_lead_can_bring_a_new_organisation() -> None:
     desk = Desk.opened()
     wanted = NewLead("fund", None, "invited", new_organisation=NewOrganisation("New Trust", "foundation", "gb"))

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Count, F, Q, QuerySet, Sum, Window
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, When, Window
 from django.db.models.functions import RowNumber
 
 from cofund.queries import access, identity, pipeline
@@ -18,6 +18,7 @@ from cofund.records.ledger.models import Application, Contribution
 from cofund.records.programme.models import Exchange, Lead, LeadStep, Scheme, Topic
 from cofund.rules import roles
 from cofund.rules.lifecycle_applications import LIVING
+from cofund.rules.lifecycle_topics import BEFORE_ADOPTION
 from cofund.rules.pipeline import OPEN_STAGES
 
 # How many leads a column of the board shows; the others are in the list that its heading opens.
@@ -267,8 +268,9 @@ def living_application(lead: Lead) -> Application | None:
 
 
 def topics_of(scheme: Scheme) -> QuerySet[Topic]:
-    """The topics that a lead of a scheme can be for: all but those that were dropped, in order of their codes."""
-    return Topic.objects.filter(scheme=scheme).exclude(status=Topic.Status.DROPPED).order_by("code")
+    """The topics that a lead of a scheme can be for, none that was dropped; those come first to which a pledge can be matched."""
+    rows = Topic.objects.filter(scheme=scheme).exclude(status=Topic.Status.DROPPED)
+    return rows.order_by(Case(When(status__in=BEFORE_ADOPTION, then=0), default=1), "code")
 
 
 def topics_with_leads() -> list[tuple[str, str]]:

@@ -29,7 +29,12 @@ class FactsForm(forms.Form):
     """What is said of a lead; everything may be unknown."""
 
     topic = RowField(
-        Topic.objects.none(), columns=("code", "title"), label="Topic", required=False, empty_label="None yet"
+        Topic.objects.none(),
+        columns=("code", "title"),
+        label="Topic",
+        required=False,
+        empty_label="None yet",
+        help_text="Those that are not adopted yet come first: only a pledge to one of them can be matched.",
     )
     idea = RowField(Idea.objects.none(), columns=("reference",), label="Idea", required=False, empty_label="None")
     seat = SeatField(
