@@ -221,9 +221,9 @@ def test_every_wrong_cell_is_told_with_its_place_and_nothing_can_be_taken_over(s
         (2, "D", "It is no country. Write two letters, for example DE."),
         (
             *(2, "E"),
-            "It is none of: Coordinator, Beneficiary, Affiliated entity, HE associated partner (no funding), Contributing entity.",
+            "Choose one of: Coordinator; Beneficiary; Affiliated entity; HE associated partner (no funding); Contributing entity.",
         ),
-        (2, "F", "It is none of: Contributing Partner, Private member, Constituent entity, Affiliated entity."),
+        (2, "F", "Choose one of: Contributing Partner; Private member; Constituent entity; Affiliated entity."),
         (2, "G", "It is no amount. Write it as 1250000 or 1250000.50, without a sign and with at most two decimals."),
         (2, "H", "It is no amount. Write it as 1250000 or 1250000.50, without a sign and with at most two decimals."),
         (3, "C", "It is empty."),

@@ -271,7 +271,7 @@ def _kind(text: str, *, is_he: bool) -> tuple[str | None, str]:
     known = {plain(name): code for code, label in KINDS for name in (code, label)} | dict(KIND_WORDS)
     if word in known:
         return known[word], ""
-    return None, f"It is none of: Coordinator, {', '.join(label for _, label in KINDS)}."
+    return None, f"Choose one of: Coordinator; {'; '.join(label for _, label in KINDS)}."
 
 
 def _day(text: str) -> tuple[str | None, str]:
