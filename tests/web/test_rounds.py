@@ -87,6 +87,19 @@ def test_contribution_leads_to_its_report_and_certificate(site: Round, office: C
     assert other.get(href).status_code == 404
 
 
+def test_report_says_what_was_not_certified_and_what_was_refused(site: Round, office: Client) -> None:
+    report = site.grant_report()
+    checking.certify(FINANCE, report, replace(CERTIFICATE, cents={1: 150_000_000}), at=AT)
+    path = reverse("office-report", args=[report.reference])
+    assert "Reported, and not certified by the auditor." in office.get(path).content.decode()
+    checking.validate(FINANCE, report, {1: Acceptance(148_000_000, "Travel")}, at=AT + dt.timedelta(days=9))
+    html = office.get(path).content.decode()
+    assert "Reported, and not certified by the auditor; it is undelivered again." in html
+    # Reported EUR 1,550,000, certified 1,500,000, accepted 1,480,000.
+    refused = html[html.index('id="refusals"') :]
+    assert ["EUR 50,000" in refused, "EUR 20,000" in refused, "2 amounts" in refused] == [True, True, True]
+
+
 def test_organisation_and_evidence_of_others_answer_as_absent(site: Round) -> None:
     report = site.report("submitted")
     client = Client()

@@ -112,19 +112,28 @@ def of_contribution(user: User | AnonymousUser, contribution: Contribution, rule
 
 
 def refusals(rules: Scheme, found: Sequence[ReportLine]) -> c.Table | None:
-    """Every amount that was refused, with its reason; None where there is none."""
-    rows = tuple(
-        c.Row.of(
-            f"Line {line.number}: {rounds.name_of(line)}",
-            c.Money(refusal.amount_cents, rules.currency),
-            refusal.reason,
-            refusal.legal_basis or "none named",
-        )
-        for line in found
-        for refusal in line.refusals.all()
+    """Every amount that was not certified or was refused, with its reason; None where there is none."""
+    rows: list[c.Row] = []
+    for line in found:
+        name = f"Line {line.number}: {rounds.name_of(line)}"
+        short = line.reported_cents - line.certified_cents if line.certified_cents is not None else 0
+        if short > 0:
+            again = "; it is undelivered again" if line.validated_cents is not None else ""
+            words = f"Reported, and not certified by the auditor{again}."
+            rows.append(c.Row.of(name, c.Money(short, rules.currency), words, "the certificate"))
+        rows += [
+            c.Row.of(
+                name,
+                c.Money(refusal.amount_cents, rules.currency),
+                refusal.reason,
+                refusal.legal_basis or "none named",
+            )
+            for refusal in line.refusals.all()
+        ]
+    columns = (c.Column("Line"), c.Column("Amount", numeric=True), c.Column("Why"), c.Column("Article or rule"))
+    return (
+        c.Table("refusals", "What was not accepted", columns, tuple(rows), noun=("amount", "amounts")) if rows else None
     )
-    columns = (c.Column("Line"), c.Column("Refused", numeric=True), c.Column("Why"), c.Column("Article or rule"))
-    return c.Table("refusals", "What was not accepted", columns, rows, noun=("amount", "amounts")) if rows else None
 
 
 def _stage(rules: Scheme, cents: int | None, entry: Entry | None) -> c.Cell:
