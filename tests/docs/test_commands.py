@@ -28,9 +28,10 @@ def problem(words: list[str]) -> str | None:
     command: click.Command = cli
     for word in words:
         if isinstance(command, click.Group):
-            if word not in command.commands:
+            found = command.get_command(click.Context(command), word)
+            if found is None:
                 return f"there is no command {word!r}"
-            command = command.commands[word]
+            command = found
         elif word.startswith("--"):
             known = {name for parameter in command.params for name in parameter.opts} | {"--help"}
             if word.split("=")[0] not in known:
@@ -41,7 +42,8 @@ def problem(words: list[str]) -> str | None:
 def all_commands(group: click.Group) -> list[str]:
     """The full names of a group's commands."""
     names = []
-    for name, command in group.commands.items():
+    for name in group.list_commands(click.Context(group)):
+        command = group.get_command(click.Context(group), name)
         names += [f"{name} {each}" for each in all_commands(command)] if isinstance(command, click.Group) else [name]
     return names
 
@@ -68,7 +70,9 @@ def test_commands_explain_themselves() -> None:
         command: click.Command = cli
         for word in name.split():
             assert isinstance(command, click.Group)
-            command = command.commands[word]
+            found = command.get_command(click.Context(command), word)
+            assert found is not None
+            command = found
         options = [each.opts[0] for each in command.params if isinstance(each, click.Option) and not each.help]
         if not command.help or options:
             silent.append((name, options))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
+from collections.abc import Mapping
+from typing import Final
 
 import click
 import django
@@ -17,28 +20,53 @@ except (ImproperlyConfigured, OSError) as error:
     sys.exit(f"Error: The settings cannot be used: {error}. Check COFUND_HOME and docs/settings.md.")
 
 from cofund import __version__
-from cofund.commands import (
-    background,
-    books,
-    consortium,
-    envelope,
-    evaluating,
-    explain,
-    importing,
-    mailing,
-    past_shares,
-    preparing,
-    proving,
-    recommending,
-    schemes,
-    serving,
-    statements,
-    unifying,
-)
 from cofund.commands.friendly import FriendlyGroup
 
+# Where each command stands: modules are read when their command is asked for, so that a quick one need not wait for the others.
+COMMANDS: Final[Mapping[str, str]] = {
+    "setup": "preparing.setup",
+    "serve": "serving.serve",
+    "demo": "preparing.demo",
+    "import": "importing.group",
+    "envelope": "envelope.envelope",
+    "explain": "explain.explain",
+    "check-consortium": "consortium.check_consortium",
+    "past-shares": "past_shares.past_shares",
+    "recommend": "recommending.recommend",
+    "index": "recommending.index",
+    "task": "background.task",
+    "evaluate": "evaluating.evaluate",
+    "organisations": "unifying.group",
+    "verify-books": "books.verify_books",
+    "export-books": "books.export_books",
+    "audit-file": "proving.audit_file",
+    "verify-audit-file": "proving.verify_audit_file",
+    "scheme": "schemes.group",
+    "statement": "statements.statement",
+    "send-mail": "mailing.send_mail",
+    "remind": "mailing.remind",
+    "tidy": "mailing.tidy",
+}
 
-@click.group(cls=FriendlyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+
+class Commands(FriendlyGroup):
+    """The commands by their names, each read from its module when it is first asked for."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Every command, by name."""
+        return sorted(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of a name; None where there is none."""
+        if name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[name].rsplit(".", 1)
+        found = getattr(importlib.import_module(f"cofund.commands.{module}"), attribute)
+        assert isinstance(found, click.Command)
+        return found
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 @click.version_option(__version__, prog_name="cofund")
 def cli() -> None:
     """Cofund: who committed what, what it unlocks and why, in books that cannot lie.
@@ -46,30 +74,6 @@ def cli() -> None:
     Settings are variables of the environment: COFUND_HOME says where the site lies, COFUND_DATABASE_URL puts its books on
     PostgreSQL. Each command explains itself with --help.
     """
-
-
-cli.add_command(preparing.setup)
-cli.add_command(serving.serve)
-cli.add_command(preparing.demo)
-cli.add_command(importing.group)
-cli.add_command(envelope.envelope)
-cli.add_command(explain.explain)
-cli.add_command(consortium.check_consortium)
-cli.add_command(past_shares.past_shares)
-cli.add_command(recommending.recommend)
-cli.add_command(recommending.index)
-cli.add_command(background.task)
-cli.add_command(evaluating.evaluate)
-cli.add_command(unifying.group)
-cli.add_command(books.verify_books)
-cli.add_command(books.export_books)
-cli.add_command(proving.audit_file)
-cli.add_command(proving.verify_audit_file)
-cli.add_command(schemes.group)
-cli.add_command(statements.statement)
-cli.add_command(mailing.send_mail)
-cli.add_command(mailing.remind)
-cli.add_command(mailing.tidy)
 
 
 def main() -> None:
