@@ -71,6 +71,33 @@ def watched(form: forms.Form, shown: Mapping[str, Any]) -> forms.Form:
     return form
 
 
+def press(
+    request: HttpRequest,
+    href: str,
+    act: Callable[[], object],
+    done: str,
+    refused_page: Callable[[c.Callout], HttpResponse],
+) -> HttpResponse:
+    """Do once what a button asks for, and lead to the address that `act` gives, to `href` where it gives none.
+
+    A refusal shows on the page that `refused_page` gives. Who only reads the address of the button is led to `href`, and nothing
+    is done.
+    """
+    if request.method != "POST":
+        return redirect(href)
+
+    def acting() -> str:
+        found = act()
+        return found if isinstance(found, str) else href
+
+    try:
+        leads_to = once(tokens.required(request), acting)
+    except Refused as error:
+        return refused_page(showing.refusal_words(error))
+    messages.success(request, done)
+    return redirect(leads_to)
+
+
 def refuse(form: forms.Form, error: Refused) -> c.Callout | None:
     """Put a refusal beside the fields that it names; give it as a notice where it names none of the form."""
     if "seen" in error.fields and "seen" in form.fields:

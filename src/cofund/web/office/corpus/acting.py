@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from cofund.actions import background as actions
-from cofund.actions.errors import Refused
-from cofund.actions.once import once
 from cofund.queries import background
 from cofund.records.directory.models import BackgroundTask
-from cofund.web.office import showing, tokens
 from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.corpus.page import index_page
+from cofund.web.office.editing import press
 from cofund.web.routes import reverse
 
 # A file is named at the command line alone: a page must not read any file of the server.
@@ -28,7 +24,7 @@ def start(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in _KINDS:
         raise Http404
     said = "It is started. This page shows how far it is; you can leave it."
-    return _done(request, lambda: actions.start(actor_of(request), kind), said)
+    return _press(request, lambda: actions.start(actor_of(request), kind), said)
 
 
 @opened_by("cancel task")
@@ -37,22 +33,9 @@ def cancel(request: HttpRequest, key: int) -> HttpResponse:
     row = background.find(key)
     if row is None:
         raise Http404
-    return _done(request, lambda: actions.cancel(actor_of(request), row), "It is told to end.")
+    return _press(request, lambda: actions.cancel(actor_of(request), row), "It is told to end.")
 
 
-def _done(request: HttpRequest, act: Callable[[], object], said: str) -> HttpResponse:
+def _press(request: HttpRequest, act: Callable[[], object], said: str) -> HttpResponse:
     """Do something once, and show the page again with what came of it."""
-    href = reverse("office-index")
-    if request.method != "POST":
-        return redirect(href)
-
-    def acting() -> str:
-        act()
-        return href
-
-    try:
-        once(tokens.required(request), acting)
-    except Refused as error:
-        return index_page(request, showing.refusal_words(error))
-    messages.success(request, said)
-    return redirect(href)
+    return press(request, reverse("office-index"), act, said, lambda refused: index_page(request, refused))

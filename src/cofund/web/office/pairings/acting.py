@@ -6,19 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from cofund.actions import pairings as actions
-from cofund.actions.errors import Refused
-from cofund.actions.once import once
 from cofund.queries import pairings
 from cofund.records.directory.models import Pairing
 from cofund.web.formatting import counted
-from cofund.web.office import showing, tokens
 from cofund.web.office.access import actor_of, opened_by
-from cofund.web.office.editing import Editing, edit
+from cofund.web.office.editing import Editing, edit, press
 from cofund.web.office.pairings import pieces
 from cofund.web.office.pairings.one import pairing_or_404, pairing_page
 from cofund.web.routes import reverse
@@ -91,20 +86,16 @@ def accept_certain(request: HttpRequest, kind: str) -> HttpResponse:
 
 def _decided(request: HttpRequest, row: Pairing, act: Callable[[], object], said: str) -> HttpResponse:
     """Decide on a pairing once, and go on to the next one."""
-    if request.method != "POST":
-        return redirect("office-pairing", row.pk)
 
     def acting() -> str:
         following = pairings.following(row)
         act()
         return reverse("office-pairing", args=[following.pk]) if following else reverse("office-pairings")
 
-    try:
-        href = once(tokens.required(request), acting)
-    except Refused as error:
-        return pairing_page(request, pairing_or_404(row.pk), showing.refusal_words(error))
-    messages.success(request, f"{said}: {row}.")
-    return redirect(href)
+    href = reverse("office-pairing", args=[row.pk])
+    return press(
+        request, href, acting, f"{said}: {row}.", lambda refused: pairing_page(request, pairing_or_404(row.pk), refused)
+    )
 
 
 def _with_reason(

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from cofund.actions.errors import Refused
-from cofund.actions.once import once
 from cofund.actions.sheets import reading, taking, undoing
 from cofund.actions.sheets.reading import Handed
 from cofund.importers import spreadsheets
@@ -23,10 +20,8 @@ from cofund.rules.consortium_columns import YES_NO, Asked
 from cofund.rules.grant_columns import GRANTS, MOST_ROWS, PARTICIPANTS
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.office import showing as words
-from cofund.web.office import tokens
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
-from cofund.web.office.editing import Editing, edit
+from cofund.web.office.editing import Editing, edit, press
 from cofund.web.office.sheets.forms import ReasonForm, SheetForm
 from cofund.web.office.sheets.pages import crumbs_of, sheet_or_404, sheet_page
 from cofund.web.routes import reverse
@@ -69,14 +64,16 @@ def take_over(request: HttpRequest, scheme: str, key: int) -> HttpResponse:
     """`/office/<scheme>/sheets/<key>/take-over/`: do what the page of the sheet showed."""
     row = sheet_or_404(scheme, key)
     seen = request.POST.get("seen", "")
-    return _done(request, row, lambda: taking.take_over(actor_of(request), row, seen), "It is taken over.")
+    return _press(request, row, lambda: taking.take_over(actor_of(request), row, seen), "It is taken over.")
 
 
 @opened_by("discard sheet")
 def discard(request: HttpRequest, scheme: str, key: int) -> HttpResponse:
     """`/office/<scheme>/sheets/<key>/discard/`: set a sheet aside that was read and not taken over."""
     row = sheet_or_404(scheme, key)
-    return _done(request, row, lambda: reading.discard(actor_of(request), row), "It is discarded; nothing has changed.")
+    return _press(
+        request, row, lambda: reading.discard(actor_of(request), row), "It is discarded; nothing has changed."
+    )
 
 
 @opened_by("undo sheet")
@@ -102,22 +99,11 @@ def undo(request: HttpRequest, scheme: str, key: int) -> HttpResponse:
     return edit(request, page, ReasonForm(request.POST if request.method == "POST" else None), act)
 
 
-def _done(request: HttpRequest, row: SheetImport, act: Callable[[], object], said: str) -> HttpResponse:
+def _press(request: HttpRequest, row: SheetImport, act: Callable[[], object], said: str) -> HttpResponse:
     """Do something with a sheet once, and show its page again with what came of it."""
-    href = reverse("office-sheet", args=[row.scheme.code, row.pk])
-    if request.method != "POST":
-        return redirect(href)
-
-    def acting() -> str:
-        act()
-        return href
-
-    try:
-        once(tokens.required(request), acting)
-    except Refused as error:
-        return sheet_page(request, sheet_or_404(row.scheme.code, row.pk), words.refusal_words(error))
-    messages.success(request, said)
-    return redirect(href)
+    scheme, key = row.scheme.code, row.pk
+    href = reverse("office-sheet", args=[scheme, key])
+    return press(request, href, act, said, lambda refused: sheet_page(request, sheet_or_404(scheme, key), refused))
 
 
 def _handed(scheme: str, data: dict[str, Any]) -> Handed:
