@@ -1,7 +1,10 @@
-"""Single values of files that go out: amounts as plain decimals, and texts that no spreadsheet takes for a formula."""
+"""Single values and lines of files that go out: plain decimals, and texts that no spreadsheet takes for a formula."""
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Final
 
@@ -29,3 +32,10 @@ def fraction(value: Fraction, places: int = 6) -> str:
     scaled = round(abs(value) * 10**places)
     whole, rest = divmod(scaled, 10**places)
     return f"{'-' if value < 0 and scaled else ''}{whole}.{rest:0{places}d}"
+
+
+def csv_line(cells: Iterable[str]) -> str:
+    """Write one line of a CSV file, with its end."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue()

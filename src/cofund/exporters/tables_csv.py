@@ -5,13 +5,11 @@ Totals are left out, so that nobody adds them up again with what they add up.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from fractions import Fraction
 
-from cofund.exporters.cells import decimal, fraction, guarded
+from cofund.exporters.cells import csv_line, decimal, fraction, guarded
 from cofund.queries.documents.shapes import Document, Filled, Form, Value
 
 
@@ -19,10 +17,10 @@ def lines(document: Document, one: Filled) -> Iterator[str]:
     """Give the file line by line; the mark at its start makes spreadsheets read it as UTF-8."""
     stated = [guarded(text) for text in document.stated.values()]
     notes = guarded(" ".join(filter(None, (*document.notes, one.sheet.note))))
-    yield "\ufeff" + _line([*document.stated, *(column.key for column in one.sheet.columns), "notes"])
+    yield "\ufeff" + csv_line([*document.stated, *(column.key for column in one.sheet.columns), "notes"])
     for row in one.rows:
         cells = (cell(value, column.form) for value, column in zip(row, one.sheet.columns, strict=True))
-        yield _line([*stated, *cells, notes])
+        yield csv_line([*stated, *cells, notes])
 
 
 def cell(value: Value, form: Form) -> str:
@@ -36,10 +34,3 @@ def cell(value: Value, form: Form) -> str:
     if isinstance(value, Fraction):
         return fraction(value)
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
-
-
-def _line(cells: Iterable[str]) -> str:
-    """One line of the file."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(cells)
-    return out.getvalue()

@@ -6,8 +6,6 @@ adds up the grants without such a code counts each euro once.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -15,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from cofund.exporters.cells import decimal, guarded
+from cofund.exporters.cells import csv_line, decimal, guarded
 from cofund.queries.open_grants import COLLABORATION, MATCH, ORGANISATION, OpenGrant, Party
 
 VERSION: Final = "1.4"
@@ -84,10 +82,10 @@ def as_csv(package: Package, grants: Iterable[OpenGrant], funders: int) -> Itera
         *_COLUMNS,
         *(f"fundingOrganization/{place}/{part}" for place in range(funders) for part in ("id", "name")),
     ]
-    yield "\ufeff" + _line(names)
+    yield "\ufeff" + csv_line(names)
     for grant in grants:
         flat = dict(_flat("", _grant(package, grant)))
-        yield _line(guarded(flat.get(name, "")) for name in names)
+        yield csv_line(guarded(flat.get(name, "")) for name in names)
 
 
 _COLUMNS: Final = (
@@ -175,10 +173,3 @@ def _flat(path: str, value: object) -> Iterator[tuple[str, str]]:
             yield from _flat(f"{path}/{place}", one)
     else:
         yield path, str(value)
-
-
-def _line(cells: Iterable[str]) -> str:
-    """One line of the file."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow(cells)
-    return out.getvalue()
