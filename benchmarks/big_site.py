@@ -129,6 +129,7 @@ def _book(scheme: Any, organisations: list[Any], topics: list[Any], count: int) 
 
 def _sessions(organisation: Any) -> dict[str, str]:
     """Somebody of each role who is signed in: the key of the session by role."""
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
@@ -143,7 +144,7 @@ def _sessions(organisation: Any) -> dict[str, str]:
                 PartnerRight.objects.create(user=user, organisation=organisation, right=right, granted_at=clock.now())
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.create()
         found[role] = session.session_key or ""

@@ -319,7 +319,7 @@ def test_cancelled_meeting_stays_readable_and_tells_its_group(board: Board, secr
     assert ("This meeting was cancelled" in outside, "flooded" in outside, item.title in outside) == (True, False, True)
     feed = Client().get("/programmes/ihi/calendar.ics").content
     assert (b"STATUS:CANCELLED" in feed, ical.problems(feed)) == (True, [])
-    assert seats.meetings_to_come() == []
+    assert seats.meetings_to_come() == ()
 
 
 def test_cancelling_shows_no_agenda_that_was_not_published(board: Board) -> None:

@@ -97,10 +97,17 @@ def of_person(user: User | AnonymousUser, on: date | None = None, *, speaking: b
     return rows if user.role in (roles.PARTNER, roles.DELEGATE) else rows.none()
 
 
-def meetings_to_come(user: User | None = None) -> list[Meeting]:
+@kept(256)
+def meetings_to_come(user: User | None = None) -> tuple[Meeting, ...]:
     """Meetings that still come, neither closed nor cancelled, the next one first; of the groups in which a person sits."""
     over = (Meeting.Status.CLOSED, Meeting.Status.CANCELLED)
     rows = Meeting.objects.filter(held_on__gte=clock.today()).exclude(status__in=over)
     if user is not None:
         rows = rows.filter(group__in=own(user).order_by().values("group"))
-    return list(rows.select_related("group__scheme").order_by("held_on", "pk"))
+    return tuple(rows.select_related("group__scheme").order_by("held_on", "pk"))
+
+
+@kept(256)
+def held_by(user: User) -> tuple[Seat, ...]:
+    """The seats through which a person reads today."""
+    return tuple(own(user))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
-from django.contrib.auth.models import AnonymousUser
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import get_script_prefix, get_urlconf
 
 from cofund.queries import access, programmes, seats
-from cofund.records.directory.models import Organisation, User
+from cofund.records.directory.models import User
 from cofund.records.programme.models import Scheme
 from cofund.rules import roles
 from cofund.web import components as c
@@ -117,28 +119,39 @@ PLACES: Final = (
 def links(request: HttpRequest) -> tuple[c.Link, ...]:
     """The pages that this person's role opens, with the programme of the present page where there is one."""
     user = request.user
-    if not user.is_authenticated or not access.may(user, "open desk"):
+    if not isinstance(user, User) or not access.may(user, "open desk"):
         return ()
     match = request.resolver_match
     scheme = str(match.kwargs.get("scheme", "")) if match else ""
     here = (match.url_name if match else "") or ""
+    role = access.role_of(user)
+    is_partner = role == roles.PARTNER
+    # Meetings are a partner's only where it, or its organisation, has a seat.
+    hidden = "office-meetings" if is_partner and not seats.has_any(user) else ""
+    organisation = user.organisation if is_partner else None
+    return _links(role, hidden, scheme, here, organisation.slug if organisation else "", _site())
+
+
+def _site() -> tuple[str | None, str]:
+    """What the addresses of the site depend on."""
+    return get_urlconf(settings.ROOT_URLCONF), get_script_prefix()
+
+
+@lru_cache(maxsize=2_000)
+def _links(
+    role: str, hidden: str, scheme: str, here: str, slug: str, site: tuple[str | None, str]
+) -> tuple[c.Link, ...]:
+    """The links of a role on a page: the same for everybody, but for a partner's own pages under the name of its organisation."""
+    del site
     found = [
         c.Link(place.text, _href(place, scheme), current=here in (place.page, *place.inside))
         for place in PLACES
-        if access.may(user, place.action) and _concerns(user, place)
+        if roles.may(role, place.action) and place.page != hidden
     ]
     # The check is a public page; visitors find it in the bar of the site, where beside a name there is no room for it.
     found.append(c.Link("Check a plan", reverse("consortium-index"), current=here.startswith("consortium")))
-    if isinstance(user, User) and user.organisation and access.role_of(user) == roles.PARTNER:
-        found += [c.Link(text, href, current=here in names) for text, href, names in own_links(user.organisation)]
+    found += [c.Link(text, href, current=here in names) for text, href, names in (own_links(slug) if slug else ())]
     return tuple(found)
-
-
-def _concerns(user: User | AnonymousUser, place: Place) -> bool:
-    """Whether a place can hold anything for a person: meetings are a partner's only where it, or its organisation, has a seat."""
-    if place.page != "office-meetings" or not isinstance(user, User) or access.role_of(user) != roles.PARTNER:
-        return True
-    return seats.has_any(user)
 
 
 def _href(place: Place, scheme: str) -> str:
@@ -146,9 +159,8 @@ def _href(place: Place, scheme: str) -> str:
     return reverse(place.of_scheme, args=[scheme]) if scheme and place.of_scheme else reverse(place.page)
 
 
-def own_links(organisation: Organisation) -> list[tuple[str, str, set[str]]]:
-    """The pages of a partner's own people."""
-    slug = organisation.slug
+def own_links(slug: str) -> list[tuple[str, str, set[str]]]:
+    """The pages of the own people of a partner, by the short name of the organisation."""
     return [
         ("Statements", reverse("office-partner-statement", args=[slug]), {"office-partner-statement"}),
         ("Topics that fit", reverse("office-fits"), {"office-fits", "office-fit-alerts"}),

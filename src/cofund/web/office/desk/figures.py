@@ -70,7 +70,7 @@ def _books(ends: journal.Ends, on: date) -> dict[str, Any]:
     }
 
 
-def _meetings(found: list[Meeting], caption: str) -> c.Table:
+def _meetings(found: tuple[Meeting, ...], caption: str) -> c.Table:
     """Meetings to come as a table."""
     today = clock.today()
     rows = tuple(
@@ -102,7 +102,7 @@ def _seats(user: User) -> c.Table:
             str(seat.organisation or seat.holder or seat.person),
             seat.group.scheme.name,
         )
-        for seat in seats.own(user)
+        for seat in seats.held_by(user)
     )
     return c.Table(
         "seats",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -16,6 +17,7 @@ from cofund.rules.leverage import FORMULAS, NAMES
 from cofund.web import asking, document_tables
 from cofund.web import components as c
 from cofund.web.asking import Asked
+from cofund.web.kept_markup import kept_markup
 from cofund.web.office import navigation
 from cofund.web.office.access import opened_by, scheme_or_404
 from cofund.web.routes import reverse
@@ -38,13 +40,14 @@ def page(request: HttpRequest, scheme: str) -> HttpResponseBase:
     kind = request.GET.get("format", "")
     if problem and kind:
         return HttpResponse(problem + "\n", status=400, content_type="text/plain; charset=utf-8")
-    found = leverages.report(scheme, earlier.moment, asked.moment)
-    document = leverages.document(found)
-    name = f"{scheme}-leverage-{asked.moment.on.isoformat()}"
-    file = document_tables.file_of(document, kind, request.GET.get("sheet", ""), name)
-    if file is not None:
-        return file
     address = c.Address.of(request.path, request.GET.items())
+    found = leverages.report(scheme, earlier.moment, asked.moment)
+    if kind:
+        document = leverages.document(found)
+        name = f"{scheme}-leverage-{asked.moment.on.isoformat()}"
+        file = document_tables.file_of(document, kind, request.GET.get("sheet", ""), name)
+        if file is not None:
+            return file
     context = navigation.context(
         request, "Leverage", scheme, (c.Link("Documents", reverse("office-documents", args=[scheme])),)
     ) | {
@@ -55,13 +58,9 @@ def page(request: HttpRequest, scheme: str) -> HttpResponseBase:
         "pdf": c.Address.of(reverse("office-leverage-pdf", args=[scheme]), request.GET.items()).with_changes(
             sheet=None, format=None
         ),
+        "excel": address.with_changes(sheet=None, format="xlsx"),
         "tiles": _tiles(found),
-        "figures": _figures(found),
-        "amounts": _amounts(found),
-        "restated": _restated(found),
-        "definitions": [c.Fact(f"{code} {NAMES[code]}", formula) for code, formula in FORMULAS.items()],
-        "bases": [c.Fact(basis.capitalize(), words) for basis, words in BASES.items()],
-        **document_tables.parts_of(document, address),
+        "body": _body(scheme, _days(earlier), _days(asked), address),
     }
     return render(request, "cofund/pages/office/documents/leverage.html", context, status=400 if problem else 200)
 
@@ -91,6 +90,28 @@ def _asked(request: HttpRequest) -> tuple[Asked, Asked]:
     known_on = earlier.known_on or on
     moment = Moment(on, asked.moment.read_at, asking.end_of(known_on))
     return asked, Asked(moment, on, known_on, earlier.problem)
+
+
+Days = tuple[date, datetime | None]
+
+
+def _days(one: Asked) -> Days:
+    """What is asked for, without the instant of asking: two who ask the same get the same."""
+    return one.moment.on, one.moment.known_at
+
+
+@kept_markup("cofund/pages/office/documents/leverage_body.html", 32)
+def _body(scheme: str, earlier: Days, asked: Days, address: c.Address) -> dict[str, Any]:
+    """What the page shows under the days that are asked for."""
+    found = leverages.report(scheme, Moment.of(*earlier), Moment.of(*asked))
+    return {
+        "figures": _figures(found),
+        "amounts": _amounts(found),
+        "restated": _restated(found),
+        "definitions": [c.Fact(f"{code} {NAMES[code]}", formula) for code, formula in FORMULAS.items()],
+        "bases": [c.Fact(basis.capitalize(), words) for basis, words in BASES.items()],
+        **document_tables.parts_of(leverages.document(found), address),
+    }
 
 
 def _tiles(found: Report) -> list[c.Tile]:

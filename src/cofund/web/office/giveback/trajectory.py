@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +13,7 @@ from cofund.queries.funnels import Group
 from cofund.queries.trajectories import Overview
 from cofund.web import components as c
 from cofund.web import lists, trajectory_panels
+from cofund.web.kept_markup import kept_markup
 from cofund.web.office import exports, navigation
 from cofund.web.office.access import opened_by, scheme_or_404
 from cofund.web.routes import reverse
@@ -27,15 +28,25 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
     found = trajectories.of_scheme(scheme)
     asked = request.GET.get("by", "project")
     by = asked if asked in BY else "project"
-    groups = trajectories.groups(scheme, by)
     kind = request.GET.get("format", "")
-    rows = [_plain(found, one) for one in groups] if kind in exports.KINDS else []
+    rows = [_plain(found, one) for one in trajectories.groups(scheme, by)] if kind in exports.KINDS else []
     file = exports.answer(kind, f"funnel-{scheme}-by-{by}", rows)
     if file is not None:
         return file
-    currency = rules.currency
     context = navigation.context(request, "Way to one for one", scheme) | {
         "scheme": rules,
+        "body": _body(scheme, by, c.Address.of(request.path, request.GET.items())),
+        "public_href": reverse("trajectory", args=[scheme]),
+    }
+    return render(request, "cofund/pages/office/giveback/trajectory.html", context)
+
+
+@kept_markup("cofund/pages/office/giveback/trajectory_parts.html", 128)
+def _body(scheme: str, by: str, address: c.Address) -> dict[str, Any]:
+    """What the page shows of the books: the same for everybody who may open it."""
+    found = trajectories.of_scheme(scheme)
+    currency = found.scheme.currency
+    return {
         "tiles": trajectory_panels.tiles(found),
         "chart": trajectory_panels.chart(found),
         "outcomes": trajectory_panels.outcomes(found),
@@ -47,17 +58,14 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
         "tabs": [
             c.Link(f"By {words.lower()}", f"?by={code}#funnel-by", current=code == by) for code, words in BY.items()
         ],
-        "table": _table(request, found, groups, by),
+        "table": _table(address, found, trajectories.groups(scheme, by), by),
         "forecast": trajectory_panels.forecast_bars(found.years, currency),
         "forecast_table": trajectory_panels.forecast_table(found.years, currency),
-        "public_href": reverse("trajectory", args=[scheme]),
     }
-    return render(request, "cofund/pages/office/giveback/trajectory.html", context)
 
 
-def _table(request: HttpRequest, found: Overview, groups: Sequence[Group], by: str) -> c.Table:
+def _table(address: c.Address, found: Overview, groups: Sequence[Group], by: str) -> c.Table:
     """A page of the groups. Partners get no total: what several give jointly stands with each of them."""
-    address = c.Address.of(request.path, request.GET.items())
     part, pages = lists.page_of(address, len(groups))
     scheme = found.scheme.code
 
