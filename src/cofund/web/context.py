@@ -9,5 +9,5 @@ from cofund.web.office import navigation
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Values for every template: `site_title`, and `office_links` for those who work with the books."""
-    return {"site_title": settings.SITE_TITLE, "office_links": navigation.links(request)}
+    """Values for every template: `site_title`, and `office_bar` for those who work with the books."""
+    return {"site_title": settings.SITE_TITLE, "office_bar": navigation.bar(request)}

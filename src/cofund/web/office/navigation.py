@@ -30,97 +30,148 @@ class Place:
     inside: tuple[str, ...] = ()
 
 
-# In the order of the bar: what needs me, who and what is on its way, then the money.
-PLACES: Final = (
-    Place("Desk", "open desk", "desk"),
-    Place("Tasks", "open desk", "office-tasks"),
-    Place("Partners", "read partners", "office-partners", inside=("office-partner",)),
-    Place(
-        "Same organisations",
-        "read pairings",
-        "office-pairings",
-        inside=("office-pairing", "office-groups-of-organisations", "office-group-of-organisations"),
-    ),
-    Place(
-        "Leads",
-        "read leads",
-        "office-leads",
-        inside=("office-leads-table", "office-lead", "office-lead-new", "office-lead-choose", "office-outreach"),
-    ),
-    Place("Applications", "read applications", "office-applications", inside=("office-application",)),
-    Place("Ideas", "read ideas", "office-ideas", inside=("office-idea", "office-idea-new", "office-idea-act")),
-    Place(
-        "Topics",
-        "read the books",
-        "office-topics-choose",
-        "office-topics",
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Places that belong together: one link of the bar, and below it, where one is in it, its places."""
+
+    text: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What the bar shows: the areas, and the places of the one where this page is."""
+
+    areas: tuple[c.Link, ...] = ()
+    places: tuple[c.Link, ...] = ()
+
+    @property
+    def here(self) -> str:
+        """The area where this page is; empty where it is in none."""
+        return next((link.text for link in self.areas if link.current), "")
+
+
+# In the order of the bar: what needs me, who and what is on its way, then the money, and what proves it.
+AREAS: Final = (
+    Area("Desk", (Place("Desk", "open desk", "desk"), Place("Tasks", "open desk", "office-tasks"))),
+    Area(
+        "Partners",
         (
-            *("office-topics", "office-topic", "office-project", "office-candidates", "office-candidate-act"),
-            *("office-participants", "office-sheets", "office-sheet", "office-sheet-new"),
+            Place("Partners", "read partners", "office-partners", inside=("office-partner",)),
+            Place(
+                "Leads",
+                "read leads",
+                "office-leads",
+                inside=(
+                    "office-leads-table",
+                    "office-lead",
+                    "office-lead-new",
+                    "office-lead-choose",
+                    "office-outreach",
+                ),
+            ),
+            Place("Applications", "read applications", "office-applications", inside=("office-application",)),
+            Place(
+                "Same organisations",
+                "read pairings",
+                "office-pairings",
+                inside=("office-pairing", "office-groups-of-organisations", "office-group-of-organisations"),
+            ),
         ),
     ),
-    Place(
-        "Consultations",
-        "read consultations",
-        "office-consultations",
-        inside=("office-consultation", "office-consultation-comment", "office-comment"),
+    Area(
+        "Topics",
+        (
+            Place(
+                "Topics",
+                "read the books",
+                "office-topics-choose",
+                "office-topics",
+                (
+                    *("office-topics", "office-topic", "office-project", "office-candidates", "office-candidate-act"),
+                    *("office-participants", "office-sheets", "office-sheet", "office-sheet-new"),
+                ),
+            ),
+            Place("Ideas", "read ideas", "office-ideas", inside=("office-idea", "office-idea-new", "office-idea-act")),
+            Place(
+                "Consultations",
+                "read consultations",
+                "office-consultations",
+                inside=("office-consultation", "office-consultation-comment", "office-comment"),
+            ),
+            Place("Confirmations", "read confirmations", "office-confirmations", inside=("office-confirmation",)),
+            Place("Shown candidates", "read what was shown", "office-shown", inside=("office-shown-one",)),
+            Place("Recommendation index", "read index", "office-index"),
+        ),
     ),
-    Place("Confirmations", "read confirmations", "office-confirmations", inside=("office-confirmation",)),
-    Place(
+    Area(
         "Meetings",
-        "read meetings",
-        "office-meetings",
-        inside=("office-meeting", "office-item", "office-decisions", "office-groups", "office-group"),
-    ),
-    Place(
-        "Yearly round",
-        "read rounds",
-        "office-round",
-        inside=(
-            *("office-partner-round", "office-plan", "office-plan-new"),
-            *("office-report", "office-report-new", "office-activity-new"),
+        (
+            Place(
+                "Meetings",
+                "read meetings",
+                "office-meetings",
+                inside=("office-meeting", "office-item", "office-decisions", "office-groups", "office-group"),
+            ),
         ),
     ),
-    Place("Record a pledge", "pledge", "office-pledge-choose", "office-pledge", ("office-pledge",)),
-    Place(
-        "Contributions",
-        "read own contributions",
-        "office-contributions",
-        "office-contributions-of",
-        ("office-contributions-of", "office-contribution"),
+    Area(
+        "Money",
+        (
+            Place(
+                "Contributions",
+                "read own contributions",
+                "office-contributions",
+                "office-contributions-of",
+                ("office-contributions-of", "office-contribution"),
+            ),
+            Place("Record a pledge", "pledge", "office-pledge-choose", "office-pledge", ("office-pledge",)),
+            Place(
+                "Yearly round",
+                "read rounds",
+                "office-round",
+                inside=(
+                    *("office-partner-round", "office-plan", "office-plan-new"),
+                    *("office-report", "office-report-new", "office-activity-new"),
+                ),
+            ),
+            Place(
+                "Instalments",
+                "read instalments",
+                "office-instalments",
+                inside=("office-instalment", "office-notice"),
+            ),
+            Place(
+                "Books",
+                "read the books",
+                "office-books",
+                "office-books-of",
+                ("office-books-of", "office-entry", "office-verify"),
+            ),
+        ),
     ),
-    Place(
-        "Instalments",
-        "read instalments",
-        "office-instalments",
-        inside=("office-instalment", "office-notice"),
-    ),
-    Place(
-        "Books",
-        "read the books",
-        "office-books",
-        "office-books-of",
-        ("office-books-of", "office-entry", "office-verify"),
-    ),
-    Place("Shown candidates", "read what was shown", "office-shown", inside=("office-shown-one",)),
-    Place("Recommendation index", "read index", "office-index"),
-    Place("Proof", "read proof", "office-proof", inside=("office-proof-of",)),
-    Place("Audit trail", "read audit trail", "office-trail"),
-    Place(
-        "Documents",
-        "read the books",
-        "office-documents-choose",
-        "office-documents",
-        ("office-documents", "office-document", "office-leverage"),
+    Area(
+        "Proof and documents",
+        (
+            Place("Proof", "read proof", "office-proof", inside=("office-proof-of",)),
+            Place("Audit trail", "read audit trail", "office-trail"),
+            Place(
+                "Documents",
+                "read the books",
+                "office-documents-choose",
+                "office-documents",
+                ("office-documents", "office-document", "office-leverage"),
+            ),
+        ),
     ),
 )
 
 
-def links(request: HttpRequest) -> tuple[c.Link, ...]:
-    """The pages that this person's role opens, with the programme of the present page where there is one."""
+def bar(request: HttpRequest) -> Bar:
+    """The areas that this person's role opens, with the programme of the present page where there is one."""
     user = request.user
     if not isinstance(user, User) or not access.may(user, "open desk"):
-        return ()
+        return Bar()
     match = request.resolver_match
     scheme = str(match.kwargs.get("scheme", "")) if match else ""
     here = (match.url_name if match else "") or ""
@@ -129,7 +180,7 @@ def links(request: HttpRequest) -> tuple[c.Link, ...]:
     # Meetings are a partner's only where it, or its organisation, has a seat.
     hidden = "office-meetings" if is_partner and not seats.has_any(user) else ""
     organisation = user.organisation if is_partner else None
-    return _links(role, hidden, scheme, here, organisation.slug if organisation else "", _site())
+    return _bar(role, hidden, scheme, here, organisation.slug if organisation else "", _site())
 
 
 def _site() -> tuple[str | None, str]:
@@ -138,20 +189,32 @@ def _site() -> tuple[str | None, str]:
 
 
 @lru_cache(maxsize=2_000)
-def _links(
-    role: str, hidden: str, scheme: str, here: str, slug: str, site: tuple[str | None, str]
-) -> tuple[c.Link, ...]:
-    """The links of a role on a page: the same for everybody, but for a partner's own pages under the name of its organisation."""
+def _bar(role: str, hidden: str, scheme: str, here: str, slug: str, site: tuple[str | None, str]) -> Bar:
+    """The bar of a role on a page: the same for everybody, but for a partner's own pages under the name of its organisation."""
     del site
-    found = [
-        c.Link(place.text, _href(place, scheme), current=here in (place.page, *place.inside))
-        for place in PLACES
-        if roles.may(role, place.action) and place.page != hidden
-    ]
+    areas: list[c.Link] = []
+    places: tuple[c.Link, ...] = ()
+    for area in AREAS:
+        inside = _links(area, role, hidden, scheme, here) + (_own_links(area.text, slug, here) if slug else ())
+        if not inside:
+            continue
+        current = any(link.current for link in inside)
+        text = area.text if len(inside) > 1 else inside[0].text
+        areas.append(c.Link(text, inside[0].href, current=current))
+        if current and len(inside) > 1:
+            places = inside
     # The check is a public page; visitors find it in the bar of the site, where beside a name there is no room for it.
-    found.append(c.Link("Check a plan", reverse("consortium-index"), current=here.startswith("consortium")))
-    found += [c.Link(text, href, current=here in names) for text, href, names in (own_links(slug) if slug else ())]
-    return tuple(found)
+    areas.append(c.Link("Check a plan", reverse("consortium-index"), current=here.startswith("consortium")))
+    return Bar(tuple(areas), places)
+
+
+def _links(area: Area, role: str, hidden: str, scheme: str, here: str) -> tuple[c.Link, ...]:
+    """The places of an area that a role opens."""
+    return tuple(
+        c.Link(place.text, _href(place, scheme), current=here in (place.page, *place.inside))
+        for place in area.places
+        if roles.may(role, place.action) and place.page != hidden
+    )
 
 
 def _href(place: Place, scheme: str) -> str:
@@ -159,13 +222,16 @@ def _href(place: Place, scheme: str) -> str:
     return reverse(place.of_scheme, args=[scheme]) if scheme and place.of_scheme else reverse(place.page)
 
 
-def own_links(slug: str) -> list[tuple[str, str, set[str]]]:
-    """The pages of the own people of a partner, by the short name of the organisation."""
-    return [
-        ("Statements", reverse("office-partner-statement", args=[slug]), {"office-partner-statement"}),
-        ("Topics that fit", reverse("office-fits"), {"office-fits", "office-fit-alerts"}),
-        ("People", reverse("office-people", args=[slug]), {"office-people", "office-person", "office-person-new"}),
-    ]
+def _own_links(area: str, slug: str, here: str) -> tuple[c.Link, ...]:
+    """The pages of a partner's own people in an area, by the short name of the organisation."""
+    own = {
+        "Desk": (
+            ("People", reverse("office-people", args=[slug]), ("office-people", "office-person", "office-person-new")),
+        ),
+        "Topics": (("Topics that fit", reverse("office-fits"), ("office-fits", "office-fit-alerts")),),
+        "Money": (("Statements", reverse("office-partner-statement", args=[slug]), ("office-partner-statement",)),),
+    }
+    return tuple(c.Link(text, href, current=here in names) for text, href, names in own.get(area, ()))
 
 
 def installed(request: HttpRequest) -> tuple[Scheme, ...]:
