@@ -14,6 +14,7 @@ FILES: dict[str, dict[str, list[str]]] = {
             "/programmes/imi2/journal.beancount",
             "/programmes/imi2/grants.json",
             "/programmes/imi2/grants.csv?as_of=2019-12-31",
+            "/programmes/imi2/iati.xml?as_of=2019-12-31",
             "/check/ihi/plan.xlsx",
             "/calendar/{feed}.ics",
         ],

@@ -7,29 +7,27 @@ from functools import partial
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from cofund.exporters import three_sixty
 from cofund.exporters.three_sixty import Package, Publisher
 from cofund.queries import open_grants, overview, schemes
 from cofund.queries.open_grants import OpenGrant, Summary
 from cofund.rules.schemes import Scheme
-from cofund.web import asking, throttling
+from cofund.web import asking
 from cofund.web import components as c
 from cofund.web.asking import Asked
 from cofund.web.formatting import money
-from cofund.web.public import errors, moments, presenters
+from cofund.web.public import moments, open_streams, presenters
 from cofund.web.public.lookup import or_not_found
+from cofund.web.public.open_streams import NothingPublicError
 from cofund.web.routes import reverse
-from cofund.web.throttling import TooManyError
-from cofund.web.visitors import origin_of
 
-# Different files of past days that one origin gets within a minute.
-PAST: Final = throttling.Lane(20)
 _NOTHING: Final = (
-    "There is no public grant of this programme on that day, and a file of the standard holds at least one.\n"
+    "There is no public grant of this programme on that day, and a file of the standard holds at least one."
 )
 _FILES: Final = (c.Column("File"), c.Column("What it is for"), c.Column("Format"))
 
@@ -38,7 +36,7 @@ _FILES: Final = (c.Column("File"), c.Column("What it is for"), c.Column("Format"
 def page(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/programmes/<scheme>/open-data/`: what can be had as open data, and what it adds up to."""
     asked = asking.asked(request)
-    rules, _ = schemes.current(scheme)
+    rules = schemes.current(scheme)[0]
     found = open_grants.summary(scheme, asked.moment.on, asked.moment.known_at)
     moment = moments.Moment(asked.moment.on, asked.known_on, asked.on is None, asked.problem)
     context = {
@@ -59,14 +57,14 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
 @or_not_found
 def as_json(request: HttpRequest, scheme: str) -> HttpResponseBase:
     """`/programmes/<scheme>/grants.json`: the grants as a 360Giving package."""
-    return _file(request, scheme, "json", "application/json", three_sixty.as_json)
+    return _grants(request, scheme, "json", "application/json", three_sixty.as_json)
 
 
 @or_not_found
 def as_csv(request: HttpRequest, scheme: str) -> HttpResponseBase:
     """`/programmes/<scheme>/grants.csv`: the same grants, a line each, under the names of the standard."""
     funders = open_grants.most_funders(scheme)
-    return _file(
+    return _grants(
         request,
         scheme,
         "csv",
@@ -75,34 +73,21 @@ def as_csv(request: HttpRequest, scheme: str) -> HttpResponseBase:
     )
 
 
-def _file(
+def _grants(
     request: HttpRequest,
     scheme: str,
     kind: str,
     content_type: str,
     written: Callable[[Package, Iterator[OpenGrant]], Iterator[str]],
 ) -> HttpResponseBase:
-    """A file of grants, streamed; of any other moment than now nobody may ask for many."""
-    asked = asking.asked(request)
-    if asked.problem:
-        return HttpResponse(asked.problem + "\n", status=400, content_type="text/plain; charset=utf-8")
-    rules, _ = schemes.current(scheme)
-    if asked.pairs and not request.user.is_authenticated:
-        try:
-            with PAST.pass_through(origin_of(request), (scheme, kind, asked.pairs)):
-                pass
-        except TooManyError:
-            answer = errors.render(errors.TOO_MANY)
-            answer["Retry-After"] = str(throttling.WINDOW_SECONDS)
-            return answer
-    if not open_grants.summary(scheme, asked.moment.on, asked.moment.known_at).number:
-        return HttpResponse(_NOTHING, status=404, content_type="text/plain; charset=utf-8")
-    package = _package(rules, asked, f"grants.{kind}")
-    response = StreamingHttpResponse(
-        written(package, open_grants.grants(scheme, asked.moment)), content_type=content_type
-    )
-    response["Content-Disposition"] = f'attachment; filename="{scheme}-grants-{asked.moment.on.isoformat()}.{kind}"'
-    return response
+    """A file of grants; where there is none, the standard has no file."""
+
+    def content(rules: Scheme, asked: Asked) -> Iterator[str]:
+        if not open_grants.summary(scheme, asked.moment.on, asked.moment.known_at).number:
+            raise NothingPublicError(_NOTHING)
+        return written(_package(rules, asked, f"grants.{kind}"), open_grants.grants(scheme, asked.moment))
+
+    return open_streams.answer(request, scheme, f"grants.{kind}", content_type, content)
 
 
 def _package(rules: Scheme, asked: Asked, file: str) -> Package:
@@ -166,6 +151,13 @@ def _files(rules: Scheme, asked: Asked, found: Summary) -> c.Table:
                 ("CSV", "open-data-csv", "Spreadsheets: the same grants, a line each"),
             )
         ]
+    rows.append(
+        c.Row.of(
+            c.Cell(_("Activities"), note="IATI 2.03"),
+            _("Programs that follow money from pledge to project: projects, and topics with public pledges"),
+            c.Link("XML", asked.address(reverse("open-data-iati", args=[rules.code])), download=True),
+        )
+    )
     rows.append(
         c.Row.of(
             c.Cell("Books", note="Beancount"),
