@@ -11,6 +11,8 @@ FILES: dict[str, dict[str, list[str]]] = {
     "demonstration": {
         "": [
             "/programmes/imi2/calendar.ics",
+            "/catalogue.ttl",
+            "/catalogue.jsonld",
             "/programmes/imi2/journal.beancount",
             "/programmes/imi2/grants.json",
             "/programmes/imi2/grants.csv?as_of=2019-12-31",

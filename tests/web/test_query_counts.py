@@ -126,7 +126,7 @@ NOT_LISTS = {
     "office-fit-alerts",
     *("office-documents-choose", "office-leverage-pdf", "office-partner-statement-pdf", "audit-key"),
     # The page names the files, which are counted where they are tested.
-    *("open-data", "open-data-json", "open-data-csv", "open-data-iati"),
+    *("open-data", "open-data-json", "open-data-csv", "open-data-iati", "catalogue", "catalogue-json"),
 }
 
 

@@ -7,6 +7,7 @@ from cofund.web.public import (
     audit_key,
     calendars,
     calls,
+    catalogue,
     comments,
     consortium,
     design,
@@ -28,6 +29,8 @@ from cofund.web.public import (
 public: list[URLPattern | URLResolver] = [
     path("", home.page, name="home"),
     path("about-data/", home.about, name="about-data"),
+    path("catalogue.ttl", catalogue.as_turtle, name="catalogue"),
+    path("catalogue.jsonld", catalogue.as_json, name="catalogue-json"),
     path("audit-key.pem", audit_key.pem, name="audit-key"),
     path("design/", design.page, name="design"),
     path("sign-in/", signing.SignIn.as_view(), name="sign-in"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Final
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -21,15 +22,15 @@ from cofund.web import asking
 from cofund.web import components as c
 from cofund.web.asking import Asked
 from cofund.web.formatting import money
-from cofund.web.public import moments, open_streams, presenters
+from cofund.web.public import moments, open_files, open_streams, presenters
 from cofund.web.public.lookup import or_not_found
+from cofund.web.public.open_files import OpenFile
 from cofund.web.public.open_streams import NothingPublicError
 from cofund.web.routes import reverse
 
 _NOTHING: Final = (
     "There is no public grant of this programme on that day, and a file of the standard holds at least one."
 )
-_FILES: Final = (c.Column("File"), c.Column("What it is for"), c.Column("Format"))
 
 
 @or_not_found
@@ -49,7 +50,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
         "asked": asked,
         "as_of": asking.picker(request, asked),
         "tiles": _tiles(rules, found),
-        "table": _files(rules, asked, found),
+        "table": _files(rules, asked),
     }
     return render(request, "cofund/pages/public/open_data.html", context, status=asked.status)
 
@@ -136,40 +137,18 @@ def _tiles(rules: Scheme, found: Summary) -> list[c.Tile]:
     ]
 
 
-def _files(rules: Scheme, asked: Asked, found: Summary) -> c.Table:
-    """Every file, with what it is for."""
-    rows = []
-    if found.number:
-        rows += [
-            c.Row.of(
-                c.Cell("Grants", note="360Giving 1.4"),
-                what,
-                c.Link(name, asked.address(reverse(view, args=[rules.code])), download=True),
-            )
-            for name, view, what in (
-                ("JSON", "open-data-json", "Programs, and everybody who compares funders"),
-                ("CSV", "open-data-csv", "Spreadsheets: the same grants, a line each"),
-            )
-        ]
-    rows.append(
-        c.Row.of(
-            c.Cell(_("Activities"), note="IATI 2.03"),
-            _("Programs that follow money from pledge to project: projects, and topics with public pledges"),
-            c.Link("XML", asked.address(reverse("open-data-iati", args=[rules.code])), download=True),
-        )
+def _files(rules: Scheme, asked: Asked) -> c.Table:
+    """Every file, with what it is for; those of any day are of the day that is asked for."""
+    found = open_files.files(rules, asked.moment.on, asked.moment.known_at)
+    rows = tuple(
+        c.Row.of(c.Cell(one.title, note=one.standard), one.purpose, c.Link(one.form, _href(one, asked), download=True))
+        for one in found
     )
-    rows.append(
-        c.Row.of(
-            c.Cell("Books", note="Beancount"),
-            "Proving that every amount balances; always as of today",
-            c.Link("Beancount", reverse("journal", args=[rules.code]), download=True),
-        )
-    )
-    rows.append(
-        c.Row.of(
-            c.Cell("Tables of the pages", note="CSV and JSON"),
-            "Partners, projects, topics, movements and decisions, as this site shows them",
-            c.Link("All files and their fields", reverse("about-data")),
-        )
-    )
-    return c.Table("files", "Files", _FILES, tuple(rows), noun=("file", "files"))
+    columns = (c.Column(_("File")), c.Column(_("What it is for")), c.Column(_("Format")))
+    return c.Table("files", _("Files"), columns, rows, noun=(_("file"), _("files")))
+
+
+def _href(one: OpenFile, asked: Asked) -> str:
+    """The address of a file, of the day that is asked for where it can be."""
+    path, _mark, query = one.path.partition("?")
+    return c.Address(path, (*parse_qsl(query), *(asked.pairs if one.of_any_day else ()))).with_changes()
