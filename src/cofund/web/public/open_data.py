@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final
 from urllib.parse import parse_qsl
@@ -22,7 +22,7 @@ from cofund.web import asking
 from cofund.web import components as c
 from cofund.web.asking import Asked
 from cofund.web.formatting import money
-from cofund.web.public import moments, open_files, open_streams, presenters
+from cofund.web.public import linked_data, moments, open_files, open_streams, presenters
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.open_files import OpenFile
 from cofund.web.public.open_streams import NothingPublicError
@@ -37,7 +37,8 @@ _NOTHING: Final = (
 def page(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/programmes/<scheme>/open-data/`: what can be had as open data, and what it adds up to."""
     asked = asking.asked(request)
-    rules = schemes.current(scheme)[0]
+    rules, version = schemes.current(scheme)
+    files = open_files.files(rules, asked.moment.on, asked.moment.known_at)
     found = open_grants.summary(scheme, asked.moment.on, asked.moment.known_at)
     moment = moments.Moment(asked.moment.on, asked.known_on, asked.on is None, asked.problem)
     context = {
@@ -50,7 +51,8 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
         "asked": asked,
         "as_of": asking.picker(request, asked),
         "tiles": _tiles(rules, found),
-        "table": _files(rules, asked),
+        "table": _files(files, asked),
+        "linked": linked_data.of_dataset(rules, files, is_lower_bound=version.scheme.is_lower_bound),
     }
     return render(request, "cofund/pages/public/open_data.html", context, status=asked.status)
 
@@ -137,9 +139,8 @@ def _tiles(rules: Scheme, found: Summary) -> list[c.Tile]:
     ]
 
 
-def _files(rules: Scheme, asked: Asked) -> c.Table:
+def _files(found: Iterable[OpenFile], asked: Asked) -> c.Table:
     """Every file, with what it is for; those of any day are of the day that is asked for."""
-    found = open_files.files(rules, asked.moment.on, asked.moment.known_at)
     rows = tuple(
         c.Row.of(c.Cell(one.title, note=one.standard), one.purpose, c.Link(one.form, _href(one, asked), download=True))
         for one in found
