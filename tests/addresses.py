@@ -12,6 +12,10 @@ FILES: dict[str, dict[str, list[str]]] = {
         "": [
             "/programmes/imi2/calendar.ics",
             "/catalogue.ttl",
+            "/feed.atom",
+            "/feed.rss",
+            "/programmes/imi2/feed.atom",
+            "/programmes/imi2/feed.rss",
             "/catalogue.jsonld",
             "/programmes/imi2/journal.beancount",
             "/programmes/imi2/grants.json",

@@ -127,6 +127,8 @@ NOT_LISTS = {
     *("office-documents-choose", "office-leverage-pdf", "office-partner-statement-pdf", "audit-key"),
     # The page names the files, which are counted where they are tested.
     *("open-data", "open-data-json", "open-data-csv", "open-data-iati", "catalogue", "catalogue-json"),
+    # The newest fifty of each kind, once until anything changes.
+    *("feed-atom", "feed-rss", "programme-feed-atom", "programme-feed-rss"),
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from django.conf import settings
 from django.http import HttpRequest, StreamingHttpResponse
+from django.utils import translation
 
 from cofund.exporters import linked
 from cofund.exporters.catalogue import PREFIXES, Catalogue, FileToList, Programme, nodes
@@ -38,7 +39,9 @@ def _answer(written: Writing, content_type: str) -> StreamingHttpResponse:
 def _programme(book: Book, site: str) -> Programme:
     """One programme with its files of today."""
     rules, version = schemes.current(book.scheme.code)
-    files = open_files.files(rules, clock.today(), None)
+    # The catalogue says that its words are English.
+    with translation.override("en-gb"):
+        files = open_files.files(rules, clock.today(), None)
     return Programme(
         rules.code,
         rules.name,
