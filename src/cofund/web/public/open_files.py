@@ -82,6 +82,13 @@ def _others(rules: Scheme) -> list[OpenFile]:
             BEANCOUNT,
             of_any_day=False,
         ),
+        OpenFile(
+            _("Books"),
+            _("Spreadsheets and databases: every movement with its seal"),
+            "CSV",
+            CSV,
+            reverse("journal-csv", args=[rules.code]),
+        ),
     ]
 
 
