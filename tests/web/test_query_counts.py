@@ -118,7 +118,7 @@ NOT_LISTS = {
     *("office-pledge-choose", "office-pledge", "office-pledge-preview", "office-topics-choose", "office-results"),
     *("office-way-in-choose", "office-way-in", "idea-suggest"),
     # Ten names at the most, and the books as a file, which is written line by line.
-    *("organisations-suggested", "journal"),
+    *("organisations-suggested", "journal", "journal-csv"),
     # How far one task is.
     "office-index-progress",
     # Which programme it is about, and what is a file.
@@ -126,7 +126,11 @@ NOT_LISTS = {
     "office-fit-alerts",
     *("office-documents-choose", "office-leverage-pdf", "office-partner-statement-pdf", "audit-key"),
     # The page names the files, which are counted where they are tested.
-    *("open-data", "open-data-json", "open-data-csv"),
+    *("open-data", "open-data-json", "open-data-csv", "open-data-iati", "catalogue", "catalogue-json"),
+    # The newest fifty of each kind, once until anything changes.
+    *("feed-atom", "feed-rss", "programme-feed-atom", "programme-feed-rss"),
+    # Written while it is read, a thousand rows at a time.
+    *("sitemap", "sitemap-part", "robots"),
 }
 
 

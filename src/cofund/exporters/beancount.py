@@ -49,7 +49,8 @@ def journal(scheme_code: str, *, with_reasons: bool = True) -> Iterator[str]:
             yield f"    contribution: {about}"
     after = date.fromordinal(last_day.toordinal() + 1).isoformat()
     for name, cents in balances.items():
-        yield f"{after} balance {name}  {_amount(cents)} {currency}"
+        # Without a tolerance of its own, Beancount would let a cent pass.
+        yield f"{after} balance {name}  {_amount(cents)} ~ 0.00 {currency}"
 
 
 def _name(account: Account) -> str:

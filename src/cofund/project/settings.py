@@ -163,8 +163,9 @@ DEFAULT_FROM_EMAIL = env.str("COFUND_EMAIL_FROM", default="Cofund <cofund@localh
 COFUND_SITE_URL_IS_STATED = bool(env.str("COFUND_SITE_URL", default=""))
 COFUND_SITE_URL = env.str("COFUND_SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
-# Who publishes open data: the prefix that 360Giving gives a publisher, and the address of the licence of the data.
+# Who publishes open data: what 360Giving and IATI give a publisher to begin identifiers with, and the address of the licence.
 COFUND_360GIVING_PREFIX = env.str("COFUND_360GIVING_PREFIX", default="360G-cofund")
+COFUND_IATI_PREFIX = env.str("COFUND_IATI_PREFIX", default="XI-IATI-cofund")
 COFUND_DATA_LICENCE = env.str("COFUND_DATA_LICENCE", default="")
 
 LANGUAGE_CODE = "en-gb"

@@ -34,7 +34,10 @@ PUBLIC_FUNDER, PROGRAMME, CONSORTIUM, ORGANISATION = "funder", "programme", "con
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who pays or is paid; `code` is unique within its `kind`. A consortium stands for those who take part in a project."""
+    """Who pays or is paid; `code` is unique within its `kind`. A consortium stands for those who take part in a project.
+
+    `organisation_kind` is the kind of an organisation of the directory, empty for all others.
+    """
 
     kind: str
     code: str
@@ -42,13 +45,15 @@ class Party:
     country: str = ""
     ror: str = ""
     lei: str = ""
+    organisation_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenGrant:
     """One grant. `amount_cents` is in the scheme's currency; `on_its_way` says that the same money comes again in another row.
 
-    `related` are the references of rows about the same money; `assumed` says that the day is not known for sure.
+    `related` are the references of rows about the same money; `assumed` says that the day is not known for sure. Of a contribution,
+    `validated_cents` is what the office has accepted of it.
     """
 
     reference: str
@@ -64,10 +69,11 @@ class OpenGrant:
     on_its_way: str = ""
     contribution: str = ""
     assumed: bool = False
+    validated_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Booked:
+class Booked:
     """When something was booked first and last, and whether any of it rests on an assumption."""
 
     on: date
@@ -76,7 +82,7 @@ class _Booked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Programme:
+class Programme:
     """What every row of a programme needs."""
 
     scheme: Scheme
@@ -103,14 +109,21 @@ def grants(scheme_code: str, moment: Moment) -> Iterator[OpenGrant]:
 
     Raises: SchemeNotInstalledError where the site does not have the scheme, Book.DoesNotExist where it has no book.
     """
+    programme = programme_at(scheme_code, moment)
+    keys = list(Project.objects.filter(scheme__code=scheme_code).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        yield from of_projects(programme, keys[start : start + CHUNK])
+
+
+def programme_at(scheme_code: str, moment: Moment) -> Programme:
+    """Give what every row of a programme needs.
+
+    Raises: SchemeNotInstalledError where the site does not have the scheme, Book.DoesNotExist where it has no book.
+    """
     scheme, _ = schemes.current(scheme_code)
     book_id = Book.objects.values_list("pk", flat=True).get(scheme__code=scheme_code)
     awards = programmes.awards(scheme_code, moment.on, moment.known_at)
-    published = publication.public(scheme_code).published
-    programme = _Programme(scheme, moment, book_id, awards, published)
-    keys = list(Project.objects.filter(scheme__code=scheme_code).order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(keys), CHUNK):
-        yield from _of_projects(programme, keys[start : start + CHUNK])
+    return Programme(scheme, moment, book_id, awards, publication.public(scheme_code).published)
 
 
 def most_funders(scheme_code: str) -> int:
@@ -119,14 +132,14 @@ def most_funders(scheme_code: str) -> int:
     return max(1, rows.aggregate(most=Max("number"))["most"] or 1)
 
 
-def _of_projects(programme: _Programme, keys: Sequence[int]) -> Iterator[OpenGrant]:
+def of_projects(programme: Programme, keys: Sequence[int]) -> Iterator[OpenGrant]:
     """The grants of some projects: what comes for each, then what goes to it."""
     projects = Project.objects.select_related("topic").in_bulk(list(keys))
     contributions = Contribution.objects.filter(book=programme.book_id, project__in=keys).order_by("pk")
     owners = dict(contributions.values_list("pk", "project_id"))
     rows = given.of_contributions(programme.book_id, programme.moment, owners)
     days = _committed(programme, owners)
-    parties = _parties(rows.values())
+    parties = parties_of(one.pk for row in rows.values() for one in row.givers)
     of_project: defaultdict[int, list[Given]] = defaultdict(list)
     for key, row in rows.items():
         if row.steps.committed > 0 and key in programme.published:
@@ -138,10 +151,10 @@ def _of_projects(programme: _Programme, keys: Sequence[int]) -> Iterator[OpenGra
 
 
 def _of_project(
-    programme: _Programme,
+    programme: Programme,
     project: Project,
-    rows: Sequence[tuple[Given, _Booked, tuple[Party, ...]]],
-    awarded: tuple[int, _Booked] | None,
+    rows: Sequence[tuple[Given, Booked, tuple[Party, ...]]],
+    awarded: tuple[int, Booked] | None,
 ) -> Iterator[OpenGrant]:
     """The grants of one project; what the programme pays it comes last."""
     for row, booked, givers in rows:
@@ -159,14 +172,14 @@ def _of_project(
             awarded_on=project.signed_on or first.on,
             recorded_at=max(one.at for one in moments),
             funders=(programme.office,),
-            recipient=_consortium(programme, project),
+            recipient=consortium(programme, project),
             project=project,
             assumed=first.assumed and project.signed_on is None,
         )
 
 
 def _of_contribution(
-    programme: _Programme, project: Project, row: Given, booked: _Booked, givers: tuple[Party, ...]
+    programme: Programme, project: Project, row: Given, booked: Booked, givers: tuple[Party, ...]
 ) -> Iterator[OpenGrant]:
     """What is given, and the public money that matches it."""
     scheme, kind, paid = programme.scheme, programme.scheme.kind(row.kind), _paid(programme, project)
@@ -178,12 +191,13 @@ def _of_contribution(
         awarded_on=booked.on,
         recorded_at=booked.at,
         funders=givers,
-        recipient=programme.office if kind.through_office else _consortium(programme, project),
+        recipient=programme.office if kind.through_office else consortium(programme, project),
         project=project,
         related=(paid,) if kind.through_office else (),
         on_its_way=COLLABORATION if kind.through_office else "",
         contribution=row.reference,
         assumed=booked.assumed,
+        validated_cents=row.steps.validated,
     )
     yield given_grant
     if row.steps.matched > 0:
@@ -197,15 +211,16 @@ def _of_contribution(
             recipient=programme.office,
             related=(row.reference, paid),
             on_its_way=MATCH,
+            validated_cents=0,
         )
 
 
-def _paid(programme: _Programme, project: Project) -> str:
+def _paid(programme: Programme, project: Project) -> str:
     """The reference of what the programme pays a project."""
     return f"{programme.scheme.code}-{project.slug}-paid"
 
 
-def _consortium(programme: _Programme, project: Project) -> Party:
+def consortium(programme: Programme, project: Project) -> Party:
     """Those who take part in a project."""
     return Party(CONSORTIUM, f"{programme.scheme.code}-{project.slug}", f"Consortium of {project.acronym}")
 
@@ -229,22 +244,21 @@ def _paid_words(scheme: Scheme, project: Project, public_cents: int, through_cen
     return f"What {scheme.name} pays the consortium of {project.acronym}: {' and '.join(parts)}.{title}"
 
 
-def _parties(rows: Iterable[Given]) -> dict[int, Party]:
-    """The organisations behind contributions, with the identifiers that others know them by."""
-    keys = {one.pk for row in rows for one in row.givers}
-    columns = ("pk", "slug", "name", "country", "ror", "lei")
-    found = Organisation.objects.filter(pk__in=keys).values_list(*columns)
-    return {pk: Party(ORGANISATION, slug, name, country, ror, lei) for pk, slug, name, country, ror, lei in found}
+def parties_of(keys: Iterable[int]) -> dict[int, Party]:
+    """Give the organisations with these keys, with the identifiers that others know them by. One query."""
+    columns = ("pk", "slug", "name", "country", "ror", "lei", "kind")
+    found = Organisation.objects.filter(pk__in=set(keys)).values_list(*columns)
+    return {pk: Party(ORGANISATION, *told) for pk, *told in found}
 
 
-def _committed(programme: _Programme, keys: Iterable[int]) -> dict[int, _Booked]:
+def _committed(programme: Programme, keys: Iterable[int]) -> dict[int, Booked]:
     """When the contributions with these keys were committed first, and when what is known of them was recorded last."""
     moved = given.transfers(programme.book_id, programme.moment.on, programme.moment.known_at)
     rows = moved.filter(contribution__in=list(keys), to_account__holder=Account.Holder.CONTRIBUTION)
-    return _booked(rows.filter(to_account__stage="committed"), "contribution")
+    return booked_by(rows.filter(to_account__stage="committed"), "contribution")
 
 
-def _awarded(programme: _Programme, projects: Iterable[Project]) -> dict[int, tuple[int, _Booked]]:
+def _awarded(programme: Programme, projects: Iterable[Project]) -> dict[int, tuple[int, Booked]]:
     """The public money that was fixed for projects, by their keys; a project's own comes before that of its topic."""
     codes = {
         project.pk: next((code for code in Target(project=project).grant_codes() if code in programme.awards), None)
@@ -263,19 +277,19 @@ def _awarded(programme: _Programme, projects: Iterable[Project]) -> dict[int, tu
     )
     if moment.known_at is not None:
         rows = rows.filter(entry__recorded_at__lte=moment.known_at)
-    days = _booked(rows, "to_account__code")
+    days = booked_by(rows, "to_account__code")
     return {
         key: (programme.awards[code], days[code]) for key, code in codes.items() if code is not None and code in days
     }
 
 
-def _booked(rows: QuerySet[Transfer], of: str) -> dict[Any, _Booked]:
+def booked_by(rows: QuerySet[Transfer], of: str) -> dict[Any, Booked]:
     """First day, last instant and certainty of movements, by what they are about."""
     sure = (Certainty.VERIFIED, Certainty.RECORDED)
     uncertain = set(rows.exclude(entry__certainty__in=sure).order_by().values_list(of, flat=True).distinct())
     uncertain |= set(rows.exclude(entry__assumption="").order_by().values_list(of, flat=True).distinct())
     told = rows.order_by().values_list(of).annotate(Min("effective_on"), Max("entry__recorded_at"))
-    return {key: _Booked(on, at, key in uncertain) for key, on, at in told}
+    return {key: Booked(on, at, key in uncertain) for key, on, at in told}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ what has few values (states, marks, icons) is kept: Django's `format_html` took 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from html import escape
@@ -46,6 +47,14 @@ def text(value: object) -> str:
 def safe(markup: str) -> SafeString:
     """Mark-up whose parts were all escaped by `text` or are our own."""
     return mark_safe(markup)  # noqa: S308
+
+
+def data_block(data: Mapping[str, object]) -> SafeString:
+    """Data within a page for programs that read it; no browser runs it, and no text in it can end it or begin markup."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return safe(f'<script type="application/ld+json">{text}</script>')
 
 
 @lru_cache(maxsize=64)

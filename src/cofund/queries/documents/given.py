@@ -208,6 +208,11 @@ def givers_of(book_id: int) -> dict[int, tuple[Giver, ...]]:
     return _givers(ContributionParty.objects.filter(contribution__book=book_id))
 
 
+def givers_among(keys: Collection[int]) -> dict[int, tuple[Giver, ...]]:
+    """Who stands behind each contribution of these keys, merged ones under the one that is kept. One query."""
+    return _givers(ContributionParty.objects.filter(contribution__in=keys))
+
+
 def _givers(parties: QuerySet[ContributionParty]) -> dict[int, tuple[Giver, ...]]:
     """Who stands behind each contribution of some parties."""
     names: defaultdict[int, list[Giver]] = defaultdict(list)

@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final
+from urllib.parse import parse_qsl
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from cofund.exporters import three_sixty
 from cofund.exporters.three_sixty import Package, Publisher
 from cofund.queries import open_grants, overview, schemes
 from cofund.queries.open_grants import OpenGrant, Summary
 from cofund.rules.schemes import Scheme
-from cofund.web import asking, throttling
+from cofund.web import asking
 from cofund.web import components as c
 from cofund.web.asking import Asked
 from cofund.web.formatting import money
-from cofund.web.public import errors, moments, presenters
+from cofund.web.public import linked_data, moments, open_files, open_streams, presenters
 from cofund.web.public.lookup import or_not_found
+from cofund.web.public.open_files import OpenFile
+from cofund.web.public.open_streams import NothingPublicError
 from cofund.web.routes import reverse
-from cofund.web.throttling import TooManyError
-from cofund.web.visitors import origin_of
 
-# Different files of past days that one origin gets within a minute.
-PAST: Final = throttling.Lane(20)
 _NOTHING: Final = (
-    "There is no public grant of this programme on that day, and a file of the standard holds at least one.\n"
+    "There is no public grant of this programme on that day, and a file of the standard holds at least one."
 )
-_FILES: Final = (c.Column("File"), c.Column("What it is for"), c.Column("Format"))
 
 
 @or_not_found
 def page(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/programmes/<scheme>/open-data/`: what can be had as open data, and what it adds up to."""
     asked = asking.asked(request)
-    rules, _ = schemes.current(scheme)
+    rules, version = schemes.current(scheme)
+    files = open_files.files(rules, asked.moment.on, asked.moment.known_at)
     found = open_grants.summary(scheme, asked.moment.on, asked.moment.known_at)
     moment = moments.Moment(asked.moment.on, asked.known_on, asked.on is None, asked.problem)
     context = {
@@ -51,7 +51,8 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
         "asked": asked,
         "as_of": asking.picker(request, asked),
         "tiles": _tiles(rules, found),
-        "table": _files(rules, asked, found),
+        "table": _files(files, asked),
+        "linked": linked_data.of_dataset(rules, files, is_lower_bound=version.scheme.is_lower_bound),
     }
     return render(request, "cofund/pages/public/open_data.html", context, status=asked.status)
 
@@ -59,14 +60,14 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
 @or_not_found
 def as_json(request: HttpRequest, scheme: str) -> HttpResponseBase:
     """`/programmes/<scheme>/grants.json`: the grants as a 360Giving package."""
-    return _file(request, scheme, "json", "application/json", three_sixty.as_json)
+    return _grants(request, scheme, "json", "application/json", three_sixty.as_json)
 
 
 @or_not_found
 def as_csv(request: HttpRequest, scheme: str) -> HttpResponseBase:
     """`/programmes/<scheme>/grants.csv`: the same grants, a line each, under the names of the standard."""
     funders = open_grants.most_funders(scheme)
-    return _file(
+    return _grants(
         request,
         scheme,
         "csv",
@@ -75,34 +76,21 @@ def as_csv(request: HttpRequest, scheme: str) -> HttpResponseBase:
     )
 
 
-def _file(
+def _grants(
     request: HttpRequest,
     scheme: str,
     kind: str,
     content_type: str,
     written: Callable[[Package, Iterator[OpenGrant]], Iterator[str]],
 ) -> HttpResponseBase:
-    """A file of grants, streamed; of any other moment than now nobody may ask for many."""
-    asked = asking.asked(request)
-    if asked.problem:
-        return HttpResponse(asked.problem + "\n", status=400, content_type="text/plain; charset=utf-8")
-    rules, _ = schemes.current(scheme)
-    if asked.pairs and not request.user.is_authenticated:
-        try:
-            with PAST.pass_through(origin_of(request), (scheme, kind, asked.pairs)):
-                pass
-        except TooManyError:
-            answer = errors.render(errors.TOO_MANY)
-            answer["Retry-After"] = str(throttling.WINDOW_SECONDS)
-            return answer
-    if not open_grants.summary(scheme, asked.moment.on, asked.moment.known_at).number:
-        return HttpResponse(_NOTHING, status=404, content_type="text/plain; charset=utf-8")
-    package = _package(rules, asked, f"grants.{kind}")
-    response = StreamingHttpResponse(
-        written(package, open_grants.grants(scheme, asked.moment)), content_type=content_type
-    )
-    response["Content-Disposition"] = f'attachment; filename="{scheme}-grants-{asked.moment.on.isoformat()}.{kind}"'
-    return response
+    """A file of grants; where there is none, the standard has no file."""
+
+    def content(rules: Scheme, asked: Asked) -> Iterator[str]:
+        if not open_grants.summary(scheme, asked.moment.on, asked.moment.known_at).number:
+            raise NothingPublicError(_NOTHING)
+        return written(_package(rules, asked, f"grants.{kind}"), open_grants.grants(scheme, asked.moment))
+
+    return open_streams.answer(request, scheme, f"grants.{kind}", content_type, content)
 
 
 def _package(rules: Scheme, asked: Asked, file: str) -> Package:
@@ -151,33 +139,17 @@ def _tiles(rules: Scheme, found: Summary) -> list[c.Tile]:
     ]
 
 
-def _files(rules: Scheme, asked: Asked, found: Summary) -> c.Table:
-    """Every file, with what it is for."""
-    rows = []
-    if found.number:
-        rows += [
-            c.Row.of(
-                c.Cell("Grants", note="360Giving 1.4"),
-                what,
-                c.Link(name, asked.address(reverse(view, args=[rules.code])), download=True),
-            )
-            for name, view, what in (
-                ("JSON", "open-data-json", "Programs, and everybody who compares funders"),
-                ("CSV", "open-data-csv", "Spreadsheets: the same grants, a line each"),
-            )
-        ]
-    rows.append(
-        c.Row.of(
-            c.Cell("Books", note="Beancount"),
-            "Proving that every amount balances; always as of today",
-            c.Link("Beancount", reverse("journal", args=[rules.code]), download=True),
-        )
+def _files(found: Iterable[OpenFile], asked: Asked) -> c.Table:
+    """Every file, with what it is for; those of any day are of the day that is asked for."""
+    rows = tuple(
+        c.Row.of(c.Cell(one.title, note=one.standard), one.purpose, c.Link(one.form, _href(one, asked), download=True))
+        for one in found
     )
-    rows.append(
-        c.Row.of(
-            c.Cell("Tables of the pages", note="CSV and JSON"),
-            "Partners, projects, topics, movements and decisions, as this site shows them",
-            c.Link("All files and their fields", reverse("about-data")),
-        )
-    )
-    return c.Table("files", "Files", _FILES, tuple(rows), noun=("file", "files"))
+    columns = (c.Column(_("File")), c.Column(_("What it is for")), c.Column(_("Format")))
+    return c.Table("files", _("Files"), columns, rows, noun=(_("file"), _("files")))
+
+
+def _href(one: OpenFile, asked: Asked) -> str:
+    """The address of a file, of the day that is asked for where it can be."""
+    path, _mark, query = one.path.partition("?")
+    return c.Address(path, (*parse_qsl(query), *(asked.pairs if one.of_any_day else ()))).with_changes()

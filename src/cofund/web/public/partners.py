@@ -14,6 +14,7 @@ from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 from cofund.web.components import Address, Callout, Link
 from cofund.web.public import (
+    linked_data,
     moments,
     presenters,
     presenters_history,
@@ -97,6 +98,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "crumbs": (presenters.start(), Link("Partners", moment.href(reverse("partners")))),
         "here": str(organisation),
         "organisation": organisation,
+        "linked": linked_data.of_partner(organisation),
         "moment": moment,
         "data_on": moment.on,
         "problem": problem(moment),

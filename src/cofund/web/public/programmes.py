@@ -13,6 +13,7 @@ from cofund.web.components import Address, Callout
 from cofund.web.formatting import day
 from cofund.web.lists import PAGE_SIZE, page_of
 from cofund.web.public import (
+    linked_data,
     moments,
     presenters,
     presenters_envelope,
@@ -53,6 +54,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
     rules, _ = schemes.current(scheme)
     context = {
         **_content(scheme, reader, moment),
+        "linked": linked_data.of_programme(rules),
         "as_of": moments.picker(
             request,
             moment,

@@ -14,6 +14,7 @@ from cofund.rules.lifecycle_topics import is_before_adoption
 from cofund.web.components import Address, EmptyState, Link, Table
 from cofund.web.lists import page_of
 from cofund.web.public import (
+    linked_data,
     moments,
     presenters,
     presenters_history,
@@ -86,6 +87,7 @@ def page(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
         **_frame(rule_book.name, moment, crumbs, found.project.acronym),
         **_money(request, found, reader, moment, found.project.acronym),
         "project": found.project,
+        "linked": linked_data.of_project(found),
         "proof": proof_links.table(
             request, lambda: proof_links.of_target(rule_book, found.target, found.funding, moment)
         ),

@@ -28,6 +28,7 @@ from cofund.web import share_tables, topic_states
 from cofund.web.call_notes import notes_table
 from cofund.web.components import Address, EmptyState, Link, Row, Table
 from cofund.web.public import (
+    linked_data,
     moments,
     presenters,
     presenters_chain,
@@ -84,6 +85,7 @@ def _content(scheme: str, code: str, moment: Moment, reader: Audience, address: 
         **_frame(rule_book.name, moment, _crumbs(rule_book, moment), row.code),
         "scheme": rule_book,
         "topic": row,
+        "linked": linked_data.of_topic(row, rule_book),
         "is_open": is_before_adoption(row.status),
         "doubt": topic_states.doubt(row),
         "decided": topic_states.decided(row),

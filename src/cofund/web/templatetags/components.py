@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -42,6 +42,12 @@ from cofund.web.components.tables import Filter, FilterBar
 
 register = template.Library()
 PARTS = "cofund/components"
+
+
+@register.simple_tag(name="data_block")
+def data_block_tag(data: Mapping[str, object]) -> SafeString:
+    """`{% data_block linked %}`: what a page says to search engines, as JSON-LD."""
+    return atoms.data_block(data)
 
 
 @register.simple_tag(name="money")

@@ -1,0 +1,54 @@
+"""Every movement of a book as plain values, in the order of its chain, read while it is written on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from cofund.records.ledger.models import Book, Transfer
+
+# So many rows are held at a time.
+CHUNK: Final = 2_000
+
+
+class Moved(NamedTuple):
+    """One transfer with what its entry says. `amount_cents` is in the scheme's currency; accounts have their readable names."""
+
+    number: int
+    entry: int
+    kind: str
+    effective_on: date
+    recorded_at: datetime
+    from_account: str
+    to_account: str
+    amount_cents: int
+    contribution: str | None
+    tranche: str | None
+    certainty: str
+    assumption: str
+    scheme_version: str
+    corrects: int | None
+    hash: str
+    reason: str
+    decision: str | None
+
+
+_COLUMNS: Final = (
+    *("number", "entry__number", "entry__kind", "effective_on", "entry__recorded_at"),
+    *("from_account__code", "to_account__code", "amount_cents", "contribution__reference", "tranche__code"),
+    *("entry__certainty", "entry__assumption", "entry__scheme_version__label", "entry__corrects__number", "hash"),
+    *("entry__reason", "entry__decision__number"),
+)
+
+
+def of_book(scheme_code: str, on: date, known_at: datetime | None = None) -> Iterator[Moved]:
+    """Give the movements of a book about days up to one, and recorded up to an instant. One query, read in chunks.
+
+    Raises: Book.DoesNotExist where there is no such book, at once and not only when the first row is asked for.
+    """
+    rows = Transfer.objects.filter(book=Book.objects.get(scheme__code=scheme_code), effective_on__lte=on)
+    if known_at is not None:
+        rows = rows.filter(entry__recorded_at__lte=known_at)
+    found = rows.order_by("number").values_list(*_COLUMNS).iterator(chunk_size=CHUNK)
+    return (Moved._make(row) for row in found)
