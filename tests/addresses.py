@@ -15,6 +15,8 @@ FILES: dict[str, dict[str, list[str]]] = {
             "/programmes/imi2/grants.json",
             "/programmes/imi2/grants.csv?as_of=2019-12-31",
             "/check/ihi/plan.xlsx",
+            "/api/v1/openapi.json",
+            "/api/v1/programmes",
             "/calendar/{feed}.ics",
         ],
         "officer": ["/office/organisations/?name=organisation&organisation=JDR"],
@@ -65,7 +67,7 @@ FILES: dict[str, dict[str, list[str]]] = {
     },
 }
 # What answers only to a form that is sent, and never to a reader.
-NOT_SHOWN = ("sign-out", "office-pledge-preview", "office-letter-unlocks")
+NOT_SHOWN = ("sign-out", "api-start", "office-pledge-preview", "office-letter-unlocks")
 
 
 def patterns(resolver: URLResolver | None = None, before: str = "") -> Iterator[tuple[str, str, set[str]]]:
