@@ -14,7 +14,10 @@ from cofund.api import problems
 from cofund.api.shapes.common import ProblemDetails
 
 # What every answer can be beside what a route says itself.
-ALWAYS: Final = (404, 405, 422, 429, 500)
+ALWAYS: Final = (401, 404, 405, 422, 429, 500)
+# Beside those: what writes is sent a body, and what takes a key can find that it does not allow this.
+OF_A_BODY: Final = (400, 415)
+OF_A_KEY: Final = (403,)
 REFERENCE: Final = "#/components/schemas/{model}"
 HEADERS: Final[dict[str, Any]] = {
     "RateLimit": {"description": "What is left, and until when.", "schema": {"type": "string"}},
@@ -30,7 +33,8 @@ def of(made: NinjaAPI) -> dict[str, Any]:
     components = found["components"]
     components["schemas"] |= _problem_schemas()
     components["responses"] = {problems.SLUGS[status]: _problem(status) for status in problems.TITLES}
-    components.pop("securitySchemes", None)
+    about = "A key that a person made on the page Keys, sent as `Authorization: Bearer cofund_…`."
+    components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer", "description": about}}
     for method, operation in _operations(found):
         _plain_parameters(operation)
         _answers(method, operation)
@@ -70,7 +74,9 @@ def _answers(method: str, operation: dict[str, Any]) -> None:
         answer["headers"] = {**HEADERS, **(TAG if method == "get" else {})}
     if method == "get":
         told["304"] = {"description": "What you have is still so.", "headers": {**HEADERS, **TAG}}
-    for status in ALWAYS:
+    operation.setdefault("security", [{}, {"key": []}])
+    more = (*(OF_A_BODY if method == "post" else ()), *(OF_A_KEY if {} not in operation["security"] else ()))
+    for status in (*ALWAYS, *more):
         told[str(status)] = {"$ref": f"#/components/responses/{problems.SLUGS[status]}"}
     operation["responses"] = dict(sorted(told.items()))
 

@@ -8,14 +8,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.views.decorators.csrf import csrf_exempt
 
-from cofund.api import problems
+from cofund.api import callers, problems
 from cofund.api.callers import Caller
 from cofund.api.limits import COUNTER, Allowance
 from cofund.api.problems import Problem
@@ -36,8 +35,8 @@ def answer(request: HttpRequest, rest: str = "") -> HttpResponseBase:
         caller = _caller(request)
         allowance = _counted(caller)
     except Problem as problem:
-        return problems.response(problem)
-    found = _headed(request, _spent(allowance) if allowance.is_spent else _made(request, rest))
+        return _headed(request, problems.response(problem))
+    found = _headed(request, problems.response(_spent(allowance)) if allowance.is_spent else _made(request, rest))
     for name, value in allowance.headers.items():
         found[name] = value
     return found
@@ -52,7 +51,15 @@ def described(request: HttpRequest) -> HttpResponseBase:
 def _caller(request: HttpRequest) -> Caller:
     """Who asks, kept with the request. Raises: Problem."""
     forwarded, address = request.headers.get("X-Forwarded-For", ""), str(request.META.get("REMOTE_ADDR", ""))
-    caller = Caller(AnonymousUser(), origin(forwarded, address, behind_proxy=settings.BEHIND_TLS))
+    who = origin(forwarded, address, behind_proxy=settings.BEHIND_TLS)
+    try:
+        caller = callers.recognised(request.headers.get("Authorization", ""), who)
+    except Problem:
+        # Who tries keys is counted like everybody.
+        allowance = _counted(Caller(f"origin {who}"))
+        if allowance.is_spent:
+            raise _spent(allowance) from None
+        raise
     setattr(request, "caller", caller)  # noqa: B010  # a request has no field of this name to assign to
     return caller
 
@@ -62,9 +69,9 @@ def _counted(caller: Caller) -> Allowance:
     return COUNTER.count(caller.counted_as, settings.COFUND_API_PER_MINUTE)
 
 
-def _spent(allowance: Allowance) -> HttpResponse:
-    """The answer to one request too many."""
-    return problems.response(Problem(429, f"Ask again in {allowance.seconds} seconds."))
+def _spent(allowance: Allowance) -> Problem:
+    """The problem of one request too many."""
+    return Problem(429, f"Ask again in {allowance.seconds} seconds.", headers=allowance.headers)
 
 
 def _made(request: HttpRequest, rest: str) -> HttpResponseBase:

@@ -16,7 +16,7 @@ from ninja.errors import HttpError, ValidationError
 from cofund.actions.errors import Refused
 from cofund.api import description, problems
 from cofund.api.problems import Problem
-from cofund.api.routes import deciding, giving, programmes, work
+from cofund.api.routes import deciding, desk, giving, programmes, work, writing
 from cofund.queries.schemes import SchemeNotInstalledError
 from cofund.records.ledger.models import Book
 from cofund.rules.schemes import UnknownCodeError
@@ -32,7 +32,7 @@ ABOUT = (
 def api() -> NinjaAPI:
     """The API; made once."""
     made = NinjaAPI(title=f"{settings.SITE_TITLE} API", version="1", description=ABOUT, docs_url=None, openapi_url=None)
-    for module in (programmes, work, giving, deciding):
+    for module in (programmes, work, giving, deciding, desk, writing):
         made.add_router("", module.router)
     _tell_problems(made)
     return made

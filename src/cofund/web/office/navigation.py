@@ -111,6 +111,7 @@ PLACES: Final = (
         "office-documents",
         ("office-documents", "office-document", "office-leverage"),
     ),
+    Place("Keys", "make key", "office-keys", inside=("office-key-new", "office-key-made", "office-key-revoke")),
 )
 
 
