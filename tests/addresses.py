@@ -26,6 +26,8 @@ FILES: dict[str, dict[str, list[str]]] = {
             "/programmes/imi2/grants.csv?as_of=2019-12-31",
             "/programmes/imi2/iati.xml?as_of=2019-12-31",
             "/check/ihi/plan.xlsx",
+            "/api/v1/openapi.json",
+            "/api/v1/programmes",
             "/calendar/{feed}.ics",
         ],
         "officer": ["/office/organisations/?name=organisation&organisation=JDR"],
@@ -76,7 +78,8 @@ FILES: dict[str, dict[str, list[str]]] = {
     },
 }
 # What answers only to a form that is sent, and never to a reader.
-NOT_SHOWN = ("sign-out", "office-pledge-preview", "office-letter-unlocks")
+# Or shows something once, as a new key.
+NOT_SHOWN = ("sign-out", "api-start", "office-key-made", "office-pledge-preview", "office-letter-unlocks")
 
 
 def patterns(resolver: URLResolver | None = None, before: str = "") -> Iterator[tuple[str, str, set[str]]]:

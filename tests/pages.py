@@ -54,7 +54,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/office/imi2/books/7/correct/",
             "/office/imi2/books/verify/",
         ],
-        "anna": ["/office/"],
+        "anna": ["/office/", "/office/keys/", "/office/keys/new/", "/office/keys/{key}/revoke/"],
         "paul": ["/office/", "/office/contributions/imi2-3/"],
     },
     "applications": {

@@ -6,6 +6,7 @@ DEMONSTRATION: dict[str, list[str]] = {
     "": [
         "/",
         "/about-data/",
+        "/api/",
         "/design/",
         "/sign-in/",
         "/programmes/",

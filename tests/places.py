@@ -12,6 +12,7 @@ from tests.applications import brought_to, line, start, write
 from tests.boards import PASSWORD, SECRETARY
 from tests.books import MILLION, Office, shipped
 from tests.giveback import Shown
+from tests.keys import key_of
 from tests.leads import OFFICER
 from tests.pages import TOPIC
 from tests.place import Place, by_username
@@ -144,7 +145,8 @@ def office() -> Place:
     """The books of IMI2, with a project."""
     made = office_of_imi2()
     made.commit(Target(topic=made.topic("IMI2-2014-02-01")))
-    return Place(by_username())
+    key, _ = key_of(User.objects.get(username="anna"))
+    return Place(by_username(), {"key": str(key.pk)})
 
 
 def applications() -> Place:

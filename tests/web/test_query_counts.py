@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 from tests.addresses import patterns
 from tests.books import MILLION, Office, shipped
+from tests.keys import key_of
 from tests.pairings import World as Pairs
 from tests.waiting import everything
 
@@ -78,6 +79,7 @@ PAGES = (
     *(("officer", f"/office/imi2/documents/{key}") for key in ("", "annual-report/", "states/", "article-116e/")),
     ("officer", "/office/imi2/leverage/"),
     ("officer", "/office/books/"),
+    ("officer", "/office/keys/"),
     ("officer", "/office/imi2/books/"),
     ("auditor", "/office/proof/?programme=imi2"),
     ("auditor", "/office/proof/?programme=imi2&figure=ceiling"),
@@ -117,6 +119,8 @@ NOT_LISTS = {
     *("contribute-sent", "contribute-thanks", "consortium-index", "consortium", "consortium-template"),
     *("office-pledge-choose", "office-pledge", "office-pledge-preview", "office-topics-choose", "office-results"),
     *("office-way-in-choose", "office-way-in", "idea-suggest"),
+    # Addresses and no rows; the lists of the API are counted in `test_api_reading.py`.
+    *("api", "api-start", "api-description"),
     # Ten names at the most, and the books as a file, which is written line by line.
     *("organisations-suggested", "journal", "journal-csv"),
     # How far one task is.
@@ -197,6 +201,7 @@ def grow(office: Office, number: int) -> dict[str, User]:
     grow_candidates(office, number, people["officer"])
     ReportLine.objects.create(report=report, number=1, contribution=given, reported_cents=number * MILLION)
     paired(number)
+    key_of(people["officer"])
     return people
 
 

@@ -167,6 +167,8 @@ COFUND_SITE_URL = env.str("COFUND_SITE_URL", default="http://127.0.0.1:8000").rs
 COFUND_360GIVING_PREFIX = env.str("COFUND_360GIVING_PREFIX", default="360G-cofund")
 COFUND_IATI_PREFIX = env.str("COFUND_IATI_PREFIX", default="XI-IATI-cofund")
 COFUND_DATA_LICENCE = env.str("COFUND_DATA_LICENCE", default="")
+# How many requests a minute the API answers to one network address, or to one key; each process counts for itself.
+COFUND_API_PER_MINUTE = env.int("COFUND_API_PER_MINUTE", default=300)
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("COFUND_TIME_ZONE", default="Europe/Brussels")

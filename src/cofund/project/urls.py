@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("cofund.web.urls"))]
+urlpatterns = [path("", include("cofund.api.urls")), path("", include("cofund.web.urls"))]
 
 handler400 = "cofund.web.public.errors.bad_request"
 handler403 = "cofund.web.public.errors.forbidden"

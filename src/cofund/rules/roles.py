@@ -306,6 +306,15 @@ _INDEX: Final[dict[str, frozenset[str]]] = {
     "cancel task": frozenset({OFFICER, SCIENTIFIC_OFFICER, OPERATOR}),
 }
 
+# Keys by which programs act in the name of a person: what a key may do, its owner may do.
+_KEY_OWNERS: Final = _READERS - {OPERATOR} | {PARTNER}
+_KEYS: Final[dict[str, frozenset[str]]] = {
+    # A partner's person: with the right to read.
+    "make key": _KEY_OWNERS,
+    "revoke key": _KEY_OWNERS,
+    "revoke another's key": frozenset({OFFICER, FINANCE_OFFICER}),
+}
+
 SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the books": _BOOKS,
     "partners": _PARTNERS,
@@ -323,6 +332,7 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "recommendation": _RECOMMENDATION,
     "pairings of past organisations": _PAIRINGS,
     "the recommendation index": _INDEX,
+    "keys of the API": _KEYS,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 

@@ -164,6 +164,7 @@ AREAS: Final = (
             ),
         ),
     ),
+    Place("Keys", "make key", "office-keys", inside=("office-key-new", "office-key-made", "office-key-revoke")),
 )
 
 

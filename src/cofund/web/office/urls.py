@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from cofund.web.office import acting, books, listing, pledging, rechecking, suggesting, targets
+from cofund.web.office import acting, books, keys, listing, pledging, rechecking, suggesting, targets
 from cofund.web.office.topics import page as topic_page
 
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("", include("cofund.web.office.leads.urls")),
     path("topics/", targets.choose, name="office-topics-choose"),
     path("books/", books.listed, name="office-books"),
+    path("keys/", keys.listed, name="office-keys"),
+    path("keys/new/", keys.new, name="office-key-new"),
+    path("keys/<int:key>/made/", keys.shown, name="office-key-made"),
+    path("keys/<int:key>/revoke/", keys.revoke, name="office-key-revoke"),
     path("contributions/", listing.listed, name="office-contributions"),
     path("contributions/<str:reference>/", listing.one, name="office-contribution"),
     path("contributions/<str:reference>/check-again/", rechecking.check, name="office-partner-check"),

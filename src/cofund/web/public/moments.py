@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest
-from django.utils import timezone
 
 from cofund.queries import clock
 from cofund.web import formatting
@@ -28,9 +27,7 @@ class Moment:
     @property
     def known_at(self) -> datetime | None:
         """The last instant of the day of knowledge, in the site's time zone."""
-        if self.known_on is None:
-            return None
-        return timezone.make_aware(datetime.combine(self.known_on, time.max))
+        return None if self.known_on is None else clock.end_of(self.known_on)
 
     @property
     def status(self) -> int:

@@ -4,6 +4,7 @@ from cofund.records.directory.models.audit import AuditEvent
 from cofund.records.directory.models.facts import Certainty
 from cofund.records.directory.models.feeds import CalendarFeed
 from cofund.records.directory.models.forms import SentForm
+from cofund.records.directory.models.keys import AnsweredRequest, ApiKey
 from cofund.records.directory.models.messages import Message
 from cofund.records.directory.models.organisations import (
     CorpusLink,
@@ -18,6 +19,8 @@ from cofund.records.directory.models.signing import SignInAttempts
 from cofund.records.directory.models.tasks import BackgroundTask
 
 __all__ = [
+    "AnsweredRequest",
+    "ApiKey",
     "AuditEvent",
     "BackgroundTask",
     "CalendarFeed",

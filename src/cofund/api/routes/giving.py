@@ -1,0 +1,76 @@
+"""Partners and contributions."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from ninja import Router
+
+from cofund.api import callers, problems
+from cofund.api.asking import At, Paged, Text, part_of
+from cofund.api.shapes import giving as shapes
+from cofund.api.shapes.common import Dated
+from cofund.api.shapes.giving import Contribution, ContributionInFull, Partner, PartnerInFull
+from cofund.queries import book_states, contributions, dossiers, identity, programmes, public_partners, schemes
+
+router = Router(tags=["Partners and contributions"])
+
+
+@router.get("/programmes/{programme}/partners", response=Dated[Partner], summary="List the partners of a programme")
+def list_partners(request: HttpRequest, programme: str, paging: Paged, moment: At, words: Text = "") -> object:
+    """Every partner of a programme with what it gave, those with most first; `words` are of its name."""
+    rules, _ = schemes.current(programme)
+    reader = callers.of(request).reader(programme)
+    lines = programmes.partners(programme, as_of=moment.on, known_at=moment.known_at, audience=reader)
+    wanted = words.casefold()
+    lines = [one for one in lines if wanted in f"{one.organisation.name} {one.organisation.short_name}".casefold()]
+    found = part_of(request, lines, paging)
+    items = [shapes.partner(line, rules.currency) for line in found.rows]
+    return Dated[Partner](items=items, **found.fields(), as_of=moment.on, known_on=moment.known_on)
+
+
+@router.get("/partners/{partner}", response=PartnerInFull, summary="Get a partner with what it gives")
+def get_partner(request: HttpRequest, partner: str, moment: At) -> object:
+    """One partner with all its contributions that may be read. One that was merged is told as the one that is kept."""
+    reader = callers.of(request).reader()
+    row = dossiers.organisation(partner)
+    if row is None or not public_partners.is_public(identity.kept(row), reader):
+        raise problems.not_found("partner")
+    found = dossiers.of_partner(identity.kept(row), reader, as_of=moment.on, known_at=moment.known_at)
+    codes = {state.contribution.book.scheme.code for state in found.states}
+    return shapes.partner_in_full(found, {code: schemes.current(code)[0] for code in codes}, moment.said)
+
+
+@router.get(
+    "/programmes/{programme}/contributions",
+    response=Dated[Contribution],
+    summary="List the contributions of a programme that may be read",
+)
+def list_contributions(
+    request: HttpRequest, programme: str, paging: Paged, moment: At, stage: Text = "", role: Text = ""
+) -> object:
+    """Contributions in the order of their pledges. Without a key those from the stage on that the programme publishes from."""
+    rules, _ = schemes.current(programme)
+    reader = callers.of(request).reader(programme)
+    rows = [
+        state
+        for state in book_states.of_scheme(programme, moment.on, moment.known_at)
+        if reader.may_read(state.contribution.pk)
+        and (not stage or state.stage == stage)
+        and (not role or state.contribution.role == role)
+    ]
+    found = part_of(request, rows, paging)
+    items = [shapes.contribution(state, rules) for state in found.rows]
+    return Dated[Contribution](items=items, **found.fields(), as_of=moment.on, known_on=moment.known_on)
+
+
+@router.get("/contributions/{reference}", response=ContributionInFull, summary="Get a contribution with its versions")
+def get_contribution(request: HttpRequest, reference: str, moment: At) -> object:
+    """One contribution. One that is not public yet answers as if it were not there."""
+    row = contributions.find(reference)
+    if row is None or not callers.of(request).reader(row.book.scheme.code).may_read(row.pk):
+        raise problems.not_found("contribution")
+    found = dossiers.of_contribution(row, as_of=moment.on, known_at=moment.known_at)
+    answer = shapes.contribution_in_full(found, moment.said)
+    if answer is None:
+        raise problems.not_found("contribution known on this day")
+    return answer

@@ -1,0 +1,99 @@
+"""Calls, topics and projects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from ninja import Router
+
+from cofund.api import callers, problems
+from cofund.api.asking import At, Paged, Text, part_of
+from cofund.api.shapes import places
+from cofund.api.shapes import work as shapes
+from cofund.api.shapes.common import Dated, Listed
+from cofund.api.shapes.work import Call, CallInFull, Project, ProjectInFull, Topic, TopicInFull
+from cofund.queries import calls, dossiers, programmes, schemes, topic_lists, topic_texts
+from cofund.queries.consultations import SECTIONS
+from cofund.records.programme.models import Topic as TopicRow
+
+router = Router(tags=["Calls, topics and projects"])
+
+
+@router.get("/programmes/{programme}/calls", response=Listed[Call], summary="List the calls of a programme")
+def list_calls(request: HttpRequest, programme: str, paging: Paged) -> object:
+    """The calls of a programme, the latest launch first; those without a known day last."""
+    rules, _ = schemes.current(programme)
+    found = part_of(request, calls.of_scheme(programme), paging)
+    return Listed[Call](items=[shapes.call(row, rules) for row in found.rows], **found.fields())
+
+
+@router.get("/programmes/{programme}/calls/{path:call}", response=CallInFull, summary="Get a call with its topics")
+def get_call(request: HttpRequest, programme: str, call: str) -> object:
+    """One call with the topics that were in it and the projects that came of them."""
+    rules, _ = schemes.current(programme)
+    row = calls.of_code(programme, call)
+    if row is None:
+        raise problems.not_found("call")
+    found = calls.topics_of(row)
+    topics = [places.of_topic(one.topic, programme) for one in found]
+    projects = [places.of_project(one.project, programme) for one in found if one.project is not None]
+    return shapes.call_in_full(row, rules, topics, projects)
+
+
+@router.get("/topics", response=Listed[Topic], summary="List the open topics of all programmes")
+def list_open_topics(request: HttpRequest, paging: Paged, programme: Text = "") -> object:
+    """Topics before their adoption, of all programmes or of one: a pledge to them can be matched."""
+    rows = programmes.open_topics(programme or None).order_by("scheme__code", "code", "pk")
+    return _topics(request, rows, paging)
+
+
+@router.get("/programmes/{programme}/topics", response=Listed[Topic], summary="List the topics of a programme")
+def list_topics(request: HttpRequest, programme: str, paging: Paged, status: Text = "", words: Text = "") -> object:
+    """Every topic of a programme in the order of its life; `status` and `words` (of code or title) narrow them down."""
+    schemes.current(programme)
+    rows = topic_lists.selected(programme, "", words)
+    return _topics(request, rows.filter(status=status) if status else rows, paging)
+
+
+def _topics(request: HttpRequest, rows: QuerySet[TopicRow], paging: Any) -> object:
+    """A page of topics as an answer."""
+    found = part_of(request, rows, paging)
+    return Listed[Topic](items=[shapes.topic(row) for row in found.rows], **found.fields())
+
+
+@router.get("/programmes/{programme}/topics/{topic}", response=TopicInFull, summary="Get a topic with its money")
+def get_topic(request: HttpRequest, programme: str, topic: str, moment: At) -> object:
+    """One topic: what stands behind it, what a pledge could still unlock, and its text where that is public."""
+    found = dossiers.of_topic(programme, topic, as_of=moment.on, known_at=moment.known_at)
+    if found is None or found.topic is None:
+        raise problems.not_found("topic")
+    versions = topic_texts.published(found.topic)
+    newest = versions[0] if versions else None
+    reader = callers.of(request).reader(programme)
+    return shapes.topic_in_full(found, reader, moment.said, newest, list(SECTIONS))
+
+
+@router.get("/programmes/{programme}/projects", response=Dated[Project], summary="List the projects of a programme")
+def list_projects(request: HttpRequest, programme: str, paging: Paged, moment: At, words: Text = "") -> object:
+    """Every project of a programme with its money on a day, by acronym; `words` are of its acronym or title."""
+    rules, _ = schemes.current(programme)
+    reader = callers.of(request).reader(programme)
+    lines = programmes.projects(programme, as_of=moment.on, known_at=moment.known_at)
+    wanted = words.casefold()
+    lines = [one for one in lines if wanted in f"{one.project.acronym} {one.project.title}".casefold()]
+    found = part_of(request, sorted(lines, key=lambda one: (one.project.acronym.casefold(), one.project.slug)), paging)
+    items = [shapes.project(line, rules, reader) for line in found.rows]
+    return Dated[Project](items=items, **found.fields(), as_of=moment.on, known_on=moment.known_on)
+
+
+@router.get("/programmes/{programme}/projects/{project}", response=ProjectInFull, summary="Get a project in full")
+def get_project(request: HttpRequest, programme: str, project: str, moment: At) -> object:
+    """One project with every source of its money, each euro once."""
+    found = dossiers.of_project(programme, project, as_of=moment.on, known_at=moment.known_at)
+    lines = programmes.projects(programme, as_of=moment.on, known_at=moment.known_at)
+    line = next((one for one in lines if one.project.slug == project), None)
+    if found is None or line is None:
+        raise problems.not_found("project")
+    return shapes.project_in_full(line, found, callers.of(request).reader(programme), moment.said)

@@ -1,0 +1,1 @@
+"""What the answers of the API look like, by subject; each shape says what its fields mean."""
