@@ -15,8 +15,9 @@ from cofund.commands.printing import JSON_OPTION, print_json
 from cofund.queries import outbox
 from cofund.records.directory.models import Message
 
-# Between two looks into the outbox; a message is sent at once by the action that writes it, so that only failures wait.
-SECONDS = 60
+# Between two looks into the outbox; a message is sent at once by the action that writes it, so that only failures wait, and what
+# goes to many. While no mail server answers it looks again sooner, the first time after so many seconds, then after twice as many.
+SECONDS, FIRST_SECONDS = 60, 1
 
 
 @click.command("send-mail", short_help="Send the e-mails that wait.")
@@ -39,8 +40,9 @@ def send_mail(watch: bool, again: int | None, was_sent: int | None, as_json: boo
     for number, is_sent in ((again, False), (was_sent, True)):
         if number is not None:
             _decide(number, was_sent=is_sent)
+    pause = FIRST_SECONDS
     while True:
-        sent, failed = messages.send_waiting()
+        sent, failed, is_reached = _send(is_patient=watch)
         given_up, left = outbox.given_up().count(), list(outbox.maybe_sent())
         if as_json:
             print_json(
@@ -50,7 +52,15 @@ def send_mail(watch: bool, again: int | None, was_sent: int | None, as_json: boo
             _tell(sent, failed, given_up, left)
         if not watch:
             sys.exit(1 if failed or given_up or left else 0)
-        _wait()
+        _wait(SECONDS if is_reached else pause)
+        pause = FIRST_SECONDS if is_reached else min(pause * 2, SECONDS)
+
+
+def _send(*, is_patient: bool) -> tuple[int, int, bool]:
+    """Send what waits: for somebody who asks for it everything, for a program that goes on what is due."""
+    if is_patient:
+        return messages.send_due()
+    return (*messages.send_waiting(), True)
 
 
 def _decide(number: int, *, was_sent: bool) -> None:
@@ -121,9 +131,9 @@ def tidy() -> None:
     click.echo(f"{gone} old {'count' if gone == 1 else 'counts'} of attempts to sign in erased.")
 
 
-def _wait() -> None:
+def _wait(seconds: float) -> None:
     """Wait until the next look. Ctrl-C ends the program without a trace."""
     try:
-        time.sleep(SECONDS)
+        time.sleep(seconds)
     except KeyboardInterrupt:
         sys.exit(0)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from cofund.records.directory.models import Message
@@ -21,14 +21,22 @@ def waiting() -> QuerySet[Message]:
     return Message.objects.filter(sent_at=None, handed_over_at=None, attempts__lt=MOST_ATTEMPTS).order_by("id")
 
 
+def due(now: datetime) -> QuerySet[Message]:
+    """Messages to be sent now, oldest first: those that wait, without those whose pause after a failure is not over."""
+    return waiting().filter(Q(next_try_at=None) | Q(next_try_at__lte=now))
+
+
 def given_up() -> QuerySet[Message]:
     """Messages that failed so often that they wait for a person."""
     return Message.objects.filter(sent_at=None, handed_over_at=None, attempts__gte=MOST_ATTEMPTS).order_by("id")
 
 
 def maybe_sent() -> QuerySet[Message]:
-    """Messages that were handed to the mail server by a program that ended before it heard the answer: a person decides.
+    """Messages that were handed to the mail server, and whose answer never came: a person decides.
+
+    Either it is known that none comes any more, or so much time went by since that their sender must have ended.
 
     By the clock of the database: the statement may be kept and used again later.
     """
-    return Message.objects.filter(sent_at=None, handed_over_at__lte=Now() - LEFT_AFTER).order_by("id")
+    is_left = Q(is_in_doubt=True) | Q(handed_over_at__lte=Now() - LEFT_AFTER)
+    return Message.objects.filter(is_left, sent_at=None, handed_over_at__isnull=False).order_by("id")

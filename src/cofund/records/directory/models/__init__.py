@@ -4,7 +4,7 @@ from cofund.records.directory.models.audit import AuditEvent
 from cofund.records.directory.models.facts import Certainty
 from cofund.records.directory.models.feeds import CalendarFeed
 from cofund.records.directory.models.forms import SentForm
-from cofund.records.directory.models.messages import Message
+from cofund.records.directory.models.messages import Message, MessageBody
 from cofund.records.directory.models.organisations import (
     CorpusLink,
     Merge,
@@ -27,6 +27,7 @@ __all__ = [
     "Interest",
     "Merge",
     "Message",
+    "MessageBody",
     "Organisation",
     "OrganisationName",
     "OrganisationRelation",
