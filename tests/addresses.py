@@ -19,6 +19,8 @@ FILES: dict[str, dict[str, list[str]]] = {
         ],
         "officer": ["/office/organisations/?name=organisation&organisation=JDR"],
     },
+    # Who reads the address of a button is led to its page.
+    "newsletter": {"": ["/newsletter/preferences/{own}/kept.json", "/newsletter/preferences/{own}/erase/"]},
     "board": {
         "": ["/programmes/ihi/papers/{paper}/"],
         "governance_officer": ["/office/governance/papers/{paper}/"],

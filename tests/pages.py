@@ -156,6 +156,18 @@ PLACES: dict[str, dict[str, list[str]]] = {
         "dora": ["/office/consultations/{consultation}/comment/"],
         "paula": ["/office/confirmations/", "/office/confirmations/{confirmation}/", "/office/ideas/"],
     },
+    "newsletter": {
+        "": [
+            "/newsletter/",
+            "/newsletter/sent/",
+            "/newsletter/left/",
+            "/newsletter/follow/imi2/T1/",
+            "/newsletter/confirm/{link}/",
+            "/newsletter/preferences/{own}/",
+            "/newsletter/leave/{leave}/",
+            "/alerts/stop/{alerts}/",
+        ],
+    },
     "giveback": {
         "finance_officer": [
             "/office/",

@@ -119,6 +119,8 @@ NOT_LISTS = {
     *("office-way-in-choose", "office-way-in", "idea-suggest"),
     # Ten names at the most, and the books as a file, which is written line by line.
     *("organisations-suggested", "journal"),
+    # One field, and what says that it is done.
+    *("newsletter", "newsletter-sent", "newsletter-left"),
     # How far one task is.
     "office-index-progress",
     # Which programme it is about, and what is a file.

@@ -46,7 +46,7 @@ class _Telling(smtplib.SMTP):
 
     may_have_taken = False
 
-    def data(self, msg: Any) -> tuple[int, bytes]:
+    def data(self, message: Any) -> tuple[int, bytes]:
         """Send the e-mail itself; from its first byte to the answer of the server it is in doubt.
 
         `smtplib` does the same, and does not tell a connection that broke before from one that broke after.
@@ -55,7 +55,7 @@ class _Telling(smtplib.SMTP):
         code, words = self.docmd("data")
         if code != _GOES_ON:
             raise smtplib.SMTPDataError(code, words)
-        whole = msg.encode("ascii") if isinstance(msg, str) else msg
+        whole = message.encode("ascii") if isinstance(message, str) else message
         # A line that begins with a dot gets a second one, so that none ends the e-mail (RFC 5321, 4.5.2).
         whole = re.sub(rb"(?m)^\.", b"..", whole)
         ending = b".\r\n" if whole.endswith(b"\r\n") else b"\r\n.\r\n"

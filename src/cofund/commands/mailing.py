@@ -10,6 +10,7 @@ import click
 from cofund.actions import fit_alerts, interest, messages, public_comments, public_ideas, sign_ins
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
+from cofund.actions.newsletter import signing_up
 from cofund.actions.rounds import reminders
 from cofund.commands.printing import JSON_OPTION, print_json
 from cofund.queries import outbox
@@ -113,7 +114,8 @@ def remind(as_json: bool) -> None:
 def tidy() -> None:
     """Erase expressions of interest and comments that were not confirmed in time, and the hashes of where the others came from.
 
-    Also the counts of attempts to sign in whose minute is over.
+    Also addresses of the newsletter that were not confirmed, to whom its old messages went, and the counts of attempts to sign in
+    whose minute is over.
 
     The site does the same whenever a new one comes in; run it daily where few come.
 
@@ -129,6 +131,9 @@ def tidy() -> None:
     click.echo(f"Name and address of {gone} unconfirmed {'idea' if gone == 1 else 'ideas'} erased.")
     gone = sign_ins.erase_old()
     click.echo(f"{gone} old {'count' if gone == 1 else 'counts'} of attempts to sign in erased.")
+    gone, forgotten = signing_up.tidy()
+    click.echo(f"{gone} unconfirmed {'address' if gone == 1 else 'addresses'} of the newsletter erased.")
+    click.echo(f"Recipients of {forgotten} old {'message' if forgotten == 1 else 'messages'} of the newsletter erased.")
 
 
 def _wait(seconds: float) -> None:

@@ -17,8 +17,9 @@ LEFT_AFTER: Final = timedelta(minutes=10)
 
 
 def waiting() -> QuerySet[Message]:
-    """Messages to be sent, oldest first; none that was handed over and not heard of."""
-    return Message.objects.filter(sent_at=None, handed_over_at=None, attempts__lt=MOST_ATTEMPTS).order_by("id")
+    """Messages to be sent, oldest first; none that was handed over and not heard of, and none whose recipient was erased."""
+    rows = Message.objects.filter(sent_at=None, handed_over_at=None, attempts__lt=MOST_ATTEMPTS)
+    return rows.exclude(recipient="").order_by("id")
 
 
 def due(now: datetime) -> QuerySet[Message]:

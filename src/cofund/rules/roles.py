@@ -306,6 +306,17 @@ _INDEX: Final[dict[str, frozenset[str]]] = {
     "cancel task": frozenset({OFFICER, SCIENTIFIC_OFFICER, OPERATOR}),
 }
 
+# The newsletter: whoever holds the link of an e-mail acts by it, without an account.
+_NEWSROOM: Final = frozenset({OFFICER, SCIENTIFIC_OFFICER, OPERATOR})
+_NEWSLETTER: Final[dict[str, frozenset[str]]] = {
+    "sign up for newsletter": frozenset(ROLES),
+    "confirm sign-up": frozenset(ROLES),
+    "change subscription": frozenset(ROLES),
+    "leave newsletter": frozenset(ROLES),
+    "erase subscription": frozenset(ROLES),
+    "stop alerts": frozenset(ROLES),
+}
+
 SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the books": _BOOKS,
     "partners": _PARTNERS,
@@ -323,6 +334,7 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "recommendation": _RECOMMENDATION,
     "pairings of past organisations": _PAIRINGS,
     "the recommendation index": _INDEX,
+    "the newsletter": _NEWSLETTER,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 
