@@ -166,6 +166,14 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/newsletter/preferences/{own}/",
             "/newsletter/leave/{leave}/",
             "/alerts/stop/{alerts}/",
+            "/newsletter/archive/",
+            "/newsletter/archive/{sent}/",
+        ],
+        "olga": [
+            "/office/newsletter/",
+            "/office/newsletter/new/",
+            *(f"/office/newsletter/{{{state}}}/" for state in ("draft", "scheduled", "sending", "sent", "cancelled")),
+            *(f"/office/newsletter/{{draft}}/{act}/" for act in ("edit", "schedule", "send", "cancel")),
         ],
     },
     "giveback": {

@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
+from tests import newsletter
 from tests.addresses import patterns
 from tests.books import MILLION, Office, shipped
 from tests.pairings import World as Pairs
@@ -68,6 +69,7 @@ PAGES = (
     ("governance_officer", "/office/governance/decisions/"),
     ("officer", "/office/imi2/sheets/"),
     ("officer", "/office/imi2/projects/p1/participants/"),
+    ("officer", "/office/newsletter/"),
     ("officer", "/office/pairings/"),
     ("officer", "/office/pairings/groups/"),
     ("officer", "/office/index/"),
@@ -107,6 +109,7 @@ PAGES = (
             "/topics/",
             "/ideas/",
             "/about-data/",
+            "/newsletter/archive/",
         )
     ),
 )
@@ -195,6 +198,7 @@ def grow(office: Office, number: int) -> dict[str, User]:
     grow_candidates(office, number, people["officer"])
     ReportLine.objects.create(report=report, number=1, contribution=given, reported_cents=number * MILLION)
     paired(number)
+    newsletter.issue("sent", sent_at=now)
     return people
 
 

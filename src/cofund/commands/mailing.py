@@ -10,7 +10,7 @@ import click
 from cofund.actions import fit_alerts, interest, messages, public_comments, public_ideas, sign_ins
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
-from cofund.actions.newsletter import signing_up
+from cofund.actions.newsletter import sending, signing_up
 from cofund.actions.rounds import reminders
 from cofund.commands.printing import JSON_OPTION, print_json
 from cofund.queries import outbox
@@ -28,6 +28,8 @@ SECONDS, FIRST_SECONDS = 60, 1
 @JSON_OPTION
 def send_mail(watch: bool, again: int | None, was_sent: int | None, as_json: bool) -> None:
     """Send every e-mail that waits in the outbox, oldest first.
+
+    Also issues of the newsletter that are due, and news of topics to those who follow them.
 
     Each is sent when it is written; what could not be sent then waits here. One that was being sent when the program was killed may
     have been sent: it is listed, and not sent again before you decide. Exits with 1 where a message was not sent.
@@ -58,10 +60,11 @@ def send_mail(watch: bool, again: int | None, was_sent: int | None, as_json: boo
 
 
 def _send(*, is_patient: bool) -> tuple[int, int, bool]:
-    """Send what waits: for somebody who asks for it everything, for a program that goes on what is due."""
-    if is_patient:
-        return messages.send_due()
-    return (*messages.send_waiting(), True)
+    """Write what the newsletter has due, then send: all that waits for somebody who asks, what is due for a program."""
+    sending.prepare()
+    found = messages.send_due() if is_patient else (*messages.send_waiting(), True)
+    sending.finish()
+    return found
 
 
 def _decide(number: int, *, was_sent: bool) -> None:

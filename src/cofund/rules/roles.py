@@ -315,6 +315,17 @@ _NEWSLETTER: Final[dict[str, frozenset[str]]] = {
     "leave newsletter": frozenset(ROLES),
     "erase subscription": frozenset(ROLES),
     "stop alerts": frozenset(ROLES),
+    "read issues": _READERS,
+    "draft issue": _NEWSROOM,
+    "edit issue": _NEWSROOM,
+    "gather issue anew": _NEWSROOM,
+    "send test of issue": _NEWSROOM,
+    "schedule issue": _NEWSROOM,
+    "send issue now": _NEWSROOM,
+    "take issue back": _NEWSROOM,
+    "cancel issue": _NEWSROOM,
+    "hide issue": _NEWSROOM,
+    "show issue": _NEWSROOM,
 }
 
 SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {

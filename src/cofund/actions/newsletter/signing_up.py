@@ -84,7 +84,9 @@ def confirm(signed_token: str, *, at: datetime | None = None) -> Subscriber:
             return row.subscriber
         subscriber = _subscriber(row.email, found.topic, now)
         if found.topic is not None:
-            Followed.objects.get_or_create(subscriber=subscriber, topic=found.topic, defaults={"made_at": now})
+            Followed.objects.get_or_create(
+                subscriber=subscriber, topic=found.topic, defaults={"made_at": now, "told_until": now}
+            )
         Message.objects.filter(key=_key(row)).delete()
         row.email, row.confirmed_at, row.subscriber = "", now, subscriber
         row.save(update_fields=["email", "confirmed_at", "subscriber"])

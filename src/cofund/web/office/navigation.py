@@ -100,6 +100,7 @@ PLACES: Final = (
         "office-books-of",
         ("office-books-of", "office-entry", "office-verify"),
     ),
+    Place("Newsletter", "read issues", "office-newsletter", inside=("office-issue", "office-issue-act")),
     Place("Shown candidates", "read what was shown", "office-shown", inside=("office-shown-one",)),
     Place("Recommendation index", "read index", "office-index"),
     Place("Proof", "read proof", "office-proof", inside=("office-proof-of",)),

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from cofund.web.public import newsletter, newsletter_own
+from cofund.web.public import newsletter, newsletter_archive, newsletter_own
 
 urlpatterns = [
     path("newsletter/", newsletter.sign_up, name="newsletter"),
+    path("newsletter/archive/", newsletter_archive.listed, name="newsletter-archive"),
+    path("newsletter/archive/<int:key>/", newsletter_archive.one, name="newsletter-issue"),
     path("newsletter/sent/", newsletter.sent, name="newsletter-sent"),
     path("newsletter/left/", newsletter_own.left, name="newsletter-left"),
     path("newsletter/follow/<slug:scheme>/<str:code>/", newsletter.follow, name="newsletter-follow"),

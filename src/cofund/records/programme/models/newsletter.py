@@ -55,6 +55,8 @@ class Followed(models.Model):
     subscriber = models.ForeignKey(Subscriber, models.CASCADE, related_name="followed")
     topic = models.ForeignKey(Topic, models.PROTECT, related_name="followers")
     made_at = models.DateTimeField()
+    # News up to this instant were told, or came before it was followed.
+    told_until = models.DateTimeField()
 
     class Meta:
         ordering = ["topic", "id"]
@@ -122,7 +124,7 @@ class NewsletterIssue(models.Model):
     # The last day that it tells of.
     until_on = models.DateField()
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
-    # What it tells: `[{"theme": "topics", "scheme": "imi2", "topic": 7, "key": "topic/7", "title": "…", "path": "/…"}]`.
+    # What it tells: `[{"theme": "topics", "scheme": "imi2", "topic": "T1", "key": "topic/7", "title": "…", "path": "/…"}]`.
     # Put together with the draft and anew on request; what was scheduled stays as it was looked at.
     items: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     made_by = models.CharField(max_length=200)
