@@ -32,6 +32,12 @@ FILES: dict[str, dict[str, list[str]]] = {
         ],
         "officer": ["/office/organisations/?name=organisation&organisation=JDR"],
     },
+    # Who reads the address of a button is led to its page.
+    "newsletter": {
+        "": ["/newsletter/preferences/{own}/kept.json", "/newsletter/preferences/{own}/erase/"],
+        # An e-mail, with styles of its own.
+        "olga": ["/office/newsletter/{draft}/as-sent/", "/office/newsletter/{draft}/gather/"],
+    },
     "board": {
         "": ["/programmes/ihi/papers/{paper}/"],
         "governance_officer": ["/office/governance/papers/{paper}/"],

@@ -156,6 +156,26 @@ PLACES: dict[str, dict[str, list[str]]] = {
         "dora": ["/office/consultations/{consultation}/comment/"],
         "paula": ["/office/confirmations/", "/office/confirmations/{confirmation}/", "/office/ideas/"],
     },
+    "newsletter": {
+        "": [
+            "/newsletter/",
+            "/newsletter/sent/",
+            "/newsletter/left/",
+            "/newsletter/follow/imi2/T1/",
+            "/newsletter/confirm/{link}/",
+            "/newsletter/preferences/{own}/",
+            "/newsletter/leave/{leave}/",
+            "/alerts/stop/{alerts}/",
+            "/newsletter/archive/",
+            "/newsletter/archive/{sent}/",
+        ],
+        "olga": [
+            "/office/newsletter/",
+            "/office/newsletter/new/",
+            *(f"/office/newsletter/{{{state}}}/" for state in ("draft", "scheduled", "sending", "sent", "cancelled")),
+            *(f"/office/newsletter/{{draft}}/{act}/" for act in ("edit", "schedule", "send", "cancel")),
+        ],
+    },
     "giveback": {
         "finance_officer": [
             "/office/",

@@ -7,7 +7,7 @@ import hashlib
 from pathlib import Path
 
 from django.conf import settings
-from tests import candidate_place, changed_texts, pairings
+from tests import candidate_place, changed_texts, newsletter, pairings
 from tests.applications import brought_to, line, start, write
 from tests.boards import PASSWORD, SECRETARY
 from tests.books import MILLION, Office, shipped
@@ -385,6 +385,7 @@ BUILDERS = {
     "giveback": giveback,
     "documents": documents,
     "sheets": sheets,
+    "newsletter": newsletter.place,
     "pairings": pairings.place,
     "proof": proof,
     "changed text": changed_text,

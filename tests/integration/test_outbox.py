@@ -281,4 +281,6 @@ def test_tidy_command_says_what_went(db: None) -> None:
         "0 unconfirmed expressions of interest erased.\n0 unconfirmed comments erased.\n"
         "Name and address of 0 unconfirmed ideas erased.\n"
         "0 old counts of attempts to sign in erased.\n"
+        "0 unconfirmed addresses of the newsletter erased.\n"
+        "Recipients of 0 old messages of the newsletter erased.\n"
     )

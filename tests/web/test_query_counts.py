@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
+from tests import newsletter
 from tests.addresses import patterns
 from tests.books import MILLION, Office, shipped
 from tests.keys import key_of
@@ -69,6 +70,7 @@ PAGES = (
     ("governance_officer", "/office/governance/decisions/"),
     ("officer", "/office/imi2/sheets/"),
     ("officer", "/office/imi2/projects/p1/participants/"),
+    ("officer", "/office/newsletter/"),
     ("officer", "/office/pairings/"),
     ("officer", "/office/pairings/groups/"),
     ("officer", "/office/index/"),
@@ -109,6 +111,7 @@ PAGES = (
             "/topics/",
             "/ideas/",
             "/about-data/",
+            "/newsletter/archive/",
         )
     ),
 )
@@ -123,6 +126,8 @@ NOT_LISTS = {
     *("api", "api-start", "api-description"),
     # Ten names at the most, and the books as a file, which is written line by line.
     *("organisations-suggested", "journal", "journal-csv"),
+    # One field, and what says that it is done.
+    *("newsletter", "newsletter-sent", "newsletter-left"),
     # How far one task is.
     "office-index-progress",
     # Which programme it is about, and what is a file.
@@ -202,6 +207,7 @@ def grow(office: Office, number: int) -> dict[str, User]:
     ReportLine.objects.create(report=report, number=1, contribution=given, reported_cents=number * MILLION)
     paired(number)
     key_of(people["officer"])
+    newsletter.issue("sent", sent_at=now)
     return people
 
 

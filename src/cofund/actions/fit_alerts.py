@@ -14,6 +14,7 @@ from cofund.actions.errors import NotAllowed, Refused
 from cofund.actions.locks import writing
 from cofund.queries import access, clock, fits
 from cofund.queries.fits import Fit
+from cofund.queries.newsletter import links
 from cofund.records.directory.models import PartnerRight, User
 from cofund.records.programme.models import FitAlert, Scheme
 
@@ -55,6 +56,32 @@ def choose(actor: Actor, user: User, wanted: Wanted, *, at: datetime | None = No
         row.save()
         audit.record(actor, "choose alerts", f"user/{user.username}", at=instant, before=told, after=plain(row))
         return row
+
+
+def stop(signed_token: str, *, at: datetime | None = None) -> bool:
+    """Stop somebody's alerts by the link of an e-mail, without a sign-in; tell whether they were stopped now.
+
+    Raises:
+        Refused: the link is not of this site.
+    """
+    found = links.alert_of(signed_token)
+    if found is None:
+        wrong = "This link is not one of ours."
+        raise Refused(asked="You asked to be told no more.", wrong=wrong, remedy="Use the one in the last e-mail.")
+    actor = Actor.of(found.user)
+    actor.require("stop alerts")
+    with writing():
+        row = FitAlert.objects.select_for_update().filter(pk=found.pk, is_on=True).first()
+        if row is None:
+            return False
+        before = plain(row)
+        row.is_on, row.changed_at = False, at or clock.now()
+        row.save(update_fields=["is_on", "changed_at"])
+        audit.record(
+            actor, "stop alerts", f"user/{found.user.username}", at=row.changed_at, before=before, after=plain(row),
+            reason="By the link of an e-mail",
+        )  # fmt: skip
+        return True
 
 
 def plain(row: FitAlert) -> dict[str, Any]:
@@ -105,11 +132,14 @@ def _write(row: FitAlert, new: Sequence[Fit], at: datetime) -> None:
         f"{count} that may fit {row.user.organisation}:\n\n"
         + "\n".join(lines)
         + "\n\nSign in to read why; your desk leads there. "
-        "There you can also choose to be told of less, or of nothing any more (Topics that fit, Alerts).\n"
+        "There you can also choose to be told of less, or of nothing any more (Topics that fit, Alerts).\n\n"
+        f"To be told no more, without signing in:\n{links.stopping(row)}\n"
     )
     told = hashlib.sha256(" ".join(keys).encode()).hexdigest()[:32]
     subject = f"{count} that may fit {row.user.organisation}"
-    messages.write("topics that fit", row.user.email, subject, text, key=f"fit/{row.user.pk}/{told}", at=at)
+    headers = links.headers(links.stopping(row), list_name="topics-that-fit")
+    key = f"fit/{row.user.pk}/{told}"
+    messages.write("topics that fit", row.user.email, subject, text, key=key, at=at, headers=headers)
     row.told = [*row.told, *keys]
     row.save(update_fields=["told"])
 

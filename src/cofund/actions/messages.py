@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Mapping
 from datetime import datetime
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
 
-from cofund.actions import audit
+from cofund.actions import audit, posting
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.queries import clock, outbox
 from cofund.records.directory.models import Message
 
-logger = logging.getLogger(__name__)
 
-
-def write(purpose: str, recipient: str, subject: str, text: str, *, key: str, at: datetime | None = None) -> Message:
+def write(
+    purpose: str,
+    recipient: str,
+    subject: str,
+    text: str,
+    *,
+    key: str,
+    at: datetime | None = None,
+    html: str = "",
+    headers: Mapping[str, str] | None = None,
+    group: str = "",
+) -> Message:
     """Put a message into the outbox, and send it once the transaction stands; the same key makes no second message."""
     message, is_new = Message.objects.get_or_create(
         key=key,
@@ -29,6 +35,9 @@ def write(purpose: str, recipient: str, subject: str, text: str, *, key: str, at
             "recipient": recipient,
             "subject": " ".join(subject.split()),
             "text": text,
+            "html": html,
+            "headers": dict(headers or {}),
+            "group": group,
             "written_at": at or clock.now(),
         },
     )
@@ -38,9 +47,22 @@ def write(purpose: str, recipient: str, subject: str, text: str, *, key: str, at
 
 
 def send_waiting() -> tuple[int, int]:
-    """Send everything that waits, oldest first; tell how many were sent and how many failed."""
-    results = [send(key) for key in list(outbox.waiting().values_list("pk", flat=True))]
-    return results.count(True), results.count(False)
+    """Send everything that waits, oldest first, whatever failed before; tell how many were sent and how many were not.
+
+    What a killed sender left is settled first. Without a server the first message is charged with the attempt, and the rest waits.
+    """
+    posting.recover()
+    return posting.send_all(outbox.waiting())[:2]
+
+
+def send_due() -> tuple[int, int, bool]:
+    """Send what waits and whose pause after a failure is over; tell how many were sent, how many not, and whether
+    a server answered.
+
+    For a program that looks again and again: where no server can be reached, no message is charged with an attempt.
+    """
+    posting.recover()
+    return posting.send_all(outbox.due(clock.now()), is_patient=True)
 
 
 def send(message_id: int) -> bool | None:
@@ -49,21 +71,7 @@ def send(message_id: int) -> bool | None:
     That it is handed over is committed before, and what came of it after: a program that is killed in between leaves a message that
     may have been sent, which nobody sends again by itself. A failure is kept with the message and raises nothing.
     """
-    with writing():
-        waits = Message.objects.filter(pk=message_id, sent_at=None, handed_over_at=None)
-        if not waits.update(handed_over_at=clock.now(), attempts=F("attempts") + 1):
-            return None
-    message, failure = Message.objects.get(pk=message_id), ""
-    try:
-        EmailMessage(message.subject, message.text, settings.DEFAULT_FROM_EMAIL, [message.recipient]).send()
-    except (OSError, ValueError) as error:
-        # No server, a refused connection, a broken line: kinds of OSError in smtplib and sockets. ValueError: no header.
-        failure = f"{type(error).__name__}: {error}"[:1000]
-        logger.warning("Message %s was not sent: %s", message.pk, failure)
-    with writing():
-        sent_at = None if failure else clock.now()
-        Message.objects.filter(pk=message_id).update(sent_at=sent_at, handed_over_at=None, failure=failure)
-    return not failure
+    return posting.send_one(message_id)
 
 
 def decide(actor: Actor, message_id: int, *, was_sent: bool, at: datetime | None = None) -> Message:
@@ -83,6 +91,7 @@ def decide(actor: Actor, message_id: int, *, was_sent: bool, at: datetime | None
                 remedy="`cofund send-mail` lists them.",
             )
         row.sent_at, row.handed_over_at = (row.handed_over_at if was_sent else None), None
-        row.save(update_fields=["sent_at", "handed_over_at"])
+        row.is_in_doubt, row.next_try_at, row.batch = False, None, ""
+        row.save(update_fields=["sent_at", "handed_over_at", "is_in_doubt", "next_try_at", "batch"])
         audit.record(actor, "decide on mail", f"message/{row.pk}", at=at or clock.now(), after={"was_sent": was_sent})
         return row

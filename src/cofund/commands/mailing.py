@@ -10,13 +10,15 @@ import click
 from cofund.actions import fit_alerts, interest, messages, public_comments, public_ideas, sign_ins
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
+from cofund.actions.newsletter import sending, signing_up
 from cofund.actions.rounds import reminders
 from cofund.commands.printing import JSON_OPTION, print_json
 from cofund.queries import outbox
 from cofund.records.directory.models import Message
 
-# Between two looks into the outbox; a message is sent at once by the action that writes it, so that only failures wait.
-SECONDS = 60
+# Between two looks into the outbox; a message is sent at once by the action that writes it, so that only failures wait, and what
+# goes to many. While no mail server answers it looks again sooner, the first time after so many seconds, then after twice as many.
+SECONDS, FIRST_SECONDS = 60, 1
 
 
 @click.command("send-mail", short_help="Send the e-mails that wait.")
@@ -26,6 +28,8 @@ SECONDS = 60
 @JSON_OPTION
 def send_mail(watch: bool, again: int | None, was_sent: int | None, as_json: bool) -> None:
     """Send every e-mail that waits in the outbox, oldest first.
+
+    Also issues of the newsletter that are due, and news of topics to those who follow them.
 
     Each is sent when it is written; what could not be sent then waits here. One that was being sent when the program was killed may
     have been sent: it is listed, and not sent again before you decide. Exits with 1 where a message was not sent.
@@ -39,8 +43,9 @@ def send_mail(watch: bool, again: int | None, was_sent: int | None, as_json: boo
     for number, is_sent in ((again, False), (was_sent, True)):
         if number is not None:
             _decide(number, was_sent=is_sent)
+    pause = FIRST_SECONDS
     while True:
-        sent, failed = messages.send_waiting()
+        sent, failed, is_reached = _send(is_patient=watch)
         given_up, left = outbox.given_up().count(), list(outbox.maybe_sent())
         if as_json:
             print_json(
@@ -50,7 +55,16 @@ def send_mail(watch: bool, again: int | None, was_sent: int | None, as_json: boo
             _tell(sent, failed, given_up, left)
         if not watch:
             sys.exit(1 if failed or given_up or left else 0)
-        _wait()
+        _wait(SECONDS if is_reached else pause)
+        pause = FIRST_SECONDS if is_reached else min(pause * 2, SECONDS)
+
+
+def _send(*, is_patient: bool) -> tuple[int, int, bool]:
+    """Write what the newsletter has due, then send: all that waits for somebody who asks, what is due for a program."""
+    sending.prepare()
+    found = messages.send_due() if is_patient else (*messages.send_waiting(), True)
+    sending.finish()
+    return found
 
 
 def _decide(number: int, *, was_sent: bool) -> None:
@@ -103,7 +117,8 @@ def remind(as_json: bool) -> None:
 def tidy() -> None:
     """Erase expressions of interest and comments that were not confirmed in time, and the hashes of where the others came from.
 
-    Also the counts of attempts to sign in whose minute is over.
+    Also addresses of the newsletter that were not confirmed, to whom its old messages went, and the counts of attempts to sign in
+    whose minute is over.
 
     The site does the same whenever a new one comes in; run it daily where few come.
 
@@ -119,11 +134,14 @@ def tidy() -> None:
     click.echo(f"Name and address of {gone} unconfirmed {'idea' if gone == 1 else 'ideas'} erased.")
     gone = sign_ins.erase_old()
     click.echo(f"{gone} old {'count' if gone == 1 else 'counts'} of attempts to sign in erased.")
+    gone, forgotten = signing_up.tidy()
+    click.echo(f"{gone} unconfirmed {'address' if gone == 1 else 'addresses'} of the newsletter erased.")
+    click.echo(f"Recipients of {forgotten} old {'message' if forgotten == 1 else 'messages'} of the newsletter erased.")
 
 
-def _wait() -> None:
+def _wait(seconds: float) -> None:
     """Wait until the next look. Ctrl-C ends the program without a trace."""
     try:
-        time.sleep(SECONDS)
+        time.sleep(seconds)
     except KeyboardInterrupt:
         sys.exit(0)

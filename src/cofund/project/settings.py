@@ -159,6 +159,10 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _EMAIL.get("EMAIL_USE_TLS", False), _EMAIL.get("E
 EMAIL_FILE_PATH = COFUND_HOME / "mail"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("COFUND_EMAIL_FROM", default="Cofund <cofund@localhost>")
+# An address whose mail somebody imports (`cofund import bounces`), for readers whose program leaves a newsletter by e-mail.
+COFUND_EMAIL_LEAVE = env.str("COFUND_EMAIL_LEAVE", default="")
+# How long the link that confirms a newsletter holds; what is not confirmed by then is erased.
+COFUND_NEWSLETTER_CONFIRM_DAYS = env.int("COFUND_NEWSLETTER_CONFIRM_DAYS", default=7)
 # Address under which people reach the site, for links in e-mails.
 COFUND_SITE_URL_IS_STATED = bool(env.str("COFUND_SITE_URL", default=""))
 COFUND_SITE_URL = env.str("COFUND_SITE_URL", default="http://127.0.0.1:8000").rstrip("/")

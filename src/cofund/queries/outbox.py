@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from cofund.records.directory.models import Message
@@ -17,8 +17,14 @@ LEFT_AFTER: Final = timedelta(minutes=10)
 
 
 def waiting() -> QuerySet[Message]:
-    """Messages to be sent, oldest first; none that was handed over and not heard of."""
-    return Message.objects.filter(sent_at=None, handed_over_at=None, attempts__lt=MOST_ATTEMPTS).order_by("id")
+    """Messages to be sent, oldest first; none that was handed over and not heard of, and none whose recipient was erased."""
+    rows = Message.objects.filter(sent_at=None, handed_over_at=None, attempts__lt=MOST_ATTEMPTS)
+    return rows.exclude(recipient="").order_by("id")
+
+
+def due(now: datetime) -> QuerySet[Message]:
+    """Messages to be sent now, oldest first: those that wait, without those whose pause after a failure is not over."""
+    return waiting().filter(Q(next_try_at=None) | Q(next_try_at__lte=now))
 
 
 def given_up() -> QuerySet[Message]:
@@ -27,8 +33,11 @@ def given_up() -> QuerySet[Message]:
 
 
 def maybe_sent() -> QuerySet[Message]:
-    """Messages that were handed to the mail server by a program that ended before it heard the answer: a person decides.
+    """Messages that were handed to the mail server, and whose answer never came: a person decides.
+
+    Either it is known that none comes any more, or so much time went by since that their sender must have ended.
 
     By the clock of the database: the statement may be kept and used again later.
     """
-    return Message.objects.filter(sent_at=None, handed_over_at__lte=Now() - LEFT_AFTER).order_by("id")
+    is_left = Q(is_in_doubt=True) | Q(handed_over_at__lte=Now() - LEFT_AFTER)
+    return Message.objects.filter(is_left, sent_at=None, handed_over_at__isnull=False).order_by("id")

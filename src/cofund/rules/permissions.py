@@ -9,6 +9,7 @@ from typing import Final
 from cofund.rules import (
     lifecycle_applications,
     lifecycle_governance,
+    lifecycle_newsletter,
     lifecycle_notices,
     lifecycle_pairings,
     lifecycle_people,
@@ -38,6 +39,7 @@ LIFECYCLES: Final[tuple[Lifecycle, ...]] = (
     lifecycle_sheets.SHEET,
     lifecycle_pairings.PAIRING,
     lifecycle_tasks.TASK,
+    lifecycle_newsletter.ISSUE,
 )
 
 

@@ -315,6 +315,28 @@ _KEYS: Final[dict[str, frozenset[str]]] = {
     "revoke another's key": frozenset({OFFICER, FINANCE_OFFICER}),
 }
 
+# The newsletter: whoever holds the link of an e-mail acts by it, without an account.
+_NEWSROOM: Final = frozenset({OFFICER, SCIENTIFIC_OFFICER, OPERATOR})
+_NEWSLETTER: Final[dict[str, frozenset[str]]] = {
+    "sign up for newsletter": frozenset(ROLES),
+    "confirm sign-up": frozenset(ROLES),
+    "change subscription": frozenset(ROLES),
+    "leave newsletter": frozenset(ROLES),
+    "erase subscription": frozenset(ROLES),
+    "stop alerts": frozenset(ROLES),
+    "read issues": _READERS,
+    "draft issue": _NEWSROOM,
+    "edit issue": _NEWSROOM,
+    "gather issue anew": _NEWSROOM,
+    "send test of issue": _NEWSROOM,
+    "schedule issue": _NEWSROOM,
+    "send issue now": _NEWSROOM,
+    "take issue back": _NEWSROOM,
+    "cancel issue": _NEWSROOM,
+    "hide issue": _NEWSROOM,
+    "show issue": _NEWSROOM,
+}
+
 SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the books": _BOOKS,
     "partners": _PARTNERS,
@@ -333,6 +355,7 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "pairings of past organisations": _PAIRINGS,
     "the recommendation index": _INDEX,
     "keys of the API": _KEYS,
+    "the newsletter": _NEWSLETTER,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 

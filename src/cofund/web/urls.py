@@ -88,6 +88,7 @@ public: list[URLPattern | URLResolver] = [
     path("check/", consortium.index, name="consortium-index"),
     path("check/<slug:scheme>/", consortium.page, name="consortium"),
     path("check/<slug:scheme>/plan.xlsx", consortium.template, name="consortium-template"),
+    path("", include("cofund.web.public.newsletter_urls")),
     path("ideas/", ideas.register, name="ideas"),
     path("ideas/confirm/<str:token>/", ideas.confirm, name="idea-confirm"),
     path("ideas/suggest/", ideas.suggest, name="idea-suggest"),

@@ -53,7 +53,14 @@ class Bar:
 
 # In the order of the bar: what needs me, who and what is on its way, then the money, and what proves it.
 AREAS: Final = (
-    Area("Desk", (Place("Desk", "open desk", "desk"), Place("Tasks", "open desk", "office-tasks"))),
+    Area(
+        "Desk",
+        (
+            Place("Desk", "open desk", "desk"),
+            Place("Tasks", "open desk", "office-tasks"),
+            Place("Keys", "make key", "office-keys", inside=("office-key-new", "office-key-made", "office-key-revoke")),
+        ),
+    ),
     Area(
         "Partners",
         (
@@ -164,7 +171,10 @@ AREAS: Final = (
             ),
         ),
     ),
-    Place("Keys", "make key", "office-keys", inside=("office-key-new", "office-key-made", "office-key-revoke")),
+    Area(
+        "In the open",
+        (Place("Newsletter", "read issues", "office-newsletter", inside=("office-issue", "office-issue-act")),),
+    ),
 )
 
 

@@ -5,7 +5,7 @@ from cofund.records.directory.models.facts import Certainty
 from cofund.records.directory.models.feeds import CalendarFeed
 from cofund.records.directory.models.forms import SentForm
 from cofund.records.directory.models.keys import AnsweredRequest, ApiKey
-from cofund.records.directory.models.messages import Message
+from cofund.records.directory.models.messages import Message, MessageBody
 from cofund.records.directory.models.organisations import (
     CorpusLink,
     Merge,
@@ -30,6 +30,7 @@ __all__ = [
     "Interest",
     "Merge",
     "Message",
+    "MessageBody",
     "Organisation",
     "OrganisationName",
     "OrganisationRelation",

@@ -5,6 +5,7 @@ from cofund.records.programme.models.groups import TAKEN_ELSEWHERE, Decision, Gr
 from cofund.records.programme.models.ideas import Comment, Consultation, Credit, Idea, PendingComment
 from cofund.records.programme.models.leads import Exchange, ExpressionOfInterest, Lead, LeadStep
 from cofund.records.programme.models.meetings import AgendaItem, Attendance, Conflict, Meeting, Paper, Vote
+from cofund.records.programme.models.newsletter import Followed, LeftAddress, NewsletterIssue, SignUp, Subscriber
 from cofund.records.programme.models.rates import ExchangeRate
 from cofund.records.programme.models.recommendations import CandidateMark, FitAlert, ShownCandidates
 from cofund.records.programme.models.schemes import RoleHolding, Scheme, SchemeVersion, Tranche
@@ -35,12 +36,15 @@ __all__ = [
     "ExchangeRate",
     "ExpressionOfInterest",
     "FitAlert",
+    "Followed",
     "Group",
     "Idea",
     "IndicativeContribution",
     "Lead",
     "LeadStep",
+    "LeftAddress",
     "Meeting",
+    "NewsletterIssue",
     "Paper",
     "PendingComment",
     "Project",
@@ -50,6 +54,8 @@ __all__ = [
     "SchemeVersion",
     "Seat",
     "ShownCandidates",
+    "SignUp",
+    "Subscriber",
     "Topic",
     "TopicVersion",
     "Tranche",

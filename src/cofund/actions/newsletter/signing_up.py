@@ -1,0 +1,164 @@
+"""Takes an address for the newsletter, and adds it once its owner confirms; the answer never tells who is known here."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+
+from cofund.actions import audit, messages
+from cofund.actions.actors import Actor
+from cofund.actions.errors import Refused
+from cofund.actions.locks import writing
+from cofund.queries import clock, interest
+from cofund.queries.newsletter import links, subscribers
+from cofund.records.directory.models import Message
+from cofund.records.programme.models import Followed, LeftAddress, Scheme, SignUp, Subscriber, Topic
+from cofund.rules import roles
+from cofund.rules.knocking import wait_until
+from cofund.rules.newsletter import KEEP_SENT, LONGEST_WINDOW, SIGN_UPS_PER_EMAIL, SIGN_UPS_PER_ORIGIN
+
+ASKED = "You asked for the newsletter."
+# No name: audit rows stay, and whoever leaves is forgotten.
+VISITOR = Actor("A reader", roles.PUBLIC)
+
+
+def sign_up(email: str, topic: Topic | None = None, *, origin: str = "", at: datetime | None = None) -> SignUp:
+    """Keep an address and send it the link that confirms, the same to everybody: to who is known here it opens the preferences.
+
+    Args:
+        email: the address.
+        topic: a topic that its owner wants to follow; without one, the newsletter is asked for.
+        origin: the network address that it came from; it is not kept.
+        at: the instant; now, unless the clock is given.
+
+    Raises:
+        Refused: it is no address, or too many came for it or from this origin; `is_flood` tells the latter.
+    """
+    now = at or clock.now()
+    VISITOR.require("sign up for newsletter")
+    email = email.strip()
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise Refused(asked=ASKED, wrong="This is no e-mail address.", remedy="Correct it.", field="email") from error
+    with writing():
+        # One after the other, so that the limits count what another is just writing. Nothing else waits for this row.
+        list(Scheme.objects.select_for_update(no_key=True).order_by("pk")[:1])
+        _erase_lapsed(now)
+        address, from_where = links.address_digest(email), interest.origin_digest(origin)
+        _check(address, from_where, now)
+        token = secrets.token_urlsafe(24)
+        row = SignUp.objects.create(
+            email=email, topic=topic, token_digest=subscribers.digest(token), address_digest=address,
+            origin_digest=from_where, made_at=now,
+        )  # fmt: skip
+        audit.record(VISITOR, "sign up for newsletter", f"newsletter/sign-up/{row.pk}", at=now)
+        subject = f"Confirm: follow {topic.code}" if topic else f"Confirm: newsletter of {settings.SITE_TITLE}"
+        messages.write(
+            "confirm newsletter", email, subject, _words(row, links.confirming(token)), key=_key(row), at=now
+        )
+        return row
+
+
+def confirm(signed_token: str, *, at: datetime | None = None) -> Subscriber:
+    """Confirm an address: it becomes a subscriber, or is one already and follows one topic more. A second time does nothing.
+
+    Raises:
+        Refused: the link is not of this site, or no longer holds.
+    """
+    now = at or clock.now()
+    VISITOR.require("confirm sign-up")
+    with writing():
+        found = subscribers.find_sign_up(signed_token)
+        row = SignUp.objects.select_for_update(of=("self",)).filter(pk=found.pk).first() if found else None
+        if found is None or row is None or subscribers.has_lapsed(row, now):
+            days = subscribers.confirm_within().days
+            wrong = "This link is not one of ours, or it was not used in time."
+            raise Refused(asked=ASKED, wrong=wrong, remedy=f"A link holds for {days} days. Please ask once more.")
+        if row.confirmed_at is not None and row.subscriber is not None:
+            return row.subscriber
+        subscriber = _subscriber(row.email, found.topic, now)
+        if found.topic is not None:
+            Followed.objects.get_or_create(
+                subscriber=subscriber, topic=found.topic, defaults={"made_at": now, "told_until": now}
+            )
+        Message.objects.filter(key=_key(row)).delete()
+        row.email, row.confirmed_at, row.subscriber = "", now, subscriber
+        row.save(update_fields=["email", "confirmed_at", "subscriber"])
+        after = {"follows": found.topic.code} if found.topic else None
+        audit.record(VISITOR, "confirm sign-up", f"newsletter/subscriber/{subscriber.pk}", at=now, after=after)
+        return subscriber
+
+
+def tidy(*, at: datetime | None = None) -> tuple[int, int]:
+    """Erase sign-ups that were not confirmed in time, and whom old messages of the newsletter went to; tell how many of each."""
+    now = at or clock.now()
+    with writing():
+        gone = _erase_lapsed(now)
+        sent = Message.objects.filter(purpose__in=subscribers.PURPOSES, sent_at__lte=now - KEEP_SENT).exclude(
+            recipient=""
+        )
+        return gone, sent.update(recipient="", text="", html="", fills={}, headers={})
+
+
+def _erase_lapsed(now: datetime) -> int:
+    """Erase what lapsed, and hashes that no limit counts any more. The caller has opened a transaction."""
+    rows = list(subscribers.lapsed(now))
+    Message.objects.filter(key__in=[_key(row) for row in rows]).delete()
+    SignUp.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    old = SignUp.objects.filter(made_at__lte=now - LONGEST_WINDOW)
+    old.exclude(origin_digest="").update(origin_digest="")
+    old.filter(confirmed_at__isnull=False).exclude(address_digest="").update(address_digest="")
+    return len(rows)
+
+
+def _check(address: str, origin: str, now: datetime) -> None:
+    """Refuse too many, of one address or from one origin, whoever is known here."""
+    waits = {
+        "for this e-mail address": wait_until(subscribers.made_before(now, address=address), SIGN_UPS_PER_EMAIL, now),
+        "from your network": wait_until(subscribers.made_before(now, origin=origin), SIGN_UPS_PER_ORIGIN, now),
+    }
+    for whom, again_at in waits.items():
+        if again_at is not None:
+            when = timezone.localtime(again_at)
+            wrong = f"Too many requests came {whom} within a short time."
+            remedy = f"Please try again after {when:%H:%M} on {when.day} {when:%B %Y}."
+            raise Refused(asked=ASKED, wrong=wrong, remedy=remedy, again_at=again_at, is_flood=True)
+
+
+def _subscriber(email: str, topic: Topic | None, now: datetime) -> Subscriber:
+    """The subscriber of a confirmed address. Who asks to follow a topic gets no newsletter unasked."""
+    LeftAddress.objects.filter(address_digest=links.address_digest(email)).delete()
+    known = subscribers.by_email(email)
+    if known is None:
+        wanted = Subscriber.Frequency.NEVER if topic else Subscriber.Frequency.MONTHLY
+        mark = secrets.token_urlsafe(16)
+        return Subscriber.objects.create(email=email, mark=mark, frequency=wanted, confirmed_at=now, changed_at=now)
+    if topic is None and known.frequency == Subscriber.Frequency.NEVER:
+        known.frequency = Subscriber.Frequency.MONTHLY
+    # The mail with this very link arrived.
+    known.paused_at, known.pause_reason, known.soft_bounces = None, "", 0
+    known.save(update_fields=["frequency", "paused_at", "pause_reason", "soft_bounces"])
+    return known
+
+
+def _words(row: SignUp, address: str) -> str:
+    """The e-mail that asks to confirm; it is the same for who is known here."""
+    wish = f"to follow the topic\n{row.topic.code}: {row.topic.title}" if row.topic else "to get the newsletter"
+    return (
+        f"Somebody, most likely you, asked {settings.SITE_TITLE} {wish}.\n\n"
+        "Please open this page and press the button there. It also leads to what you get, and how often:\n\n"
+        f"{address}\n\n"
+        f"The link holds for {subscribers.confirm_within().days} days. If this was not you, do nothing: "
+        "without the button nothing is sent to\nthis address, and it is erased after these days.\n"
+    )
+
+
+def _key(row: SignUp) -> str:
+    """The key of the e-mail that confirms a sign-up."""
+    return f"newsletter-sign-up/{row.pk}"

@@ -1,0 +1,151 @@
+"""What is new for everybody in a time, from what the site records anyway: topics, ideas, contributions, decisions.
+
+A further source, such as stories, is one more function in `SOURCES` and one more theme in `rules/newsletter.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.urls import reverse
+
+from cofund.queries import contributions, decisions, ideas, publication
+from cofund.queries.contributions import ContributionState
+from cofund.records.directory.models import AuditEvent
+from cofund.records.ledger.models import Account, Contribution, Transfer
+from cofund.records.programme.models import Scheme, Topic
+from cofund.rules import stages
+
+# What happens to a topic in public, as the audit trail names it, and in words.
+_STEPS: Final[dict[str, str]] = {
+    "open topic": "New topic",
+    "accept idea": "New topic, from an idea",
+    "start consultation": "Its consultation began",
+    "revise topic": "Revised after its consultation",
+    "propose topic": "Before the board",
+    "adopt topic": "Adopted",
+    "drop topic": "Dropped",
+    "record no award": "No project came out of it",
+}
+_Time = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of news: its theme, programme and topic by their codes, what it says, and the public page that says more.
+
+    `key` tells it from every other; `said` is one line.
+    """
+
+    theme: str
+    scheme: str
+    topic: str
+    key: str
+    title: str
+    said: str
+    path: str
+
+    @property
+    def followed_as(self) -> str:
+        """How the topic is known that it is about; empty where it is about none."""
+        return f"{self.scheme}/{self.topic}" if self.topic else ""
+
+
+def plain(items: Iterable[Item]) -> list[dict[str, Any]]:
+    """Items as an issue keeps them."""
+    return [asdict(item) for item in items]
+
+
+def of_plain(rows: Iterable[dict[str, Any]]) -> tuple[Item, ...]:
+    """Items as an issue kept them."""
+    return tuple(Item(**row) for row in rows)
+
+
+def between(start: datetime, end: datetime) -> tuple[Item, ...]:
+    """Everything that is new in public after one instant and until another, theme by theme, oldest first."""
+    return tuple(item for source in SOURCES for item in source((start, end)))
+
+
+def _topics(time: _Time) -> Iterator[Item]:
+    """Steps of topics, of each topic the last of a kind."""
+    events = AuditEvent.objects.filter(action__in=_STEPS, subject__contains="/topic/", recorded_at__gt=time[0])
+    # One that was opened while it was taken forward from an idea is news once.
+    by_subject: dict[tuple[str, str], AuditEvent] = {}
+    for event in events.filter(recorded_at__lte=time[1]).order_by("pk"):
+        is_new = event.action in ("open topic", "accept idea")
+        by_subject[event.subject, "new" if is_new else event.action] = event
+    codes = {subject.partition("/topic/")[::2] for subject, _ in by_subject}
+    rows = Topic.objects.select_related("scheme").filter(code__in={code for _, code in codes}, is_historical=False)
+    topics = {f"{row.scheme.code}/topic/{row.code}": row for row in rows}
+    for (subject, _), event in by_subject.items():
+        row = topics.get(subject)
+        if row is not None:
+            yield _item("topics", row, f"event/{event.pk}", row.title, _STEPS[event.action])
+
+
+def _ideas(time: _Time) -> Iterator[Item]:
+    """Ideas that the office showed."""
+    for row in ideas.register().filter(shown_at__gt=time[0], shown_at__lte=time[1]).order_by("shown_at", "pk"):
+        topic = row.topic.code if row.topic else ""
+        path = reverse("idea", args=[row.reference])
+        by = ideas.proposer(row)
+        said = "Idea" if by.startswith(("Not named", "not known")) else f"Idea, proposed by {by}"
+        yield Item("ideas", row.scheme.code, topic, f"idea/{row.pk}", row.title_said, said, path)
+
+
+def _contributions(time: _Time) -> Iterator[Item]:
+    """Contributions that reached the stage from which on their scheme publishes them."""
+    for scheme in Scheme.objects.order_by("code"):
+        keys = _newly_public(scheme.code, time)
+        for state in contributions.states(Contribution.objects.filter(pk__in=keys).order_by("pk")) if keys else ():
+            yield _given(scheme, state)
+
+
+def _newly_public(scheme_code: str, time: _Time) -> set[int]:
+    """Which contributions became public in a time: they reached the stage in it, and not before."""
+    first = stages.LIVE_STAGES.index(publication.published_from(scheme_code))
+    reached = Transfer.objects.filter(
+        book__scheme__code=scheme_code, contribution__isnull=False, to_account__holder=Account.Holder.CONTRIBUTION,
+        to_account__stage__in=stages.LIVE_STAGES[first:],
+    )  # fmt: skip
+    now = reached.filter(entry__recorded_at__gt=time[0], entry__recorded_at__lte=time[1])
+    keys = set(now.order_by().values_list("contribution_id", flat=True))
+    before = reached.filter(contribution__in=keys, entry__recorded_at__lte=time[0]) if keys else reached.none()
+    return keys - set(before.order_by().values_list("contribution_id", flat=True))
+
+
+def _given(scheme: Scheme, state: ContributionState) -> Item:
+    """A contribution as news: who gives how much to what."""
+    row = state.contribution
+    who = " and ".join(str(one) for one in state.organisations) or "An organisation"
+    whole, rest = divmod(state.live_cents, 100)
+    amount = f"{scheme.currency} {whole:,}" + (f".{rest:02d}" if rest else "")
+    to = row.topic.code if row.topic else row.project.acronym if row.project else scheme.name
+    topic = row.topic.code if row.topic else ""
+    path = reverse("contribution", args=[row.reference])
+    return Item("contributions", scheme.code, topic, f"contribution/{row.pk}", f"{who}: {amount}", f"To {to}", path)
+
+
+def _decisions(time: _Time) -> Iterator[Item]:
+    """Decisions that were published."""
+    for scheme in Scheme.objects.order_by("code"):
+        rows = decisions.published(scheme.code).filter(published_at__gt=time[0], published_at__lte=time[1])
+        for row in rows.order_by("published_at", "pk"):
+            # Of one that was taken elsewhere there is none.
+            item = getattr(row, "agenda_item", None)
+            topic = item.topic.code if item is not None and item.topic is not None else ""
+            path = reverse("public-decision", args=[scheme.code, row.number])
+            said = f"Decision {row.number_said} of {row.decided_on:%d.%m.%Y}"
+            yield Item("decisions", scheme.code, topic, f"decision/{row.pk}", row.title, said, path)
+
+
+def _item(theme: str, topic: Topic, key: str, title: str, said: str) -> Item:
+    """News of a topic."""
+    path = reverse("topic", args=[topic.scheme.code, topic.code])
+    return Item(theme, topic.scheme.code, topic.code, key, title, f"{said} ({topic.code})", path)
+
+
+SOURCES: Final[tuple[Callable[[_Time], Iterator[Item]], ...]] = (_topics, _ideas, _contributions, _decisions)
