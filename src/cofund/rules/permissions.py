@@ -14,6 +14,7 @@ from cofund.rules import (
     lifecycle_people,
     lifecycle_round,
     lifecycle_sheets,
+    lifecycle_stories,
     lifecycle_tasks,
     lifecycle_topics,
     lifecycles,
@@ -38,6 +39,7 @@ LIFECYCLES: Final[tuple[Lifecycle, ...]] = (
     lifecycle_sheets.SHEET,
     lifecycle_pairings.PAIRING,
     lifecycle_tasks.TASK,
+    lifecycle_stories.STORY,
 )
 
 

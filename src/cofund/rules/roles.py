@@ -306,6 +306,28 @@ _INDEX: Final[dict[str, frozenset[str]]] = {
     "cancel task": frozenset({OFFICER, SCIENTIFIC_OFFICER, OPERATOR}),
 }
 
+# Stories and news. A partner: those of its own organisation, and each act with the right to apply; the office reviews them.
+_STORY_OFFICE: Final = frozenset({OFFICER, SCIENTIFIC_OFFICER, OPERATOR})
+_STORY_WRITERS: Final = _STORY_OFFICE | {PARTNER}
+_STORY_PUBLISHERS: Final = frozenset({OFFICER, OPERATOR})
+_STORIES: Final[dict[str, frozenset[str]]] = {
+    "read stories": _READERS | {PARTNER},
+    "draft story": _STORY_WRITERS,
+    "write story version": _STORY_WRITERS,
+    "add story picture": _STORY_WRITERS,
+    "remove story picture": _STORY_WRITERS,
+    "submit story": _STORY_WRITERS,
+    "take back story": _STORY_WRITERS,
+    # With which programme, partners and projects it is shown.
+    "tie story": _STORY_OFFICE,
+    "return story": _STORY_OFFICE,
+    "describe story picture": _STORY_OFFICE,
+    "publish story": _STORY_PUBLISHERS,
+    "correct story": _STORY_PUBLISHERS,
+    "withdraw story": _STORY_PUBLISHERS,
+    "reopen story": _STORY_PUBLISHERS,
+}
+
 SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the books": _BOOKS,
     "partners": _PARTNERS,
@@ -323,6 +345,7 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "recommendation": _RECOMMENDATION,
     "pairings of past organisations": _PAIRINGS,
     "the recommendation index": _INDEX,
+    "stories": _STORIES,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 

@@ -8,6 +8,7 @@ from cofund.records.programme.models.meetings import AgendaItem, Attendance, Con
 from cofund.records.programme.models.rates import ExchangeRate
 from cofund.records.programme.models.recommendations import CandidateMark, FitAlert, ShownCandidates
 from cofund.records.programme.models.schemes import RoleHolding, Scheme, SchemeVersion, Tranche
+from cofund.records.programme.models.stories import Story, StoryPicture, StoryVersion
 from cofund.records.programme.models.topics import (
     Call,
     CallResult,
@@ -50,6 +51,9 @@ __all__ = [
     "SchemeVersion",
     "Seat",
     "ShownCandidates",
+    "Story",
+    "StoryPicture",
+    "StoryVersion",
     "Topic",
     "TopicVersion",
     "Tranche",
