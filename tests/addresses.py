@@ -19,6 +19,7 @@ FILES: dict[str, dict[str, list[str]]] = {
         ],
         "officer": ["/office/organisations/?name=organisation&organisation=JDR"],
     },
+    "stories": {"": ["/stories/feed.atom", "/stories/{published}/pictures/{picture}"]},
     "board": {
         "": ["/programmes/ihi/papers/{paper}/"],
         "governance_officer": ["/office/governance/papers/{paper}/"],

@@ -10,6 +10,7 @@ from typing import Any
 import PIL.Image
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.books import MILLION, Office, shipped
+from tests.place import Place
 from tests.rights import partner
 
 from cofund.actions.actors import Actor
@@ -120,3 +121,37 @@ def drawn(kind: str = "JPEG", size: tuple[int, int] = (2000, 1000), mode: str = 
     target = io.BytesIO()
     image.save(target, kind, **how)
     return target.getvalue()
+
+
+def place() -> Place:
+    """A story in every state, with a picture and figures, and who writes, reviews and reads."""
+    world = Stories.make()
+    names = (roles.PARTNER, roles.OFFICER, roles.SCIENTIFIC_OFFICER)
+    people = {name: world.person(name) for name in names}
+    figures = "It gives {{ partner.given }}, matched with {{ partner.matched }}."
+    body = f"{figures}\n\n## What came of it\n\n{{{{ picture.1 }}}}\n\n- One\n- Two"
+    keys: dict[str, Any] = {}
+    for state in ("draft", "in_review", "published", "withdrawn"):
+        made = world.story(title=f"A story that is {state}", actor=world.own())
+        picture = world.with_picture(made)
+        pictures.add(OFFICER, made, photo("PNG", (600, 300)), Description("", "Jo Writer", is_decorative=True))
+        drafting.write_version(
+            OFFICER, made, Text(f"How a {state} story began", TEXT.summary, body, TEXT.author), "More"
+        )
+        world.brought(made, state)
+        keys |= {state: made.slug, "picture": f"1-{picture.mark}-480.jpg"}
+    asked = world.story("in_review", title="What the office read", actor=world.own())
+    steps.send_back(OFFICER, asked, "Say who was there.")
+    return Place(people, {**keys, "asked": asked.slug})
+
+
+def story_of(office: Office, organisation: Organisation, state: str) -> Story:
+    """A story about an organisation of any site, and about its projects, owned by JDRF."""
+    jdrf = office.organisation("JDRF")
+    ties = Ties(office.row, (organisation,), tuple(Project.objects.filter(scheme=office.row)[:2]))
+    made = drafting.draft(OFFICER, Story.Kind.NEWS, TEXT, ties)
+    Story.objects.filter(pk=made.pk).update(owner=jdrf)
+    if state == "published":
+        steps.submit(OFFICER, made)
+        steps.publish(OFFICER, made)
+    return made

@@ -13,6 +13,7 @@ from django.urls import resolve
 from tests.addresses import patterns
 from tests.books import MILLION, Office, shipped
 from tests.pairings import World as Pairs
+from tests.stories import story_of
 from tests.waiting import everything
 
 from cofund.queries import clock
@@ -78,6 +79,8 @@ PAGES = (
     *(("officer", f"/office/imi2/documents/{key}") for key in ("", "annual-report/", "states/", "article-116e/")),
     ("officer", "/office/imi2/leverage/"),
     ("officer", "/office/books/"),
+    ("officer", "/office/stories/"),
+    ("partner", "/office/stories/"),
     ("officer", "/office/imi2/books/"),
     ("auditor", "/office/proof/?programme=imi2"),
     ("auditor", "/office/proof/?programme=imi2&figure=ceiling"),
@@ -107,6 +110,7 @@ PAGES = (
             "/topics/",
             "/ideas/",
             "/about-data/",
+            "/stories/",
         )
     ),
 )
@@ -127,6 +131,8 @@ NOT_LISTS = {
     *("office-documents-choose", "office-leverage-pdf", "office-partner-statement-pdf", "audit-key"),
     # The page names the files, which are counted where they are tested.
     *("open-data", "open-data-json", "open-data-csv"),
+    # The newest twenty, read as the list of stories is.
+    "story-feed",
 }
 
 
@@ -193,6 +199,8 @@ def grow(office: Office, number: int) -> dict[str, User]:
     grow_candidates(office, number, people["officer"])
     ReportLine.objects.create(report=report, number=1, contribution=given, reported_cents=number * MILLION)
     paired(number)
+    for state in ("draft", "published"):
+        story_of(office, giver, state)
     return people
 
 

@@ -79,6 +79,12 @@ PLACES: Final = (
             *("office-report", "office-report-new", "office-activity-new"),
         ),
     ),
+    Place(
+        "Stories",
+        "read stories",
+        "office-stories",
+        inside=("office-story", "office-story-new", "office-story-write", "office-story-versions", "office-story-step"),
+    ),
     Place("Record a pledge", "pledge", "office-pledge-choose", "office-pledge", ("office-pledge",)),
     Place(
         "Contributions",
