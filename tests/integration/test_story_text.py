@@ -84,6 +84,13 @@ def test_picture_from_elsewhere_is_a_fault_and_never_loaded() -> None:
 def test_headings_begin_below_the_title_and_skip_no_level() -> None:
     found = elements("# One\n\n#### Two\n\n###### Three\n\n# Four")
     assert [(one.tag, one.text) for one in found] == [("h2", "One"), ("h3", "Two"), ("h4", "Three"), ("h2", "Four")]
+    assert [one.tag for one in elements("## One\n\n## Two\n\n### Three\n\n# Four\n\n###### Five")] == [
+        "h2",
+        "h2",
+        "h3",
+        "h2",
+        "h3",
+    ]
 
 
 @pytest.mark.parametrize(

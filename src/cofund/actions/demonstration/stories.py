@@ -13,7 +13,7 @@ from cofund.actions.stories.drafting import Text, Ties
 from cofund.records.directory.models import Organisation
 from cofund.records.programme.models import Project, Scheme
 
-AUTHOR = "Written for the demonstration"
+AUTHOR = "the authors of the demonstration"
 NOTE = "Demonstration: written in our own words from the public source that is named, and no text of the partner."
 
 

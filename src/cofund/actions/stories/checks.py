@@ -86,6 +86,6 @@ def check_body(asked: str, about: About, row: Story | None, body: str) -> None:
         raise Refused(
             asked=asked,
             wrong=" ".join(found),
-            remedy="Change that in the text; the list beside it has every figure with its present value.",
+            remedy="Change that in the text; the list below the form has every figure with its present value.",
             field="body",
         )

@@ -97,7 +97,9 @@ def find(words: str, about: About) -> Figure | None:
     if found is None:
         return None
     name, page, texts, note = found
-    return Figure(asked, name, texts.get(asked.name, ""), page, note)
+    # How public money is known says nothing of what others give.
+    is_of_it = asked.of != "project" or asked.name not in ("partners", "members")
+    return Figure(asked, name, texts.get(asked.name, ""), page, note if is_of_it else "")
 
 
 _Found = tuple[str, Page, dict[str, str], str]

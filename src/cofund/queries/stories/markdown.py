@@ -114,12 +114,13 @@ def _placed(children: Sequence[Token], count: int, faults: list[str], *, is_para
 
 def _level(tokens: Sequence[Token]) -> None:
     """Let headings begin below the title of the page, and never skip a level."""
-    last = _LOWEST - 1
+    above: list[int] = []
     for token in tokens:
         if token.type == "heading_open":
-            last = max(_LOWEST, min(int(token.tag[1:]) + 1, last + 1, _HIGHEST))
+            written = int(token.tag[1:])
+            above = [*(one for one in above if one < written), written]
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{last}"
+            token.tag = f"h{min(_LOWEST - 1 + len(above), _HIGHEST)}"
 
 
 @lru_cache(maxsize=1)

@@ -115,11 +115,13 @@ def figures_table(reading: Reading) -> c.Table | None:
     """What stands behind the figures of a text, with the day; None where it has none."""
     if not reading.figures:
         return None
+    notes = dict.fromkeys(f"{one.of}: {one.note}" for one in reading.figures if one.note)
+    today = _("Figures in the text are those of today, and only what is public. Each leads to the page that proves it.")
     rows = (
         c.Row.of(
             c.Cell(one.of, href=address_of(*one.page)),
-            one.asked.meaning.capitalize() if one.asked.meaning[:1].islower() else one.asked.meaning,
-            c.Cell(one.said, note=one.note),
+            one.asked.meaning[:1].upper() + one.asked.meaning[1:],
+            one.said,
         )
         for one in reading.figures
     )
@@ -128,9 +130,7 @@ def figures_table(reading: Reading) -> c.Table | None:
         _("Figures in this text, as of %(day)s") % {"day": day(reading.as_of)},
         (c.Column(_("Of")), c.Column(_("What it is")), c.Column(_("Now"), numeric=True)),
         tuple(rows),
-        note=_(
-            "Figures in the text are those of today, and only what is public. Each leads to the page that proves it."
-        ),
+        note=" ".join([today, *notes]),
         counted=False,
     )
 

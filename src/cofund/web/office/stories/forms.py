@@ -119,7 +119,7 @@ class TextForm(forms.Form):
         widget=forms.Textarea({"rows": 18, "class": "input-long"}),
         help_text=(
             "Markdown: an empty line begins a paragraph, ## a heading, - a list, [words](https://…) a link. "
-            "The figures and pictures that it can show stand beside this form."
+            "The figures and pictures that it can show stand below."
         ),
     )
     author = forms.CharField(label="Author, as readers see it", max_length=checks.MOST_AUTHOR, required=False)
