@@ -38,6 +38,7 @@ FILES: dict[str, dict[str, list[str]]] = {
         # An e-mail, with styles of its own.
         "olga": ["/office/newsletter/{draft}/as-sent/", "/office/newsletter/{draft}/gather/"],
     },
+    "stories": {"": ["/stories/feed.atom", "/stories/{published}/pictures/{picture}"]},
     "board": {
         "": ["/programmes/ihi/papers/{paper}/"],
         "governance_officer": ["/office/governance/papers/{paper}/"],

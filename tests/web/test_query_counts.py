@@ -15,6 +15,7 @@ from tests.addresses import patterns
 from tests.books import MILLION, Office, shipped
 from tests.keys import key_of
 from tests.pairings import World as Pairs
+from tests.stories import story_of
 from tests.waiting import everything
 
 from cofund.queries import clock
@@ -82,6 +83,8 @@ PAGES = (
     ("officer", "/office/imi2/leverage/"),
     ("officer", "/office/books/"),
     ("officer", "/office/keys/"),
+    ("officer", "/office/stories/"),
+    ("partner", "/office/stories/"),
     ("officer", "/office/imi2/books/"),
     ("auditor", "/office/proof/?programme=imi2"),
     ("auditor", "/office/proof/?programme=imi2&figure=ceiling"),
@@ -112,6 +115,7 @@ PAGES = (
             "/ideas/",
             "/about-data/",
             "/newsletter/archive/",
+            "/stories/",
         )
     ),
 )
@@ -140,6 +144,8 @@ NOT_LISTS = {
     *("feed-atom", "feed-rss", "programme-feed-atom", "programme-feed-rss"),
     # Written while it is read, a thousand rows at a time.
     *("sitemap", "sitemap-part", "robots"),
+    # The newest twenty, read as the list of stories is.
+    "story-feed",
 }
 
 
@@ -208,6 +214,8 @@ def grow(office: Office, number: int) -> dict[str, User]:
     paired(number)
     key_of(people["officer"])
     newsletter.issue("sent", sent_at=now)
+    for state in ("draft", "published"):
+        story_of(office, giver, state)
     return people
 
 

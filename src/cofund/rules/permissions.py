@@ -15,6 +15,7 @@ from cofund.rules import (
     lifecycle_people,
     lifecycle_round,
     lifecycle_sheets,
+    lifecycle_stories,
     lifecycle_tasks,
     lifecycle_topics,
     lifecycles,
@@ -40,6 +41,7 @@ LIFECYCLES: Final[tuple[Lifecycle, ...]] = (
     lifecycle_pairings.PAIRING,
     lifecycle_tasks.TASK,
     lifecycle_newsletter.ISSUE,
+    lifecycle_stories.STORY,
 )
 
 

@@ -337,6 +337,28 @@ _NEWSLETTER: Final[dict[str, frozenset[str]]] = {
     "show issue": _NEWSROOM,
 }
 
+# Stories and news. A partner: those of its own organisation, and each act with the right to apply; the office reviews them.
+_STORY_OFFICE: Final = frozenset({OFFICER, SCIENTIFIC_OFFICER, OPERATOR})
+_STORY_WRITERS: Final = _STORY_OFFICE | {PARTNER}
+_STORY_PUBLISHERS: Final = frozenset({OFFICER, OPERATOR})
+_STORIES: Final[dict[str, frozenset[str]]] = {
+    "read stories": _READERS | {PARTNER},
+    "draft story": _STORY_WRITERS,
+    "write story version": _STORY_WRITERS,
+    "add story picture": _STORY_WRITERS,
+    "remove story picture": _STORY_WRITERS,
+    "submit story": _STORY_WRITERS,
+    "take back story": _STORY_WRITERS,
+    # With which programme, partners and projects it is shown.
+    "tie story": _STORY_OFFICE,
+    "return story": _STORY_OFFICE,
+    "describe story picture": _STORY_OFFICE,
+    "publish story": _STORY_PUBLISHERS,
+    "correct story": _STORY_PUBLISHERS,
+    "withdraw story": _STORY_PUBLISHERS,
+    "reopen story": _STORY_PUBLISHERS,
+}
+
 SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the books": _BOOKS,
     "partners": _PARTNERS,
@@ -356,6 +378,7 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the recommendation index": _INDEX,
     "keys of the API": _KEYS,
     "the newsletter": _NEWSLETTER,
+    "stories": _STORIES,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 

@@ -25,6 +25,7 @@ from cofund.web.public import (
     programmes,
     projects,
     sitemap,
+    stories,
     topics,
     trajectories,
 )
@@ -51,6 +52,10 @@ public: list[URLPattern | URLResolver] = [
     path("partners/<slug:slug>/", partners.page, name="partner"),
     path("contributions/<str:reference>/", partners.contribution, name="contribution"),
     path("topics/", projects.topics, name="open-topics"),
+    path("stories/", stories.index, name="stories"),
+    path("stories/feed.atom", stories.feed, name="story-feed"),
+    path("stories/<slug:slug>/", stories.page, name="story"),
+    path("stories/<slug:slug>/pictures/<str:name>", stories.picture, name="story-picture"),
     path("programmes/", programmes.index, name="programmes"),
     path("programmes/<slug:scheme>/", programmes.page, name="programme"),
     path("programmes/<slug:scheme>/rules/", programmes.rules, name="rules"),

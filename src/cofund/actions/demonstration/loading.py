@@ -7,7 +7,17 @@ from datetime import UTC, datetime, time
 
 from cofund.actions import audit
 from cofund.actions.actors import Actor
-from cofund.actions.demonstration import applications, bookings, directory, governance, leads, partners, reading, topics
+from cofund.actions.demonstration import (
+    applications,
+    bookings,
+    directory,
+    governance,
+    leads,
+    partners,
+    reading,
+    stories,
+    topics,
+)
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.actions.opening import open_scheme
@@ -59,6 +69,7 @@ def load(*, at: datetime | None = None) -> Loaded:
         governance.write(ACTOR, organisations, instant)
         applications.load(ACTOR, instant)
         topics.write(organisations, instant)
+        stories.write(ACTOR, organisations, instant)
         projects = Project.objects.filter(scheme__code__in=codes).count()
         after = {"projects": projects, "entries": entries, "edition": reading.edition()}
         audit.record(ACTOR, demonstration.LOADED, "demonstration", at=instant, after=after, reason="Demonstration data")

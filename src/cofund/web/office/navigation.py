@@ -173,7 +173,18 @@ AREAS: Final = (
     ),
     Area(
         "In the open",
-        (Place("Newsletter", "read issues", "office-newsletter", inside=("office-issue", "office-issue-act")),),
+        (
+            Place(
+                "Stories",
+                "read stories",
+                "office-stories",
+                inside=(
+                    *("office-story", "office-story-new", "office-story-write"),
+                    *("office-story-versions", "office-story-step"),
+                ),
+            ),
+            Place("Newsletter", "read issues", "office-newsletter", inside=("office-issue", "office-issue-act")),
+        ),
     ),
 )
 

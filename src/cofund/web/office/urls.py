@@ -33,6 +33,7 @@ urlpatterns = [
     path("", include("cofund.web.office.rounds.urls")),
     path("", include("cofund.web.office.sheets.urls")),
     path("newsletter/", include("cofund.web.office.newsletter.urls")),
+    path("", include("cofund.web.office.stories.urls")),
     path("<slug:scheme>/contributions/", listing.listed, name="office-contributions-of"),
     path("<slug:scheme>/pledge/", pledging.pledge, name="office-pledge"),
     path("<slug:scheme>/pledge/preview/", pledging.preview, name="office-pledge-preview"),

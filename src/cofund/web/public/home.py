@@ -8,12 +8,14 @@ from django.shortcuts import render
 from cofund.exporters import beancount
 from cofund.queries import clock, overview, programmes, verification
 from cofund.queries.publication import audience
+from cofund.queries.stories import lists
 from cofund.web.components import Certainty, Link
 from cofund.web.public import (
     presenters,
     presenters_about,
     presenters_envelope,
     presenters_home,
+    presenters_stories,
     proof_links,
     sheets,
 )
@@ -33,6 +35,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "here": "",
         "data_on": moment.on,
         "programmes": presenters_home.programmes_table(found, sheets.links(request)),
+        "stories": presenters_stories.beside(lists.newest()),
     }
     if found:
         code = overview.ranked()[0].code

@@ -10,6 +10,7 @@ from cofund.queries import overview as overviews
 from cofund.queries import programmes as programme_queries
 from cofund.queries.keeping import kept
 from cofund.queries.publication import Audience, audience
+from cofund.queries.stories import lists
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 from cofund.web.components import Address, Callout, Link
@@ -21,6 +22,7 @@ from cofund.web.public import (
     presenters_lists,
     presenters_partner,
     presenters_project,
+    presenters_stories,
     proof_links,
     sheets,
 )
@@ -99,6 +101,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "here": str(organisation),
         "organisation": organisation,
         "linked": linked_data.of_partner(organisation),
+        "stories": presenters_stories.beside(lists.about_partner(organisation), partner=organisation.slug),
         "moment": moment,
         "data_on": moment.on,
         "problem": problem(moment),

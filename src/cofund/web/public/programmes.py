@@ -8,6 +8,7 @@ from django.shortcuts import render
 from cofund.queries import ceilings, clock, envelope, overview, schemes
 from cofund.queries.keeping import kept
 from cofund.queries.publication import Audience, audience
+from cofund.queries.stories import lists
 from cofund.rules.schemes import Scheme
 from cofund.web.components import Address, Callout
 from cofund.web.formatting import day
@@ -19,6 +20,7 @@ from cofund.web.public import (
     presenters_envelope,
     presenters_lists,
     presenters_rules,
+    presenters_stories,
     proof_links,
     sheets,
 )
@@ -51,7 +53,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
     if format_ := sheets.wanted(request):
         found = overview.of_scheme(scheme, reader, as_of=moment.on, known_at=moment.known_at)
         return sheets.answer(format_, presenters_envelope.sheet(found, moment), moment)
-    rules, _ = schemes.current(scheme)
+    rules, version = schemes.current(scheme)
     context = {
         **_content(scheme, reader, moment),
         "linked": linked_data.of_programme(rules),
@@ -62,6 +64,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
             quick=moments.year_ends(rules.starts_on, min(clock.today(), rules.ends_on or clock.today())),
         ),
         "exports": sheets.links(request),
+        "stories": presenters_stories.beside(lists.about_programme(version.scheme), programme=scheme),
         "proof": proof_links.table(
             request,
             lambda: proof_links.of_programme(

@@ -10,6 +10,7 @@ from cofund.queries import programmes as programme_queries
 from cofund.queries.dossiers import Dossier
 from cofund.queries.keeping import kept
 from cofund.queries.publication import Audience, audience
+from cofund.queries.stories import lists
 from cofund.rules.lifecycle_topics import is_before_adoption
 from cofund.web.components import Address, EmptyState, Link, Table
 from cofund.web.lists import page_of
@@ -20,6 +21,7 @@ from cofund.web.public import (
     presenters_history,
     presenters_lists,
     presenters_project,
+    presenters_stories,
     presenters_topic,
     proof_links,
     sheets,
@@ -94,6 +96,7 @@ def page(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
         "facts": presenters_project.facts(found),
         "acknowledgement": presenters_project.acknowledgement(found, reader),
         "chain_href": reverse("topic-chain", args=[scheme, found.topic.code]) if found.topic else "",
+        "stories": presenters_stories.beside(lists.about_project(found.project), programme=scheme),
     }
     return render(request, "cofund/pages/public/project.html", context, status=moment.status)
 

@@ -9,6 +9,7 @@ from cofund.records.programme.models.newsletter import Followed, LeftAddress, Ne
 from cofund.records.programme.models.rates import ExchangeRate
 from cofund.records.programme.models.recommendations import CandidateMark, FitAlert, ShownCandidates
 from cofund.records.programme.models.schemes import RoleHolding, Scheme, SchemeVersion, Tranche
+from cofund.records.programme.models.stories import Story, StoryPicture, StoryVersion
 from cofund.records.programme.models.topics import (
     Call,
     CallResult,
@@ -56,6 +57,9 @@ __all__ = [
     "ShownCandidates",
     "SignUp",
     "Subscriber",
+    "Story",
+    "StoryPicture",
+    "StoryVersion",
     "Topic",
     "TopicVersion",
     "Tranche",
