@@ -19,6 +19,7 @@ from tests.books import Office, shipped
 from tests.integration.test_many_writers import address
 from tests.machine import CHECKOUT
 
+from cofund.actions import search_index
 from cofund.queries import clock
 from cofund.queries.versions import Version
 from cofund.records.directory.models import User
@@ -239,3 +240,14 @@ def test_answer_that_is_too_long_or_sets_a_cookie_is_not_kept(office: Office) ->
     long = HttpResponse(b"x" * (kept_answers.MOST_BYTES_OF_ONE + 1))
     assert [kept_answers._answer(request, one) for one in (cookie, long, HttpResponse(status=404))] == [None] * 3
     assert kept_answers._answer(request, HttpResponse(b"x")) is not None
+
+
+def test_search_compares_its_entries_only_where_something_was_written(office: Office) -> None:
+    """A second search right after the first asks for the version and nothing else."""
+    search_index.bring_in_step()
+    counts = []
+    for _ in range(TRIES):
+        with CaptureQueriesContext(connection) as queries:
+            search_index.bring_in_step()
+        counts.append(len(queries))
+    assert min(counts) <= 1

@@ -107,6 +107,7 @@ PAGES = (
             "/topics/",
             "/ideas/",
             "/about-data/",
+            "/search/?q=a",
         )
     ),
 )

@@ -34,7 +34,7 @@ KEPT: Final = frozenset(
         *("projects", "project", "topics", "open-topics", "topic", "topic-chain", "calls", "call"),
         *("partners", "partner", "contribution", "ideas", "idea"),
         *("public-decisions", "public-decision", "public-groups", "public-group", "public-meeting"),
-        *("documents", "document", "open-data"),
+        *("documents", "document", "open-data", "search"),
     }
 )
 MOST_BYTES: Final = 32 * 1024 * 1024

@@ -20,6 +20,7 @@ from cofund.web.public import (
     partners,
     programmes,
     projects,
+    search,
     topics,
     trajectories,
 )
@@ -39,6 +40,7 @@ public: list[URLPattern | URLResolver] = [
     path("partners/<slug:slug>/", partners.page, name="partner"),
     path("contributions/<str:reference>/", partners.contribution, name="contribution"),
     path("topics/", projects.topics, name="open-topics"),
+    path("search/", search.page, name="search"),
     path("programmes/", programmes.index, name="programmes"),
     path("programmes/<slug:scheme>/", programmes.page, name="programme"),
     path("programmes/<slug:scheme>/rules/", programmes.rules, name="rules"),

@@ -8,6 +8,7 @@ from cofund.records.programme.models.meetings import AgendaItem, Attendance, Con
 from cofund.records.programme.models.rates import ExchangeRate
 from cofund.records.programme.models.recommendations import CandidateMark, FitAlert, ShownCandidates
 from cofund.records.programme.models.schemes import RoleHolding, Scheme, SchemeVersion, Tranche
+from cofund.records.programme.models.search import SearchEntry
 from cofund.records.programme.models.topics import (
     Call,
     CallResult,
@@ -48,6 +49,7 @@ __all__ = [
     "RoleHolding",
     "Scheme",
     "SchemeVersion",
+    "SearchEntry",
     "Seat",
     "ShownCandidates",
     "Topic",
