@@ -56,6 +56,8 @@ PAGES = (
     "/topics/",
     "/ideas/",
     "/ideas/imi2-idea-0/",
+    "/search/?q=diabetes",
+    "/search/?q=foundation&country=BE&page=5",
     "/about-data/",
 )
 _ASSETS = re.compile(r'(?:href|src)="(/static/[^"]+)"')
