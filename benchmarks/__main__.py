@@ -21,6 +21,7 @@ if __name__ == "__main__":
     kept.append(run("Pledges a second on one envelope", "pledges"))
     kept.append(run("The statement as of a past date", "statement"))
     kept.append(run("Lists and desks with ten readers", "pages"))
+    kept.append(run("Public pages with twenty readers", "public"))
     kept.append(run("Recommendations, on both CORDIS downloads", "recommend", "--build", "--import"))
     kept.append(run("A newsletter to 20,000, with kills", "newsletter"))
     sys.exit(0 if all(kept) else 1)

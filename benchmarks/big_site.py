@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks import big_proof, big_subjects
+from benchmarks import big_proof, big_subjects, public_site
 
 ROLES = ("partner", "delegate", "officer", "scientific_officer", "governance_officer", "finance_officer", "auditor")
 CONTRIBUTIONS_A_TOPIC = 20
@@ -30,11 +30,13 @@ def build() -> None:
     size = json.loads((home / "bench.json").read_text())
     scheme = Scheme.objects.get(code="imi2")
     organisations = _organisations(size["organisations"])
-    topics = _topics(scheme, size["contributions"] // CONTRIBUTIONS_A_TOPIC)
+    topics = _topics(scheme, size["contributions"] // size.get("contributions_a_topic", CONTRIBUTIONS_A_TOPIC))
     _leads(scheme, organisations, topics, size["leads"])
-    _book(scheme, organisations, topics, size["contributions"])
+    _book(scheme, organisations, topics, size["contributions"], all_committed="participations" in size)
     big_subjects.fill(scheme, organisations, topics, size["contributions"] // 10)
     big_proof.fill(scheme, organisations)
+    if "participations" in size:
+        public_site.fill(scheme, organisations, size["participations"])
     (home / "sessions.json").write_text(json.dumps(_sessions(organisations[0])))
     _settle()
 
@@ -96,8 +98,11 @@ def _leads(scheme: Any, organisations: list[Any], topics: list[Any], count: int)
     )
 
 
-def _book(scheme: Any, organisations: list[Any], topics: list[Any], count: int) -> None:
-    """Contributions booked by the actions themselves: all pledged, three in four endorsed, half adopted, a quarter committed."""
+def _book(scheme: Any, organisations: list[Any], topics: list[Any], count: int, *, all_committed: bool) -> None:
+    """Contributions booked by the actions themselves: all pledged, three in four endorsed, half adopted, a quarter committed.
+
+    With `all_committed` every topic has its project.
+    """
     from cofund.actions import contributions, targets
     from cofund.actions.actors import Actor
     from cofund.actions.books import Grounds
@@ -116,12 +121,12 @@ def _book(scheme: Any, organisations: list[Any], topics: list[Any], count: int) 
         target = Target(topic=topics[number % len(topics)])
         wanted = Pledge("imi2", target, "partner", "FC_JU", (giver,), 1_000_00 + number, plain, stated)
         made = pledge(actor, wanted).contribution
-        if number % len(topics) % 4 > 0:
+        if all_committed or number % len(topics) % 4 > 0:
             contributions.endorse(actor, made, decided)
     for number, topic in enumerate(topics):
-        if number % 4 > 1:
+        if all_committed or number % 4 > 1:
             targets.reserve(actor, "imi2", Target(topic=topic), decided)
-        if number % 4 > 2:
+        if all_committed or number % 4 > 2:
             topic.refresh_from_db()
             project = Project.objects.create(scheme=scheme, topic=topic, slug=f"p{number}", acronym=f"P{number}")
             targets.commit(actor, "imi2", Target(topic=topic), project, decided)

@@ -259,7 +259,7 @@ def measure(name: str, environment: dict[str, str], given: argparse.Namespace) -
     """Print each page of one database."""
     if given.after_write:
         pages = [page for page in PAGES if given.pages in page[1]]
-        _apart(after_write.measure, name, environment, pages)
+        apart(after_write.measure, name, environment, pages)
         return
     sessions = json.loads((Path(environment["COFUND_HOME"]) / "sessions.json").read_text())
     over, pages = 0, [page for page in PAGES if given.pages in page[1] or page == PAGES[0]]
@@ -295,7 +295,7 @@ def site(on: str, kept: Path | None) -> Iterator[dict[str, str]]:
         yield {"COFUND_HOME": folder, "COFUND_DATABASE_URL": address}
 
 
-def _apart(work: Callable[..., None], *arguments: object) -> None:
+def apart(work: Callable[..., None], *arguments: object) -> None:
     """Do something in a process of its own."""
     process = multiprocessing.get_context("spawn").Process(target=work, args=arguments)
     process.start()
@@ -304,7 +304,7 @@ def _apart(work: Callable[..., None], *arguments: object) -> None:
         raise SystemExit(f"{work.__qualname__} ended with {process.exitcode}")
 
 
-def _build(environment: dict[str, str]) -> None:
+def build(environment: dict[str, str]) -> None:
     """Fill the site in a process of its own."""
     os.environ.update(environment)
     os.environ["DJANGO_SETTINGS_MODULE"] = "cofund.project.settings"
@@ -349,7 +349,7 @@ def main(arguments: list[str] | None = None) -> None:
                     measure(name, environment, given)
                     continue
                 (home / "bench.json").write_text(json.dumps(SMALL if given.small else SIZE))
-                _apart(_build, environment)
+                apart(build, environment)
                 measure(name, environment, given)
 
 

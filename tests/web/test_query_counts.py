@@ -116,6 +116,7 @@ PAGES = (
             "/about-data/",
             "/newsletter/archive/",
             "/stories/",
+            "/search/?q=a",
         )
     ),
 )

@@ -88,6 +88,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # The last one, so that what it keeps goes through all others again.
+    "cofund.web.kept_answers.keep_answers",
 ]
 
 ROOT_URLCONF = "cofund.project.urls"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cofund.queries import decisions
 from cofund.queries.keeping import kept
@@ -31,11 +31,20 @@ def among(keys: Iterable[int], reader: Audience) -> frozenset[int]:
     published decision on its application, or stands behind a contribution that this reader may read.
     """
     asked = list(keys)
-    rows = Organisation.objects.filter(Q(pk__in=asked) | Q(merged_into__in=asked))
+    return _public(Organisation.objects.filter(Q(pk__in=asked) | Q(merged_into__in=asked)), reader, is_all=False)
+
+
+def all_public(reader: Audience) -> frozenset[int]:
+    """Give all organisations that a reader may know of as partners; public is the same as for `among`."""
+    return _public(Organisation.objects.all(), reader, is_all=True)
+
+
+def _public(rows: QuerySet[Organisation], reader: Audience, *, is_all: bool) -> frozenset[int]:
+    """Give those of some rows, or of all there are, that a reader may know of."""
     kept_as = {key: merged or key for key, merged in rows.order_by().values_list("pk", "merged_into")}
     if not kept_as:
         return frozenset()
-    of_them = Q(organisation__in=list(kept_as))
+    of_them = Q() if is_all else Q(organisation__in=list(kept_as))
     named = (
         RoleHolding.objects.filter(of_them),
         # A seat that speaks for somebody else is shown under that name alone.

@@ -68,6 +68,11 @@ def public(scheme_code: str) -> Audience:
     return Audience(published=_published(scheme_code))
 
 
+def of_anybody(scheme_codes: Iterable[str]) -> Audience:
+    """Give what anybody may read of the contributions of some schemes."""
+    return Audience(published=_published_of(tuple(scheme_codes)))
+
+
 def published_from(scheme_code: str) -> str:
     """The stage from which on a scheme's contributions are public, as a stage of the books."""
     scheme, _ = schemes.current(scheme_code)

@@ -9,6 +9,7 @@ from cofund.records.programme.models.newsletter import Followed, LeftAddress, Ne
 from cofund.records.programme.models.rates import ExchangeRate
 from cofund.records.programme.models.recommendations import CandidateMark, FitAlert, ShownCandidates
 from cofund.records.programme.models.schemes import RoleHolding, Scheme, SchemeVersion, Tranche
+from cofund.records.programme.models.search import SearchEntry
 from cofund.records.programme.models.stories import Story, StoryPicture, StoryVersion
 from cofund.records.programme.models.topics import (
     Call,
@@ -53,13 +54,14 @@ __all__ = [
     "RoleHolding",
     "Scheme",
     "SchemeVersion",
+    "SearchEntry",
     "Seat",
     "ShownCandidates",
     "SignUp",
-    "Subscriber",
     "Story",
     "StoryPicture",
     "StoryVersion",
+    "Subscriber",
     "Topic",
     "TopicVersion",
     "Tranche",

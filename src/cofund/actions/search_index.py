@@ -1,0 +1,78 @@
+"""Brings what the public search finds in step with what anybody may read now, before somebody searches.
+
+An entry says nothing of its own, so nothing of it is audited: what it shows was, when it was written.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Final
+
+from django.db import connection
+
+from cofund.actions.locks import writing
+from cofund.queries.search import entries
+from cofund.queries.search.standing import Difference, difference
+from cofund.queries.versions import Version, version
+from cofund.records.programme.models import SearchEntry
+
+# A write by somebody else between two looks makes a third necessary; what was seen by then is true enough for a search that runs
+# at the same time as the write.
+_TRIES: Final = 3
+_PART: Final = 1000
+# Names the lock of PostgreSQL that lets one process write entries at a time.
+_LOCK: Final = 7_236_112
+
+
+class _Checked:
+    """The version of the database at which this process has seen that every entry is right."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.at: Version | None = None
+
+
+_checked: Final = _Checked()
+
+
+def bring_in_step() -> int:
+    """Make the entries equal to what anybody may read now; give how many were another. Nothing is read where nothing was written.
+
+    What was recorded before this is called, by whomever, is found as it is now, and what is public no longer is not found.
+    """
+    changed = 0
+    with _checked.lock:
+        for _ in range(_TRIES):
+            now = version()
+            if now is not None and now == _checked.at:
+                break
+            if not difference().is_any:
+                _checked.at = now
+                break
+            changed += _apply()
+    return changed
+
+
+def _apply() -> int:
+    """Write the difference under a lock; it is found once more there, since another process may have written it meanwhile."""
+    with writing():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        found = difference()
+        _write(found)
+    return found.size
+
+
+def _write(found: Difference) -> None:
+    """Take away what is another or not public any more, and add what is."""
+    for at in range(0, len(found.gone), _PART):
+        SearchEntry.objects.filter(pk__in=found.gone[at : at + _PART]).delete()
+    rows = [_copy(entries.entry_of(one)) for one in found.added]
+    SearchEntry.objects.bulk_create(rows, batch_size=_PART)
+
+
+def _copy(row: SearchEntry) -> SearchEntry:
+    """A row to be written; the one that is kept gets no key."""
+    names = [field.attname for field in SearchEntry._meta.concrete_fields if not field.primary_key]
+    return SearchEntry(**{name: getattr(row, name) for name in names})
