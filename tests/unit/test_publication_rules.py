@@ -44,7 +44,7 @@ def test_scheme_without_the_part_keeps_the_defaults():
     assert default(stating(""), "contribution.place").audience == PUBLIC
 
 
-@pytest.mark.parametrize("field", ["contribution.colour", "organisation.contacts"])
+@pytest.mark.parametrize("field", ["contribution.colour", "organisation.name"])
 def test_field_that_nobody_asks_about_is_a_problem(field: str):
     with pytest.raises(SchemeError) as raised:
         stating(STATED.replace("contribution.place", field))

@@ -20,6 +20,7 @@ from cofund.queries.documents import given
 from cofund.queries.documents.given import Given, Moment
 from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
+from cofund.queries.publication import Audience
 from cofund.records.directory.models import Certainty, Organisation
 from cofund.records.ledger.models import Account, Book, Contribution, Transfer
 from cofund.records.programme.models import Project
@@ -83,7 +84,7 @@ class _Programme:
     moment: Moment
     book_id: int
     awards: dict[str, int]
-    published: frozenset[int]
+    reader: Audience
 
     @property
     def office(self) -> Party:
@@ -106,8 +107,8 @@ def grants(scheme_code: str, moment: Moment) -> Iterator[OpenGrant]:
     scheme, _ = schemes.current(scheme_code)
     book_id = Book.objects.values_list("pk", flat=True).get(scheme__code=scheme_code)
     awards = programmes.awards(scheme_code, moment.on, moment.known_at)
-    published = publication.public(scheme_code).published
-    programme = _Programme(scheme, moment, book_id, awards, published)
+    reader = publication.public(scheme_code)
+    programme = _Programme(scheme, moment, book_id, awards, reader)
     keys = list(Project.objects.filter(scheme__code=scheme_code).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), CHUNK):
         yield from _of_projects(programme, keys[start : start + CHUNK])
@@ -129,11 +130,11 @@ def _of_projects(programme: _Programme, keys: Sequence[int]) -> Iterator[OpenGra
     parties = _parties(rows.values())
     of_project: defaultdict[int, list[Given]] = defaultdict(list)
     for key, row in rows.items():
-        if row.steps.committed > 0 and key in programme.published:
+        if row.steps.committed > 0 and key in programme.reader.published and programme.reader.may_sum(key):
             of_project[owners[key]].append(row)
     awarded = _awarded(programme, projects.values())
     for key in keys:
-        own = [(row, days[row.pk], tuple(parties[one.pk] for one in row.givers)) for row in of_project[key]]
+        own = [(row, days[row.pk], _givers(programme, row, parties)) for row in of_project[key]]
         yield from _of_project(programme, projects[key], own, awarded.get(key))
 
 
@@ -198,6 +199,15 @@ def _of_contribution(
             related=(row.reference, paid),
             on_its_way=MATCH,
         )
+
+
+def _givers(programme: _Programme, row: Given, parties: dict[int, Party]) -> tuple[Party, ...]:
+    """Who gives a contribution; somebody without a name where that is held back."""
+    if not programme.reader.may_name(row.pk):
+        role = programme.scheme.role(row.role).label
+        words = f"{role} ({programme.reader.why_not(publication.GIVER, row.pk)})"
+        return (Party(ORGANISATION, f"not-published-{row.reference}", words),)
+    return tuple(parties[one.pk] for one in row.givers)
 
 
 def _paid(programme: _Programme, project: Project) -> str:

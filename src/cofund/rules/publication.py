@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from cofund.rules.scheme_readers import MONTHS
 from cofund.rules.schemes import Scheme
 
 PUBLIC, PARTNERS, OFFICE = "public", "partners", "office"
@@ -156,3 +157,9 @@ def faults(default: Default, audience: str, reason: str, from_on: date, until_on
     if default.is_law and audience != PUBLIC and until_on is None:
         found["until_on"] = f"The law has this published ({default.source}): say until when it is held back."
     return found
+
+
+def held_words(until_on: date | None, reason: str) -> str:
+    """What stands instead of something that is held back: until when, and why; without a reason where that is not public."""
+    until = f" until {until_on.day} {MONTHS[until_on.month - 1]} {until_on.year}" if until_on is not None else ""
+    return f"not published{until}" + (f": {reason.strip().rstrip('.')}" if reason.strip() else "")

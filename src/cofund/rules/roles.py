@@ -306,6 +306,15 @@ _INDEX: Final[dict[str, frozenset[str]]] = {
     "cancel task": frozenset({OFFICER, SCIENTIFIC_OFFICER, OPERATOR}),
 }
 
+# Who may read which field of a record, and what was published.
+_PUBLICATION: Final[dict[str, frozenset[str]]] = {
+    "read who sees what": _READERS,
+    "make publication exception": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+    "lift publication exception": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+    "preview as others": _READERS,
+    "record what is published": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+}
+
 SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the books": _BOOKS,
     "partners": _PARTNERS,
@@ -323,6 +332,7 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "recommendation": _RECOMMENDATION,
     "pairings of past organisations": _PAIRINGS,
     "the recommendation index": _INDEX,
+    "publication": _PUBLICATION,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 

@@ -55,8 +55,8 @@ def _names(values: Values, reading: Reading) -> None:
 
 
 def _publication(values: Values, reading: Reading) -> None:
-    """Who may read a field can be stated of those fields alone that pages and files ask about."""
-    known = {field.code for field in publication.FIELDS if field.can_differ}
+    """Who may read a field can be stated of fields that pages and files ask about; an organisation is no scheme's own."""
+    known = {field.code for field in publication.FIELDS if field.can_differ and field.record != "organisation"}
     for index, table in enumerate(_tables(values.get("publication") or {}, "fields")):
         _refer(reading, f"publication.fields[{index}].field", table.get("field"), known, "field")
 

@@ -94,10 +94,10 @@ def proposed_by(one: Idea) -> str:
     return f"{who}{seat}"
 
 
-def credits_table(credited: Sequence[Credit]) -> c.Table:
-    """Who is credited, as far as it may be said."""
+def credits_table(credited: Sequence[Credit], held_back: str = "") -> c.Table:
+    """Who is credited, as far as it may be said; nobody where it is held back, with the words why."""
     rows = []
-    for one in credited:
+    for one in () if held_back else credited:
         who = _credited(one)
         seat = one.seat.group.name if one.seat and who == str(one.organisation or one.name) else "–"
         rows.append(
@@ -109,7 +109,9 @@ def credits_table(credited: Sequence[Credit]) -> c.Table:
         (c.Column("Part"), c.Column("Who"), c.Column("From a seat in"), c.Column("When"), c.Column("Note")),
         tuple(rows),
         noun=("credit", "credits"),
-        empty=c.EmptyState("Nobody is credited.", "Who proposed or scoped it is not recorded here."),
+        empty=c.EmptyState(f"Who is credited is {held_back}.")
+        if held_back
+        else c.EmptyState("Nobody is credited.", "Who proposed or scoped it is not recorded here."),
     )
 
 
@@ -118,7 +120,9 @@ def conflicts(chain: Chain, reader: Audience) -> list[c.Callout]:
 
     Before, that somebody gives is not told either: the credits would say who.
     """
-    found = []
+    found: list[c.Callout] = []
+    if not reader.may_see("topic.credits", chain.topic.pk):
+        return found
     currency = chain.topic.scheme.currency
     for note in chain.conflicts:
         who = str(note.organisation) if note.is_named else "Who proposed it"
