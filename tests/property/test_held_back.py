@@ -42,7 +42,7 @@ def test_what_is_held_back_is_there_before(office: Office) -> None:
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
 def test_nothing_that_is_held_back_is_published(office: Office, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311  # no secret
+    chance = random.Random(seed)  # no secret
     names, cents = [], []
     for amount, name, *_ in world.GIVEN:
         contribution = world.of(name)

@@ -13,14 +13,17 @@ from typing import Final
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from cofund.queries import clock, schemes
+from cofund.queries import clock
 from cofund.queries.keeping import kept
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution, ContributionParty, PublicationException
 from cofund.records.programme.models import Topic
 from cofund.rules import publication as rules
+from cofund.rules.schemes import PublicationPolicy
 
 Held = Mapping[tuple[str, int], str]
+# Programmes by their codes, each with what it says of publication.
+Policies = tuple[tuple[str, PublicationPolicy], ...]
 Record = Contribution | Organisation | Topic
 _NOTHING: Final[frozenset[tuple[str, int]]] = frozenset()
 
@@ -71,21 +74,21 @@ def named(record: Record) -> str:
     return rules.ORGANISATION if isinstance(record, Organisation) else rules.TOPIC
 
 
-def part(scheme_codes: tuple[str, ...], reader: str, known_at: datetime | None = None) -> Part:
+def part(policies: Policies, reader: str, known_at: datetime | None = None) -> Part:
     """Give what differs from the rules of some schemes for a reader (`public`, `partners`, `office`) today, or at an instant.
 
     Exceptions of organisations count for every scheme. At most three queries, and none while nothing is written.
     """
     on = clock.today() if known_at is None else timezone.localtime(known_at).date()
-    return _part(scheme_codes, reader, on, known_at)
+    return _part(policies, reader, on, known_at)
 
 
 @kept(64)
-def _part(scheme_codes: tuple[str, ...], reader: str, on: date, known_at: datetime | None) -> Part:
+def _part(policies: Policies, reader: str, on: date, known_at: datetime | None) -> Part:
     """What differs on a day; the day is asked for, so that nothing kept outlives midnight."""
     held, opened, words = dict[tuple[str, int], str](), set[tuple[str, int]](), dict[tuple[str, int], str]()
-    for code in scheme_codes:
-        held |= _by_scheme(code, reader, opened)
+    for code, policy in policies:
+        held |= _by_scheme(code, policy, reader, opened)
     for row in in_force(on, known_at).order_by("pk"):
         record, key = record_of(row)
         place = (f"{record}.{row.field}", key)
@@ -105,11 +108,12 @@ def said(row: PublicationException) -> str:
     return rules.held_words(row.until_on, row.reason if row.is_reason_public else "")
 
 
-def _by_scheme(code: str, reader: str, opened: set[tuple[str, int]]) -> dict[tuple[str, int], str]:
+def _by_scheme(
+    code: str, policy: PublicationPolicy, reader: str, opened: set[tuple[str, int]]
+) -> dict[tuple[str, int], str]:
     """What a scheme itself says of the fields of all of its contributions and topics."""
-    scheme, _ = schemes.current(code)
     held: dict[tuple[str, int], str] = {}
-    for stated in scheme.publication.fields:
+    for stated in policy.fields:
         is_open = rules.reads(reader, stated.audience)
         if is_open and rules.reads(reader, rules.BY_CODE[stated.field].audience):
             continue

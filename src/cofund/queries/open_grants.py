@@ -107,7 +107,7 @@ def grants(scheme_code: str, moment: Moment) -> Iterator[OpenGrant]:
     scheme, _ = schemes.current(scheme_code)
     book_id = Book.objects.values_list("pk", flat=True).get(scheme__code=scheme_code)
     awards = programmes.awards(scheme_code, moment.on, moment.known_at)
-    reader = publication.public(scheme_code)
+    reader = publication.public(scheme_code, moment.rules_at, scheme)
     programme = _Programme(scheme, moment, book_id, awards, reader)
     keys = list(Project.objects.filter(scheme__code=scheme_code).order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(keys), CHUNK):

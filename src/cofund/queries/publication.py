@@ -10,7 +10,7 @@ from typing import Final
 from django.contrib.auth.models import AnonymousUser
 
 from cofund.queries import access, growing, identity, schemes
-from cofund.queries.exceptions import Part
+from cofund.queries.exceptions import Part, Policies
 from cofund.queries.exceptions import part as exceptions_of
 from cofund.queries.growing import Growing
 from cofund.queries.keeping import kept
@@ -19,6 +19,7 @@ from cofund.records.ledger.models import Account, Book, Contribution, Contributi
 from cofund.records.programme.models import RoleHolding
 from cofund.rules import roles, stages
 from cofund.rules.publication import PARTNERS, PUBLIC
+from cofund.rules.schemes import PublicationPolicy, Scheme
 
 # What a scheme calls `accepted` stands in the stage `validated`.
 _STAGE_OF = {"accepted": "validated"}
@@ -118,42 +119,50 @@ def audience(user: User | AnonymousUser, scheme_codes: Iterable[str] | None = No
     if access.may(user, "read the books"):
         return Audience(reads_books=True)
     codes = schemes.installed() if scheme_codes is None else tuple(scheme_codes)
-    published, exceptions = _published_of(codes), _exceptions(codes, user)
+    policies = tuple((code, schemes.current(code)[0].publication) for code in codes)
+    published, exceptions = _published_of(policies), _exceptions(policies, user)
     if not access.may(user, "read own contributions"):
         return Audience(published=published, exceptions=exceptions)
     own = frozenset(access.visible_contributions(user).values_list("pk", flat=True))
     return Audience(published=published, own=own, exceptions=exceptions)
 
 
-def public(scheme_code: str, known_at: datetime | None = None) -> Audience:
-    """Give what anybody may read of the contributions of a scheme: by the rules of now, or by those that held at an instant."""
-    codes = (scheme_code,)
+def public(scheme_code: str, known_at: datetime | None = None, scheme: Scheme | None = None) -> Audience:
+    """Give what anybody may read of the contributions of a scheme: by the rules of now, or by those that held at an instant.
+
+    `scheme` is what the scheme says, where the caller has read it already.
+    """
+    rules = scheme or schemes.current(scheme_code)[0]
+    policies = ((scheme_code, rules.publication),)
     if known_at is None:
-        return Audience(published=_published_of(codes), exceptions=exceptions_of(codes, PUBLIC))
-    return Audience(
-        published=_published_at(scheme_code, known_at), exceptions=exceptions_of(codes, PUBLIC, known_at=known_at)
-    )
+        return Audience(published=_published_of(policies), exceptions=exceptions_of(policies, PUBLIC))
+    published = _published_at(scheme_code, rules.publication, known_at)
+    return Audience(published=published, exceptions=exceptions_of(policies, PUBLIC, known_at=known_at))
 
 
 def published_from(scheme_code: str) -> str:
     """The stage from which on a scheme's contributions are public, as a stage of the books."""
-    scheme, _ = schemes.current(scheme_code)
-    stated = scheme.publication.from_stage
-    return _STAGE_OF.get(stated, stated)
+    return _stage_of(schemes.current(scheme_code)[0].publication)
 
 
-def _exceptions(codes: tuple[str, ...], user: User | AnonymousUser) -> Part:
+def _stage_of(policy: PublicationPolicy) -> str:
+    """The stage of the books from which on a policy publishes."""
+    return _STAGE_OF.get(policy.from_stage, policy.from_stage)
+
+
+def _exceptions(policies: Policies, user: User | AnonymousUser) -> Part:
     """The exceptions for a visitor: those of a partner's person where its organisation is a partner of the programme."""
     if isinstance(user, AsPartner):
-        return exceptions_of(codes, PARTNERS)
+        return exceptions_of(policies, PARTNERS)
     if not isinstance(user, User) or access.role_of(user) != roles.PARTNER or user.organisation_id is None:
-        return exceptions_of(codes, PUBLIC)
-    inside = tuple(code for code in codes if _is_partner(user.organisation_id, code))
-    if not inside or inside == codes:
-        return exceptions_of(codes, PARTNERS if inside else PUBLIC)
+        return exceptions_of(policies, PUBLIC)
+    inside = tuple(one for one in policies if _is_partner(user.organisation_id, one[0]))
+    if not inside or inside == policies:
+        return exceptions_of(policies, PARTNERS if inside else PUBLIC)
     # Of one programme a partner, of another one anybody: what either holds back for its reader is held back.
-    parts = exceptions_of(inside, PARTNERS), exceptions_of(tuple(set(codes) - set(inside)), PUBLIC)
-    of_inside = _contributions_of(inside)
+    outside = tuple(one for one in policies if one not in inside)
+    parts = exceptions_of(inside, PARTNERS), exceptions_of(outside, PUBLIC)
+    of_inside = _contributions_of(tuple(code for code, _ in inside))
     held = {place for place in parts[1].held if not (place[0].startswith("contribution.") and place[1] in of_inside)}
     words = dict(parts[1].words) | dict(parts[0].words)
     return Part(parts[0].held | held, parts[0].opened | parts[1].opened, words)
@@ -175,14 +184,13 @@ def _contributions_of(scheme_codes: tuple[str, ...]) -> frozenset[int]:
 
 
 @kept(32)
-def _published_of(scheme_codes: tuple[str, ...]) -> frozenset[int]:
+def _published_of(policies: Policies) -> frozenset[int]:
     """What has ever reached the stage of publication in some schemes; one set for all readers, whose hash is computed once."""
-    return frozenset().union(*map(_published, scheme_codes))
+    return frozenset().union(*(_published(code, _stage_of(policy)) for code, policy in policies))
 
 
-def _published(scheme_code: str) -> frozenset[int]:
+def _published(scheme_code: str, stage: str) -> frozenset[int]:
     """The contributions of a scheme that have ever reached its stage of publication: what was public stays public."""
-    stage = published_from(scheme_code)
     ends = [end for end, code, _ in growing.ends() if code == scheme_code]
     return frozenset(_growing.rows(ends[0], (stage, None))) if ends else frozenset()
 
@@ -207,10 +215,10 @@ def _reached(book_id: int, at: tuple[str, datetime | None], keys: Collection[int
     return dict.fromkeys([*reached, *told.order_by().values_list("contribution_id", flat=True).distinct()])
 
 
-def _published_at(scheme_code: str, known_at: datetime) -> frozenset[int]:
+def _published_at(scheme_code: str, policy: PublicationPolicy, known_at: datetime) -> frozenset[int]:
     """The contributions of a scheme that had reached its stage of publication by what was recorded up to an instant."""
     book_id = Book.objects.values_list("pk", flat=True).get(scheme__code=scheme_code)
-    return frozenset(_reached(book_id, (published_from(scheme_code), known_at), None))
+    return frozenset(_reached(book_id, (_stage_of(policy), known_at), None))
 
 
 _growing: Final[Growing[None]] = Growing(_reached, maxsize=32)

@@ -113,7 +113,8 @@ def _of_scheme(
     code: str, found: dict[str, list[ContributionState]], organisation: Organisation, moment: Moment
 ) -> Iterator[Line]:
     """The lines of one programme, from what the partner gives there by target."""
-    scheme, reader, version = schemes.current(code)[0], publication.public(code), version_label(code, moment)
+    scheme, version = schemes.current(code)[0], version_label(code, moment)
+    reader = publication.public(code, scheme=scheme)
     targets = [Target.of(states[0].contribution) for states in found.values()]
     awards = programmes.awards(code, moment.on, moment.known_at)
     mine = {state.contribution.pk for states in found.values() for state in states}

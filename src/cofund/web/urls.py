@@ -20,6 +20,7 @@ from cofund.web.public import (
     partners,
     programmes,
     projects,
+    published,
     topics,
     trajectories,
 )
@@ -69,6 +70,7 @@ public: list[URLPattern | URLResolver] = [
     path("programmes/<slug:scheme>/grants.json", open_data.as_json, name="open-data-json"),
     path("programmes/<slug:scheme>/grants.csv", open_data.as_csv, name="open-data-csv"),
     path("programmes/<slug:scheme>/documents/<slug:key>/", documents.one, name="document"),
+    path("programmes/<slug:scheme>/published/", published.page, name="published"),
     path("check/", consortium.index, name="consortium-index"),
     path("check/<slug:scheme>/", consortium.page, name="consortium"),
     path("check/<slug:scheme>/plan.xlsx", consortium.template, name="consortium-template"),

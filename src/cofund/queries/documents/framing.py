@@ -238,14 +238,14 @@ def country_words(country: str) -> str:
 
 def public_rows(scheme: Scheme, every: Iterable[Given], moment: Moment) -> tuple[Given, ...]:
     """Narrow rows to what anybody may read: published contributions whose amount is not held back, and names that are not."""
-    reader = publication.public(scheme.code, moment.rules_at)
+    reader = publication.public(scheme.code, moment.rules_at, scheme)
     rows = [row for row in given.only(every, reader.published) if reader.may_sum(row.pk)]
     return tuple(_veiled(scheme, row, reader) for row in rows) if reader.exceptions.held else tuple(rows)
 
 
 def held_back(scheme: Scheme, every: Iterable[Given], moment: Moment) -> tuple[Given, ...]:
     """The published contributions whose amount is held back: only who takes part may be told of them."""
-    reader = publication.public(scheme.code, moment.rules_at)
+    reader = publication.public(scheme.code, moment.rules_at, scheme)
     rows = [row for row in given.only(every, reader.published) if not reader.may_sum(row.pk)]
     return tuple(_veiled(scheme, row, reader) for row in rows)
 

@@ -120,6 +120,9 @@ def of_scheme(scheme_code: str, moment: Moment) -> tuple[Given, ...]:
     """
     schemes.current(scheme_code)
     grounds = freshness.grounds(scheme_code)
+    if moment.rules_at is not None:
+        # What was published is computed again from the rows themselves.
+        return tuple(_given(grounds.end.book_id, (moment.on, moment.known_at), None).values())
     return tuple(_growing.rows(grounds.end, (moment.on, moment.known_at), grounds.facts).values())
 
 
