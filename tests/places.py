@@ -7,7 +7,7 @@ import hashlib
 from pathlib import Path
 
 from django.conf import settings
-from tests import candidate_place, changed_texts, pairings
+from tests import candidate_place, changed_texts, pairings, publishing
 from tests.applications import brought_to, line, start, write
 from tests.boards import PASSWORD, SECRETARY
 from tests.books import MILLION, Office, shipped
@@ -388,4 +388,5 @@ BUILDERS = {
     "changed text": changed_text,
     "rounds": rounds,
     "desk": desk,
+    "publication": publishing.place,
 }

@@ -9,13 +9,15 @@ from collections.abc import Iterator
 
 from django.http.response import HttpResponseBase
 from django.test import Client
-from tests.books import MILLION, Office, shipped
+from tests.books import MILLION, OPERATOR, Office, shipped
+from tests.place import Place, by_username
 
-from cofund.actions import publishing
+from cofund.actions import published, publishing
 from cofund.actions.publishing import NewException
 from cofund.queries import clock
 from cofund.queries.exceptions import Record
 from cofund.queries.pools import Target
+from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution, PublicationException
 from cofund.records.programme.models import RoleHolding
 from cofund.rules.publication import OFFICE
@@ -98,3 +100,19 @@ def read(client: Client, address: str) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as book:
             return "\n".join(book.read(name).decode("utf-8", "replace") for name in book.namelist())
     return bytes(content).decode()
+
+
+def place() -> Place:
+    """A programme of which a name, an amount and a text are held back, with records of what was published."""
+    office = programme()
+    User.objects.create_user("olga", role="officer", password=None)
+    User.objects.create_user("ada", role="auditor", password=None)
+    published.record(OPERATOR, "imi2")
+    held, other = of("Quince Trust"), of("Walnut Fund")
+    hold(office, held, "amount")
+    hold(office, other, "giver", public_reason=True)
+    hold(office, held.party_rows.get().organisation, "website", until=None)
+    hold(office, office.topic("T1"), "credits", until=None)
+    lifted = hold(office, held, "place")
+    publishing.lift(office.actor, held, lifted.field, "No longer needed")
+    return Place(by_username(), {"held": held.reference, "unnamed": other.reference})

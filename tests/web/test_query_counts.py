@@ -11,10 +11,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 from tests.addresses import patterns
-from tests.books import MILLION, Office, shipped
+from tests.books import FINANCE, MILLION, Office, shipped
 from tests.pairings import World as Pairs
+from tests.publishing import hold
 from tests.waiting import everything
 
+from cofund.actions import published
 from cofund.queries import clock
 from cofund.queries.pools import Target
 from cofund.records.corpus.models import ImportRun, PastOrganisation
@@ -45,6 +47,7 @@ PAGES = (
     ("officer", "/office/imi2/contributions/"),
     ("partner", "/office/contributions/"),
     ("officer", "/office/partners/"),
+    ("officer", "/office/publication/programmes/imi2/"),
     ("officer", "/office/partners/?mark=stale"),
     ("officer", "/office/leads/"),
     ("officer", "/office/leads/?programme=imi2"),
@@ -99,6 +102,7 @@ PAGES = (
             "/programmes/imi2/documents/",
             "/programmes/imi2/documents/article-116e/",
             "/programmes/imi2/topics/",
+            "/programmes/imi2/published/",
             "/programmes/imi2/decisions/",
             "/programmes/imi2/groups/",
             "/programmes/imi2/calls/",
@@ -127,6 +131,8 @@ NOT_LISTS = {
     *("office-documents-choose", "office-leverage-pdf", "office-partner-statement-pdf", "audit-key"),
     # The page names the files, which are counted where they are tested.
     *("open-data", "open-data-json", "open-data-csv"),
+    # A form that the list of what was published holds.
+    "office-published-record",
 }
 
 
@@ -152,6 +158,10 @@ def grow(office: Office, number: int) -> dict[str, User]:
     target = Target(topic=office.topic(f"C{number}"))
     given = office.pledge(number * MILLION, f"Trust {number}", kind="FC_JU", target=target).contribution
     office.endorse(given)
+    hidden = office.pledge(number * MILLION, f"Hidden {number}", kind="FC_JU", target=target).contribution
+    for field in ("amount", "giver", "place"):
+        hold(office, hidden, field)
+    office.endorse(hidden)
     office.reserve(target)
     office.commit(target, office.project(f"p{number}", target.topic))
     RoleHolding.objects.create(scheme=office.row, organisation=giver, role="partner")
@@ -171,6 +181,7 @@ def grow(office: Office, number: int) -> dict[str, User]:
     Decision.objects.create(
         scheme=office.row, number=f"COUNT-{number}", decided_on=today, title="Title", group=group, published_at=now
     )
+    published.record(FINANCE, "imi2")
     call = Call.objects.create(scheme=office.row, code=f"COUNT-{number}", opened_on=today, closed_on=today)
     assert target.topic is not None
     target.topic.call = call

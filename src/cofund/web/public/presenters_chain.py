@@ -10,7 +10,7 @@ from cofund.queries.calls import CallLine
 from cofund.queries.chains import Chain
 from cofund.queries.publication import Audience
 from cofund.queries.topic_timelines import TopicTimeline
-from cofund.records.programme.models import Call, CallResult, Comment, Consultation, Credit, Idea
+from cofund.records.programme.models import Call, CallResult, Comment, Consultation, Idea
 from cofund.rules import timeline, timing
 from cofund.rules.lifecycle_topics import IDEA
 from cofund.rules.schemes import Scheme
@@ -92,27 +92,6 @@ def proposed_by(one: Idea) -> str:
     if not one.wants_credit:
         return who
     return f"{who}{seat}"
-
-
-def credits_table(credited: Sequence[Credit], held_back: str = "") -> c.Table:
-    """Who is credited, as far as it may be said; nobody where it is held back, with the words why."""
-    rows = []
-    for one in () if held_back else credited:
-        who = _credited(one)
-        seat = one.seat.group.name if one.seat and who == str(one.organisation or one.name) else "–"
-        rows.append(
-            c.Row.of(c.Cell(one.get_part_display(), certainty=mark(one.certainty)), who, seat, one.on, one.note or "–")
-        )
-    return c.Table(
-        "credits",
-        "Who is credited",
-        (c.Column("Part"), c.Column("Who"), c.Column("From a seat in"), c.Column("When"), c.Column("Note")),
-        tuple(rows),
-        noun=("credit", "credits"),
-        empty=c.EmptyState(f"Who is credited is {held_back}.")
-        if held_back
-        else c.EmptyState("Nobody is credited.", "Who proposed or scoped it is not recorded here."),
-    )
 
 
 def conflicts(chain: Chain, reader: Audience) -> list[c.Callout]:
@@ -390,13 +369,6 @@ def _results(name: str, caption: str, rows: Sequence[CallResult], scheme: Scheme
         noun=("stage", "stages"),
         note="Counts as published; single proposals are not.",
     )
-
-
-def _credited(one: Credit) -> str:
-    """Who is credited, as far as the proposer of an idea lets it be said."""
-    if one.idea is not None and one.part == Credit.Part.PROPOSED and not (one.idea.wants_credit and one.idea.is_shown):
-        return "Not named, as the proposer wishes"
-    return str(one.organisation or one.name)
 
 
 def _and(words: Sequence[str]) -> str:

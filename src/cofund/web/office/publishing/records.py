@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -67,6 +66,8 @@ class LiftForm(forms.Form):
 @opened_by("read who sees what")
 def page(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """`/office/publication/<kind>/<key>/`: who sees what of a record; with a form where the reader may make exceptions."""
+    if request.method == "POST":
+        require(request, "make publication exception")
     record = record_or_404(kind, key)
     may_make = access.may(request.user, "make publication exception")
     here = reverse("office-who-sees", args=[kind, key])
@@ -87,8 +88,6 @@ def page(request: HttpRequest, kind: str, key: str) -> HttpResponse:
         context=what,
     )
     if not may_make:
-        if request.method == "POST":
-            raise PermissionDenied
         context = navigation.context(request, shown.heading, shown.scheme, shown.crumbs)
         return render(request, TEMPLATE, {**context, "page": shown, "form": None, **what})
     form = ExceptionForm(request.POST if request.method == "POST" else None, kind=kind)
