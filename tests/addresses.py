@@ -72,6 +72,10 @@ FILES: dict[str, dict[str, list[str]]] = {
             "/office/index/tasks/{task}/cancel/",
         ],
     },
+    "publication": {
+        # As above: a form that the page holds.
+        "olga": ["/office/publication/programmes/imi2/record/"],
+    },
     "proof": {
         "": ["/audit-key.pem"],
         "ada": ["/office/ihi/projects/x/audit-file.zip", "/office/trail/?format=csv", "/office/trail/?format=json"],

@@ -290,6 +290,25 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/office/contributions/{contribution}/",
         ],
     },
+    "publication": {
+        "": [
+            "/programmes/imi2/published/",
+            "/programmes/imi2/",
+            "/programmes/imi2/topics/T1/",
+            "/programmes/imi2/movements/B/",
+            "/contributions/{unnamed}/",
+        ],
+        "olga": [
+            "/office/publication/contribution/{held}/",
+            "/office/publication/organisation/quince-trust/",
+            "/office/publication/topic/imi2/T1/",
+            "/office/publication/contribution/{held}/lift/amount/",
+            "/office/publication/programmes/imi2/",
+            "/office/publication/preview/public/?page=/programmes/imi2/topics/T1/",
+            "/office/publication/preview/partners/?page=/programmes/imi2/",
+        ],
+        "ada": ["/office/publication/contribution/{held}/"],
+    },
     "changed text": {
         "paula": [
             "/office/",

@@ -7,7 +7,7 @@ import hashlib
 from pathlib import Path
 
 from django.conf import settings
-from tests import candidate_place, changed_texts, newsletter, pairings, stories
+from tests import candidate_place, changed_texts, newsletter, pairings, publishing, stories
 from tests.applications import brought_to, line, start, write
 from tests.boards import PASSWORD, SECRETARY
 from tests.books import MILLION, Office, shipped
@@ -392,4 +392,5 @@ BUILDERS = {
     "rounds": rounds,
     "desk": desk,
     "stories": stories.place,
+    "publication": publishing.place,
 }

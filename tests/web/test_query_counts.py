@@ -12,12 +12,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 from tests import newsletter
 from tests.addresses import patterns
-from tests.books import MILLION, Office, shipped
+from tests.books import FINANCE, MILLION, Office, shipped
 from tests.keys import key_of
 from tests.pairings import World as Pairs
+from tests.publishing import hold
 from tests.stories import story_of
 from tests.waiting import everything
 
+from cofund.actions import published
 from cofund.queries import clock
 from cofund.queries.pools import Target
 from cofund.records.corpus.models import ImportRun, PastOrganisation
@@ -48,6 +50,7 @@ PAGES = (
     ("officer", "/office/imi2/contributions/"),
     ("partner", "/office/contributions/"),
     ("officer", "/office/partners/"),
+    ("officer", "/office/publication/programmes/imi2/"),
     ("officer", "/office/partners/?mark=stale"),
     ("officer", "/office/leads/"),
     ("officer", "/office/leads/?programme=imi2"),
@@ -106,6 +109,7 @@ PAGES = (
             "/programmes/imi2/documents/",
             "/programmes/imi2/documents/article-116e/",
             "/programmes/imi2/topics/",
+            "/programmes/imi2/published/",
             "/programmes/imi2/decisions/",
             "/programmes/imi2/groups/",
             "/programmes/imi2/calls/",
@@ -147,6 +151,8 @@ NOT_LISTS = {
     *("sitemap", "sitemap-part", "robots"),
     # The newest twenty, read as the list of stories is.
     "story-feed",
+    # A form that the list of what was published holds.
+    "office-published-record",
 }
 
 
@@ -172,6 +178,10 @@ def grow(office: Office, number: int) -> dict[str, User]:
     target = Target(topic=office.topic(f"C{number}"))
     given = office.pledge(number * MILLION, f"Trust {number}", kind="FC_JU", target=target).contribution
     office.endorse(given)
+    hidden = office.pledge(number * MILLION, f"Hidden {number}", kind="FC_JU", target=target).contribution
+    for field in ("amount", "giver", "place"):
+        hold(office, hidden, field)
+    office.endorse(hidden)
     office.reserve(target)
     office.commit(target, office.project(f"p{number}", target.topic))
     RoleHolding.objects.create(scheme=office.row, organisation=giver, role="partner")
@@ -191,6 +201,7 @@ def grow(office: Office, number: int) -> dict[str, User]:
     Decision.objects.create(
         scheme=office.row, number=f"COUNT-{number}", decided_on=today, title="Title", group=group, published_at=now
     )
+    published.record(FINANCE, "imi2")
     call = Call.objects.create(scheme=office.row, code=f"COUNT-{number}", opened_on=today, closed_on=today)
     assert target.topic is not None
     target.topic.call = call

@@ -39,6 +39,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "organisations": "unifying.group",
     "verify-books": "books.verify_books",
     "export-books": "books.export_books",
+    "published": "published.group",
     "audit-file": "proving.audit_file",
     "verify-audit-file": "proving.verify_audit_file",
     "scheme": "schemes.group",

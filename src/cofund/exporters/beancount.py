@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
-from cofund.records.ledger.models import Account, Book, Entry, Transfer
+from django.db.models import Q
+
+from cofund.records.ledger.models import Account, Book, Contribution, Entry, Transfer
 
 # Beancount knows five kinds of account. What is outside gives and takes (Equity); a stage that money stands in is an asset.
 _ROOTS = {
@@ -16,10 +18,11 @@ _ROOTS = {
 }
 
 
-def journal(scheme_code: str, *, with_reasons: bool = True) -> Iterator[str]:
+def journal(scheme_code: str, *, with_reasons: bool = True, without: Collection[int] = ()) -> Iterator[str]:
     """Give the lines of a scheme's book: accounts, entries with their transfers as postings, and balances at the end.
 
-    Without reasons, what people wrote about an entry is left out, so that everybody may have the journal.
+    Without reasons, what people wrote about an entry is left out, so that everybody may have the journal. `without` are
+    contributions whose movements are left out, and it says how many: what is left still balances.
 
     Raises:
         Book.DoesNotExist: there is no such book.
@@ -30,10 +33,16 @@ def journal(scheme_code: str, *, with_reasons: bool = True) -> Iterator[str]:
     first = entries.first() or date(1970, 1, 1)
     yield f'option "title" "{book.scheme.code}"'
     yield f'option "operating_currency" "{currency}"'
+    left_out = Contribution.objects.filter(book=book, pk__in=without).count() if without else 0
+    if left_out:
+        yield f"; {left_out} contributions whose amount is not published are left out"
     for account in Account.objects.filter(book=book):
         yield f"{first.isoformat()} open {_name(account)} {currency}"
     balances: dict[str, int] = {}
     rows = Transfer.objects.filter(book=book).select_related("entry", "from_account", "to_account", "contribution")
+    if left_out:
+        # Not `exclude`: of a movement of a tranche the contribution is NULL.
+        rows = rows.filter(Q(contribution=None) | ~Q(contribution__in=without))
     last_entry, last_day = 0, first
     for row in rows.order_by("number").iterator(chunk_size=2_000):
         if row.entry.number != last_entry:

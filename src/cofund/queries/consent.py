@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,6 +15,8 @@ from cofund.records.programme.models import AgendaItem, Decision
 from cofund.rules.schemes import Scheme
 
 NOT_NAMED: Final = "not named"
+# What is decided of one contribution, and not of a whole topic.
+_OF_ONE: Final = ("pledge", "endorse", "amend", "reduce", "withdraw", "deliver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +47,12 @@ def titles(scheme_code: str) -> Titles:
     """Give what stands instead of the names of partners of a scheme that may not be named yet. At most seven queries, however many.
 
     A partner may be named once its newest letter that was handed in consents to publication, or once one of its contributions has
-    reached the stage from which on the scheme publishes who gives, consent or not.
+    reached the stage from which on the scheme publishes who gives, consent or not. Where the giver or the amount of a contribution
+    is held back, neither its application nor what was decided on it alone is named.
     """
-    rows = list(_without_consent(scheme_code))
+    reader = publication.public(scheme_code)
+    held = reader.without | reader.unnamed
+    rows = list(_without_consent(scheme_code, held))
     published = _published(scheme_code, rows)
     items: dict[int, str] = dict.fromkeys(_unknown(scheme_code), f"Partner ({NOT_NAMED}): application")
     decisions: dict[int, str] = {}
@@ -67,6 +72,9 @@ def titles(scheme_code: str) -> Titles:
             items[item] = _words(rules, unnamed[application])
     taken = AgendaItem.objects.filter(pk__in=items, decision__isnull=False)
     decisions |= {decision: items[item] for item, decision in taken.values_list("pk", "decision")}
+    if held:
+        about = Decision.objects.filter(entries__transfers__contribution__in=held, entries__kind__in=_OF_ONE).distinct()
+        decisions |= dict.fromkeys(about.values_list("pk", flat=True), f"Contribution of a partner ({NOT_NAMED})")
     return Titles(items, decisions)
 
 
@@ -78,18 +86,24 @@ def _words(scheme: Scheme, row: Application) -> str:
 
 def may_name(application: Application) -> bool:
     """Tell whether the partner of an application may be named in public."""
-    rows = list(_without_consent(application.scheme.code).filter(pk=application.pk))
+    reader = publication.public(application.scheme.code)
+    held = reader.without | reader.unnamed
+    rows = list(_without_consent(application.scheme.code, held).filter(pk=application.pk))
     return not rows or application.pk in _published(application.scheme.code, rows)
 
 
-def _without_consent(scheme_code: str) -> QuerySet[Application]:
-    """The applications before a board or decided whose newest letter that was handed in does not consent."""
+def _without_consent(scheme_code: str, held: Collection[int] = ()) -> QuerySet[Application]:
+    """The applications before a board or decided whose newest letter does not consent, or of which something is held back."""
     handed_in = Letter.objects.filter(application=OuterRef("pk")).exclude(status=Letter.Status.DRAFT)
     newest = Subquery(handed_in.order_by("-number").values("consents_to_publication")[:1])
     rows = Application.objects.filter(scheme__code=scheme_code).annotate(consents=newest)
     rows = rows.filter(Q(agenda_item__isnull=False) | Q(decision__isnull=False))
     # Not said is no consent.
-    rows = rows.filter(Q(consents=False) | Q(consents=None))
+    unsaid = Q(consents=False) | Q(consents=None)
+    if held:
+        lines = LetterLine.objects.filter(contribution__in=held).order_by()
+        unsaid |= Q(pk__in=lines.values("letter__application"))
+    rows = rows.filter(unsaid)
     return rows.select_related("topic", "project").order_by("pk")
 
 

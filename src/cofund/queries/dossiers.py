@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -103,9 +103,14 @@ class ContributionDossier:
 
 
 def of_project(
-    scheme_code: str, slug: str, *, as_of: date | None = None, known_at: datetime | None = None
+    scheme_code: str,
+    slug: str,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    without: Collection[int] = (),
 ) -> Dossier | None:
-    """Give a project in full, None where the programme has no such project.
+    """Give a project in full, None where the programme has no such project. No sum counts the contributions in `without`.
 
     Raises: SchemeNotInstalledError where the site does not have the programme.
     """
@@ -117,13 +122,20 @@ def of_project(
     )
     if project is None:
         return None
-    return _dossier(scheme, version, Target(project=project), project.topic, (project,), as_of, known_at)
+    return _dossier(scheme, version, Target(project=project), project.topic, (project,), as_of, known_at, without)
 
 
 def of_topic(
-    scheme_code: str, code: str, *, as_of: date | None = None, known_at: datetime | None = None
+    scheme_code: str,
+    code: str,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    without: Collection[int] = (),
 ) -> Dossier | None:
     """Give a topic in full, with the money of its project where exactly one came out of it; None where there is no such topic.
+
+    No sum counts the contributions in `without`; where one of the topic is among them, what is still open is not told either.
 
     Raises: SchemeNotInstalledError where the site does not have the programme.
     """
@@ -133,8 +145,8 @@ def of_topic(
         return None
     projects = tuple(topic.projects.select_related("topic", "call"))
     target = Target(project=projects[0]) if len(projects) == 1 else Target(topic=topic)
-    found = _dossier(scheme, version, target, topic, projects, as_of, known_at)
-    if not is_before_adoption(topic.status):
+    found = _dossier(scheme, version, target, topic, projects, as_of, known_at, without)
+    if not is_before_adoption(topic.status) or (without and _hides(scheme_code, without)):
         return found
     return replace(found, unlocks=_would_unlock(scheme, target, found.funding))
 
@@ -209,10 +221,11 @@ def _dossier(
     projects: tuple[Project, ...],
     as_of: date | None,
     known_at: datetime | None,
+    without: Collection[int] = (),
 ) -> Dossier:
     """Put the dossier of a target together."""
     on = as_of or clock.today()
-    money = funding.of_target(scheme.code, target, as_of=on, known_at=known_at, scheme=scheme)
+    money = funding.of_target(scheme.code, target, as_of=on, known_at=known_at, scheme=scheme, without=without)
     entries = _entries(scheme.code, target, topic, on, known_at)
     versions = _versions(target.contributions(), None, known_at)
     return Dossier(
@@ -270,6 +283,11 @@ def _versions(
         rows = rows.filter(entry__recorded_at__lte=known_at)
     related = ("entry__decision", "contribution__project", "contribution__topic", "contribution__book__scheme")
     return tuple(rows.select_related(*related).order_by("effective_on", "entry__number", "pk"))
+
+
+def _hides(scheme_code: str, without: Collection[int]) -> bool:
+    """Whether something of this programme is left out: what its tranche has open, and so what would be unlocked, tells of it."""
+    return Contribution.objects.filter(book__scheme__code=scheme_code, pk__in=without).exists()
 
 
 def _would_unlock(scheme: Scheme, target: Target, money: Funding) -> Match | None:

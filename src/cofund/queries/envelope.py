@@ -9,11 +9,11 @@ from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
 
-from django.db.models import Max, Q, Sum
+from django.db.models import Count, Max, Q, Sum
 
 from cofund.queries import clock, schemes
 from cofund.queries.keeping import kept
-from cofund.records.ledger.models import Account, Book, ContributionVersion, Entry, Transfer
+from cofund.records.ledger.models import Account, Book, Contribution, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import Certainty, Decision, Scheme
 from cofund.rules import stages
 from cofund.rules.envelope import Standing
@@ -38,6 +38,8 @@ class TrancheStatement:
     contributed_cents: int
     is_lower_bound: bool
     ratio: Fraction = Fraction(1)
+    # So many contributions whose amount is held back from the reader are in no figure here, so that less is used than in truth.
+    held_back: int = 0
 
     @property
     def matchable_cents(self) -> int:
@@ -100,12 +102,16 @@ class Movement:
     from_stage: str
     to_stage: str
     amount_cents: int
-    open_after_cents: int
+    open_after_cents: int | None
     is_public_source: bool = False
 
 
 def statement(
-    scheme_code: str, *, as_of: date | None = None, known_at: datetime | None = None
+    scheme_code: str,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    without: Collection[int] = (),
 ) -> tuple[TrancheStatement, ...]:
     """Give the statement of every tranche of a scheme.
 
@@ -113,6 +119,7 @@ def statement(
         scheme_code: the scheme.
         as_of: the day; today where not given. What is about later days is left out.
         known_at: leave out what was recorded after this instant; now where not given.
+        without: contributions whose movements are left out, as if nobody had given them; then it is a lower bound.
 
     Raises:
         SchemeNotInstalledError: there is no such scheme.
@@ -122,7 +129,8 @@ def statement(
     row = Scheme.objects.get(code=scheme_code)
     book = Book.objects.get(scheme=row)
     last = _last_known(book, known_at)
-    balances = _balances(book, on, last)
+    balances = _balances(book, on, last, without)
+    left_out = _left_out(without)
     return tuple(
         TrancheStatement(
             scheme=scheme.code,
@@ -133,18 +141,29 @@ def statement(
             as_of=on,
             standing=Standing.of({stage: balances[(rule.code, "tranche", stage)] for stage in stages.TRANCHE_STAGES}),
             contributed_cents=sum(balances[(rule.code, "contribution", stage)] for stage in stages.LIVE_STAGES[1:]),
-            is_lower_bound=row.is_lower_bound,
+            is_lower_bound=row.is_lower_bound or bool(left_out.get(rule.code)),
             ratio=rule.ratio,
+            held_back=left_out.get(rule.code, 0),
         )
         for rule in scheme.tranches
     )
 
 
-def of_day(scheme_code: str, on: date, known_at: datetime | None = None) -> tuple[TrancheStatement, ...]:
+def of_day(
+    scheme_code: str, on: date, known_at: datetime | None = None, without: Collection[int] = ()
+) -> tuple[TrancheStatement, ...]:
     """Give the statement of a scheme that has a book on a day; that of today is kept until something is booked."""
-    if known_at is None and on == clock.today():
+    if known_at is None and on == clock.today() and not without:
         return today()[scheme_code]
-    return statement(scheme_code, as_of=on, known_at=known_at)
+    return statement(scheme_code, as_of=on, known_at=known_at, without=without)
+
+
+def _left_out(without: Collection[int]) -> dict[str, int]:
+    """How many of the contributions that are left out each tranche matches, by its code."""
+    if not without:
+        return {}
+    rows = Contribution.objects.filter(pk__in=without, tranche__isnull=False).order_by()
+    return {str(code): count for code, count in rows.values_list("tranche__code").annotate(Count("pk"))}
 
 
 @kept(4)
@@ -177,6 +196,7 @@ def movements(
     kind: str = "",
     about: str = "",
     readable: Collection[int] | None = None,
+    without: Collection[int] = (),
     first: int = 0,
     most: int | None = 50,
 ) -> tuple[list[Movement], int]:
@@ -190,6 +210,7 @@ def movements(
         kind: only entries of this kind.
         about: only what concerns this project, topic or contribution, by a part of its name.
         readable: the contributions among which `about` looks; all where it is None.
+        without: contributions whose movements are left out; then nobody is told what is open after an entry either.
         first: how many of the newest to pass over.
         most: how many to give at most; None gives all.
     """
@@ -200,6 +221,9 @@ def movements(
     last = _last_known(book, known_at)
     if last is not None:
         rows = rows.filter(number__lte=last)
+    hides = bool(without) and rows.filter(contribution__in=without).exists()
+    if hides:
+        rows = rows.filter(Q(contribution=None) | ~Q(contribution__in=without))
     if kind:
         rows = rows.filter(entry__kind=kind)
     if about:
@@ -220,7 +244,7 @@ def movements(
     )
     found = list(page if most is not None else page[first:])
     sources = _public_sources({row.contribution_id for row in found if row.contribution_id is not None})
-    return [_movement(row, sources) for row in found], count
+    return [_movement(row, sources, hides=hides) for row in found], count
 
 
 def _public_sources(contributions: Collection[int]) -> set[tuple[int | None, str]]:
@@ -230,8 +254,8 @@ def _public_sources(contributions: Collection[int]) -> set[tuple[int | None, str
     return set(rows.values_list("contribution_id", "entry__evidence").distinct())
 
 
-def _movement(row: Transfer, sources: Collection[tuple[int | None, str]]) -> Movement:
-    """A transfer of a tranche as a line of its statement."""
+def _movement(row: Transfer, sources: Collection[tuple[int | None, str]], *, hides: bool) -> Movement:
+    """A transfer of a tranche as a line of its statement; `hides`: what is open after it would tell what is left out."""
     entry = row.entry
     return Movement(
         entry=entry.number,
@@ -251,7 +275,7 @@ def _movement(row: Transfer, sources: Collection[tuple[int | None, str]]) -> Mov
         from_stage=row.from_account.stage,
         to_stage=row.to_account.stage,
         amount_cents=row.amount_cents,
-        open_after_cents=row.open_after_cents or 0,
+        open_after_cents=None if hides else row.open_after_cents or 0,
         is_public_source=(row.contribution_id, entry.evidence) in sources and " " not in entry.evidence,
     )
 
@@ -266,13 +290,16 @@ def _last_known(book: Book, known_at: datetime | None) -> int | None:
     return Transfer.objects.filter(book=book, entry__number__lte=entry).aggregate(last=Max("number"))["last"] or 0
 
 
-def _balances(book: Book, on: date, last: int | None) -> dict[tuple[str, str, str], int]:
+def _balances(book: Book, on: date, last: int | None, without: Collection[int] = ()) -> dict[tuple[str, str, str], int]:
     """Balances by tranche, holder and stage: one sum a pair of accounts, each read from one range of one index. Two queries."""
     accounts = Account.objects.filter(book=book).exclude(holder=Account.Holder.GRANT).order_by()
     places = {row[0]: row[1:] for row in accounts.values_list("pk", "tranche__code", "holder", "stage")}
     rows = Transfer.objects.filter(effective_on__lte=on, from_account__in=list(places), to_account__in=list(places))
     if last is not None:
         rows = rows.filter(number__lte=last)
+    if without:
+        # Not `exclude`: of a movement of the tranche itself the contribution is NULL.
+        rows = rows.filter(Q(contribution=None) | ~Q(contribution__in=without))
     sums: defaultdict[tuple[str, str, str], int] = defaultdict(int)
     moved = rows.order_by().values_list("from_account", "to_account").annotate(Sum("amount_cents"))
     for from_id, to_id, cents in moved:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -38,7 +38,8 @@ class SourceRow:
 class Funding:
     """The money of a topic or project on a day. Amounts in cents.
 
-    `public_cents` is the awarded public money, or the sum of the matches where none is fixed (`public_is_fixed`).
+    `states` are the contributions that the sums count. `public_cents` is the awarded public money, or the sum of the matches where
+    none is fixed (`public_is_fixed`).
     """
 
     currency: str
@@ -49,6 +50,8 @@ class Funding:
     rows: tuple[SourceRow, ...]
     leverage: Leverage
     balance: ProjectBalance | None
+    # Contributions whose amount the reader may not see: in no figure here.
+    held_back: tuple[ContributionState, ...] = ()
 
     @property
     def total_cents(self) -> int:
@@ -82,20 +85,26 @@ def of_target(
     as_of: date | None = None,
     known_at: datetime | None = None,
     scheme: Scheme | None = None,
+    without: Collection[int] = (),
 ) -> Funding:
     """Give the money behind one topic or project, as true on a day and as known at an instant.
 
-    `scheme` is what the scheme says, where the caller has read it already.
+    `scheme` is what the scheme says, where the caller has read it already; `without` are contributions that no sum may count.
     """
     scheme = scheme or schemes.current(scheme_code)[0]
     on = as_of or clock.today()
     rows = contributions.states(target.contributions(), as_of=on, known_at=known_at)
     book_id = Book.objects.values_list("pk", flat=True).get(scheme__code=scheme_code)
-    return build(scheme, on, rows, awarded_cents(book_id, target, on=on, known_at=known_at))
+    return build(scheme, on, rows, awarded_cents(book_id, target, on=on, known_at=known_at), without)
 
 
 def of_targets(
-    scheme: Scheme, targets: Sequence[Target], awards: Mapping[str, int], on: date, known_at: datetime | None = None
+    scheme: Scheme,
+    targets: Sequence[Target],
+    awards: Mapping[str, int],
+    on: date,
+    known_at: datetime | None = None,
+    without: Collection[int] = (),
 ) -> dict[str, Funding]:
     """Give the money behind several topics and projects of a scheme on a day, as known at an instant, by the code of the target.
 
@@ -110,12 +119,23 @@ def of_targets(
     fixed = {
         target.code: next((awards[code] for code in target.grant_codes() if code in awards), None) for target in targets
     }
-    return {code: build(scheme, on, states, fixed[code]) for code, states in found.items()}
+    return {code: build(scheme, on, states, fixed[code], without) for code, states in found.items()}
 
 
-def build(scheme: Scheme, on: date, states: Sequence[ContributionState], awarded_cents: int | None) -> Funding:
-    """Put the figures of one target together from its contributions and its public money."""
-    given = [state for state in states if state.live_cents]
+def build(
+    scheme: Scheme,
+    on: date,
+    states: Sequence[ContributionState],
+    awarded_cents: int | None,
+    without: Collection[int] = (),
+) -> Funding:
+    """Put the figures of one target together from its contributions and its public money.
+
+    Where the amount of a contribution is held back, no sum counts it, and no figure compares what is left with all public money.
+    """
+    living = [state for state in states if state.live_cents]
+    given = [state for state in living if state.contribution.pk not in without]
+    held_back = tuple(state for state in living if state.contribution.pk in without) if without else ()
     sides = {state.contribution.reference: scheme.role(state.contribution.role).side for state in given}
     public = awarded_cents if awarded_cents is not None else sum(state.match_cents for state in given)
     partners = [state for state in given if sides[state.contribution.reference] == "partner"]
@@ -130,7 +150,9 @@ def build(scheme: Scheme, on: date, states: Sequence[ContributionState], awarded
         public_cents=public,
         public_is_fixed=awarded_cents is not None,
         rows=rows,
-        leverage=leverage(
+        leverage=Leverage(None, None, None, None, None)
+        if held_back
+        else leverage(
             partner_cents=sum(state.live_cents for state in partners),
             match_cents=sum(state.match_cents for state in partners),
             public_cents=public,
@@ -141,8 +163,9 @@ def build(scheme: Scheme, on: date, states: Sequence[ContributionState], awarded
             public, contributed, tolerance=tolerance.share, tolerance_floor_cents=tolerance.floor_cents or 0
         )
         # Where no contribution is known, there is nothing to weigh: it is not known, not missing.
-        if tolerance is not None and matched_sides
+        if tolerance is not None and matched_sides and not held_back
         else None,
+        held_back=held_back,
     )
 
 

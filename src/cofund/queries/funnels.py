@@ -109,16 +109,18 @@ def by_partner(found: Iterable[Part]) -> list[Group]:
     return _grouped(found, lambda one: one.givers)
 
 
-def forecast(scheme_code: str, found: Iterable[Part]) -> list[Year]:
+def forecast(scheme_code: str, found: Iterable[Part], without: Collection[int] = ()) -> list[Year]:
     """Give each year with what was planned for it and what came, the oldest first. Four queries.
 
-    Planned is what the newest plans say that were handed in or approved, and the instalments by the year in which they are due.
+    Planned is what the newest plans say that were handed in or approved, and the instalments by the year in which they are due,
+    but for those of the contributions in `without`.
     """
     years: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     planned = PlanLine.objects.filter(plan__in=_newest_plans(scheme_code)).order_by()
     for year, cents in planned.values_list("plan__year").annotate(Sum("amount_cents")):
         years[year][0] += cents
     due = instalments.counted().filter(contribution__book__scheme__code=scheme_code, is_ended=False).order_by()
+    due = due.exclude(contribution__in=without) if without else due
     for on, cents in due.values_list("due_on", "amount_cents"):
         years[on.year][1] += cents
     for one in found:

@@ -123,7 +123,8 @@ def _state(project: Project, on: date, incoming: Iterable[OpenGrant], *, is_gran
 
 def _pledges(programme: Programme, owners: Iterable[tuple[int, int]]) -> defaultdict[int, list[OpenPledge]]:
     """What stands pledged for some targets and may be public, by their keys; `owners` are contributions with their targets."""
-    target = {key: owner for key, owner in owners if key in programme.published}
+    reader = programme.reader
+    target = {key: owner for key, owner in owners if key in reader.published and reader.may_sum(key)}
     standing, days = _standing(programme, target)
     columns = ("pk", "reference", "kind", "role")
     told = Contribution.objects.filter(pk__in=standing).order_by("pk").values_list(*columns)
@@ -131,8 +132,9 @@ def _pledges(programme: Programme, owners: Iterable[tuple[int, int]]) -> default
     parties = open_grants.parties_of(one.pk for own in givers.values() for one in own)
     found: defaultdict[int, list[OpenPledge]] = defaultdict(list)
     for key, reference, kind, role in told:
-        own, scheme = tuple(parties[one.pk] for one in givers[key]), programme.scheme
-        names = scheme.kind(kind).label, scheme.role(role).label
+        names = programme.scheme.kind(kind).label, programme.scheme.role(role).label
+        named = (parties[one.pk] for one in givers[key])
+        own = open_grants.givers_of(programme, key, reference, names[1], named)
         day = days[key]
         found[target[key]].append(
             OpenPledge(reference, standing[key], day.on, day.at, own, *names, assumed=day.assumed)

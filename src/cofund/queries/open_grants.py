@@ -8,7 +8,7 @@ to all that stands behind the projects.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -20,6 +20,7 @@ from cofund.queries.documents import given
 from cofund.queries.documents.given import Given, Moment
 from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
+from cofund.queries.publication import Audience
 from cofund.records.directory.models import Certainty, Organisation
 from cofund.records.ledger.models import Account, Book, Contribution, Transfer
 from cofund.records.programme.models import Project
@@ -89,7 +90,7 @@ class Programme:
     moment: Moment
     book_id: int
     awards: dict[str, int]
-    published: frozenset[int]
+    reader: Audience
 
     @property
     def office(self) -> Party:
@@ -123,7 +124,7 @@ def programme_at(scheme_code: str, moment: Moment) -> Programme:
     scheme, _ = schemes.current(scheme_code)
     book_id = Book.objects.values_list("pk", flat=True).get(scheme__code=scheme_code)
     awards = programmes.awards(scheme_code, moment.on, moment.known_at)
-    return Programme(scheme, moment, book_id, awards, publication.public(scheme_code).published)
+    return Programme(scheme, moment, book_id, awards, publication.public(scheme_code, moment.rules_at, scheme))
 
 
 def most_funders(scheme_code: str) -> int:
@@ -142,12 +143,18 @@ def of_projects(programme: Programme, keys: Sequence[int]) -> Iterator[OpenGrant
     parties = parties_of(one.pk for row in rows.values() for one in row.givers)
     of_project: defaultdict[int, list[Given]] = defaultdict(list)
     for key, row in rows.items():
-        if row.steps.committed > 0 and key in programme.published:
+        if row.steps.committed > 0 and key in programme.reader.published and programme.reader.may_sum(key):
             of_project[owners[key]].append(row)
     awarded = _awarded(programme, projects.values())
     for key in keys:
-        own = [(row, days[row.pk], tuple(parties[one.pk] for one in row.givers)) for row in of_project[key]]
+        own = [(row, days[row.pk], _givers(programme, row, parties)) for row in of_project[key]]
         yield from _of_project(programme, projects[key], own, awarded.get(key))
+
+
+def _givers(programme: Programme, row: Given, parties: Mapping[int, Party]) -> tuple[Party, ...]:
+    """Who gives a contribution, as everybody may know."""
+    role = programme.scheme.role(row.role).label
+    return givers_of(programme, row.pk, row.reference, role, (parties[one.pk] for one in row.givers))
 
 
 def _of_project(
@@ -213,6 +220,14 @@ def _of_contribution(
             on_its_way=MATCH,
             validated_cents=0,
         )
+
+
+def givers_of(programme: Programme, key: int, reference: str, role: str, parties: Iterable[Party]) -> tuple[Party, ...]:
+    """Who gives a contribution; somebody without a name where that is held back. `role` is how its scheme calls the giver."""
+    if not programme.reader.may_name(key):
+        words = f"{role} ({programme.reader.why_not(publication.GIVER, key)})"
+        return (Party(ORGANISATION, f"not-published-{reference}", words),)
+    return tuple(parties)
 
 
 def _paid(programme: Programme, project: Project) -> str:

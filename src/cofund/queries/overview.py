@@ -8,7 +8,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from functools import lru_cache
 
-from cofund.queries import clock, envelope, freshness, funding, programmes, schemes
+from cofund.queries import clock, envelope, freshness, funding, programmes, publication, schemes
 from cofund.queries.envelope import TrancheStatement
 from cofund.queries.freshness import Mark
 from cofund.queries.keeping import kept
@@ -103,8 +103,8 @@ def of_scheme(
 def _of_mark(scheme_code: str, audience: Audience, on: date, known_at: datetime | None, mark: Mark) -> Overview:
     """The programme as long as the mark is the same."""
     scheme, version = schemes.current(scheme_code)
-    tranches = envelope.of_day(scheme_code, on, known_at)
-    lines = programmes.projects(scheme_code, as_of=on, known_at=known_at)
+    tranches = envelope.of_day(scheme_code, on, known_at, audience.without)
+    lines = programmes.projects(scheme_code, as_of=on, known_at=known_at, without=audience.without)
     figures, leveraged = _leverage(scheme, lines)
     main = headline(scheme, tranches)
     found = Overview(
@@ -130,11 +130,12 @@ def _of_mark(scheme_code: str, audience: Audience, on: date, known_at: datetime 
 
 @kept(8)
 def summaries() -> tuple[tuple[SchemeRow, Scheme, TrancheStatement], ...]:
-    """Give every programme with a book: its row, its rule book, and its headline tranche today."""
-    found, statements = [], envelope.today()
+    """Give every programme with a book: its row, its rule book, and its headline tranche today as anybody may read it."""
+    found = []
     for row in programmes.installed():
         scheme, _ = schemes.current(row.code)
-        found.append((row, scheme, headline(scheme, statements[row.code])))
+        statements = envelope.of_day(row.code, clock.today(), without=publication.public(row.code).without)
+        found.append((row, scheme, headline(scheme, statements)))
     return tuple(sorted(found, key=lambda item: (-item[2].contributed_cents, item[0].code)))
 
 
@@ -152,7 +153,7 @@ def _best(overview: Overview, audience: Audience) -> Example | None:
     shares = {
         state.contribution: Fraction(state.live_cents, line.funding.total_cents)
         for line in overview.projects
-        if line.funding is not None
+        if line.funding is not None and not line.funding.held_back
         for state in line.funding.states
         if not state.is_joint
         and state.contribution.group == tranche
@@ -201,7 +202,10 @@ def _leverage(scheme: Scheme, lines: list[ProjectLine]) -> tuple[Leverage, tuple
     known = [
         (line, line.funding)
         for line in lines
-        if line.funding is not None and line.funding.given_by_side(scheme, "partner")
+        if line.funding is not None
+        # What stands behind one whose amount is held back is known in part alone.
+        and not line.funding.held_back
+        and line.funding.given_by_side(scheme, "partner")
     ]
     partners = [
         state for _, money in known for state in money.states if scheme.role(state.contribution.role).side == "partner"

@@ -58,14 +58,25 @@ def installed() -> tuple[Scheme, ...]:
     return tuple(Scheme.objects.filter(book__isnull=False).order_by("code"))
 
 
-def projects(scheme_code: str, *, as_of: date | None = None, known_at: datetime | None = None) -> list[ProjectLine]:
-    """Give the projects of a scheme with their money on a day. The number of queries does not grow with them."""
+def projects(
+    scheme_code: str,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    without: frozenset[int] = frozenset(),
+) -> list[ProjectLine]:
+    """Give the projects of a scheme with their money on a day. The number of queries does not grow with them.
+
+    No sum counts the contributions in `without`.
+    """
     schemes.current(scheme_code)
-    return list(_projects(scheme_code, as_of or clock.today(), known_at, freshness.mark(scheme_code)))
+    return list(_projects(scheme_code, as_of or clock.today(), known_at, without, freshness.mark(scheme_code)))
 
 
 @lru_cache(maxsize=16)
-def _projects(scheme_code: str, on: date, known_at: datetime | None, mark: Mark) -> tuple[ProjectLine, ...]:
+def _projects(
+    scheme_code: str, on: date, known_at: datetime | None, without: frozenset[int], mark: Mark
+) -> tuple[ProjectLine, ...]:
     """The projects as long as the mark is the same."""
     scheme, _ = schemes.current(scheme_code)
     rows = book_states.of_scheme(scheme_code, on, known_at)
@@ -78,14 +89,18 @@ def _projects(scheme_code: str, on: date, known_at: datetime | None, mark: Mark)
         own = fixed.get(accounts.of_grant(Target(project=project).code))
         if own is None and project.topic is not None:
             own = fixed.get(accounts.of_grant(Target(topic=project.topic).code))
-        money, partners = _behind.of((scheme_code, project.pk), by_project[project.pk], scheme, on, own)
+        own_states = by_project[project.pk]
+        held = without.intersection(state.contribution.pk for state in own_states) if without else without
+        money, partners = _behind.of((scheme_code, project.pk, held), own_states, scheme, on, own, held)
         lines.append(ProjectLine(project, money, partners))
     return tuple(lines)
 
 
-def _money_of(states: Sequence[ContributionState], scheme: RuleBook, on: date, own: int | None) -> _Behind:
+def _money_of(
+    states: Sequence[ContributionState], scheme: RuleBook, on: date, own: int | None, without: frozenset[int]
+) -> _Behind:
     """The money and the partners behind a project; `own` is the public money that it was awarded, in cents."""
-    money = funding.build(scheme, on, states, own) if states or own else None
+    money = funding.build(scheme, on, states, own, without) if states or own else None
     partners = {
         organisation.pk: organisation
         for state in states
@@ -104,7 +119,7 @@ def partners(
 ) -> list[PartnerLine]:
     """Give the partners of a scheme with what they gave, also those of whom no amount is known.
 
-    With an `audience`, contributions that it may not read are left out.
+    With an `audience`, contributions that it may not read are left out, and partners whose names it may not.
     """
     schemes.current(scheme_code)
     return list(_partners(scheme_code, as_of or clock.today(), known_at, audience, freshness.mark(scheme_code)))
@@ -121,14 +136,16 @@ def _partners(
     found: dict[int, Organisation] = {}
     held: defaultdict[int, list[ContributionState]] = defaultdict(list)
     for state in rows:
-        is_open = audience is None or audience.may_read(state.contribution.pk)
-        if state.contribution.role in sides and is_open:
+        key = state.contribution.pk
+        if state.contribution.role in sides and (audience is None or audience.may_name(key)):
             for organisation in state.organisations:
                 found[organisation.pk] = organisation
-                held[organisation.pk].append(state)
+                if audience is None or audience.may_read(key):
+                    held[organisation.pk].append(state)
     holdings = RoleHolding.objects.filter(scheme__code=scheme_code, role__in=sides).select_related("organisation")
     for holding in holdings:
-        found.setdefault(holding.organisation_id, holding.organisation)
+        if audience is None or audience.may_see("organisation.name", holding.organisation_id):
+            found.setdefault(holding.organisation_id, holding.organisation)
     reads = audience.reads_books if audience is not None else None
     lines = [PartnerLine(row, *_given.of((scheme_code, pk, reads), held[pk])) for pk, row in found.items()]
     return tuple(sorted(lines, key=lambda line: (-(line.alone_cents + line.joint_cents), line.organisation.name)))

@@ -28,7 +28,8 @@ def among(keys: Iterable[int], reader: Audience) -> frozenset[int]:
     """Give those of some organisations that a reader may know of as partners. As many queries for many as for one.
 
     Public is what holds a role in a programme or a seat in a group, takes part in a project by a grant that holds, is named by a
-    published decision on its application, or stands behind a contribution that this reader may read.
+    published decision on its application, or stands behind a contribution of which this reader may read who gives it. Whose name
+    is held back is none of them.
     """
     asked = list(keys)
     return _public(Organisation.objects.filter(Q(pk__in=asked) | Q(merged_into__in=asked)), reader, is_all=False)
@@ -57,5 +58,6 @@ def _public(rows: QuerySet[Organisation], reader: Audience, *, is_all: bool) -> 
         if decisions.publishes(code, "decision"):
             found.add(key)
     gives = ContributionParty.objects.filter(of_them).order_by().values_list("organisation", "contribution")
-    found |= {key for key, contribution in gives if reader.may_read(contribution)}
-    return frozenset(kept_as[key] for key in found)
+    found |= {key for key, contribution in gives if reader.may_name(contribution)}
+    kept = {kept_as[key] for key in found}
+    return frozenset(key for key in kept if reader.may_see("organisation.name", key))

@@ -113,10 +113,13 @@ def _of_scheme(
     code: str, found: dict[str, list[ContributionState]], organisation: Organisation, moment: Moment
 ) -> Iterator[Line]:
     """The lines of one programme, from what the partner gives there by target."""
-    scheme, reader, version = schemes.current(code)[0], publication.public(code), version_label(code, moment)
+    scheme, version = schemes.current(code)[0], version_label(code, moment)
+    reader = publication.public(code, scheme=scheme)
     targets = [Target.of(states[0].contribution) for states in found.values()]
     awards = programmes.awards(code, moment.on, moment.known_at)
-    money = funding.of_targets(scheme, targets, awards, moment.on, moment.known_at)
+    mine = {state.contribution.pk for states in found.values() for state in states}
+    without = reader.without - mine
+    money = funding.of_targets(scheme, targets, awards, moment.on, moment.known_at, without)
     assumed = assumptions_of([state.contribution.pk for states in found.values() for state in states], moment)
     for target in targets:
         states = found[target.code]
@@ -145,7 +148,7 @@ def acknowledgement(
     shown = [
         state
         for state in states
-        if reader.may_read(state.contribution.pk) or own.pk in {one.pk for one in state.organisations}
+        if reader.may_name(state.contribution.pk) or own.pk in {one.pk for one in state.organisations}
     ]
     return scheme.acknowledgement.format(
         scheme=scheme.name,

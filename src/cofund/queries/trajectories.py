@@ -40,16 +40,18 @@ class Overview:
 
 
 @kept(16)
-def of_scheme(scheme_code: str) -> Overview:
-    """Give the trajectory of a programme today.
+def of_scheme(scheme_code: str, without: frozenset[int] = frozenset()) -> Overview:
+    """Give the trajectory of a programme today. No figure counts the contributions in `without`.
 
     Raises:
         SchemeNotInstalledError: there is no such scheme.
     """
     scheme, version = schemes.current(scheme_code)
-    statements = {one.tranche: one for one in envelope.today().get(scheme_code, ())}
+    has_book = scheme_code in envelope.today()
+    found_today = envelope.of_day(scheme_code, clock.today(), without=without) if has_book else ()
+    statements = {one.tranche: one for one in found_today}
     caps = {rule: statements[rule.code].standing.cap_cents for rule in scheme.tranches if rule.code in statements}
-    found = funnels.parts(scheme_code)
+    found = tuple(one for one in funnels.parts(scheme_code) if one.contribution_id not in without)
     funnel = funnels.total(found)
     # What others than members and partners give is in the funnel, and counts for no tranche.
     counting = tuple(one for one in found if scheme.role(one.role).side in ("member", "partner"))
@@ -67,7 +69,7 @@ def of_scheme(scheme_code: str) -> Overview:
         funnel,
         found,
         _standings(counting),
-        tuple(funnels.forecast(scheme_code, found)),
+        tuple(funnels.forecast(scheme_code, found, without)),
         any(one.is_lower_bound for one in statements.values()),
     )
 

@@ -359,6 +359,15 @@ _STORIES: Final[dict[str, frozenset[str]]] = {
     "reopen story": _STORY_PUBLISHERS,
 }
 
+# Who may read which field of a record, and what was published.
+_PUBLICATION: Final[dict[str, frozenset[str]]] = {
+    "read who sees what": _READERS,
+    "make publication exception": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+    "lift publication exception": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+    "preview as others": _READERS,
+    "record what is published": _ALL_OFFICE | {GOVERNANCE_OFFICER},
+}
+
 SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "the books": _BOOKS,
     "partners": _PARTNERS,
@@ -379,6 +388,7 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "keys of the API": _KEYS,
     "the newsletter": _NEWSLETTER,
     "stories": _STORIES,
+    "publication": _PUBLICATION,
 }
 ALLOWED: Final = {action: allowed for table in SUBJECTS.values() for action, allowed in table.items()}
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
+from cofund.rules import publication
 from cofund.rules.scheme_problems import one_of, shown
 from cofund.rules.scheme_tables import Reading
 from cofund.rules.schemes import MEASURES, ONE_BLOC, PLACES
@@ -23,6 +24,7 @@ def check(values: Values, reading: Reading) -> None:
     _exclusions(values, reading)
     _share_tests(values, reading)
     _decisions(values, reading)
+    _publication(values, reading)
     _sources(values, reading)
 
 
@@ -50,6 +52,13 @@ def _names(values: Values, reading: Reading) -> None:
                 reading.problem(
                     f"{section}[{index}].code", shown(table["code"]), f"another code: {', '.join(taken)} have a meaning"
                 )
+
+
+def _publication(values: Values, reading: Reading) -> None:
+    """Who may read a field can be stated of fields that pages and files ask about; an organisation is no scheme's own."""
+    known = {field.code for field in publication.FIELDS if field.can_differ and field.record != "organisation"}
+    for index, table in enumerate(_tables(values.get("publication") or {}, "fields")):
+        _refer(reading, f"publication.fields[{index}].field", table.get("field"), known, "field")
 
 
 def _sharing(values: Values, reading: Reading) -> None:

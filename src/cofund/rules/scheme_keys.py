@@ -166,10 +166,17 @@ COMMITMENT = (
 )
 PUBLISHED_AMOUNTS = ("public_money", "committed_in_kind", "committed_financial", "match")
 PUBLISHED_PAPERS = ("agenda", "decision", "votes")
+AUDIENCE_OF_FIELD = (
+    Key("field", read.text(60), required=True),
+    Key("audience", read.choice("public", "partners", "office"), required=True),
+    Key("source", read.text(), required=True),
+    Key("required_by_law", read.boolean, default=False),
+)
 PUBLICATION = (
     Key("per_participant", read.many(read.choice(*PUBLISHED_AMOUNTS), "a list of amounts"), default=()),
     Key("decisions", read.many(read.choice(*PUBLISHED_PAPERS), "a list of papers"), default=()),
     Key("from_stage", read.choice(*BASES), default="committed"),
+    Section("fields", AUDIENCE_OF_FIELD, many=True, named_by="field"),
 )
 SOURCE = (
     Key("key", read.text(200), required=True),

@@ -21,6 +21,7 @@ from cofund.rules.schemes import (
     Commitment,
     ConsortiumRule,
     DecisionRule,
+    FieldAudience,
     Figure,
     KindRule,
     MemberCategory,
@@ -98,7 +99,7 @@ def _scheme(values: Mapping[str, Any]) -> Scheme:
         decision_rule=_decision_rule(values["decision_rule"]),
         calendar=tuple(CalendarRule(**rule) for rule in values["calendar"]),
         commitments=tuple(Commitment(**_cents(commitment, "amount")) for commitment in values["commitments"]),
-        publication=PublicationPolicy(**(values["publication"] or {})),
+        publication=_publication(values["publication"]),
         balance_tolerance=_tolerance(values["balance_tolerance"]),
         figures=tuple(Figure(**source) for source in values["sources"]),
     )
@@ -127,6 +128,13 @@ def _decision_rule(values: Mapping[str, Any] | None) -> DecisionRule | None:
     quorum = values["quorum"]
     stated = {**values, "blocs": values["blocs"] or ONE_BLOC, "quorum": None if quorum is None else Quorum(**quorum)}
     return DecisionRule(**stated)
+
+
+def _publication(values: Mapping[str, Any] | None) -> PublicationPolicy:
+    """What is public, with who may read single fields."""
+    if values is None:
+        return PublicationPolicy()
+    return PublicationPolicy(**{**values, "fields": tuple(FieldAudience(**one) for one in values["fields"])})
 
 
 def _tolerance(values: Mapping[str, Any] | None) -> BalanceTolerance | None:

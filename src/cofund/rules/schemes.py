@@ -273,12 +273,23 @@ class Commitment:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldAudience:
+    """Who may read a field (`contribution.place`) by a scheme; `required_by_law` where it can be held back only until a day."""
+
+    field: str
+    audience: str
+    source: str
+    required_by_law: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PublicationPolicy:
-    """What is public for each participant, from which stage on, and what of each decision."""
+    """What is public for each participant, from which stage on, what of each decision, and who may read single fields."""
 
     per_participant: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
     from_stage: str = "committed"
+    fields: tuple[FieldAudience, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

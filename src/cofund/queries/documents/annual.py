@@ -151,7 +151,7 @@ def _crossed(rows: Sequence[Given], hides: Hides) -> Sheet:
 
 def _rows(scheme_code: str, moment: Moment, *, is_public: bool) -> tuple[Scheme, tuple[Given, ...], int]:
     """The scheme, the contributions that the reader may see, and how many are left out."""
-    scheme = framing.scheme_of(scheme_code)
+    scheme = framing.scheme_of(scheme_code, moment)
     every = given.of_scheme(scheme_code, moment)
-    rows = given.only(every, framing.published(scheme)) if is_public else every
+    rows = framing.public_rows(scheme, every, moment) if is_public else every
     return scheme, rows, len(every) - len(rows)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from django.utils import timezone
 
 from cofund.queries import publication, schemes
-from cofund.queries.documents import narrowing
-from cofund.queries.documents.given import Given, Moment, assumptions, kind_words, version_label
+from cofund.queries.documents import given, narrowing
+from cofund.queries.documents.given import HELD_BACK, Given, Moment, assumptions, kind_words, version_label
 from cofund.queries.documents.narrowing import Hides
 from cofund.queries.documents.shapes import (
     NOT_PUBLISHED,
@@ -24,8 +25,10 @@ from cofund.queries.documents.shapes import (
     Value,
     Values,
 )
+from cofund.queries.publication import Audience
 from cofund.records.directory.models import Certainty
 from cofund.records.programme.models import Scheme as SchemeRow
+from cofund.records.programme.models import SchemeVersion
 from cofund.rules.money import in_words
 from cofund.rules.schemes import Scheme
 from cofund.rules.steps import Steps
@@ -233,14 +236,36 @@ def country_words(country: str) -> str:
     return "Several countries together (joint, split not known)" if country == "several" else country or "Not recorded"
 
 
-def published(scheme: Scheme) -> frozenset[int]:
-    """The contributions of a scheme that anybody may read."""
-    return publication.public(scheme.code).published
+def public_rows(scheme: Scheme, every: Iterable[Given], moment: Moment) -> tuple[Given, ...]:
+    """Narrow rows to what anybody may read: published contributions whose amount is not held back, and names that are not."""
+    reader = publication.public(scheme.code, moment.rules_at, scheme)
+    rows = [row for row in given.only(every, reader.published) if reader.may_sum(row.pk)]
+    return tuple(_veiled(scheme, row, reader) for row in rows) if reader.exceptions.held else tuple(rows)
 
 
-def scheme_of(scheme_code: str) -> Scheme:
-    """What a scheme says now. Raises: SchemeNotInstalledError."""
-    return schemes.current(scheme_code)[0]
+def held_back(scheme: Scheme, every: Iterable[Given], moment: Moment) -> tuple[Given, ...]:
+    """The published contributions whose amount is held back: only who takes part may be told of them."""
+    reader = publication.public(scheme.code, moment.rules_at, scheme)
+    rows = [row for row in given.only(every, reader.published) if not reader.may_sum(row.pk)]
+    return tuple(_veiled(scheme, row, reader) for row in rows)
+
+
+def _veiled(scheme: Scheme, row: Given, reader: Audience) -> Given:
+    """A row without what is held back of it."""
+    if not reader.may_name(row.pk):
+        words = f"{scheme.role(row.role).label} ({reader.why_not(publication.GIVER, row.pk)})"
+        row = given.without_names(row, words)
+    return row if reader.may_see("contribution.place", row.pk) else replace(row, place=HELD_BACK)
+
+
+def scheme_of(scheme_code: str, moment: Moment | None = None) -> Scheme:
+    """What a scheme says now, or said at the instant whose rules hold. Raises: SchemeNotInstalledError."""
+    scheme, _ = schemes.current(scheme_code)
+    if moment is None or moment.rules_at is None:
+        return scheme
+    rows = SchemeVersion.objects.filter(scheme__code=scheme_code, recorded_at__lte=moment.rules_at).order_by("number")
+    newest = rows.last()
+    return schemes.of_version(newest.pk) if newest is not None else scheme
 
 
 def _told(steps: Steps, match: bool, hidden: frozenset[str]) -> tuple[Value, ...]:

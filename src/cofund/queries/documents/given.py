@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -22,11 +22,14 @@ from cofund.records.ledger.models import Contribution, ContributionParty, Contri
 from cofund.records.programme.models import SchemeVersion
 from cofund.rules.steps import Steps, effect
 
+HELD_BACK: Final = "held-back"
 _PLACES = {
     "eu": "In the Union",
     "associated": "In an associated country",
     "third": "In a third country",
     "unknown": "Not stated",
+    # Held back from the reader.
+    HELD_BACK: "Not published",
 }
 
 
@@ -37,6 +40,8 @@ class Moment:
     on: date
     read_at: datetime
     known_at: datetime | None = None
+    # The instant whose rules of publication hold; those of now where it is None.
+    rules_at: datetime | None = None
 
     @classmethod
     def of(cls, on: date | None = None, known_at: datetime | None = None) -> Moment:
@@ -115,6 +120,9 @@ def of_scheme(scheme_code: str, moment: Moment) -> tuple[Given, ...]:
     """
     schemes.current(scheme_code)
     grounds = freshness.grounds(scheme_code)
+    if moment.rules_at is not None:
+        # What was published is computed again from the rows themselves.
+        return tuple(_given(grounds.end.book_id, (moment.on, moment.known_at), None).values())
     return tuple(_growing.rows(grounds.end, (moment.on, moment.known_at), grounds.facts).values())
 
 
@@ -237,6 +245,11 @@ def kind_words(kind: str) -> str:
 def only(rows: Iterable[Given], published: frozenset[int]) -> tuple[Given, ...]:
     """Narrow rows to the contributions that are public."""
     return tuple(row for row in rows if row.pk in published)
+
+
+def without_names(row: Given, words: str) -> Given:
+    """Give a row without who gives it, and without what would tell it: kind and country."""
+    return replace(row, givers=(Giver(-row.pk, f"not-published-{row.reference}", words, "", ""),))
 
 
 def _versions(

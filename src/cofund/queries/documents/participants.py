@@ -29,14 +29,15 @@ def publication(scheme_code: str, moment: Moment) -> Document:
 
     Raises: SchemeNotInstalledError where the site does not have the scheme.
     """
-    scheme = framing.scheme_of(scheme_code)
+    scheme = framing.scheme_of(scheme_code, moment)
     every = [row for row in given.of_scheme(scheme_code, moment) if row.project is not None]
-    rows = given.only(every, framing.published(scheme))
+    rows = framing.public_rows(scheme, every, moment)
+    held = framing.held_back(scheme, every, moment)
     kinds = [kind for kind in scheme.kinds if not kind.outside_project]
     shown = {kind.code: narrowing.shows_committed(scheme, kind) for kind in kinds}
     union = _union_money(scheme.code, moment.instant) if _shows(scheme, "public_money") else None
-    projects = _projects(scheme, moment, {row.project for row in rows if row.project is not None})
-    lines = _participants(scheme, rows, kinds, shown, union, projects)
+    projects = _projects(scheme, moment, {row.project for row in (*rows, *held) if row.project is not None}, held)
+    lines = (*_participants(scheme, rows, kinds, shown, union, projects, held),)
     figure = scheme.figure("publication.per_participant")
     policy = ", ".join(scheme.publication.per_participant).replace("_", " ") or "nothing"
     return framing.document(
@@ -62,12 +63,18 @@ def _shows(scheme: Scheme, what: str) -> bool:
     return what in scheme.publication.per_participant
 
 
-def _projects(scheme: Scheme, moment: Moment, with_rows: set[int]) -> dict[int, tuple[Project, int | None]]:
-    """The projects with their public money, by key: fixed where it is, else what matches, None where neither is known."""
+def _projects(
+    scheme: Scheme, moment: Moment, with_rows: set[int], held: Sequence[Given]
+) -> dict[int, tuple[Project, int | None]]:
+    """The projects with their public money, by key: fixed where it is, else what matches, None where neither is known.
+
+    What matches a contribution whose amount is held back is in no sum.
+    """
+    left_out = {row.pk for row in held}
     awards = programmes.awards(scheme.code, moment.on, moment.known_at)
     matches: defaultdict[int, int] = defaultdict(int)
     for row in given.of_scheme(scheme.code, moment):
-        if row.project is not None:
+        if row.project is not None and row.pk not in left_out:
             matches[row.project] += row.steps.matched
     found = {}
     rows = Project.objects.filter(scheme__code=scheme.code).select_related("topic").order_by("acronym", "pk")
@@ -111,8 +118,12 @@ def _participants(
     shown: dict[str, bool],
     union: dict[tuple[int, int], tuple[str, str, str, int | None]] | None,
     projects: dict[int, tuple[Project, int | None]],
+    held: Sequence[Given],
 ) -> tuple[Values, ...]:
-    """A row for each who gives to a project in a role, alone or jointly; then who only receives, as far as it is recorded."""
+    """A row for each who gives to a project in a role, alone or jointly; then who only receives, as far as it is recorded.
+
+    Of whoever gives something whose amount is held back, no amount is told.
+    """
     labels = {role.code: role.label for role in scheme.roles}
     sums: defaultdict[tuple[int, tuple[int, ...], str], defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     first: dict[tuple[int, tuple[int, ...], str], Given] = {}
@@ -138,6 +149,13 @@ def _participants(
         amounts = [sums[key][kind.code] if shown[kind.code] else NOT_PUBLISHED for kind in kinds]
         country = country_words(row.shared("country"))
         lines.append(_line(projects[project][0], row.names, labels.get(role, role), country, money, amounts))
+    nothing_told: list[Value] = [NOT_PUBLISHED for _ in kinds]
+    for row in held:
+        if row.project is not None and row.project in projects:
+            told |= {(row.project, one.pk) for one in row.givers}
+            said, country = labels.get(row.role, row.role), country_words(row.shared("country"))
+            money = NOT_PUBLISHED
+            lines.append(_line(projects[row.project][0], row.names, said, country, money, nothing_told))
     for (project, organisation), (name, country, role, cents) in (union or {}).items():
         if project in projects and (project, organisation) not in told:
             nothing: list[Value] = [0 if shown[kind.code] else NOT_PUBLISHED for kind in kinds]

@@ -14,7 +14,7 @@ from django.db import connection
 from cofund.queries import worklists
 from cofund.queries.keeping import kept
 from cofund.queries.standings import Standing
-from cofund.queries.tasks import applications, cash, governance, partners, rounds, topics, waiting
+from cofund.queries.tasks import applications, cash, governance, partners, publishing, rounds, topics, waiting
 from cofund.queries.tasks.shapes import COLUMNS, Reader, Source, Task
 
 SOURCES: Final[tuple[Source, ...]] = (
@@ -24,6 +24,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     *applications.SOURCES,
     *rounds.SOURCES,
     *cash.SOURCES,
+    *publishing.SOURCES,
 )
 # What is only told, and counts as no task.
 TOLD: Final = frozenset(source.kind for source in SOURCES if source.is_information)

@@ -94,6 +94,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         ],
         # Of what is given back or withdrawn, no match is left to explain.
         "explanations": _own_explanation(explained, reference) if state and state.live_cents else [],
+        "may_see_who": access.may(request.user, "read who sees what"),
         "looked_into": proof_links.of_contribution(request, scheme.code, reference),
         **cash,
     }

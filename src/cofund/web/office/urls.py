@@ -24,6 +24,7 @@ urlpatterns = [
     path("contributions/<str:reference>/", listing.one, name="office-contribution"),
     path("contributions/<str:reference>/check-again/", rechecking.check, name="office-partner-check"),
     path("contributions/<str:reference>/<slug:act>/", acting.contribution, name="office-contribution-act"),
+    path("", include("cofund.web.office.publishing.urls")),
     path("", include("cofund.web.office.partners.urls")),
     path("", include("cofund.web.office.pairings.urls")),
     path("", include("cofund.web.office.corpus.urls")),

@@ -81,7 +81,7 @@ def about(request: HttpRequest) -> HttpResponse:
 def journal(request: HttpRequest, scheme: str) -> StreamingHttpResponse:
     """The book of a programme as a Beancount journal; reasons only for those who read the books."""
     reader = audience(request.user, [scheme])
-    lines = (f"{line}\n" for line in beancount.journal(scheme, with_reasons=reader.reads_books))
+    lines = (f"{line}\n" for line in beancount.journal(scheme, with_reasons=reader.reads_books, without=reader.without))
     response = StreamingHttpResponse(lines, content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{scheme}.beancount"'
     return response

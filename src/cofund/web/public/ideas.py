@@ -22,7 +22,7 @@ from cofund.records.programme.models import Idea
 from cofund.rules.knocking import CONFIRM_WITHIN
 from cofund.web import components as c
 from cofund.web.lists import page_of
-from cofund.web.public import entering, presenters, presenters_chain, sheets
+from cofund.web.public import entering, presenters, presenters_chain, presenters_credits, sheets
 from cofund.web.public.idea_form import PublicIdeaForm
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
@@ -104,7 +104,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
             c.Fact("What became of it", row.outcome or "Not decided yet"),
             c.Fact("Source", presenters.source(row.source_url) if row.source_url else "Recorded here"),
         ),
-        "credits": presenters_chain.credits_table(ideas.credits_of(row)),
+        "credits": presenters_credits.credits_table(ideas.credits_of(row)),
         "chain_href": reverse("topic-chain", args=[row.scheme.code, topic.code]) if topic else "",
         "topic": topic,
     }

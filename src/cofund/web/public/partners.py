@@ -15,6 +15,7 @@ from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 from cofund.web.components import Address, Callout, Link
 from cofund.web.public import (
+    held_back,
     linked_data,
     moments,
     presenters,
@@ -124,7 +125,7 @@ def _known(organisation: Organisation, reader: Audience, moment: moments.Moment,
     """What the page of a partner says, which is the same for everybody who may read the same."""
     found = dossiers.of_partner(organisation, reader, as_of=moment.on, known_at=moment.known_at)
     return {
-        "facts": presenters_partner.facts(found),
+        "facts": presenters_partner.facts(found, reader),
         "tiles": presenters_partner.tiles(found),
         "table": presenters_partner.contributions_table(found, moment, sheets.files(address)),
         "leverage": presenters_lists.leverage_table(
@@ -132,7 +133,7 @@ def _known(organisation: Organisation, reader: Audience, moment: moments.Moment,
         ),
         "unknown": presenters_partner.not_known(found),
         "history": presenters_history.of_partner(found, moment, clock.today()),
-        "sources": presenters.source_links(presenters_partner.source_texts(found)),
+        "sources": presenters.source_links(presenters_partner.source_texts(found, reader)),
     }
 
 
@@ -145,7 +146,7 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404
     reader = audience(request.user, [row.book.scheme.code])
     if not reader.may_read(row.pk):
-        return _withheld(request, row)
+        return _withheld(request, row, reader)
     found = dossiers.of_contribution(row, as_of=moment.on, known_at=moment.known_at)
     if format_ := sheets.wanted(request):
         return sheets.answer(format_, presenters_partner.contribution_sheet(found, reader, moment), moment)
@@ -164,9 +165,11 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
         "moment": moment,
         "data_on": moment.on,
         "problem": problem(moment),
-        "facts": presenters_partner.contribution_facts(found, moment),
-        "explanation": presenters_project.explanation(found.reason, rule_book, who) if found.reason else None,
-        "versions": presenters_partner.versions_table(found, request.path, sheets.links(request)),
+        "facts": presenters_partner.contribution_facts(found, reader, moment),
+        "explanation": presenters_project.explanation(found.reason, rule_book, who)
+        if found.reason and not held_back.shares_its_pool(reader, row)
+        else None,
+        "versions": presenters_partner.versions_table(found, reader, request.path, sheets.links(request)),
         "history": presenters_history.of_contribution(found, reader, clock.today()),
         "internals": reader.may_read_internals(row.pk),
         "proof": proof_links.table(request, lambda: proof_links.of_contribution(row)),
@@ -175,8 +178,8 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "cofund/pages/public/contribution.html", context, status=moment.status)
 
 
-def _withheld(request: HttpRequest, row: Contribution) -> HttpResponse:
-    """The page of a contribution that is not public yet: that it exists and when it will be public, and nothing more."""
+def _withheld(request: HttpRequest, row: Contribution, reader: Audience) -> HttpResponse:
+    """The page of a contribution that is not public yet, or of which something is held back: that it exists, and nothing more."""
     moment = moments.Moment(clock.today())
     rule_book, _ = schemes.current(row.book.scheme.code)
     stage = rule_book.publication.from_stage
@@ -190,6 +193,6 @@ def _withheld(request: HttpRequest, row: Contribution) -> HttpResponse:
         "here": row.reference,
         "scheme": rule_book,
         "heading": f"Contribution {row.reference}",
-        "notice": notice,
+        "notice": held_back.of_contribution(reader, row) or notice,
     }
     return render(request, "cofund/pages/public/contribution.html", context, status=403)

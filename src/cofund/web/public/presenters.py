@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from cofund.queries import consent
 from cofund.queries.consent import NAMED, Titles
 from cofund.queries.contributions import ContributionState
-from cofund.queries.publication import Audience
+from cofund.queries.publication import GIVER, Audience
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 from cofund.records.programme.models import Decision, Project, Topic
@@ -97,10 +97,11 @@ def names(organisations: Iterable[Organisation]) -> str:
 
 
 def giver(state: ContributionState, scheme: Scheme, audience: Audience) -> str:
-    """Who gives a contribution; before it is public, only in which role."""
-    if audience.may_read(state.contribution.pk):
+    """Who gives a contribution; before it is public, only in which role; where it is held back, until when and why."""
+    key = state.contribution.pk
+    if audience.may_name(key):
         return names(state.organisations)
-    return f"{scheme.role(state.contribution.role).label} ({WITHHELD})"
+    return f"{scheme.role(state.contribution.role).label} ({audience.why_not(GIVER, key) or WITHHELD})"
 
 
 def titles(scheme: Scheme, audience: Audience) -> Titles:

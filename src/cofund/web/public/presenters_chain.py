@@ -10,7 +10,7 @@ from cofund.queries.calls import CallLine
 from cofund.queries.chains import Chain
 from cofund.queries.publication import Audience
 from cofund.queries.topic_timelines import TopicTimeline
-from cofund.records.programme.models import Call, CallResult, Comment, Consultation, Credit, Idea
+from cofund.records.programme.models import Call, CallResult, Comment, Consultation, Idea
 from cofund.rules import timeline, timing
 from cofund.rules.lifecycle_topics import IDEA
 from cofund.rules.schemes import Scheme
@@ -94,31 +94,14 @@ def proposed_by(one: Idea) -> str:
     return f"{who}{seat}"
 
 
-def credits_table(credited: Sequence[Credit]) -> c.Table:
-    """Who is credited, as far as it may be said."""
-    rows = []
-    for one in credited:
-        who = _credited(one)
-        seat = one.seat.group.name if one.seat and who == str(one.organisation or one.name) else "–"
-        rows.append(
-            c.Row.of(c.Cell(one.get_part_display(), certainty=mark(one.certainty)), who, seat, one.on, one.note or "–")
-        )
-    return c.Table(
-        "credits",
-        "Who is credited",
-        (c.Column("Part"), c.Column("Who"), c.Column("From a seat in"), c.Column("When"), c.Column("Note")),
-        tuple(rows),
-        noun=("credit", "credits"),
-        empty=c.EmptyState("Nobody is credited.", "Who proposed or scoped it is not recorded here."),
-    )
-
-
 def conflicts(chain: Chain, reader: Audience) -> list[c.Callout]:
     """Who shaped the topic and gives to it itself, once that contribution is public by the rule of the scheme.
 
     Before, that somebody gives is not told either: the credits would say who.
     """
-    found = []
+    found: list[c.Callout] = []
+    if not reader.may_see("topic.credits", chain.topic.pk):
+        return found
     currency = chain.topic.scheme.currency
     for note in chain.conflicts:
         who = str(note.organisation) if note.is_named else "Who proposed it"
@@ -386,13 +369,6 @@ def _results(name: str, caption: str, rows: Sequence[CallResult], scheme: Scheme
         noun=("stage", "stages"),
         note="Counts as published; single proposals are not.",
     )
-
-
-def _credited(one: Credit) -> str:
-    """Who is credited, as far as the proposer of an idea lets it be said."""
-    if one.idea is not None and one.part == Credit.Part.PROPOSED and not (one.idea.wants_credit and one.idea.is_shown):
-        return "Not named, as the proposer wishes"
-    return str(one.organisation or one.name)
 
 
 def _and(words: Sequence[str]) -> str:

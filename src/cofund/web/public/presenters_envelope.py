@@ -14,6 +14,7 @@ from cofund.records.programme.models import SchemeVersion
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import counted, day, money, percent
+from cofund.web.public import held_back
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
@@ -71,6 +72,8 @@ def bar(statement: TrancheStatement, moment: Moment) -> c.StackedBar:
     note = f"Free: {money(standing.free_cents, statement.currency)}, which is what is promised and what is open."
     if statement.is_lower_bound:
         note += " The record is incomplete, so true use is higher and what is truly free is lower."
+    if statement.held_back:
+        note += " " + held_back.left_out(statement.held_back)
     return c.StackedBar(
         name=f"tranche-{statement.tranche}",
         title=f"{statement.label}: public money by stage, {moment.said}",
@@ -197,7 +200,12 @@ def sheet(overview: Overview, moment: Moment) -> Sheet:
         )
         for one in overview.tranches
     )
-    stated = p.stated(overview.scheme, overview.version.label, moment, lower_bound=overview.row.is_lower_bound)
+    stated = p.stated(
+        overview.scheme,
+        overview.version.label,
+        moment,
+        lower_bound=overview.row.is_lower_bound or any(one.held_back for one in overview.tranches),
+    )
     return Sheet(p.file_name(overview.scheme.code, "envelope", on=moment.on), ENVELOPE_FIELDS, rows, stated)
 
 
@@ -279,7 +287,9 @@ def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment,
         c.Money(row.amount_cents, scheme.currency, bare=True),
         c.Cell(row.kind_label, certainty=mark),
         f"{row.from_stage} → {row.to_stage}",
-        c.Money(row.open_after_cents, scheme.currency, bare=True),
+        c.Money(row.open_after_cents, scheme.currency, bare=True)
+        if row.open_after_cents is not None
+        else "not published",
         c.Cell(
             about,
             href=p.contribution_href(reference, moment) if may_read else "",
@@ -294,7 +304,8 @@ def _evidence(row: Movement, audience: Audience) -> str | None:
 
     The address of a public source (an amount was verified there) is open to everybody as soon as the contribution is public.
     """
-    is_published = row.contribution_id is not None and audience.may_read(row.contribution_id)
+    key = row.contribution_id
+    is_published = key is not None and audience.may_read(key) and audience.may_see("contribution.source", key)
     is_open = audience.may_read_reason(row.contribution_id) or (is_published and row.is_public_source)
     return row.evidence if is_open else None
 

@@ -96,7 +96,8 @@ def vintages(dossier: Dossier, audience: Audience, path: str) -> c.Table:
             money_change(version.amount_cents - last, dossier.scheme.currency) if last is not None else "first stated"
         )
         before[contribution.pk] = version.amount_cents
-        rows.append(_vintage(version, change, dossier.scheme, path))
+        shows_source = audience.may_see("contribution.source", contribution.pk)
+        rows.append(_vintage(version, change, dossier.scheme, path, shows_source=shows_source))
     columns = (
         c.Column(
             "True from", hint="The day from which on this amount is stated; the link shows the figures of that day."
@@ -118,8 +119,8 @@ def vintages(dossier: Dossier, audience: Audience, path: str) -> c.Table:
     )
 
 
-def _vintage(version: ContributionVersion, change: str, scheme: Scheme, path: str) -> c.Row:
-    """One version of one contribution."""
+def _vintage(version: ContributionVersion, change: str, scheme: Scheme, path: str, *, shows_source: bool) -> c.Row:
+    """One version of one contribution; its source where the reader may see it."""
     contribution = version.contribution
     known = version.entry.recorded_at.date()
     assumed = version.entry.assumption
@@ -138,7 +139,7 @@ def _vintage(version: ContributionVersion, change: str, scheme: Scheme, path: st
         ),
         c.Cell(c.Money(version.amount_cents, scheme.currency, bare=True), certainty=p.certainty(version.certainty)),
         change,
-        p.source_link(version.source_url) or version.source_url,
+        p.source_link(version.source_url) or version.source_url if shows_source else "not published",
     )
 
 

@@ -13,6 +13,7 @@ from cofund.rules.leverage import FORMULAS, NAMES, Leverage
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.lists import page_of
+from cofund.web.public import held_back
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
@@ -90,7 +91,7 @@ def projects_table(
         empty=c.EmptyState("No project is known of this programme yet."),
         exports=exports,
         pages=pages,
-        note="“Not known” means that no source was found, not that nothing was given.",
+        note="“Not known” means that no source was found, not that nothing was given." + _left_out(lines),
     )
 
 
@@ -130,8 +131,15 @@ def visible_partners(line: ProjectLine, scheme: Scheme, audience: Audience) -> s
     """The partners of a project, by name as far as they are public."""
     if line.funding is None:
         return ""
-    states = [state for state in line.funding.states if scheme.role(state.contribution.role).side == "partner"]
+    every = (*line.funding.states, *line.funding.held_back)
+    states = [state for state in every if scheme.role(state.contribution.role).side == "partner"]
     return ", ".join(dict.fromkeys(p.giver(state, scheme, audience) for state in states))
+
+
+def _left_out(lines: Sequence[ProjectLine]) -> str:
+    """That sums leave out what is held back, where anything is."""
+    count = sum(len(line.funding.held_back) for line in lines if line.funding is not None)
+    return f" {held_back.left_out(count)}" if count else ""
 
 
 def projects_sheet(

@@ -70,15 +70,16 @@ def ranking(lines: Sequence[PartnerLine], scheme: Scheme, moment: Moment) -> c.H
     )
 
 
-def facts(dossier: PartnerDossier) -> list[c.Fact]:
-    """Who a partner is."""
+def facts(dossier: PartnerDossier, reader: Audience) -> list[c.Fact]:
+    """Who a partner is, as far as a reader may know."""
     one = dossier.organisation
+    website, identified = (reader.why_not(f"organisation.{key}", one.pk) for key in ("website", "identifiers"))
     found = [
         c.Fact("Name", one.name),
         c.Fact("Kind", kind(one)),
         c.Fact("Country", one.country),
-        *_identifiers(one),
-        c.Fact("Website", c.Link(p.host(one.website), one.website) if one.website else ""),
+        *([c.Fact("Identifiers", identified)] if identified else _identifiers(one)),
+        c.Fact("Website", website or (c.Link(p.host(one.website), one.website) if one.website else "")),
         c.Fact("Source", p.source(one.source_url)),
         *(_relation(relation, one) for relation in dossier.relations),
     ]
@@ -229,12 +230,12 @@ def not_known(dossier: PartnerDossier) -> list[str]:
     return missing
 
 
-def source_texts(dossier: PartnerDossier) -> list[str]:
-    """Every source behind a partner's page."""
+def source_texts(dossier: PartnerDossier, reader: Audience) -> list[str]:
+    """Every source behind a partner's page that a reader may see."""
     return [
         dossier.organisation.source_url,
         *(holding.source_url for holding in dossier.holdings),
-        *(version.source_url for version in dossier.versions),
+        *(one.source_url for one in dossier.versions if reader.may_see("contribution.source", one.contribution_id)),
     ]
 
 
@@ -259,8 +260,8 @@ def sheet(dossier: PartnerDossier, moment: Moment) -> Sheet:
     return Sheet(p.file_name(dossier.organisation.slug, on=moment.on), GIVEN_FIELDS, rows, stated)
 
 
-def contribution_facts(dossier: ContributionDossier, moment: Moment) -> list[c.Fact]:
-    """What a contribution is on a day."""
+def contribution_facts(dossier: ContributionDossier, reader: Audience, moment: Moment) -> list[c.Fact]:
+    """What a contribution is on a day, as far as a reader may know."""
     row, state, scheme = dossier.contribution, dossier.state, dossier.scheme
     role = scheme.role(row.role)
     version = state.version if state else None
@@ -275,7 +276,9 @@ def contribution_facts(dossier: ContributionDossier, moment: Moment) -> list[c.F
             c.Money(state.live_cents, scheme.currency) if state else "",
             certainty=p.certainty(version.certainty) if version else None,
             note="; ".join(_amount_notes(state, scheme)) if state else "",
-            source=p.source_link(version.source_url) if version else None,
+            source=p.source_link(version.source_url)
+            if version and reader.may_see("contribution.source", row.pk)
+            else None,
         ),
     ]
     if row.tranche is not None:
@@ -297,9 +300,10 @@ def _amount_notes(state: ContributionState, scheme: Scheme) -> list[str]:
     return [*([parts] if parts else []), *(["jointly; the split is not published"] if state.is_joint else [])]
 
 
-def versions_table(dossier: ContributionDossier, path: str, exports: tuple[c.Link, ...]) -> c.Table:
+def versions_table(dossier: ContributionDossier, reader: Audience, path: str, exports: tuple[c.Link, ...]) -> c.Table:
     """What a contribution was said to be, version by version."""
     rows = []
+    shows_source = reader.may_see("contribution.source", dossier.contribution.pk)
     last: int | None = None
     for step in dossier.steps:
         version = step.version
@@ -319,7 +323,7 @@ def versions_table(dossier: ContributionDossier, path: str, exports: tuple[c.Lin
                     c.Money(version.amount_cents, dossier.scheme.currency), certainty=p.certainty(version.certainty)
                 ),
                 change,
-                p.source_link(version.source_url) or version.source_url,
+                (p.source_link(version.source_url) or version.source_url) if shows_source else "not published",
             )
         )
     columns = (
@@ -350,7 +354,7 @@ def contribution_sheet(dossier: ContributionDossier, audience: Audience, moment:
             step.entry.recorded_at,
             step.version.amount_cents,
             step.version.certainty,
-            step.version.source_url,
+            step.version.source_url if audience.may_see("contribution.source", dossier.contribution.pk) else None,
         )
         for step in dossier.steps
         if step.version is not None

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from cofund.queries.contributions import ContributionState
 from cofund.queries.dossiers import Dossier, Reason
 from cofund.queries.funding import PUBLIC, Funding
-from cofund.queries.publication import Audience
+from cofund.queries.publication import AMOUNT, Audience
 from cofund.rules.balance import Severity
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import day, money, over_delivered, percent, staged
+from cofund.web.public import held_back
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
@@ -86,6 +87,7 @@ def matrix(funding: Funding, scheme: Scheme, exports: tuple[c.Link, ...]) -> c.T
         c.Column("Together", numeric=True),
     )
     note = "" if funding.public_is_fixed else "No award is published: the public money is the sum of the matches."
+    note = " ".join(filter(None, (note, held_back.left_out(len(funding.held_back)))))
     note = " ".join(filter(None, (note, over_delivered(funding.over_cents, currency))))
     return c.Table(
         "sources",
@@ -135,10 +137,9 @@ def balance(funding: Funding) -> c.Callout | None:
     return c.Callout("Contributions are below the public money", f"{short} {todo}", "warning")
 
 
-def contributions_table(
-    states: Sequence[ContributionState], scheme: Scheme, audience: Audience, moment: Moment
-) -> c.Table:
-    """Each contribution with its stage, its amount and its match; names only where they are public."""
+def contributions_table(money: Funding, scheme: Scheme, audience: Audience, moment: Moment) -> c.Table:
+    """Each contribution with its stage, its amount and its match; names only where they are public, amounts too."""
+    states = (*money.states, *money.held_back)
     rows = tuple(_contribution_row(state, scheme, audience, moment) for state in states)
     columns = (
         c.Column("Given by"),
@@ -148,11 +149,13 @@ def contributions_table(
         c.Column(f"Amount ({scheme.currency})", numeric=True),
         c.Column(f"Match ({scheme.currency})", numeric=True),
     )
-    hidden = any(not audience.may_read(state.contribution.pk) for state in states)
+    hidden = any(not audience.may_name(state.contribution.pk) for state in states)
     note = "A joint contribution has no published split between its partners."
     if hidden:
         stage = scheme.publication.from_stage
         note += f" Who gives is published from the stage “{stage}” on, as the programme's rules say."
+    if money.held_back:
+        note += " " + held_back.left_out(len(money.held_back))
     return c.Table(
         "contributions",
         f"Contributions, {moment.said}",
@@ -173,11 +176,18 @@ def _contribution_row(state: ContributionState, scheme: Scheme, audience: Audien
     href = p.contribution_href(row.reference, moment) if may_read else ""
     mark = p.certainty(state.version.certainty) if state.version else None
     is_matched = row.tranche is not None
-    return c.Row.of(
+    first = (
         c.Cell(p.giver(state, scheme, audience), href=href, note="jointly" if state.is_joint and may_read else ""),
         scheme.role(row.role).label,
         scheme.kind(row.kind).label,
         c.stage_status(state.stage, in_part=state.is_in_part),
+    )
+    if not audience.may_sum(row.pk):
+        return c.Row.of(
+            *first, held_back.words(audience, AMOUNT, row.pk), "not published" if is_matched else "not matched"
+        )
+    return c.Row.of(
+        *first,
         c.Cell(
             c.Money(state.live_cents, scheme.currency, bare=True),
             note=staged(state.split, scheme.currency),
@@ -188,7 +198,9 @@ def _contribution_row(state: ContributionState, scheme: Scheme, audience: Audien
 
 
 def explanations(dossier: Dossier, audience: Audience) -> list[c.Explanation]:
-    """Why each match is what it is, from the entry that decided it last."""
+    """Why each match is what it is, from the entry that decided it last; none where what is held back went into it, too."""
+    if dossier.funding.held_back:
+        return []
     return [
         explanation(reason, dossier.scheme, p.giver(reason.state, dossier.scheme, audience))
         for reason in dossier.reasons
@@ -264,9 +276,9 @@ def acknowledgement(dossier: Dossier, audience: Audience) -> str:
     if not scheme.acknowledgement or project is None:
         return ""
     givers: dict[str, None] = {}
-    for state in dossier.funding.states:
+    for state in (*dossier.funding.states, *dossier.funding.held_back):
         is_partner = scheme.role(state.contribution.role).side == "partner"
-        if is_partner and audience.may_read(state.contribution.pk):
+        if is_partner and audience.may_name(state.contribution.pk):
             givers.update(dict.fromkeys(one.name for one in state.organisations))
     return scheme.acknowledgement.format(
         project=project.acronym,
@@ -297,9 +309,14 @@ def sheet(dossier: Dossier, moment: Moment, name: str) -> Sheet:
 def source_texts(dossier: Dossier, audience: Audience) -> list[str]:
     """Every source behind the page that its reader may see; of contributions, those of what the reader may read."""
     entries = (one for one in dossier.entries if audience.reads_books or one.kind in _ABOUT_TARGET)
-    versions = (one for one in dossier.versions if audience.may_read(one.contribution_id))
+    versions = (one for one in dossier.versions if may_read_source(audience, one.contribution_id))
     stated = [dossier.project.source_url if dossier.project else "", dossier.topic.source_url if dossier.topic else ""]
     return [*stated, *(one.evidence for one in entries), *(one.source_url for one in versions)]
+
+
+def may_read_source(audience: Audience, contribution_id: int) -> bool:
+    """Tell whether a visitor may see where the amounts of a contribution come from."""
+    return audience.may_read(contribution_id) and audience.may_see("contribution.source", contribution_id)
 
 
 def assumptions(dossier: Dossier) -> list[str]:

@@ -64,8 +64,8 @@ def behind(dossier: Dossier, reader: Audience, moment: Moment) -> list[c.Link]:
     """Who is behind a topic: everybody whose contribution may be read, with the way to its page."""
     found = {
         organisation.pk: p.organisation_link(organisation, moment)
-        for state in dossier.funding.states
-        if reader.may_read(state.contribution.pk)
+        for state in (*dossier.funding.states, *dossier.funding.held_back)
+        if reader.may_name(state.contribution.pk)
         for organisation in state.organisations
     }
     return list(found.values())

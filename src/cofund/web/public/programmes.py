@@ -14,6 +14,7 @@ from cofund.web.components import Address, Callout
 from cofund.web.formatting import day
 from cofund.web.lists import PAGE_SIZE, page_of
 from cofund.web.public import (
+    held_back,
     linked_data,
     moments,
     presenters,
@@ -98,6 +99,7 @@ def _content(scheme: str, reader: Audience, moment: moments.Moment) -> dict[str,
                 timing(rules, moment),
                 presenters_envelope.lower_bound(found.row),
                 presenters_envelope.concentration(found),
+                held_back.notice(reader, scheme),
             )
             if notice
         ],
@@ -169,6 +171,7 @@ def movements(request: HttpRequest, scheme: str, tranche: str) -> HttpResponse:
         kind=address.get("kind"),
         about=address.get("about"),
         readable=reader.readable,
+        without=reader.without,
         first=0 if format_ else (number - 1) * PAGE_SIZE,
         most=None if format_ else PAGE_SIZE,
     )
@@ -178,7 +181,7 @@ def movements(request: HttpRequest, scheme: str, tranche: str) -> HttpResponse:
     context = {
         **_frame(rule_book, moment, "movements", tranche),
         "rule": rule,
-        "notices": [presenters_envelope.lower_bound(version.scheme)],
+        "notices": [presenters_envelope.lower_bound(version.scheme), held_back.notice(reader, scheme)],
         "others": [one for one in rule_book.tranches if one.code != tranche],
         "as_of": moments.picker(request, moment, earliest=rule_book.starts_on),
         "table": presenters_envelope.movements_table(

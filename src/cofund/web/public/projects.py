@@ -39,7 +39,7 @@ def index(request: HttpRequest, scheme: str) -> HttpResponse:
     rule_book, version = schemes.current(scheme)
     reader = audience(request.user, [scheme])
     if format_ := sheets.wanted(request):
-        lines = programme_queries.projects(scheme, as_of=moment.on, known_at=moment.known_at)
+        lines = programme_queries.projects(scheme, as_of=moment.on, known_at=moment.known_at, without=reader.without)
         low = version.scheme.is_lower_bound
         sheet = presenters_lists.projects_sheet(lines, rule_book, version.label, reader, moment, low=low)
         return sheets.answer(format_, sheet, moment)
@@ -66,7 +66,7 @@ def index(request: HttpRequest, scheme: str) -> HttpResponse:
 def _table(scheme: str, reader: Audience, moment: Moment, address: Address) -> Table:
     """One page of the projects as a table, which is the same for everybody who may read the same."""
     rule_book, _ = schemes.current(scheme)
-    lines = programme_queries.projects(scheme, as_of=moment.on, known_at=moment.known_at)
+    lines = programme_queries.projects(scheme, as_of=moment.on, known_at=moment.known_at, without=reader.without)
     return presenters_lists.projects_table(lines, rule_book, reader, moment, sheets.files(address), address)
 
 
@@ -75,7 +75,7 @@ def page(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
     """One project: facts, money by source and by channel, balance, matches with their reasons, leverage, history."""
     moment = moments.asked(request)
     reader = audience(request.user, [scheme])
-    found = dossiers.of_project(scheme, slug, as_of=moment.on, known_at=moment.known_at)
+    found = dossiers.of_project(scheme, slug, as_of=moment.on, known_at=moment.known_at, without=reader.without)
     if found is None or found.project is None:
         raise Http404
     if format_ := sheets.wanted(request):
@@ -129,7 +129,7 @@ def topics(request: HttpRequest, scheme: str | None = None) -> HttpResponse:
 def _money(request: HttpRequest, found: Dossier, reader: Audience, moment: Moment, title: str) -> dict[str, object]:
     """What the pages of a project and of a topic show alike."""
     money = found.funding
-    is_known = bool(money.states)
+    is_known = bool(money.states or money.held_back)
     is_public_known = bool(money.public_cents)
     quick = presenters_topic.quick_days(found)
     return {
@@ -141,7 +141,7 @@ def _money(request: HttpRequest, found: Dossier, reader: Audience, moment: Momen
         "bar": presenters_project.bar(money, found.scheme, moment, title) if is_known or is_public_known else None,
         "matrix": presenters_project.matrix(money, found.scheme, sheets.links(request)),
         "balance": presenters_project.balance(money),
-        "contributions": presenters_project.contributions_table(money.states, found.scheme, reader, moment),
+        "contributions": presenters_project.contributions_table(money, found.scheme, reader, moment),
         "explanations": presenters_project.explanations(found, reader),
         "leverage": presenters_lists.leverage_table(money.leverage, "leverage", f"of {title}"),
         "history": presenters_history.of_target(found, reader, request.path, clock.today()),

@@ -32,6 +32,7 @@ from cofund.web.public import (
     moments,
     presenters,
     presenters_chain,
+    presenters_credits,
     presenters_history,
     presenters_lists,
     presenters_project,
@@ -51,7 +52,9 @@ def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     moment = moments.asked(request)
     reader = audience(request.user, [scheme])
     if format_ := sheets.wanted(request):
-        return sheets.answer(format_, presenters_project.sheet(_found(scheme, code, moment), moment, code), moment)
+        return sheets.answer(
+            format_, presenters_project.sheet(_found(scheme, code, moment, reader.without), moment, code), moment
+        )
     content = _content(scheme, code, moment, reader, Address.of(request.path, request.GET.items()))
     picker = moments.picker(request, moment, earliest=content["scheme"].starts_on, quick=content["quick_days"])
     context = {**content, "as_of": picker, "proof": proof_links.table(request, lambda: _proof(scheme, code, moment))}
@@ -64,9 +67,9 @@ def _proof(scheme: str, code: str, moment: Moment) -> list[Row]:
     return proof_links.of_target(found.scheme, found.target, found.funding, moment)
 
 
-def _found(scheme: str, code: str, moment: Moment) -> Dossier:
+def _found(scheme: str, code: str, moment: Moment, without: frozenset[int] = frozenset()) -> Dossier:
     """The topic of an address with its money. Raises Http404 where there is none."""
-    found = dossiers.of_topic(scheme, code, as_of=moment.on, known_at=moment.known_at)
+    found = dossiers.of_topic(scheme, code, as_of=moment.on, known_at=moment.known_at, without=without)
     if found is None or found.topic is None:
         raise Http404
     return found
@@ -75,7 +78,7 @@ def _found(scheme: str, code: str, moment: Moment) -> Dossier:
 @kept(64)
 def _content(scheme: str, code: str, moment: Moment, reader: Audience, address: Address) -> dict[str, Any]:
     """What the page of a topic says, which is the same for everybody who may read the same. Raises Http404 where there is none."""
-    found = _found(scheme, code, moment)
+    found = _found(scheme, code, moment, reader.without)
     row, rule_book, money = found.topic, found.scheme, found.funding
     assert row is not None
     chain = chains.of_topic(row)
@@ -97,22 +100,27 @@ def _content(scheme: str, code: str, moment: Moment, reader: Audience, address: 
         "still_open": presenters_topic.still_open(found),
         "unlocks": presenters_topic.unlocks(found),
         "funding": money,
-        "is_known": bool(money.states),
+        "is_known": bool(money.states or money.held_back),
         "nothing_pledged": EmptyState(
             "Nothing is pledged yet.", "The first pledge is matched by the rule of the programme."
         ),
         "matrix": presenters_project.matrix(money, rule_book, sheets.files(address)),
         "balance": presenters_project.balance(money),
-        "contributions": presenters_project.contributions_table(money.states, rule_book, reader, moment),
+        "contributions": presenters_project.contributions_table(money, rule_book, reader, moment),
         "explanations": presenters_project.explanations(found, reader),
         "leverage": presenters_lists.leverage_table(money.leverage, "leverage", f"of {row.code}"),
         "projects": [Link(one.acronym, presenters.project_href(scheme, one, moment)) for one in found.projects],
-        "reading": topic_texts.read(topic_texts.published(row), address.get("version"), address.get("compared_with")),
+        "reading": topic_texts.read(
+            topic_texts.published(row) if reader.may_see("topic.text", row.pk) else [],
+            address.get("version"),
+            address.get("compared_with"),
+        ),
+        "text_held_back": reader.why_not("topic.text", row.pk),
         "address": address,
         "open_consultation": consultations.open_public(row),
         "consultations": presenters_chain.consultations_table(held),
         "answers": presenters_chain.answers_table(consultations.public_comments(row)),
-        "credits": presenters_chain.credits_table(chain.credits),
+        "credits": presenters_credits.credits_table(chain.credits, reader.why_not("topic.credits", row.pk)),
         "conflicts": presenters_chain.conflicts(chain, reader),
         "days": presenters_chain.days_table(topic_timelines.of_topic(row, project)),
         "chain_href": reverse("topic-chain", args=[scheme, code]),
@@ -136,7 +144,7 @@ def chain(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "scheme": rule_book,
         "topic": row,
         "links": presenters_chain.links_of(found),
-        "credits": presenters_chain.credits_table(found.credits),
+        "credits": presenters_credits.credits_table(found.credits, reader.why_not("topic.credits", row.pk)),
         "conflicts": presenters_chain.conflicts(found, reader),
         "proposals": presenters_chain.proposals_table(found, rule_book),
         "results": presenters_chain.results_table(found, rule_book),

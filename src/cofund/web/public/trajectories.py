@@ -9,9 +9,10 @@ from django.shortcuts import render
 
 from cofund.queries import clock, funnels, overview, trajectories
 from cofund.queries.funnels import Group
+from cofund.queries.publication import audience
 from cofund.queries.trajectories import Overview
 from cofund.web import trajectory_panels
-from cofund.web.public import moments, presenters, proof_links, sheets
+from cofund.web.public import held_back, moments, presenters, proof_links, sheets
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.sheets import Field, Sheet
 
@@ -27,7 +28,8 @@ FIELDS = (
 @or_not_found
 def page(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/programmes/<scheme>/trajectory/`: what is required, committed and missing, and the funnel by year."""
-    found = trajectories.of_scheme(scheme)
+    reader = audience(request.user, [scheme])
+    found = trajectories.of_scheme(scheme, reader.without)
     moment = moments.Moment(clock.today())
     rules, years = found.scheme, funnels.by_year(found.parts)
     if format_ := sheets.wanted(request):
@@ -43,6 +45,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
         "chart": trajectory_panels.chart(found),
         "outcomes": trajectory_panels.outcomes(found),
         "rule": trajectory_panels.RULE,
+        "held_back": held_back.notice(reader, scheme),
         "is_lower_bound": found.is_lower_bound,
         "funnel": trajectory_panels.funnel_bars(found),
         "table": trajectory_panels.groups_table(

@@ -19,6 +19,7 @@ from cofund.records.ledger.models.books import (
     TrancheRoom,
     Transfer,
 )
+from cofund.records.ledger.models.publishing import PublicationException, PublishedRecord
 from cofund.records.ledger.models.receipts import Instalment, Notice, Receipt
 from cofund.records.ledger.models.reports import Certificate, Evidence, InKindLine, Refusal, Report, ReportLine
 from cofund.records.ledger.models.sheets import GrantParticipant, SheetImport
@@ -44,6 +45,8 @@ __all__ = [
     "PartnerCheck",
     "Plan",
     "PlanLine",
+    "PublicationException",
+    "PublishedRecord",
     "Receipt",
     "Refusal",
     "Report",

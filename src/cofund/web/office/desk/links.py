@@ -53,6 +53,7 @@ PAGES: Final[dict[str, str]] = {
     "notice_running": "office-notice",
     "notice_decide": "office-notice",
     "notice_own": "office-notice",
+    "embargo_ends": "office-who-sees",
     # A message has no page: its reason stands in the list.
     "message_unsent": "",
     **dict.fromkeys(WAITS, "office-contribution"),

@@ -1,0 +1,55 @@
+"""What public pages say where something is held back: in place of an amount or a name, and beside sums that leave it out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cofund.queries.pools import Target
+from cofund.queries.publication import AMOUNT, GIVER, Audience
+from cofund.records.ledger.models import Contribution
+from cofund.web import components as c
+
+_WHAT: Final = ((GIVER, "Who gives it"), (AMOUNT, "How much it is"))
+
+
+def words(reader: Audience, code: str, key: int) -> str:
+    """What stands instead of a field, as “not published until 1 March 2027: a trial runs”."""
+    return reader.why_not(code, key)
+
+
+def left_out(count: int) -> str:
+    """That sums leave out so many contributions; nothing where none is."""
+    if not count:
+        return ""
+    number = "One contribution is" if count == 1 else f"{count:,} contributions are"
+    return (
+        f"{number} in no sum here, because its amount is not published."
+        if count == 1
+        else (f"{number} in no sum here, because their amounts are not published.")
+    )
+
+
+def notice(reader: Audience, scheme_code: str) -> c.Callout | None:
+    """The notice of a programme that its sums leave something out; None where they leave out nothing."""
+    if not reader.without:
+        return None
+    count = Contribution.objects.filter(book__scheme__code=scheme_code, pk__in=reader.without).count()
+    if not count:
+        return None
+    text = f"{left_out(count)} More is given than these figures say, and less is free."
+    return c.Callout("Not every amount is published", text, "warning")
+
+
+def of_contribution(reader: Audience, row: Contribution) -> c.Callout | None:
+    """The notice of a contribution of which something is held back; None where only its stage keeps it from being public."""
+    told = [f"{label}: {reader.why_not(code, row.pk)}." for code, label in _WHAT if reader.why_not(code, row.pk)]
+    if not told:
+        return None
+    text = "It counts in no sum that would tell it." if reader.why_not(AMOUNT, row.pk) else ""
+    return c.Callout("Something of this contribution is not published", text, points=tuple(told))
+
+
+def shares_its_pool(reader: Audience, row: Contribution) -> bool:
+    """Whether something that is held back went into the match of a contribution, whose explanation would tell of it."""
+    without = reader.without
+    return bool(without) and Target.of(row).contributions().filter(pk__in=without).exists()
