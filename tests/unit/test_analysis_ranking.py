@@ -17,7 +17,7 @@ from cofund.analysis.circles import find_circles
 from cofund.analysis.experiment import FULL, RANKINGS, run
 from cofund.analysis.history import Question, history_before
 from cofund.analysis.questions import SETTINGS, ask, asked_rows
-from cofund.analysis.ranking import BETWEEN, Ranking, find_bands, gather_training, looking_back, train
+from cofund.analysis.ranking import BETWEEN, HALF_YEAR, Ranking, find_bands, gather_training, looking_back, train
 from cofund.analysis.reasons import Reasons
 from cofund.analysis.signals import NAMES, signals
 from cofund.analysis.storing import pack, unpack
@@ -141,11 +141,25 @@ def test_bands_of_nothing_are_the_last_one() -> None:
     assert calibrate(np.empty(0, np.float32), np.empty(0, np.float32)).of(np.array([1.0], np.float32)) == [3]
 
 
-def test_bands_are_found_on_years_that_the_trees_have_not_seen() -> None:
-    corpus, split = years().corpus, 18_000 + 1100
-    bands = find_bands(corpus, split, gather_training(corpus, split))
+def test_bands_are_found_on_projects_that_the_trees_have_not_seen_on_any_day() -> None:
+    corpus, split = years().corpus, 18_000 + 1200
+    training = gather_training(corpus, split)
+    bands = find_bands(corpus, split, training)
     assert bands.shares[0] >= 0.25
     assert len(bands.limits) == 3
+    latest = asked_rows(corpus, split - HALF_YEAR, split)
+    assert len(np.unique(training.questions[np.isin(training.projects, latest)])) >= 2 * len(latest)  # of two days
+    assert set(training.without(latest).projects) == set(training.projects) - set(latest)
+
+
+def test_each_draw_has_all_who_took_part_and_others_of_its_own() -> None:
+    training = gather_training(years().corpus, 18_000 + 1100, negatives=20)
+    draws = [training.of_draw(draw) for draw in range(2)]
+    hits = int(training.took_part.sum())
+    assert [int(one.took_part.sum()) for one in draws] == [hits, hits]
+    assert sum(len(one.draws) - hits for one in draws) == len(training.draws) - hits
+    assert all(np.unique(one.questions, return_counts=True)[1].max() <= 20 + 3 for one in draws)
+    assert [one.draws.max() for one in draws] == [0, 1]
 
 
 def test_reasons_name_the_projects_behind_them() -> None:
@@ -218,17 +232,18 @@ def test_two_processes_give_the_same_answer(tmp_path: Path) -> None:
     assert answers[0].count(".") > 10
 
 
-def test_trees_are_two_sets_whose_points_are_added() -> None:
+def test_trees_are_four_sets_whose_points_are_added() -> None:
     small, split = years(), 18_000 + 1100
     trees = train(gather_training(small.corpus, split)) or ""
     history, question = history_before(small.corpus, split), small.ask("insulin pumps for children")
-    one, other = (
+    sets = [
         dict(zip(found.candidates.tolist(), points.tolist(), strict=True))
         for found, points in (Ranking(text).rank(history, question) for text in trees.split(BETWEEN))
-    )
+    ]
+    assert len(sets) == 4
     found, points = Ranking(trees).rank(history, question)
     assert points.tolist() == pytest.approx(
-        [one[place] + other[place] for place in found.candidates.tolist()], abs=1e-5
+        [sum(one[place] for one in sets) for place in found.candidates.tolist()], abs=1e-5
     )
 
 

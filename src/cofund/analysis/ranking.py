@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import lightgbm
 import numpy as np
+from numpy.typing import NDArray
 
 from cofund.analysis.bands import Bands, calibrate
 from cofund.analysis.corpus import Corpus, Floats, Numbers
@@ -19,23 +20,26 @@ HALF_YEAR = 182  # days between two days that training looks back from
 _LOOKS_BACK = 3
 _LEAST_PROJECTS = 150  # of the current programme in a history that is learned from
 _AFTER = 365  # days after such a day whose projects are asked about
-_NEGATIVES = 50  # candidates who did not take part, drawn evenly from those of a question
+_NEGATIVES = 50  # candidates who did not take part, drawn evenly from those of a question, each time
+# The share of the signals that each tree of a draw looks at. So often others are drawn, each time for trees of their own:
+# what one draw says by chance, the other does not.
+_DRAWS = (0.6, 0.4)
 _SEED = 20260101
 # Every second question is asked once more in one of these, so that the trees know what known members and a bare text say.
 _OTHERS = ("topic only", "with coordinator", "objective", "with three known members")
 _CALIBRATED = 300  # questions from which bands are found, at most
-# Two sets of trees, whose points are added: one says how probable it is that a candidate takes part, the other puts the
-# candidates of one question in order.
+# Of each draw two sets of trees, the points of all of which are added: one says how probable it is that a candidate takes
+# part, the other puts the candidates of one question in order.
 _OBJECTIVES: tuple[dict[str, Any], ...] = (
     {"objective": "binary"}, {"objective": "lambdarank", "lambdarank_truncation_level": 50},
 )  # fmt: skip
 ROUNDS = 150
 _SETTINGS = {
-    "learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 60, "feature_fraction": 0.6,
-    "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "seed": _SEED, "deterministic": True,
+    "learning_rate": 0.05, "num_leaves": 31, "min_data_in_leaf": 60,
+    "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "deterministic": True,
     "force_row_wise": True, "verbose": -1,
 }  # fmt: skip
-BETWEEN = "\n\f\n"  # two sets of trees as one text
+BETWEEN = "\n\f\n"  # several sets of trees as one text
 
 Progress = Callable[[int, int], None]
 
@@ -46,13 +50,20 @@ class Training:
 
     numbers: Floats
     took_part: Floats
-    days: Numbers  # of the history that each row's question was asked of
+    projects: Numbers  # row of the project that each row's question was made of
     questions: Numbers  # which question each row belongs to; rows of one stand together
+    draws: Numbers  # in which draw each was drawn; -1 for those who took part, who belong to all
 
-    def without(self, day: int) -> Training:
-        """The same without what was asked of one day's history."""
-        kept = self.days != day
-        return Training(self.numbers[kept], self.took_part[kept], self.days[kept], self.questions[kept])
+    def _only(self, kept: NDArray[np.bool_]) -> Training:
+        return Training(*(getattr(self, one.name)[kept] for one in fields(self)))
+
+    def without(self, projects: Numbers) -> Training:
+        """The same without every question about some projects, whatever the day whose history it was asked of."""
+        return self._only(~np.isin(self.projects, projects))
+
+    def of_draw(self, draw: int) -> Training:
+        """Those who took part, and the others of one draw."""
+        return self._only((self.draws < 0) | (self.draws == draw))
 
 
 def looking_back(corpus: Corpus, split: int) -> list[int]:
@@ -76,7 +87,7 @@ def gather_training(
     asked = [(day, asked_rows(corpus, day, min(day + _AFTER, split))) for day in days]
     total, done = sum(len(rows) for _, rows in asked), 0
     numbers, took_part = [np.empty((0, len(NAMES)), np.float32)], [np.empty(0, np.float32)]
-    of_days, lengths = [np.empty(0, np.int64)], []
+    draws, projects, lengths = [np.empty(0, np.int64)], [], []
     random = np.random.default_rng(_SEED)
     for day, rows in asked:
         history = history_before(corpus, day)
@@ -85,15 +96,19 @@ def gather_training(
             done += 1
             for found, relevant in _examples(corpus, history, int(row), done):
                 hit = np.isin(found.candidates, relevant)
-                others = np.flatnonzero(~hit)
-                kept = np.concatenate((np.flatnonzero(hit), random.permutation(others)[:negatives]))
+                drawn = random.permutation(np.flatnonzero(~hit))[: negatives * len(_DRAWS)]
+                kept = np.concatenate((np.flatnonzero(hit), drawn))
                 numbers.append(found.numbers[kept])
                 took_part.append(hit[kept].astype(np.float32))
-                of_days.append(np.full(len(kept), day, np.int64))
+                draws.append(np.concatenate((np.full(np.count_nonzero(hit), -1), np.arange(len(drawn)) // negatives)))
+                projects.append(int(row))
                 lengths.append(len(kept))
     progress(total, total)
-    questions = np.repeat(np.arange(len(lengths)), np.array(lengths, np.int64))
-    return Training(np.concatenate(numbers), np.concatenate(took_part), np.concatenate(of_days), questions)
+    sizes = np.array(lengths, np.int64)
+    return Training(
+        np.concatenate(numbers), np.concatenate(took_part), np.repeat(np.array(projects, np.int64), sizes),
+        np.repeat(np.arange(len(sizes)), sizes), np.concatenate(draws),
+    )  # fmt: skip
 
 
 def _examples(corpus: Corpus, history: History, row: int, number: int) -> Iterator[tuple[Signals, Numbers]]:
@@ -108,22 +123,32 @@ def train(training: Training, threads: int = 1) -> str | None:
     """Train the trees and give them as text; none where nobody ever took part, so that there is nothing to learn."""
     if not training.took_part.any() or training.took_part.all():
         return None
+    return BETWEEN.join(
+        one for draw in range(len(_DRAWS)) for one in _train_draw(training.of_draw(draw), draw, threads)
+    )
+
+
+def _train_draw(training: Training, draw: int, threads: int) -> Iterator[str]:
+    """The sets of trees of one draw."""
     sizes = np.unique(training.questions, return_counts=True)[1]
     names = [name.replace(" ", "_") for name in NAMES]
     data = lightgbm.Dataset(training.numbers, training.took_part, group=sizes, feature_name=names, free_raw_data=False)
-    chosen = [{**_SETTINGS, **objective, "num_threads": threads} for objective in _OBJECTIVES]
-    return BETWEEN.join(lightgbm.train(one, data, ROUNDS).model_to_string() for one in chosen)
+    for objective in _OBJECTIVES:
+        own = {"seed": _SEED + draw, "feature_fraction": _DRAWS[draw], "num_threads": threads}
+        yield lightgbm.train({**_SETTINGS, **objective, **own}, data, ROUNDS).model_to_string()
 
 
 def find_bands(corpus: Corpus, split: int, training: Training) -> Bands:
-    """Find how often candidates with so many points take part, on a history whose outcome the trees that rank it have not seen."""
+    """Find how often candidates with so many points take part, on projects that the trees which rank them have not seen."""
     days = looking_back(corpus, split)
     if not days:
         return calibrate(np.empty(0, np.float32), np.empty(0, np.float32))
-    history, ranking = history_before(corpus, days[0]), Ranking(train(training.without(days[0])))
     rows = asked_rows(corpus, days[0], split)
+    rows = rows[:: len(rows) // _CALIBRATED + 1]
+    # Half a year earlier, most of them were asked about, too.
+    history, ranking = history_before(corpus, days[0]), Ranking(train(training.without(rows)))
     points, took_part = [np.empty(0, np.float32)], [np.empty(0, np.float32)]
-    for row in rows[:: len(rows) // _CALIBRATED + 1]:
+    for row in rows:
         asked = ask(corpus, history, int(row), "both")
         if asked is not None:
             found, given = ranking.rank(history, asked.question)

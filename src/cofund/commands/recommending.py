@@ -16,8 +16,10 @@ from rich.progress import Progress as Bars
 from cofund.actions.errors import Refused
 from cofund.actions.index_files import Progress, build_index, update_index
 from cofund.commands import printing
-from cofund.queries.index_files import NoIndexError, open_index
-from cofund.queries.recommending import KINDS, NotAnsweredError, Recommendation, Why, Wish
+from cofund.queries.candidate_subjects import topics_called
+from cofund.queries.candidates import stated
+from cofund.queries.index_files import Index, NoIndexError, open_index
+from cofund.queries.recommending import KINDS, Candidate, NotAnsweredError, Recommendation, Why, Wish
 from cofund.queries.recommending import recommend as recommend_for
 
 
@@ -108,6 +110,12 @@ def show(as_json: bool) -> None:
 @click.command()
 @click.option("--text", default="", help="What the project is about, in English; - reads it from standard input.")
 @click.option(
+    "--topic",
+    default="",
+    metavar="CODE",
+    help="A topic of this site, in place of a text: its newest text and its members.",
+)
+@click.option(
     "--call", "code", default="", metavar="CODE", help="The code of its topic or call, as HORIZON-JU-IHI-2025-09-01."
 )
 @click.option("--with", "known", type=int, multiple=True, metavar="PIC", help="A known member; can be repeated.")
@@ -126,11 +134,12 @@ def show(as_json: bool) -> None:
     help="Only of this kind; can be repeated.",
 )
 @click.option("--newcomer", is_flag=True, help="Only who took part once or twice.")
+@click.option("--led", is_flag=True, help="Only who has led a project.")
 @click.option("--number", type=click.IntRange(1, 200), default=20, show_default=True, help="How many candidates.")
 @printing.JSON_OPTION
 def recommend(
-    text: str, code: str, known: tuple[int, ...], countries: tuple[str, ...], kinds: tuple[str, ...], newcomer: bool,
-    number: int, as_json: bool,
+    text: str, topic: str, code: str, known: tuple[int, ...], countries: tuple[str, ...], kinds: tuple[str, ...], newcomer: bool,
+    led: bool, number: int, as_json: bool,
 ) -> None:  # fmt: skip
     """Say who should be asked about a text, with reasons from past projects.
 
@@ -139,17 +148,33 @@ def recommend(
       cofund recommend --text "Type 1 diabetes: screening of children for early stages"
       cofund recommend --text "..." --call HORIZON-JU-IHI-2025-09-01 --with 999974456 --json
       cofund recommend --text "..." --country NL --kind OTH --newcomer
+      cofund recommend --topic HORIZON-JU-IHI-2025-09-01 --led
     """
-    wish = Wish(frozenset(each.upper() for each in countries), frozenset(each.upper() for each in kinds), newcomer)
+    if topic and (text or code):
+        raise click.UsageError("--topic brings its own text and call: leave --text and --call out.")
+    wish = Wish(frozenset(each.upper() for each in countries), frozenset(each.upper() for each in kinds), newcomer, led)
     words = sys.stdin.read() if text == "-" else text
     try:
-        answer = recommend_for(open_index(), words, code=code, known=known, wish=wish, number=number)
+        index = open_index()
+        if topic:
+            words, code, known = _of_topic(index, topic, known)
+        answer = recommend_for(index, words, code=code, known=known, wish=wish, number=number)
     except (NoIndexError, NotAnsweredError) as error:
         raise click.ClickException(str(error)) from error
     if as_json:
         printing.print_json(as_data(answer))
     else:
         _print(answer)
+
+
+def _of_topic(index: Index, code: str, known: tuple[int, ...]) -> tuple[str, str, tuple[int, ...]]:
+    """The text, the call and the known members of a topic of this site. Raises: click.ClickException where there is not one."""
+    found = topics_called(code)
+    if len(found) != 1:
+        how_many = f"{len(found)} programmes have" if found else "No programme of this site has"
+        raise click.ClickException(f"{how_many} a topic {code}. Give its text with --text, and its code with --call.")
+    text, members = stated(index, found[0])
+    return text.words, text.code, (*members, *known)
 
 
 def as_data(answer: Recommendation) -> dict[str, Any]:
@@ -162,6 +187,7 @@ def as_data(answer: Recommendation) -> dict[str, Any]:
                 "pic": one.pic, "name": one.name, "country": one.country, "kind": one.kind, "band": one.band,
                 "points": round(one.points, 4), "projects": one.projects, "newcomer": one.is_newcomer,
                 "reasons": [_reason(why) for why in one.why],
+                "also": [{"pic": each.pic, "name": each.name, "same": each.is_same} for each in one.also],
             }
             for one in answer.candidates
         ],
@@ -174,6 +200,12 @@ def _reason(why: Why) -> dict[str, Any]:
     return {"kind": reason.kind, "words": why.words, "number": reason.number, "projects": list(reason.projects)}
 
 
+def _named(one: Candidate) -> str:
+    """A candidate, with those who are one with it or of its group."""
+    also = f", with {', '.join(each.name for each in one.also)}" if one.also else ""
+    return f"{one.name} ({one.country}){also}"
+
+
 def _print(answer: Recommendation) -> None:
     console = printing.console()
     for note in answer.notes:
@@ -184,7 +216,7 @@ def _print(answer: Recommendation) -> None:
         )
         return
     rows = [
-        [str(place), one.band, f"{one.name} ({one.country})", "; ".join(why.words for why in one.why)]
+        [str(place), one.band, _named(one), "; ".join(why.words for why in one.why)]
         for place, one in enumerate(answer.candidates, start=1)
     ]
     console.print(printing.table("Candidates", ["", "band", "organisation", "why"], rows, amounts_from=4))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from cofund.queries import candidate_subjects, capacities, clock, index_facts, schemes
+from cofund.queries import candidate_subjects, capacities, clock, index_facts, same_bodies, schemes
 from cofund.queries.candidate_subjects import Member, Subject, Text
 from cofund.queries.index_facts import IndexFacts
 from cofund.queries.index_files import Index, NoIndexError, current_version, open_index
@@ -110,6 +110,7 @@ class Found:
             {
                 "pic": one.candidate.pic, "name": one.candidate.name, "band": "newcomers" if is_own else one.candidate.band,
                 "country": one.candidate.country, "newcomer": one.candidate.is_newcomer,
+                "also": [each.pic for each in one.candidate.also],
             }
             for rows, is_own in ((self.listed, False), (self.newcomers, True))
             for one in rows
@@ -148,22 +149,36 @@ def _find(subject: Subject, asked: Asked, version: str) -> Found:
         return _with(found, problem=str(error), left_out=_said(members, marks))
 
 
+def stated(index: Index, subject: Subject) -> tuple[Text, tuple[int, ...]]:
+    """What is asked about a topic or an idea without more: its text, and those of its members that took part in past projects."""
+    members = [one.organisation for one in candidate_subjects.members(subject)]
+    return candidate_subjects.text_of(subject), _columns(index, codes_of(members))
+
+
 def codes_of(organisations: Iterable[Organisation]) -> list[int]:
-    """The identification codes under which organisations took part in past projects: linked ones, and their own. One query."""
+    """The identification codes under which organisations took part in past projects: their own, linked ones, and those of
+    past organisations that were accepted as one with these. Five queries.
+    """
     rows = list(organisations)
     own = [int(one.pic) for one in rows if one.pic.isdecimal()]
     links = CorpusLink.objects.filter(organisation__in=rows).order_by("pk")
-    return sorted({*own, *links.values_list("past_organisation_id", flat=True)})
+    return sorted(same_bodies.twins([*own, *links.values_list("past_organisation_id", flat=True)]))
 
 
 def organisations_of(codes: Sequence[int]) -> dict[int, Organisation]:
-    """The organisations of the directory that past ones are, by identification code: linked, or of the same code. Two queries."""
-    found = {
-        int(row.pic): row for row in Organisation.objects.filter(pic__in=[f"{code:09d}" for code in codes]).order_by("-pk")
-    }  # fmt: skip
-    links = CorpusLink.objects.filter(past_organisation__in=codes).select_related("organisation__merged_into")
+    """The organisations of the directory that past ones are, by identification code: linked, or of the same code, and else those
+    of a past organisation that was accepted as one with it. Three queries.
+    """
+    twins = same_bodies.of_same_record(codes)
+    every = {*codes, *(twin for twin, _ in twins)}
+    rows = Organisation.objects.filter(pic__in=[f"{code:09d}" for code in every]).order_by("-pk")
+    found = {int(row.pic): row for row in rows}
+    links = CorpusLink.objects.filter(past_organisation__in=every).select_related("organisation__merged_into")
     found |= {link.past_organisation_id: link.organisation for link in links.order_by("-pk")}
-    return {code: one.merged_into or one for code, one in found.items()}
+    for twin, code in twins:
+        if twin in found:
+            found.setdefault(code, found[twin])
+    return {code: found[code].merged_into or found[code] for code in codes if code in found}
 
 
 def against(subject: Subject, organisations: Sequence[Organisation]) -> dict[int, list[Clash]]:
@@ -200,7 +215,9 @@ class _Search:
         rows = candidate_subjects.leads(found.subject)[::-1]
         self.leads = {(one.organisation.merged_into_id or one.organisation_id): one for one in rows}
         not_offered = CandidateMark.Kind.NOT_SUITABLE
-        self.unsuitable = frozenset(key for key, one in self.marks.items() if one.kind == not_offered)
+        said = [key for key, one in self.marks.items() if one.kind == not_offered]
+        # Who is one with somebody who is not suitable is not suitable either.
+        self.unsuitable = frozenset(same_bodies.twins(said))
         self.excluded: dict[int, Listed] = {}
         self.names: dict[int, str] = {}
         self.notes: tuple[str, ...] = ()
@@ -244,7 +261,7 @@ def _searched(search: _Search) -> Found:
     listed = search.ask(found.asked.number)
     notes = search.notes
     # Whoever asks for newcomers alone has them above already.
-    above = [one.candidate.pic for one in listed]
+    above = [pic for one in listed for pic in (one.candidate.pic, *(each.pic for each in one.candidate.also))]
     newcomers = () if found.asked.wish.newcomers_only else search.ask(NEWCOMERS, newcomers=True, without=above)
     by_rule = tuple(
         LeftOut(one.candidate.name, " ".join(clash.words for clash in one.warnings if clash.blocks), None, one.organisation)

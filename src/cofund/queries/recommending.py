@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from cofund.analysis import bands
 from cofund.analysis.calls import families as families_of
-from cofund.analysis.corpus import Floats
+from cofund.analysis.corpus import Floats, Numbers
 from cofund.analysis.history import Question
 from cofund.analysis.reasons import Reason, Reasons
 from cofund.analysis.words import MOST_CHARACTERS, count_terms
-from cofund.queries import likely_kinds
+from cofund.queries import likely_kinds, same_bodies
 from cofund.queries.index_files import Index
 from cofund.queries.past_arrays import field_titles
 from cofund.queries.reason_words import in_words
@@ -32,6 +32,8 @@ KINDS = {
     PATIENTS: "patient organisation",
 }
 _MOST_KNOWN = 100
+# So many times the number of candidates is looked at where some of them are one, so that enough are left.
+_SPARE = 3
 NOT_RATED = "not rated"  # where nothing was trained: votes of two questions cannot be compared
 
 
@@ -59,8 +61,19 @@ class Why:
 
 
 @dataclass(frozen=True)
+class Also:
+    """A past organisation that is one with a candidate, or of one group with it, and would have been named further down."""
+
+    pic: int
+    name: str
+    country: str
+    projects: int  # of the current programme
+    is_same: bool  # else of one group
+
+
+@dataclass(frozen=True)
 class Candidate:
-    """An organisation that is recommended."""
+    """An organisation that is recommended, with those of the same body or group that would have been named, too."""
 
     pic: int
     name: str
@@ -71,6 +84,7 @@ class Candidate:
     projects: int  # of the current programme
     is_newcomer: bool
     why: tuple[Why, ...]
+    also: tuple[Also, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,26 +113,43 @@ def recommend(
     if not len(counts.data):
         notes.append("None of the text's words stands in a past project: only the call and the known members speak.")
     found, points = index.ranking.rank(history, question)
-    chosen = found.candidates[:number].tolist()
+    places, also = _each_once(index, found.candidates, number)
+    chosen = found.candidates[places].tolist()
     reasons = Reasons(history, question, found)
     whys = {one: reasons.of(one) for one in chosen}
     return Recommendation(
         index.version,
-        tuple(_candidates(index, chosen, points[:number], whys)),
+        tuple(_candidates(index, chosen, points[places], whys, also)),
         tuple(notes),
         _project_names(whys.values()),
     )
 
 
-def _candidates(index: Index, chosen: list[int], points: Floats, whys: dict[int, list[Reason]]) -> Iterator[Candidate]:
+def _each_once(index: Index, ranked: Numbers, number: int) -> tuple[list[int], dict[int, list[tuple[int, bool]]]]:
+    """The places of the first candidates, each body once; and by candidate the others that are one with it, or of its group."""
+    corpus = index.history.corpus
+    looked = ranked[: number * _SPARE].tolist()
+    pics = {int(corpus.organisations[one]): one for one in looked}
+    folded = {pics[one.code]: (pics[one.under], one.is_same) for one in same_bodies.fold(list(pics))}
+    places = [place for place, one in enumerate(looked) if one not in folded][:number]
+    also: dict[int, list[tuple[int, bool]]] = {}
+    for one, (under, is_same) in folded.items():
+        also.setdefault(under, []).append((one, is_same))
+    return places, also
+
+
+def _candidates(
+    index: Index, chosen: list[int], points: Floats, whys: dict[int, list[Reason]], also: dict[int, list[tuple[int, bool]]],
+) -> Iterator[Candidate]:  # fmt: skip
     """The chosen organisations with their names, bands and reasons in words."""
     history, corpus = index.history, index.history.corpus
-    pics = [int(corpus.organisations[one]) for one in chosen]
-    rows, fields = PastOrganisation.objects.in_bulk(pics), field_titles()
-    for one, pic, level, value in zip(chosen, pics, index.bands.of(points), points.tolist(), strict=True):
+    others = [one for under in chosen for one, _ in also.get(under, ())]
+    names = {one: int(corpus.organisations[one]) for one in (*chosen, *others)}
+    rows, fields = PastOrganisation.objects.in_bulk(list(names.values())), field_titles()
+    for one, level, value in zip(chosen, index.bands.of(points), points.tolist(), strict=True):
         yield Candidate(
-            pic=pic,
-            name=str(rows.get(pic) or f"PIC {pic}"),
+            pic=names[one],
+            name=str(rows.get(names[one]) or f"PIC {names[one]}"),
             country=corpus.countries[one],
             kind=corpus.kinds[one],
             band=bands.NAMES[level] if index.ranking.text else NOT_RATED,
@@ -126,7 +157,14 @@ def _candidates(index: Index, chosen: list[int], points: Floats, whys: dict[int,
             projects=int(history.times[one]),
             is_newcomer=bool(history.newcomers[one]),
             why=tuple(Why(why, in_words(why, fields)) for why in whys[one]),
-        )
+            also=tuple(
+                Also(
+                    names[other], str(rows.get(names[other]) or f"PIC {names[other]}"), corpus.countries[other],
+                    int(history.times[other]), is_same,
+                )
+                for other, is_same in also.get(one, ())
+            ),
+        )  # fmt: skip
 
 
 def _notes(text: str) -> list[str]:

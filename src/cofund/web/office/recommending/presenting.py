@@ -11,7 +11,7 @@ from django.utils import timezone
 from cofund.queries import index_facts
 from cofund.queries.candidates import BANDS, Found, Listed
 from cofund.queries.index_facts import HOW_TO_BUILD, HOW_TO_IMPORT
-from cofund.queries.recommending import KINDS, NOT_RATED, Why
+from cofund.queries.recommending import KINDS, NOT_RATED, Candidate, Why
 from cofund.records.programme.models import CandidateMark
 from cofund.rules.kinds_by_name import likely_kinds
 from cofund.rules.lifecycles import LEAD
@@ -67,6 +67,7 @@ class Card:
     partner: c.Link | None
     warnings: tuple[str, ...]
     acts: tuple[c.Link, ...]
+    also: tuple[tuple[str, tuple[c.Link, ...]], ...] = ()  # how they belong to it, and who
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,24 @@ def _card(found: Found, one: Listed, may: Mapping[str, bool]) -> Card:
     return Card(
         candidate.pic, candidate.name, reverse("office-past-organisation", args=[candidate.pic]), ", ".join(facts),
         tuple(_because(found, why) for why in candidate.why), _marks(one), *_lead(one, may), partner,
-        tuple(clash.words for clash in one.warnings), _acts(found, one, may),
+        tuple(clash.words for clash in one.warnings), _acts(found, one, may), _also(candidate),
     )  # fmt: skip
+
+
+def _also(candidate: Candidate) -> tuple[tuple[str, tuple[c.Link, ...]], ...]:
+    """The past organisations that are one with a candidate, and those of its group, with their projects."""
+    made = []
+    for is_same, words in ((True, "Accepted as one with it"), (False, "Accepted as of one group with it")):
+        links = tuple(
+            c.Link(
+                f"{one.name} ({counted(one.projects, 'project')})", reverse("office-past-organisation", args=[one.pic])
+            )
+            for one in candidate.also
+            if one.is_same is is_same
+        )
+        if links:
+            made.append((words, links))
+    return tuple(made)
 
 
 def _kind(one: Listed) -> tuple[str, str]:

@@ -1,0 +1,168 @@
+"""Past organisations that the office accepted as one, or as of one group, are recommended once, the others with them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from tests.candidates import SCIENCE, Candidates
+
+from cofund.actions import candidates, pairings
+from cofund.actions.actors import Actor
+from cofund.commands.main import cli
+from cofund.queries import clock, same_bodies
+from cofund.queries.candidates import Asked, Found, find, organisations_of
+from cofund.queries.recommending import Also
+from cofund.queries.same_bodies import Folded
+from cofund.records.corpus.models import ImportRun, RorRecord
+from cofund.records.directory.models import CorpusLink, Organisation, Pairing
+
+pytestmark = pytest.mark.django_db
+OFFICER = Actor("Olga Officer", "officer")
+LEUVEN, PUMPS, FOUNDATION, PANCREAS, NEWCOMER, HELLENIC = 100, 101, 102, 104, 106, 107
+
+
+@pytest.fixture
+def world(settings: Any, tmp_path: Path) -> Candidates:
+    """The office with its past and its index."""
+    settings.COFUND_HOME = tmp_path / "home"
+    return Candidates.make(tmp_path)
+
+
+def record(key: str = "05f950310") -> RorRecord:
+    """A record of ROR."""
+    run = ImportRun.objects.create(source="ROR", file_name="a", file_bytes=1, started_at=clock.now())
+    return RorRecord.objects.create(run=run, id=key, name=key, status="active", names=[], relationships=[], links=[])
+
+
+def pairing(pic: int, to: RorRecord | Organisation, kind: str = "record", *, accepted: bool = True) -> Pairing:
+    """That a past organisation is something, accepted by the office or not yet decided."""
+    other = {"organisation": to} if isinstance(to, Organisation) else {"record": to}
+    row = Pairing.objects.create(
+        kind=kind, past_organisation_id=pic, basis="name", percent=93, is_certain=False, found_at=clock.now(), **other
+    )
+    return pairings.accept(OFFICER, row) if accepted else row
+
+
+def named(found: Found) -> list[int]:
+    """The identification codes of those who are offered, in order."""
+    return [one.candidate.pic for one in found.listed]
+
+
+def test_two_that_are_one_record_are_named_once_with_the_other_under_it(world: Candidates) -> None:
+    before, ror = named(find(world.subject, Asked())), record()
+    pairing(LEUVEN, ror)
+    pairing(PANCREAS, ror)
+    found = find(world.subject, Asked())
+    assert named(found) == [pic for pic in before if pic != PANCREAS]
+    assert found.listed[0].candidate.also == (Also(PANCREAS, "INSTITUT DU PANCREAS", "FR", 10, True),)
+    assert found.shown()[0]["also"] == [PANCREAS]
+
+
+def test_what_is_not_decided_or_taken_back_joins_nobody(world: Candidates) -> None:
+    before, ror = named(find(world.subject, Asked())), record()
+    row = pairing(LEUVEN, ror)
+    pairing(PANCREAS, ror, accepted=False)
+    assert named(find(world.subject, Asked())) == before
+    pairings.accept(OFFICER, Pairing.objects.get(past_organisation=PANCREAS))
+    pairings.take_back(OFFICER, row, "Another one")
+    assert named(find(world.subject, Asked())) == before
+
+
+def test_members_of_a_group_stand_under_the_first_and_its_head_is_one_of_them(world: Candidates) -> None:
+    head = record()
+    pairing(PUMPS, head, "group")
+    pairing(HELLENIC, head, "group")
+    pairing(PANCREAS, head)
+    found = next(one.candidate for one in find(world.subject, Asked()).listed if one.candidate.pic == PANCREAS)
+    assert [(one.pic, one.is_same) for one in found.also] == [(PUMPS, False), (HELLENIC, False)]
+
+
+def test_others_make_room_for_those_who_follow_and_newcomers_do_not_name_them_again(world: Candidates) -> None:
+    first, ror = named(find(world.subject, Asked(number=3))), record()
+    for pic in first[:2]:
+        pairing(pic, ror)
+    pairing(HELLENIC, ror, "group")
+    found = find(world.subject, Asked(number=3))
+    assert (len(found.listed), named(found)[:2]) == (3, [first[0], first[2]])
+    assert HELLENIC not in {one.candidate.pic for one in found.newcomers}
+
+
+def test_one_organisation_of_the_directory_is_named_once(world: Candidates) -> None:
+    kept = Organisation.objects.create(slug="leuven", name="Leuven", pic=f"{LEUVEN:09d}")
+    other = Organisation.objects.create(slug="other", name="Leuven too", merged_into=kept)
+    pairing(PANCREAS, other, "organisation")
+    assert same_bodies.fold([PANCREAS, PUMPS, LEUVEN]) == [Folded(LEUVEN, PANCREAS, True)]
+    assert same_bodies.twins([PANCREAS]) == {PANCREAS}  # its own code is no link of the past
+    assert same_bodies.twins([LEUVEN]) == {LEUVEN, PANCREAS}
+    assert {one.organisation for one in find(world.subject, Asked()).listed if one.candidate.also} == {kept}
+
+
+def test_body_of_a_member_of_a_group_is_of_the_group_and_not_the_same(world: Candidates) -> None:
+    head, own = record("head"), record("own")
+    pairing(LEUVEN, head, "group")
+    pairing(PUMPS, head, "group")
+    pairing(PUMPS, own)
+    pairing(PANCREAS, own)
+    assert same_bodies.fold([LEUVEN, PUMPS, PANCREAS]) == [
+        Folded(PUMPS, LEUVEN, False), Folded(PANCREAS, LEUVEN, False),
+    ]  # fmt: skip
+
+
+def test_who_is_one_with_a_member_is_known_too_and_not_offered(world: Candidates) -> None:
+    ror, giver = record(), world.office.organisation("University of Leuven")
+    Organisation.objects.filter(pk=giver.pk).update(pic=f"{LEUVEN:09d}")
+    world.topic.indicative_contributions.create(source="partner", organisation=giver, amount_cents=1)
+    pairing(LEUVEN, ror)
+    pairing(PANCREAS, ror)
+    found = find(world.subject, Asked())
+    assert (found.known, {LEUVEN, PANCREAS} & set(named(found))) == ((LEUVEN, PANCREAS), set())
+    assert organisations_of([PANCREAS])[PANCREAS] == giver
+
+
+def test_who_is_one_with_somebody_unsuitable_is_not_offered(world: Candidates) -> None:
+    ror = record()
+    pairing(FOUNDATION, ror)
+    pairing(NEWCOMER, ror)
+    candidates.call_not_suitable(SCIENCE, world.subject, world.past(FOUNDATION), "It closed")
+    assert not {FOUNDATION, NEWCOMER} & set(named(find(world.subject, Asked())))
+
+
+def test_command_names_them_together(world: Candidates) -> None:
+    ror = record()
+    pairing(LEUVEN, ror)
+    pairing(PANCREAS, ror)
+    words = ("recommend", "--text", "insulin pumps", "--number", "1")
+    found = json.loads(CliRunner().invoke(cli, [*words, "--json"], catch_exceptions=False).stdout)["candidates"]
+    assert found[0]["also"] == [{"pic": PANCREAS, "name": "INSTITUT DU PANCREAS", "same": True}]
+    assert "with INSTITUT DU PANCREAS" in " ".join(CliRunner().invoke(cli, words).stdout.split())
+    assert CorpusLink.objects.count() == 0
+
+
+def test_command_asks_about_a_topic_with_its_text_and_members(world: Candidates) -> None:
+    giver = world.office.organisation("University of Leuven")
+    Organisation.objects.filter(pk=giver.pk).update(pic=f"{LEUVEN:09d}")
+    world.topic.indicative_contributions.create(source="partner", organisation=giver, amount_cents=1)
+    ran = CliRunner().invoke(cli, ["recommend", "--topic", world.topic.code, "--json"], catch_exceptions=False)
+    found = json.loads(ran.stdout)["candidates"]
+    assert [one["pic"] for one in found] == named(find(world.subject, Asked()))
+    assert "with known" in {why["kind"] for one in found for why in one["reasons"]}
+    led = CliRunner().invoke(cli, ["recommend", "--topic", world.topic.code, "--led", "--json"], catch_exceptions=False)
+    assert [one["pic"] for one in json.loads(led.stdout)["candidates"]] == [200]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--topic", "HORIZON-X"], 1, "No programme of this site has a topic HORIZON-X."),
+        (["--topic", "HORIZON-X", "--text", "pumps"], 2, "leave --text and --call out"),
+    ],
+)
+def test_command_refuses_a_topic_that_it_cannot_ask_about(
+    world: Candidates, words: list[str], code: int, said: str
+) -> None:
+    ran = CliRunner().invoke(cli, ["recommend", *words])
+    assert (ran.exit_code, said in ran.stderr) == (code, True)
