@@ -62,13 +62,13 @@ def money(value: Money) -> SafeString:
     """An amount with its exact value behind it; not known and below zero are said in words."""
     cents, currency = value.cents, value.currency
     if cents is None:
-        return safe(f'<span class="money money-unknown">{formatting.NOT_KNOWN}</span>')
+        return safe(f'<span class="money money-unknown">{formatting.not_known()}</span>')
     if value.short:
         shown = formatting.short_money(cents, currency)
     else:
         shown = formatting.money(cents, currency, with_cents=value.with_cents)
     if value.bare:
-        shown = shown.replace(f"{currency} ", "", 1)
+        shown = formatting.without_currency(shown, currency)
     negative = " money-negative" if cents < 0 else ""
     exact = text(formatting.exact_money(cents, currency))
     return safe(
@@ -118,7 +118,7 @@ def instant(value: datetime) -> SafeString:
 
 def unknown() -> SafeString:
     """What stands where nothing is known."""
-    return safe(f'<span class="unknown">{formatting.NOT_KNOWN}</span>')
+    return safe(f'<span class="unknown">{formatting.not_known()}</span>')
 
 
 def figure(words: str) -> SafeString:
@@ -149,7 +149,7 @@ _BY_TYPE: Final[dict[type, Callable[[Any], SafeString]]] = {
     Link: link,
     datetime: instant,
     date: day,
-    int: lambda number: figure(f"{number:,}"),
+    int: lambda number: figure(formatting.number(number)),
     type(None): lambda _: unknown(),
 }
 

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from cofund.web.components.addresses import Address
 from cofund.web.components.values import Certainty, Link, Value
-from cofund.web.formatting import counted
+from cofund.web.formatting import counted, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Pages:
         for before, page in zip([0, *shown], shown, strict=False):
             if page - before > 1:
                 links.append(None)
-            links.append(Link(f"{page:,}", self.address.with_changes(page=str(page)), current=page == self.number))
+            links.append(Link(number(page), self.address.with_changes(page=str(page)), current=page == self.number))
         return tuple(links)
 
     @property
