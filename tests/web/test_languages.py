@@ -10,9 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cofund.web import formatting
+from cofund.web import atoms, formatting
 from cofund.web.components import Money
-from cofund.web import atoms
 from cofund.web.languages import FRENCH, speaking
 
 THIN, FIRM = "\u202f", "\u00a0"

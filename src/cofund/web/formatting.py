@@ -112,7 +112,7 @@ def short_money(cents: int | None, currency: str = "EUR") -> str:
 
 def _unit(name: str) -> str:
     """A unit of short amounts behind its figures; French has those of the interinstitutional style guide, `Mio` and `Mrd`."""
-    return f"{FIRM}{ {'m': 'Mio', 'bn': 'Mrd'}[name]}" if is_french() else f" {name}"
+    return f"{FIRM}{ {'m': 'Mio', 'bn': 'Mrd'}[name] }" if is_french() else f" {name}"
 
 
 def exact_money(cents: int, currency: str = "EUR") -> str:
@@ -134,9 +134,9 @@ def over_delivered(cents: int, currency: str = "EUR") -> str:
     """What came beyond commitments, as the sentence below a table of what is committed; empty where nothing did."""
     if not cents:
         return ""
-    return _(
-        "Beside it {amount} were delivered beyond what is committed; over-delivery is not matched."
-    ).format(amount=money(cents, currency))
+    return _("Beside it {amount} were delivered beyond what is committed; over-delivery is not matched.").format(
+        amount=money(cents, currency)
+    )
 
 
 def machine_amount(cents: int) -> str:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from cofund.web.components.tables import Cell, Column, Row, Table
 from cofund.web.components.values import Money, Percent
 from cofund.web.formatting import short_money
+from cofund.web.languages import gettext as _
 
 
 class Fill(StrEnum):
@@ -207,16 +208,18 @@ class StackedBar:
                 label = f"{row.label}: {segment.label}" if row.label else segment.label
                 rows.append(_twin_row(label, segment.cents, base, self.currency, segment.note, segment.href))
             if whole is None or not self.is_single:
-                name = f"{row.label}: total" if row.label else "Total"
+                name = _("{row}: total").format(row=row.label) if row.label else _("Total")
                 rows.append(_twin_row(name, row.total_cents, base, self.currency, total=True))
         if whole is not None:
             rows.append(_twin_row(self.cap_label.capitalize(), whole, whole, self.currency, total=True))
         columns = (
-            Column("Part"),
-            Column(f"Amount ({self.currency})", numeric=True),
-            Column(f"Share of {of_what}", numeric=True),
+            Column(_("Part")),
+            Column(_("Amount ({currency})").format(currency=self.currency), numeric=True),
+            Column(_("Share of {of_what}").format(of_what=of_what), numeric=True),
         )
-        return Table(f"{self.name}-table", f"{self.title}: figures", columns, tuple(rows), counted=False)
+        return Table(
+            f"{self.name}-table", _("{title}: figures").format(title=self.title), columns, tuple(rows), counted=False
+        )
 
 
 def _twin_row(

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext_noop as marked
 
 from cofund.exporters import three_sixty
 from cofund.exporters.three_sixty import Package, Publisher
@@ -20,6 +21,7 @@ from cofund.web import asking, throttling
 from cofund.web import components as c
 from cofund.web.asking import Asked
 from cofund.web.formatting import money
+from cofund.web.languages import gettext as _
 from cofund.web.public import errors, moments, presenters
 from cofund.web.public.lookup import or_not_found
 from cofund.web.routes import reverse
@@ -28,23 +30,23 @@ from cofund.web.visitors import origin_of
 
 # Different files of past days that one origin gets within a minute.
 PAST: Final = throttling.Lane(20)
-_NOTHING: Final = (
+_NOTHING: Final = marked(
     "There is no public grant of this programme on that day, and a file of the standard holds at least one.\n"
 )
-_FILES: Final = (c.Column("File"), c.Column("What it is for"), c.Column("Format"))
+_FILES: Final = (c.Column(marked("File")), c.Column(marked("What it is for")), c.Column(marked("Format")))
 
 
 @or_not_found
 def page(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/programmes/<scheme>/open-data/`: what can be had as open data, and what it adds up to."""
     asked = asking.asked(request)
-    rules, _ = schemes.current(scheme)
+    rules = schemes.current(scheme)[0]
     found = open_grants.summary(scheme, asked.moment.on, asked.moment.known_at)
     moment = moments.Moment(asked.moment.on, asked.known_on, asked.on is None, asked.problem)
     context = {
         "scheme": rules,
         "crumbs": presenters.programme_crumbs(rules, moment),
-        "here": "Open data",
+        "here": _("Open data"),
         "tabs": presenters.tabs(rules, moment, "open-data", overview.headline_tranche(rules)),
         "moment": moment,
         "data_on": moment.on,
@@ -86,7 +88,7 @@ def _file(
     asked = asking.asked(request)
     if asked.problem:
         return HttpResponse(asked.problem + "\n", status=400, content_type="text/plain; charset=utf-8")
-    rules, _ = schemes.current(scheme)
+    rules = schemes.current(scheme)[0]
     if asked.pairs and not request.user.is_authenticated:
         try:
             with PAST.pass_through(origin_of(request), (scheme, kind, asked.pairs)):
@@ -96,7 +98,7 @@ def _file(
             answer["Retry-After"] = str(throttling.WINDOW_SECONDS)
             return answer
     if not open_grants.summary(scheme, asked.moment.on, asked.moment.known_at).number:
-        return HttpResponse(_NOTHING, status=404, content_type="text/plain; charset=utf-8")
+        return HttpResponse(_(_NOTHING), status=404, content_type="text/plain; charset=utf-8")
     package = _package(rules, asked, f"grants.{kind}")
     response = StreamingHttpResponse(
         written(package, open_grants.grants(scheme, asked.moment)), content_type=content_type
@@ -133,20 +135,26 @@ def _tiles(rules: Scheme, found: Summary) -> list[c.Tile]:
     said = partial(money, currency=rules.currency)
     return [
         c.Tile(
-            "Reaches projects",
+            _("Reaches projects"),
             c.Money(found.reaches_projects_cents, rules.currency, short=True),
-            note=f"{said(found.reaches_projects_cents)}, each euro once",
+            note=_("{said}, each euro once").format(said=said(found.reaches_projects_cents)),
         ),
-        c.Tile("Grants", found.number, note=f"{found.number_on_its_way} of them on their way, and counted again"),
         c.Tile(
-            "Match on its way",
+            _("Grants"),
+            found.number,
+            note=_("{number_on_its_way} of them on their way, and counted again").format(
+                number_on_its_way=found.number_on_its_way
+            ),
+        ),
+        c.Tile(
+            _("Match on its way"),
             c.Money(found.match_cents, rules.currency, short=True),
-            note=f"{said(found.match_cents)} into the programme, code FRG030",
+            note=_("{said} into the programme, code FRG030").format(said=said(found.match_cents)),
         ),
         c.Tile(
-            "Cash handed over",
+            _("Cash handed over"),
             c.Money(found.collaboration_cents, rules.currency, short=True),
-            note=f"{said(found.collaboration_cents)} into the programme, code FRG040",
+            note=_("{said} into the programme, code FRG040").format(said=said(found.collaboration_cents)),
         ),
     ]
 
@@ -157,27 +165,27 @@ def _files(rules: Scheme, asked: Asked, found: Summary) -> c.Table:
     if found.number:
         rows += [
             c.Row.of(
-                c.Cell("Grants", note="360Giving 1.4"),
+                c.Cell(_("Grants"), note=_("360Giving 1.4")),
                 what,
                 c.Link(name, asked.address(reverse(view, args=[rules.code])), download=True),
             )
             for name, view, what in (
-                ("JSON", "open-data-json", "Programs, and everybody who compares funders"),
-                ("CSV", "open-data-csv", "Spreadsheets: the same grants, a line each"),
+                ("JSON", "open-data-json", _("Programs, and everybody who compares funders")),
+                ("CSV", "open-data-csv", _("Spreadsheets: the same grants, a line each")),
             )
         ]
     rows.append(
         c.Row.of(
-            c.Cell("Books", note="Beancount"),
-            "Proving that every amount balances; always as of today",
-            c.Link("Beancount", reverse("journal", args=[rules.code]), download=True),
+            c.Cell(_("Books"), note=_("Beancount")),
+            _("Proving that every amount balances; always as of today"),
+            c.Link(_("Beancount"), reverse("journal", args=[rules.code]), download=True),
         )
     )
     rows.append(
         c.Row.of(
-            c.Cell("Tables of the pages", note="CSV and JSON"),
-            "Partners, projects, topics, movements and decisions, as this site shows them",
-            c.Link("All files and their fields", reverse("about-data")),
+            c.Cell(_("Tables of the pages"), note=_("CSV and JSON")),
+            _("Partners, projects, topics, movements and decisions, as this site shows them"),
+            c.Link(_("All files and their fields"), reverse("about-data")),
         )
     )
-    return c.Table("files", "Files", _FILES, tuple(rows), noun=("file", "files"))
+    return c.Table("files", _("Files"), tuple(one.here for one in _FILES), tuple(rows), noun=(_("file"), _("files")))
