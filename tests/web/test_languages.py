@@ -60,7 +60,7 @@ def test_office_has_one_language(client: Client) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/programmes/?format=json", "/partners/?format=csv", "/topics/?format=json"])
+@pytest.mark.parametrize("path", ["/programmes/?format=json", "/about-data/?format=csv", "/topics/?format=json"])
 def test_files_are_the_same_in_both_languages(client: Client, path: str) -> None:
     english, french = client.get(path), client.get(f"/fr{path}")
     assert (french.status_code, french.content) == (english.status_code, english.content)

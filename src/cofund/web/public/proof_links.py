@@ -63,20 +63,13 @@ class Figures:
 
 def table(request: HttpRequest, make: Callable[[], Iterable[c.Row]]) -> c.Table | None:
     """Give the table for whoever may read what is behind figures; None for everybody else, for whom nothing is asked."""
-    if not access.may(request.user, _("read proof")):
+    if not access.may(request.user, "read proof"):
         return None
     rows = tuple(make())
-    return (
-        c.Table(
-            "proof",
-            _("Each figure with the rows behind it"),
-            tuple(one.here for one in COLUMNS),
-            rows,
-            noun=(_("figure"), _("figures")),
-        )
-        if rows
-        else None
-    )
+    if not rows:
+        return None
+    columns, nouns = tuple(one.here for one in COLUMNS), (_("figure"), _("figures"))
+    return c.Table("proof", _("Each figure with the rows behind it"), columns, rows, noun=nouns)
 
 
 def of_tranches(statements: Iterable[TrancheStatement], moment: Moment) -> list[c.Row]:
