@@ -34,7 +34,7 @@ def test_places_to_fill_are_the_same_in_both_languages() -> None:
 
 def test_edges_and_mark_up_are_the_same_in_both_languages() -> None:
     def shape(text: str) -> tuple[bool, bool, list[str]]:
-        return text[:1].isspace(), text[-1:].isspace(), re.findall(r"</?\w+>", text)
+        return text[:1] == " ", text[-1:] == " ", re.findall(r"</?\w+>", text)
 
     found = catalogue.translations(catalogue.read())
     assert {text: french for text, french in found.items() if shape(text) != shape(french)} == {}

@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cofund.web import formatting
 from cofund.web.components.values import Certainty, Link, Money, Percent, Ratio, Status, Tone, Value, Visibility
+from cofund.web.languages import gettext as _
+from cofund.web.languages import is_french
 
 # Shapes on a field of 12 by 12: they differ without colour, and carry no text of their own.
 SHAPES = {
@@ -83,19 +85,29 @@ def status(value: Status) -> SafeString:
     return safe(f'<span class="status status-{tone.value}">{icon(SHAPES[tone])}{text(value.label)}</span>')
 
 
-@lru_cache(maxsize=16)
 def certainty(value: Certainty) -> SafeString:
     """The mark of how sure we are; what it means is in its hint and on the page about the data."""
+    return _certainty(value, is_french())
+
+
+@lru_cache(maxsize=32)
+def _certainty(value: Certainty, in_french: bool) -> SafeString:
+    """The mark as it is kept for each language; `in_french` tells the kept ones apart."""
     name = value.value
-    return safe(f'<span class="certainty certainty-{name}" title="{text(value.meaning)}">{name}</span>')
+    return safe(f'<span class="certainty certainty-{name}" title="{text(value.meaning)}">{_(name)}</span>')
+
+
+def visibility(value: Visibility) -> SafeString:
+    """The marker of who may read this."""
+    return _visibility(value, is_french())
 
 
 @lru_cache(maxsize=16)
-def visibility(value: Visibility) -> SafeString:
-    """The marker of who may read this."""
+def _visibility(value: Visibility, in_french: bool) -> SafeString:
+    """The marker as it is kept for each language."""
     name = value.value
     shape = icon(VISIBILITY_SHAPES[value])
-    return safe(f'<span class="visibility visibility-{name}" title="{text(value.meaning)}">{shape}{name}</span>')
+    return safe(f'<span class="visibility visibility-{name}" title="{text(value.meaning)}">{shape}{_(name)}</span>')
 
 
 def link(value: Link) -> SafeString:

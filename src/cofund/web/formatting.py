@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as marked
 from cofund.web.languages import gettext as _
 from cofund.web.languages import is_french
 
-NOT_KNOWN = "not known"
+NOT_KNOWN = marked("not known")
 # French typography: thousands stand apart by a narrow space, units by a full one, and neither breaks a line.
 THIN, FIRM = "\u202f", "\u00a0"
 MONTHS = (
@@ -82,7 +82,7 @@ def money(cents: int | None, currency: str = "EUR", *, with_cents: bool | None =
     """An amount with its currency, `EUR 106,185,752`; below zero in words, `minus EUR 500`; None is `not known`."""
     if cents is None:
         return not_known()
-    return _signed(cents, _with_currency(amount(abs(cents), with_cents=with_cents), currency))
+    return _signed(cents, with_currency(amount(abs(cents), with_cents=with_cents), currency))
 
 
 def without_currency(shown: str, currency: str) -> str:
@@ -90,7 +90,7 @@ def without_currency(shown: str, currency: str) -> str:
     return shown.replace(f"{currency} ", "", 1).removesuffix(f"{FIRM}{currency}")
 
 
-def _with_currency(figures: str, currency: str) -> str:
+def with_currency(figures: str, currency: str) -> str:
     """The code of a currency at the place where each language of the Union has it: before the figures, in French behind."""
     return f"{figures}{FIRM}{currency}" if is_french() else f"{currency} {figures}"
 
@@ -102,15 +102,15 @@ def short_money(cents: int | None, currency: str = "EUR") -> str:
     size = abs(cents)
     # The unit is chosen after rounding: 999,999,999 is "1.000 bn", never "1,000.0 m".
     if round_half_even(Fraction(size * 10, CENTS_PER_MILLION)) >= 10_000:
-        text = f"{decimal(Fraction(size, CENTS_PER_THOUSAND_MILLION), 3)}{_unit('bn')}"
+        text = f"{decimal(Fraction(size, CENTS_PER_THOUSAND_MILLION), 3)}{unit('bn')}"
     elif round_half_even(Fraction(size, 100)) >= 1_000_000:
-        text = f"{decimal(Fraction(size, CENTS_PER_MILLION), 1)}{_unit('m')}"
+        text = f"{decimal(Fraction(size, CENTS_PER_MILLION), 1)}{unit('m')}"
     else:
         text = amount(size, with_cents=False)
-    return _signed(cents, _with_currency(text, currency))
+    return _signed(cents, with_currency(text, currency))
 
 
-def _unit(name: str) -> str:
+def unit(name: str) -> str:
     """A unit of short amounts behind its figures; French has those of the interinstitutional style guide, `Mio` and `Mrd`."""
     return f"{FIRM}{ {'m': 'Mio', 'bn': 'Mrd'}[name] }" if is_french() else f" {name}"
 

@@ -14,6 +14,7 @@ from cofund.queries import naming
 from cofund.records.directory.models import Organisation
 from cofund.web.languages import gettext as _
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 
 class Typed(str):
@@ -111,6 +112,6 @@ class OrganisationField(forms.CharField):
 
 def _about(organisation: Organisation) -> str:
     """What tells one organisation from another of a like name."""
-    kind = "" if organisation.kind == Organisation.Kind.UNKNOWN else organisation.get_kind_display()
+    kind = "" if organisation.kind == Organisation.Kind.UNKNOWN else spoken(organisation.get_kind_display())
     pic = _("PIC {pic}").format(pic=organisation.pic) if organisation.pic else ""
     return ", ".join(part for part in (organisation.short_name, kind, organisation.country, pic) if part)

@@ -12,6 +12,7 @@ from cofund.records.programme.models import TAKEN_ELSEWHERE, Decision
 from cofund.rules.voting_words import BASES, points, share_in_words
 from cofund.web import components as c
 from cofund.web.languages import gettext as _
+from cofund.web.vocabulary import spoken
 
 RESULTS = {"adopted": c.Status(marked("Adopted"), c.Tone.GOOD), "rejected": c.Status(marked("Not adopted"), c.Tone.BAD)}
 ELSEWHERE = c.Status(TAKEN_ELSEWHERE, c.Tone.NEUTRAL)
@@ -46,7 +47,7 @@ def result(decision: Decision) -> c.Status:
 
 def noted(decision: Decision, *words: str) -> str:
     """A note on a decision, with the mark of one that was taken elsewhere."""
-    mark = _(TAKEN_ELSEWHERE).lower() if decision.is_taken_elsewhere else ""
+    mark = spoken(TAKEN_ELSEWHERE).lower() if decision.is_taken_elsewhere else ""
     return "; ".join(part for part in (*words, mark) if part)
 
 
@@ -62,7 +63,7 @@ def of_decision(decision: Decision, *, shows_nature: bool) -> Reasoning:
         )
         return Reasoning(
             note=_("{taken_elsewhere}: its votes, attendance and conflicts of interest are not known.{why}").format(
-                taken_elsewhere=_(TAKEN_ELSEWHERE), why=why
+                taken_elsewhere=spoken(TAKEN_ELSEWHERE), why=why
             )
         )
     return Reasoning(
@@ -88,7 +89,7 @@ def _facts(found: dict[str, Any]) -> tuple[c.Fact, ...]:
             c.Fact(
                 _("Needed"),
                 _("at least {majority}").format(majority=majority),
-                note=_("of {bases}").format(bases=_(BASES[rule["base"]])),
+                note=_("of {bases}").format(bases=spoken(BASES[rule["base"]])),
             )
         )
     reached = _("Reached") if found["quorum"]["is_reached"] else _("Not reached")

@@ -15,6 +15,7 @@ from cofund.rules.shares import CLOSE, NOTHING, ShareResult
 from cofund.web import components as c
 from cofund.web.languages import gettext as _
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 COLUMNS = (
     c.Column(marked("Share")),
@@ -33,14 +34,14 @@ class ShareLine:
     note: str = ""
 
 
-def table(scheme: Scheme, lines: Iterable[ShareLine], caption: str = marked("Shares"), note: str = "") -> c.Table:
+def table(scheme: Scheme, lines: Iterable[ShareLine], caption: str = "", note: str = "") -> c.Table:
     """The table; empty where the scheme holds no share to a limit."""
     shown = list(lines)
     note = " ".join(filter(None, (note, _codes(scheme, (one.result for one in shown)))))
     return c.Table(
         "shares",
-        caption,
-        COLUMNS,
+        caption or _("Shares"),
+        tuple(one.here for one in COLUMNS),
         tuple(_row(scheme, one) for one in shown),
         noun=(_("share"), _("shares")),
         empty=c.EmptyState(_("The rules of this programme hold no share to a limit here.")),
@@ -73,7 +74,7 @@ def of_participants(scheme: Scheme, found: Iterable[ParticipantShares]) -> c.Tab
     """The shares of the participants of a project, each with its name; where there is none, why."""
     shown = list(found)
     rows = [(str(one.organisation), result) for one in shown for result in one.results]
-    unknown = [f"{one.organisation} ({test.label})" for one in shown for test in one.not_known]
+    unknown = [f"{one.organisation} ({spoken(test.label)})" for one in shown for test in one.not_known]
     note = (
         _("Not known, since no sheet of the grant states the costs: {names}.").format(names=", ".join(unknown))
         if unknown
@@ -112,7 +113,7 @@ def _codes(scheme: Scheme, results: Iterable[ShareResult]) -> str:
     said = {term.kind for test in tests for term in (*test.numerator, *test.denominator)}
     # One name can stand for several kinds, as the in-kind ones: their codes begin with it.
     named = [one for one in scheme.kinds if one.code in said or any(one.code.startswith(f"{code}_") for code in said)]
-    return f"{'; '.join(f'{one.code}: {one.label}' for one in named)}." if named else ""
+    return f"{'; '.join(f'{one.code}: {spoken(one.label)}' for one in named)}." if named else ""
 
 
 def _named(
@@ -128,7 +129,7 @@ def _named(
     """Shares of several, with who or what each is of in front; without `empty` None where there is nothing to show."""
     if not rows and not note and empty is None:
         return None
-    columns = (c.Column(what), *COLUMNS)
+    columns = (c.Column(what), *(one.here for one in COLUMNS))
     lines = tuple(_row(scheme, ShareLine(result, result.severity), of) for of, result in rows)
     if empty is None or note:
         empty = c.EmptyState(_("No share can be computed."))
@@ -150,7 +151,7 @@ def _row(scheme: Scheme, line: ShareLine, *before: str) -> c.Row:
     )
     return c.Row.of(
         *before,
-        c.Cell(result.test.label, note=share_words.fraction(scheme, result)),
+        c.Cell(spoken(result.test.label), note=share_words.fraction(scheme, result)),
         c.Cell(_standing(line), note=share),
         limit,
         c.Cell(advice(scheme, result), note=_beside(scheme, result)),

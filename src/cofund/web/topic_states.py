@@ -16,6 +16,7 @@ from cofund.rules.timeline import Milestone
 from cofund.web import components as c
 from cofund.web.formatting import day
 from cofund.web.languages import gettext as _
+from cofund.web.vocabulary import spoken
 
 TOPIC_TONES = {
     "scoping": c.Tone.NEUTRAL,
@@ -53,7 +54,7 @@ def mark(stated: str) -> c.Certainty | None:
 
 def topic_status(topic: Topic) -> c.Status:
     """Where a topic stands."""
-    return c.Status(TOPIC.states[topic.status], TOPIC_TONES[topic.status])
+    return c.Status(spoken(TOPIC.states[topic.status]), TOPIC_TONES[topic.status])
 
 
 def topic_cell(topic: Topic) -> c.Cell:
@@ -66,7 +67,7 @@ def doubt(topic: Topic) -> c.Callout | None:
     certainty = mark(topic.status_certainty)
     if certainty is None:
         return None
-    title = _("“{states}” is {value}").format(states=TOPIC.states[topic.status], value=certainty.value)
+    title = _("“{states}” is {value}").format(states=spoken(TOPIC.states[topic.status]), value=certainty.value)
     return c.Callout(title, topic.status_note, "warning" if certainty == c.Certainty.ASSUMED else "info")
 
 
@@ -98,7 +99,7 @@ def day_mark(found: TopicTimeline, one: Milestone) -> c.Certainty | None:
 
 def idea_status(idea: Idea) -> c.Status:
     """Where an idea stands."""
-    return c.Status(IDEA.states[idea.status], IDEA_TONES[idea.status])
+    return c.Status(spoken(IDEA.states[idea.status]), IDEA_TONES[idea.status])
 
 
 def consultation_status(state: str) -> c.Status:
@@ -112,7 +113,10 @@ def steps(topic: Topic, projects: Sequence[Project], href: str = "", *, was_cons
     days: dict[str, date | None] = {"adopted": topic.adopted_on, "granted": started}
     ended = [one.ends_on for one in projects if one.ends_on is not None and one.ends_on < clock.today()]
     is_over = bool(projects) and len(ended) == len(projects)
-    labels = {**TOPIC.states, "granted": _("Project, ended") if is_over else _("Project under way")}
+    labels = {
+        **{state: spoken(words) for state, words in TOPIC.states.items()},
+        "granted": _("Project, ended") if is_over else _("Project under way"),
+    }
     sure = {"adopted": mark(topic.adopted_certainty)}
     if topic.status not in WAY:
         # Without an award the adoption stands; what was dropped went before it.

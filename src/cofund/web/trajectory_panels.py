@@ -114,7 +114,7 @@ def chart(found: Overview) -> c.LineChart | None:
         ),
         found.scheme.currency,
         cap_cents=found.trajectory.required_cents,
-        cap_label="required",
+        cap_label=_("required amount"),
         note=_(
             "From the start of the programme; at the end of each year, and today. Contributions of members and partners."
         ),
@@ -184,7 +184,10 @@ def groups_table(
     rows = [_group_row(one.name, one.funnel, currency, href(one) if href else "", untold=untold) for one in groups]
     if total is not None and rows:
         rows.append(_group_row(_("All of them"), total, currency, kind="total", untold=untold))
-    table: dict[str, object] = {"noun": ("line", "lines"), "empty": c.EmptyState(_("Nothing is committed yet."))} | more
+    table: dict[str, object] = {
+        "noun": (_("line"), _("lines")),
+        "empty": c.EmptyState(_("Nothing is committed yet.")),
+    } | more
     return c.Table(
         "funnel-by",
         _("By {words}").format(words=heading.lower()),

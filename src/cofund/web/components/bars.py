@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
@@ -124,7 +124,7 @@ class StackedBar:
     title: str
     rows: tuple[BarRow, ...]
     cap_cents: int | None = None
-    cap_label: str = "ceiling"
+    cap_label: str = field(default_factory=lambda: _("ceiling"))
     currency: str = "EUR"
     note: str = ""
 
@@ -205,7 +205,9 @@ class StackedBar:
         for row in self.rows:
             base = whole or row.total_cents
             for segment in row.segments:
-                label = f"{row.label}: {segment.label}" if row.label else segment.label
+                label = (
+                    _("{row}: {segment}").format(row=row.label, segment=segment.label) if row.label else segment.label
+                )
                 rows.append(_twin_row(label, segment.cents, base, self.currency, segment.note, segment.href))
             if whole is None or not self.is_single:
                 name = _("{row}: total").format(row=row.label) if row.label else _("Total")
@@ -250,8 +252,8 @@ class HorizontalBars:
     caption: str
     bars: tuple[HorizontalBar, ...]
     currency: str = "EUR"
-    label_heading: str = "Partner"
-    amount_heading: str = "Amount"
+    label_heading: str = field(default_factory=lambda: _("Partner"))
+    amount_heading: str = field(default_factory=lambda: _("Amount"))
     note: str = ""
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -10,7 +10,7 @@ from typing import Literal
 from cofund.web.components.bars import position
 from cofund.web.components.tables import Column, Row, Table
 from cofund.web.components.values import Money, Value
-from cofund.web.formatting import decimal, short_money
+from cofund.web.formatting import decimal, short_money, unit, with_currency
 from cofund.web.languages import gettext as _
 
 SIZE = 1000  # the plot is drawn on a square of this size and stretched; strokes keep their width
@@ -82,7 +82,7 @@ class LineChart:
     series: tuple[Series, ...]
     currency: str = "EUR"
     cap_cents: int | None = None
-    cap_label: str = "ceiling"
+    cap_label: str = field(default_factory=lambda: _("ceiling"))
     until: date | None = None
     note: str = ""
 
@@ -154,10 +154,10 @@ class LineChart:
             return "0"
         if self.step_cents >= CENTS_PER_MILLION // 10:
             places = 0 if self.step_cents % CENTS_PER_MILLION == 0 else 1
-            text = f"{decimal(Fraction(cents, CENTS_PER_MILLION), places)} m"
+            text = f"{decimal(Fraction(cents, CENTS_PER_MILLION), places)}{unit('m')}"
         else:
             text = decimal(Fraction(cents, 100), 0)
-        return f"{self.currency} {text}" if cents == self.top_cents else text
+        return with_currency(text, self.currency) if cents == self.top_cents else text
 
     @property
     def x_ticks(self) -> tuple[Tick, ...]:

@@ -155,5 +155,5 @@ def stage_status(stage: str, *, in_part: bool = False) -> Status:
     """The badge of a stage of the books; a stage that is not in the list is neutral, one that is reached in part is under way."""
     words = stage.replace("_", " ")
     if in_part:
-        return Status(_("Partly {words}").format(words=words), Tone.ACTIVE)
-    return Status(words.capitalize(), STAGES.get(stage, Tone.NEUTRAL))
+        return Status(_("Partly {words}").format(words=_(words)), Tone.ACTIVE)
+    return Status(_(words.capitalize()), STAGES.get(stage, Tone.NEUTRAL))

@@ -17,6 +17,7 @@ from cofund.web.public.moments import Moment
 from cofund.web.public.programmes import problem
 from cofund.web.routes import reverse
 from cofund.web.topic_states import mark, topic_cell
+from cofund.web.vocabulary import spoken
 
 
 @or_not_found
@@ -51,7 +52,7 @@ def _facts(call: Call, rules: Scheme) -> tuple[c.Fact, ...]:
     is_single = call.procedure == Call.Procedure.SINGLE_STAGE
     return (
         c.Fact(_("Code"), call.code),
-        c.Fact(_("Procedure"), call.get_procedure_display()),
+        c.Fact(_("Procedure"), spoken(call.get_procedure_display())),
         c.Fact(_("Launched"), call.opened_on),
         *(() if is_single else (c.Fact(_("Short proposals until"), call.stage1_closed_on),)),
         c.Fact(_("Deadline"), call.closed_on),

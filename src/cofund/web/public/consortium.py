@@ -29,6 +29,7 @@ from cofund.web.public import consortium_form, presenters, presenters_consortium
 from cofund.web.public.consortium_form import FIRST_ROWS, MOST_ROWS, ROWS_MORE, PlanForm
 from cofund.web.public.lookup import or_not_found
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 TEMPLATE = "cofund/pages/public/consortium.html"
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -40,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = [
         c.Row.of(
             c.Cell(scheme.name, href=reverse("consortium", args=[scheme.code])),
-            ", ".join(test.label for test in scheme.share_tests) or _("Kinds and roles only"),
+            ", ".join(spoken(test.label) for test in scheme.share_tests) or _("Kinds and roles only"),
         )
         for scheme in (schemes.current(row.code)[0] for row in programmes.installed())
     ]

@@ -18,6 +18,7 @@ from cofund.rules.schemes import Scheme
 from cofund.rules.share_words import percent
 from cofund.web.fields import MoneyField, MoneyInput
 from cofund.web.languages import gettext as _
+from cofund.web.vocabulary import spoken
 
 FIRST_ROWS = 4
 ROWS_MORE = 3
@@ -74,11 +75,11 @@ class PlanForm(forms.Form):
         self.scheme, self.count = scheme, min(rows, MOST_ROWS)
         self.asked_of_project, self.asked_of_participant = of_project(scheme), of_participant(scheme)
         for asked in self.asked_of_project:
-            self.fields[f"plan-{asked.key}"] = _field(asked, scheme.currency, asked.label)
+            self.fields[f"plan-{asked.key}"] = _field(asked, scheme.currency, spoken(asked.label))
         for index in range(self.count):
             for asked in self.asked_of_participant:
                 # The number tells the fields of one row from those of another in the list of what is wrong.
-                label = f"{index + 1}. {(_('Name') if asked.key == 'name' else asked.label)}"
+                label = f"{index + 1}. {(_('Name') if asked.key == 'name' else spoken(asked.label))}"
                 self.fields[f"row-{index}-{asked.key}"] = _field(asked, scheme.currency, label)
 
     def clean(self) -> dict[str, Any]:
@@ -176,11 +177,12 @@ def initial_of(scheme: Scheme, plan: Plan) -> dict[str, Any]:
 
 def _field(asked: Asked, currency: str, label: str) -> forms.Field:
     """The field for one thing that is asked."""
-    known: dict[str, Any] = {"label": label, "help_text": asked.hint}
+    known: dict[str, Any] = {"label": label, "help_text": spoken(asked.hint)}
     if asked.form == "money":
         return MoneyField(currency=currency, min_cents=0, required=False, widget=MoneyInput(currency), **known)
     if asked.form == "choice":
         has_empty = any(not code for code, _words in asked.choices)
-        choices = asked.choices if has_empty else (("", _("Not stated")), *asked.choices)
+        known_choices = tuple((code, spoken(words)) for code, words in asked.choices)
+        choices = known_choices if has_empty else (("", _("Not stated")), *known_choices)
         return forms.ChoiceField(choices=choices, required=False, **known)
     return WordsField(asked, max_length=asked.longest, widget=forms.TextInput({"autocomplete": "off"}), **known)

@@ -19,6 +19,7 @@ from cofund.web.languages import gettext as _
 from cofund.web.public import moments, presenters, proof_links, sheets
 from cofund.web.public import presenters_governance as shown
 from cofund.web.public.lookup import or_not_found
+from cofund.web.vocabulary import spoken
 
 
 @or_not_found
@@ -31,7 +32,7 @@ def decisions_page(request: HttpRequest, scheme: str) -> HttpResponse:
     address = Address.of(request.path, request.GET.items())
     context = _frame(rules, "public-decisions", _("{rules}: decisions").format(rules=rules.name)) | {
         "table": _decisions(scheme, address),
-        "lede": _("What the {label} decided, as far as it is published.").format(label=rules.label("board")),
+        "lede": _("What the {label} decided, as far as it is published.").format(label=spoken(rules.label("board"))),
         "more": shown.more_links(rules, "decisions"),
     }
     return render(request, "cofund/pages/public/governance_list.html", context)
@@ -63,7 +64,7 @@ def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpRespons
     if found is None:
         raise Http404
     titles = consent.titles(scheme)
-    context = _frame(rules, "", found.number_said) | {
+    context = _frame(rules, "", spoken(found.number_said)) | {
         "decision": found,
         "title": titles.of_decision(found),
         "unnamed": _(shown.UNNAMED) if found.pk in titles.decisions else "",

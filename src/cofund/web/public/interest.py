@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -26,6 +26,7 @@ from cofund.web.languages import gettext as _
 from cofund.web.office import editing, tokens
 from cofund.web.routes import reverse
 from cofund.web.visitors import origin_of
+from cofund.web.vocabulary import spoken
 
 
 class KnockForm(forms.Form):
@@ -64,6 +65,9 @@ class KnockForm(forms.Form):
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         """Take the currency of the programme; "not known yet" is chosen at first."""
         super().__init__(*args, **kwargs)
+        for name in ("kind", "form"):
+            chosen = cast(Any, self.fields[name])
+            chosen.choices = [(value, spoken(str(words))) for value, words in chosen.choices]
         self.fields["kind"].choices = [("", _("Choose")), *self.fields["kind"].choices]  # type: ignore[attr-defined]
         self.fields["form"].initial = ""
         amount = self.fields["amount_cents"]
@@ -159,9 +163,11 @@ def _facts(row: ExpressionOfInterest) -> tuple[c.Fact, ...]:
     """What was written, to be looked at once more before it is confirmed."""
     return (
         c.Fact(_("Organisation"), row.organisation_name, note=row.country),
-        c.Fact(_("What it is"), row.get_kind_display()),
+        c.Fact(_("What it is"), spoken(row.get_kind_display())),
         c.Fact(_("Name"), row.person, note=row.email),
-        c.Fact(_("Thinks of giving"), acting.FORMS.get(row.form, "Not known yet")),
+        c.Fact(
+            _("Thinks of giving"), spoken(acting.FORMS[row.form]) if row.form in acting.FORMS else _("Not known yet")
+        ),
         c.Fact(_("Amount"), c.Money(row.amount_cents, row.topic.scheme.currency)),
         c.Fact(_("Would like to"), row.text),
     )

@@ -24,6 +24,7 @@ from cofund.web.languages import gettext as _
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Scalar
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 WITHHELD = marked("not published yet")
 # The article that describes the mechanism is a public source.
@@ -103,7 +104,7 @@ def giver(state: ContributionState, scheme: Scheme, audience: Audience) -> str:
     """Who gives a contribution; before it is public, only in which role."""
     if audience.may_read(state.contribution.pk):
         return names(state.organisations)
-    return f"{scheme.role(state.contribution.role).label} ({_(WITHHELD)})"
+    return f"{spoken(scheme.role(state.contribution.role).label)} ({_(WITHHELD)})"
 
 
 def titles(scheme: Scheme, audience: Audience) -> Titles:
@@ -118,7 +119,7 @@ def decision_said(decision: Decision, titles: Titles) -> str:
         title
         if is_assumed
         else _("{number_said} of {day}: {title}").format(
-            number_said=decision.number_said, day=day(decision.decided_on), title=title
+            number_said=spoken(decision.number_said), day=day(decision.decided_on), title=title
         )
     )
     return reasoning.noted(decision, words)

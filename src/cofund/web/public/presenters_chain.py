@@ -24,6 +24,7 @@ from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
 from cofund.web.topic_states import consultation_status, day_mark, mark
+from cofund.web.vocabulary import spoken
 
 CALL_FIELDS = (
     Field("call", "code of the call"),
@@ -64,7 +65,7 @@ def links_of(chain: Chain) -> list[Stop]:
             one.title_said,
             href=reverse("idea", args=[one.reference]),
             note=_("{states}. Proposed by: {proposed_by}").format(
-                states=IDEA.states[one.status], proposed_by=proposed_by(one)
+                states=spoken(IDEA.states[one.status]), proposed_by=proposed_by(one)
             ),
             certainty=mark(one.certainty),
         )
@@ -112,7 +113,13 @@ def credits_table(credited: Sequence[Credit]) -> c.Table:
         who = _credited(one)
         seat = one.seat.group.name if one.seat and who == str(one.organisation or one.name) else "–"
         rows.append(
-            c.Row.of(c.Cell(one.get_part_display(), certainty=mark(one.certainty)), who, seat, one.on, one.note or "–")
+            c.Row.of(
+                c.Cell(spoken(one.get_part_display()), certainty=mark(one.certainty)),
+                who,
+                seat,
+                one.on,
+                one.note or "–",
+            )
         )
     return c.Table(
         "credits",
@@ -146,7 +153,7 @@ def conflicts(chain: Chain, reader: Audience) -> list[c.Callout]:
         text = _("{who} {words} this topic, and a contribution of its own depends on it").format(
             who=who, words=_and(note.parts)
         )
-        text += f" ({amounts}, {'jointly' if any(state.is_joint for state in public) else 'alone'})."
+        text += f" ({amounts}, {_('jointly') if any(state.is_joint for state in public) else _('alone')})."
         found.append(
             c.Callout(
                 _("Conflict of interest to note"), text + _(" Derived from the credits and the books."), "warning"
@@ -202,7 +209,7 @@ def answers_table(made: Sequence[Comment]) -> c.Table | None:
                 one.author_name,
                 consultations.SECTIONS.get(one.section, "The whole text"),
                 one.text,
-                c.Cell(c.Status(one.get_answer_display(), said[one.answer]), note=one.answer_text)
+                c.Cell(c.Status(spoken(one.get_answer_display()), said[one.answer]), note=one.answer_text)
                 if one.answer
                 else c.Status(_("No answer yet"), c.Tone.WAITING),
             )
@@ -216,7 +223,7 @@ def days_table(found: TopicTimeline) -> c.Table:
     """The days of a topic, with those that are only usual marked so."""
     rows = [
         c.Row.of(
-            c.Cell(one.label, note=_("as in the usual plan, not decided") if one.is_usual else ""),
+            c.Cell(spoken(one.label), note=_("as in the usual plan, not decided") if one.is_usual else ""),
             c.Cell(one.on, certainty=day_mark(found, one)),
         )
         for one in found.milestones
@@ -247,7 +254,9 @@ def durations_table(chain: Chain) -> c.Table:
         "durations",
         _("How long it took"),
         (c.Column(_("From")), c.Column(_("To")), c.Column(_("Days"), numeric=True)),
-        tuple(c.Row.of(timeline.LABELS[one.start], timeline.LABELS[one.end], one.days) for one in found),
+        tuple(
+            c.Row.of(spoken(timeline.LABELS[one.start]), spoken(timeline.LABELS[one.end]), one.days) for one in found
+        ),
         empty=c.EmptyState(_("No two days of it are known.")),
         counted=False,
     )
@@ -268,7 +277,7 @@ def proposals_table(chain: Chain, scheme: Scheme) -> c.Table | None:
             c.Row.of(
                 one.acronym or one.code,
                 one.stage,
-                c.Status(one.get_result_display(), tones[one.result]),
+                c.Status(spoken(one.get_result_display()), tones[one.result]),
                 c.Cell(one.project.acronym, href=reverse("project", args=[scheme.code, one.project.slug]))
                 if one.project
                 else "–",
@@ -350,7 +359,9 @@ def _call_row(line: CallLine, scheme: Scheme) -> c.Row:
     call = line.call
     took = "; ".join(
         _("{words} to {words_2}: {days}").format(
-            words=timeline.LABELS[one.start].lower(), words_2=timeline.LABELS[one.end].lower(), days=one.days
+            words=spoken(timeline.LABELS[one.start]).lower(),
+            words_2=spoken(timeline.LABELS[one.end]).lower(),
+            days=one.days,
         )
         for one in line.durations
     )
@@ -366,7 +377,7 @@ def _call_row(line: CallLine, scheme: Scheme) -> c.Row:
             note=", ".join(filter(None, notes)),
             certainty=mark(call.certainty),
         ),
-        call.get_procedure_display(),
+        spoken(call.get_procedure_display()),
         call.opened_on,
         call.stage1_closed_on or ("–" if call.procedure == call.Procedure.SINGLE_STAGE else None),
         call.closed_on,

@@ -15,6 +15,7 @@ from cofund.web import share_tables
 from cofund.web.formatting import counted
 from cofund.web.languages import gettext as _
 from cofund.web.share_tables import ShareLine
+from cofund.web.vocabulary import spoken
 
 _SEVERITIES = {
     "block": c.Status(marked("Blocks"), c.Tone.BAD),
@@ -46,7 +47,7 @@ def verdict(scheme: Scheme, report: Report) -> c.Callout:
 
 def _point(scheme: Scheme, one: Check) -> str:
     """A share that fails, and what would help."""
-    label = f"{one.result.test.label}: {share_words.verdict(scheme, one.result)}"
+    label = f"{spoken(one.result.test.label)}: {spoken(share_words.verdict(scheme, one.result))}"
     return label if one.result.excess_cents else f"{label} {share_tables.advice(scheme, one.result)}"
 
 
@@ -93,7 +94,7 @@ def amounts_table(scheme: Scheme, report: Report) -> c.Table:
     columns = (
         c.Column(_("Participant")),
         c.Column(_("Takes part as")),
-        *(c.Column(f"{name} ({currency})", numeric=True) for name in (scheme.label("public_money"), *kinds)),
+        *(c.Column(f"{name} ({currency})", numeric=True) for name in (spoken(scheme.label("public_money")), *kinds)),
     )
     rows = [
         c.Row.of(
@@ -124,4 +125,4 @@ def amounts_table(scheme: Scheme, report: Report) -> c.Table:
 
 def _capacity(scheme: Scheme, one: Participant) -> str:
     """As what a participant takes part."""
-    return scheme.role(one.capacity).label if one.capacity else BENEFICIARY.partition(" (")[0]
+    return spoken(scheme.role(one.capacity).label) if one.capacity else spoken(BENEFICIARY.partition(" (")[0])

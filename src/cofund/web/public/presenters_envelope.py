@@ -21,6 +21,7 @@ from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 STAGE_NOTES = {
     "consumed": marked("validated and paid for"),
@@ -78,7 +79,9 @@ def bar(statement: TrancheStatement, moment: Moment) -> c.StackedBar:
         note += _(" The record is incomplete, so true use is higher and what is truly free is lower.")
     return c.StackedBar(
         name=f"tranche-{statement.tranche}",
-        title=_("{statement}: public money by stage, {moment}").format(statement=statement.label, moment=moment.said),
+        title=_("{statement}: public money by stage, {moment}").format(
+            statement=spoken(statement.label), moment=moment.said
+        ),
         rows=(c.BarRow(segments),),
         cap_cents=standing.cap_cents,
         currency=statement.currency,
@@ -89,7 +92,7 @@ def bar(statement: TrancheStatement, moment: Moment) -> c.StackedBar:
 def headline(overview: Overview) -> str:
     """The one sentence of the programme page, with both figures in full."""
     one = overview.headline
-    givers = overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural
+    givers = spoken(overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural)
     if not one.standing.cap_cents:
         return _("On this day the programme had no money yet that could match {givers}.").format(givers=givers)
     ceiling = money(one.matchable_cents, one.currency)
@@ -111,7 +114,7 @@ def relation(overview: Overview) -> list[str]:
     """How contributions, match and ceiling hang together, in sentences with their figures."""
     one, currency = overview.headline, overview.scheme.currency
     rule = overview.scheme.tranche(one.tranche)
-    givers = overview.scheme.role(rule.matched_role).label_plural
+    givers = spoken(overview.scheme.role(rule.matched_role).label_plural)
     if not one.contributed_cents:
         return []
     ratio = f"{rule.ratio.numerator} : {rule.ratio.denominator}"
@@ -153,7 +156,7 @@ def relation(overview: Overview) -> list[str]:
 def tiles(overview: Overview, moment: Moment) -> list[c.Tile]:
     """The key figures of a programme, each with its formula and the list that it counts."""
     one, currency = overview.headline, overview.scheme.currency
-    givers = overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural
+    givers = spoken(overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural)
     statement = moment.href(reverse("movements", args=[overview.scheme.code, one.tranche]))
     with_money = [line for line in overview.projects if line.funding is not None and line.funding.states]
     low = _("at least") if one.is_lower_bound else ""
@@ -233,7 +236,7 @@ def movements_table(
     page: int,
 ) -> c.Table:
     """The statement of movements; who booked it, and why, is for those who may read it."""
-    kinds = tuple(c.Choice(value, str(label)) for value, label in Entry.Kind.choices)
+    kinds = tuple(c.Choice(value, spoken(str(label))) for value, label in Entry.Kind.choices)
     filters = c.FilterBar(
         (
             c.Filter("kind", _("What was done"), address.get("kind"), kinds),
@@ -301,8 +304,8 @@ def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment,
     return c.Row.of(
         c.Cell(row.effective_on, note=recorded),
         c.Money(row.amount_cents, scheme.currency, bare=True),
-        c.Cell(row.kind_label, certainty=mark),
-        f"{row.from_stage} → {row.to_stage}",
+        c.Cell(spoken(str(row.kind_label)), certainty=mark),
+        spoken(f"{row.from_stage} → {row.to_stage}"),
         c.Money(row.open_after_cents, scheme.currency, bare=True),
         c.Cell(
             about,

@@ -28,6 +28,7 @@ from cofund.web.languages import gettext as _
 from cofund.web.public import presenters
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 ASSUMED = marked("It was never held. It stands here so that the pages of a meeting can be tried; do not quote it.")
 UNNAMED = marked(
@@ -106,7 +107,7 @@ def decisions_table(
     shown = tuple(
         c.Row.of(
             c.Cell(
-                row.number_said,
+                spoken(row.number_said),
                 href=reverse("public-decision", args=[scheme.code, row.number]),
                 certainty=mark(row.certainty) if row.grounds else None,
             ),
@@ -150,13 +151,13 @@ def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision], titl
         DECISION_FIELDS,
         tuple(
             (
-                row.number_said,
+                spoken(row.number_said),
                 row.decided_on,
                 titles.of_decision(row),
                 "" if row.pk in titles.decisions else row.text,
                 row.group.slug if row.group else "",
                 row.grounds.get("result", ""),
-                _(TAKEN_ELSEWHERE) if row.is_taken_elsewhere else "",
+                spoken(TAKEN_ELSEWHERE) if row.is_taken_elsewhere else "",
                 row.grounds.get("share") or "",
                 str(row.certainty),
                 row.source_url,
@@ -200,7 +201,7 @@ def groups_table(scheme: Scheme, rows: Iterable[Group]) -> c.Table:
                 note=_("until {day}").format(day=day(row.until_on)) if row.until_on else "",
                 certainty=mark(row.certainty),
             ),
-            row.get_kind_display(),
+            spoken(row.get_kind_display()),
             c.Cell(int(getattr(row, "seats_now", 0)) or None),
             c.Cell(presenters.source(row.source_url)),
         )
@@ -219,7 +220,7 @@ def groups_table(scheme: Scheme, rows: Iterable[Group]) -> c.Table:
 def group_facts(group: Group) -> tuple[c.Fact, ...]:
     """What is known of a group."""
     return (
-        c.Fact(_("Kind"), group.get_kind_display()),
+        c.Fact(_("Kind"), spoken(group.get_kind_display())),
         c.Fact(_("What it is for"), group.remit),
         c.Fact(_("There since"), group.from_on),
         c.Fact(_("Last day"), group.until_on),
@@ -232,8 +233,8 @@ def seats_table(seats: Iterable[Seat], today: date) -> c.Table:
     rows = tuple(
         c.Row.of(
             c.Cell(name_of(seat), note=seat.note, certainty=mark(seat.certainty)),
-            seat.get_capacity_display(),
-            seat.bloc or _("no vote"),
+            spoken(seat.get_capacity_display()),
+            spoken(seat.bloc) or _("no vote"),
             seat.from_on,
             seat.last_on,
             kind="muted" if seat.last_on is not None and seat.last_on < today else "",
@@ -257,7 +258,7 @@ def meetings_table(scheme: Scheme, rows: Iterable[Meeting]) -> c.Table:
             c.Cell(
                 row.title, href=reverse("public-meeting", args=[scheme.code, row.pk]), certainty=mark(row.certainty)
             ),
-            row.get_procedure_display(),
+            spoken(row.get_procedure_display()),
             c.Cell(row.held_on, note="cancelled" if row.status == Meeting.Status.CANCELLED else ""),
         )
         for row in rows
@@ -281,7 +282,7 @@ def meeting_facts(meeting: Meeting) -> tuple[c.Fact, ...]:
     is_written = meeting.procedure == Meeting.Procedure.WRITTEN
     facts = [
         c.Fact(_("Group"), meeting.group.name, href=group_link(meeting.group).href),
-        c.Fact(_("How"), meeting.get_procedure_display()),
+        c.Fact(_("How"), spoken(meeting.get_procedure_display())),
         c.Fact(_("Votes are taken until") if is_written else _("Day"), meeting.held_on),
     ]
     if is_written:
@@ -308,10 +309,11 @@ def _point(scheme: Scheme, item: AgendaItem, papers: tuple[tuple[Paper, str], ..
     if is_published and decision is not None and "decision" in scheme.publication.decisions:
         href = reverse("public-decision", args=[scheme.code, decision.number])
         link = c.Link(
-            _("{number_said} of {day}").format(number_said=decision.number_said, day=day(decision.decided_on)), href
+            _("{number_said} of {day}").format(number_said=spoken(decision.number_said), day=day(decision.decided_on)),
+            href,
         )
     topic = c.Link(item.topic.code, reverse("topic", args=[scheme.code, item.topic.code])) if item.topic else None
-    kind, proposal = item.get_kind_display(), item.proposal
+    kind, proposal = spoken(item.get_kind_display()), item.proposal
     if item.pk in titles.items:
         # Its words and papers could name the partner as its title does.
         proposal, papers = _(UNNAMED), ()

@@ -18,6 +18,7 @@ from cofund.web.languages import gettext as _
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 OTHER = marked("Other")
 _LANES = {
@@ -80,7 +81,7 @@ def _event(
     is_assumed = any(entry.assumption for entry in entries)
     return c.Event(
         on,
-        str(Entry.Kind(kind).label),
+        spoken(str(Entry.Kind(kind).label)),
         _(_LANES.get(kind, OTHER)),
         " · ".join(parts),
         f"{path}?as_of={on.isoformat()}",
@@ -141,7 +142,7 @@ def _vintage(version: ContributionVersion, change: str, scheme: Scheme, path: st
         ),
         c.Cell(known, href=f"{path}?as_of={version.effective_on.isoformat()}&known_on={known.isoformat()}"),
         c.Cell(
-            scheme.role(contribution.role).label_plural,
+            spoken(scheme.role(contribution.role).label_plural),
             href=reverse("contribution", args=[contribution.reference]),
             note=_("version {number} of {reference}").format(number=version.number, reference=contribution.reference),
         ),
@@ -201,7 +202,7 @@ def of_contribution(dossier: ContributionDossier, audience: Audience, today: dat
         events.append(
             c.Event(
                 entry.effective_on,
-                str(Entry.Kind(entry.kind).label),
+                spoken(str(Entry.Kind(entry.kind).label)),
                 _(_LANES.get(str(entry.kind), OTHER)),
                 " · ".join(parts),
                 money=c.Money(cents, dossier.scheme.currency) if cents is not None else None,

@@ -16,6 +16,7 @@ from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 PROGRAMME_FIELDS = (
     Field("scheme", "code of the programme"),
@@ -32,7 +33,7 @@ PROGRAMME_FIELDS = (
 
 def example_bar(example: Example, scheme: Scheme) -> c.StackedBar:
     """A topic's money before and after one partner came, on one scale."""
-    funder = scheme.label("public_funder")
+    funder = spoken(scheme.label("public_funder"))
     base_public = example.public_cents - example.match_cents
     others = example.before_cents - base_public - example.member_cents
     base = [
@@ -75,7 +76,7 @@ def example_words(example: Example, scheme: Scheme) -> str:
     ).format(
         partner=example.partner,
         amount=money(example.partner_cents, currency),
-        label=scheme.label("public_funder"),
+        label=spoken(scheme.label("public_funder")),
         amount_2=money(example.match_cents, currency),
         amount_3=money(example.before_cents, currency),
         amount_4=money(example.total_cents, currency),
@@ -87,7 +88,7 @@ def example_words(example: Example, scheme: Scheme) -> str:
 def envelope_bar(overview: Overview) -> c.StackedBar:
     """What partners put in against the ceiling: the figure that the first page is about."""
     one = overview.headline
-    givers = overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural
+    givers = spoken(overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural)
     left = max(0, one.standing.cap_cents - one.contributed_cents)
     return c.StackedBar(
         "envelope",
@@ -111,7 +112,7 @@ def programmes_table(
     """Every programme of this site with the tranche that it is about."""
     rows = tuple(
         c.Row.of(
-            c.Cell(row.name, href=reverse("programme", args=[row.code]), note=statement.label),
+            c.Cell(row.name, href=reverse("programme", args=[row.code]), note=spoken(statement.label)),
             c.Money(statement.standing.cap_cents, statement.currency),
             c.Cell(
                 c.Money(statement.contributed_cents, statement.currency)

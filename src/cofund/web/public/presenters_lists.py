@@ -21,6 +21,7 @@ from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
 from cofund.web.topic_states import topic_cell
+from cofund.web.vocabulary import spoken
 
 PROJECT_FIELDS = (
     Field("project", "acronym"),
@@ -73,9 +74,9 @@ def projects_table(
     """One page of the projects with their money, of the list at an address; those with known contributions of partners first."""
     partner, member = _side_label(scheme, "partner"), _side_label(scheme, "member")
     columns = (
-        c.Column(scheme.label("project")),
+        c.Column(spoken(scheme.label("project"))),
         c.Column(_("Partners")),
-        c.Column(scheme.label("public_money"), numeric=True, hint=_("Awarded, or the sum of the matches.")),
+        c.Column(spoken(scheme.label("public_money")), numeric=True, hint=_("Awarded, or the sum of the matches.")),
         c.Column(partner, numeric=True),
         c.Column(member, numeric=True),
         c.Column(_("Total"), numeric=True, hint=_("Everything, each euro once.")),
@@ -86,7 +87,7 @@ def projects_table(
     return c.Table(
         "projects",
         _("{label}s with their money ({currency}), {moment}").format(
-            label=scheme.label("project"), currency=scheme.currency, moment=moment.said
+            label=spoken(scheme.label("project")), currency=scheme.currency, moment=moment.said
         ),
         columns,
         tuple(rows),
@@ -301,7 +302,11 @@ def leverage_table(figures: Leverage, name: str, over: str) -> c.Table:
     """The four named figures with their formulas; they are never shown as one."""
     values = {"L1": figures.l1, "L2": figures.l2, "L3": figures.l3, "L4": figures.l4}
     rows = [
-        c.Row.of(c.Cell(f"{key} {NAMES[key]}", note=_(_LEVERAGE_WORDS[key])), c.Ratio(values[key], 2), FORMULAS[key])
+        c.Row.of(
+            c.Cell(f"{key} {spoken(NAMES[key])}", note=_(_LEVERAGE_WORDS[key])),
+            c.Ratio(values[key], 2),
+            spoken(FORMULAS[key]),
+        )
         for key in NAMES
     ]
     if figures.l4_by_origin is not None and figures.l4_by_origin != figures.l4:
@@ -309,14 +314,14 @@ def leverage_table(figures: Leverage, name: str, over: str) -> c.Table:
             _("L4 by origin of the money"),
             note=_("Counts as public also what a contributor gives from a public budget."),
         )
-        rows.append(c.Row.of(label, c.Ratio(figures.l4_by_origin, 2), FORMULAS["L4"]))
+        rows.append(c.Row.of(label, c.Ratio(figures.l4_by_origin, 2), spoken(FORMULAS["L4"])))
     columns = (c.Column(_("Figure")), c.Column(_("Value"), numeric=True), c.Column(_("How it is made")))
     return c.Table(name, _("Leverage {over}").format(over=over), columns, tuple(rows), counted=False)
 
 
 def kind(organisation: Organisation) -> str:
     """The kind of an organisation in words; empty (shown as not known) where it is not known."""
-    return "" if organisation.kind == Organisation.Kind.UNKNOWN else str(organisation.get_kind_display())
+    return "" if organisation.kind == Organisation.Kind.UNKNOWN else spoken(str(organisation.get_kind_display()))
 
 
 def _share(part: int, whole: int | None) -> Fraction | None:
@@ -326,4 +331,4 @@ def _share(part: int, whole: int | None) -> Fraction | None:
 
 def _side_label(scheme: Scheme, side: str) -> str:
     """The word for the givers of one side, as the scheme says it."""
-    return ", ".join(role.label_plural for role in scheme.roles if role.side == side) or side.capitalize() + "s"
+    return ", ".join(spoken(role.label_plural) for role in scheme.roles if role.side == side) or side.capitalize() + "s"

@@ -21,6 +21,7 @@ from cofund.web.public.moments import Moment
 from cofund.web.public.presenters_lists import kind
 from cofund.web.public.sheets import Field, Scalar, Sheet
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 GIVEN_FIELDS = (
     Field("scheme", "code of the programme"),
@@ -61,7 +62,7 @@ def ranking(lines: Sequence[PartnerLine], scheme: Scheme, moment: Moment) -> c.H
             str(line.organisation),
             line.alone_cents + line.joint_cents,
             moment.href(reverse("partner", args=[line.organisation.slug])),
-            _("jointly with others, in full") if line.joint_cents else "alone",
+            _("jointly with others, in full") if line.joint_cents else _("alone"),
             c.Fill.HATCH if line.joint_cents else c.Fill.SOLID,
         )
         for line in known[:MOST_BARS]
@@ -122,7 +123,7 @@ def _relation(relation: OrganisationRelation, one: Organisation) -> c.Fact:
     """How a partner stands to another organisation, or that one to it."""
     is_first = relation.organisation_id == one.pk
     other = relation.other if is_first else relation.organisation
-    words = relation.get_kind_display() if is_first else f"{other} {relation.get_kind_display()} {one}"
+    words = spoken(relation.get_kind_display()) if is_first else f"{other} {spoken(relation.get_kind_display())} {one}"
     until = _("until {day}").format(day=day(relation.until_on)) if relation.until_on else ""
     since = _("from {day}").format(day=day(relation.from_on)) if relation.from_on else ""
     return c.Fact(
@@ -159,11 +160,11 @@ def tiles(dossier: PartnerDossier) -> list[c.Tile]:
         )
     found.append(
         c.Tile(
-            f"L1 {NAMES['L1']}",
+            f"L1 {spoken(NAMES['L1'])}",
             c.Ratio(dossier.leverage.l1, 2),
             "#leverage",
             _("matched contributions"),
-            FORMULAS["L1"],
+            spoken(FORMULAS["L1"]),
         )
     )
     targets = dict.fromkeys(state.contribution.target_name for state in live)
@@ -282,8 +283,8 @@ def contribution_facts(dossier: ContributionDossier, moment: Moment) -> list[c.F
     found = [
         c.Fact(_("Reference"), row.reference),
         c.Fact(_("For"), row.target_name, href=p.target_href(row, moment)),
-        c.Fact(_("In the role of"), role.label),
-        c.Fact(_("Kind"), scheme.kind(row.kind).label),
+        c.Fact(_("In the role of"), spoken(role.label)),
+        c.Fact(_("Kind"), spoken(scheme.kind(row.kind).label)),
         c.Fact(_("Stage"), c.stage_status(state.stage, in_part=state.is_in_part) if state else ""),
         c.Fact(
             _("Amount"),

@@ -18,6 +18,7 @@ from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 FUNDING_FIELDS = (
     Field("source", "where the money comes from: public, or the role of who gives it"),
@@ -71,7 +72,7 @@ def matrix(funding: Funding, scheme: Scheme, exports: tuple[c.Link, ...]) -> c.T
     currency = funding.currency
     rows = [
         c.Row.of(
-            row.label,
+            spoken(row.label),
             c.Money(row.through_office_cents, currency, bare=True),
             c.Money(row.brought_cents, currency, bare=True),
             c.Money(row.total_cents, currency, bare=True),
@@ -82,7 +83,7 @@ def matrix(funding: Funding, scheme: Scheme, exports: tuple[c.Link, ...]) -> c.T
     rows.append(c.Row.of(_("Total"), *(c.Money(cents, currency, bare=True) for cents in totals), kind="total"))
     columns = (
         c.Column(_("Comes from")),
-        c.Column(_("Paid through the {words}").format(words=scheme.label("office").lower()), numeric=True),
+        c.Column(_("Paid through the {words}").format(words=spoken(scheme.label("office")).lower()), numeric=True),
         c.Column(_("Brought by the contributor"), numeric=True),
         c.Column(_("Together"), numeric=True),
     )
@@ -103,7 +104,7 @@ def bar(funding: Funding, scheme: Scheme, moment: Moment, title: str) -> c.Stack
     """Where the money comes from, as a bar without a ceiling."""
     fills = {role.code: _FILLS[role.side] for role in scheme.roles}
     segments = tuple(
-        c.Segment(row.label, row.total_cents, c.Fill.SOLID if row.source == PUBLIC else fills[row.source])
+        c.Segment(spoken(row.label), row.total_cents, c.Fill.SOLID if row.source == PUBLIC else fills[row.source])
         for row in funding.rows
     )
     return c.StackedBar(
@@ -182,9 +183,9 @@ def _contribution_row(state: ContributionState, scheme: Scheme, audience: Audien
     mark = p.certainty(state.version.certainty) if state.version else None
     is_matched = row.tranche is not None
     return c.Row.of(
-        c.Cell(p.giver(state, scheme, audience), href=href, note="jointly" if state.is_joint and may_read else ""),
-        scheme.role(row.role).label,
-        scheme.kind(row.kind).label,
+        c.Cell(p.giver(state, scheme, audience), href=href, note=_("jointly") if state.is_joint and may_read else ""),
+        spoken(scheme.role(row.role).label),
+        spoken(scheme.kind(row.kind).label),
         c.stage_status(state.stage, in_part=state.is_in_part),
         c.Cell(
             c.Money(state.live_cents, scheme.currency, bare=True),
@@ -210,7 +211,7 @@ def explanation(reason: Reason, scheme: Scheme, who: str) -> c.Explanation:
     entry = reason.entry
     lines: tuple[c.ExplanationLine, ...] = ()
     if found["decided_by"] == "role":
-        role = scheme.role(reason.state.contribution.role).label_plural
+        role = spoken(scheme.role(reason.state.contribution.role).label_plural)
         bound = _("{scheme} matches no contributions of {role}.").format(scheme=scheme.name, role=role)
     else:
         lines = bounds(found["eligible_cents"], found["bounds"], found["decided_by"], currency)
@@ -220,7 +221,10 @@ def explanation(reason: Reason, scheme: Scheme, who: str) -> c.Explanation:
         _("{who}: matched with").format(who=who),
         c.Money(found["match_cents"], currency),
         _("{rule} Decided by entry {number} ({words}), {day}.").format(
-            rule=reason.rule, number=entry.number, words=entry.get_kind_display().lower(), day=day(entry.effective_on)
+            rule=spoken(reason.rule),
+            number=entry.number,
+            words=spoken(entry.get_kind_display()).lower(),
+            day=day(entry.effective_on),
         ),
         lines,
         bound,
@@ -238,10 +242,10 @@ def _frozen(reason: Reason | None, currency: str) -> tuple[c.ExplanationLine, ..
     if deciding is None:
         return ()
     label = _("At the adoption, {day}: {deciding}").format(
-        day=day(reason.entry.effective_on), deciding=deciding["name"]
+        day=day(reason.entry.effective_on), deciding=spoken(deciding["name"])
     )
     words = _("{deciding}; what counted then was {amount}").format(
-        deciding=deciding["words"], amount=money(reason.facts["eligible_cents"], currency)
+        deciding=spoken(deciding["words"]), amount=money(reason.facts["eligible_cents"], currency)
     )
     return (c.ExplanationLine(label, c.Money(deciding["limit_cents"], currency), words),)
 
@@ -253,7 +257,10 @@ def bounds(
     first = c.ExplanationLine(_("What counts of the contribution"), c.Money(eligible_cents, currency))
     rest = [
         c.ExplanationLine(
-            one["name"].capitalize(), c.Money(one["limit_cents"], currency), one["words"], one["name"] == decided_by
+            spoken(one["name"].capitalize()),
+            c.Money(one["limit_cents"], currency),
+            spoken(one["words"]),
+            one["name"] == decided_by,
         )
         for one in found
     ]
@@ -287,10 +294,10 @@ def acknowledgement(dossier: Dossier, audience: Audience) -> str:
     return scheme.acknowledgement.format(
         project=project.acronym,
         grant_agreement=project.grant_agreement or _("number not known"),
-        public_funder=scheme.label("public_funder"),
+        public_funder=spoken(scheme.label("public_funder")),
         scheme=scheme.name,
-        members=_listed(role.label_plural for role in scheme.roles if role.side == "member"),
-        partners=_listed(givers or (role.label_plural for role in scheme.roles if role.side == "partner")),
+        members=_listed(spoken(role.label_plural) for role in scheme.roles if role.side == "member"),
+        partners=_listed(givers or (spoken(role.label_plural) for role in scheme.roles if role.side == "partner")),
     )
 
 

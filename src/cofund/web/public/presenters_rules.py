@@ -12,6 +12,7 @@ from cofund.web.languages import gettext as _
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
+from cofund.web.vocabulary import spoken
 
 FIGURE_FIELDS = (
     Field("key", "place of the figure in the rule book"),
@@ -85,10 +86,10 @@ def tranche_facts(scheme: Scheme, rule: TrancheRule) -> list[c.Fact]:
         )
 
     currency = scheme.currency
-    kinds = ", ".join(scheme.kind(code).label for code in rule.kinds) or _("all kinds that this role may give")
+    kinds = ", ".join(spoken(scheme.kind(code).label) for code in rule.kinds) or _("all kinds that this role may give")
     rows = [
         fact(_("Ceiling"), "cap", c.Money(rule.cap_cents, currency)),
-        c.Fact(_("Matches"), scheme.role(rule.matched_role).label_plural, note=kinds),
+        c.Fact(_("Matches"), spoken(scheme.role(rule.matched_role).label_plural), note=kinds),
         fact(
             _("Ratio"), "ratio", f"{rule.ratio.numerator} : {rule.ratio.denominator}", _("public money to contribution")
         ),
@@ -125,9 +126,11 @@ def kinds_table(scheme: Scheme) -> c.Table:
             _("reported by {report}").format(report=kind.report) if kind.report else "",
             _("place of cost: {names}").format(names=", ".join(kind.place)) if kind.place else "",
         ]
-        givers = ", ".join(scheme.role(code).label_plural for code in kind.given_by)
+        givers = ", ".join(spoken(scheme.role(code).label_plural) for code in kind.given_by)
         form = _("in kind") if kind.in_kind else _("cash, or not told apart")
-        rows.append(c.Row.of(c.Cell(kind.label, note=kind.code), form, givers, ", ".join(filter(None, marks)) or "–"))
+        rows.append(
+            c.Row.of(c.Cell(spoken(kind.label), note=kind.code), form, givers, ", ".join(filter(None, marks)) or "–")
+        )
     columns = (c.Column(_("Kind")), c.Column(_("Form")), c.Column(_("Given by")), c.Column(_("Before it counts")))
     return c.Table("kinds", _("Kinds of contribution"), columns, tuple(rows), noun=(_("kind"), _("kinds")))
 
@@ -168,25 +171,32 @@ def _test(test: ShareTest, scheme: Scheme) -> c.Row:
         after += _("; the excess is not counted")
     mark = _mark(scheme, f"share_tests.{test.id}.{key}")
     return c.Row.of(
-        c.Cell(test.label, note=what), c.Cell(", ".join(filter(None, limits)), certainty=mark), test.level, after
+        c.Cell(spoken(test.label), note=what),
+        c.Cell(", ".join(filter(None, limits)), certainty=mark),
+        spoken(test.level),
+        after,
     )
 
 
 def _exclusion(exclusion: RoleExclusion, scheme: Scheme) -> c.Row:
     """One exclusion of roles."""
-    others = ", ".join(scheme.role(code).label for code in exclusion.excludes)
+    others = ", ".join(spoken(scheme.role(code).label) for code in exclusion.excludes)
     label = c.Cell(
-        _("{label} is not also {others}").format(label=scheme.role(exclusion.role).label, others=others),
+        _("{label} is not also {others}").format(label=spoken(scheme.role(exclusion.role).label), others=others),
         note=exclusion.legal_basis or "",
     )
     if exclusion.through:
         categories = [
-            _("{label} counts as {label_2}").format(label=one.label, label_2=scheme.label(one.counts_as))
+            _("{label} counts as {label_2}").format(
+                label=spoken(one.label), label_2=spoken(scheme.label(one.counts_as))
+            )
             for one in scheme.member_categories
         ]
         through = "; ".join([_("also through control, affiliation or as a constituent entity"), *categories])
         label = c.Cell(label.value, note=f"{through}. {label.note}".strip())
-    return c.Row.of(label, _("not both"), exclusion.scope, _(_SEVERITY.get(exclusion.severity, exclusion.severity)))
+    return c.Row.of(
+        label, _("not both"), spoken(exclusion.scope), _(_SEVERITY.get(exclusion.severity, exclusion.severity))
+    )
 
 
 def decision_facts(scheme: Scheme) -> list[c.Fact]:
@@ -194,14 +204,14 @@ def decision_facts(scheme: Scheme) -> list[c.Fact]:
     rule = scheme.decision_rule
     if rule is None:
         return []
-    blocs = ", ".join(f"{name} {votes}" for name, votes in rule.blocs.items())
+    blocs = ", ".join(f"{spoken(name)} {votes}" for name, votes in rule.blocs.items())
     return [
         c.Fact(_("Votes"), blocs, certainty=_mark(scheme, "decision_rule.blocs")),
-        c.Fact(_("Votes as one"), ", ".join(rule.indivisible) or "none"),
+        c.Fact(_("Votes as one"), ", ".join(spoken(one) for one in rule.indivisible) or _("none")),
         c.Fact(
             _("Majority"),
             _("at least {share} of {replace}").format(
-                share=percent(rule.majority, 0), replace=rule.base.replace("_", " ")
+                share=percent(rule.majority, 0), replace=spoken(rule.base.replace("_", " "))
             ),
             certainty=_mark(scheme, "decision_rule.majority"),
         ),
@@ -219,15 +229,15 @@ def calendar_table(scheme: Scheme) -> c.Table:
 
 def _date(rule: CalendarRule, scheme: Scheme) -> c.Row:
     """One day that comes back."""
-    return c.Row.of(rule.label, c.Cell(rule.rule, certainty=_mark(scheme, f"calendar.{rule.id}.rule")))
+    return c.Row.of(spoken(rule.label), c.Cell(rule.rule, certainty=_mark(scheme, f"calendar.{rule.id}.rule")))
 
 
 def commitments_table(scheme: Scheme) -> c.Table:
     """What is promised to the programme as a whole; shown, never matched."""
     rows = tuple(
         c.Row.of(
-            one.label,
-            one.bound.replace("_", " "),
+            spoken(one.label),
+            spoken(one.bound.replace("_", " ")),
             c.Cell(
                 c.Money(one.amount_cents, scheme.currency, bare=True),
                 certainty=_mark(scheme, f"commitments.{one.code}.amount"),
@@ -249,13 +259,15 @@ def commitments_table(scheme: Scheme) -> c.Table:
 def publication_facts(scheme: Scheme) -> list[c.Fact]:
     """What is public."""
     policy = scheme.publication
-    per = ", ".join(item.replace("_", " ") for item in policy.per_participant)
+    per = ", ".join(spoken(item.replace("_", " ")) for item in policy.per_participant)
     return [
         c.Fact(_("For each participant"), per or _("nothing beyond totals")),
         c.Fact(
-            _("From the stage"), policy.from_stage, note=_("Before it, a contribution counts in totals without a name.")
+            _("From the stage"),
+            spoken(policy.from_stage),
+            note=_("Before it, a contribution counts in totals without a name."),
         ),
-        c.Fact(_("Of the board"), ", ".join(policy.decisions) or "nothing"),
+        c.Fact(_("Of the board"), ", ".join(spoken(one) for one in policy.decisions) or _("nothing")),
     ]
 
 

@@ -15,6 +15,7 @@ from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.presenters_project import adoption_mark, bounds, decided
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 
 def steps(dossier: Dossier, moment: Moment, *, was_consulted: bool = True) -> list[c.Step]:
@@ -83,8 +84,8 @@ def bar(dossier: Dossier, moment: Moment) -> c.StackedBar | None:
     segments = (
         c.Segment(_("Main budget, public"), found.main_cents, c.Fill.DEEP),
         c.Segment(_("Match of partners, public"), found.match_cents, c.Fill.HATCH),
-        *(c.Segment(part.label, part.cents, fills[part.is_in_kind]) for part in found.partners),
-        *(c.Segment(part.label, part.cents, others[part.is_in_kind]) for part in found.others),
+        *(c.Segment(spoken(part.label), part.cents, fills[part.is_in_kind]) for part in found.partners),
+        *(c.Segment(spoken(part.label), part.cents, others[part.is_in_kind]) for part in found.others),
         c.Segment(_("Still open: public money that a partner could unlock"), found.open_cents, c.Fill.OPEN),
     )
     segments = tuple(one for one in segments if one.cents)

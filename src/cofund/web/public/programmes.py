@@ -25,6 +25,7 @@ from cofund.web.public import (
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.presenters_home import programmes_sheet, programmes_table
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 
 @or_not_found
@@ -135,7 +136,7 @@ def rules(request: HttpRequest, scheme: str) -> HttpResponse:
         **_frame(rule_book, moment, "rules", overview.headline_tranche(rule_book)),
         "facts": presenters_rules.facts(rule_book, version),
         "others": [
-            Callout(_("Another ceiling in the books"), other.words, "info") for other in ceilings.others(scheme)
+            Callout(_("Another ceiling in the books"), spoken(other.words), "info") for other in ceilings.others(scheme)
         ],
         "tranches": [(rule, presenters_rules.tranche_facts(rule_book, rule)) for rule in rule_book.tranches],
         "kinds": presenters_rules.kinds_table(rule_book),

@@ -29,6 +29,7 @@ from cofund.web import components as c
 from cofund.web.languages import gettext as _
 from cofund.web.public.moments import Moment
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 MOST: Final = 25
 COLUMNS: Final = (
@@ -77,20 +78,25 @@ def of_tranches(statements: Iterable[TrancheStatement], moment: Moment) -> list[
     rows: list[c.Row] = []
     for one in statements:
         found, standing = Figures(one.scheme, one.currency, moment), one.standing
-        found.sum(_("{label}: ceiling").format(label=one.label), standing.cap_cents, "ceiling", tranche=one.tranche)
+        found.sum(
+            _("{label}: ceiling").format(label=spoken(one.label)), standing.cap_cents, "ceiling", tranche=one.tranche
+        )
         for stage in ("reserved", "committed", "consumed", "promised"):
             found.sum(
-                f"{one.label}: {stage}", getattr(standing, f"{stage}_cents"), f"match-{stage}", tranche=one.tranche
+                spoken(f"{one.label}: {stage}"),
+                getattr(standing, f"{stage}_cents"),
+                f"match-{stage}",
+                tranche=one.tranche,
             )
         found.sum(
-            _("{label}: put against it").format(label=one.label),
+            _("{label}: put against it").format(label=spoken(one.label)),
             one.contributed_cents,
             "contributed",
             tranche=one.tranche,
         )
         free = c.Money(standing.free_cents, one.currency)
         found.rests(
-            _("{label}: free, the ceiling less what is decided").format(label=one.label),
+            _("{label}: free, the ceiling less what is decided").format(label=spoken(one.label)),
             free,
             "used",
             tranche=one.tranche,
@@ -152,12 +158,14 @@ def of_target(scheme: Scheme, target: Target, money: Funding, moment: Moment) ->
     for row in money.rows:
         if row.source == PUBLIC:
             figure = "awarded" if money.public_is_fixed else "match"
-            found.sum(row.label, money.public_cents, figure, **part)
+            found.sum(spoken(row.label), money.public_cents, figure, **part)
             continue
         role = {**part, "role": row.source}
-        office = _("{row}, through the {label}").format(row=row.label, label=scheme.label("office"))
+        office = _("{row}, through the {label}").format(row=spoken(row.label), label=spoken(scheme.label("office")))
         found.sum(office, row.through_office_cents, "given", **role, channel="office")
-        found.sum(_("{row}, brought").format(row=row.label), row.brought_cents, "given", **role, channel="brought")
+        found.sum(
+            _("{row}, brought").format(row=spoken(row.label)), row.brought_cents, "given", **role, channel="brought"
+        )
     found.sum(_("Given by all contributors"), sum(state.live_cents for state in money.states), "given", **part)
     found.sum(_("Match against it"), sum(state.match_cents for state in money.states), "match", **part)
     found.rests(
@@ -217,12 +225,14 @@ def of_way(found: Way, moment: Moment) -> list[c.Row]:
     for step in ("committed", "reported", "certified", "validated"):
         name = f"{step}_cents"
         rows.sum(
-            _("{capitalize} in all").format(capitalize=step.capitalize()), getattr(found.funnel, name), f"funnel-{step}"
+            _("{capitalize} in all").format(capitalize=spoken(step.capitalize())),
+            getattr(found.funnel, name),
+            f"funnel-{step}",
         )
         for year in years[:MOST]:
             cents = sum(getattr(part.funnel, name) for part in found.parts if part.year == year)
             rows.sum(
-                _("{capitalize} in {year}").format(capitalize=step.capitalize(), year=year),
+                _("{capitalize} in {year}").format(capitalize=spoken(step.capitalize()), year=year),
                 cents,
                 f"funnel-{step}",
                 year=str(year),

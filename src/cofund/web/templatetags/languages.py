@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from cofund.web import atoms, formatting, languages
+from cofund.web import atoms, formatting, languages, vocabulary
 
 register = template.Library()
 
@@ -55,6 +55,12 @@ def language_switch(context: Context) -> SafeString:
 def written_day(value: date | None) -> str:
     """`{{ on|written_day }}`: 14 March 2021 as plain text, for titles and attributes."""
     return formatting.day(value)
+
+
+@register.filter(name="spoken")
+def spoken_filter(words: str) -> str:
+    """`{{ rule.label|spoken }}`: words of a rule or a record in the language of the page, as far as they are known."""
+    return vocabulary.spoken(str(words))
 
 
 @register.filter(name="number")
