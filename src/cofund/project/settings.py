@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "cofund.web.languages.by_address",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -177,6 +178,9 @@ COFUND_DATA_LICENCE = env.str("COFUND_DATA_LICENCE", default="")
 COFUND_API_PER_MINUTE = env.int("COFUND_API_PER_MINUTE", default=300)
 
 LANGUAGE_CODE = "en-gb"
+# The address of a page says its language; see docs/languages.md.
+LANGUAGES = [("en-gb", "English"), ("fr", "Français")]
+LOCALE_PATHS = [PACKAGE / "web" / "locale"]
 TIME_ZONE = env.str("COFUND_TIME_ZONE", default="Europe/Brussels")
 USE_I18N = True
 USE_TZ = True

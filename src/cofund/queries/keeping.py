@@ -9,6 +9,8 @@ from datetime import date
 from functools import wraps
 from typing import Any, Generic, ParamSpec, TypeVar
 
+from django.utils.translation import get_language
+
 from cofund.queries import clock
 from cofund.queries.versions import Version, version
 
@@ -61,7 +63,8 @@ def kept(maxsize: int) -> Callable[[Callable[Arguments, Answer]], Callable[Argum
             now = version()
             if now is None:
                 return read(*args, **kwargs)
-            place = answers.of((args, tuple(sorted(kwargs.items()))) if kwargs else args)
+            # What is kept may hold words: each language has its own.
+            place = answers.of((get_language(), args, tuple(sorted(kwargs.items()))))
             return _answer(place, (now, clock.today()), lambda: read(*args, **kwargs))
 
         return reading

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cofund.queries import clock
 from cofund.queries.documents.given import Moment
 from cofund.web import components as c
+from cofund.web.languages import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,13 @@ def asked(request: HttpRequest, *, on: str = "as_of", known: str = "known_on") -
     """Read the day and the day of knowledge from an address; the names of the fields can be others."""
     days: dict[str, date | None] = {}
     problems = []
-    for name, label in ((on, "As of"), (known, "By what was known on")):
+    for name, label in ((on, _("As of")), (known, _("By what was known on"))):
         text = request.GET.get(name, "").strip()
         days[name] = _day(text)
         if text and days[name] is None:
-            problems.append(f"“{label}” is “{text[:40]}”, which is no day. Write it as 2016-12-31.")
+            problems.append(
+                _("“{label}” is “{text}”, which is no day. Write it as 2016-12-31.").format(label=label, text=text[:40])
+            )
     if problems:
         return Asked(Moment.of(), problem=" ".join(problems))
     return Asked(Moment.of(days[on], end_of(days[known])), days[on], days[known])
@@ -55,7 +58,7 @@ def asked(request: HttpRequest, *, on: str = "as_of", known: str = "known_on") -
 def picker(request: HttpRequest, found: Asked) -> c.AsOf:
     """The two date fields of a page."""
     address = c.Address.of(request.path, request.GET.items())
-    today = c.Link("Today", address.with_changes(as_of=None, known_on=None), current=found.on is None)
+    today = c.Link(_("Today"), address.with_changes(as_of=None, known_on=None), current=found.on is None)
     return c.AsOf(
         request.path,
         found.moment.on,

@@ -17,6 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cofund.web import formatting
 from cofund.web.components.values import Certainty, Link, Money, Percent, Ratio, Status, Tone, Value, Visibility
+from cofund.web.languages import gettext as _
+from cofund.web.languages import is_french
 
 # Shapes on a field of 12 by 12: they differ without colour, and carry no text of their own.
 SHAPES = {
@@ -71,13 +73,13 @@ def money(value: Money) -> SafeString:
     """An amount with its exact value behind it; not known and below zero are said in words."""
     cents, currency = value.cents, value.currency
     if cents is None:
-        return safe(f'<span class="money money-unknown">{formatting.NOT_KNOWN}</span>')
+        return safe(f'<span class="money money-unknown">{formatting.not_known()}</span>')
     if value.short:
         shown = formatting.short_money(cents, currency)
     else:
         shown = formatting.money(cents, currency, with_cents=value.with_cents)
     if value.bare:
-        shown = shown.replace(f"{currency} ", "", 1)
+        shown = formatting.without_currency(shown, currency)
     negative = " money-negative" if cents < 0 else ""
     exact = text(formatting.exact_money(cents, currency))
     return safe(
@@ -92,19 +94,29 @@ def status(value: Status) -> SafeString:
     return safe(f'<span class="status status-{tone.value}">{icon(SHAPES[tone])}{text(value.label)}</span>')
 
 
-@lru_cache(maxsize=16)
 def certainty(value: Certainty) -> SafeString:
     """The mark of how sure we are; what it means is in its hint and on the page about the data."""
+    return _certainty(value, is_french())
+
+
+@lru_cache(maxsize=32)
+def _certainty(value: Certainty, in_french: bool) -> SafeString:
+    """The mark as it is kept for each language; `in_french` tells the kept ones apart."""
     name = value.value
-    return safe(f'<span class="certainty certainty-{name}" title="{text(value.meaning)}">{name}</span>')
+    return safe(f'<span class="certainty certainty-{name}" title="{text(value.meaning)}">{_(name)}</span>')
+
+
+def visibility(value: Visibility) -> SafeString:
+    """The marker of who may read this."""
+    return _visibility(value, is_french())
 
 
 @lru_cache(maxsize=16)
-def visibility(value: Visibility) -> SafeString:
-    """The marker of who may read this."""
+def _visibility(value: Visibility, in_french: bool) -> SafeString:
+    """The marker as it is kept for each language."""
     name = value.value
     shape = icon(VISIBILITY_SHAPES[value])
-    return safe(f'<span class="visibility visibility-{name}" title="{text(value.meaning)}">{shape}{name}</span>')
+    return safe(f'<span class="visibility visibility-{name}" title="{text(value.meaning)}">{shape}{_(name)}</span>')
 
 
 def link(value: Link) -> SafeString:
@@ -127,7 +139,7 @@ def instant(value: datetime) -> SafeString:
 
 def unknown() -> SafeString:
     """What stands where nothing is known."""
-    return safe(f'<span class="unknown">{formatting.NOT_KNOWN}</span>')
+    return safe(f'<span class="unknown">{formatting.not_known()}</span>')
 
 
 def figure(words: str) -> SafeString:
@@ -158,7 +170,7 @@ _BY_TYPE: Final[dict[type, Callable[[Any], SafeString]]] = {
     Link: link,
     datetime: instant,
     date: day,
-    int: lambda number: figure(f"{number:,}"),
+    int: lambda number: figure(formatting.number(number)),
     type(None): lambda _: unknown(),
 }
 

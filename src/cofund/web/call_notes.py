@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cofund.queries.calls import CallLine
 from cofund.web import components as c
+from cofund.web.languages import gettext as _
 
 
 def notes_table(lines: Sequence[CallLine]) -> c.Table | None:
@@ -13,5 +14,5 @@ def notes_table(lines: Sequence[CallLine]) -> c.Table | None:
     rows = tuple(c.Row.of(line.call.name or line.call.code, line.call.note) for line in lines if line.call.note)
     if not rows:
         return None
-    columns = (c.Column("Call"), c.Column("Note"))
-    return c.Table("call-notes", "What else is known, and what is not", columns, rows, noun=("call", "calls"))
+    columns = (c.Column(_("Call")), c.Column(_("Note")))
+    return c.Table("call-notes", _("What else is known, and what is not"), columns, rows, noun=(_("call"), _("calls")))

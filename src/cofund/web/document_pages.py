@@ -15,6 +15,7 @@ from cofund.queries.documents.shapes import Document
 from cofund.web import asking, document_tables
 from cofund.web import components as c
 from cofund.web.asking import Asked
+from cofund.web.languages import gettext as _
 from cofund.web.routes import reverse
 
 Make = Callable[[Kind, Asked, int], Document]
@@ -59,5 +60,5 @@ def cells(page: str, scheme: str, kind: Kind, asked: Asked, year: int) -> tuple[
     path = reverse(page, args=[scheme, kind.key])
     more = {"year": str(year)} if kind.asks_year else {}
     title = f"{kind.title}, {year}" if kind.asks_year else kind.title
-    excel = c.Link("Excel", asked.address(path, **more, format="xlsx"), download=True)
+    excel = c.Link(_("Excel"), asked.address(path, **more, format="xlsx"), download=True)
     return c.Cell(title, href=asked.address(path, **more), note=kind.about), excel

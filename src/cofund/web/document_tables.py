@@ -16,6 +16,7 @@ from cofund.exporters.tables_excel import WORDS
 from cofund.queries.documents.shapes import Column, Document, Filled, Value, Values
 from cofund.web import components as c
 from cofund.web.formatting import day, instant
+from cofund.web.languages import gettext as _
 from cofund.web.lists import page_of
 
 EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -69,7 +70,7 @@ def table(found: Filled, currency: str, address: c.Address) -> c.Table:
     rows = [c.Row(_cells(sheet.columns, row, places, currency)) for row in found.rows[part]]
     if found.total is not None and found.rows:
         cells = _cells(sheet.columns, found.total, places, currency, is_total=True)
-        rows.append(c.Row((c.Cell("Total"), *cells[1:]), "total"))
+        rows.append(c.Row((c.Cell(_("Total")), *cells[1:]), "total"))
     return c.Table(
         "sheet",
         sheet.caption,
@@ -79,7 +80,7 @@ def table(found: Filled, currency: str, address: c.Address) -> c.Table:
         pages=pages,
         exports=(c.Link("CSV", address.with_changes(sheet=sheet.key, format="csv"), download=True),),
         note=sheet.note,
-        empty=c.EmptyState("Nothing of this stands in the books at this moment."),
+        empty=c.EmptyState(_("Nothing of this stands in the books at this moment.")),
     )
 
 

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from cofund.rules.money import MOST_CENTS, meant_amount, read_amount
 from cofund.rules.places import country_code, country_fault
 from cofund.web.choices import options
+from cofund.web.languages import gettext as _
 
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
@@ -60,9 +61,16 @@ class MoneyField(forms.Field):
         cents = read_amount(text)
         if cents is None:
             meant = meant_amount(text)
-            shown = f"If {meant} is meant, write that" if meant else "Write it as 7000000 or 7,000,000"
+            shown = (
+                _("If {meant} is meant, write that").format(meant=meant)
+                if meant
+                else _("Write it as 7000000 or 7,000,000")
+            )
             raise ValidationError(
-                f"“{text}” is not an amount that can be read for certain. {shown}; cents stand after a point, as in 1250.50.",
+                _(
+                    "“{text}” is not an amount that can be read for certain. {shown}; cents stand after a point, as "
+                    "in 1250.50."
+                ).format(text=text, shown=shown),
                 code="invalid",
             )
         return cents
@@ -73,9 +81,13 @@ class MoneyField(forms.Field):
         if value is None:
             return
         if self.min_cents is not None and value < self.min_cents:
-            raise ValidationError(f"The amount must be at least {self._said(self.min_cents)}.", code="min")
+            raise ValidationError(
+                _("The amount must be at least {said}.").format(said=self._said(self.min_cents)), code="min"
+            )
         if self.max_cents is not None and value > self.max_cents:
-            raise ValidationError(f"The amount can be at most {self._said(self.max_cents)}.", code="max")
+            raise ValidationError(
+                _("The amount can be at most {said}.").format(said=self._said(self.max_cents)), code="max"
+            )
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the amount differs, however it is written."""
@@ -92,7 +104,7 @@ class CountryField(forms.CharField):
     """A country in two letters; cleans to its letters of ISO 3166, or to nothing where it is empty and not required."""
 
     def __init__(self, **kwargs: Any) -> None:
-        stated = {"required": False, "help_text": "Two letters, for example BE, US or GB."}
+        stated = {"required": False, "help_text": _("Two letters, for example BE, US or GB.")}
         super().__init__(**{"widget": forms.TextInput({"maxlength": 2}), **stated, **kwargs})
 
     def clean(self, value: Any) -> str:
@@ -171,4 +183,4 @@ class DayField(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", ["%Y-%m-%d"])
         super().__init__(**kwargs)
-        self.error_messages["invalid"] = "Give a day as year, month and day, for example 2016-12-31."
+        self.error_messages["invalid"] = _("Give a day as year, month and day, for example 2016-12-31.")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_noop as marked
+
 from cofund.queries.contributions import ContributionState
 from cofund.records.directory.models import Organisation
 from cofund.web.formatting import money, staged
+from cofund.web.languages import gettext as _
 
-SPLIT = "the split is not published"
+SPLIT = marked("the split is not published")
 # So many are named in a line; the others are counted.
 MOST_NAMES = 3
 
@@ -18,13 +21,13 @@ def said(state: ContributionState, own: Organisation | None = None) -> str:
     if not state.is_joint:
         return ""
     with_ = _with(state.organisations, own) if own is not None else ""
-    return f"joint{with_}; {SPLIT}"
+    return _("joint{words}; {split}").format(words=with_, split=_(SPLIT))
 
 
 def of_amount(state: ContributionState, currency: str) -> str:
     """What stands under an amount in a list: its parts by stage, and that it is joint; with whom stands beside who gives it."""
     return "; ".join(
-        filter(None, (staged(state.split, currency, state.over_cents), "joint, in full" if state.is_joint else ""))
+        filter(None, (staged(state.split, currency, state.over_cents), _("joint, in full") if state.is_joint else ""))
     )
 
 
@@ -37,17 +40,27 @@ def of_sum(states: Iterable[ContributionState], own: Organisation, currency: str
     cents = sum(state.live_cents for state in joint)
     is_all = cents == sum(state.live_cents for state in found)
     others = dict.fromkeys(one for state in joint for one in state.organisations)
-    return f"{'' if is_all else f'{money(cents, currency)} of it '}joint{_with(others, own)}; {SPLIT}"
+    return _("{part}joint{words}; {split}").format(
+        part="" if is_all else _("{amount} of it ").format(amount=money(cents, currency)),
+        words=_with(others, own),
+        split=_(SPLIT),
+    )
 
 
 def unlocked(*, is_shared: bool) -> str:
     """What stands under the public money beside a partner's contributions; of joint ones it stands in full."""
-    note = "public money matched or promised"
-    return f"{note}, in full also beside what is joint" if is_shared else note
+    note = _("public money matched or promised")
+    return _("{note}, in full also beside what is joint").format(note=note) if is_shared else note
 
 
 def _with(organisations: Iterable[Organisation], own: Organisation) -> str:
     """The others by name."""
     names = [str(one) for one in organisations if one.pk != own.pk]
     shown, rest = names[:MOST_NAMES], len(names) - MOST_NAMES
-    return f" with {', '.join(shown)}{f' and {rest} more' if rest > 0 else ''}" if shown else ""
+    return (
+        _(" with {names}{part}").format(
+            names=", ".join(shown), part=_(" and {rest} more").format(rest=rest) if rest > 0 else ""
+        )
+        if shown
+        else ""
+    )

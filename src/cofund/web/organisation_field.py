@@ -12,7 +12,9 @@ from django import forms
 
 from cofund.queries import naming
 from cofund.records.directory.models import Organisation
+from cofund.web.languages import gettext as _
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 
 class Typed(str):
@@ -86,15 +88,17 @@ class OrganisationField(forms.CharField):
             return meant.only
         if not meant.organisations:
             raise forms.ValidationError(
-                f"No organisation here has the name or identifier “{typed}”. Write another part of its name, or say below "
-                "that it is new here, where the form offers that.",
+                _(
+                    "No organisation here has the name or identifier “{typed}”. Write another part of its name, or "
+                    "say below that it is new here, where the form offers that."
+                ).format(typed=typed),
                 code="unknown",
             )
         self._offer(meant.organisations)
         if meant.only is not None:
-            raise forms.ValidationError("This is a part of one name. Choose it below if it is meant.", code="part")
-        more = " There are more: write more of the name if it is none of these." if meant.is_more else ""
-        raise forms.ValidationError(f"Several fit. Choose one of them below.{more}", code="several")
+            raise forms.ValidationError(_("This is a part of one name. Choose it below if it is meant."), code="part")
+        more = _(" There are more: write more of the name if it is none of these.") if meant.is_more else ""
+        raise forms.ValidationError(_("Several fit. Choose one of them below.{more}").format(more=more), code="several")
 
     def prepare_value(self, value: Any) -> Any:
         """An organisation as its name."""
@@ -108,6 +112,6 @@ class OrganisationField(forms.CharField):
 
 def _about(organisation: Organisation) -> str:
     """What tells one organisation from another of a like name."""
-    kind = "" if organisation.kind == Organisation.Kind.UNKNOWN else organisation.get_kind_display()
-    pic = f"PIC {organisation.pic}" if organisation.pic else ""
+    kind = "" if organisation.kind == Organisation.Kind.UNKNOWN else spoken(organisation.get_kind_display())
+    pic = _("PIC {pic}").format(pic=organisation.pic) if organisation.pic else ""
     return ", ".join(part for part in (organisation.short_name, kind, organisation.country, pic) if part)

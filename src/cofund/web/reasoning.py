@@ -6,21 +6,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext_noop as marked
+
 from cofund.records.programme.models import TAKEN_ELSEWHERE, Decision
 from cofund.rules.voting_words import BASES, points, share_in_words
 from cofund.web import components as c
+from cofund.web.languages import gettext as _
+from cofund.web.vocabulary import spoken
 
-RESULTS = {"adopted": c.Status("Adopted", c.Tone.GOOD), "rejected": c.Status("Not adopted", c.Tone.BAD)}
+RESULTS = {"adopted": c.Status(marked("Adopted"), c.Tone.GOOD), "rejected": c.Status(marked("Not adopted"), c.Tone.BAD)}
 ELSEWHERE = c.Status(TAKEN_ELSEWHERE, c.Tone.NEUTRAL)
-MANNERS = {"vote": "by votes", "consensus": "by consensus: nobody objected"}
+MANNERS = {"vote": marked("by votes"), "consensus": marked("by consensus: nobody objected")}
 STANDINGS = {
     "yes": "Yes",
     "no": "No",
-    "abstain": "Abstained",
-    "conflict": "Abstained: conflict of interest",
-    "absent": "Absent",
-    "silent": "No vote",
-    "divided": "Divided",
+    "abstain": marked("Abstained"),
+    "conflict": marked("Abstained: conflict of interest"),
+    "absent": marked("Absent"),
+    "silent": marked("No vote"),
+    "divided": marked("Divided"),
 }
 
 
@@ -38,12 +42,12 @@ class Reasoning:
 
 def result(decision: Decision) -> c.Status:
     """The badge of the result; of a decision that was taken elsewhere, that it was."""
-    return RESULTS[decision.grounds["result"]] if not decision.is_taken_elsewhere else ELSEWHERE
+    return (RESULTS[decision.grounds["result"]] if not decision.is_taken_elsewhere else ELSEWHERE).here
 
 
 def noted(decision: Decision, *words: str) -> str:
     """A note on a decision, with the mark of one that was taken elsewhere."""
-    mark = TAKEN_ELSEWHERE.lower() if decision.is_taken_elsewhere else ""
+    mark = spoken(TAKEN_ELSEWHERE).lower() if decision.is_taken_elsewhere else ""
     return "; ".join(part for part in (*words, mark) if part)
 
 
@@ -52,8 +56,16 @@ def of_decision(decision: Decision, *, shows_nature: bool) -> Reasoning:
     found: dict[str, Any] = decision.grounds
     if decision.is_taken_elsewhere:
         # What the office says of it is for the office.
-        why = f" Why: {decision.elsewhere_because}" if shows_nature and decision.elsewhere_because else ""
-        return Reasoning(note=f"{TAKEN_ELSEWHERE}: its votes, attendance and conflicts of interest are not known.{why}")
+        why = (
+            _(" Why: {elsewhere_because}").format(elsewhere_because=decision.elsewhere_because)
+            if shows_nature and decision.elsewhere_because
+            else ""
+        )
+        return Reasoning(
+            note=_("{taken_elsewhere}: its votes, attendance and conflicts of interest are not known.{why}").format(
+                taken_elsewhere=spoken(TAKEN_ELSEWHERE), why=why
+            )
+        )
     return Reasoning(
         _facts(found),
         _votes(found) if found["manner"] == "vote" else None,
@@ -67,15 +79,26 @@ def _facts(found: dict[str, Any]) -> tuple[c.Fact, ...]:
     """Manner, quorum, share and rule."""
     rule = found["rule"]
     majority = share_in_words(Fraction(found["majority"]))
-    facts = [c.Fact("Reached", MANNERS[found["manner"]])]
+    facts = [c.Fact(_("Reached"), _(MANNERS[found["manner"]]))]
     if found["manner"] == "vote":
-        terms = f"{points(Fraction(found['yes']))} of {points(Fraction(found['base']))} points"
-        facts.append(c.Fact("Said yes", c.Percent(Fraction(found["share"]) if found["share"] else None), note=terms))
-        facts.append(c.Fact("Needed", f"at least {majority}", note=f"of {BASES[rule['base']]}"))
-    reached = "Reached" if found["quorum"]["is_reached"] else "Not reached"
+        terms = _("{points} of {points_2} points").format(
+            points=points(Fraction(found["yes"])), points_2=points(Fraction(found["base"]))
+        )
+        facts.append(c.Fact(_("Said yes"), c.Percent(Fraction(found["share"]) if found["share"] else None), note=terms))
+        facts.append(
+            c.Fact(
+                _("Needed"),
+                _("at least {majority}").format(majority=majority),
+                note=_("of {bases}").format(bases=spoken(BASES[rule["base"]])),
+            )
+        )
+    reached = _("Reached") if found["quorum"]["is_reached"] else _("Not reached")
     facts += [
-        c.Fact("Quorum", reached, note=" ".join(found["quorum"]["reasons"])),
-        c.Fact("Rule book", f"{found['scheme']}, version {found['scheme_version']}"),
+        c.Fact(_("Quorum"), reached, note=" ".join(found["quorum"]["reasons"])),
+        c.Fact(
+            _("Rule book"),
+            _("{found}, version {found_2}").format(found=found["scheme"], found_2=found["scheme_version"]),
+        ),
     ]
     return tuple(facts)
 
@@ -86,34 +109,40 @@ def _votes(found: dict[str, Any]) -> c.Table:
         c.Row.of(one["name"], one["bloc"], points(Fraction(one["points"])), STANDINGS[one["standing"]])
         for one in found["votes"]
     )
-    columns = (c.Column("Vote"), c.Column("Bloc"), c.Column("Points", numeric=True), c.Column("Said"))
+    columns = (c.Column(_("Vote")), c.Column(_("Bloc")), c.Column(_("Points"), numeric=True), c.Column(_("Said")))
     note = " ".join(change_words(**one) for one in found.get("changes", ()))
-    return c.Table("votes", "Votes", columns, rows, noun=("vote", "votes"), note=note)
+    return c.Table("votes", _("Votes"), columns, rows, noun=(_("vote"), _("votes")), note=note)
 
 
 def change_words(seat: str, reason: str, **said: str) -> str:
     """That the secretary replaced what a seat voted itself, with the reason; `from` and `to` are votes."""
     old, new = (STANDINGS[said[name]].lower() for name in ("from", "to"))
-    return f"The secretary changed the vote of {seat} from {old} to {new}: {reason.rstrip('.')}."
+    return _("The secretary changed the vote of {seat} from {old} to {new}: {text}.").format(
+        seat=seat, old=old, new=new, text=reason.rstrip(".")
+    )
 
 
 def _attendance(found: dict[str, Any]) -> c.Table:
     """Who took part."""
     words = {True: "Yes", False: "No", None: None}
     rows = tuple(
-        c.Row.of(one["seat"], one["bloc"] or "no vote", words[one["is_present"]]) for one in found["attendance"]
+        c.Row.of(one["seat"], one["bloc"] or _("no vote"), words[one["is_present"]]) for one in found["attendance"]
     )
     return c.Table(
         "attendance",
-        "Who took part",
-        (c.Column("Seat"), c.Column("Bloc"), c.Column("Took part")),
+        _("Who took part"),
+        (c.Column(_("Seat")), c.Column(_("Bloc")), c.Column(_("Took part"))),
         rows,
-        noun=("seat", "seats"),
+        noun=(_("seat"), _("seats")),
     )
 
 
 def _conflict(one: dict[str, Any], *, shows_nature: bool) -> str:
     """A conflict in words."""
-    words = f"{one['seat']}: {one['nature']}" if shows_nature else f"{one['seat']} declared a conflict of interest"
-    lifted = " (lifted before the decision)" if one["lifted_at"] else ""
+    words = (
+        f"{one['seat']}: {one['nature']}"
+        if shows_nature
+        else _("{one} declared a conflict of interest").format(one=one["seat"])
+    )
+    lifted = _(" (lifted before the decision)") if one["lifted_at"] else ""
     return f"{words.rstrip('.')}{lifted}."

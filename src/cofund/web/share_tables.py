@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as marked
+
 from cofund.queries.share_levels import ParticipantShares
 from cofund.rules import share_words
 from cofund.rules.schemes import Scheme
 from cofund.rules.share_sets import at_level
 from cofund.rules.shares import CLOSE, NOTHING, ShareResult
 from cofund.web import components as c
+from cofund.web.languages import gettext as _
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
-COLUMNS = (c.Column("Share"), c.Column("Result"), c.Column("Limit"), c.Column("What would pass, or what is left"))
+COLUMNS = (
+    c.Column(marked("Share")),
+    c.Column(marked("Result")),
+    c.Column(marked("Limit")),
+    c.Column(marked("What would pass, or what is left")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +34,17 @@ class ShareLine:
     note: str = ""
 
 
-def table(scheme: Scheme, lines: Iterable[ShareLine], caption: str = "Shares", note: str = "") -> c.Table:
+def table(scheme: Scheme, lines: Iterable[ShareLine], caption: str = "", note: str = "") -> c.Table:
     """The table; empty where the scheme holds no share to a limit."""
     shown = list(lines)
     note = " ".join(filter(None, (note, _codes(scheme, (one.result for one in shown)))))
     return c.Table(
         "shares",
-        caption,
-        COLUMNS,
+        caption or _("Shares"),
+        tuple(one.here for one in COLUMNS),
         tuple(_row(scheme, one) for one in shown),
-        noun=("share", "shares"),
-        empty=c.EmptyState("The rules of this programme hold no share to a limit here."),
+        noun=(_("share"), _("shares")),
+        empty=c.EmptyState(_("The rules of this programme hold no share to a limit here.")),
         note=note,
     )
 
@@ -53,37 +62,49 @@ def of_calls(
     empty = _why(
         scheme,
         "call",
-        "No call has a contribution yet.",
-        "Record a pledge to a topic of a call: its shares stand here then.",
+        _("No call has a contribution yet."),
+        _("Record a pledge to a topic of a call: its shares stand here then."),
     )
-    return _named("call-shares", "Shares of the calls, today", "Call", scheme, rows, empty=empty if says_why else None)
+    return _named(
+        "call-shares", _("Shares of the calls, today"), _("Call"), scheme, rows, empty=empty if says_why else None
+    )
 
 
 def of_participants(scheme: Scheme, found: Iterable[ParticipantShares]) -> c.Table | None:
     """The shares of the participants of a project, each with its name; where there is none, why."""
     shown = list(found)
     rows = [(str(one.organisation), result) for one in shown for result in one.results]
-    unknown = [f"{one.organisation} ({test.label})" for one in shown for test in one.not_known]
-    note = f"Not known, since no sheet of the grant states the costs: {', '.join(unknown)}." if unknown else ""
+    unknown = [f"{one.organisation} ({spoken(test.label)})" for one in shown for test in one.not_known]
+    note = (
+        _("Not known, since no sheet of the grant states the costs: {names}.").format(names=", ".join(unknown))
+        if unknown
+        else ""
+    )
     empty = _why(
         scheme,
         "participant",
-        "Nobody gives to it alone, and no sheet of its grant says who takes part.",
-        "Record a pledge to it, or import the participants of its grant: their shares stand here then.",
+        _("Nobody gives to it alone, and no sheet of its grant says who takes part."),
+        _("Record a pledge to it, or import the participants of its grant: their shares stand here then."),
     )
-    return _named("participant-shares", "Shares of the participants", "Participant", scheme, rows, note, empty=empty)
+    return _named(
+        "participant-shares", _("Shares of the participants"), _("Participant"), scheme, rows, note, empty=empty
+    )
 
 
 def _why(scheme: Scheme, level: str, nothing: str, remedy: str) -> c.EmptyState:
     """Why no share of a level stands in a table, and what to do."""
     if at_level(scheme.share_tests, level):
         return c.EmptyState(nothing, remedy)
-    words = (
-        f"A limit for each {level} would stand in the rules as a share test of this level. Those that the rules have are on the "
-        "pages of its projects and of its envelope."
+    words = _(
+        "A limit for each {level} would stand in the rules as a share test of this level. Those that the "
+        "rules have are on the pages of its projects and of its envelope."
+    ).format(level=level)
+    rules = c.Link(_("The rules"), reverse("rules", args=[scheme.code]))
+    return c.EmptyState(
+        _("The rules of {scheme} hold no share of a {level} to a limit.").format(scheme=scheme.name, level=level),
+        words,
+        rules,
     )
-    rules = c.Link("The rules", reverse("rules", args=[scheme.code]))
-    return c.EmptyState(f"The rules of {scheme.name} hold no share of a {level} to a limit.", words, rules)
 
 
 def _codes(scheme: Scheme, results: Iterable[ShareResult]) -> str:
@@ -92,7 +113,7 @@ def _codes(scheme: Scheme, results: Iterable[ShareResult]) -> str:
     said = {term.kind for test in tests for term in (*test.numerator, *test.denominator)}
     # One name can stand for several kinds, as the in-kind ones: their codes begin with it.
     named = [one for one in scheme.kinds if one.code in said or any(one.code.startswith(f"{code}_") for code in said)]
-    return f"{'; '.join(f'{one.code}: {one.label}' for one in named)}." if named else ""
+    return f"{'; '.join(f'{one.code}: {spoken(one.label)}' for one in named)}." if named else ""
 
 
 def _named(
@@ -108,12 +129,12 @@ def _named(
     """Shares of several, with who or what each is of in front; without `empty` None where there is nothing to show."""
     if not rows and not note and empty is None:
         return None
-    columns = (c.Column(what), *COLUMNS)
+    columns = (c.Column(what), *(one.here for one in COLUMNS))
     lines = tuple(_row(scheme, ShareLine(result, result.severity), of) for of, result in rows)
     if empty is None or note:
-        empty = c.EmptyState("No share can be computed.")
-    note = " ".join(filter(None, (note, _codes(scheme, (result for _, result in rows)))))
-    return c.Table(name, caption, columns, lines, noun=("share", "shares"), note=note, empty=empty)
+        empty = c.EmptyState(_("No share can be computed."))
+    note = " ".join(filter(None, (note, _codes(scheme, (result for _name, result in rows)))))
+    return c.Table(name, caption, columns, lines, noun=(_("share"), _("shares")), note=note, empty=empty)
 
 
 def _row(scheme: Scheme, line: ShareLine, *before: str) -> c.Row:
@@ -130,7 +151,7 @@ def _row(scheme: Scheme, line: ShareLine, *before: str) -> c.Row:
     )
     return c.Row.of(
         *before,
-        c.Cell(result.test.label, note=share_words.fraction(scheme, result)),
+        c.Cell(spoken(result.test.label), note=share_words.fraction(scheme, result)),
         c.Cell(_standing(line), note=share),
         limit,
         c.Cell(advice(scheme, result), note=_beside(scheme, result)),
@@ -141,14 +162,14 @@ def _standing(line: ShareLine) -> c.Status:
     """How a share stands, in a word."""
     result = line.result
     if result.standing == NOTHING or result.share is None:
-        return c.Status("Nothing to weigh", c.Tone.NEUTRAL)
+        return c.Status(_("Nothing to weigh"), c.Tone.NEUTRAL)
     if result.is_unsure:
-        return c.Status("Not known", c.Tone.WAITING)
+        return c.Status(_("Not known"), c.Tone.WAITING)
     if result.passes:
-        return c.Status("Close", c.Tone.WARNING) if result.standing == CLOSE else c.Status("Passes", c.Tone.GOOD)
+        return c.Status(_("Close"), c.Tone.WARNING) if result.standing == CLOSE else c.Status(_("Passes"), c.Tone.GOOD)
     if line.severity == "block":
-        return c.Status("Fails", c.Tone.BAD)
-    return c.Status("Below" if result.is_minimum else "Above", c.Tone.WARNING)
+        return c.Status(_("Fails"), c.Tone.BAD)
+    return c.Status(_("Below") if result.is_minimum else _("Above"), c.Tone.WARNING)
 
 
 def advice(scheme: Scheme, result: ShareResult) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
+from django.utils.translation import gettext_noop as marked
+
 from cofund.queries import clock, points
 from cofund.queries.topic_timelines import TopicTimeline
 from cofund.records.programme.models import AgendaItem, Idea, Project, Topic
@@ -13,6 +15,8 @@ from cofund.rules.lifecycle_topics import CONSULTATION, IDEA, TOPIC, WAY, is_bef
 from cofund.rules.timeline import Milestone
 from cofund.web import components as c
 from cofund.web.formatting import day
+from cofund.web.languages import gettext as _
+from cofund.web.vocabulary import spoken
 
 TOPIC_TONES = {
     "scoping": c.Tone.NEUTRAL,
@@ -40,7 +44,7 @@ CONSULTATION_TONES = {
     "closed": c.Tone.WARNING,
     "answered": c.Tone.GOOD,
 }
-_CONSULTATION_WORDS = {**CONSULTATION.states, "closed": "Closed, answers missing"}
+_CONSULTATION_WORDS = {**CONSULTATION.states, "closed": marked("Closed, answers missing")}
 
 
 def mark(stated: str) -> c.Certainty | None:
@@ -50,7 +54,7 @@ def mark(stated: str) -> c.Certainty | None:
 
 def topic_status(topic: Topic) -> c.Status:
     """Where a topic stands."""
-    return c.Status(TOPIC.states[topic.status], TOPIC_TONES[topic.status])
+    return c.Status(spoken(TOPIC.states[topic.status]), TOPIC_TONES[topic.status])
 
 
 def topic_cell(topic: Topic) -> c.Cell:
@@ -63,7 +67,7 @@ def doubt(topic: Topic) -> c.Callout | None:
     certainty = mark(topic.status_certainty)
     if certainty is None:
         return None
-    title = f"“{TOPIC.states[topic.status]}” is {certainty.value}"
+    title = _("“{states}” is {value}").format(states=spoken(TOPIC.states[topic.status]), value=certainty.value)
     return c.Callout(title, topic.status_note, "warning" if certainty == c.Certainty.ASSUMED else "info")
 
 
@@ -75,10 +79,14 @@ def decided(topic: Topic) -> c.Callout | None:
     if item is None or item.decision is None:
         return None
     is_adopted = item.status == AgendaItem.Status.ADOPTED
-    title = "The board adopted this topic" if is_adopted else "The board did not adopt this topic"
-    next_step = " Its public money is fixed once the programme office has recorded it." if is_adopted else ""
+    title = _("The board adopted this topic") if is_adopted else _("The board did not adopt this topic")
+    next_step = _(" Its public money is fixed once the programme office has recorded it.") if is_adopted else ""
     return c.Callout(
-        title, f"Decision {item.decision.number_said}, {day(item.decision.decided_on)}.{next_step}", "info"
+        title,
+        _("Decision {number_said}, {day}.{next_step}").format(
+            number_said=item.decision.number_said, day=day(item.decision.decided_on), next_step=next_step
+        ),
+        "info",
     )
 
 
@@ -91,12 +99,12 @@ def day_mark(found: TopicTimeline, one: Milestone) -> c.Certainty | None:
 
 def idea_status(idea: Idea) -> c.Status:
     """Where an idea stands."""
-    return c.Status(IDEA.states[idea.status], IDEA_TONES[idea.status])
+    return c.Status(spoken(IDEA.states[idea.status]), IDEA_TONES[idea.status])
 
 
 def consultation_status(state: str) -> c.Status:
     """Where a consultation stands."""
-    return c.Status(_CONSULTATION_WORDS[state], CONSULTATION_TONES[state])
+    return c.Status(_(_CONSULTATION_WORDS[state]), CONSULTATION_TONES[state])
 
 
 def steps(topic: Topic, projects: Sequence[Project], href: str = "", *, was_consulted: bool = True) -> list[c.Step]:
@@ -105,7 +113,10 @@ def steps(topic: Topic, projects: Sequence[Project], href: str = "", *, was_cons
     days: dict[str, date | None] = {"adopted": topic.adopted_on, "granted": started}
     ended = [one.ends_on for one in projects if one.ends_on is not None and one.ends_on < clock.today()]
     is_over = bool(projects) and len(ended) == len(projects)
-    labels = {**TOPIC.states, "granted": "Project, ended" if is_over else "Project under way"}
+    labels = {
+        **{state: spoken(words) for state, words in TOPIC.states.items()},
+        "granted": _("Project, ended") if is_over else _("Project under way"),
+    }
     sure = {"adopted": mark(topic.adopted_certainty)}
     if topic.status not in WAY:
         # Without an award the adoption stands; what was dropped went before it.

@@ -6,20 +6,25 @@ from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Literal
 
+from django.utils.translation import gettext_noop as marked
+
 from cofund.queries.funnels import Group, Year
 from cofund.queries.trajectories import Overview
 from cofund.rules.trajectory import Funnel, Outcome
 from cofund.web import components as c
 from cofund.web.formatting import percent, short_money
+from cofund.web.languages import gettext as _
 
-REALISATION = "Validated over committed."
-YIELD = "Certified over reported."
-UNTOLD = (
+REALISATION = marked("Validated over committed.")
+YIELD = marked("Certified over reported.")
+UNTOLD = marked(
     "What was reported, certified and validated is not known here: no public source that was found tells it. "
     "Zero stands for nothing known, not for nothing given."
 )
-EVERYBODY = "Of all contributors, those too who are neither members nor partners and so count toward no ceiling."
-RULE = (
+EVERYBODY = marked(
+    "Of all contributors, those too who are neither members nor partners and so count toward no ceiling."
+)
+RULE = marked(
     "Required is what the ceilings of the tranches ask contributors for at their ratios. Public money is the ceilings less the "
     "public part of the running costs, where the rule book states one. At a share s of contributions in the cost, public money J "
     "brings J × s / (1 − s)."
@@ -30,18 +35,20 @@ def tiles(found: Overview) -> tuple[c.Tile, ...]:
     """Required, committed, missing, and at which share the programme must run."""
     way, currency = found.trajectory, found.scheme.currency
     return (
-        c.Tile("Required", c.Money(way.required_cents, currency, short=True), note="of contributors, to one for one"),
         c.Tile(
-            "Committed",
-            c.Money(way.committed_cents, currency, short=True),
-            note=f"{percent(way.committed_share)} of what is required, by members and partners",
+            _("Required"), c.Money(way.required_cents, currency, short=True), note=_("of contributors, to one for one")
         ),
-        c.Tile("Still missing", c.Money(way.gap_cents, currency, short=True)),
         c.Tile(
-            "Share needed",
+            _("Committed"),
+            c.Money(way.committed_cents, currency, short=True),
+            note=_("{share} of what is required, by members and partners").format(share=percent(way.committed_share)),
+        ),
+        c.Tile(_("Still missing"), c.Money(way.gap_cents, currency, short=True)),
+        c.Tile(
+            _("Share needed"),
             c.Percent(way.needed_share),
-            note="of contributions in the cost, on average",
-            formula="Required over required and public money together.",
+            note=_("of contributions in the cost, on average"),
+            formula=_("Required over required and public money together."),
         ),
     )
 
@@ -51,23 +58,27 @@ def outcomes(found: Overview) -> c.Table:
     currency, way = found.scheme.currency, found.trajectory
     rows = []
     if found.least is not None:
-        rows.append(_outcome("At the least share that every project must reach", found.least, currency))
-    rows.append(_outcome("At half", found.even, currency))
+        rows.append(_outcome(_("At the least share that every project must reach"), found.least, currency))
+    rows.append(_outcome(_("At half"), found.even, currency))
     if way.needed_share is not None and way.needed_share < 1 and way.needed_share != found.even.share:
-        rows.append(_outcome("At the share that is needed", way.at(way.needed_share), currency))
-    note = "" if found.least is not None else "The rule book asks for no single least share of every project."
+        rows.append(_outcome(_("At the share that is needed"), way.at(way.needed_share), currency))
+    note = "" if found.least is not None else _("The rule book asks for no single least share of every project.")
     if way.members_running_cents:
         running = short_money(way.members_running_cents, currency)
-        note = f"{note} The last column counts the {running} that members pay of the running costs.".strip()
+        note = (
+            _("{note} The last column counts the {running} that members pay of the running costs.")
+            .format(note=note, running=running)
+            .strip()
+        )
     return c.Table(
         "outcomes",
-        "Contributions at a share of the cost",
+        _("Contributions at a share of the cost"),
         (
-            c.Column("If projects run"),
-            c.Column("Share", numeric=True),
-            c.Column("Contributions", numeric=True),
-            c.Column("Missing then", numeric=True),
-            c.Column("Missing then, net of running costs", numeric=True),
+            c.Column(_("If projects run")),
+            c.Column(_("Share"), numeric=True),
+            c.Column(_("Contributions"), numeric=True),
+            c.Column(_("Missing then"), numeric=True),
+            c.Column(_("Missing then, net of running costs"), numeric=True),
         ),
         tuple(rows),
         counted=False,
@@ -96,15 +107,17 @@ def chart(found: Overview) -> c.LineChart | None:
     validated = (*start, *(c.Point(one.on, one.validated_cents) for one in found.standings))
     return c.LineChart(
         "trajectory",
-        "Committed and validated, to one for one",
+        _("Committed and validated, to one for one"),
         (
-            c.Series("Committed", committed, step=False, area=True),
-            c.Series("Validated", validated, stroke="dashed", step=False),
+            c.Series(_("Committed"), committed, step=False, area=True),
+            c.Series(_("Validated"), validated, stroke="dashed", step=False),
         ),
         found.scheme.currency,
         cap_cents=found.trajectory.required_cents,
-        cap_label="required",
-        note="From the start of the programme; at the end of each year, and today. Contributions of members and partners.",
+        cap_label=_("required amount"),
+        note=_(
+            "From the start of the programme; at the end of each year, and today. Contributions of members and partners."
+        ),
     )
 
 
@@ -112,27 +125,31 @@ def funnel_bars(found: Overview) -> c.StackedBar:
     """The four stages as bars on one scale."""
     funnel, currency = found.funnel, found.scheme.currency
     stages = (
-        ("Committed", funnel.committed_cents, c.Fill.SOLID),
-        ("Reported", funnel.reported_cents, c.Fill.HATCH),
-        ("Certified", funnel.certified_cents, c.Fill.OCHRE),
-        ("Validated", funnel.validated_cents, c.Fill.DEEP),
+        (_("Committed"), funnel.committed_cents, c.Fill.SOLID),
+        (_("Reported"), funnel.reported_cents, c.Fill.HATCH),
+        (_("Certified"), funnel.certified_cents, c.Fill.OCHRE),
+        (_("Validated"), funnel.validated_cents, c.Fill.DEEP),
     )
     rows = tuple(c.BarRow((c.Segment(name, max(0, cents), fill),), name) for name, cents, fill in stages)
     return c.StackedBar(
         "funnel",
-        "Committed, reported, certified, validated",
+        _("Committed, reported, certified, validated"),
         rows,
         currency=currency,
-        note=f"{EVERYBODY} {UNTOLD if is_untold(found) else _funnel_note(funnel)}",
+        note=f"{_(EVERYBODY)} {_(UNTOLD) if is_untold(found) else _funnel_note(funnel)}",
     )
 
 
 def _funnel_note(funnel: Funnel) -> str:
     """Realisation and yield in words."""
-    return (
-        f"Realisation {percent(funnel.realisation)}: {REALISATION.lower()} "
-        f"Certification yield {percent(funnel.certification_yield)}: {YIELD.lower()} "
-        "What comes without a report, such as cash, counts as reported and certified with it."
+    return _(
+        "Realisation {share}: {words} Certification yield {share_2}: {words_2} What comes without a "
+        "report, such as cash, counts as reported and certified with it."
+    ).format(
+        share=percent(funnel.realisation),
+        words=_(REALISATION).lower(),
+        share_2=percent(funnel.certification_yield),
+        words_2=_(YIELD).lower(),
     )
 
 
@@ -145,8 +162,8 @@ def funnel_tiles(found: Overview) -> tuple[c.Tile, ...]:
     """Realisation and certification yield."""
     funnel = found.funnel
     return (
-        c.Tile("Realisation", c.Percent(None if is_untold(found) else funnel.realisation), formula=REALISATION),
-        c.Tile("Certification yield", c.Percent(funnel.certification_yield), formula=YIELD),
+        c.Tile(_("Realisation"), c.Percent(None if is_untold(found) else funnel.realisation), formula=_(REALISATION)),
+        c.Tile(_("Certification yield"), c.Percent(funnel.certification_yield), formula=_(YIELD)),
     )
 
 
@@ -166,19 +183,22 @@ def groups_table(
     """
     rows = [_group_row(one.name, one.funnel, currency, href(one) if href else "", untold=untold) for one in groups]
     if total is not None and rows:
-        rows.append(_group_row("All of them", total, currency, kind="total", untold=untold))
-    table: dict[str, object] = {"noun": ("line", "lines"), "empty": c.EmptyState("Nothing is committed yet.")} | more
+        rows.append(_group_row(_("All of them"), total, currency, kind="total", untold=untold))
+    table: dict[str, object] = {
+        "noun": (_("line"), _("lines")),
+        "empty": c.EmptyState(_("Nothing is committed yet.")),
+    } | more
     return c.Table(
         "funnel-by",
-        f"By {heading.lower()}",
+        _("By {words}").format(words=heading.lower()),
         (
             c.Column(heading),
-            c.Column("Committed", numeric=True),
-            c.Column("Reported", numeric=True),
-            c.Column("Certified", numeric=True),
-            c.Column("Validated", numeric=True),
-            c.Column("Realisation", numeric=True, hint=REALISATION),
-            c.Column("Certification yield", numeric=True, hint=YIELD),
+            c.Column(_("Committed"), numeric=True),
+            c.Column(_("Reported"), numeric=True),
+            c.Column(_("Certified"), numeric=True),
+            c.Column(_("Validated"), numeric=True),
+            c.Column(_("Realisation"), numeric=True, hint=_(REALISATION)),
+            c.Column(_("Certification yield"), numeric=True, hint=_(YIELD)),
         ),
         tuple(rows),
         **table,  # type: ignore[arg-type]
@@ -206,15 +226,19 @@ def forecast_bars(years: Iterable[Year], currency: str) -> c.StackedBar | None:
     rows: list[c.BarRow] = []
     for one in years:
         planned = (
-            c.Segment("Planned in kind", one.in_kind_cents, c.Fill.HATCH),
-            c.Segment("Instalments due", one.due_cents, c.Fill.DOTS),
+            c.Segment(_("Planned in kind"), one.in_kind_cents, c.Fill.HATCH),
+            c.Segment(_("Instalments due"), one.due_cents, c.Fill.DOTS),
         )
-        rows.append(c.BarRow(planned, f"{one.year} planned"))
-        rows.append(c.BarRow((c.Segment("Came", max(0, one.came_cents), c.Fill.DEEP),), f"{one.year} came"))
+        rows.append(c.BarRow(planned, _("{year} planned").format(year=one.year)))
+        rows.append(
+            c.BarRow(
+                (c.Segment(_("Came"), max(0, one.came_cents), c.Fill.DEEP),), _("{year} came").format(year=one.year)
+            )
+        )
     if not any(row.total_cents for row in rows):
         return None
-    note = "Planned: plans that were handed in, and instalments by the year in which they are due. Came: validated."
-    return c.StackedBar("forecast", "Planned and come, by year", tuple(rows), currency=currency, note=note)
+    note = _("Planned: plans that were handed in, and instalments by the year in which they are due. Came: validated.")
+    return c.StackedBar("forecast", _("Planned and come, by year"), tuple(rows), currency=currency, note=note)
 
 
 def forecast_table(years: Iterable[Year], currency: str) -> c.Table:
@@ -233,17 +257,17 @@ def forecast_table(years: Iterable[Year], currency: str) -> c.Table:
     )
     return c.Table(
         "forecast-years",
-        "Forecast against what came",
+        _("Forecast against what came"),
         (
-            c.Column("Year"),
-            c.Column("Planned in kind", numeric=True),
-            c.Column("Instalments due", numeric=True),
-            c.Column("Planned in all", numeric=True),
-            c.Column("Came", numeric=True),
-            c.Column("Difference", numeric=True),
-            c.Column("Came of planned", numeric=True),
+            c.Column(_("Year")),
+            c.Column(_("Planned in kind"), numeric=True),
+            c.Column(_("Instalments due"), numeric=True),
+            c.Column(_("Planned in all"), numeric=True),
+            c.Column(_("Came"), numeric=True),
+            c.Column(_("Difference"), numeric=True),
+            c.Column(_("Came of planned"), numeric=True),
         ),
         rows,
-        noun=("year", "years"),
-        empty=c.EmptyState("Nothing is planned, and nothing has come yet."),
+        noun=(_("year"), _("years")),
+        empty=c.EmptyState(_("Nothing is planned, and nothing has come yet.")),
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cofund.rules.workbook import WrongCell
 from cofund.web import components as c
+from cofund.web.languages import gettext as _
 
 _MOST = 200
 
@@ -14,12 +15,14 @@ def table(wrong: Sequence[WrongCell]) -> c.Table:
     """Every cell of a file that cannot be taken."""
     rows = tuple(
         c.Row.of(
-            c.Cell(one.wrong, note=f"It holds “{one.value[:60]}”." if one.value else ""),
+            c.Cell(one.wrong, note=_("It holds “{value}”.").format(value=one.value[:60]) if one.value else ""),
             one.sheet,
             str(one.row) if one.row else "–",
             c.Cell(one.column or "–", note=one.heading),
         )
         for one in wrong[:_MOST]
     )
-    columns = (c.Column("What is wrong"), c.Column("Sheet"), c.Column("Row"), c.Column("Column"))
-    return c.Table("wrong", "Cells that cannot be taken", columns, rows, noun=("cell", "cells"), total_count=len(wrong))
+    columns = (c.Column(_("What is wrong")), c.Column(_("Sheet")), c.Column(_("Row")), c.Column(_("Column")))
+    return c.Table(
+        "wrong", _("Cells that cannot be taken"), columns, rows, noun=(_("cell"), _("cells")), total_count=len(wrong)
+    )

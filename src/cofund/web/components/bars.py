@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
 from cofund.web.components.tables import Cell, Column, Row, Table
 from cofund.web.components.values import Money, Percent
 from cofund.web.formatting import short_money
+from cofund.web.languages import gettext as _
 
 
 class Fill(StrEnum):
@@ -123,7 +124,7 @@ class StackedBar:
     title: str
     rows: tuple[BarRow, ...]
     cap_cents: int | None = None
-    cap_label: str = "ceiling"
+    cap_label: str = field(default_factory=lambda: _("ceiling"))
     currency: str = "EUR"
     note: str = ""
 
@@ -204,19 +205,23 @@ class StackedBar:
         for row in self.rows:
             base = whole or row.total_cents
             for segment in row.segments:
-                label = f"{row.label}: {segment.label}" if row.label else segment.label
+                label = (
+                    _("{row}: {segment}").format(row=row.label, segment=segment.label) if row.label else segment.label
+                )
                 rows.append(_twin_row(label, segment.cents, base, self.currency, segment.note, segment.href))
             if whole is None or not self.is_single:
-                name = f"{row.label}: total" if row.label else "Total"
+                name = _("{row}: total").format(row=row.label) if row.label else _("Total")
                 rows.append(_twin_row(name, row.total_cents, base, self.currency, total=True))
         if whole is not None:
             rows.append(_twin_row(self.cap_label.capitalize(), whole, whole, self.currency, total=True))
         columns = (
-            Column("Part"),
-            Column(f"Amount ({self.currency})", numeric=True),
-            Column(f"Share of {of_what}", numeric=True),
+            Column(_("Part")),
+            Column(_("Amount ({currency})").format(currency=self.currency), numeric=True),
+            Column(_("Share of {of_what}").format(of_what=of_what), numeric=True),
         )
-        return Table(f"{self.name}-table", f"{self.title}: figures", columns, tuple(rows), counted=False)
+        return Table(
+            f"{self.name}-table", _("{title}: figures").format(title=self.title), columns, tuple(rows), counted=False
+        )
 
 
 def _twin_row(
@@ -247,8 +252,8 @@ class HorizontalBars:
     caption: str
     bars: tuple[HorizontalBar, ...]
     currency: str = "EUR"
-    label_heading: str = "Partner"
-    amount_heading: str = "Amount"
+    label_heading: str = field(default_factory=lambda: _("Partner"))
+    amount_heading: str = field(default_factory=lambda: _("Amount"))
     note: str = ""
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -10,7 +10,8 @@ from typing import Literal
 from cofund.web.components.bars import position
 from cofund.web.components.tables import Column, Row, Table
 from cofund.web.components.values import Money, Value
-from cofund.web.formatting import decimal, short_money
+from cofund.web.formatting import decimal, short_money, unit, with_currency
+from cofund.web.languages import gettext as _
 
 SIZE = 1000  # the plot is drawn on a square of this size and stretched; strokes keep their width
 HEIGHT = 260  # pixels
@@ -81,7 +82,7 @@ class LineChart:
     series: tuple[Series, ...]
     currency: str = "EUR"
     cap_cents: int | None = None
-    cap_label: str = "ceiling"
+    cap_label: str = field(default_factory=lambda: _("ceiling"))
     until: date | None = None
     note: str = ""
 
@@ -153,10 +154,10 @@ class LineChart:
             return "0"
         if self.step_cents >= CENTS_PER_MILLION // 10:
             places = 0 if self.step_cents % CENTS_PER_MILLION == 0 else 1
-            text = f"{decimal(Fraction(cents, CENTS_PER_MILLION), places)} m"
+            text = f"{decimal(Fraction(cents, CENTS_PER_MILLION), places)}{unit('m')}"
         else:
             text = decimal(Fraction(cents, 100), 0)
-        return f"{self.currency} {text}" if cents == self.top_cents else text
+        return with_currency(text, self.currency) if cents == self.top_cents else text
 
     @property
     def x_ticks(self) -> tuple[Tick, ...]:
@@ -187,23 +188,28 @@ class LineChart:
     def summary(self) -> str:
         """The drawing in one sentence, for those who cannot see it."""
         said = [
-            f"{series.label} from {short_money(series.points[0].cents, self.currency)} "
-            f"to {short_money(series.points[-1].cents, self.currency)}"
+            _("{series} from {amount} to {amount_2}").format(
+                series=series.label,
+                amount=short_money(series.points[0].cents, self.currency),
+                amount_2=short_money(series.points[-1].cents, self.currency),
+            )
             for series in self.series
             if series.points
         ]
-        return f"{'; '.join(said)}, {self.days[0].year} to {self.days[1].year}."
+        return _("{names}, {year} to {year_2}.").format(
+            names="; ".join(said), year=self.days[0].year, year_2=self.days[1].year
+        )
 
     @property
     def twin(self) -> Table:
         """The same figures as a table: a row a day, a column a series; a step keeps its value between its points."""
         days = sorted({point.on for series in self.series for point in series.points})
         columns = (
-            Column("Day"),
+            Column(_("Day")),
             *(Column(f"{series.label} ({self.currency})", numeric=True) for series in self.series),
         )
         rows = tuple(Row.of(day, *(self._value(series, day) for series in self.series)) for day in days)
-        return Table(f"{self.name}-table", f"{self.title}: figures", columns, rows, counted=False)
+        return Table(f"{self.name}-table", _("{title}: figures").format(title=self.title), columns, rows, counted=False)
 
     def _value(self, series: Series, on: date) -> Value:
         known = [point for point in series.points if point.on == on or (series.step and point.on < on)]

@@ -8,6 +8,7 @@ from typing import Literal
 
 from cofund.web.components.values import Certainty, Link, Money, Value, Visibility
 from cofund.web.formatting import money_change
+from cofund.web.languages import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class Change:
     @property
     def said(self) -> str:
         """The small print under the figure after: the difference, or that there is none."""
-        return self.difference if self.is_change else "no change"
+        return self.difference if self.is_change else _("no change")
 
 
 @dataclass(frozen=True, slots=True)

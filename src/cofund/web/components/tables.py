@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from cofund.web.components.addresses import Address
 from cofund.web.components.values import Certainty, Link, Value
-from cofund.web.formatting import counted
+from cofund.web.formatting import counted, number
+from cofund.web.languages import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class Column:
     hint: str = ""
     sort_href: str = ""
     sorted: Literal["", "ascending", "descending"] = ""
+
+    @property
+    def here(self) -> Column:
+        """A column that was named before anybody asked, in the language that is spoken."""
+        return replace(self, label=_(self.label), hint=_(self.hint) if self.hint else "")
 
     @classmethod
     def sortable(cls, key: str, label: str, address: Address, *, numeric: bool = False, hint: str = "") -> Column:
@@ -132,7 +138,7 @@ class Pages:
         for before, page in zip([0, *shown], shown, strict=False):
             if page - before > 1:
                 links.append(None)
-            links.append(Link(f"{page:,}", self.address.with_changes(page=str(page)), current=page == self.number))
+            links.append(Link(number(page), self.address.with_changes(page=str(page)), current=page == self.number))
         return tuple(links)
 
     @property
@@ -155,7 +161,9 @@ class EmptyState:
     action: Link | None = None
 
 
-NOTHING_HERE = EmptyState("Nothing here yet.")
+def nothing_here() -> EmptyState:
+    """What stands in a table that says nothing of its own."""
+    return EmptyState(_("Nothing here yet."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +178,9 @@ class Table:
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-    noun: tuple[str, str] = ("row", "rows")
+    noun: tuple[str, str] = field(default_factory=lambda: (_("row"), _("rows")))
     total_count: int | None = None
-    empty: EmptyState = NOTHING_HERE
+    empty: EmptyState = field(default_factory=nothing_here)
     filters: FilterBar | None = None
     exports: tuple[Link, ...] = ()
     pages: Pages | None = None
@@ -185,7 +193,7 @@ class Table:
         here = sum(row.kind not in ("total", "subtotal") for row in self.rows)
         if self.total_count is None or self.total_count == here:
             return counted(here, *self.noun)
-        return f"{here:,} of {counted(self.total_count, *self.noun)}"
+        return _("{here} of {count}").format(here=number(here), count=counted(self.total_count, *self.noun))
 
     @property
     def lines(self) -> tuple[TableLine, ...]:

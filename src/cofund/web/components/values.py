@@ -8,6 +8,10 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TypeAlias
 
+from django.utils.translation import gettext_noop as marked
+
+from cofund.web.languages import gettext as _
+
 
 class Tone(StrEnum):
     """What a state means for the reader. Each tone has its own shape, so that colour is never alone."""
@@ -33,15 +37,15 @@ class Certainty(StrEnum):
     @property
     def meaning(self) -> str:
         """One sentence that a stranger understands."""
-        return CERTAINTY_MEANINGS[self]
+        return _(CERTAINTY_MEANINGS[self])
 
 
 CERTAINTY_MEANINGS = {
-    Certainty.VERIFIED: "Verified in a public source, which is named.",
-    Certainty.RECORDED: "Recorded in these books by a person in the office or at the partner.",
-    Certainty.INFERRED: "Worked out from other figures, which are named.",
-    Certainty.RECALLED: "Professional knowledge that nobody has checked against a source yet.",
-    Certainty.ASSUMED: "Assumed, so that the books can be complete. Do not quote it as a fact.",
+    Certainty.VERIFIED: marked("Verified in a public source, which is named."),
+    Certainty.RECORDED: marked("Recorded in these books by a person in the office or at the partner."),
+    Certainty.INFERRED: marked("Worked out from other figures, which are named."),
+    Certainty.RECALLED: marked("Professional knowledge that nobody has checked against a source yet."),
+    Certainty.ASSUMED: marked("Assumed, so that the books can be complete. Do not quote it as a fact."),
 }
 
 
@@ -56,14 +60,14 @@ class Visibility(StrEnum):
     @property
     def meaning(self) -> str:
         """One sentence that says who can read it."""
-        return VISIBILITY_MEANINGS[self]
+        return _(VISIBILITY_MEANINGS[self])
 
 
 VISIBILITY_MEANINGS = {
-    Visibility.PUBLIC: "Anybody can read this.",
-    Visibility.PARTNERS: "Only the partners it concerns and the office can read this.",
-    Visibility.GROUP: "Only the group, the office and auditors can read this.",
-    Visibility.INTERNAL: "Only the office and auditors can read this.",
+    Visibility.PUBLIC: marked("Anybody can read this."),
+    Visibility.PARTNERS: marked("Only the partners it concerns and the office can read this."),
+    Visibility.GROUP: marked("Only the group, the office and auditors can read this."),
+    Visibility.INTERNAL: marked("Only the office and auditors can read this."),
 }
 
 
@@ -88,6 +92,11 @@ class Status:
 
     label: str
     tone: Tone = Tone.NEUTRAL
+
+    @property
+    def here(self) -> Status:
+        """A state that was named before anybody asked, in the language that is spoken."""
+        return Status(_(self.label), self.tone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,5 +155,5 @@ def stage_status(stage: str, *, in_part: bool = False) -> Status:
     """The badge of a stage of the books; a stage that is not in the list is neutral, one that is reached in part is under way."""
     words = stage.replace("_", " ")
     if in_part:
-        return Status(f"Partly {words}", Tone.ACTIVE)
-    return Status(words.capitalize(), STAGES.get(stage, Tone.NEUTRAL))
+        return Status(_("Partly {words}").format(words=_(words)), Tone.ACTIVE)
+    return Status(_(words.capitalize()), STAGES.get(stage, Tone.NEUTRAL))

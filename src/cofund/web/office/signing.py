@@ -8,6 +8,8 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as lazy
 
 from cofund.actions import sign_ins
 from cofund.queries import demonstration
@@ -19,13 +21,15 @@ class SignInForm(AuthenticationForm):
 
     errors_title = "You are not signed in"
     error_messages = {
-        "invalid_login": "This name and password do not belong together. Both are written exactly, capitals included.",
-        "inactive": "This name and password do not belong together. Both are written exactly, capitals included.",
+        "invalid_login": lazy(
+            "This name and password do not belong together. Both are written exactly, capitals included."
+        ),
+        "inactive": lazy("This name and password do not belong together. Both are written exactly, capitals included."),
     }
 
     def __init__(self, request: HttpRequest | None = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
-        self.fields["username"].label = "User name"
+        self.fields["username"].label = gettext("User name")
         # Once something is wrong, its summary takes the focus.
         begins = request is None or request.method == "GET"
         self.fields["username"].widget = forms.TextInput(

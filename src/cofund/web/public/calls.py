@@ -10,23 +10,25 @@ from cofund.queries.calls import CallTopic
 from cofund.records.programme.models import Call
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web.languages import gettext as _
 from cofund.web.public import presenters, presenters_chain
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
 from cofund.web.public.programmes import problem
 from cofund.web.routes import reverse
 from cofund.web.topic_states import mark, topic_cell
+from cofund.web.vocabulary import spoken
 
 
 @or_not_found
 def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     """`/programmes/<scheme>/calls/<code>/`: one call with its topics."""
-    rules, _ = schemes.current(scheme)
+    rules = schemes.current(scheme)[0]
     call = calls.of_code(scheme, code)
     if call is None:
         raise Http404
     moment = Moment(clock.today())
-    way = (*presenters.programme_crumbs(rules, moment), c.Link("Calls", reverse("calls", args=[scheme])))
+    way = (*presenters.programme_crumbs(rules, moment), c.Link(_("Calls"), reverse("calls", args=[scheme])))
     context = {
         "programme_name": rules.name,
         "crumbs": way,
@@ -49,15 +51,15 @@ def _facts(call: Call, rules: Scheme) -> tuple[c.Fact, ...]:
     amounts = mark(call.amounts_certainty)
     is_single = call.procedure == Call.Procedure.SINGLE_STAGE
     return (
-        c.Fact("Code", call.code),
-        c.Fact("Procedure", call.get_procedure_display()),
-        c.Fact("Launched", call.opened_on),
-        *(() if is_single else (c.Fact("Short proposals until", call.stage1_closed_on),)),
-        c.Fact("Deadline", call.closed_on),
-        c.Fact("Results", call.results_on),
-        c.Fact("Public money", c.Money(call.budget_cents, rules.currency), certainty=amounts),
-        c.Fact("Members", c.Money(call.members_cents, rules.currency), certainty=amounts),
-        c.Fact("Source", c.Link(call.source_url, call.source_url) if call.source_url else None),
+        c.Fact(_("Code"), call.code),
+        c.Fact(_("Procedure"), spoken(call.get_procedure_display())),
+        c.Fact(_("Launched"), call.opened_on),
+        *(() if is_single else (c.Fact(_("Short proposals until"), call.stage1_closed_on),)),
+        c.Fact(_("Deadline"), call.closed_on),
+        c.Fact(_("Results"), call.results_on),
+        c.Fact(_("Public money"), c.Money(call.budget_cents, rules.currency), certainty=amounts),
+        c.Fact(_("Members"), c.Money(call.members_cents, rules.currency), certainty=amounts),
+        c.Fact(_("Source"), c.Link(call.source_url, call.source_url) if call.source_url else None),
     )
 
 
@@ -67,7 +69,7 @@ def _topics(found: list[CallTopic], rules: Scheme) -> c.Table:
         c.Row.of(
             c.Cell(one.topic.code, href=reverse("topic", args=[rules.code, one.topic.code]), note=one.topic.title),
             topic_cell(one.topic),
-            c.Cell("From idea to project", href=reverse("topic-chain", args=[rules.code, one.topic.code])),
+            c.Cell(_("From idea to project"), href=reverse("topic-chain", args=[rules.code, one.topic.code])),
             c.Cell(one.project.acronym, href=reverse("project", args=[rules.code, one.project.slug]))
             if one.project
             else "–",
@@ -76,9 +78,9 @@ def _topics(found: list[CallTopic], rules: Scheme) -> c.Table:
     )
     return c.Table(
         "topics",
-        "Topics of the call",
-        (c.Column("Topic"), c.Column("Status"), c.Column("Way"), c.Column("Project")),
+        _("Topics of the call"),
+        (c.Column(_("Topic")), c.Column(_("Status")), c.Column(_("Way")), c.Column(_("Project"))),
         rows,
-        noun=("topic", "topics"),
-        empty=c.EmptyState("No topic of this call is recorded."),
+        noun=(_("topic"), _("topics")),
+        empty=c.EmptyState(_("No topic of this call is recorded.")),
     )

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_noop as marked
 from django.views.decorators.cache import never_cache
 
 from cofund.actions import consultations as acting
@@ -20,14 +21,17 @@ from cofund.records.directory.models import User
 from cofund.records.programme.models import PendingComment, Topic
 from cofund.rules.knocking import CONFIRM_WITHIN
 from cofund.web import components as c
+from cofund.web.languages import gettext as _
 from cofund.web.public import entering
 from cofund.web.public.idea_form import PublicCommentForm
 from cofund.web.public.lookup import or_not_found
 from cofund.web.routes import reverse
 from cofund.web.visitors import origin_of
 
-SIGNED_IN = "Thank you. Your comment is kept, and gets an answer that everybody can read."
-VISITOR = "Look into your mail: your comment is shown once you have opened the link there and pressed the button."
+SIGNED_IN = marked("Thank you. Your comment is kept, and gets an answer that everybody can read.")
+VISITOR = marked(
+    "Look into your mail: your comment is shown once you have opened the link there and pressed the button."
+)
 
 
 @never_cache
@@ -41,7 +45,7 @@ def comment(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     is_known = isinstance(request.user, User)
     form = PublicCommentForm(request.POST if request.method == "POST" else None, is_known=is_known)
     back = f"{_page(row)}#consultation"
-    context = _frame(row, "Comment") | {
+    context = _frame(row, _("Comment")) | {
         "topic": row,
         "consultation": running,
         "reading": topic_texts.read(topic_texts.published(row)),
@@ -58,7 +62,7 @@ def comment(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
             public_comments.offer(running, said, data["email"], _confirm_address)
         return back
 
-    done = SIGNED_IN if is_known else VISITOR
+    done = _(SIGNED_IN if is_known else VISITOR)
     return entering.enter(request, "cofund/pages/public/comment.html", form, act, context, done)
 
 
@@ -71,28 +75,31 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             done = public_comments.confirm(token)
         except Refused as error:
             return _spent(request, f"{error.wrong} {error.remedy}")
-        messages.success(request, SIGNED_IN)
+        messages.success(request, _(SIGNED_IN))
         return redirect(f"{_page(done.topic)}#consultation")
     if row is None or pending_comments.has_lapsed(row, clock.now()):
-        return _spent(request, f"A link holds for {CONFIRM_WITHIN.days} days. Please write the comment once more.")
+        return _spent(
+            request,
+            _("A link holds for {days} days. Please write the comment once more.").format(days=CONFIRM_WITHIN.days),
+        )
     if row.confirmed_at is not None:
         return redirect(f"{_page(row.consultation.topic)}#consultation")
-    context = _frame(row.consultation.topic, "Confirm") | {"topic": row.consultation.topic, "facts": _facts(row)}
+    context = _frame(row.consultation.topic, _("Confirm")) | {"topic": row.consultation.topic, "facts": _facts(row)}
     return render(request, "cofund/pages/public/comment_confirm.html", context)
 
 
 def _facts(row: PendingComment) -> tuple[c.Fact, ...]:
     """What was written, to be looked at once more before it is shown."""
     return (
-        c.Fact("Name", row.author_name, note="shown with the comment"),
-        c.Fact("About", SECTIONS.get(row.section, "The text as a whole")),
-        c.Fact("Comment", row.text),
+        c.Fact(_("Name"), row.author_name, note=_("shown with the comment")),
+        c.Fact(_("About"), SECTIONS.get(row.section, "The text as a whole")),
+        c.Fact(_("Comment"), row.text),
     )
 
 
 def _spent(request: HttpRequest, remedy: str) -> HttpResponse:
     """The answer to every link that does not work, whatever the reason."""
-    context = {"here": "This link does not work", "crumbs": (c.Link("Start", reverse("home")),), "remedy": remedy}
+    context = {"here": _("This link does not work"), "crumbs": (c.Link(_("Start"), reverse("home")),), "remedy": remedy}
     return render(request, "cofund/pages/public/interest/spent.html", context, status=404)
 
 
@@ -109,11 +116,11 @@ def _page(topic: Topic) -> str:
 def _frame(topic: Topic, here: str) -> dict[str, Any]:
     """What every page about a topic needs."""
     code = topic.scheme.code
-    rules, _ = schemes.current(code)
+    rules = schemes.current(code)[0]
     crumbs = (
-        c.Link("Start", reverse("home")),
+        c.Link(_("Start"), reverse("home")),
         c.Link(rules.name, reverse("programme", args=[code])),
-        c.Link("Topics", reverse("topics", args=[code])),
+        c.Link(_("Topics"), reverse("topics", args=[code])),
         c.Link(topic.code, _page(topic)),
     )
     return {"here": here, "crumbs": crumbs, "scheme": rules}

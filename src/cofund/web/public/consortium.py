@@ -24,10 +24,12 @@ from cofund.rules.consortium_columns import MOST_PARTICIPANTS
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web import wrong_cells
+from cofund.web.languages import gettext as _
 from cofund.web.public import consortium_form, presenters, presenters_consortium
 from cofund.web.public.consortium_form import FIRST_ROWS, MOST_ROWS, ROWS_MORE, PlanForm
 from cofund.web.public.lookup import or_not_found
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 TEMPLATE = "cofund/pages/public/consortium.html"
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -39,13 +41,13 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = [
         c.Row.of(
             c.Cell(scheme.name, href=reverse("consortium", args=[scheme.code])),
-            ", ".join(test.label for test in scheme.share_tests) or "Kinds and roles only",
+            ", ".join(spoken(test.label) for test in scheme.share_tests) or _("Kinds and roles only"),
         )
         for scheme in (schemes.current(row.code)[0] for row in programmes.installed())
     ]
-    columns = (c.Column("Programme"), c.Column("Shares that are checked"))
-    table = c.Table("programmes", "Programmes", columns, tuple(rows), noun=("programme", "programmes"))
-    context = {"crumbs": (presenters.start(),), "here": "Check a plan", "table": table}
+    columns = (c.Column(_("Programme")), c.Column(_("Shares that are checked")))
+    table = c.Table("programmes", _("Programmes"), columns, tuple(rows), noun=(_("programme"), _("programmes")))
+    context = {"crumbs": (presenters.start(),), "here": _("Check a plan"), "table": table}
     return render(request, "cofund/pages/public/consortium_index.html", context)
 
 
@@ -85,17 +87,17 @@ def _uploaded(request: HttpRequest, rules: Scheme, version: SchemeVersion, *, as
     """Check a file: a file back, or the page with its plan in the form."""
     upload = request.FILES.get("file")
     if upload is None:
-        refused = c.Callout("No file was chosen", "Choose an Excel file (.xlsx) and check it again.", "error")
+        refused = c.Callout(_("No file was chosen"), _("Choose an Excel file (.xlsx) and check it again."), "error")
         return _page(request, rules, version, _empty(rules), status=422, refused=refused)
     name = str(upload.name or "file")[-100:]
     try:
         reading = consortium_sheet.read(rules, workbooks.read(_content(upload)))
     except UnreadableWorkbook as error:
-        refused = c.Callout(f"{name} was not read", f"{error.wrong} {error.remedy}", "error")
+        refused = c.Callout(_("{name} was not read").format(name=name), f"{error.wrong} {error.remedy}", "error")
         return _page(request, rules, version, _empty(rules), status=422, refused=refused)
     if reading.plan is None:
-        title = f"{name} was not checked"
-        refused = c.Callout(title, "Nothing is taken from a file in which a cell is wrong.", "error", reading.notes)
+        title = _("{name} was not checked").format(name=name)
+        refused = c.Callout(title, _("Nothing is taken from a file in which a cell is wrong."), "error", reading.notes)
         wrong = wrong_cells.table(reading.wrong)
         return _page(request, rules, version, _empty(rules), status=422, refused=refused, wrong=wrong)
     report = check(rules, reading.plan)
@@ -142,7 +144,7 @@ def _page(
 ) -> HttpResponse:
     """The page with its form, and with the result where there is one."""
     context: dict[str, Any] = {
-        "crumbs": (presenters.start(), c.Link("Check a plan", reverse("consortium-index"))),
+        "crumbs": (presenters.start(), c.Link(_("Check a plan"), reverse("consortium-index"))),
         "here": rules.name,
         "scheme": rules,
         "version": version,

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.translation import gettext_lazy as lazy
 
 from cofund.rules.consortium_columns import Asked, of_participant, of_project
 from cofund.rules.consortium_plan import Plan
@@ -16,6 +17,8 @@ from cofund.rules.consortium_sheet import EMPTY, plan_of, value_of
 from cofund.rules.schemes import Scheme
 from cofund.rules.share_words import percent
 from cofund.web.fields import MoneyField, MoneyInput
+from cofund.web.languages import gettext as _
+from cofund.web.vocabulary import spoken
 
 FIRST_ROWS = 4
 ROWS_MORE = 3
@@ -63,7 +66,7 @@ class PlanRow:
 class PlanForm(forms.Form):
     """A plan: fields of the project are `plan-<key>`, of participants `row-<place>-<key>`; `rows` tells how many there are."""
 
-    errors_title = "The plan was not checked yet. Please correct:"
+    errors_title = lazy("The plan was not checked yet. Please correct:")
     rows = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=MOST_ROWS, required=False)
 
     def __init__(self, *args: Any, scheme: Scheme, rows: int, **kwargs: Any) -> None:
@@ -72,11 +75,11 @@ class PlanForm(forms.Form):
         self.scheme, self.count = scheme, min(rows, MOST_ROWS)
         self.asked_of_project, self.asked_of_participant = of_project(scheme), of_participant(scheme)
         for asked in self.asked_of_project:
-            self.fields[f"plan-{asked.key}"] = _field(asked, scheme.currency, asked.label)
+            self.fields[f"plan-{asked.key}"] = _field(asked, scheme.currency, spoken(asked.label))
         for index in range(self.count):
             for asked in self.asked_of_participant:
                 # The number tells the fields of one row from those of another in the list of what is wrong.
-                label = f"{index + 1}. {'Name' if asked.key == 'name' else asked.label}"
+                label = f"{index + 1}. {(_('Name') if asked.key == 'name' else spoken(asked.label))}"
                 self.fields[f"row-{index}-{asked.key}"] = _field(asked, scheme.currency, label)
 
     def clean(self) -> dict[str, Any]:
@@ -91,9 +94,9 @@ class PlanForm(forms.Form):
                     self.add_error(name, EMPTY)
                 given = row.get(f"given-{asked.key.removeprefix('third-')}") or 0
                 if asked.key.startswith("third-") and (row.get(asked.key) or 0) > given:
-                    self.add_error(name, "It is more than what is given of this kind.")
+                    self.add_error(name, _("It is more than what is given of this kind."))
         if not filled and not self.errors:
-            self.add_error(None, "There is no participant in the plan.")
+            self.add_error(None, _("There is no participant in the plan."))
         return found
 
     def mark_needed(self) -> PlanForm:
@@ -174,11 +177,12 @@ def initial_of(scheme: Scheme, plan: Plan) -> dict[str, Any]:
 
 def _field(asked: Asked, currency: str, label: str) -> forms.Field:
     """The field for one thing that is asked."""
-    known: dict[str, Any] = {"label": label, "help_text": asked.hint}
+    known: dict[str, Any] = {"label": label, "help_text": spoken(asked.hint)}
     if asked.form == "money":
         return MoneyField(currency=currency, min_cents=0, required=False, widget=MoneyInput(currency), **known)
     if asked.form == "choice":
-        has_empty = any(not code for code, _ in asked.choices)
-        choices = asked.choices if has_empty else (("", "Not stated"), *asked.choices)
+        has_empty = any(not code for code, _words in asked.choices)
+        known_choices = tuple((code, spoken(words)) for code, words in asked.choices)
+        choices = known_choices if has_empty else (("", _("Not stated")), *known_choices)
         return forms.ChoiceField(choices=choices, required=False, **known)
     return WordsField(asked, max_length=asked.longest, widget=forms.TextInput({"autocomplete": "off"}), **known)

@@ -9,6 +9,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext_noop as marked
 
 from cofund.queries import overview, publication, schemes
 from cofund.queries.documents import catalogue
@@ -19,6 +20,7 @@ from cofund.web import asking, document_pages, throttling
 from cofund.web import components as c
 from cofund.web.asking import Asked
 from cofund.web.document_pages import Opened
+from cofund.web.languages import gettext as _
 from cofund.web.public import errors, moments, presenters
 from cofund.web.public.lookup import or_not_found
 from cofund.web.routes import reverse
@@ -27,7 +29,7 @@ from cofund.web.visitors import origin_of
 
 # Different documents of past days, or of other years, that one origin gets within a minute.
 PAST: Final = throttling.Lane(20)
-_COLUMNS = (c.Column("Document"), c.Column("Excel"))
+_COLUMNS = (c.Column(marked("Document")), c.Column(marked("Excel")))
 
 
 @or_not_found
@@ -36,8 +38,10 @@ def listed(request: HttpRequest, scheme: str) -> HttpResponse:
     asked, year = asking.asked(request), asking.year_of(request)
     kinds = catalogue.kinds_of(scheme, only_public=True)
     rows = tuple(_row(scheme, kind, asked, year) for kind in kinds)
-    table = c.Table("documents", "Documents", _COLUMNS, rows, noun=("document", "documents"))
-    context = _frame(request, scheme, asked, "Documents") | {"year": year, "table": table}
+    table = c.Table(
+        "documents", _("Documents"), tuple(one.here for one in _COLUMNS), rows, noun=(_("document"), _("documents"))
+    )
+    context = _frame(request, scheme, asked, _("Documents")) | {"year": year, "table": table}
     return render(request, "cofund/pages/public/documents.html", context, status=asked.status)
 
 
@@ -70,11 +74,11 @@ def _made(request: HttpRequest, scheme: str, kind: Kind, asked: Asked, year: int
 
 def _frame(request: HttpRequest, scheme_code: str, asked: Asked, here: str) -> dict[str, object]:
     """What both pages need."""
-    rules, _ = schemes.current(scheme_code)
+    rules = schemes.current(scheme_code)[0]
     moment = moments.Moment(asked.moment.on, asked.known_on, asked.on is None, asked.problem)
     crumbs = presenters.programme_crumbs(rules, moment)
     if here != "Documents":
-        crumbs += (c.Link("Documents", asked.address(reverse("documents", args=[scheme_code]))),)
+        crumbs += (c.Link(_("Documents"), asked.address(reverse("documents", args=[scheme_code]))),)
     return {
         "scheme": rules,
         "crumbs": crumbs,
@@ -91,7 +95,9 @@ def _frame(request: HttpRequest, scheme_code: str, asked: Asked, here: str) -> d
 def _policy(rules: Scheme) -> str:
     """From which stage on contributions are public, in words."""
     stage = publication.published_from(rules.code)
-    return f"A contribution is in here from the stage {stage} on, as the rules of {rules.name} say."
+    return _("A contribution is in here from the stage {stage} on, as the rules of {rules} say.").format(
+        stage=stage, rules=rules.name
+    )
 
 
 def _row(scheme: str, kind: Kind, asked: Asked, year: int) -> c.Row:

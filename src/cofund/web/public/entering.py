@@ -16,6 +16,7 @@ from cofund.actions.once import once
 from cofund.records.directory.models import User
 from cofund.rules import roles
 from cofund.web import components as c
+from cofund.web.languages import gettext as _
 from cofund.web.office import editing, tokens
 
 
@@ -23,7 +24,7 @@ def visitor(request: HttpRequest, name: str = "") -> Actor:
     """In whose name a visitor acts: its own where it is signed in, else the public's."""
     if isinstance(request.user, User):
         return Actor.of(request.user)
-    return Actor(name.strip()[:200] or "A visitor", roles.PUBLIC)
+    return Actor(name.strip()[:200] or _("A visitor"), roles.PUBLIC)
 
 
 def enter(

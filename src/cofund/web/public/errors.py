@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_noop as marked
 
+from cofund.web.languages import gettext as _
 from cofund.web.public.sheets import UnknownFormatError
 
 
@@ -23,48 +25,60 @@ class ErrorPage:
 
 BAD_REQUEST = ErrorPage(
     400,
-    "This request cannot be read",
-    "Something in the address or in what was sent is not as this page expects it. Nothing was changed.",
-    ("Check the address, if you typed or shortened it.", "Go back, load the page again and repeat your step."),
+    marked("This request cannot be read"),
+    marked("Something in the address or in what was sent is not as this page expects it. Nothing was changed."),
+    (
+        marked("Check the address, if you typed or shortened it."),
+        marked("Go back, load the page again and repeat your step."),
+    ),
 )
 FORBIDDEN = ErrorPage(
     403,
-    "This page is not open to you",
-    "You may be signed out, or your role does not include this page. Nothing was changed.",
+    marked("This page is not open to you"),
+    marked("You may be signed out, or your role does not include this page. Nothing was changed."),
     (
-        "Sign in, if you have an account.",
-        "Ask the programme office, if you think that your role should include this page.",
+        marked("Sign in, if you have an account."),
+        marked("Ask the programme office, if you think that your role should include this page."),
     ),
 )
 STALE_FORM = ErrorPage(
     403,
-    "This form was open for too long",
-    "The form could not be matched with your session, so nothing was recorded.",
+    marked("This form was open for too long"),
+    marked("The form could not be matched with your session, so nothing was recorded."),
     (
-        "Go back, load the page again and send the form once more.",
-        "Allow cookies of this site: the form needs one to be safe.",
+        marked("Go back, load the page again and send the form once more."),
+        marked("Allow cookies of this site: the form needs one to be safe."),
     ),
 )
 NOT_FOUND = ErrorPage(
     404,
-    "There is no page at this address",
-    "The address may be mistyped, or what it pointed to has never been here: addresses of this site do not expire.",
-    ("Check the address for a missing or a doubled letter.", "Start from the list of programmes and follow the links."),
+    marked("There is no page at this address"),
+    marked(
+        "The address may be mistyped, or what it pointed to has never been here: addresses of this site do not expire."
+    ),
+    (
+        marked("Check the address for a missing or a doubled letter."),
+        marked("Start from the list of programmes and follow the links."),
+    ),
 )
 TOO_MANY = ErrorPage(
     429,
-    "Too many documents at once",
-    "A document of a past day is computed anew, and too many of them were asked for. Nothing is wrong with your request.",
-    ("Try again in a minute.", "Take the document of today, which is ready."),
+    marked("Too many documents at once"),
+    marked(
+        "A document of a past day is computed anew, and too many of them were asked for. Nothing is wrong with your request."
+    ),
+    (marked("Try again in a minute."), marked("Take the document of today, which is ready.")),
 )
 SERVER_ERROR = ErrorPage(
     500,
-    "This did not work, and it is our fault",
-    "An error inside the site stopped your request. What belongs together is recorded together or not at all, "
-    "so nothing is half done.",
+    marked("This did not work, and it is our fault"),
+    marked(
+        "An error inside the site stopped your request. What belongs together is recorded together or not at all, "
+        "so nothing is half done."
+    ),
     (
-        "Look at the page of what you were working on: it shows what is recorded.",
-        "Try once more in a minute. If it fails again, tell the office the time and the address of this page.",
+        marked("Look at the page of what you were working on: it shows what is recorded."),
+        marked("Try once more in a minute. If it fails again, tell the office the time and the address of this page."),
     ),
 )
 
@@ -74,9 +88,9 @@ def render(page: ErrorPage) -> HttpResponse:
     context = {
         "site_title": settings.SITE_TITLE,
         "code": page.code,
-        "heading": page.heading,
-        "what": page.what,
-        "todo": page.todo,
+        "heading": _(page.heading),
+        "what": _(page.what),
+        "todo": [_(one) for one in page.todo],
     }
     return HttpResponse(render_to_string("cofund/error.html", context), status=page.code)
 

@@ -15,9 +15,11 @@ from cofund.rules.schemes import Scheme
 from cofund.web import lists, reasoning
 from cofund.web.components import Address, Callout, Link, Table
 from cofund.web.handing import file_of
+from cofund.web.languages import gettext as _
 from cofund.web.public import moments, presenters, proof_links, sheets
 from cofund.web.public import presenters_governance as shown
 from cofund.web.public.lookup import or_not_found
+from cofund.web.vocabulary import spoken
 
 
 @or_not_found
@@ -28,9 +30,9 @@ def decisions_page(request: HttpRequest, scheme: str) -> HttpResponse:
     if format_ := sheets.wanted(request):
         return sheets.answer(format_, shown.decisions_sheet(rules, version.label, found, consent.titles(scheme)))
     address = Address.of(request.path, request.GET.items())
-    context = _frame(rules, "public-decisions", f"{rules.name}: decisions") | {
+    context = _frame(rules, "public-decisions", _("{rules}: decisions").format(rules=rules.name)) | {
         "table": _decisions(scheme, address),
-        "lede": f"What the {rules.label('board')} decided, as far as it is published.",
+        "lede": _("What the {label} decided, as far as it is published.").format(label=spoken(rules.label("board"))),
         "more": shown.more_links(rules, "decisions"),
     }
     return render(request, "cofund/pages/public/governance_list.html", context)
@@ -39,7 +41,7 @@ def decisions_page(request: HttpRequest, scheme: str) -> HttpResponse:
 @kept(64)
 def _decisions(scheme: str, address: Address) -> Table:
     """A page of the published decisions."""
-    rules, _ = schemes.current(scheme)
+    rules = schemes.current(scheme)[0]
     found = decisions.published(scheme)
     count = found.count()
     part, pages = lists.page_of(address, count)
@@ -50,22 +52,22 @@ def _decisions(scheme: str, address: Address) -> Table:
 @kept(32)
 def _groups(scheme: str) -> Table:
     """The groups of a programme."""
-    rules, _ = schemes.current(scheme)
+    rules = schemes.current(scheme)[0]
     return shown.groups_table(rules, groups.listed(scheme))
 
 
 @or_not_found
 def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpResponse:
     """`/programmes/<scheme>/decisions/<number>/`: a published decision with how it was reached."""
-    rules, _ = schemes.current(scheme)
+    rules = schemes.current(scheme)[0]
     found = decisions.published(scheme).filter(number=number).first()
     if found is None:
         raise Http404
     titles = consent.titles(scheme)
-    context = _frame(rules, "", found.number_said) | {
+    context = _frame(rules, "", spoken(found.number_said)) | {
         "decision": found,
         "title": titles.of_decision(found),
-        "unnamed": shown.UNNAMED if found.pk in titles.decisions else "",
+        "unnamed": _(shown.UNNAMED) if found.pk in titles.decisions else "",
         "certainty": shown.mark(found.certainty),
         "result": reasoning.result(found),
         "facts": shown.decision_facts(found),
@@ -80,10 +82,10 @@ def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpRespons
 @or_not_found
 def groups_page(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/programmes/<scheme>/groups/`: boards, advisory groups and panels."""
-    rules, _ = schemes.current(scheme)
-    context = _frame(rules, "public-decisions", f"{rules.name}: groups") | {
+    rules = schemes.current(scheme)[0]
+    context = _frame(rules, "public-decisions", _("{rules}: groups").format(rules=rules.name)) | {
         "table": _groups(scheme),
-        "lede": "Who decides, and who advises.",
+        "lede": _("Who decides, and who advises."),
         "more": shown.more_links(rules, "groups"),
     }
     return render(request, "cofund/pages/public/governance_list.html", context)
@@ -92,7 +94,7 @@ def groups_page(request: HttpRequest, scheme: str) -> HttpResponse:
 @or_not_found
 def group_page(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
     """`/programmes/<scheme>/groups/<slug>/`: who sits in a group, and its published agendas."""
-    rules, _ = schemes.current(scheme)
+    rules = schemes.current(scheme)[0]
     group = groups.find(scheme, slug)
     if group is None:
         raise Http404
@@ -111,7 +113,7 @@ def group_page(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
 @or_not_found
 def meeting_page(request: HttpRequest, scheme: str, meeting: int) -> HttpResponse:
     """`/programmes/<scheme>/meetings/<meeting>/`: a published agenda, with what became of its points."""
-    rules, _ = schemes.current(scheme)
+    rules = schemes.current(scheme)[0]
     found = meetings.published_meetings(scheme).filter(pk=meeting).first()
     if found is None:
         raise Http404
@@ -120,7 +122,9 @@ def meeting_page(request: HttpRequest, scheme: str, meeting: int) -> HttpRespons
     context = _frame(rules, "", found.title) | {
         "meeting": found,
         "certainty": shown.mark(found.certainty),
-        "notice": Callout("This meeting is made up", shown.ASSUMED, "warning") if shown.is_assumed(found) else None,
+        "notice": Callout(_("This meeting is made up"), _(shown.ASSUMED), "warning")
+        if shown.is_assumed(found)
+        else None,
         "cancelled": shown.cancelled(found),
         "facts": shown.meeting_facts(found),
         "points": shown.points(rules, items, papers, consent.titles(scheme)),
@@ -132,7 +136,7 @@ def meeting_page(request: HttpRequest, scheme: str, meeting: int) -> HttpRespons
 @or_not_found
 def paper_file(request: HttpRequest, scheme: str, paper: int) -> HttpResponseBase:
     """`/programmes/<scheme>/papers/<paper>/`: the file of a published paper; another one is not there."""
-    rules, _ = schemes.current(scheme)
+    rules = schemes.current(scheme)[0]
     found = meetings.published_papers().filter(pk=paper, item__meeting__group__scheme__code=rules.code).first()
     if found is None or found.item_id in consent.titles(scheme).items:
         raise Http404

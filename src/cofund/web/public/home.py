@@ -10,6 +10,7 @@ from cofund.queries import clock, overview, programmes, verification
 from cofund.queries.publication import audience
 from cofund.queries.stories import lists
 from cofund.web.components import Certainty, Link
+from cofund.web.languages import gettext as _
 from cofund.web.public import (
     presenters,
     presenters_about,
@@ -68,7 +69,7 @@ def about(request: HttpRequest) -> HttpResponse:
         return sheets.answer(format_, presenters_about.sheet(heads, moment))
     context = {
         "crumbs": (presenters.start(),),
-        "here": "About the data",
+        "here": _("About the data"),
         "certainties": list(Certainty),
         "books": presenters_about.books_table(heads, sheets.links(request)),
         "shapes": presenters_about.shapes_table(),

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_noop as marked
 from django.views.decorators.cache import never_cache
 
 from cofund.actions import ideas as acting
@@ -21,6 +22,7 @@ from cofund.records.directory.models import User
 from cofund.records.programme.models import Idea
 from cofund.rules.knocking import CONFIRM_WITHIN
 from cofund.web import components as c
+from cofund.web.languages import gettext as _
 from cofund.web.lists import page_of
 from cofund.web.public import entering, presenters, presenters_chain, presenters_credits, sheets
 from cofund.web.public.idea_form import PublicIdeaForm
@@ -29,8 +31,8 @@ from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
 from cofund.web.topic_states import idea_status
 
-SIGNED_IN = "Thank you. Your idea is handed in, and you are told by e-mail what becomes of it."
-VISITOR = (
+SIGNED_IN = marked("Thank you. Your idea is handed in, and you are told by e-mail what becomes of it.")
+VISITOR = marked(
     "Look into your mail: open the link there and press the button, so that the office knows that the idea is yours."
 )
 FIELDS = (
@@ -56,7 +58,7 @@ def register(request: HttpRequest) -> HttpResponse:
         return sheets.answer(format_, _sheet(list(ideas.register(scheme)), moment))
     context = {
         "crumbs": (presenters.start(),),
-        "here": "Ideas",
+        "here": _("Ideas"),
         "data_on": moment.on,
         "table": _table(scheme, address),
     }
@@ -72,13 +74,19 @@ def _table(scheme: str, address: c.Address) -> c.Table:
     choices = tuple(c.Choice(one.code, one.name) for one in programmes.installed())
     return c.Table(
         "ideas",
-        "Ideas that may be read by everybody",
-        (c.Column("Idea"), c.Column("Programme"), c.Column("Proposed by"), c.Column("Stands at"), c.Column("Topic")),
+        _("Ideas that may be read by everybody"),
+        (
+            c.Column(_("Idea")),
+            c.Column(_("Programme")),
+            c.Column(_("Proposed by")),
+            c.Column(_("Stands at")),
+            c.Column(_("Topic")),
+        ),
         tuple(_row(one) for one in rows[part]),
-        noun=("idea", "ideas"),
+        noun=(_("idea"), _("ideas")),
         total_count=count,
-        empty=c.EmptyState("No idea may be read in public yet.", "The proposer and the office agree first."),
-        filters=c.FilterBar((c.Filter("scheme", "Programme", scheme, choices),), address),
+        empty=c.EmptyState(_("No idea may be read in public yet."), _("The proposer and the office agree first.")),
+        filters=c.FilterBar((c.Filter("scheme", _("Programme"), scheme, choices),), address),
         exports=sheets.files(address),
         pages=pages,
     )
@@ -91,18 +99,18 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404
     topic = row.topic or (row.merged_into.topic if row.merged_into else None)
     context = {
-        "crumbs": (presenters.start(), c.Link("Ideas", reverse("ideas"))),
+        "crumbs": (presenters.start(), c.Link(_("Ideas"), reverse("ideas"))),
         "here": row.reference,
         "idea": row,
         "status": idea_status(row),
         "mark": presenters.certainty(row.certainty) if row.certainty != "recorded" else None,
         "facts": (
-            c.Fact("Programme", row.scheme.name, href=reverse("programme", args=[row.scheme.code])),
-            c.Fact("Proposed by", presenters_chain.proposed_by(row)),
-            c.Fact("Handed in", row.submitted_on),
-            c.Fact("Reviewed by", row.group.name if row.group else None),
-            c.Fact("What became of it", row.outcome or "Not decided yet"),
-            c.Fact("Source", presenters.source(row.source_url) if row.source_url else "Recorded here"),
+            c.Fact(_("Programme"), row.scheme.name, href=reverse("programme", args=[row.scheme.code])),
+            c.Fact(_("Proposed by"), presenters_chain.proposed_by(row)),
+            c.Fact(_("Handed in"), row.submitted_on),
+            c.Fact(_("Reviewed by"), row.group.name if row.group else None),
+            c.Fact(_("What became of it"), row.outcome or _("Not decided yet")),
+            c.Fact(_("Source"), presenters.source(row.source_url) if row.source_url else _("Recorded here")),
         ),
         "credits": presenters_credits.credits_table(ideas.credits_of(row)),
         "chain_href": reverse("topic-chain", args=[row.scheme.code, topic.code]) if topic else "",
@@ -119,7 +127,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     form: forms.Form = PublicIdeaForm(
         request.POST if request.method == "POST" else None, schemes=schemes_, initial={"scheme": asked}
     )
-    context = {"crumbs": (presenters.start(), c.Link("Ideas", reverse("ideas"))), "here": "Suggest a topic"}
+    context = {"crumbs": (presenters.start(), c.Link(_("Ideas"), reverse("ideas"))), "here": _("Suggest a topic")}
 
     def act(data: dict[str, Any]) -> str:
         names = (
@@ -136,7 +144,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
         acting.submit(entering.visitor(request, data["proposer_name"]), wanted, _confirm_address)
         return reverse("ideas")
 
-    done = SIGNED_IN if isinstance(request.user, User) else VISITOR
+    done = _(SIGNED_IN if isinstance(request.user, User) else VISITOR)
     return entering.enter(request, "cofund/pages/public/suggest.html", form, act, context, done)
 
 
@@ -149,22 +157,25 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             public_ideas.confirm(token)
         except Refused as error:
             return _spent(request, f"{error.wrong} {error.remedy}")
-        messages.success(request, SIGNED_IN)
+        messages.success(request, _(SIGNED_IN))
         return redirect(reverse("ideas"))
     if row is None or pending_ideas.has_lapsed(row, clock.now()):
-        return _spent(request, f"A link holds for {CONFIRM_WITHIN.days} days. Please hand the idea in once more.")
+        return _spent(
+            request,
+            _("A link holds for {days} days. Please hand the idea in once more.").format(days=CONFIRM_WITHIN.days),
+        )
     if row.confirmed_at is not None:
         return redirect(reverse("ideas"))
-    may = "Yes, once the programme office shows it" if row.is_public else "No"
+    may = _("Yes, once the programme office shows it") if row.is_public else "No"
     context = {
-        "crumbs": (presenters.start(), c.Link("Ideas", reverse("ideas"))),
-        "here": "Confirm",
+        "crumbs": (presenters.start(), c.Link(_("Ideas"), reverse("ideas"))),
+        "here": _("Confirm"),
         "idea": row,
         "facts": (
-            c.Fact("Title", row.title),
-            c.Fact("The need", row.challenge),
-            c.Fact("Name", row.proposer_name),
-            c.Fact("May be read by everybody", may),
+            c.Fact(_("Title"), row.title),
+            c.Fact(_("The need"), row.challenge),
+            c.Fact(_("Name"), row.proposer_name),
+            c.Fact(_("May be read by everybody"), may),
         ),
     }
     return render(request, "cofund/pages/public/idea_confirm.html", context)
@@ -172,7 +183,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 def _spent(request: HttpRequest, remedy: str) -> HttpResponse:
     """The answer to every link that does not work, whatever the reason."""
-    context = {"here": "This link does not work", "crumbs": (presenters.start(),), "remedy": remedy}
+    context = {"here": _("This link does not work"), "crumbs": (presenters.start(),), "remedy": remedy}
     return render(request, "cofund/pages/public/interest/spent.html", context, status=404)
 
 
@@ -194,10 +205,11 @@ def _row(one: Idea) -> c.Row:
         ),
         c.Cell(one.scheme.name, href=reverse("programme", args=[one.scheme.code])),
         c.Cell(
-            ideas.proposer(one), note=f"from a seat in {one.seat.group.name}" if one.seat and one.wants_credit else ""
+            ideas.proposer(one),
+            note=_("from a seat in {group}").format(group=one.seat.group.name) if one.seat and one.wants_credit else "",
         ),
         c.Cell(idea_status(one), note=one.outcome[:200]),
-        c.Cell(topic.code, href=reverse("topic-chain", args=[one.scheme.code, topic.code])) if topic else "none yet",
+        c.Cell(topic.code, href=reverse("topic-chain", args=[one.scheme.code, topic.code])) if topic else _("none yet"),
     )
 
 

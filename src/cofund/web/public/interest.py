@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.cache import never_cache
 
 from cofund.actions import interest as acting
@@ -21,43 +22,53 @@ from cofund.rules.knocking import CONFIRM_WITHIN
 from cofund.web import components as c
 from cofund.web import topic_states
 from cofund.web.fields import CountryField, MoneyField
+from cofund.web.languages import gettext as _
 from cofund.web.office import editing, tokens
 from cofund.web.routes import reverse
 from cofund.web.visitors import origin_of
+from cofund.web.vocabulary import spoken
 
 
 class KnockForm(forms.Form):
     """What somebody says who would like to contribute to a topic."""
 
-    organisation_name = forms.CharField(label="Your organisation", max_length=300, help_text="Its legal name.")
+    organisation_name = forms.CharField(
+        label=lazy("Your organisation"), max_length=300, help_text=lazy("Its legal name.")
+    )
     country = CountryField(
-        label="Country where it is established",
+        label=lazy("Country where it is established"),
         widget=forms.TextInput({"autocomplete": "country", "maxlength": 2}),
     )
     kind = forms.ChoiceField(
-        label="What it is", choices=[(value, words) for value, words in Organisation.Kind.choices if value != "unknown"]
+        label=lazy("What it is"),
+        choices=[(value, words) for value, words in Organisation.Kind.choices if value != "unknown"],
     )
-    person = forms.CharField(label="Your name", max_length=200, widget=forms.TextInput({"autocomplete": "name"}))
+    person = forms.CharField(label=lazy("Your name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"}))
     email = forms.EmailField(
-        label="Your e-mail address",
-        help_text="We send one message there, with a link that you confirm.",
+        label=lazy("Your e-mail address"),
+        help_text=lazy("We send one message there, with a link that you confirm."),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
     form = forms.ChoiceField(
-        label="What you think of giving",
+        label=lazy("What you think of giving"),
         required=False,
-        choices=[("", "Not known yet"), *acting.FORMS.items()],
+        choices=[("", lazy("Not known yet")), *acting.FORMS.items()],
         widget=forms.RadioSelect,
     )
-    amount_cents = MoneyField(label="Amount, if you can say one", required=False, help_text="It binds nobody.")
+    amount_cents = MoneyField(
+        label=lazy("Amount, if you can say one"), required=False, help_text=lazy("It binds nobody.")
+    )
     text = forms.CharField(
-        label="What you would like to do", max_length=4000, min_length=10, widget=forms.Textarea({"rows": 6})
+        label=lazy("What you would like to do"), max_length=4000, min_length=10, widget=forms.Textarea({"rows": 6})
     )
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         """Take the currency of the programme; "not known yet" is chosen at first."""
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", "Choose"), *self.fields["kind"].choices]  # type: ignore[attr-defined]
+        for name in ("kind", "form"):
+            chosen = cast(Any, self.fields[name])
+            chosen.choices = [(value, spoken(str(words))) for value, words in chosen.choices]
+        self.fields["kind"].choices = [("", _("Choose")), *self.fields["kind"].choices]  # type: ignore[attr-defined]
         self.fields["form"].initial = ""
         amount = self.fields["amount_cents"]
         assert isinstance(amount, MoneyField)
@@ -78,7 +89,7 @@ def express(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
             return redirect(once(tokens.required(request), lambda: _keep(request, topic, form.cleaned_data)))
         except Refused as error:
             refused = editing.refuse(form, error)
-    context = _frame(topic, "Contribute to this topic") | {
+    context = _frame(topic, _("Contribute to this topic")) | {
         "topic": topic,
         "form": form,
         "refused": refused,
@@ -94,7 +105,7 @@ def express(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
 
 def sent(request: HttpRequest) -> HttpResponse:
     """`/contribute/sent/`: to look into the mail. It says the same to everybody, whoever is known here."""
-    context = {"here": "Look into your mail", "crumbs": (_start(),), "days": CONFIRM_WITHIN.days}
+    context = {"here": _("Look into your mail"), "crumbs": (_start(),), "days": CONFIRM_WITHIN.days}
     return render(request, "cofund/pages/public/interest/sent.html", context)
 
 
@@ -109,16 +120,19 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
             return _spent(request, error.remedy)
         return redirect("contribute-thanks")
     if row is None or interest.has_lapsed(row, clock.now()):
-        return _spent(request, f"A link holds for {CONFIRM_WITHIN.days} days. Please fill in the form once more.")
+        return _spent(
+            request,
+            _("A link holds for {days} days. Please fill in the form once more.").format(days=CONFIRM_WITHIN.days),
+        )
     if row.confirmed_at is not None:
         return redirect("contribute-thanks")
-    context = _frame(row.topic, "Confirm") | {"row": row, "topic": row.topic, "facts": _facts(row)}
+    context = _frame(row.topic, _("Confirm")) | {"row": row, "topic": row.topic, "facts": _facts(row)}
     return render(request, "cofund/pages/public/interest/confirm.html", context)
 
 
 def thanks(request: HttpRequest) -> HttpResponse:
     """`/contribute/thanks/`: what happens next."""
-    context = {"here": "Thank you", "crumbs": (_start(),)}
+    context = {"here": _("Thank you"), "crumbs": (_start(),)}
     return render(request, "cofund/pages/public/interest/thanks.html", context)
 
 
@@ -141,35 +155,37 @@ def _lead_address(reference: str) -> str:
 
 def _spent(request: HttpRequest, remedy: str) -> HttpResponse:
     """The answer to every link that does not work, whatever the reason."""
-    context = {"here": "This link does not work", "crumbs": (_start(),), "remedy": remedy}
+    context = {"here": _("This link does not work"), "crumbs": (_start(),), "remedy": remedy}
     return render(request, "cofund/pages/public/interest/spent.html", context, status=404)
 
 
 def _facts(row: ExpressionOfInterest) -> tuple[c.Fact, ...]:
     """What was written, to be looked at once more before it is confirmed."""
     return (
-        c.Fact("Organisation", row.organisation_name, note=row.country),
-        c.Fact("What it is", row.get_kind_display()),
-        c.Fact("Name", row.person, note=row.email),
-        c.Fact("Thinks of giving", acting.FORMS.get(row.form, "Not known yet")),
-        c.Fact("Amount", c.Money(row.amount_cents, row.topic.scheme.currency)),
-        c.Fact("Would like to", row.text),
+        c.Fact(_("Organisation"), row.organisation_name, note=row.country),
+        c.Fact(_("What it is"), spoken(row.get_kind_display())),
+        c.Fact(_("Name"), row.person, note=row.email),
+        c.Fact(
+            _("Thinks of giving"), spoken(acting.FORMS[row.form]) if row.form in acting.FORMS else _("Not known yet")
+        ),
+        c.Fact(_("Amount"), c.Money(row.amount_cents, row.topic.scheme.currency)),
+        c.Fact(_("Would like to"), row.text),
     )
 
 
 def _start() -> c.Link:
     """The way back to the first page."""
-    return c.Link("Start", reverse("home"))
+    return c.Link(_("Start"), reverse("home"))
 
 
 def _frame(topic: Topic, here: str) -> dict[str, Any]:
     """What every page about a topic needs."""
     code = topic.scheme.code
-    rules, _ = schemes.current(code)
+    rules = schemes.current(code)[0]
     crumbs = (
         _start(),
         c.Link(rules.name, reverse("programme", args=[code])),
-        c.Link("Topics", reverse("topics", args=[code])),
+        c.Link(_("Topics"), reverse("topics", args=[code])),
         c.Link(topic.code, reverse("topic", args=[code, topic.code])),
     )
     return {"here": here, "crumbs": crumbs, "scheme": rules}

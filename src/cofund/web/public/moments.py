@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from cofund.queries import clock
 from cofund.web import formatting
 from cofund.web.components import Address, AsOf, Link
+from cofund.web.languages import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +50,27 @@ class Moment:
     @property
     def said(self) -> str:
         """The moment in words: `as of 31 December 2016, by what was known on 1 March 2017`."""
-        words = f"as of {formatting.day(self.on)}"
-        return words if self.known_on is None else f"{words}, by what was known on {formatting.day(self.known_on)}"
+        words = _("as of {day}").format(day=formatting.day(self.on))
+        return (
+            words
+            if self.known_on is None
+            else _("{words}, by what was known on {day}").format(words=words, day=formatting.day(self.known_on))
+        )
 
 
 def asked(request: HttpRequest) -> Moment:
     """Read `as_of` and `known_on` (also written with a dash) from an address."""
     today = clock.today()
     days, problems = {}, []
-    for name, label in (("as_of", "As of"), ("known_on", "By what was known on")):
+    for name, label in (("as_of", _("As of")), ("known_on", _("By what was known on"))):
         text = request.GET.get(name) or request.GET.get(name.replace("_", "-")) or ""
         day = _day(text.strip())
         if text.strip() and day is None:
             problems.append(
-                f"“{label}” is “{text.strip()[:40]}”, which is no day of the calendar. "
-                "Write the day as year-month-day, for example 2016-12-31."
+                _(
+                    "“{label}” is “{text}”, which is no day of the calendar. Write the day as year-month-day, for "
+                    "example 2016-12-31."
+                ).format(label=label, text=text.strip()[:40])
             )
         days[name] = day
     if problems:
@@ -76,7 +83,7 @@ def picker(
 ) -> AsOf:
     """The two date fields of a page, with links to days that people ask for."""
     address = Address.of(request.path, request.GET.items())
-    links = [Link("Today", address.with_changes(as_of=None, known_on=None), current=moment.is_today)]
+    links = [Link(_("Today"), address.with_changes(as_of=None, known_on=None), current=moment.is_today)]
     links += [
         Link(label, address.with_changes(as_of=day.isoformat(), known_on=None), current=_is(moment, day))
         for label, day in quick
@@ -98,7 +105,7 @@ def year_ends(first: date | None, last: date, most: int = 5) -> tuple[tuple[str,
         return ()
     days = [date(year, 12, 31) for year in range(first.year, last.year + 1) if date(year, 12, 31) < last]
     step = -(-len(days) // most) if days else 1
-    return tuple((f"End of {day.year}", day) for day in days[::step])
+    return tuple((_("End of {year}").format(year=day.year), day) for day in days[::step])
 
 
 def _is(moment: Moment, day: date) -> bool:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as marked
 
 from cofund.exporters import three_sixty
 from cofund.exporters.three_sixty import Package, Publisher
@@ -22,13 +22,14 @@ from cofund.web import asking
 from cofund.web import components as c
 from cofund.web.asking import Asked
 from cofund.web.formatting import money
+from cofund.web.languages import gettext as _
 from cofund.web.public import linked_data, moments, open_files, open_streams, presenters
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.open_files import OpenFile
 from cofund.web.public.open_streams import NothingPublicError
 from cofund.web.routes import reverse
 
-_NOTHING: Final = (
+_NOTHING: Final = marked(
     "There is no public grant of this programme on that day, and a file of the standard holds at least one."
 )
 
@@ -44,7 +45,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
     context = {
         "scheme": rules,
         "crumbs": presenters.programme_crumbs(rules, moment),
-        "here": "Open data",
+        "here": _("Open data"),
         "tabs": presenters.tabs(rules, moment, "open-data", overview.headline_tranche(rules)),
         "moment": moment,
         "data_on": moment.on,
@@ -87,7 +88,7 @@ def _grants(
 
     def content(rules: Scheme, asked: Asked) -> Iterator[str]:
         if not open_grants.summary(scheme, asked.moment.on, asked.moment.known_at).number:
-            raise NothingPublicError(_NOTHING)
+            raise NothingPublicError(_(_NOTHING))
         return written(_package(rules, asked, f"grants.{kind}"), open_grants.grants(scheme, asked.moment))
 
     return open_streams.answer(request, scheme, f"grants.{kind}", content_type, content)
@@ -121,20 +122,26 @@ def _tiles(rules: Scheme, found: Summary) -> list[c.Tile]:
     said = partial(money, currency=rules.currency)
     return [
         c.Tile(
-            "Reaches projects",
+            _("Reaches projects"),
             c.Money(found.reaches_projects_cents, rules.currency, short=True),
-            note=f"{said(found.reaches_projects_cents)}, each euro once",
+            note=_("{said}, each euro once").format(said=said(found.reaches_projects_cents)),
         ),
-        c.Tile("Grants", found.number, note=f"{found.number_on_its_way} of them on their way, and counted again"),
         c.Tile(
-            "Match on its way",
+            _("Grants"),
+            found.number,
+            note=_("{number_on_its_way} of them on their way, and counted again").format(
+                number_on_its_way=found.number_on_its_way
+            ),
+        ),
+        c.Tile(
+            _("Match on its way"),
             c.Money(found.match_cents, rules.currency, short=True),
-            note=f"{said(found.match_cents)} into the programme, code FRG030",
+            note=_("{said} into the programme, code FRG030").format(said=said(found.match_cents)),
         ),
         c.Tile(
-            "Cash handed over",
+            _("Cash handed over"),
             c.Money(found.collaboration_cents, rules.currency, short=True),
-            note=f"{said(found.collaboration_cents)} into the programme, code FRG040",
+            note=_("{said} into the programme, code FRG040").format(said=said(found.collaboration_cents)),
         ),
     ]
 

@@ -14,6 +14,7 @@ from cofund.queries.stories import lists
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 from cofund.web.components import Address, Callout, Link
+from cofund.web.languages import gettext as _
 from cofund.web.public import (
     held_back,
     linked_data,
@@ -40,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("programme", "") or (choices[0].code if choices else "")
     if not code:
         return render(
-            request, "cofund/pages/public/partners.html", {"crumbs": (presenters.start(),), "here": "Partners"}
+            request, "cofund/pages/public/partners.html", {"crumbs": (presenters.start(),), "here": _("Partners")}
         )
     rule_book, version = schemes.current(code)
     reader = audience(request.user, [code])
@@ -52,7 +53,7 @@ def index(request: HttpRequest) -> HttpResponse:
     path = reverse("partners")
     context = {
         "crumbs": (presenters.start(),),
-        "here": "Partners",
+        "here": _("Partners"),
         "scheme": rule_book,
         "tabs": [Link(one.name, moment.href(path, programme=one.code), current=one.code == code) for one in choices],
         "moment": moment,
@@ -76,7 +77,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @kept(64)
 def _pictures(code: str, reader: Audience, moment: moments.Moment, address: Address) -> dict[str, object]:
     """A page of the partners of a programme as a table and as bars, which are the same for everybody who may read the same."""
-    rule_book, _ = schemes.current(code)
+    rule_book = schemes.current(code)[0]
     lines = programme_queries.partners(code, as_of=moment.on, known_at=moment.known_at, audience=reader)
     return {
         "table": presenters_lists.partners_table(lines, rule_book, moment, sheets.files(address), address),
@@ -98,7 +99,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         found = dossiers.of_partner(organisation, reader, as_of=moment.on, known_at=moment.known_at)
         return sheets.answer(format_, presenters_partner.sheet(found, moment), moment)
     context = {
-        "crumbs": (presenters.start(), Link("Partners", moment.href(reverse("partners")))),
+        "crumbs": (presenters.start(), Link(_("Partners"), moment.href(reverse("partners")))),
         "here": str(organisation),
         "organisation": organisation,
         "linked": linked_data.of_partner(organisation),
@@ -129,7 +130,9 @@ def _known(organisation: Organisation, reader: Audience, moment: moments.Moment,
         "tiles": presenters_partner.tiles(found),
         "table": presenters_partner.contributions_table(found, moment, sheets.files(address)),
         "leverage": presenters_lists.leverage_table(
-            found.leverage, "leverage", f"of the matched contributions of {organisation}"
+            found.leverage,
+            "leverage",
+            _("of the matched contributions of {organisation}").format(organisation=organisation),
         ),
         "unknown": presenters_partner.not_known(found),
         "history": presenters_history.of_partner(found, moment, clock.today()),
@@ -160,7 +163,7 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
         ),
         "here": reference,
         "scheme": rule_book,
-        "heading": f"{target}: contribution of {who}",
+        "heading": _("{target}: contribution of {who}").format(target=target, who=who),
         "state": found.state,
         "moment": moment,
         "data_on": moment.on,
@@ -181,18 +184,21 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
 def _withheld(request: HttpRequest, row: Contribution, reader: Audience) -> HttpResponse:
     """The page of a contribution that is not public yet, or of which something is held back: that it exists, and nothing more."""
     moment = moments.Moment(clock.today())
-    rule_book, _ = schemes.current(row.book.scheme.code)
+    rule_book = schemes.current(row.book.scheme.code)[0]
     stage = rule_book.publication.from_stage
     notice = Callout(
-        "This contribution is not public yet",
-        f"{rule_book.name} publishes single contributions from the stage “{stage}” on. Until then it counts in the totals of "
-        "its topic and of the envelope. Sign in, if you are its partner or work in the office.",
+        _("This contribution is not public yet"),
+        _(
+            "{rule_book} publishes single contributions from the stage “{stage}” on. Until then it counts in "
+            "the totals of its topic and of the envelope. Sign in, if you are its partner or work in the "
+            "office."
+        ).format(rule_book=rule_book.name, stage=stage),
     )
     context = {
         "crumbs": presenters.programme_crumbs(rule_book, moment),
         "here": row.reference,
         "scheme": rule_book,
-        "heading": f"Contribution {row.reference}",
+        "heading": _("Contribution {reference}").format(reference=row.reference),
         "notice": held_back.of_contribution(reader, row) or notice,
     }
     return render(request, "cofund/pages/public/contribution.html", context, status=403)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext_noop as marked
+
 from cofund.queries import consent
 from cofund.queries.consent import NAMED, Titles
 from cofund.queries.contributions import ContributionState
@@ -18,11 +20,13 @@ from cofund.rules.schemes import Figure, Scheme
 from cofund.web import reasoning
 from cofund.web.components import Certainty, Link, Value
 from cofund.web.formatting import day
+from cofund.web.languages import gettext as _
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Scalar
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
-WITHHELD = "not published yet"
+WITHHELD = marked("not published yet")
 # The article that describes the mechanism is a public source.
 _MARKS = {"article": Certainty.VERIFIED, **{one.value: one for one in Certainty}}
 _ADDRESS = re.compile(r"https?://[^\s;,]+")
@@ -101,7 +105,7 @@ def giver(state: ContributionState, scheme: Scheme, audience: Audience) -> str:
     key = state.contribution.pk
     if audience.may_name(key):
         return names(state.organisations)
-    return f"{scheme.role(state.contribution.role).label} ({audience.why_not(GIVER, key) or WITHHELD})"
+    return f"{spoken(scheme.role(state.contribution.role).label)} ({audience.why_not(GIVER, key) or _(WITHHELD)})"
 
 
 def titles(scheme: Scheme, audience: Audience) -> Titles:
@@ -112,7 +116,13 @@ def titles(scheme: Scheme, audience: Audience) -> Titles:
 def decision_said(decision: Decision, titles: Titles) -> str:
     """A decision in words, with where it was taken; an assumed number is not shown as if it were one."""
     is_assumed, title = decision.certainty == Certainty.ASSUMED, titles.of_decision(decision)
-    words = title if is_assumed else f"{decision.number_said} of {day(decision.decided_on)}: {title}"
+    words = (
+        title
+        if is_assumed
+        else _("{number_said} of {day}: {title}").format(
+            number_said=spoken(decision.number_said), day=day(decision.decided_on), title=title
+        )
+    )
     return reasoning.noted(decision, words)
 
 
@@ -138,7 +148,7 @@ def file_name(*parts: str, on: date) -> str:
 
 def start() -> Link:
     """The first crumb."""
-    return Link("Start", reverse("home"))
+    return Link(_("Start"), reverse("home"))
 
 
 def programme_crumbs(scheme: Scheme, moment: Moment) -> tuple[Link, ...]:
@@ -149,15 +159,15 @@ def programme_crumbs(scheme: Scheme, moment: Moment) -> tuple[Link, ...]:
 def tabs(scheme: Scheme, moment: Moment, here: str, tranche: str) -> list[Link]:
     """The faces of a programme."""
     faces = (
-        ("Overview", "programme", [scheme.code]),
-        ("Projects", "projects", [scheme.code]),
-        ("Topics", "topics", [scheme.code]),
-        ("Decisions", "public-decisions", [scheme.code]),
-        ("Way to one for one", "trajectory", [scheme.code]),
-        ("Documents", "documents", [scheme.code]),
-        ("Open data", "open-data", [scheme.code]),
-        ("Movements", "movements", [scheme.code, tranche]),
-        ("Rules and sources", "rules", [scheme.code]),
+        (_("Overview"), "programme", [scheme.code]),
+        (_("Projects"), "projects", [scheme.code]),
+        (_("Topics"), "topics", [scheme.code]),
+        (_("Decisions"), "public-decisions", [scheme.code]),
+        (_("Way to one for one"), "trajectory", [scheme.code]),
+        (_("Documents"), "documents", [scheme.code]),
+        (_("Open data"), "open-data", [scheme.code]),
+        (_("Movements"), "movements", [scheme.code, tranche]),
+        (_("Rules and sources"), "rules", [scheme.code]),
     )
     return [
         Link(text, moment.href(reverse(name, args=arguments)), current=name == here) for text, name, arguments in faces

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_noop as marked
+
 from cofund.queries.verification import Head
 from cofund.web import components as c
+from cofund.web.languages import gettext as _
 from cofund.web.public import presenters as p
 from cofund.web.public import (
     presenters_envelope,
@@ -27,30 +30,34 @@ HEAD_FIELDS = (
     Field("head_hash", "SHA-256 at the end of the chain"),
 )
 SHAPES = (
-    ("/?format=json", "Programmes", presenters_home.PROGRAMME_FIELDS),
+    ("/?format=json", marked("Programmes"), presenters_home.PROGRAMME_FIELDS),
     (
         "/programmes/‹scheme›/?format=json",
-        "Envelope of a programme, one row a tranche",
+        marked("Envelope of a programme, one row a tranche"),
         presenters_envelope.ENVELOPE_FIELDS,
     ),
-    ("/programmes/‹scheme›/movements/‹tranche›/?format=json", "Movements", presenters_envelope.MOVEMENT_FIELDS),
-    ("/programmes/‹scheme›/projects/?format=json", "Projects", presenters_lists.PROJECT_FIELDS),
+    ("/programmes/‹scheme›/movements/‹tranche›/?format=json", marked("Movements"), presenters_envelope.MOVEMENT_FIELDS),
+    ("/programmes/‹scheme›/projects/?format=json", marked("Projects"), presenters_lists.PROJECT_FIELDS),
     (
         "/programmes/‹scheme›/projects/‹project›/?format=json",
-        "Money by source and channel",
+        marked("Money by source and channel"),
         presenters_project.FUNDING_FIELDS,
     ),
-    ("/programmes/‹scheme›/topics/?format=json", "Topics", presenters_lists.TOPIC_FIELDS),
+    ("/programmes/‹scheme›/topics/?format=json", marked("Topics"), presenters_lists.TOPIC_FIELDS),
     (
         "/programmes/‹scheme›/topics/‹topic›/?format=json",
-        "Money by source and channel",
+        marked("Money by source and channel"),
         presenters_project.FUNDING_FIELDS,
     ),
-    ("/programmes/‹scheme›/rules/?format=json", "Figures of the rule book", presenters_rules.FIGURE_FIELDS),
-    ("/partners/?programme=‹scheme›&format=json", "Partners of a programme", presenters_lists.PARTNER_FIELDS),
-    ("/partners/‹partner›/?format=json", "Contributions of a partner", presenters_partner.GIVEN_FIELDS),
-    ("/contributions/‹reference›/?format=json", "Versions of a contribution", presenters_partner.VERSION_FIELDS),
-    ("/about-data/?format=json", "Ends of the chains", HEAD_FIELDS),
+    ("/programmes/‹scheme›/rules/?format=json", marked("Figures of the rule book"), presenters_rules.FIGURE_FIELDS),
+    ("/partners/?programme=‹scheme›&format=json", marked("Partners of a programme"), presenters_lists.PARTNER_FIELDS),
+    ("/partners/‹partner›/?format=json", marked("Contributions of a partner"), presenters_partner.GIVEN_FIELDS),
+    (
+        "/contributions/‹reference›/?format=json",
+        marked("Versions of a contribution"),
+        presenters_partner.VERSION_FIELDS,
+    ),
+    ("/about-data/?format=json", marked("Ends of the chains"), HEAD_FIELDS),
 )
 
 
@@ -63,20 +70,20 @@ def books_table(heads: Sequence[Head], exports: tuple[c.Link, ...]) -> c.Table:
             head.transfers,
             head.recorded_at,
             head.last_hash,
-            c.Link("Beancount", reverse("journal", args=[head.scheme]), download=True),
+            c.Link(_("Beancount"), reverse("journal", args=[head.scheme]), download=True),
         )
         for head in heads
     )
     columns = (
-        c.Column("Book"),
-        c.Column("Entries", numeric=True),
-        c.Column("Transfers", numeric=True),
-        c.Column("Last recorded"),
-        c.Column("Hash at its end"),
-        c.Column("Journal"),
+        c.Column(_("Book")),
+        c.Column(_("Entries"), numeric=True),
+        c.Column(_("Transfers"), numeric=True),
+        c.Column(_("Last recorded")),
+        c.Column(_("Hash at its end")),
+        c.Column(_("Journal")),
     )
-    empty = c.EmptyState("There is no book yet.")
-    return c.Table("books", "Books", columns, rows, noun=("book", "books"), exports=exports, empty=empty)
+    empty = c.EmptyState(_("There is no book yet."))
+    return c.Table("books", _("Books"), columns, rows, noun=(_("book"), _("books")), exports=exports, empty=empty)
 
 
 def sheet(heads: Sequence[Head], moment: Moment) -> Sheet:
@@ -87,9 +94,9 @@ def sheet(heads: Sequence[Head], moment: Moment) -> Sheet:
 
 def shapes_table() -> c.Table:
     """Every file that can be downloaded, with its fields."""
-    rows = tuple(c.Row.of(c.Cell(path, note=what), _said(fields)) for path, what, fields in SHAPES)
-    columns = (c.Column("Address"), c.Column("Fields of a row"))
-    return c.Table("shapes", "Files and their fields", columns, rows, noun=("file", "files"))
+    rows = tuple(c.Row.of(c.Cell(path, note=_(what)), _said(fields)) for path, what, fields in SHAPES)
+    columns = (c.Column(_("Address")), c.Column(_("Fields of a row")))
+    return c.Table("shapes", _("Files and their fields"), columns, rows, noun=(_("file"), _("files")))
 
 
 def _said(fields: Sequence[Field]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as marked
+
 from cofund.queries import consultations, ideas, topic_timelines
 from cofund.queries.calls import CallLine
 from cofund.queries.chains import Chain
@@ -16,11 +18,13 @@ from cofund.rules.lifecycle_topics import IDEA
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import money
+from cofund.web.languages import gettext as _
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
 from cofund.web.topic_states import consultation_status, day_mark, mark
+from cofund.web.vocabulary import spoken
 
 CALL_FIELDS = (
     Field("call", "code of the call"),
@@ -38,7 +42,7 @@ CALL_FIELDS = (
     Field("certainty", "how sure the days are"),
     Field("note", "what else is known, and what is not"),
 )
-MEMBERS_HINT = "As announced for the whole call; partners are in it where the source adds them in."
+MEMBERS_HINT = marked("As announced for the whole call; partners are in it where the source adds them in.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +59,14 @@ def links_of(chain: Chain) -> list[Stop]:
     topic, scheme = chain.topic, chain.topic.scheme.code
     shown = [one for one in chain.ideas if one.is_shown]
     hidden = len(chain.ideas) - len(shown)
-    unsaid = f"{hidden} more, not public as the proposers wish." if hidden and shown else ""
+    unsaid = _("{hidden} more, not public as the proposers wish.").format(hidden=hidden) if hidden and shown else ""
     idea_cells = tuple(
         c.Cell(
             one.title_said,
             href=reverse("idea", args=[one.reference]),
-            note=f"{IDEA.states[one.status]}. Proposed by: {proposed_by(one)}",
+            note=_("{states}. Proposed by: {proposed_by}").format(
+                states=spoken(IDEA.states[one.status]), proposed_by=proposed_by(one)
+            ),
             certainty=mark(one.certainty),
         )
         for one in shown
@@ -71,23 +77,29 @@ def links_of(chain: Chain) -> list[Stop]:
         if call
         else ()
     )
-    proposals = (c.Cell(f"{len(chain.proposals)} with known results", href="#proposals"),) if chain.proposals else ()
+    proposals = (
+        (c.Cell(_("{count} with known results").format(count=len(chain.proposals)), href="#proposals"),)
+        if chain.proposals
+        else ()
+    )
     projects = tuple(
         c.Cell(one.acronym, href=reverse("project", args=[scheme, one.slug]), note=one.title) for one in chain.projects
     )
-    none_public = "Its idea is not public, as the proposer wishes." if hidden else "No idea is recorded behind it."
+    none_public = (
+        _("Its idea is not public, as the proposer wishes.") if hidden else _("No idea is recorded behind it.")
+    )
     return [
-        Stop("Idea", idea_cells, unsaid if shown else none_public),
-        Stop("Topic", (c.Cell(topic.code, href=reverse("topic", args=[scheme, topic.code]), note=topic.title),)),
-        Stop("Call", calls, "" if call else "It is in no call yet."),
-        Stop("Proposals", proposals, "" if proposals else "No single proposals are published."),
-        Stop("Project", projects, "" if projects else "No project came out of it yet."),
+        Stop(_("Idea"), idea_cells, unsaid if shown else none_public),
+        Stop(_("Topic"), (c.Cell(topic.code, href=reverse("topic", args=[scheme, topic.code]), note=topic.title),)),
+        Stop(_("Call"), calls, "" if call else _("It is in no call yet.")),
+        Stop(_("Proposals"), proposals, "" if proposals else _("No single proposals are published.")),
+        Stop(_("Project"), projects, "" if projects else _("No project came out of it yet.")),
     ]
 
 
 def proposed_by(one: Idea) -> str:
     """Who proposed an idea, and from which seat, as far as it may be said."""
-    seat = f", from a seat in {one.seat.group.name}" if one.seat and one.wants_credit else ""
+    seat = _(", from a seat in {group}").format(group=one.seat.group.name) if one.seat and one.wants_credit else ""
     who = ideas.proposer(one)
     if not one.wants_credit:
         return who
@@ -104,15 +116,19 @@ def conflicts(chain: Chain, reader: Audience) -> list[c.Callout]:
         return found
     currency = chain.topic.scheme.currency
     for note in chain.conflicts:
-        who = str(note.organisation) if note.is_named else "Who proposed it"
+        who = str(note.organisation) if note.is_named else _("Who proposed it")
         public = [state for state in note.states if reader.may_read(state.contribution.pk)]
         if not public:
             continue
         amounts = ", ".join(money(state.live_cents, currency) for state in public)
-        text = f"{who} {_and(note.parts)} this topic, and a contribution of its own depends on it"
-        text += f" ({amounts}, {'jointly' if any(state.is_joint for state in public) else 'alone'})."
+        text = _("{who} {words} this topic, and a contribution of its own depends on it").format(
+            who=who, words=_and(note.parts)
+        )
+        text += f" ({amounts}, {_('jointly') if any(state.is_joint for state in public) else _('alone')})."
         found.append(
-            c.Callout("Conflict of interest to note", text + " Derived from the credits and the books.", "warning")
+            c.Callout(
+                _("Conflict of interest to note"), text + _(" Derived from the credits and the books."), "warning"
+            )
         )
     return found
 
@@ -123,19 +139,21 @@ def consultations_table(held: Sequence[Consultation]) -> c.Table | None:
         return None
     return c.Table(
         "consultations",
-        "Who is asked about it",
+        _("Who is asked about it"),
         (
-            c.Column("Who"),
-            c.Column("From"),
-            c.Column("Until"),
-            c.Column("Stands at"),
-            c.Column("Comments", numeric=True),
+            c.Column(_("Who")),
+            c.Column(_("From")),
+            c.Column(_("Until")),
+            c.Column(_("Stands at")),
+            c.Column(_("Comments"), numeric=True),
         ),
         tuple(
             c.Row.of(
                 c.Cell(
-                    str(one.group or "The public"),
-                    note=f"shortened by decision {one.shortened_by.number}" if one.shortened_by else "",
+                    str(one.group or _("The public")),
+                    note=_("shortened by decision {number}").format(number=one.shortened_by.number)
+                    if one.shortened_by
+                    else "",
                 ),
                 one.opens_on,
                 one.closes_on,
@@ -144,7 +162,7 @@ def consultations_table(held: Sequence[Consultation]) -> c.Table | None:
             )
             for one in held
         ),
-        noun=("consultation", "consultations"),
+        noun=(_("consultation"), _("consultations")),
     )
 
 
@@ -155,20 +173,20 @@ def answers_table(made: Sequence[Comment]) -> c.Table | None:
     said = {"accepted": c.Tone.GOOD, "partly": c.Tone.ACTIVE, "rejected": c.Tone.CLOSED, "noted": c.Tone.NEUTRAL}
     return c.Table(
         "answers",
-        "Comments of the public, and what became of them",
-        (c.Column("By"), c.Column("About"), c.Column("Comment"), c.Column("Answer")),
+        _("Comments of the public, and what became of them"),
+        (c.Column(_("By")), c.Column(_("About")), c.Column(_("Comment")), c.Column(_("Answer"))),
         tuple(
             c.Row.of(
                 one.author_name,
                 consultations.SECTIONS.get(one.section, "The whole text"),
                 one.text,
-                c.Cell(c.Status(one.get_answer_display(), said[one.answer]), note=one.answer_text)
+                c.Cell(c.Status(spoken(one.get_answer_display()), said[one.answer]), note=one.answer_text)
                 if one.answer
-                else c.Status("No answer yet", c.Tone.WAITING),
+                else c.Status(_("No answer yet"), c.Tone.WAITING),
             )
             for one in made
         ),
-        noun=("comment", "comments"),
+        noun=(_("comment"), _("comments")),
     )
 
 
@@ -176,25 +194,25 @@ def days_table(found: TopicTimeline) -> c.Table:
     """The days of a topic, with those that are only usual marked so."""
     rows = [
         c.Row.of(
-            c.Cell(one.label, note="as in the usual plan, not decided" if one.is_usual else ""),
+            c.Cell(spoken(one.label), note=_("as in the usual plan, not decided") if one.is_usual else ""),
             c.Cell(one.on, certainty=day_mark(found, one)),
         )
         for one in found.milestones
     ]
     if found.letter_by is not None:
-        note = f"{timing.LETTER_RULE}, so that the board can have it in time"
+        note = _("{letter_rule}, so that the board can have it in time").format(letter_rule=timing.LETTER_RULE)
         rows.append(
             c.Row.of(
-                c.Cell("Letter of a partner, at best by", note=note),
+                c.Cell(_("Letter of a partner, at best by"), note=note),
                 c.Cell(found.letter_by, certainty=c.Certainty.INFERRED),
             )
         )
     return c.Table(
         "days",
-        "Days",
-        (c.Column("What"), c.Column("Day")),
+        _("Days"),
+        (c.Column(_("What")), c.Column(_("Day"))),
         tuple(rows),
-        empty=c.EmptyState("No day is known yet."),
+        empty=c.EmptyState(_("No day is known yet.")),
         counted=False,
     )
 
@@ -205,10 +223,12 @@ def durations_table(chain: Chain) -> c.Table:
     found = topic_timelines.of_topic(chain.topic, project).durations
     return c.Table(
         "durations",
-        "How long it took",
-        (c.Column("From"), c.Column("To"), c.Column("Days", numeric=True)),
-        tuple(c.Row.of(timeline.LABELS[one.start], timeline.LABELS[one.end], one.days) for one in found),
-        empty=c.EmptyState("No two days of it are known."),
+        _("How long it took"),
+        (c.Column(_("From")), c.Column(_("To")), c.Column(_("Days"), numeric=True)),
+        tuple(
+            c.Row.of(spoken(timeline.LABELS[one.start]), spoken(timeline.LABELS[one.end]), one.days) for one in found
+        ),
+        empty=c.EmptyState(_("No two days of it are known.")),
         counted=False,
     )
 
@@ -222,22 +242,22 @@ def proposals_table(chain: Chain, scheme: Scheme) -> c.Table | None:
     tones = {"selected": c.Tone.GOOD, "invited": c.Tone.ACTIVE}
     return c.Table(
         "proposals",
-        "Proposals",
-        (c.Column("Proposal"), c.Column("Stage", numeric=True), c.Column("Result"), c.Column("Project")),
+        _("Proposals"),
+        (c.Column(_("Proposal")), c.Column(_("Stage"), numeric=True), c.Column(_("Result")), c.Column(_("Project"))),
         tuple(
             c.Row.of(
                 one.acronym or one.code,
                 one.stage,
-                c.Status(one.get_result_display(), tones[one.result]),
+                c.Status(spoken(one.get_result_display()), tones[one.result]),
                 c.Cell(one.project.acronym, href=reverse("project", args=[scheme.code, one.project.slug]))
                 if one.project
                 else "–",
             )
             for one in rows
         ),
-        noun=("proposal", "proposals"),
-        empty=c.EmptyState("None was selected."),
-        note=f"{others} more were not selected; they are not named." if others else "",
+        noun=(_("proposal"), _("proposals")),
+        empty=c.EmptyState(_("None was selected.")),
+        note=_("{others} more were not selected; they are not named.").format(others=others) if others else "",
     )
 
 
@@ -249,35 +269,35 @@ def results_table(chain: Chain, scheme: Scheme) -> c.Table | None:
 def results_of_call(call: Call, scheme: Scheme) -> c.Table | None:
     """The counted results of a call; None where none are known."""
     rows = list(call.results.all())
-    return _results("call-results", "Proposals to the whole call", rows, scheme, names=False) if rows else None
+    return _results("call-results", _("Proposals to the whole call"), rows, scheme, names=False) if rows else None
 
 
 def all_results(lines: Sequence[CallLine], scheme: Scheme) -> c.Table | None:
     """The counted results of every call; None where none are known."""
     rows = [one for line in lines for one in line.results]
-    return _results("results", "What became of the proposals", rows, scheme, names=True) if rows else None
+    return _results("results", _("What became of the proposals"), rows, scheme, names=True) if rows else None
 
 
 def calls_table(lines: Sequence[CallLine], scheme: Scheme, exports: tuple[c.Link, ...]) -> c.Table:
     """The calls of a programme."""
     return c.Table(
         "calls",
-        f"Calls of {scheme.name}",
+        _("Calls of {scheme}").format(scheme=scheme.name),
         (
-            c.Column("Call"),
-            c.Column("Procedure"),
-            c.Column("Launched"),
-            c.Column("Short proposals"),
-            c.Column("Deadline"),
-            c.Column(f"Public money ({scheme.currency})", numeric=True),
-            c.Column(f"Members ({scheme.currency})", numeric=True, hint=MEMBERS_HINT),
-            c.Column("Took, in days"),
+            c.Column(_("Call")),
+            c.Column(_("Procedure")),
+            c.Column(_("Launched")),
+            c.Column(_("Short proposals")),
+            c.Column(_("Deadline")),
+            c.Column(_("Public money ({currency})").format(currency=scheme.currency), numeric=True),
+            c.Column(_("Members ({currency})").format(currency=scheme.currency), numeric=True, hint=_(MEMBERS_HINT)),
+            c.Column(_("Took, in days")),
         ),
         tuple(_call_row(line, scheme) for line in lines),
-        noun=("call", "calls"),
-        empty=c.EmptyState("No call is recorded yet."),
+        noun=(_("call"), _("calls")),
+        empty=c.EmptyState(_("No call is recorded yet.")),
         exports=exports,
-        note="A day that no source tells is shown as not known.",
+        note=_("A day that no source tells is shown as not known."),
     )
 
 
@@ -309,13 +329,17 @@ def _call_row(line: CallLine, scheme: Scheme) -> c.Row:
     """One call."""
     call = line.call
     took = "; ".join(
-        f"{timeline.LABELS[one.start].lower()} to {timeline.LABELS[one.end].lower()}: {one.days}"
+        _("{words} to {words_2}: {days}").format(
+            words=spoken(timeline.LABELS[one.start]).lower(),
+            words_2=spoken(timeline.LABELS[one.end]).lower(),
+            days=one.days,
+        )
         for one in line.durations
     )
     notes = [
         call.code if call.name else "",
-        "fast track" if call.is_fast_track else "",
-        f"only for {call.restricted_to}" if call.restricted_to else "",
+        _("fast track") if call.is_fast_track else "",
+        _("only for {restricted_to}").format(restricted_to=call.restricted_to) if call.restricted_to else "",
     ]
     return c.Row.of(
         c.Cell(
@@ -324,7 +348,7 @@ def _call_row(line: CallLine, scheme: Scheme) -> c.Row:
             note=", ".join(filter(None, notes)),
             certainty=mark(call.certainty),
         ),
-        call.get_procedure_display(),
+        spoken(call.get_procedure_display()),
         call.opened_on,
         call.stage1_closed_on or ("–" if call.procedure == call.Procedure.SINGLE_STAGE else None),
         call.closed_on,
@@ -337,17 +361,21 @@ def _call_row(line: CallLine, scheme: Scheme) -> c.Row:
 def _results(name: str, caption: str, rows: Sequence[CallResult], scheme: Scheme, *, names: bool) -> c.Table:
     """Counted results, stage by stage."""
     columns = (
-        c.Column("Stage", numeric=not names),
-        c.Column("Submitted", numeric=True),
-        c.Column("Not eligible", numeric=True),
-        c.Column("Above the threshold", numeric=True),
-        c.Column("Selected", numeric=True),
-        c.Column(f"Asked for ({scheme.currency})", numeric=True),
-        c.Column(f"Recommended ({scheme.currency})", numeric=True),
+        c.Column(_("Stage"), numeric=not names),
+        c.Column(_("Submitted"), numeric=True),
+        c.Column(_("Not eligible"), numeric=True),
+        c.Column(_("Above the threshold"), numeric=True),
+        c.Column(_("Selected"), numeric=True),
+        c.Column(_("Asked for ({currency})").format(currency=scheme.currency), numeric=True),
+        c.Column(_("Recommended ({currency})").format(currency=scheme.currency), numeric=True),
     )
 
     def first(one: CallResult) -> c.Cell:
-        said = f"{one.call.name or one.call.code}, stage {one.stage}" if names else str(one.stage)
+        said = (
+            _("{part}, stage {stage}").format(part=one.call.name or one.call.code, stage=one.stage)
+            if names
+            else str(one.stage)
+        )
         return c.Cell(said, href=one.source_url, note=one.note, certainty=mark(one.certainty))
 
     return c.Table(
@@ -366,8 +394,8 @@ def _results(name: str, caption: str, rows: Sequence[CallResult], scheme: Scheme
             )
             for one in rows
         ),
-        noun=("stage", "stages"),
-        note="Counts as published; single proposals are not.",
+        noun=(_("stage"), _("stages")),
+        note=_("Counts as published; single proposals are not."),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop as marked
+
 from cofund.rules import share_words
 from cofund.rules.consortium import Check, Report
 from cofund.rules.consortium_columns import BENEFICIARY
@@ -11,13 +13,15 @@ from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web import share_tables
 from cofund.web.formatting import counted
+from cofund.web.languages import gettext as _
 from cofund.web.share_tables import ShareLine
+from cofund.web.vocabulary import spoken
 
 _SEVERITIES = {
-    "block": c.Status("Blocks", c.Tone.BAD),
-    "warn": c.Status("Take care", c.Tone.WARNING),
-    "info": c.Status("To know", c.Tone.NEUTRAL),
-    "inform": c.Status("To know", c.Tone.NEUTRAL),
+    "block": c.Status(marked("Blocks"), c.Tone.BAD),
+    "warn": c.Status(marked("Take care"), c.Tone.WARNING),
+    "info": c.Status(marked("To know"), c.Tone.NEUTRAL),
+    "inform": c.Status(marked("To know"), c.Tone.NEUTRAL),
 }
 
 
@@ -26,26 +30,30 @@ def verdict(scheme: Scheme, report: Report) -> c.Callout:
     points = [_point(scheme, one) for one in report.checks if one.blocks]
     points += [f"{one.words} {one.remedy}".rstrip() for one in report.findings if one.severity == "block"]
     if points:
-        title = f"This plan cannot be handed in like this: {counted(len(points), 'rule is', 'rules are')} not kept"
+        title = _("This plan cannot be handed in like this: {count} not kept").format(
+            count=counted(len(points), _("rule is"), _("rules are"))
+        )
         return c.Callout(title, "", "error", tuple(points))
     if report.warns:
         points = [_point(scheme, one) for one in report.checks if not one.result.passes]
         points += [one.words for one in report.findings if one.severity == "warn"]
-        return c.Callout("Nothing blocks this plan; take care of what is marked", "", "warning", tuple(points))
+        return c.Callout(_("Nothing blocks this plan; take care of what is marked"), "", "warning", tuple(points))
     return c.Callout(
-        "This plan keeps every rule that was checked", "What counts is what the topic and the office say.", "success"
+        _("This plan keeps every rule that was checked"),
+        _("What counts is what the topic and the office say."),
+        "success",
     )
 
 
 def _point(scheme: Scheme, one: Check) -> str:
     """A share that fails, and what would help."""
-    label = f"{one.result.test.label}: {share_words.verdict(scheme, one.result)}"
+    label = f"{spoken(one.result.test.label)}: {spoken(share_words.verdict(scheme, one.result))}"
     return label if one.result.excess_cents else f"{label} {share_tables.advice(scheme, one.result)}"
 
 
 def shares_table(scheme: Scheme, report: Report) -> c.Table:
     """Each share with its terms, its limit, and what would pass or what is left."""
-    programme = "It holds for the programme as a whole."
+    programme = _("It holds for the programme as a whole.")
     lines = (ShareLine(one.result, one.severity, "" if one.is_own else programme) for one in report.checks)
     return share_tables.table(scheme, lines)
 
@@ -56,16 +64,26 @@ def findings_table(scheme: Scheme, report: Report) -> c.Table:
     rows = tuple(
         c.Row.of(
             c.Cell(one.words, note="" if one.article in one.words else one.article),
-            _SEVERITIES[one.severity],
+            _SEVERITIES[one.severity].here,
             names.get(one.participant, "The consortium"),
             one.remedy or "–",
         )
         for one in sorted(report.findings, key=lambda one: ("block", "warn", "info").index(one.severity))
     )
-    columns = (c.Column("What was found"), c.Column("How serious"), c.Column("About"), c.Column("What to do"))
-    empty = c.EmptyState("Nothing was found.", "Kinds, roles, turnover, countries and sums fit the rules.")
+    columns = (
+        c.Column(_("What was found")),
+        c.Column(_("How serious")),
+        c.Column(_("About")),
+        c.Column(_("What to do")),
+    )
+    empty = c.EmptyState(_("Nothing was found."), _("Kinds, roles, turnover, countries and sums fit the rules."))
     return c.Table(
-        "findings", "Who takes part, and what each gives", columns, rows, noun=("finding", "findings"), empty=empty
+        "findings",
+        _("Who takes part, and what each gives"),
+        columns,
+        rows,
+        noun=(_("finding"), _("findings")),
+        empty=empty,
     )
 
 
@@ -74,9 +92,9 @@ def amounts_table(scheme: Scheme, report: Report) -> c.Table:
     currency = scheme.currency
     kinds = [kind.code for kind in scheme.kinds if any(one.given.get(kind.code) for one in report.plan.participants)]
     columns = (
-        c.Column("Participant"),
-        c.Column("Takes part as"),
-        *(c.Column(f"{name} ({currency})", numeric=True) for name in (scheme.label("public_money"), *kinds)),
+        c.Column(_("Participant")),
+        c.Column(_("Takes part as")),
+        *(c.Column(f"{name} ({currency})", numeric=True) for name in (spoken(scheme.label("public_money")), *kinds)),
     )
     rows = [
         c.Row.of(
@@ -89,15 +107,22 @@ def amounts_table(scheme: Scheme, report: Report) -> c.Table:
     ]
     counts = (report.basis.public_cents, *(report.given[kind] for kind in kinds))
     total = c.Row.of(
-        "What counts", "All together", *(c.Money(cents, currency, bare=True) for cents in counts), kind="total"
+        _("What counts"), _("All together"), *(c.Money(cents, currency, bare=True) for cents in counts), kind="total"
     )
-    note = f"Eligible costs, {'as stated' if report.basis.costs_cents is not None else 'taken as the money that pays for them'}: "
+    note = _("Eligible costs, {part}: ").format(
+        part=_("as stated") if report.basis.costs_cents is not None else _("taken as the money that pays for them")
+    )
     note += f"{in_words(report.costs_cents, currency)}."
     return c.Table(
-        "plan", "The plan that was checked", columns, (*rows, total), noun=("participant", "participants"), note=note
+        "plan",
+        _("The plan that was checked"),
+        columns,
+        (*rows, total),
+        noun=(_("participant"), _("participants")),
+        note=note,
     )
 
 
 def _capacity(scheme: Scheme, one: Participant) -> str:
     """As what a participant takes part."""
-    return scheme.role(one.capacity).label if one.capacity else BENEFICIARY.partition(" (")[0]
+    return spoken(scheme.role(one.capacity).label) if one.capacity else spoken(BENEFICIARY.partition(" (")[0])

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from cofund.records.programme.models import Credit
 from cofund.web import components as c
+from cofund.web.languages import gettext as _
 from cofund.web.topic_states import mark
+from cofund.web.vocabulary import spoken
 
 
 def credits_table(credited: Sequence[Credit], held_back: str = "") -> c.Table:
@@ -15,23 +17,28 @@ def credits_table(credited: Sequence[Credit], held_back: str = "") -> c.Table:
     for one in () if held_back else credited:
         who = _credited(one)
         seat = one.seat.group.name if one.seat and who == str(one.organisation or one.name) else "–"
-        rows.append(
-            c.Row.of(c.Cell(one.get_part_display(), certainty=mark(one.certainty)), who, seat, one.on, one.note or "–")
-        )
+        part = c.Cell(spoken(one.get_part_display()), certainty=mark(one.certainty))
+        rows.append(c.Row.of(part, who, seat, one.on, one.note or "–"))
     return c.Table(
         "credits",
-        "Who is credited",
-        (c.Column("Part"), c.Column("Who"), c.Column("From a seat in"), c.Column("When"), c.Column("Note")),
+        _("Who is credited"),
+        (
+            c.Column(_("Part")),
+            c.Column(_("Who")),
+            c.Column(_("From a seat in")),
+            c.Column(_("When")),
+            c.Column(_("Note")),
+        ),
         tuple(rows),
-        noun=("credit", "credits"),
-        empty=c.EmptyState(f"Who is credited is {held_back}.")
+        noun=(_("credit"), _("credits")),
+        empty=c.EmptyState(_("Who is credited is {reason}.").format(reason=held_back))
         if held_back
-        else c.EmptyState("Nobody is credited.", "Who proposed or scoped it is not recorded here."),
+        else c.EmptyState(_("Nobody is credited."), _("Who proposed or scoped it is not recorded here.")),
     )
 
 
 def _credited(one: Credit) -> str:
     """Who is credited, as far as the proposer of an idea lets it be said."""
     if one.idea is not None and one.part == Credit.Part.PROPOSED and not (one.idea.wants_credit and one.idea.is_shown):
-        return "Not named, as the proposer wishes"
+        return _("Not named, as the proposer wishes")
     return str(one.organisation or one.name)

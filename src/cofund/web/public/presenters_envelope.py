@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from django.utils.translation import gettext_noop as marked
+
 from cofund.queries.consent import Titles
 from cofund.queries.envelope import Movement, TrancheStatement
 from cofund.queries.overview import Overview
@@ -14,18 +16,20 @@ from cofund.records.programme.models import SchemeVersion
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import counted, day, money, percent
+from cofund.web.languages import gettext as _
 from cofund.web.public import held_back
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 STAGE_NOTES = {
-    "consumed": "validated and paid for",
-    "committed": "grant signed",
-    "reserved": "topic adopted",
-    "promised": "pledged, not adopted",
-    "open": "nobody has asked for it",
+    "consumed": marked("validated and paid for"),
+    "committed": marked("grant signed"),
+    "reserved": marked("topic adopted"),
+    "promised": marked("pledged, not adopted"),
+    "open": marked("nobody has asked for it"),
 }
 ENVELOPE_FIELDS = (
     Field("tranche", "code of the tranche"),
@@ -62,21 +66,25 @@ def bar(statement: TrancheStatement, moment: Moment) -> c.StackedBar:
     """A tranche as a bar: consumed, committed, reserved, promised, open, and the line of its ceiling."""
     standing = statement.standing
     parts = (
-        ("Consumed", "consumed", standing.consumed_cents, c.Fill.DEEP),
-        ("Committed", "committed", standing.committed_cents, c.Fill.SOLID),
-        ("Reserved", "reserved", standing.reserved_cents, c.Fill.HATCH),
-        ("Promised", "promised", standing.promised_cents, c.Fill.DOTS),
-        ("Open", "open", standing.open_cents, c.Fill.OPEN),
+        (_("Consumed"), "consumed", standing.consumed_cents, c.Fill.DEEP),
+        (_("Committed"), "committed", standing.committed_cents, c.Fill.SOLID),
+        (_("Reserved"), "reserved", standing.reserved_cents, c.Fill.HATCH),
+        (_("Promised"), "promised", standing.promised_cents, c.Fill.DOTS),
+        (_("Open"), "open", standing.open_cents, c.Fill.OPEN),
     )
-    segments = tuple(c.Segment(label, cents, fill, STAGE_NOTES[stage]) for label, stage, cents, fill in parts)
-    note = f"Free: {money(standing.free_cents, statement.currency)}, which is what is promised and what is open."
+    segments = tuple(c.Segment(label, cents, fill, _(STAGE_NOTES[stage])) for label, stage, cents, fill in parts)
+    note = _("Free: {amount}, which is what is promised and what is open.").format(
+        amount=money(standing.free_cents, statement.currency)
+    )
     if statement.is_lower_bound:
-        note += " The record is incomplete, so true use is higher and what is truly free is lower."
+        note += _(" The record is incomplete, so true use is higher and what is truly free is lower.")
     if statement.held_back:
         note += " " + held_back.left_out(statement.held_back)
     return c.StackedBar(
         name=f"tranche-{statement.tranche}",
-        title=f"{statement.label}: public money by stage, {moment.said}",
+        title=_("{statement}: public money by stage, {moment}").format(
+            statement=spoken(statement.label), moment=moment.said
+        ),
         rows=(c.BarRow(segments),),
         cap_cents=standing.cap_cents,
         currency=statement.currency,
@@ -87,16 +95,21 @@ def bar(statement: TrancheStatement, moment: Moment) -> c.StackedBar:
 def headline(overview: Overview) -> str:
     """The one sentence of the programme page, with both figures in full."""
     one = overview.headline
-    givers = overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural
+    givers = spoken(overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural)
     if not one.standing.cap_cents:
-        return f"On this day the programme had no money yet that could match {givers}."
+        return _("On this day the programme had no money yet that could match {givers}.").format(givers=givers)
     ceiling = money(one.matchable_cents, one.currency)
     if not one.contributed_cents:
-        return f"No contribution of {givers} is booked yet; {ceiling} can be matched."
-    at_least = "At least " if one.is_lower_bound else ""
-    return (
-        f"{at_least}{money(one.contributed_cents, one.currency)} of {ceiling} that can be matched "
-        f"has been contributed by {givers}: {percent(one.contributed_share)}."
+        return _("No contribution of {givers} is booked yet; {ceiling} can be matched.").format(
+            givers=givers, ceiling=ceiling
+        )
+    at_least = _("At least ") if one.is_lower_bound else ""
+    return _("{at_least}{amount} of {ceiling} that can be matched has been contributed by {givers}: {share}.").format(
+        at_least=at_least,
+        amount=money(one.contributed_cents, one.currency),
+        ceiling=ceiling,
+        givers=givers,
+        share=percent(one.contributed_share),
     )
 
 
@@ -104,31 +117,41 @@ def relation(overview: Overview) -> list[str]:
     """How contributions, match and ceiling hang together, in sentences with their figures."""
     one, currency = overview.headline, overview.scheme.currency
     rule = overview.scheme.tranche(one.tranche)
-    givers = overview.scheme.role(rule.matched_role).label_plural
+    givers = spoken(overview.scheme.role(rule.matched_role).label_plural)
     if not one.contributed_cents:
         return []
     ratio = f"{rule.ratio.numerator} : {rule.ratio.denominator}"
     used = one.standing.used_cents
     sentences = [
-        f"{givers} put in {money(one.contributed_cents, currency)}. Against it {money(used, currency)} of public money "
-        f"is booked as match, at {ratio} as far as each project's public money goes."
+        _(
+            "{givers} put in {amount}. Against it {amount_2} of public money is booked as match, at {ratio} "
+            "as far as each project's public money goes."
+        ).format(
+            givers=givers, amount=money(one.contributed_cents, currency), amount_2=money(used, currency), ratio=ratio
+        )
     ]
     if one.unmatched_cents:
         sentences.append(
-            f"{money(one.unmatched_cents, currency)} of what they put in is not matched: where contributions to a project "
-            "exceed its public money, the rest counts for the project and takes nothing from the ceiling."
+            _(
+                "{amount} of what they put in is not matched: where contributions to a project exceed its public "
+                "money, the rest counts for the project and takes nothing from the ceiling."
+            ).format(amount=money(one.unmatched_cents, currency))
         )
     if one.standing.promised_cents:
         sentences.append(
-            f"{money(one.standing.promised_cents, currency)} more is promised to pledges that no topic has adopted yet."
+            _("{amount} more is promised to pledges that no topic has adopted yet.").format(
+                amount=money(one.standing.promised_cents, currency)
+            )
         )
     moved = [line.funding for line in overview.projects if line.funding is not None]
     moved = [funding for funding in moved if funding.given_by_side(overview.scheme, "partner")]
     if moved:
-        number = f"the {len(moved)} projects" if len(moved) > 1 else "the one project"
+        number = _("the {count} projects").format(count=len(moved)) if len(moved) > 1 else _("the one project")
         sentences.append(
-            f"Behind {number} that they are known to give to stand {money(sum(one.total_cents for one in moved), currency)} "
-            "in all, each euro once: theirs, what members and others bring, and public money."
+            _(
+                "Behind {number} that they are known to give to stand {amount} in all, each euro once: theirs, "
+                "what members and others bring, and public money."
+            ).format(number=number, amount=money(sum(one.total_cents for one in moved), currency))
         )
     return sentences
 
@@ -136,51 +159,51 @@ def relation(overview: Overview) -> list[str]:
 def tiles(overview: Overview, moment: Moment) -> list[c.Tile]:
     """The key figures of a programme, each with its formula and the list that it counts."""
     one, currency = overview.headline, overview.scheme.currency
-    givers = overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural
+    givers = spoken(overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural)
     statement = moment.href(reverse("movements", args=[overview.scheme.code, one.tranche]))
     with_money = [line for line in overview.projects if line.funding is not None and line.funding.states]
-    low = "at least" if one.is_lower_bound else ""
-    high = "at most" if one.is_lower_bound else ""
+    low = _("at least") if one.is_lower_bound else ""
+    high = _("at most") if one.is_lower_bound else ""
     return [
         c.Tile(
-            f"Put in by {givers}",
+            _("Put in by {givers}").format(givers=givers),
             c.Money(one.contributed_cents, currency, short=True),
             "#partners",
             _of_ceiling(low, one.contributed_share),
-            "What contributors to this tranche endorsed or committed, in its newest version, matched or not.",
+            _("What contributors to this tranche endorsed or committed, in its newest version, matched or not."),
         ),
         c.Tile(
-            "Match booked",
+            _("Match booked"),
             c.Money(one.standing.used_cents, currency, short=True),
             statement,
             _of_ceiling(low, one.standing.used_share),
-            "Public money of this tranche that is reserved, committed or consumed.",
+            _("Public money of this tranche that is reserved, committed or consumed."),
         ),
         c.Tile(
-            "Free",
+            _("Free"),
             c.Money(one.standing.free_cents, currency, short=True),
             statement,
             f"{high} {money(one.standing.free_cents, currency)}".strip(),
-            "The ceiling less what is reserved, committed and consumed.",
+            _("The ceiling less what is reserved, committed and consumed."),
         ),
         c.Tile(
-            "Partners",
+            _("Partners"),
             len(overview.partners),
             "#partners",
-            f"{sum(bool(line.projects) for line in overview.partners)} with a known amount",
+            _("{sum} with a known amount").format(sum=sum(bool(line.projects) for line in overview.partners)),
         ),
         c.Tile(
-            "Projects",
+            _("Projects"),
             len(overview.projects),
             "#projects",
-            f"{len(with_money)} with known contributions",
+            _("{count} with known contributions").format(count=len(with_money)),
         ),
     ]
 
 
 def _of_ceiling(low: str, share: Fraction | None) -> str:
     """A share of the ceiling in words; nothing where there is no ceiling yet."""
-    return "" if share is None else f"{low} {percent(share)} of the ceiling".strip()
+    return "" if share is None else _("{low} {share} of the ceiling").format(low=low, share=percent(share)).strip()
 
 
 def sheet(overview: Overview, moment: Moment) -> Sheet:
@@ -221,42 +244,46 @@ def movements_table(
     page: int,
 ) -> c.Table:
     """The statement of movements; who booked it, and why, is for those who may read it."""
-    kinds = tuple(c.Choice(value, str(label)) for value, label in Entry.Kind.choices)
+    kinds = tuple(c.Choice(value, spoken(str(label))) for value, label in Entry.Kind.choices)
     filters = c.FilterBar(
         (
-            c.Filter("kind", "What was done", address.get("kind"), kinds),
-            c.Filter("about", "Project, topic or contribution", address.get("about")),
+            c.Filter("kind", _("What was done"), address.get("kind"), kinds),
+            c.Filter("about", _("Project, topic or contribution"), address.get("about")),
         ),
         address,
     )
     columns = (
-        c.Column("Day", hint="The day that the entry is about; the day on which it was recorded stands below."),
+        c.Column(_("Day"), hint=_("The day that the entry is about; the day on which it was recorded stands below.")),
         # The amount beside the day: on a phone the first two columns are what is seen.
-        c.Column(f"Amount ({scheme.currency})", numeric=True),
-        c.Column("What"),
-        c.Column("From, to"),
-        c.Column(f"Open after ({scheme.currency})", numeric=True, hint="What the tranche has open after this entry."),
-        c.Column("For"),
-        c.Column("Why and on what"),
+        c.Column(_("Amount ({currency})").format(currency=scheme.currency), numeric=True),
+        c.Column(_("What")),
+        c.Column(_("From, to")),
+        c.Column(
+            _("Open after ({currency})").format(currency=scheme.currency),
+            numeric=True,
+            hint=_("What the tranche has open after this entry."),
+        ),
+        c.Column(_("For")),
+        c.Column(_("Why and on what")),
     )
     pages = c.Pages(page, max(1, -(-count // per_page)), address)
     titles = p.titles(scheme, audience)
     return c.Table(
         "movements",
-        "Movements, newest first",
+        _("Movements, newest first"),
         columns,
         tuple(_movement(row, scheme, audience, moment, titles) for row in rows),
-        noun=("movement", "movements"),
+        noun=(_("movement"), _("movements")),
         total_count=count,
         empty=c.EmptyState(
-            "No movement fits.",
-            "Take a filter away, or ask for a later day.",
-            c.Link("Show all movements", moment.href(address.path)),
+            _("No movement fits."),
+            _("Take a filter away, or ask for a later day."),
+            c.Link(_("Show all movements"), moment.href(address.path)),
         ),
         filters=filters,
         exports=exports,
         pages=pages,
-        note="An entry can move several amounts; then it has several lines with the same number.",
+        note=_("An entry can move several amounts; then it has several lines with the same number."),
     )
 
 
@@ -265,31 +292,31 @@ def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment,
     why = row.reason if audience.may_read_reason(row.contribution_id) else ""
     if audience.may_read_internals(row.contribution_id):
         why = f"{why} ({row.actor})"
-    marks = [f"Assumed: {row.assumption}"] if row.assumption else []
+    marks = [_("Assumed: {assumption}").format(assumption=row.assumption)] if row.assumption else []
     if row.decision is not None:
-        marks.insert(0, f"Decision: {p.decision_said(row.decision, titles)}")
+        marks.insert(0, _("Decision: {decision_said}").format(decision_said=p.decision_said(row.decision, titles)))
     said = " · ".join(filter(None, [why, *marks]))
     evidence = _evidence(row, audience)
     shown = (
-        (p.source_link(evidence) or evidence or "no document named")
+        (p.source_link(evidence) or evidence or _("no document named"))
         if evidence is not None
-        else "The reason is not public."
+        else _("The reason is not public.")
     )
-    recorded = f"recorded {day(row.recorded_at.date())}, entry {row.entry}"
+    recorded = _("recorded {day}, entry {entry}").format(day=day(row.recorded_at.date()), entry=row.entry)
     mark = c.Certainty.ASSUMED if row.assumption else p.certainty(row.certainty)
     may_read = row.contribution_id is not None and audience.may_read(row.contribution_id)
-    about = row.target or "the tranche itself"
+    about = row.target or _("the tranche itself")
     if row.contribution_id is not None and not may_read:
-        about = "a contribution that is not public yet"
+        about = _("a contribution that is not public yet")
     reference = row.contribution or "" if may_read else ""
     return c.Row.of(
         c.Cell(row.effective_on, note=recorded),
         c.Money(row.amount_cents, scheme.currency, bare=True),
-        c.Cell(row.kind_label, certainty=mark),
-        f"{row.from_stage} → {row.to_stage}",
+        c.Cell(spoken(str(row.kind_label)), certainty=mark),
+        spoken(f"{row.from_stage} → {row.to_stage}"),
         c.Money(row.open_after_cents, scheme.currency, bare=True)
         if row.open_after_cents is not None
-        else "not published",
+        else _("not published"),
         c.Cell(
             about,
             href=p.contribution_href(reference, moment) if may_read else "",
@@ -347,8 +374,8 @@ def lower_bound(row: SchemeRow) -> c.Callout | None:
     """The notice that the record is incomplete, with what is known of the gap."""
     if not row.is_lower_bound:
         return None
-    link = c.Link("What a lower bound means", reverse("about-data") + "#lower-bound")
-    return c.Callout("These figures are a lower bound", row.coverage_note, "warning", action=link)
+    link = c.Link(_("What a lower bound means"), reverse("about-data") + "#lower-bound")
+    return c.Callout(_("These figures are a lower bound"), row.coverage_note, "warning", action=link)
 
 
 def concentration(overview: Overview) -> c.Callout | None:
@@ -356,10 +383,17 @@ def concentration(overview: Overview) -> c.Callout | None:
     threshold = overview.scheme.tranche(overview.headline.tranche).concentration_warning
     if not overview.concentrated or threshold is None:
         return None
-    points = tuple(f"{name}: {percent(share)} of the ceiling." for name, share in overview.concentrated)
+    points = tuple(
+        _("{name}: {share} of the ceiling.").format(name=name, share=percent(share))
+        for name, share in overview.concentrated
+    )
     return c.Callout(
-        f"Concentrated: {counted(len(points), 'project')} above {percent(threshold, 0)} of the ceiling",
-        "What contributors give to one project, as a share of what the tranche can match. It informs, and blocks nothing.",
+        _("Concentrated: {count} above {share} of the ceiling").format(
+            count=counted(len(points), "project"), share=percent(threshold, 0)
+        ),
+        _(
+            "What contributors give to one project, as a share of what the tranche can match. It informs, and blocks nothing."
+        ),
         "warning",
         points,
     )

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext_noop as marked
+
 from cofund.queries.consent import Titles
 from cofund.queries.groups import name_of
 from cofund.records.programme.models import (
@@ -22,17 +24,21 @@ from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web import reasoning
 from cofund.web.formatting import day
+from cofund.web.languages import gettext as _
 from cofund.web.public import presenters
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
-ASSUMED = "It was never held. It stands here so that the pages of a meeting can be tried; do not quote it."
-UNNAMED = "The partner is named, with what is asked and the papers, once it consents or its contribution is public."
+ASSUMED = marked("It was never held. It stands here so that the pages of a meeting can be tried; do not quote it.")
+UNNAMED = marked(
+    "The partner is named, with what is asked and the papers, once it consents or its contribution is public."
+)
 ITEM_WORDS = {
-    "adopted": c.Status("Adopted", c.Tone.GOOD),
-    "rejected": c.Status("Not adopted", c.Tone.BAD),
-    "deferred": c.Status("Deferred", c.Tone.WARNING),
-    "tabled": c.Status("On the agenda", c.Tone.WAITING),
+    "adopted": c.Status(marked("Adopted"), c.Tone.GOOD),
+    "rejected": c.Status(marked("Not adopted"), c.Tone.BAD),
+    "deferred": c.Status(marked("Deferred"), c.Tone.WARNING),
+    "tabled": c.Status(marked("On the agenda"), c.Tone.WAITING),
 }
 DECISION_FIELDS = (
     Field("number", "The number of the decision"),
@@ -74,12 +80,12 @@ def is_assumed(meeting: Meeting) -> bool:
 
 def decisions_link(scheme: Scheme) -> c.Link:
     """The way to the published decisions."""
-    return c.Link("Decisions", reverse("public-decisions", args=[scheme.code]))
+    return c.Link(_("Decisions"), reverse("public-decisions", args=[scheme.code]))
 
 
 def groups_link(scheme: Scheme) -> c.Link:
     """The way to the groups."""
-    return c.Link("Groups", reverse("public-groups", args=[scheme.code]))
+    return c.Link(_("Groups"), reverse("public-groups", args=[scheme.code]))
 
 
 def group_link(group: Group) -> c.Link:
@@ -90,8 +96,8 @@ def group_link(group: Group) -> c.Link:
 def more_links(scheme: Scheme, here: str) -> list[c.Link]:
     """From decisions to groups and back."""
     if here == "decisions":
-        return [c.Link("Who decides and who advises: the groups of this programme", groups_link(scheme).href)]
-    return [c.Link("What was decided", decisions_link(scheme).href)]
+        return [c.Link(_("Who decides and who advises: the groups of this programme"), groups_link(scheme).href)]
+    return [c.Link(_("What was decided"), decisions_link(scheme).href)]
 
 
 def decisions_table(
@@ -101,7 +107,7 @@ def decisions_table(
     shown = tuple(
         c.Row.of(
             c.Cell(
-                row.number_said,
+                spoken(row.number_said),
                 href=reverse("public-decision", args=[scheme.code, row.number]),
                 certainty=mark(row.certainty) if row.grounds else None,
             ),
@@ -114,15 +120,25 @@ def decisions_table(
         for row in rows
     )
     is_public = "decision" in scheme.publication.decisions
-    words = "They appear here as soon as the office publishes them." if is_public else "Its rules publish no decisions."
+    words = (
+        _("They appear here as soon as the office publishes them.")
+        if is_public
+        else _("Its rules publish no decisions.")
+    )
     return c.Table(
         "decisions",
-        f"Decisions of {scheme.name}",
-        (c.Column("Number"), c.Column("Decided on"), c.Column("What"), c.Column("By"), c.Column("Result")),
+        _("Decisions of {scheme}").format(scheme=scheme.name),
+        (
+            c.Column(_("Number")),
+            c.Column(_("Decided on")),
+            c.Column(_("What")),
+            c.Column(_("By")),
+            c.Column(_("Result")),
+        ),
         shown,
-        noun=("decision", "decisions"),
+        noun=(_("decision"), _("decisions")),
         total_count=count,
-        empty=c.EmptyState("No decision is published.", words),
+        empty=c.EmptyState(_("No decision is published."), words),
         exports=exports,
         pages=pages,
     )
@@ -135,13 +151,13 @@ def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision], titl
         DECISION_FIELDS,
         tuple(
             (
-                row.number_said,
+                spoken(row.number_said),
                 row.decided_on,
                 titles.of_decision(row),
                 "" if row.pk in titles.decisions else row.text,
                 row.group.slug if row.group else "",
                 row.grounds.get("result", ""),
-                TAKEN_ELSEWHERE if row.is_taken_elsewhere else "",
+                spoken(TAKEN_ELSEWHERE) if row.is_taken_elsewhere else "",
                 row.grounds.get("share") or "",
                 str(row.certainty),
                 row.source_url,
@@ -155,18 +171,18 @@ def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision], titl
 def decision_facts(row: Decision) -> tuple[c.Fact, ...]:
     """What is known of a published decision."""
     facts = [
-        c.Fact("Decided on", row.decided_on, note=_assumed_day(row)),
-        c.Fact("By", row.group.name if row.group else None, href=group_link(row.group).href if row.group else ""),
-        c.Fact("Published here", row.published_at),
+        c.Fact(_("Decided on"), row.decided_on, note=_assumed_day(row)),
+        c.Fact(_("By"), row.group.name if row.group else None, href=group_link(row.group).href if row.group else ""),
+        c.Fact(_("Published here"), row.published_at),
         c.Fact(
-            "Source",
-            presenters.source(row.source_url) or (None if row.is_taken_elsewhere else "recorded by the office"),
+            _("Source"),
+            presenters.source(row.source_url) or (None if row.is_taken_elsewhere else _("recorded by the office")),
         ),
     ]
     item: AgendaItem | None = getattr(row, "agenda_item", None)
     if item is not None and item.topic is not None:
         href = reverse("topic", args=[row.scheme.code, item.topic.code])
-        facts.insert(2, c.Fact("About", item.topic.code, href=href, note=item.topic.title))
+        facts.insert(2, c.Fact(_("About"), item.topic.code, href=href, note=item.topic.title))
     return tuple(facts)
 
 
@@ -182,10 +198,10 @@ def groups_table(scheme: Scheme, rows: Iterable[Group]) -> c.Table:
             c.Cell(
                 row.name,
                 href=group_link(row).href,
-                note=f"until {day(row.until_on)}" if row.until_on else "",
+                note=_("until {day}").format(day=day(row.until_on)) if row.until_on else "",
                 certainty=mark(row.certainty),
             ),
-            row.get_kind_display(),
+            spoken(row.get_kind_display()),
             c.Cell(int(getattr(row, "seats_now", 0)) or None),
             c.Cell(presenters.source(row.source_url)),
         )
@@ -193,22 +209,22 @@ def groups_table(scheme: Scheme, rows: Iterable[Group]) -> c.Table:
     )
     return c.Table(
         "groups",
-        f"Groups of {scheme.name}",
-        (c.Column("Group"), c.Column("Kind"), c.Column("Seats known", numeric=True), c.Column("Source")),
+        _("Groups of {scheme}").format(scheme=scheme.name),
+        (c.Column(_("Group")), c.Column(_("Kind")), c.Column(_("Seats known"), numeric=True), c.Column(_("Source"))),
         shown,
-        noun=("group", "groups"),
-        empty=c.EmptyState("No group of this programme is known here."),
+        noun=(_("group"), _("groups")),
+        empty=c.EmptyState(_("No group of this programme is known here.")),
     )
 
 
 def group_facts(group: Group) -> tuple[c.Fact, ...]:
     """What is known of a group."""
     return (
-        c.Fact("Kind", group.get_kind_display()),
-        c.Fact("What it is for", group.remit),
-        c.Fact("There since", group.from_on),
-        c.Fact("Last day", group.until_on),
-        c.Fact("Source", presenters.source(group.source_url)),
+        c.Fact(_("Kind"), spoken(group.get_kind_display())),
+        c.Fact(_("What it is for"), group.remit),
+        c.Fact(_("There since"), group.from_on),
+        c.Fact(_("Last day"), group.until_on),
+        c.Fact(_("Source"), presenters.source(group.source_url)),
     )
 
 
@@ -217,8 +233,8 @@ def seats_table(seats: Iterable[Seat], today: date) -> c.Table:
     rows = tuple(
         c.Row.of(
             c.Cell(name_of(seat), note=seat.note, certainty=mark(seat.certainty)),
-            seat.get_capacity_display(),
-            seat.bloc or "no vote",
+            spoken(seat.get_capacity_display()),
+            spoken(seat.bloc) or _("no vote"),
             seat.from_on,
             seat.last_on,
             kind="muted" if seat.last_on is not None and seat.last_on < today else "",
@@ -227,11 +243,11 @@ def seats_table(seats: Iterable[Seat], today: date) -> c.Table:
     )
     return c.Table(
         "seats",
-        "Seats",
-        (c.Column("For"), c.Column("Capacity"), c.Column("Bloc"), c.Column("From"), c.Column("Until")),
+        _("Seats"),
+        (c.Column(_("For")), c.Column(_("Capacity")), c.Column(_("Bloc")), c.Column(_("From")), c.Column(_("Until"))),
         rows,
-        noun=("seat", "seats"),
-        empty=c.EmptyState("Who sits in it is not known here."),
+        noun=(_("seat"), _("seats")),
+        empty=c.EmptyState(_("Who sits in it is not known here.")),
     )
 
 
@@ -242,35 +258,35 @@ def meetings_table(scheme: Scheme, rows: Iterable[Meeting]) -> c.Table:
             c.Cell(
                 row.title, href=reverse("public-meeting", args=[scheme.code, row.pk]), certainty=mark(row.certainty)
             ),
-            row.get_procedure_display(),
+            spoken(row.get_procedure_display()),
             c.Cell(row.held_on, note="cancelled" if row.status == Meeting.Status.CANCELLED else ""),
         )
         for row in rows
     )
     is_public = "agenda" in scheme.publication.decisions
-    words = "None so far." if is_public else "The rules of this programme publish no agendas."
-    columns = (c.Column("Meeting"), c.Column("How"), c.Column("Day, or last day"))
-    empty = c.EmptyState("No agenda is published.", words)
-    return c.Table("meetings", "Published agendas", columns, shown, noun=("agenda", "agendas"), empty=empty)
+    words = _("None so far.") if is_public else _("The rules of this programme publish no agendas.")
+    columns = (c.Column(_("Meeting")), c.Column(_("How")), c.Column(_("Day, or last day")))
+    empty = c.EmptyState(_("No agenda is published."), words)
+    return c.Table("meetings", _("Published agendas"), columns, shown, noun=(_("agenda"), _("agendas")), empty=empty)
 
 
 def cancelled(meeting: Meeting) -> c.Callout | None:
     """That a meeting did not take place; why is for the group."""
     if meeting.status != Meeting.Status.CANCELLED:
         return None
-    return c.Callout("This meeting was cancelled", "Its agenda stays here as it was published.", "warning")
+    return c.Callout(_("This meeting was cancelled"), _("Its agenda stays here as it was published."), "warning")
 
 
 def meeting_facts(meeting: Meeting) -> tuple[c.Fact, ...]:
     """What is public of a meeting."""
     is_written = meeting.procedure == Meeting.Procedure.WRITTEN
     facts = [
-        c.Fact("Group", meeting.group.name, href=group_link(meeting.group).href),
-        c.Fact("How", meeting.get_procedure_display()),
-        c.Fact("Votes are taken until" if is_written else "Day", meeting.held_on),
+        c.Fact(_("Group"), meeting.group.name, href=group_link(meeting.group).href),
+        c.Fact(_("How"), spoken(meeting.get_procedure_display())),
+        c.Fact(_("Votes are taken until") if is_written else _("Day"), meeting.held_on),
     ]
     if is_written:
-        facts.insert(2, c.Fact("Votes are taken from", meeting.opens_on))
+        facts.insert(2, c.Fact(_("Votes are taken from"), meeting.opens_on))
     return tuple(facts)
 
 
@@ -288,14 +304,17 @@ def _point(scheme: Scheme, item: AgendaItem, papers: tuple[tuple[Paper, str], ..
     decision = item.decision
     is_published = decision is not None and decision.published_at is not None
     shows_result = is_published or decision is None
-    status = ITEM_WORDS[item.status] if shows_result else c.Status("Decided, not published yet", c.Tone.WAITING)
+    status = ITEM_WORDS[item.status].here if shows_result else c.Status(_("Decided, not published yet"), c.Tone.WAITING)
     link = None
     if is_published and decision is not None and "decision" in scheme.publication.decisions:
         href = reverse("public-decision", args=[scheme.code, decision.number])
-        link = c.Link(f"{decision.number_said} of {day(decision.decided_on)}", href)
+        link = c.Link(
+            _("{number_said} of {day}").format(number_said=spoken(decision.number_said), day=day(decision.decided_on)),
+            href,
+        )
     topic = c.Link(item.topic.code, reverse("topic", args=[scheme.code, item.topic.code])) if item.topic else None
-    kind, proposal = item.get_kind_display(), item.proposal
+    kind, proposal = spoken(item.get_kind_display()), item.proposal
     if item.pk in titles.items:
         # Its words and papers could name the partner as its title does.
-        proposal, papers = UNNAMED, ()
+        proposal, papers = _(UNNAMED), ()
     return Point(item.number, titles.of_item(item), kind, proposal, status, topic, link, papers)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.translation import gettext_noop as marked
+
 from cofund.queries.consent import Titles
 from cofund.queries.dossiers import ContributionDossier, Dossier, PartnerDossier
 from cofund.queries.publication import Audience
@@ -12,26 +14,29 @@ from cofund.records.ledger.models import ContributionVersion, Entry
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import day, money_change
+from cofund.web.languages import gettext as _
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
+OTHER = marked("Other")
 _LANES = {
-    "pledge": "Contributions",
-    "amend": "Contributions",
-    "reduce": "Contributions",
-    "withdraw": "Contributions",
-    "correct": "Contributions",
-    "deliver": "Delivery",
-    "release": "Delivery",
-    "report": "Delivery",
-    "certify": "Delivery",
-    "validate": "Delivery",
-    "return": "Delivery",
-    "award": "Public money",
-    "endorse": "Decisions",
-    "reserve": "Decisions",
-    "commit": "Decisions",
+    "pledge": marked("Contributions"),
+    "amend": marked("Contributions"),
+    "reduce": marked("Contributions"),
+    "withdraw": marked("Contributions"),
+    "correct": marked("Contributions"),
+    "deliver": marked("Delivery"),
+    "release": marked("Delivery"),
+    "report": marked("Delivery"),
+    "certify": marked("Delivery"),
+    "validate": marked("Delivery"),
+    "return": marked("Delivery"),
+    "award": marked("Public money"),
+    "endorse": marked("Decisions"),
+    "reserve": marked("Decisions"),
+    "commit": marked("Decisions"),
 }
 
 
@@ -50,7 +55,9 @@ def of_target(dossier: Dossier, audience: Audience, path: str, today: date) -> c
     events = [
         _event(on, kind, entries, amounts, dossier.scheme, path, titles) for (on, kind), entries in groups.items()
     ]
-    return c.Timeline("history", "What happened, and what contributions stood at after it", tuple(events), today=today)
+    return c.Timeline(
+        "history", _("What happened, and what contributions stood at after it"), tuple(events), today=today
+    )
 
 
 def _event(
@@ -67,15 +74,15 @@ def _event(
     numbers = ", ".join(str(entry.number) for entry in entries)
     decisions = dict.fromkeys(p.decision_said(entry.decision, titles) for entry in entries if entry.decision)
     recorded = max(entry.recorded_at.date() for entry in entries)
-    parts = [f"{'Entries' if len(entries) > 1 else 'Entry'} {numbers}"]
+    parts = [f"{(_('Entries') if len(entries) > 1 else _('Entry'))} {numbers}"]
     if recorded != on:
-        parts.append(f"recorded {day(recorded)}")
-    parts += [f"decision: {said}" for said in decisions]
+        parts.append(_("recorded {day}").format(day=day(recorded)))
+    parts += [_("decision: {said}").format(said=said) for said in decisions]
     is_assumed = any(entry.assumption for entry in entries)
     return c.Event(
         on,
-        str(Entry.Kind(kind).label),
-        _LANES.get(kind, "Other"),
+        spoken(str(Entry.Kind(kind).label)),
+        _(_LANES.get(kind, OTHER)),
         " · ".join(parts),
         f"{path}?as_of={on.isoformat()}",
         c.Money(cents[-1], scheme.currency) if cents else None,
@@ -93,29 +100,32 @@ def vintages(dossier: Dossier, audience: Audience, path: str) -> c.Table:
         contribution = version.contribution
         last = before.get(contribution.pk)
         change = (
-            money_change(version.amount_cents - last, dossier.scheme.currency) if last is not None else "first stated"
+            money_change(version.amount_cents - last, dossier.scheme.currency)
+            if last is not None
+            else _("first stated")
         )
         before[contribution.pk] = version.amount_cents
         shows_source = audience.may_see("contribution.source", contribution.pk)
         rows.append(_vintage(version, change, dossier.scheme, path, shows_source=shows_source))
     columns = (
         c.Column(
-            "True from", hint="The day from which on this amount is stated; the link shows the figures of that day."
+            _("True from"),
+            hint=_("The day from which on this amount is stated; the link shows the figures of that day."),
         ),
-        c.Column("Known since", hint="The day on which it was recorded."),
-        c.Column("Contribution"),
-        c.Column(f"Amount ({dossier.scheme.currency})", numeric=True),
-        c.Column("Against the version before"),
-        c.Column("Source"),
+        c.Column(_("Known since"), hint=_("The day on which it was recorded.")),
+        c.Column(_("Contribution")),
+        c.Column(_("Amount ({currency})").format(currency=dossier.scheme.currency), numeric=True),
+        c.Column(_("Against the version before")),
+        c.Column(_("Source")),
     )
     return c.Table(
         "versions",
-        "Versions of the contributions",
+        _("Versions of the contributions"),
         columns,
         tuple(rows),
-        noun=("version", "versions"),
-        empty=c.EmptyState("No version is known."),
-        note="Nothing is overwritten: a new amount is a new version, and every earlier day can be asked for.",
+        noun=(_("version"), _("versions")),
+        empty=c.EmptyState(_("No version is known.")),
+        note=_("Nothing is overwritten: a new amount is a new version, and every earlier day can be asked for."),
     )
 
 
@@ -133,9 +143,9 @@ def _vintage(version: ContributionVersion, change: str, scheme: Scheme, path: st
         ),
         c.Cell(known, href=f"{path}?as_of={version.effective_on.isoformat()}&known_on={known.isoformat()}"),
         c.Cell(
-            scheme.role(contribution.role).label_plural,
+            spoken(scheme.role(contribution.role).label_plural),
             href=reverse("contribution", args=[contribution.reference]),
-            note=f"version {version.number} of {contribution.reference}",
+            note=_("version {number} of {reference}").format(number=version.number, reference=contribution.reference),
         ),
         c.Cell(c.Money(version.amount_cents, scheme.currency, bare=True), certainty=p.certainty(version.certainty)),
         change,
@@ -148,7 +158,7 @@ def of_partner(dossier: PartnerDossier, moment: Moment, today: date) -> c.Timeli
     events = [
         c.Event(
             holding.from_on,
-            f"{holding.scheme.name}: partner",
+            _("{scheme}: partner").format(scheme=holding.scheme.name),
             holding.scheme.name,
             holding.note,
             certainty=p.certainty(holding.certainty),
@@ -158,7 +168,7 @@ def of_partner(dossier: PartnerDossier, moment: Moment, today: date) -> c.Timeli
     ]
     for version in dossier.versions:
         contribution = version.contribution
-        said = "pledged" if version.number == 1 else f"version {version.number}"
+        said = "pledged" if version.number == 1 else _("version {number}").format(number=version.number)
         events.append(
             c.Event(
                 version.effective_on,
@@ -171,7 +181,7 @@ def of_partner(dossier: PartnerDossier, moment: Moment, today: date) -> c.Timeli
             )
         )
     events.sort(key=lambda event: event.on or date.min)
-    return c.Timeline("history", "What it gave, and when", tuple(events), today=today)
+    return c.Timeline("history", _("What it gave, and when"), tuple(events), today=today)
 
 
 def of_contribution(dossier: ContributionDossier, audience: Audience, today: date) -> c.Timeline:
@@ -181,11 +191,11 @@ def of_contribution(dossier: ContributionDossier, audience: Audience, today: dat
     events = []
     for step in dossier.steps:
         entry = step.entry
-        parts = [f"Entry {entry.number}, recorded {day(entry.recorded_at.date())}"]
+        parts = [_("Entry {number}, recorded {day}").format(number=entry.number, day=day(entry.recorded_at.date()))]
         if entry.decision is not None:
-            parts.append(f"decision: {p.decision_said(entry.decision, titles)}")
+            parts.append(_("decision: {decision_said}").format(decision_said=p.decision_said(entry.decision, titles)))
         if entry.assumption:
-            parts.append(f"assumed: {entry.assumption}")
+            parts.append(_("assumed: {assumption}").format(assumption=entry.assumption))
         if may_read:
             parts.append(f"{entry.actor_name}: {entry.reason}")
         own = [row.amount_cents for row in step.transfers if row.to_account.holder == "contribution"]
@@ -193,11 +203,11 @@ def of_contribution(dossier: ContributionDossier, audience: Audience, today: dat
         events.append(
             c.Event(
                 entry.effective_on,
-                str(Entry.Kind(entry.kind).label),
-                _LANES.get(str(entry.kind), "Other"),
+                spoken(str(Entry.Kind(entry.kind).label)),
+                _(_LANES.get(str(entry.kind), OTHER)),
                 " · ".join(parts),
                 money=c.Money(cents, dossier.scheme.currency) if cents is not None else None,
                 certainty=c.Certainty.ASSUMED if entry.assumption else p.certainty(str(entry.certainty)),
             )
         )
-    return c.Timeline("history", "Its life, entry by entry", tuple(events), today=today)
+    return c.Timeline("history", _("Its life, entry by entry"), tuple(events), today=today)

@@ -11,10 +11,12 @@ from cofund.records.programme.models import Scheme as SchemeRow
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import day, money, percent, short_money
+from cofund.web.languages import gettext as _
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 PROGRAMME_FIELDS = (
     Field("scheme", "code of the programme"),
@@ -31,27 +33,34 @@ PROGRAMME_FIELDS = (
 
 def example_bar(example: Example, scheme: Scheme) -> c.StackedBar:
     """A topic's money before and after one partner came, on one scale."""
-    funder = scheme.label("public_funder")
+    funder = spoken(scheme.label("public_funder"))
     base_public = example.public_cents - example.match_cents
     others = example.before_cents - base_public - example.member_cents
     base = [
-        c.Segment(example.member_label or "Members", example.member_cents, c.Fill.SLATE),
+        c.Segment(example.member_label or _("Members"), example.member_cents, c.Fill.SLATE),
         c.Segment(funder, base_public, c.Fill.SOLID),
     ]
     if others:
-        base.append(c.Segment("Others", others, c.Fill.SLATE_LINES))
+        base.append(c.Segment(_("Others"), others, c.Fill.SLATE_LINES))
     after = [
         *base,
         c.Segment(example.partner, example.partner_cents, c.Fill.OCHRE),
-        c.Segment(f"{funder}: the match", example.match_cents, c.Fill.HATCH),
+        c.Segment(_("{funder}: the match").format(funder=funder), example.match_cents, c.Fill.HATCH),
     ]
     name, currency = example.contribution.target_name, scheme.currency
     return c.StackedBar(
         "mechanism",
-        f"{name}: {short_money(example.before_cents, currency)} became {short_money(example.total_cents, currency)}",
+        _("{name}: {amount} became {amount_2}").format(
+            name=name,
+            amount=short_money(example.before_cents, currency),
+            amount_2=short_money(example.total_cents, currency),
+        ),
         (
-            c.BarRow(tuple(base), f"Without the partner: {short_money(example.before_cents, currency)}"),
-            c.BarRow(tuple(after), f"With it: {short_money(example.total_cents, currency)}"),
+            c.BarRow(
+                tuple(base),
+                _("Without the partner: {amount}").format(amount=short_money(example.before_cents, currency)),
+            ),
+            c.BarRow(tuple(after), _("With it: {amount}").format(amount=short_money(example.total_cents, currency))),
         ),
         currency=currency,
     )
@@ -60,27 +69,35 @@ def example_bar(example: Example, scheme: Scheme) -> c.StackedBar:
 def example_words(example: Example, scheme: Scheme) -> str:
     """The example in one sentence."""
     currency = scheme.currency
-    grown = "it doubled" if example.grown == 1 else f"{percent(example.grown, 0)} more"
-    return (
-        f"{example.partner} committed {money(example.partner_cents, currency)}. The {scheme.label('public_funder')} matched it "
-        f"with {money(example.match_cents, currency)}. The topic had {money(example.before_cents, currency)} before and "
-        f"{money(example.total_cents, currency)} after: {grown} (as adopted, {day(example.adopted_on)})."
+    grown = _("it doubled") if example.grown == 1 else _("{share} more").format(share=percent(example.grown, 0))
+    return _(
+        "{partner} committed {amount}. The {label} matched it with {amount_2}. The topic had {amount_3} "
+        "before and {amount_4} after: {grown} (as adopted, {day})."
+    ).format(
+        partner=example.partner,
+        amount=money(example.partner_cents, currency),
+        label=spoken(scheme.label("public_funder")),
+        amount_2=money(example.match_cents, currency),
+        amount_3=money(example.before_cents, currency),
+        amount_4=money(example.total_cents, currency),
+        grown=grown,
+        day=day(example.adopted_on),
     )
 
 
 def envelope_bar(overview: Overview) -> c.StackedBar:
     """What partners put in against the ceiling: the figure that the first page is about."""
     one = overview.headline
-    givers = overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural
+    givers = spoken(overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural)
     left = max(0, one.standing.cap_cents - one.contributed_cents)
     return c.StackedBar(
         "envelope",
-        f"{overview.scheme.name}: what partners put in, of what can be matched",
+        _("{scheme}: what partners put in, of what can be matched").format(scheme=overview.scheme.name),
         (
             c.BarRow(
                 (
-                    c.Segment(f"Put in by {givers}", one.contributed_cents, c.Fill.SOLID),
-                    c.Segment("Not accounted for here" if one.is_lower_bound else "Left", left, c.Fill.OPEN),
+                    c.Segment(_("Put in by {givers}").format(givers=givers), one.contributed_cents, c.Fill.SOLID),
+                    c.Segment(_("Not accounted for here") if one.is_lower_bound else _("Left"), left, c.Fill.OPEN),
                 )
             ),
         ),
@@ -95,36 +112,40 @@ def programmes_table(
     """Every programme of this site with the tranche that it is about."""
     rows = tuple(
         c.Row.of(
-            c.Cell(row.name, href=reverse("programme", args=[row.code]), note=statement.label),
+            c.Cell(row.name, href=reverse("programme", args=[row.code]), note=spoken(statement.label)),
             c.Money(statement.standing.cap_cents, statement.currency),
             c.Cell(
                 c.Money(statement.contributed_cents, statement.currency)
                 if statement.contributed_cents
-                else "none booked",
-                note="lower bound" if row.is_lower_bound and statement.contributed_cents else "",
+                else _("none booked"),
+                note=_("lower bound") if row.is_lower_bound and statement.contributed_cents else "",
             ),
             c.Percent(statement.contributed_share) if statement.contributed_cents else "–",
         )
-        for row, _, statement in found
+        for row, _version, statement in found
     )
     columns = (
-        c.Column("Programme"),
+        c.Column(_("Programme")),
         c.Column(
-            "Can be matched",
+            _("Can be matched"),
             numeric=True,
-            hint="The ceiling of the tranche for partners; of the first tranche where there is none for them.",
+            hint=_("The ceiling of the tranche for partners; of the first tranche where there is none for them."),
         ),
-        c.Column("Put in", numeric=True, hint="What the contributors named below the programme committed or endorsed."),
-        c.Column("Share", numeric=True),
+        c.Column(
+            _("Put in"), numeric=True, hint=_("What the contributors named below the programme committed or endorsed.")
+        ),
+        c.Column(_("Share"), numeric=True),
     )
     return c.Table(
         name,
-        "What each can match, and what was put in",
+        _("What each can match, and what was put in"),
         columns,
         rows,
-        noun=("programme", "programmes"),
+        noun=(_("programme"), _("programmes")),
         exports=exports,
-        empty=c.EmptyState("No programme is installed yet.", "An operator installs one with `cofund scheme install`."),
+        empty=c.EmptyState(
+            _("No programme is installed yet."), _("An operator installs one with `cofund scheme install`.")
+        ),
     )
 
 
@@ -142,7 +163,7 @@ def programmes_sheet(found: Sequence[tuple[SchemeRow, Scheme, TrancheStatement]]
             one.standing.free_cents,
             row.is_lower_bound,
         )
-        for row, _, one in found
+        for row, _version, one in found
     )
     return Sheet(p.file_name("programmes", on=moment.on), PROGRAMME_FIELDS, rows, {"as_of": moment.on})
 

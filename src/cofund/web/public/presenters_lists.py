@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from django.utils.translation import gettext_noop as marked
+
 from cofund.queries.programmes import PartnerLine, ProjectLine
 from cofund.queries.publication import Audience
 from cofund.records.directory.models import Organisation
@@ -12,6 +14,7 @@ from cofund.records.programme.models import Topic
 from cofund.rules.leverage import FORMULAS, NAMES, Leverage
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web.languages import gettext as _
 from cofund.web.lists import page_of
 from cofund.web.public import held_back
 from cofund.web.public import presenters as p
@@ -19,6 +22,7 @@ from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
 from cofund.web.topic_states import topic_cell
+from cofund.web.vocabulary import spoken
 
 PROJECT_FIELDS = (
     Field("project", "acronym"),
@@ -53,10 +57,10 @@ TOPIC_FIELDS = (
     Field("status_note", "why it is said to stand there"),
 )
 _LEVERAGE_WORDS = {
-    "L1": "What one euro of a partner becomes with its match.",
-    "L2": "What one euro of a partner stands beside, everything counted.",
-    "L3": "What one euro of match moves together with the partner's own.",
-    "L4": "What is not public for each euro that is.",
+    "L1": marked("What one euro of a partner becomes with its match."),
+    "L2": marked("What one euro of a partner stands beside, everything counted."),
+    "L3": marked("What one euro of match moves together with the partner's own."),
+    "L4": marked("What is not public for each euro that is."),
 }
 
 
@@ -71,27 +75,29 @@ def projects_table(
     """One page of the projects with their money, of the list at an address; those with known contributions of partners first."""
     partner, member = _side_label(scheme, "partner"), _side_label(scheme, "member")
     columns = (
-        c.Column(scheme.label("project")),
-        c.Column("Partners"),
-        c.Column(scheme.label("public_money"), numeric=True, hint="Awarded, or the sum of the matches."),
+        c.Column(spoken(scheme.label("project"))),
+        c.Column(_("Partners")),
+        c.Column(spoken(scheme.label("public_money")), numeric=True, hint=_("Awarded, or the sum of the matches.")),
         c.Column(partner, numeric=True),
         c.Column(member, numeric=True),
-        c.Column("Total", numeric=True, hint="Everything, each euro once."),
-        c.Column("Partner share", numeric=True, hint="Partners' contributions as a part of the total."),
+        c.Column(_("Total"), numeric=True, hint=_("Everything, each euro once.")),
+        c.Column(_("Partner share"), numeric=True, hint=_("Partners' contributions as a part of the total.")),
     )
     part, pages = page_of(address, len(lines))
     rows = [_project_row(line, scheme, audience, moment) for line in ordered(lines, scheme)[part]]
     return c.Table(
         "projects",
-        f"{scheme.label('project')}s with their money ({scheme.currency}), {moment.said}",
+        _("{label}s with their money ({currency}), {moment}").format(
+            label=spoken(scheme.label("project")), currency=scheme.currency, moment=moment.said
+        ),
         columns,
         tuple(rows),
-        noun=("project", "projects"),
+        noun=(_("project"), _("projects")),
         total_count=len(lines),
-        empty=c.EmptyState("No project is known of this programme yet."),
+        empty=c.EmptyState(_("No project is known of this programme yet.")),
         exports=exports,
         pages=pages,
-        note="“Not known” means that no source was found, not that nothing was given." + _left_out(lines),
+        note=_("“Not known” means that no source was found, not that nothing was given.") + _left_out(lines),
     )
 
 
@@ -183,12 +189,14 @@ def partners_table(
     Joint contributions stand apart, because nobody publishes who gave which part.
     """
     columns = (
-        c.Column("Partner"),
-        c.Column("Kind"),
-        c.Column("Alone", numeric=True, hint="Contributions that it stands behind alone."),
-        c.Column("Jointly with others", numeric=True, hint="In full: the split between the partners is not published."),
-        c.Column("Match on these", numeric=True, hint="Promised or booked against these contributions, in full."),
-        c.Column("Gives to"),
+        c.Column(_("Partner")),
+        c.Column(_("Kind")),
+        c.Column(_("Alone"), numeric=True, hint=_("Contributions that it stands behind alone.")),
+        c.Column(
+            _("Jointly with others"), numeric=True, hint=_("In full: the split between the partners is not published.")
+        ),
+        c.Column(_("Match on these"), numeric=True, hint=_("Promised or booked against these contributions, in full.")),
+        c.Column(_("Gives to")),
     )
     part, pages = page_of(address, len(lines))
     rows = tuple(_partner_row(line, scheme, moment) for line in lines[part])
@@ -197,12 +205,12 @@ def partners_table(
         f"{_side_label(scheme, 'partner')} ({scheme.currency}), {moment.said}",
         columns,
         rows,
-        noun=("partner", "partners"),
+        noun=(_("partner"), _("partners")),
         total_count=len(lines),
-        empty=c.EmptyState("No partner is known of this programme yet."),
+        empty=c.EmptyState(_("No partner is known of this programme yet.")),
         exports=exports,
         pages=pages,
-        note="Do not add the joint amounts up: each stands in full beside every partner that shares in it.",
+        note=_("Do not add the joint amounts up: each stands in full beside every partner that shares in it."),
     )
 
 
@@ -249,19 +257,19 @@ def partners_sheet(lines: Sequence[PartnerLine], scheme: Scheme, version: str, m
 def topics_table(
     topics: Iterable[Topic],
     exports: tuple[c.Link, ...],
-    caption: str = "Open topics",
+    caption: str = "",
     *,
     total: int | None = None,
     pages: c.Pages | None = None,
     names_programme: bool = False,
 ) -> c.Table:
     """Topics with where they stand, those of one page; a pledge to one before its adoption can be matched."""
-    programme = (c.Column("Programme"),) if names_programme else ()
-    columns = (c.Column("Topic"), *programme, c.Column("Call"), c.Column("Stands at"))
+    programme = (c.Column(_("Programme")),) if names_programme else ()
+    columns = (c.Column(_("Topic")), *programme, c.Column(_("Call")), c.Column(_("Stands at")))
     rows = tuple(
         c.Row.of(
             c.Cell(topic.title, href=reverse("topic", args=[topic.scheme.code, topic.code]), note=topic.code),
-            *(c.Cell(topic.scheme.name, href=reverse("programme", args=[topic.scheme.code])) for _ in programme),
+            *(c.Cell(topic.scheme.name, href=reverse("programme", args=[topic.scheme.code])) for _one in programme),
             topic.call.code if topic.call else "",
             topic_cell(topic),
         )
@@ -269,12 +277,12 @@ def topics_table(
     )
     return c.Table(
         "topics",
-        caption,
+        caption or _("Open topics"),
         columns,
         rows,
-        noun=("topic", "topics"),
+        noun=(_("topic"), _("topics")),
         total_count=total,
-        empty=c.EmptyState("No topic is open.", "A topic is open until it is adopted."),
+        empty=c.EmptyState(_("No topic is open."), _("A topic is open until it is adopted.")),
         exports=exports,
         pages=pages,
     )
@@ -302,21 +310,26 @@ def leverage_table(figures: Leverage, name: str, over: str) -> c.Table:
     """The four named figures with their formulas; they are never shown as one."""
     values = {"L1": figures.l1, "L2": figures.l2, "L3": figures.l3, "L4": figures.l4}
     rows = [
-        c.Row.of(c.Cell(f"{key} {NAMES[key]}", note=_LEVERAGE_WORDS[key]), c.Ratio(values[key], 2), FORMULAS[key])
+        c.Row.of(
+            c.Cell(f"{key} {spoken(NAMES[key])}", note=_(_LEVERAGE_WORDS[key])),
+            c.Ratio(values[key], 2),
+            spoken(FORMULAS[key]),
+        )
         for key in NAMES
     ]
     if figures.l4_by_origin is not None and figures.l4_by_origin != figures.l4:
         label = c.Cell(
-            "L4 by origin of the money", note="Counts as public also what a contributor gives from a public budget."
+            _("L4 by origin of the money"),
+            note=_("Counts as public also what a contributor gives from a public budget."),
         )
-        rows.append(c.Row.of(label, c.Ratio(figures.l4_by_origin, 2), FORMULAS["L4"]))
-    columns = (c.Column("Figure"), c.Column("Value", numeric=True), c.Column("How it is made"))
-    return c.Table(name, f"Leverage {over}", columns, tuple(rows), counted=False)
+        rows.append(c.Row.of(label, c.Ratio(figures.l4_by_origin, 2), spoken(FORMULAS["L4"])))
+    columns = (c.Column(_("Figure")), c.Column(_("Value"), numeric=True), c.Column(_("How it is made")))
+    return c.Table(name, _("Leverage {over}").format(over=over), columns, tuple(rows), counted=False)
 
 
 def kind(organisation: Organisation) -> str:
     """The kind of an organisation in words; empty (shown as not known) where it is not known."""
-    return "" if organisation.kind == Organisation.Kind.UNKNOWN else str(organisation.get_kind_display())
+    return "" if organisation.kind == Organisation.Kind.UNKNOWN else spoken(str(organisation.get_kind_display()))
 
 
 def _share(part: int, whole: int | None) -> Fraction | None:
@@ -326,4 +339,4 @@ def _share(part: int, whole: int | None) -> Fraction | None:
 
 def _side_label(scheme: Scheme, side: str) -> str:
     """The word for the givers of one side, as the scheme says it."""
-    return ", ".join(role.label_plural for role in scheme.roles if role.side == side) or side.capitalize() + "s"
+    return ", ".join(spoken(role.label_plural) for role in scheme.roles if role.side == side) or side.capitalize() + "s"

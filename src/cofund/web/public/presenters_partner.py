@@ -14,12 +14,14 @@ from cofund.rules.leverage import FORMULAS, NAMES
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web import joint
-from cofund.web.formatting import day, money_change, staged
+from cofund.web.formatting import day, money_change, number, staged
+from cofund.web.languages import gettext as _
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.presenters_lists import kind
 from cofund.web.public.sheets import Field, Scalar, Sheet
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 GIVEN_FIELDS = (
     Field("scheme", "code of the programme"),
@@ -50,23 +52,29 @@ MOST_BARS = 50
 def ranking(lines: Sequence[PartnerLine], scheme: Scheme, moment: Moment) -> c.HorizontalBars:
     """The partners with the largest known amounts as bars; joint amounts in full, and marked."""
     known = [line for line in lines if line.projects]
-    first = f"the {MOST_BARS} largest of {len(known):,}, " if len(known) > MOST_BARS else ""
+    first = (
+        _("the {most_bars} largest of {count}, ").format(most_bars=MOST_BARS, count=number(len(known)))
+        if len(known) > MOST_BARS
+        else ""
+    )
     bars = tuple(
         c.HorizontalBar(
             str(line.organisation),
             line.alone_cents + line.joint_cents,
             moment.href(reverse("partner", args=[line.organisation.slug])),
-            "jointly with others, in full" if line.joint_cents else "alone",
+            _("jointly with others, in full") if line.joint_cents else _("alone"),
             c.Fill.HATCH if line.joint_cents else c.Fill.SOLID,
         )
         for line in known[:MOST_BARS]
     )
     return c.HorizontalBars(
         "ranking",
-        f"What each stands behind, {first}{moment.said}",
+        _("What each stands behind, {first}{moment}").format(first=first, moment=moment.said),
         bars,
         scheme.currency,
-        note="Hatched: given jointly. The whole joint amount stands beside each of its partners, so the bars do not add up.",
+        note=_(
+            "Hatched: given jointly. The whole joint amount stands beside each of its partners, so the bars do not add up."
+        ),
     )
 
 
@@ -75,18 +83,18 @@ def facts(dossier: PartnerDossier, reader: Audience) -> list[c.Fact]:
     one = dossier.organisation
     website, identified = (reader.why_not(f"organisation.{key}", one.pk) for key in ("website", "identifiers"))
     found = [
-        c.Fact("Name", one.name),
-        c.Fact("Kind", kind(one)),
-        c.Fact("Country", one.country),
-        *([c.Fact("Identifiers", identified)] if identified else _identifiers(one)),
-        c.Fact("Website", website or (c.Link(p.host(one.website), one.website) if one.website else "")),
-        c.Fact("Source", p.source(one.source_url)),
+        c.Fact(_("Name"), one.name),
+        c.Fact(_("Kind"), kind(one)),
+        c.Fact(_("Country"), one.country),
+        *([c.Fact(_("Identifiers"), identified)] if identified else _identifiers(one)),
+        c.Fact(_("Website"), website or (c.Link(p.host(one.website), one.website) if one.website else "")),
+        c.Fact(_("Source"), p.source(one.source_url)),
         *(_relation(relation, one) for relation in dossier.relations),
     ]
     for holding in dossier.holdings:
         found.append(
             c.Fact(
-                "Partner in",
+                _("Partner in"),
                 c.Link(holding.scheme.name, reverse("programme", args=[holding.scheme.code])),
                 note=holding.note,
                 certainty=p.certainty(holding.certainty),
@@ -99,14 +107,16 @@ def facts(dossier: PartnerDossier, reader: Audience) -> list[c.Fact]:
 def _identifiers(one: Organisation) -> list[c.Fact]:
     """The identifiers that are known, each with the way to where it is registered; the PIC also where it is not known."""
     pic = c.Link(one.pic, identifiers.pic_address(one.pic)) if one.pic else ""
-    note = "participant identification code of the Funding & Tenders Portal" if one.pic else ""
+    note = _("participant identification code of the Funding & Tenders Portal") if one.pic else ""
     found = [c.Fact("PIC", pic, note=note)]
     if one.ror:
         found.append(c.Fact("ROR", c.Link(one.ror, identifiers.ror_address(one.ror))))
     if one.lei:
-        found.append(c.Fact("LEI", c.Link(one.lei, identifiers.lei_address(one.lei)), note="legal entity identifier"))
+        found.append(
+            c.Fact("LEI", c.Link(one.lei, identifiers.lei_address(one.lei)), note=_("legal entity identifier"))
+        )
     if one.vat_number:
-        found.append(c.Fact("VAT number", one.vat_number))
+        found.append(c.Fact(_("VAT number"), one.vat_number))
     return found
 
 
@@ -114,11 +124,11 @@ def _relation(relation: OrganisationRelation, one: Organisation) -> c.Fact:
     """How a partner stands to another organisation, or that one to it."""
     is_first = relation.organisation_id == one.pk
     other = relation.other if is_first else relation.organisation
-    words = relation.get_kind_display() if is_first else f"{other} {relation.get_kind_display()} {one}"
-    until = f"until {day(relation.until_on)}" if relation.until_on else ""
-    since = f"from {day(relation.from_on)}" if relation.from_on else ""
+    words = spoken(relation.get_kind_display()) if is_first else f"{other} {spoken(relation.get_kind_display())} {one}"
+    until = _("until {day}").format(day=day(relation.until_on)) if relation.until_on else ""
+    since = _("from {day}").format(day=day(relation.from_on)) if relation.from_on else ""
     return c.Fact(
-        "Related",
+        _("Related"),
         c.Link(str(other), reverse("partner", args=[other.slug])),
         note=", ".join(filter(None, (words, relation.category, since, until))),
         certainty=p.certainty(relation.certainty),
@@ -135,61 +145,67 @@ def tiles(dossier: PartnerDossier) -> list[c.Tile]:
     found = []
     for currency in currencies:
         mine = [state for state in live if state.contribution.book.scheme.currency == currency]
-        note = joint.of_sum(mine, dossier.organisation, currency) or "all of it alone"
+        note = joint.of_sum(mine, dossier.organisation, currency) or _("all of it alone")
         found.append(
             c.Tile(
-                "Stands behind",
+                _("Stands behind"),
                 c.Money(sum(state.live_cents for state in mine), currency, short=True),
                 "#contributions",
                 note,
-                "All its contributions in full, joint ones too, because their split is not published.",
+                _("All its contributions in full, joint ones too, because their split is not published."),
             )
         )
         matched = sum(state.match_cents for state in mine)
         found.append(
-            c.Tile("Matched with", c.Money(matched, currency, short=True), "#contributions", "on these, in full")
+            c.Tile(_("Matched with"), c.Money(matched, currency, short=True), "#contributions", _("on these, in full"))
         )
     found.append(
         c.Tile(
-            f"L1 {NAMES['L1']}", c.Ratio(dossier.leverage.l1, 2), "#leverage", "matched contributions", FORMULAS["L1"]
+            f"L1 {spoken(NAMES['L1'])}",
+            c.Ratio(dossier.leverage.l1, 2),
+            "#leverage",
+            _("matched contributions"),
+            spoken(FORMULAS["L1"]),
         )
     )
     targets = dict.fromkeys(state.contribution.target_name for state in live)
-    found.append(c.Tile("Gives to", len(targets), "#contributions", ", ".join(targets)))
+    found.append(c.Tile(_("Gives to"), len(targets), "#contributions", ", ".join(targets)))
     return found
 
 
 def contributions_table(dossier: PartnerDossier, moment: Moment, exports: tuple[c.Link, ...]) -> c.Table:
     """What a partner gives; a joint contribution names who else stands behind it."""
     columns = (
-        c.Column("For"),
-        c.Column("Programme"),
-        c.Column("With"),
-        c.Column("Stage"),
-        c.Column("Amount", numeric=True),
-        c.Column("Match", numeric=True),
-        c.Column("Not matched", numeric=True, hint="It counts for the project, not against the ceiling."),
+        c.Column(_("For")),
+        c.Column(_("Programme")),
+        c.Column(_("With")),
+        c.Column(_("Stage")),
+        c.Column(_("Amount"), numeric=True),
+        c.Column(_("Match"), numeric=True),
+        c.Column(_("Not matched"), numeric=True, hint=_("It counts for the project, not against the ceiling.")),
     )
     rows = tuple(_given(state, dossier, moment) for state in dossier.states if state.live_cents)
     return c.Table(
         "contributions",
-        f"Contributions, {moment.said}",
+        _("Contributions, {moment}").format(moment=moment.said),
         columns,
         rows,
-        noun=("contribution", "contributions"),
+        noun=(_("contribution"), _("contributions")),
         exports=exports,
         # That no amount is known is not that nothing is given: none is counted.
         counted=bool(rows),
         empty=_nothing_given(dossier),
-        note="Joint amounts stand in full; how the partners split them is not published.",
+        note=_("Joint amounts stand in full; how the partners split them is not published."),
     )
 
 
 def _nothing_given(dossier: PartnerDossier) -> c.EmptyState:
     """What stands where contributions would be: of a partner that its amounts are not known, and not that it gives nothing."""
     if dossier.holdings:
-        return c.EmptyState("How much it gives is not known.", "It is a partner, and no public source says an amount.")
-    return c.EmptyState("No amount is known.", "No public source says what it gives.")
+        return c.EmptyState(
+            _("How much it gives is not known."), _("It is a partner, and no public source says an amount.")
+        )
+    return c.EmptyState(_("No amount is known."), _("No public source says what it gives."))
 
 
 def _given(state: ContributionState, dossier: PartnerDossier, moment: Moment) -> c.Row:
@@ -201,7 +217,7 @@ def _given(state: ContributionState, dossier: PartnerDossier, moment: Moment) ->
     return c.Row.of(
         c.Cell(row.target_name, href=p.target_href(row, moment)),
         row.book.scheme.name,
-        c.Cell(p.names(others), note=joint.SPLIT) if others else "alone",
+        c.Cell(p.names(others), note=_(joint.SPLIT)) if others else _("alone"),
         c.stage_status(state.stage, in_part=state.is_in_part),
         c.Cell(
             c.Money(state.live_cents, currency),
@@ -219,12 +235,12 @@ def not_known(dossier: PartnerDossier) -> list[str]:
     one = dossier.organisation
     missing = []
     if not any(state.live_cents for state in dossier.states):
-        missing.append("What it gives: no public source with an amount was found.")
+        missing.append(_("What it gives: no public source with an amount was found."))
     shared = [state for state in dossier.states if state.is_joint and state.live_cents]
     if shared:
         targets = ", ".join(dict.fromkeys(state.contribution.target_name for state in shared))
-        missing.append(f"Its own part of the joint contributions to {targets}.")
-    for label, value in (("its country", one.country), ("its PIC", one.pic), ("its kind", kind(one))):
+        missing.append(_("Its own part of the joint contributions to {targets}.").format(targets=targets))
+    for label, value in ((_("its country"), one.country), (_("its PIC"), one.pic), (_("its kind"), kind(one))):
         if not value:
             missing.append(f"{label.capitalize()}.")
     return missing
@@ -266,13 +282,13 @@ def contribution_facts(dossier: ContributionDossier, reader: Audience, moment: M
     role = scheme.role(row.role)
     version = state.version if state else None
     found = [
-        c.Fact("Reference", row.reference),
-        c.Fact("For", row.target_name, href=p.target_href(row, moment)),
-        c.Fact("In the role of", role.label),
-        c.Fact("Kind", scheme.kind(row.kind).label),
-        c.Fact("Stage", c.stage_status(state.stage, in_part=state.is_in_part) if state else ""),
+        c.Fact(_("Reference"), row.reference),
+        c.Fact(_("For"), row.target_name, href=p.target_href(row, moment)),
+        c.Fact(_("In the role of"), spoken(role.label)),
+        c.Fact(_("Kind"), spoken(scheme.kind(row.kind).label)),
+        c.Fact(_("Stage"), c.stage_status(state.stage, in_part=state.is_in_part) if state else ""),
         c.Fact(
-            "Amount",
+            _("Amount"),
             c.Money(state.live_cents, scheme.currency) if state else "",
             certainty=p.certainty(version.certainty) if version else None,
             note="; ".join(_amount_notes(state, scheme)) if state else "",
@@ -283,21 +299,27 @@ def contribution_facts(dossier: ContributionDossier, reader: Audience, moment: M
     ]
     if row.tranche is not None:
         found.append(
-            c.Fact("Match", c.Money(state.match_cents, scheme.currency) if state else "", note=row.tranche.name)
+            c.Fact(_("Match"), c.Money(state.match_cents, scheme.currency) if state else "", note=row.tranche.name)
         )
-        found.append(c.Fact("Not matched", c.Money(state.unmatched_cents, scheme.currency) if state else ""))
+        found.append(c.Fact(_("Not matched"), c.Money(state.unmatched_cents, scheme.currency) if state else ""))
     if version is not None and version.public_origin_cents:
-        found.append(c.Fact("From a public budget", c.Money(version.public_origin_cents, scheme.currency)))
+        found.append(c.Fact(_("From a public budget"), c.Money(version.public_origin_cents, scheme.currency)))
     if version is not None and version.original_currency and version.original_amount_cents is not None:
-        rate = f"at {version.rate}, {version.rate_source}" if version.rate else ""
-        found.append(c.Fact("As stated", c.Money(version.original_amount_cents, version.original_currency), note=rate))
+        rate = (
+            _("at {rate}, {rate_source}").format(rate=version.rate, rate_source=version.rate_source)
+            if version.rate
+            else ""
+        )
+        found.append(
+            c.Fact(_("As stated"), c.Money(version.original_amount_cents, version.original_currency), note=rate)
+        )
     return found
 
 
 def _amount_notes(state: ContributionState, scheme: Scheme) -> list[str]:
     """What belongs to the amount of a contribution: its parts by stage, and that several give it."""
     parts = staged(state.split, scheme.currency, state.over_cents)
-    return [*([parts] if parts else []), *(["jointly; the split is not published"] if state.is_joint else [])]
+    return [*([parts] if parts else []), *([_("jointly; the split is not published")] if state.is_joint else [])]
 
 
 def versions_table(dossier: ContributionDossier, reader: Audience, path: str, exports: tuple[c.Link, ...]) -> c.Table:
@@ -310,14 +332,20 @@ def versions_table(dossier: ContributionDossier, reader: Audience, path: str, ex
         if version is None:
             continue
         change = (
-            money_change(version.amount_cents - last, dossier.scheme.currency) if last is not None else "first stated"
+            money_change(version.amount_cents - last, dossier.scheme.currency)
+            if last is not None
+            else _("first stated")
         )
         last = version.amount_cents
         known = step.entry.recorded_at.date()
         day_, known_ = version.effective_on.isoformat(), known.isoformat()
         rows.append(
             c.Row.of(
-                c.Cell(version.effective_on, href=f"{path}?as_of={day_}", note=f"version {version.number}"),
+                c.Cell(
+                    version.effective_on,
+                    href=f"{path}?as_of={day_}",
+                    note=_("version {number}").format(number=version.number),
+                ),
                 c.Cell(known, href=f"{path}?as_of={day_}&known_on={known_}"),
                 c.Cell(
                     c.Money(version.amount_cents, dossier.scheme.currency), certainty=p.certainty(version.certainty)
@@ -327,20 +355,20 @@ def versions_table(dossier: ContributionDossier, reader: Audience, path: str, ex
             )
         )
     columns = (
-        c.Column("True from"),
-        c.Column("Known since"),
-        c.Column("Amount", numeric=True),
-        c.Column("Against the version before"),
-        c.Column("Source"),
+        c.Column(_("True from")),
+        c.Column(_("Known since")),
+        c.Column(_("Amount"), numeric=True),
+        c.Column(_("Against the version before")),
+        c.Column(_("Source")),
     )
     return c.Table(
         "versions",
-        "Versions",
+        _("Versions"),
         columns,
         tuple(rows),
-        noun=("version", "versions"),
+        noun=(_("version"), _("versions")),
         exports=exports,
-        empty=c.EmptyState("No version was known on this day."),
+        empty=c.EmptyState(_("No version was known on this day.")),
     )
 
 

@@ -13,11 +13,13 @@ from cofund.rules.balance import Severity
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import day, money, over_delivered, percent, staged
+from cofund.web.languages import gettext as _
 from cofund.web.public import held_back
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 FUNDING_FIELDS = (
     Field("source", "where the money comes from: public, or the role of who gives it"),
@@ -38,23 +40,23 @@ def facts(dossier: Dossier) -> list[c.Fact]:
     mark = p.certainty(project.certainty)
     call = project.call or (project.topic.call if project.topic else None)
     return [
-        c.Fact("Title", project.title),
-        c.Fact("Grant agreement", project.grant_agreement, certainty=mark if project.grant_agreement else None),
-        c.Fact("Starts", project.starts_on),
-        c.Fact("Ends", project.ends_on),
+        c.Fact(_("Title"), project.title),
+        c.Fact(_("Grant agreement"), project.grant_agreement, certainty=mark if project.grant_agreement else None),
+        c.Fact(_("Starts"), project.starts_on),
+        c.Fact(_("Ends"), project.ends_on),
         c.Fact(
-            "Topic",
+            _("Topic"),
             project.topic.code if project.topic else "",
             href=reverse("topic", args=[dossier.scheme.code, project.topic.code]) if project.topic else "",
             note=project.topic.title if project.topic else "",
         ),
         c.Fact(
-            "Call",
+            _("Call"),
             (call.name or call.code) if call else "",
             href=reverse("call", args=[dossier.scheme.code, call.code]) if call else "",
         ),
-        c.Fact("Money decided on", dossier.target.adopted_on, certainty=adoption_mark(dossier)),
-        c.Fact("Source", p.source(project.source_url)),
+        c.Fact(_("Money decided on"), dossier.target.adopted_on, certainty=adoption_mark(dossier)),
+        c.Fact(_("Source"), p.source(project.source_url)),
     ]
 
 
@@ -71,7 +73,7 @@ def matrix(funding: Funding, scheme: Scheme, exports: tuple[c.Link, ...]) -> c.T
     currency = funding.currency
     rows = [
         c.Row.of(
-            row.label,
+            spoken(row.label),
             c.Money(row.through_office_cents, currency, bare=True),
             c.Money(row.brought_cents, currency, bare=True),
             c.Money(row.total_cents, currency, bare=True),
@@ -79,19 +81,19 @@ def matrix(funding: Funding, scheme: Scheme, exports: tuple[c.Link, ...]) -> c.T
         for row in funding.rows
     ]
     totals = (funding.through_office_cents, funding.brought_cents, funding.total_cents)
-    rows.append(c.Row.of("Total", *(c.Money(cents, currency, bare=True) for cents in totals), kind="total"))
+    rows.append(c.Row.of(_("Total"), *(c.Money(cents, currency, bare=True) for cents in totals), kind="total"))
     columns = (
-        c.Column("Comes from"),
-        c.Column(f"Paid through the {scheme.label('office').lower()}", numeric=True),
-        c.Column("Brought by the contributor", numeric=True),
-        c.Column("Together", numeric=True),
+        c.Column(_("Comes from")),
+        c.Column(_("Paid through the {words}").format(words=spoken(scheme.label("office")).lower()), numeric=True),
+        c.Column(_("Brought by the contributor"), numeric=True),
+        c.Column(_("Together"), numeric=True),
     )
-    note = "" if funding.public_is_fixed else "No award is published: the public money is the sum of the matches."
+    note = "" if funding.public_is_fixed else _("No award is published: the public money is the sum of the matches.")
     note = " ".join(filter(None, (note, held_back.left_out(len(funding.held_back)))))
     note = " ".join(filter(None, (note, over_delivered(funding.over_cents, currency))))
     return c.Table(
         "sources",
-        f"Where the money comes from and how it is paid ({currency})",
+        _("Where the money comes from and how it is paid ({currency})").format(currency=currency),
         columns,
         tuple(rows),
         exports=exports,
@@ -104,11 +106,14 @@ def bar(funding: Funding, scheme: Scheme, moment: Moment, title: str) -> c.Stack
     """Where the money comes from, as a bar without a ceiling."""
     fills = {role.code: _FILLS[role.side] for role in scheme.roles}
     segments = tuple(
-        c.Segment(row.label, row.total_cents, c.Fill.SOLID if row.source == PUBLIC else fills[row.source])
+        c.Segment(spoken(row.label), row.total_cents, c.Fill.SOLID if row.source == PUBLIC else fills[row.source])
         for row in funding.rows
     )
     return c.StackedBar(
-        "money", f"{title}: where the money comes from, {moment.said}", (c.BarRow(segments),), currency=funding.currency
+        "money",
+        _("{title}: where the money comes from, {moment}").format(title=title, moment=moment.said),
+        (c.BarRow(segments),),
+        currency=funding.currency,
     )
 
 
@@ -117,24 +122,26 @@ def balance(funding: Funding) -> c.Callout | None:
     found, currency = funding.balance, funding.currency
     if found is None or not funding.states:
         return None
-    figures = (
-        f"Contributions {money(found.contributed_cents, currency)} against public money "
-        f"{money(found.public_cents, currency)}"
+    figures = _("Contributions {amount} against public money {amount_2}").format(
+        amount=money(found.contributed_cents, currency), amount_2=money(found.public_cents, currency)
     )
     if found.severity is Severity.BALANCED:
         more = money(-found.short_cents, currency)
-        above = f": {more} more" if found.short_cents else ": equal to the cent"
-        return c.Callout("Contributions carry the public money", f"{figures}{above}.", "success")
-    short = (
-        f"{figures}: {money(found.short_cents, currency)} short, {percent(found.short_share, 2)} of the public money."
+        above = _(": {more} more").format(more=more) if found.short_cents else _(": equal to the cent")
+        return c.Callout(_("Contributions carry the public money"), f"{figures}{above}.", "success")
+    short = _("{figures}: {amount} short, {share} of the public money.").format(
+        figures=figures, amount=money(found.short_cents, currency), share=percent(found.short_share, 2)
     )
     if found.severity is Severity.INFORM:
         tolerance = money(found.tolerance_cents, currency)
-        return c.Callout("A small difference", f"{short} This is within the tolerance of {tolerance}.")
-    todo = (
+        return c.Callout(
+            _("A small difference"),
+            _("{short} This is within the tolerance of {tolerance}.").format(short=short, tolerance=tolerance),
+        )
+    todo = _(
         "This is normal for a single project and blocks nothing: the programme balances as a whole. It needs a reason."
     )
-    return c.Callout("Contributions are below the public money", f"{short} {todo}", "warning")
+    return c.Callout(_("Contributions are below the public money"), f"{short} {todo}", "warning")
 
 
 def contributions_table(money: Funding, scheme: Scheme, audience: Audience, moment: Moment) -> c.Table:
@@ -142,28 +149,30 @@ def contributions_table(money: Funding, scheme: Scheme, audience: Audience, mome
     states = (*money.states, *money.held_back)
     rows = tuple(_contribution_row(state, scheme, audience, moment) for state in states)
     columns = (
-        c.Column("Given by"),
-        c.Column("In the role of"),
-        c.Column("Kind"),
-        c.Column("Stage"),
-        c.Column(f"Amount ({scheme.currency})", numeric=True),
-        c.Column(f"Match ({scheme.currency})", numeric=True),
+        c.Column(_("Given by")),
+        c.Column(_("In the role of")),
+        c.Column(_("Kind")),
+        c.Column(_("Stage")),
+        c.Column(_("Amount ({currency})").format(currency=scheme.currency), numeric=True),
+        c.Column(_("Match ({currency})").format(currency=scheme.currency), numeric=True),
     )
     hidden = any(not audience.may_name(state.contribution.pk) for state in states)
-    note = "A joint contribution has no published split between its partners."
+    note = _("A joint contribution has no published split between its partners.")
     if hidden:
         stage = scheme.publication.from_stage
-        note += f" Who gives is published from the stage “{stage}” on, as the programme's rules say."
+        note += _(" Who gives is published from the stage “{stage}” on, as the programme's rules say.").format(
+            stage=stage
+        )
     if money.held_back:
         note += " " + held_back.left_out(len(money.held_back))
     return c.Table(
         "contributions",
-        f"Contributions, {moment.said}",
+        _("Contributions, {moment}").format(moment=moment.said),
         columns,
         rows,
-        noun=("contribution", "contributions"),
+        noun=(_("contribution"), _("contributions")),
         empty=c.EmptyState(
-            "No contribution is known.", "That no source was found does not mean that nothing was given."
+            _("No contribution is known."), _("That no source was found does not mean that nothing was given.")
         ),
         note=note,
     )
@@ -177,9 +186,9 @@ def _contribution_row(state: ContributionState, scheme: Scheme, audience: Audien
     mark = p.certainty(state.version.certainty) if state.version else None
     is_matched = row.tranche is not None
     first = (
-        c.Cell(p.giver(state, scheme, audience), href=href, note="jointly" if state.is_joint and may_read else ""),
-        scheme.role(row.role).label,
-        scheme.kind(row.kind).label,
+        c.Cell(p.giver(state, scheme, audience), href=href, note=_("jointly") if state.is_joint and may_read else ""),
+        spoken(scheme.role(row.role).label),
+        spoken(scheme.kind(row.kind).label),
         c.stage_status(state.stage, in_part=state.is_in_part),
     )
     if not audience.may_sum(row.pk):
@@ -193,7 +202,7 @@ def _contribution_row(state: ContributionState, scheme: Scheme, audience: Audien
             note=staged(state.split, scheme.currency),
             certainty=mark,
         ),
-        c.Money(state.match_cents, scheme.currency, bare=True) if is_matched else "not matched",
+        c.Money(state.match_cents, scheme.currency, bare=True) if is_matched else _("not matched"),
     )
 
 
@@ -214,21 +223,26 @@ def explanation(reason: Reason, scheme: Scheme, who: str) -> c.Explanation:
     entry = reason.entry
     lines: tuple[c.ExplanationLine, ...] = ()
     if found["decided_by"] == "role":
-        role = scheme.role(reason.state.contribution.role).label_plural
-        bound = f"{scheme.name} matches no contributions of {role}."
+        role = spoken(scheme.role(reason.state.contribution.role).label_plural)
+        bound = _("{scheme} matches no contributions of {role}.").format(scheme=scheme.name, role=role)
     else:
         lines = bounds(found["eligible_cents"], found["bounds"], found["decided_by"], currency)
         lines += _frozen(reason.frozen_by, currency)
         bound = decided(found["decided_by"], found["match_cents"], currency)
     return c.Explanation(
-        f"{who}: matched with",
+        _("{who}: matched with").format(who=who),
         c.Money(found["match_cents"], currency),
-        f"{reason.rule} Decided by entry {entry.number} ({entry.get_kind_display().lower()}), {day(entry.effective_on)}.",
+        _("{rule} Decided by entry {number} ({words}), {day}.").format(
+            rule=spoken(reason.rule),
+            number=entry.number,
+            words=spoken(entry.get_kind_display()).lower(),
+            day=day(entry.effective_on),
+        ),
         lines,
         bound,
         scheme.code,
         entry.scheme_version.label,
-        c.Link("rules and sources", reverse("rules", args=[scheme.code])),
+        c.Link(_("rules and sources"), reverse("rules", args=[scheme.code])),
     )
 
 
@@ -239,8 +253,12 @@ def _frozen(reason: Reason | None, currency: str) -> tuple[c.ExplanationLine, ..
     deciding = next((one for one in reason.facts["bounds"] if one["name"] == reason.facts["decided_by"]), None)
     if deciding is None:
         return ()
-    label = f"At the adoption, {day(reason.entry.effective_on)}: {deciding['name']}"
-    words = f"{deciding['words']}; what counted then was {money(reason.facts['eligible_cents'], currency)}"
+    label = _("At the adoption, {day}: {deciding}").format(
+        day=day(reason.entry.effective_on), deciding=spoken(deciding["name"])
+    )
+    words = _("{deciding}; what counted then was {amount}").format(
+        deciding=spoken(deciding["words"]), amount=money(reason.facts["eligible_cents"], currency)
+    )
     return (c.ExplanationLine(label, c.Money(deciding["limit_cents"], currency), words),)
 
 
@@ -248,10 +266,13 @@ def bounds(
     eligible_cents: int, found: list[dict[str, Any]], decided_by: str, currency: str
 ) -> tuple[c.ExplanationLine, ...]:
     """The figures that went into a match: what counts, and each limit."""
-    first = c.ExplanationLine("What counts of the contribution", c.Money(eligible_cents, currency))
+    first = c.ExplanationLine(_("What counts of the contribution"), c.Money(eligible_cents, currency))
     rest = [
         c.ExplanationLine(
-            one["name"].capitalize(), c.Money(one["limit_cents"], currency), one["words"], one["name"] == decided_by
+            spoken(one["name"].capitalize()),
+            c.Money(one["limit_cents"], currency),
+            spoken(one["words"]),
+            one["name"] == decided_by,
         )
         for one in found
     ]
@@ -262,10 +283,12 @@ def decided(decided_by: str, match_cents: int, currency: str) -> str:
     """The bound that decided, in words."""
     amount = money(match_cents, currency)
     words = {
-        "ratio": f"the ratio gives {amount}, and nothing else allows less.",
-        "tranche": f"the tranche had no more than {amount} open.",
-        "public money": f"the project's public money is limited, and its part of it is {amount}.",
-        "adoption": f"the match was frozen at {amount} when the topic was adopted.",
+        "ratio": _("the ratio gives {amount}, and nothing else allows less.").format(amount=amount),
+        "tranche": _("the tranche had no more than {amount} open.").format(amount=amount),
+        "public money": _("the project's public money is limited, and its part of it is {amount}.").format(
+            amount=amount
+        ),
+        "adoption": _("the match was frozen at {amount} when the topic was adopted.").format(amount=amount),
     }
     return words.get(decided_by, f"the {decided_by} allows no more than {amount}.")
 
@@ -282,11 +305,11 @@ def acknowledgement(dossier: Dossier, audience: Audience) -> str:
             givers.update(dict.fromkeys(one.name for one in state.organisations))
     return scheme.acknowledgement.format(
         project=project.acronym,
-        grant_agreement=project.grant_agreement or "number not known",
-        public_funder=scheme.label("public_funder"),
+        grant_agreement=project.grant_agreement or _("number not known"),
+        public_funder=spoken(scheme.label("public_funder")),
         scheme=scheme.name,
-        members=_listed(role.label_plural for role in scheme.roles if role.side == "member"),
-        partners=_listed(givers or (role.label_plural for role in scheme.roles if role.side == "partner")),
+        members=_listed(spoken(role.label_plural) for role in scheme.roles if role.side == "member"),
+        partners=_listed(givers or (spoken(role.label_plural) for role in scheme.roles if role.side == "partner")),
     )
 
 

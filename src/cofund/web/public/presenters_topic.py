@@ -10,10 +10,12 @@ from cofund.queries.publication import Audience
 from cofund.web import components as c
 from cofund.web import topic_states
 from cofund.web.formatting import day, money
+from cofund.web.languages import gettext as _
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.presenters_project import adoption_mark, bounds, decided
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 
 def steps(dossier: Dossier, moment: Moment, *, was_consulted: bool = True) -> list[c.Step]:
@@ -33,10 +35,10 @@ def facts(dossier: Dossier) -> list[c.Fact]:
     name = (call.name or call.code) if call else ""
     mark = adoption_mark(dossier) or topic_states.mark(topic.adopted_certainty)
     return [
-        c.Fact("Code", topic.code),
-        c.Fact("Call", name, href=href, note=call.code if call and call.name else ""),
-        c.Fact("Money decided on", topic.adopted_on, certainty=mark),
-        c.Fact("Source", p.source(topic.source_url)),
+        c.Fact(_("Code"), topic.code),
+        c.Fact(_("Call"), name, href=href, note=call.code if call and call.name else ""),
+        c.Fact(_("Money decided on"), topic.adopted_on, certainty=mark),
+        c.Fact(_("Source"), p.source(topic.source_url)),
     ]
 
 
@@ -49,10 +51,12 @@ def unlocks(dossier: Dossier) -> c.Explanation | None:
     pledged = money(found.eligible_cents, currency)
     lines = bounds(found.eligible_cents, found.as_facts()["bounds"], found.decided_by, currency)
     return c.Explanation(
-        f"A partner's pledge of {pledged} would unlock",
+        _("A partner's pledge of {pledged} would unlock").format(pledged=pledged),
         c.Money(found.match_cents, currency),
-        "An estimate by the rule that also books: the smallest of what the ratio, the caps, the public money and the tranche "
-        "allow. It assumes the statement that the contribution holds no other Union money.",
+        _(
+            "An estimate by the rule that also books: the smallest of what the ratio, the caps, the public money and the tranche "
+            "allow. It assumes the statement that the contribution holds no other Union money."
+        ),
         lines,
         decided(found.decided_by, found.match_cents, currency),
         scheme.code,
@@ -78,19 +82,19 @@ def bar(dossier: Dossier, moment: Moment) -> c.StackedBar | None:
     fills = {False: c.Fill.OCHRE, True: c.Fill.OCHRE_HATCH}
     others = {False: c.Fill.SLATE, True: c.Fill.SLATE_LINES}
     segments = (
-        c.Segment("Main budget, public", found.main_cents, c.Fill.DEEP),
-        c.Segment("Match of partners, public", found.match_cents, c.Fill.HATCH),
-        *(c.Segment(part.label, part.cents, fills[part.is_in_kind]) for part in found.partners),
-        *(c.Segment(part.label, part.cents, others[part.is_in_kind]) for part in found.others),
-        c.Segment("Still open: public money that a partner could unlock", found.open_cents, c.Fill.OPEN),
+        c.Segment(_("Main budget, public"), found.main_cents, c.Fill.DEEP),
+        c.Segment(_("Match of partners, public"), found.match_cents, c.Fill.HATCH),
+        *(c.Segment(spoken(part.label), part.cents, fills[part.is_in_kind]) for part in found.partners),
+        *(c.Segment(spoken(part.label), part.cents, others[part.is_in_kind]) for part in found.others),
+        c.Segment(_("Still open: public money that a partner could unlock"), found.open_cents, c.Fill.OPEN),
     )
     segments = tuple(one for one in segments if one.cents)
     if not segments:
         return None
     name = dossier.topic.code if dossier.topic else ""
-    title = f"{name}: the money, {moment.said}"
+    title = _("{name}: the money, {moment}").format(name=name, moment=moment.said)
     return c.StackedBar(
-        "topic-money", title, (c.BarRow(segments),), currency=funded.currency, note="Each euro stands in one part."
+        "topic-money", title, (c.BarRow(segments),), currency=funded.currency, note=_("Each euro stands in one part.")
     )
 
 

@@ -12,6 +12,7 @@ from cofund.queries.stories import lists
 from cofund.rules.schemes import Scheme
 from cofund.web.components import Address, Callout
 from cofund.web.formatting import day
+from cofund.web.languages import gettext as _
 from cofund.web.lists import PAGE_SIZE, page_of
 from cofund.web.public import (
     held_back,
@@ -28,6 +29,7 @@ from cofund.web.public import (
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.presenters_home import programmes_sheet, programmes_table
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 
 @or_not_found
@@ -39,7 +41,7 @@ def index(request: HttpRequest) -> HttpResponse:
         return sheets.answer(format_, programmes_sheet(found, moment))
     context = {
         "crumbs": (presenters.start(),),
-        "here": "Programmes",
+        "here": _("Programmes"),
         "table": programmes_table(found, sheets.links(request)),
         "proof": proof_links.table(request, lambda: proof_links.of_site(moment)),
     }
@@ -81,7 +83,7 @@ def _content(scheme: str, reader: Audience, moment: moments.Moment) -> dict[str,
     """What the page of a programme says, which is the same for everybody who may read the same."""
     found = overview.of_scheme(scheme, reader, as_of=moment.on, known_at=moment.known_at)
     rules, headline = found.scheme, found.headline
-    over = f"over the {len(found.leveraged)} projects whose partners' contributions are known"
+    over = _("over the {count} projects whose partners' contributions are known").format(count=len(found.leveraged))
     projects = reverse("projects", args=[scheme])
     return {
         **_frame(rules, moment, "programme", headline.tranche),
@@ -140,7 +142,9 @@ def rules(request: HttpRequest, scheme: str) -> HttpResponse:
     context = {
         **_frame(rule_book, moment, "rules", overview.headline_tranche(rule_book)),
         "facts": presenters_rules.facts(rule_book, version),
-        "others": [Callout("Another ceiling in the books", other.words, "info") for other in ceilings.others(scheme)],
+        "others": [
+            Callout(_("Another ceiling in the books"), spoken(other.words), "info") for other in ceilings.others(scheme)
+        ],
         "tranches": [(rule, presenters_rules.tranche_facts(rule_book, rule)) for rule in rule_book.tranches],
         "kinds": presenters_rules.kinds_table(rule_book),
         "tests": presenters_rules.tests_table(rule_book),
@@ -201,23 +205,32 @@ def problem(moment: moments.Moment) -> Callout | None:
     """The notice that the day in the address cannot be read; None where it can."""
     if not moment.problem:
         return None
-    return Callout("This day cannot be read, so the figures are of today", moment.problem, "error")
+    return Callout(_("This day cannot be read, so the figures are of today"), moment.problem, "error")
 
 
 def timing(rule_book: Scheme, moment: moments.Moment) -> Callout | None:
     """The notice that a day lies before the programme or in the future; None on every other day."""
-    lists = "Amounts are of that day; the projects, partners and topics are those that are known today."
+    lists = _("Amounts are of that day; the projects, partners and topics are those that are known today.")
     if rule_book.starts_on is not None and moment.on < rule_book.starts_on:
-        return Callout(f"{rule_book.name} started on {day(rule_book.starts_on)}, after this day", lists)
+        return Callout(
+            _("{rule_book} started on {day}, after this day").format(
+                rule_book=rule_book.name, day=day(rule_book.starts_on)
+            ),
+            lists,
+        )
     if moment.on > clock.today():
-        booked = "The figures are what is booked by now about days up to then, not a forecast."
-        return Callout(f"{day(moment.on)} is in the future", f"{booked} {lists}")
+        booked = _("The figures are what is booked by now about days up to then, not a forecast.")
+        return Callout(_("{day} is in the future").format(day=day(moment.on)), f"{booked} {lists}")
     return None
 
 
 def _frame(rule_book: Scheme, moment: moments.Moment, here: str, tranche: str) -> dict[str, object]:
     """What every page of a programme needs."""
-    names = {"programme": rule_book.name, "rules": "Rules and sources", "movements": f"Movements of tranche {tranche}"}
+    names = {
+        "programme": rule_book.name,
+        "rules": _("Rules and sources"),
+        "movements": _("Movements of tranche {tranche}").format(tranche=tranche),
+    }
     crumbs = (presenters.start(),) if here == "programme" else presenters.programme_crumbs(rule_book, moment)
     return {
         "scheme": rule_book,

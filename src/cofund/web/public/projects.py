@@ -13,6 +13,7 @@ from cofund.queries.publication import Audience, audience
 from cofund.queries.stories import lists
 from cofund.rules.lifecycle_topics import is_before_adoption
 from cofund.web.components import Address, EmptyState, Link, Table
+from cofund.web.languages import gettext as _
 from cofund.web.lists import page_of
 from cofund.web.public import (
     linked_data,
@@ -44,7 +45,7 @@ def index(request: HttpRequest, scheme: str) -> HttpResponse:
         sheet = presenters_lists.projects_sheet(lines, rule_book, version.label, reader, moment, low=low)
         return sheets.answer(format_, sheet, moment)
     context = {
-        **_frame(rule_book.name, moment, presenters.programme_crumbs(rule_book, moment), "Projects"),
+        **_frame(rule_book.name, moment, presenters.programme_crumbs(rule_book, moment), _("Projects")),
         "scheme": rule_book,
         "tabs": presenters.tabs(rule_book, moment, "projects", overview.headline_tranche(rule_book)),
         "as_of": moments.picker(request, moment, earliest=rule_book.starts_on),
@@ -65,7 +66,7 @@ def index(request: HttpRequest, scheme: str) -> HttpResponse:
 @kept(64)
 def _table(scheme: str, reader: Audience, moment: Moment, address: Address) -> Table:
     """One page of the projects as a table, which is the same for everybody who may read the same."""
-    rule_book, _ = schemes.current(scheme)
+    rule_book = schemes.current(scheme)[0]
     lines = programme_queries.projects(scheme, as_of=moment.on, known_at=moment.known_at, without=reader.without)
     return presenters_lists.projects_table(lines, rule_book, reader, moment, sheets.files(address), address)
 
@@ -83,7 +84,7 @@ def page(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
     rule_book = found.scheme
     crumbs = (
         *presenters.programme_crumbs(rule_book, moment),
-        Link("Projects", moment.href(reverse("projects", args=[scheme]))),
+        Link(_("Projects"), moment.href(reverse("projects", args=[scheme]))),
     )
     context = {
         **_frame(rule_book.name, moment, crumbs, found.project.acronym),
@@ -111,10 +112,12 @@ def topics(request: HttpRequest, scheme: str | None = None) -> HttpResponse:
         return sheets.answer(format_, presenters_lists.topics_sheet(rows, scheme or "open", moment))
     count = rows.count()
     part, pages = page_of(Address.of(request.path, request.GET.items()), count)
-    caption = f"Topics of {rule_book.name}" if rule_book else "Open topics of all programmes"
+    caption = (
+        _("Topics of {rule_book}").format(rule_book=rule_book.name) if rule_book else _("Open topics of all programmes")
+    )
     crumbs = presenters.programme_crumbs(rule_book, moment) if rule_book else (presenters.start(),)
     context = {
-        **_frame(rule_book.name if rule_book else "", moment, crumbs, "Topics" if rule_book else "Open topics"),
+        **_frame(rule_book.name if rule_book else "", moment, crumbs, _("Topics") if rule_book else _("Open topics")),
         "scheme": rule_book,
         "tabs": presenters.tabs(rule_book, moment, "topics", overview.headline_tranche(rule_book)) if rule_book else (),
         "table": presenters_lists.topics_table(
@@ -137,13 +140,15 @@ def _money(request: HttpRequest, found: Dossier, reader: Audience, moment: Momen
         "funding": money,
         "is_known": is_known,
         "is_open": found.topic is not None and is_before_adoption(found.topic.status),
-        "nothing_pledged": EmptyState("Nothing is pledged yet.", "The first pledge is matched by the rule above."),
+        "nothing_pledged": EmptyState(
+            _("Nothing is pledged yet."), _("The first pledge is matched by the rule above.")
+        ),
         "bar": presenters_project.bar(money, found.scheme, moment, title) if is_known or is_public_known else None,
         "matrix": presenters_project.matrix(money, found.scheme, sheets.links(request)),
         "balance": presenters_project.balance(money),
         "contributions": presenters_project.contributions_table(money, found.scheme, reader, moment),
         "explanations": presenters_project.explanations(found, reader),
-        "leverage": presenters_lists.leverage_table(money.leverage, "leverage", f"of {title}"),
+        "leverage": presenters_lists.leverage_table(money.leverage, "leverage", _("of {title}").format(title=title)),
         "history": presenters_history.of_target(found, reader, request.path, clock.today()),
         "versions": presenters_history.vintages(found, reader, request.path),
         "sources": presenters.source_links(presenters_project.source_texts(found, reader)),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as marked
 
 from cofund.queries import access, envelope, figures
 from cofund.queries.contributions import ContributionState
@@ -25,16 +26,18 @@ from cofund.records.ledger.models import Contribution
 from cofund.rules.leverage import NAMES
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web.languages import gettext as _
 from cofund.web.public.moments import Moment
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 MOST: Final = 25
 COLUMNS: Final = (
-    c.Column("Figure"),
-    c.Column("On this page", numeric=True),
-    c.Column("Rows behind it"),
+    c.Column(marked("Figure")),
+    c.Column(marked("On this page"), numeric=True),
+    c.Column(marked("Rows behind it")),
 )
-ADDS_UP: Final = "add up to it"
+ADDS_UP: Final = marked("add up to it")
 
 
 class Figures:
@@ -47,11 +50,11 @@ class Figures:
     def sum(self, label: str, cents: int, figure: str, **parts: str) -> None:
         """A figure that the rows behind it add up to; behind nothing there is nothing to show."""
         if cents:
-            self._add(label, c.Money(cents, self._currency), ADDS_UP, figure, parts)
+            self._add(label, c.Money(cents, self._currency), _(ADDS_UP), figure, parts)
 
     def rests(self, label: str, value: c.Value, figure: str, **parts: str) -> None:
         """A figure that is worked out from the rows behind it."""
-        self._add(label, value, "it rests on these", figure, parts)
+        self._add(label, value, _("it rests on these"), figure, parts)
 
     def _add(self, label: str, value: c.Value, how: str, figure: str, parts: dict[str, str]) -> None:
         """One row of the table."""
@@ -64,11 +67,10 @@ def table(request: HttpRequest, make: Callable[[], Iterable[c.Row]]) -> c.Table 
     if not access.may(request.user, "read proof"):
         return None
     rows = tuple(make())
-    return (
-        c.Table("proof", "Each figure with the rows behind it", COLUMNS, rows, noun=("figure", "figures"))
-        if rows
-        else None
-    )
+    if not rows:
+        return None
+    columns, nouns = tuple(one.here for one in COLUMNS), (_("figure"), _("figures"))
+    return c.Table("proof", _("Each figure with the rows behind it"), columns, rows, noun=nouns)
 
 
 def of_tranches(statements: Iterable[TrancheStatement], moment: Moment) -> list[c.Row]:
@@ -76,14 +78,29 @@ def of_tranches(statements: Iterable[TrancheStatement], moment: Moment) -> list[
     rows: list[c.Row] = []
     for one in statements:
         found, standing = Figures(one.scheme, one.currency, moment), one.standing
-        found.sum(f"{one.label}: ceiling", standing.cap_cents, "ceiling", tranche=one.tranche)
+        found.sum(
+            _("{label}: ceiling").format(label=spoken(one.label)), standing.cap_cents, "ceiling", tranche=one.tranche
+        )
         for stage in ("reserved", "committed", "consumed", "promised"):
             found.sum(
-                f"{one.label}: {stage}", getattr(standing, f"{stage}_cents"), f"match-{stage}", tranche=one.tranche
+                spoken(f"{one.label}: {stage}"),
+                getattr(standing, f"{stage}_cents"),
+                f"match-{stage}",
+                tranche=one.tranche,
             )
-        found.sum(f"{one.label}: put against it", one.contributed_cents, "contributed", tranche=one.tranche)
+        found.sum(
+            _("{label}: put against it").format(label=spoken(one.label)),
+            one.contributed_cents,
+            "contributed",
+            tranche=one.tranche,
+        )
         free = c.Money(standing.free_cents, one.currency)
-        found.rests(f"{one.label}: free, the ceiling less what is decided", free, "used", tranche=one.tranche)
+        found.rests(
+            _("{label}: free, the ceiling less what is decided").format(label=spoken(one.label)),
+            free,
+            "used",
+            tranche=one.tranche,
+        )
         rows += found.rows
     return rows
 
@@ -114,9 +131,9 @@ def of_projects(code: str, scheme: Scheme, lines: Iterable[ProjectLine], moment:
     for line in known[:MOST]:
         assert line.funding is not None
         given = sum(state.live_cents for state in line.funding.states)
-        found.sum(f"{line.project.acronym}: given", given, "given", project=line.project.slug)
+        found.sum(_("{acronym}: given").format(acronym=line.project.acronym), given, "given", project=line.project.slug)
     everything = sum(part.cents for part in figures.behind(Asked(code, as_of=moment.on, known_at=moment.known_at)))
-    found.sum(f"{scheme.name}: given in all", everything, "given")
+    found.sum(_("{scheme}: given in all").format(scheme=scheme.name), everything, "given")
     return found.rows
 
 
@@ -125,7 +142,12 @@ def of_partners(code: str, currency: str, lines: Iterable[PartnerLine], moment: 
     found = Figures(code, currency, moment)
     for line in list(lines)[:MOST]:
         slug, name = line.organisation.slug, str(line.organisation)
-        found.sum(f"{name}: given, alone and jointly", line.alone_cents + line.joint_cents, "given", partner=slug)
+        found.sum(
+            _("{name}: given, alone and jointly").format(name=name),
+            line.alone_cents + line.joint_cents,
+            "given",
+            partner=slug,
+        )
     return found.rows
 
 
@@ -136,23 +158,25 @@ def of_target(scheme: Scheme, target: Target, money: Funding, moment: Moment) ->
     for row in money.rows:
         if row.source == PUBLIC:
             figure = "awarded" if money.public_is_fixed else "match"
-            found.sum(row.label, money.public_cents, figure, **part)
+            found.sum(spoken(row.label), money.public_cents, figure, **part)
             continue
         role = {**part, "role": row.source}
-        office = f"{row.label}, through the {scheme.label('office')}"
+        office = _("{row}, through the {label}").format(row=spoken(row.label), label=spoken(scheme.label("office")))
         found.sum(office, row.through_office_cents, "given", **role, channel="office")
-        found.sum(f"{row.label}, brought", row.brought_cents, "given", **role, channel="brought")
-    found.sum("Given by all contributors", sum(state.live_cents for state in money.states), "given", **part)
-    found.sum("Match against it", sum(state.match_cents for state in money.states), "match", **part)
+        found.sum(
+            _("{row}, brought").format(row=spoken(row.label)), row.brought_cents, "given", **role, channel="brought"
+        )
+    found.sum(_("Given by all contributors"), sum(state.live_cents for state in money.states), "given", **part)
+    found.sum(_("Match against it"), sum(state.match_cents for state in money.states), "match", **part)
     found.rests(
-        "Everything behind it, public money included", c.Money(money.total_cents, money.currency), "given", **part
+        _("Everything behind it, public money included"), c.Money(money.total_cents, money.currency), "given", **part
     )
     for name, words in NAMES.items():
         found.rests(f"{name} {words}", c.Ratio(getattr(money.leverage, name.lower())), "given", **part)
     if money.balance is not None:
-        found.rests("Balance of public money and contributions", "see above", "given", **part)
+        found.rests(_("Balance of public money and contributions"), _("see above"), "given", **part)
     if scheme.share_tests:
-        found.rests("Shares that the rules watch", "see the rules", "given", **part)
+        found.rests(_("Shares that the rules watch"), _("see the rules"), "given", **part)
     return found.rows
 
 
@@ -166,17 +190,32 @@ def of_partner(organisation: Organisation, states: Iterable[ContributionState], 
         scheme = own[0].contribution.book.scheme
         found = Figures(code, scheme.currency, moment)
         slug = organisation.slug
-        found.sum(f"{scheme.name}: given", sum(state.live_cents for state in own), "given", partner=slug)
-        found.sum(f"{scheme.name}: match", sum(state.match_cents for state in own), "match", partner=slug)
-        found.sum(f"{scheme.name}: unmatched", sum(state.unmatched_cents for state in own), "unmatched", partner=slug)
+        found.sum(
+            _("{scheme}: given").format(scheme=scheme.name),
+            sum(state.live_cents for state in own),
+            "given",
+            partner=slug,
+        )
+        found.sum(
+            _("{scheme}: match").format(scheme=scheme.name),
+            sum(state.match_cents for state in own),
+            "match",
+            partner=slug,
+        )
+        found.sum(
+            _("{scheme}: unmatched").format(scheme=scheme.name),
+            sum(state.unmatched_cents for state in own),
+            "unmatched",
+            partner=slug,
+        )
         rows += found.rows
     return rows
 
 
 def of_contribution(row: Contribution) -> list[c.Row]:
     """The proof of one contribution."""
-    link = c.Cell("the whole chain on one page", href=reverse("office-proof-of", args=[row.reference]))
-    return [c.Row.of("Everything on this page", row.reference, link)]
+    link = c.Cell(_("the whole chain on one page"), href=reverse("office-proof-of", args=[row.reference]))
+    return [c.Row.of(_("Everything on this page"), row.reference, link)]
 
 
 def of_way(found: Way, moment: Moment) -> list[c.Row]:
@@ -185,11 +224,20 @@ def of_way(found: Way, moment: Moment) -> list[c.Row]:
     years = sorted({part.year for part in found.parts}, reverse=True)
     for step in ("committed", "reported", "certified", "validated"):
         name = f"{step}_cents"
-        rows.sum(f"{step.capitalize()} in all", getattr(found.funnel, name), f"funnel-{step}")
+        rows.sum(
+            _("{capitalize} in all").format(capitalize=spoken(step.capitalize())),
+            getattr(found.funnel, name),
+            f"funnel-{step}",
+        )
         for year in years[:MOST]:
             cents = sum(getattr(part.funnel, name) for part in found.parts if part.year == year)
-            rows.sum(f"{step.capitalize()} in {year}", cents, f"funnel-{step}", year=str(year))
-    rows.rests("What is required, on the way and missing", "see above", "funnel-committed")
+            rows.sum(
+                _("{capitalize} in {year}").format(capitalize=spoken(step.capitalize()), year=year),
+                cents,
+                f"funnel-{step}",
+                year=str(year),
+            )
+    rows.rests(_("What is required, on the way and missing"), _("see above"), "funnel-committed")
     return rows.rows
 
 
@@ -198,7 +246,7 @@ def of_decision(scheme: Scheme, number: str, moment: Moment) -> list[c.Row]:
     found = Figures(scheme.code, scheme.currency, moment)
     asked = Asked(scheme.code, "given", decision=number, as_of=moment.on, known_at=moment.known_at)
     found.sum(
-        "Contributions that rest on this decision", figures.total(figures.behind(asked)), "given", decision=number
+        _("Contributions that rest on this decision"), figures.total(figures.behind(asked)), "given", decision=number
     )
     return found.rows
 
@@ -209,7 +257,7 @@ def of_given(schemes: Iterable[Scheme], moment: Moment) -> list[c.Row]:
     for scheme in schemes:
         found = Figures(scheme.code, scheme.currency, moment)
         asked = Asked(scheme.code, as_of=moment.on, known_at=moment.known_at)
-        found.sum(f"{scheme.name}: given in all", figures.total(figures.behind(asked)), "given")
+        found.sum(_("{scheme}: given in all").format(scheme=scheme.name), figures.total(figures.behind(asked)), "given")
         rows += found.rows
     return rows
 

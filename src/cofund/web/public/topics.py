@@ -27,6 +27,7 @@ from cofund.rules.lifecycle_topics import is_before_adoption
 from cofund.web import share_tables, topic_states
 from cofund.web.call_notes import notes_table
 from cofund.web.components import Address, EmptyState, Link, Row, Table
+from cofund.web.languages import gettext as _
 from cofund.web.public import (
     linked_data,
     moments,
@@ -102,13 +103,13 @@ def _content(scheme: str, code: str, moment: Moment, reader: Audience, address: 
         "funding": money,
         "is_known": bool(money.states or money.held_back),
         "nothing_pledged": EmptyState(
-            "Nothing is pledged yet.", "The first pledge is matched by the rule of the programme."
+            _("Nothing is pledged yet."), _("The first pledge is matched by the rule of the programme.")
         ),
         "matrix": presenters_project.matrix(money, rule_book, sheets.files(address)),
         "balance": presenters_project.balance(money),
         "contributions": presenters_project.contributions_table(money, rule_book, reader, moment),
         "explanations": presenters_project.explanations(found, reader),
-        "leverage": presenters_lists.leverage_table(money.leverage, "leverage", f"of {row.code}"),
+        "leverage": presenters_lists.leverage_table(money.leverage, "leverage", _("of {row}").format(row=row.code)),
         "projects": [Link(one.acronym, presenters.project_href(scheme, one, moment)) for one in found.projects],
         "reading": topic_texts.read(
             topic_texts.published(row) if reader.may_see("topic.text", row.pk) else [],
@@ -140,7 +141,7 @@ def chain(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     reader = audience(request.user, [scheme])
     found = chains.of_topic(row)
     context = {
-        **_frame(rule_book.name, moment, (*_crumbs(rule_book, moment), _topic_link(row)), "From idea to project"),
+        **_frame(rule_book.name, moment, (*_crumbs(rule_book, moment), _topic_link(row)), _("From idea to project")),
         "scheme": rule_book,
         "topic": row,
         "links": presenters_chain.links_of(found),
@@ -163,7 +164,7 @@ def calls_of(request: HttpRequest, scheme: str) -> HttpResponse:
         lines = calls.lines(calls.of_scheme(scheme))
         return sheets.answer(format_, presenters_chain.calls_sheet(lines, rule_book, version.label, moment))
     context = {
-        **_frame(rule_book.name, moment, presenters.programme_crumbs(rule_book, moment), "Calls"),
+        **_frame(rule_book.name, moment, presenters.programme_crumbs(rule_book, moment), _("Calls")),
         "scheme": rule_book,
         **_calls(scheme, Address.of(request.path, request.GET.items())),
         "shares": _shares(scheme),
@@ -175,7 +176,7 @@ def calls_of(request: HttpRequest, scheme: str) -> HttpResponse:
 @kept(32)
 def _calls(scheme: str, address: Address) -> dict[str, object]:
     """The calls of a programme, and what became of the proposals."""
-    rule_book, _ = schemes.current(scheme)
+    rule_book = schemes.current(scheme)[0]
     lines = calls.lines(calls.of_scheme(scheme))
     return {
         "table": presenters_chain.calls_table(lines, rule_book, sheets.files(address)),
@@ -186,7 +187,7 @@ def _calls(scheme: str, address: Address) -> dict[str, object]:
 
 def _shares(scheme: str) -> Table | None:
     """The shares of the calls all of whose contributions anybody may read; None where there are none."""
-    rule_book, _ = schemes.current(scheme)
+    rule_book = schemes.current(scheme)[0]
     found = share_levels.of_calls(scheme)
     if not found:
         return None
@@ -200,7 +201,7 @@ def _shares(scheme: str) -> Table | None:
 
 def _topic_or_404(scheme: str, code: str) -> tuple[Topic, Any]:
     """A topic with the rules of its programme. Raises Http404 where there is none."""
-    rule_book, _ = schemes.current(scheme)
+    rule_book = schemes.current(scheme)[0]
     row = chains.find_topic(scheme, code)
     if row is None:
         raise Http404
@@ -214,7 +215,7 @@ def _topic_link(row: Topic) -> Link:
 
 def _crumbs(rule_book: Any, moment: Moment) -> tuple[Link, ...]:
     """The way to a topic."""
-    topics = Link("Topics", moment.href(reverse("topics", args=[rule_book.code])))
+    topics = Link(_("Topics"), moment.href(reverse("topics", args=[rule_book.code])))
     return (*presenters.programme_crumbs(rule_book, moment), topics)
 
 

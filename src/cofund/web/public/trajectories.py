@@ -12,6 +12,7 @@ from cofund.queries.funnels import Group
 from cofund.queries.publication import audience
 from cofund.queries.trajectories import Overview
 from cofund.web import trajectory_panels
+from cofund.web.languages import gettext as _
 from cofund.web.public import held_back, moments, presenters, proof_links, sheets
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.sheets import Field, Sheet
@@ -37,24 +38,24 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
     context = {
         "scheme": rules,
         "crumbs": presenters.programme_crumbs(rules, moment),
-        "here": "Way to one for one",
+        "here": _("Way to one for one"),
         "tabs": presenters.tabs(rules, moment, "trajectory", overview.headline_tranche(rules)),
         "moment": moment,
         "data_on": moment.on,
         "tiles": trajectory_panels.tiles(found),
         "chart": trajectory_panels.chart(found),
         "outcomes": trajectory_panels.outcomes(found),
-        "rule": trajectory_panels.RULE,
+        "rule": _(trajectory_panels.RULE),
         "held_back": held_back.notice(reader, scheme),
         "is_lower_bound": found.is_lower_bound,
         "funnel": trajectory_panels.funnel_bars(found),
         "table": trajectory_panels.groups_table(
             years,
-            "Year",
+            _("Year"),
             rules.currency,
             total=found.funnel,
             untold=trajectory_panels.is_untold(found),
-            noun=("year", "years"),
+            noun=(_("year"), _("years")),
             exports=sheets.links(request),
         ),
     }

@@ -143,9 +143,9 @@ def table_tag(table: Table) -> dict[str, Any]:
 
 
 @register.inclusion_tag(f"{PARTS}/filters.html", name="filters")
-def filters_tag(name: str, bar: FilterBar) -> dict[str, Any]:
+def filters_tag(name: str, bar: FilterBar, caption: str = "") -> dict[str, Any]:
     """`{% filters "partners" bar %}`: a filter bar that stands alone."""
-    return {"name": name, "bar": bar}
+    return {"name": name, "bar": bar, "caption": caption}
 
 
 @register.inclusion_tag(f"{PARTS}/pages.html", name="pages")

@@ -1,0 +1,91 @@
+"""Words and sentences that rules, records and rule books bring to a page, in the language that is spoken there.
+
+They are written below the pages, where no language is known. Words stand in the catalogue as they are; a sentence that is made of
+parts is recognised by its pattern, and its parts are said in turn. What nobody knows, such as a title, stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import Final
+
+from django.utils.translation import gettext
+
+from cofund.web import vocabulary_words
+from cofund.web.formatting import FIRM, THIN
+from cofund.web.languages import is_french
+
+_MONEY: Final = re.compile(r"([A-Z]{3}) ([\d,]+(?:\.\d+)?)(?: (m|bn))?")
+_FIGURES: Final = re.compile(r"(−?\d{1,3}(?:,\d{3})+(?:\.\d+)?|−?\d+\.\d+|−?\d+(?= %))( %)?")
+_BETWEEN: Final = {": ": f"{FIRM}: ", "; ": f"{THIN}; ", ", or ": ", ou ", ", ": ", "}
+_PLACE: Final = re.compile(r"\{(\w+)\}")
+
+
+def spoken(words: str) -> str:
+    """Words from below the pages in the language that is spoken: French as far as the catalogue knows them, else as they are."""
+    return _in_french(words) if words and is_french() else words
+
+
+@lru_cache(maxsize=8192)
+def _in_french(words: str) -> str:
+    """Words in French: by heart, else by the pattern that they fit, else part by part; unknown ones stay as they are."""
+    if words in vocabulary_words.WORDS:
+        return gettext(words)
+    for pattern, text in _patterns():
+        found = pattern.fullmatch(words)
+        if found:
+            parts = {name: _part(part) for name, part in found.groupdict().items()}
+            return gettext(text).format(**parts)
+    return _joined(words) or words
+
+
+def _joined(words: str) -> str:
+    """Words that are known one by one, with what stands between them; empty where one of them is not known."""
+    for between, in_french in _BETWEEN.items():
+        parts = words.split(between)
+        if len(parts) > 1 and all(_is_known(part) for part in parts):
+            return in_french.join(_in_french(part) for part in parts)
+    return ""
+
+
+def _is_known(words: str) -> bool:
+    """Whether words have French."""
+    return words in vocabulary_words.WORDS or _in_french(words) != words
+
+
+def _part(words: str) -> str:
+    """A part of a sentence: said as a whole where it is known, else with its figures as French has them."""
+    if _is_known(words):
+        return _in_french(words)
+    great = words[:1].upper() + words[1:]
+    if great != words and _is_known(great):
+        french = _in_french(great)
+        return french[:1].lower() + french[1:]
+    return figures(words)
+
+
+def figures(words: str) -> str:
+    """Words with every amount and number in them written as French has it."""
+    units = {None: "", "m": f"{FIRM}Mio", "bn": f"{FIRM}Mrd"}
+    words = _MONEY.sub(lambda found: f"{_french(found[2])}{units[found[3]]}{FIRM}{found[1]}", words)
+    return _FIGURES.sub(lambda found: _french(found[1]) + (f"{FIRM}%" if found[2] else ""), words)
+
+
+def _french(number: str) -> str:
+    """The signs of French in a number."""
+    return number.replace(",", THIN).replace(".", ",")
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Every sentence with places to fill, as what it looks like; those with most words of their own come first."""
+    longest = sorted(vocabulary_words.SENTENCES, key=lambda text: -len(_PLACE.sub("", text)))
+    return tuple((re.compile(_as_pattern(text), re.DOTALL), text) for text in longest)
+
+
+def _as_pattern(text: str) -> str:
+    """A sentence as a regular expression whose groups are its places."""
+    parts = _PLACE.split(text)
+    # Every second part is the name of a place.
+    return "".join(f"(?P<{part}>.+?)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
