@@ -142,7 +142,8 @@ def public(scheme_code: str, known_at: datetime | None = None, scheme: Scheme | 
 
 def of_anybody(scheme_codes: Iterable[str]) -> Audience:
     """Give what anybody may read of the contributions of some schemes."""
-    return Audience(published=_published_of(tuple(scheme_codes)))
+    policies = tuple((code, schemes.current(code)[0].publication) for code in scheme_codes)
+    return Audience(published=_published_of(policies), exceptions=exceptions_of(policies, PUBLIC))
 
 
 def published_from(scheme_code: str) -> str:

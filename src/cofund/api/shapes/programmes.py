@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from cofund.api.shapes import places
-from cofund.api.shapes.common import Money, Shape, decimal, sure, text
+from cofund.api.shapes.common import Money, Shape, decimal, money, sure, text
 from cofund.queries.envelope import Movement, TrancheStatement
 from cofund.queries.overview import Overview
 from cofund.queries.publication import Audience
@@ -82,8 +82,8 @@ class TrancheMovement(Shape):
     recorded_at: datetime
     from_stage: str
     to_stage: str
-    moved: Money
-    open_after: Money
+    moved: Money | None
+    open_after: Money | None
     contribution: str | None
     target: str | None
     certainty: str
@@ -171,8 +171,8 @@ def movement(row: Movement, currency: str, reader: Audience) -> TrancheMovement:
         recorded_at=row.recorded_at,
         from_stage=row.from_stage,
         to_stage=row.to_stage,
-        moved=sure(row.amount_cents, currency),
-        open_after=sure(row.open_after_cents, currency),
+        moved=money(row.amount_cents, currency),
+        open_after=money(row.open_after_cents, currency),
         contribution=row.contribution if is_open else None,
         target=text(row.target) if is_open else None,
         certainty=row.certainty,
