@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("directory", "0010_pairings_and_background_tasks"),
-        ("programme", "0016_recommendations"),
+        ("programme", "0017_newsletter"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

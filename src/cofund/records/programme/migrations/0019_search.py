@@ -63,7 +63,7 @@ KINDS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("programme", "0016_recommendations")]
+    dependencies = [("programme", "0018_stories")]
 
     operations = [
         migrations.CreateModel(
