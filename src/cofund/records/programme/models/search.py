@@ -9,7 +9,7 @@ class SearchEntry(models.Model):
     """A public thing as it is searched for. It says nothing of its own: it is made anew whenever what it shows is another.
 
     The words are kept in a form that both databases take apart in the same way; see `queries/search/words.py`. The full-text index
-    itself is the database's (migration `programme.0017_search`).
+    itself is the database's (migration `programme.0019_search`).
     """
 
     class Kind(models.TextChoices):
