@@ -194,4 +194,4 @@ def _organisation(one: Organisation) -> Data:
 
 def _address(name: str, *keys: str) -> str:
     """The full address of a page."""
-    return settings.COFUND_SITE_URL + reverse(name, args=keys)
+    return f"{settings.COFUND_SITE_URL}{reverse(name, args=keys)}"
