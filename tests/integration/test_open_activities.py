@@ -129,6 +129,9 @@ def test_identifiers_begin_with_the_publisher_and_are_unique(demonstration: None
     found = [one.text for one in tree.iter("iati-identifier")]
     assert len(set(found)) == len(found)
     assert {text.startswith("XI-IATI-cofund-imi2-") for text in found} == {True}
+    references = [one.get("ref") for one in tree.iter("transaction")]
+    assert len(set(references)) == len(references)
+    assert {text.startswith("XI-IATI-cofund-imi2-") for text in references} == {True}
     assert {one.get("ref") for one in tree.iter("related-activity")} == {"XI-IATI-cofund-imi2-programme"}
 
 

@@ -132,3 +132,11 @@ def test_second_reader_sees_what_is_wrong() -> None:
         "day": sound.replace(b";VALUE=DATE", b""),
     }
     assert [name for name, content in broken.items() if not ical.problems(content)] == []
+
+
+@pytest.mark.parametrize("scheme", ["imi2", "ihi"])
+def test_calendar_of_the_demonstration_is_read_by_two_readers(demonstration: None, scheme: str) -> None:
+    content = Client().get(f"/programmes/{scheme}/calendar.ics").content
+    assert ical.problems(content) == []
+    theirs = [(str(each["uid"]), each.decoded("dtstart")) for each in Calendar.from_ical(content).walk("VEVENT")]
+    assert theirs == [(each["UID"], date.fromisoformat(each["DTSTART"])) for each in ical.events(content)]

@@ -71,6 +71,10 @@ class File:
         """The identifier of an activity of the programme."""
         return f"{self.prefix}-{self.scheme}-{_PLAIN.sub('-', code)}"
 
+    def reference(self, code: str) -> str:
+        """The identifier of a transaction; references name their programme themselves."""
+        return f"{self.prefix}-{_PLAIN.sub('-', code)}"
+
 
 def as_xml(file: File, activities: Iterable[Activity]) -> Iterator[str]:
     """Give the file piece by piece; the same activities in the same order give the same text.
@@ -292,7 +296,7 @@ def _transaction(file: File, code: str, kind: str, on: date, cents: int, words: 
     return (
         element(
             "transaction",
-            {"ref": file.identifier(code)},
+            {"ref": file.reference(code)},
             element("transaction-type", {"code": kind}),
             element("transaction-date", {"iso-date": day}),
             told("value", decimal(cents), {"value-date": day}),

@@ -162,9 +162,9 @@ def _decisions(scheme_code: str) -> list[Item]:
 
 
 def _ideas(scheme_code: str) -> list[Item]:
-    """Ideas that the office shows and their proposers let be read."""
+    """Ideas that the office shows and their proposers let be read; one without a title is no news."""
     name = schemes.current(scheme_code)[0].name
-    rows = ideas.register(scheme_code).order_by("-shown_at", "-pk")[:MOST]
+    rows = ideas.register(scheme_code).filter(is_title_known=True).order_by("-shown_at", "-pk")[:MOST]
     return [
         Item(
             scheme_code,
