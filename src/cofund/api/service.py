@@ -16,7 +16,8 @@ from ninja.errors import HttpError, ValidationError
 from cofund.actions.errors import Refused
 from cofund.api import description, problems
 from cofund.api.problems import Problem
-from cofund.api.routes import deciding, desk, giving, programmes, work, writing
+from cofund.api.routes import common_grants, deciding, desk, giving, programmes, work, writing
+from cofund.api.shapes.places import ROOT
 from cofund.queries.schemes import SchemeNotInstalledError
 from cofund.records.ledger.models import Book
 from cofund.rules.schemes import UnknownCodeError
@@ -32,7 +33,7 @@ ABOUT = (
 def api() -> NinjaAPI:
     """The API; made once."""
     made = NinjaAPI(title=f"{settings.SITE_TITLE} API", version="1", description=ABOUT, docs_url=None, openapi_url=None)
-    for module in (programmes, work, giving, deciding, desk, writing):
+    for module in (programmes, work, giving, deciding, desk, writing, common_grants):
         made.add_router("", module.router)
     _tell_problems(made)
     return made
@@ -68,7 +69,11 @@ def _tell_problems(made: NinjaAPI) -> None:
     """Let everything that goes wrong be told as a problem."""
 
     def told(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
-        return problems.response(_problem(error))
+        problem = _problem(error)
+        if request.path.startswith(f"{ROOT}/common-grants/"):
+            # What clients of the protocol look for in an error.
+            problem.more |= {"message": problem.detail, "errors": list(problem.errors)}
+        return problems.response(problem)
 
     absent = (SchemeNotInstalledError, UnknownCodeError, Book.DoesNotExist)
     for kind in (Problem, Refused, ValidationError, HttpError, *absent):
