@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 from tests.addresses import patterns
 from tests.books import MILLION, Office, shipped
-from tests.keys import key_of
+from tests.keys import hook_of, key_of
 from tests.pairings import World as Pairs
 from tests.waiting import everything
 
@@ -80,6 +80,7 @@ PAGES = (
     ("officer", "/office/imi2/leverage/"),
     ("officer", "/office/books/"),
     ("officer", "/office/keys/"),
+    ("officer", "/office/webhooks/"),
     ("officer", "/office/imi2/books/"),
     ("auditor", "/office/proof/?programme=imi2"),
     ("auditor", "/office/proof/?programme=imi2&figure=ceiling"),
@@ -198,6 +199,7 @@ def grow(office: Office, number: int) -> dict[str, User]:
     ReportLine.objects.create(report=report, number=1, contribution=given, reported_cents=number * MILLION)
     paired(number)
     key_of(people["officer"])
+    hook_of(people["officer"])
     return people
 
 

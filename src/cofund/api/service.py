@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -93,8 +94,16 @@ def _problem(error: Exception | type[Exception]) -> Problem:
     if isinstance(error, Refused):
         return problems.of_refusal(error)
     if isinstance(error, ValidationError):
-        errors = [{"field": ".".join(str(one) for one in each["loc"]), "detail": each["msg"]} for each in error.errors]
+        errors = [
+            {"field": ".".join(str(one) for one in dict.fromkeys(each["loc"])), "detail": each["msg"]}
+            for each in error.errors
+        ]
         return Problem(422, "Something in the request is not as described.", errors=errors)
     if isinstance(error, HttpError):
         return Problem(400, str(error))
     return problems.not_found("such programme, or no such part of one")
+
+
+def _place(parts: Iterable[object]) -> str:
+    """The part of a request that an error is about; the body is named once."""
+    return ".".join(str(one) for one in dict.fromkeys(parts))

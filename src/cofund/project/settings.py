@@ -168,6 +168,8 @@ COFUND_360GIVING_PREFIX = env.str("COFUND_360GIVING_PREFIX", default="360G-cofun
 COFUND_DATA_LICENCE = env.str("COFUND_DATA_LICENCE", default="")
 # How many requests a minute the API answers to one network address, or to one key; each process counts for itself.
 COFUND_API_PER_MINUTE = env.int("COFUND_API_PER_MINUTE", default=300)
+# Whether webhooks may lead into the site's own network, and without encryption.
+COFUND_WEBHOOK_PRIVATE = env.bool("COFUND_WEBHOOK_PRIVATE", default=False)
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("COFUND_TIME_ZONE", default="Europe/Brussels")

@@ -22,6 +22,17 @@ def _written(value: object) -> object:
     return value
 
 
+def _whole(value: object) -> object:
+    """Let through a whole number as JSON writes it, also as 2.0; yes, no and text are no numbers here."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError("Write a whole number.")
+
+
+# A whole number in the body of a request.
+Whole: TypeAlias = Annotated[int, BeforeValidator(_whole)]
 # A day in a request.
 Day: TypeAlias = Annotated[date, BeforeValidator(_written)]
 

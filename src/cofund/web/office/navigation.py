@@ -112,6 +112,12 @@ PLACES: Final = (
         ("office-documents", "office-document", "office-leverage"),
     ),
     Place("Keys", "make key", "office-keys", inside=("office-key-new", "office-key-made", "office-key-revoke")),
+    Place(
+        "Webhooks",
+        "make webhook",
+        "office-webhooks",
+        inside=("office-webhook", "office-webhook-new", "office-webhook-end"),
+    ),
 )
 
 
