@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -20,6 +21,9 @@ from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing, edit
 from cofund.web.routes import reverse
 
+COOKIE: Final = "new-webhook"
+SALT: Final = "cofund.webhook"
+_COOKIE_OF_WEBHOOKS: Final[dict[str, Any]] = {"path": "/office/webhooks/", "httponly": True, "samesite": "Strict"}
 TONES: Final = {"waiting": c.Tone.WAITING, "taken": c.Tone.GOOD, "given_up": c.Tone.BAD}
 
 
@@ -68,24 +72,32 @@ def new(request: HttpRequest) -> HttpResponse:
     """`/office/webhooks/new/`: a new webhook."""
     form = WebhookForm(request.POST if request.method == "POST" else None)
 
+    made: list[Webhook] = []
+
     def act(data: dict[str, Any]) -> str:
-        made = actions.make(actor_of(request), _person(request), NewWebhook(data["url"], tuple(data["events"])))
-        return reverse("office-webhook", args=[made.pk])
+        made.append(actions.make(actor_of(request), _person(request), NewWebhook(data["url"], tuple(data["events"]))))
+        return reverse("office-webhook", args=[made[0].pk])
 
     page = Editing(
         heading="Make a webhook",
         verb="Make the webhook",
         cancel_href=reverse("office-webhooks"),
-        done="It is told of what happens from now on. Its secret is on this page.",
+        done="It is told of what happens from now on. Copy its secret from this page: it is shown this once.",
         lede="The site tells a program of yours as soon as something happens.",
         crumbs=(_keys(), _all()),
     )
-    return edit(request, page, form, act)
+    response = edit(request, page, form, act)
+    if made:
+        # The page that comes next shows the secret to the browser that made it, this once.
+        response.set_signed_cookie(
+            COOKIE, str(made[0].pk), SALT, max_age=600, **_COOKIE_OF_WEBHOOKS, secure=settings.BEHIND_TLS
+        )
+    return response
 
 
 @opened_by("make webhook")
 def one(request: HttpRequest, webhook: int) -> HttpResponse:
-    """`/office/webhooks/<webhook>/`: a webhook with its log. Its owner reads the secret here."""
+    """`/office/webhooks/<webhook>/`: a webhook with its log; where it was just made its owner reads the secret here, once."""
     row = _webhook_or_404(request, webhook)
     deliveries = row.deliveries.order_by("-pk")
     count = deliveries.count()
@@ -107,14 +119,18 @@ def one(request: HttpRequest, webhook: int) -> HttpResponse:
         c.Fact("Since", row.made_at),
         c.Fact("Ended", row.ended_at or "no"),
     ]
-    is_own = row.owner_id == _person(request).pk
+    is_new = request.get_signed_cookie(COOKIE, "", SALT, max_age=600) == str(row.pk)
+    shows_secret = is_new and row.owner_id == _person(request).pk
     context = navigation.context(request, "Webhook", crumbs=(_keys(), _all())) | {
         "row": row,
         "facts": facts,
-        "secret": webhooks.secret_of(row) if is_own else "",
+        "secret": webhooks.secret_of(row) if shows_secret else "",
         "table": table,
     }
-    return render(request, "cofund/pages/office/webhook.html", context)
+    response = render(request, "cofund/pages/office/webhook.html", context)
+    if is_new:
+        response.delete_cookie(COOKIE, path=_COOKIE_OF_WEBHOOKS["path"], samesite="Strict")
+    return response
 
 
 @opened_by("end webhook", "end another's webhook")
