@@ -19,10 +19,13 @@ from tests.books import MILLION, Office, shipped
 from cofund.actions import webhook_sending, webhooks
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
+from cofund.actions.governance import deciding
 from cofund.actions.webhooks import NewWebhook
 from cofund.queries import clock
 from cofund.queries import webhooks as reading
 from cofund.records.directory.models import User, Webhook, WebhookDelivery
+from cofund.records.programme.models import Decision
+from cofund.rules import roles
 from cofund.rules import webhooks as rules
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +137,13 @@ def test_what_was_before_and_other_events_are_not_told(office: Office, listener:
     made(listener, rules.DECISION)
     office.award(MILLION)
     assert [tell(), listener.came] == [(0, 0), []]
+
+
+def test_published_decision_is_told(office: Office, listener: Listener) -> None:
+    made(listener, rules.DECISION)
+    row = Decision.objects.create(scheme=office.row, number="D/1", decided_on=clock.today(), title="Work plan")
+    deciding.publish(Actor("Governance", roles.GOVERNANCE_OFFICER), row)
+    assert [tell(), told(listener)] == [(1, 0), [("decision.published", "1")]]
 
 
 def test_two_failures_and_then_it_is_taken(office: Office, listener: Listener) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from cofund.queries import access, clock, decisions, publication, schemes
@@ -64,42 +64,83 @@ def waiting() -> QuerySet[WebhookDelivery]:
     return rows.filter(webhook__ended_at=None).order_by("next_at", "pk")
 
 
-def happened(after: int, events: frozenset[str]) -> Iterator[Told]:
-    """Give what happened after a row of the audit trail, of these events and as far as everybody may know of it."""
-    for row in AuditEvent.objects.filter(pk__gt=after).order_by("pk").iterator():
-        for told in _of_row(row):
-            if told.event in events:
-                yield told
+def happened(after: int, events: frozenset[str]) -> list[Told]:
+    """Give what happened after a row of the audit trail, of these events and as far as everybody may know of it.
+
+    As many queries for many rows as for one.
+    """
+    of_kind = Q(action="publish decision")
+    for kind in (*_OF_KIND, "contribution"):
+        of_kind |= Q(subject__contains=f"/{kind}/")
+    rows = [_Row.of(row) for row in AuditEvent.objects.filter(of_kind, pk__gt=after).order_by("pk")]
+    rows = [row for row in rows if row.scheme in schemes.installed() and row.key]
+    public, decided = _public(rows), _published(rows)
+    return [told for row in rows for told in _of_row(row, public, decided) if told.event in events]
 
 
-def _of_row(row: AuditEvent) -> Iterator[Told]:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the audit trail by what it is about."""
+
+    pk: int
+    scheme: str
+    kind: str
+    key: str
+    at: datetime
+
+    @classmethod
+    def of(cls, row: AuditEvent) -> _Row:
+        """Take apart what a row is about."""
+        scheme, _, rest = row.subject.partition("/")
+        kind, _, key = rest.partition("/")
+        return cls(row.pk, scheme, kind, key, row.recorded_at)
+
+    def told(self, event: str, path: str) -> Told:
+        """What it means to others, at the address where that can be read."""
+        return Told(self.pk, event, self.scheme, f"/api/v1/{path}", self.at)
+
+
+# The references of what is public, by scheme, kind and key of what they are given to, or of themselves.
+_Public = dict[tuple[str, str, str], list[str]]
+
+
+def _of_row(row: _Row, public: _Public, decided: set[tuple[str, str]]) -> Iterator[Told]:
     """What a row of the audit trail means to others."""
-    scheme, _, rest = row.subject.partition("/")
-    kind, _, key = rest.partition("/")
-    if scheme not in schemes.installed() or not key:
-        return
-    if kind in _OF_KIND:
-        folder, event = _OF_KIND[kind]
-        yield _told(row, event, scheme, f"programmes/{scheme}/{folder}/{key}")
-        # What moves the money of a topic or project can make its contributions public.
-        field = {"topic": "topic__code", "project": "project__slug"}[kind]
-        yield from _contributions(row, scheme, Contribution.objects.filter(**{field: key}))
-    elif kind == "contribution":
-        yield from _contributions(row, scheme, Contribution.objects.filter(reference=key))
-    elif row.action == "publish decision":
-        number = key
-        if decisions.published(scheme).filter(number=number).exists():
-            yield _told(row, rules.DECISION, scheme, f"programmes/{scheme}/decisions/{number}")
+    if row.kind in _OF_KIND:
+        folder, event = _OF_KIND[row.kind]
+        yield row.told(event, f"programmes/{row.scheme}/{folder}/{row.key}")
+    # What moves the money of a topic or project can make its contributions public.
+    for reference in public.get((row.scheme, row.kind, row.key), ()):
+        yield row.told(rules.CONTRIBUTION, f"contributions/{reference}")
+    if row.kind == "decision" and (row.scheme, row.key) in decided:
+        yield row.told(rules.DECISION, f"programmes/{row.scheme}/decisions/{row.key}")
 
 
-def _contributions(row: AuditEvent, scheme: str, found: QuerySet[Contribution]) -> Iterator[Told]:
-    """Those of some contributions that everybody may read."""
-    reader = publication.public(scheme)
-    for one in found.filter(book__scheme__code=scheme).order_by("pk"):
-        if reader.may_read(one.pk):
-            yield _told(row, rules.CONTRIBUTION, scheme, f"contributions/{one.reference}")
+def _public(rows: list[_Row]) -> _Public:
+    """The contributions that everybody may read among those that some rows are about. One query, and those of each scheme."""
+    keys = {kind: {row.key for row in rows if row.kind == kind} for kind in ("topic", "project", "contribution")}
+    about = (
+        Q(topic__code__in=keys["topic"]) | Q(project__slug__in=keys["project"]) | Q(reference__in=keys["contribution"])
+    )
+    found: _Public = {}
+    if not any(keys.values()):
+        return found
+    for one in Contribution.objects.filter(about).select_related("topic", "project", "book__scheme").order_by("pk"):
+        scheme = one.book.scheme.code
+        if publication.public(scheme).may_read(one.pk):
+            found.setdefault((scheme, "contribution", one.reference), []).append(one.reference)
+            if one.topic is not None:
+                found.setdefault((scheme, "topic", one.topic.code), []).append(one.reference)
+            if one.project is not None:
+                found.setdefault((scheme, "project", one.project.slug), []).append(one.reference)
+    return found
 
 
-def _told(row: AuditEvent, event: str, scheme: str, path: str) -> Told:
-    """An event at the address where what it is about can be read."""
-    return Told(row.pk, event, scheme, f"/api/v1/{path}", row.recorded_at)
+def _published(rows: list[_Row]) -> set[tuple[str, str]]:
+    """The published decisions among those that some rows are about, by scheme and number. One query a scheme."""
+    found: set[tuple[str, str]] = set()
+    for scheme in {row.scheme for row in rows if row.kind == "decision"}:
+        numbers = [row.key for row in rows if row.kind == "decision" and row.scheme == scheme]
+        told = decisions.published(scheme).filter(number__in=numbers).order_by().values_list("number", flat=True)
+        found |= {(scheme, number) for number in told}
+    return found
