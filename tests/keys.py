@@ -10,10 +10,12 @@ from django.http import HttpResponse
 from django.test import Client
 from tests.rights import partner
 
-from cofund.actions import api_keys
+from cofund.actions import api_keys, webhooks
 from cofund.actions.actors import Actor
 from cofund.actions.api_keys import NewKey
-from cofund.records.directory.models import ApiKey, Organisation, User
+from cofund.actions.webhooks import NewWebhook
+from cofund.queries import clock
+from cofund.records.directory.models import ApiKey, Organisation, User, Webhook, WebhookDelivery
 from cofund.rules import scopes
 
 ROOT = "/api/v1"
@@ -59,3 +61,19 @@ class Program:
             f"{ROOT}{path}", json.dumps(body), content_type="application/json", headers=headers
         )
         return answer
+
+
+def hook_of(user: User) -> Webhook:
+    """Make a webhook of somebody, with one message in its log."""
+    made = webhooks.make(Actor.of(user), user, NewWebhook("https://example.org/told", ("topic.changed",)))
+    now = clock.now()
+    WebhookDelivery.objects.create(
+        webhook=made,
+        key="1/topic.changed/T1",
+        event="topic.changed",
+        programme="imi2",
+        href="/api/v1/programmes/imi2/topics/T1",
+        occurred_at=now,
+        next_at=now,
+    )
+    return made

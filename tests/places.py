@@ -12,7 +12,7 @@ from tests.applications import brought_to, line, start, write
 from tests.boards import PASSWORD, SECRETARY
 from tests.books import MILLION, Office, shipped
 from tests.giveback import Shown
-from tests.keys import key_of
+from tests.keys import hook_of, key_of
 from tests.leads import OFFICER
 from tests.pages import TOPIC
 from tests.place import Place, by_username
@@ -145,8 +145,9 @@ def office() -> Place:
     """The books of IMI2, with a project."""
     made = office_of_imi2()
     made.commit(Target(topic=made.topic("IMI2-2014-02-01")))
-    key, _ = key_of(User.objects.get(username="anna"))
-    return Place(by_username(), {"key": str(key.pk)})
+    anna = User.objects.get(username="anna")
+    (key, _), hook = key_of(anna), hook_of(anna)
+    return Place(by_username(), {"key": key.pk, "hook": hook.pk, "told": hook.deliveries.get().pk})
 
 
 def applications() -> Place:

@@ -31,6 +31,7 @@ def site() -> Office:
         ("get", "/programmes?page=0", 422),
         ("get", "/programmes?limit=many", 422),
         ("get", "/programmes/imi2?as_of=2016-02-30", 422),
+        ("get", "/programmes/imi2?known_on=0", 422),
         ("post", "/programmes", 405),
         ("delete", "/openapi.json", 405),
         ("put", "", 404),

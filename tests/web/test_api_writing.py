@@ -76,7 +76,7 @@ def test_name_of_another_request_is_refused(site: tuple[Office, Program]) -> Non
     _, program = site
     program.post("/programmes/imi2/pledges", pledge(), "the-same-name")
     answer = program.post("/programmes/imi2/pledges", pledge(amount_cents=MILLION), "the-same-name")
-    assert [answer.status_code, answer.json()["errors"][0]["field"]] == [422, "header.Idempotency-Key"]
+    assert [answer.status_code, answer.json()["errors"][0]["field"]] == [409, "header.Idempotency-Key"]
     assert Contribution.objects.count() == 1
 
 
@@ -93,7 +93,7 @@ def test_refused_request_keeps_nothing_and_can_be_sent_again(site: tuple[Office,
     _, program = site
     before = row_counts()
     answer = program.post("/programmes/imi2/pledges", pledge(topic="T9"), "the-same-name")
-    assert [answer.status_code, answer.json()["errors"][0]["field"]] == [422, "topic"]
+    assert [answer.status_code, answer.json()["errors"][0]["field"]] == [409, "topic"]
     assert [row_counts() == before, AnsweredRequest.objects.count()] == [True, 0]
     assert program.post("/programmes/imi2/pledges", pledge(), "the-same-name").status_code == 201
 
@@ -115,11 +115,20 @@ def test_pledge_that_makes_no_sense_is_refused(
     site: tuple[Office, Program], changes: dict[str, Any], field: str
 ) -> None:
     answer = sent(site[1], **changes)
-    assert [answer.status_code, answer.json()["errors"][0]["field"]] == [422, field]
+    assert [answer.status_code, answer.json()["errors"][0]["field"]] == [409, field]
 
 
 @pytest.mark.parametrize(
-    "changes", [{"amount_cents": 0}, {"amount_cents": "much"}, {"more": 1}, {"partners": []}, {"reason": "a\x00b"}]
+    "changes",
+    [
+        {"amount_cents": 0},
+        {"amount_cents": "much"},
+        {"amount_cents": True},
+        {"more": 1},
+        {"partners": []},
+        {"reason": "a\x00b"},
+        {"effective_on": 0},
+    ],
 )
 def test_pledge_that_is_not_as_described_is_refused(site: tuple[Office, Program], changes: dict[str, Any]) -> None:
     assert sent(site[1], **changes).status_code == 422
@@ -145,7 +154,7 @@ def test_contribution_is_reduced_and_withdrawn(site: tuple[Office, Program]) -> 
     withdrawn = program.post(f"/contributions/{reference}/withdraw", why)
     assert [withdrawn.status_code, withdrawn.json()["contribution"]["stage"]] == [201, "withdrawn"]
     assert office.standing("B").promised_cents == 0
-    assert program.post(f"/contributions/{reference}/withdraw", why).status_code == 422
+    assert program.post(f"/contributions/{reference}/withdraw", why).status_code == 409
     assert program.post("/contributions/imi2-9999/withdraw", why).status_code == 404
     assert verification.verify("imi2").findings == ()
 
@@ -161,7 +170,7 @@ def test_lead_is_opened_and_its_next_step_planned(site: tuple[Office, Program]) 
     assert planned.status_code == 201, planned.text
     assert planned.json() == {**lead, **step} == program.get(f"/leads/{lead['id']}").json()
     assert [one["id"] for one in program.get("/leads?stage=open").json()["items"]] == [lead["id"]]
-    assert program.post("/programmes/imi2/leads", body).status_code == 422
+    assert program.post("/programmes/imi2/leads", body).status_code == 409
     assert program.post("/leads/imi2-lead-999/next-step", step).status_code == 404
     assert Lead.objects.get().next_step == "Call them"
 

@@ -11,10 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from tests.books import Office, shipped
 from tests.cells import Act
-from tests.keys import Program, key_of
+from tests.keys import Program, hook_of, key_of
 from tests.rights import partner
 
-from cofund.records.directory.models import ApiKey, AuditEvent, Organisation, User
+from cofund.queries.webhooks import secret_of
+from cofund.records.directory.models import ApiKey, AuditEvent, Organisation, User, Webhook
 from cofund.rules import roles
 from cofund.rules.lifecycles import Lifecycle
 from cofund.web.office import tokens
@@ -28,6 +29,7 @@ class Cells:
     people: dict[str, User]
     keys: dict[str, ApiKey]
     other: ApiKey
+    hooks: dict[str, Webhook]
     GONE: frozenset[tuple[str, str]] = frozenset()
 
     @classmethod
@@ -43,7 +45,8 @@ class Cells:
         people[roles.PUBLIC] = User.objects.create_user("keys-public", password=None)
         others = User.objects.create_user("somebody-else", role="auditor", password=None)
         holders = [role for role in people if roles.may(role, "make key")]
-        return cls(people, {role: key_of(people[role])[0] for role in holders}, key_of(others)[0])
+        hooks = {role: hook_of(people[role]) for role in holders} | {"other": hook_of(others)}
+        return cls(people, {role: key_of(people[role])[0] for role in holders}, key_of(others)[0], hooks)
 
     def client(self, role: str) -> Client:
         """Somebody of a role."""
@@ -57,6 +60,15 @@ class Cells:
     def act(self, action: str, role: str) -> Act:
         """The page and the form of an action."""
         token = {"token": tokens.new()}
+        if action == "make webhook":
+            return Act(
+                reverse("office-webhook-new"), {"url": "https://example.org/", "events": ["topic.changed"], **token}
+            )
+        if "webhook" in action:
+            hook = self.hooks["other" if action == "end another's webhook" else role if role in self.hooks else "other"]
+            if action == "send webhook again":
+                return Act(reverse("office-webhook-again", args=[hook.pk, hook.deliveries.get().pk]), token)
+            return Act(reverse("office-webhook-end", args=[hook.pk]), token)
         if action == "make key":
             scope = "read:desk" if role == roles.PARTNER else "read:books"
             return Act(reverse("office-key-new"), {"name": "Program", "scopes": [scope], **token})
@@ -65,7 +77,7 @@ class Cells:
         return Act(reverse("office-key-revoke", args=[row.pk]), token)
 
 
-WORLDS = {"keys of the API": Cells}
+WORLDS = {"keys and webhooks of the API": Cells}
 pytestmark = pytest.mark.django_db
 
 
@@ -129,3 +141,29 @@ def test_key_ends_on_its_page(organisation: Organisation) -> None:
     assert client.post(page, {"token": tokens.new()}).status_code == 302
     assert program.get("/key").status_code == 401
     assert client.post(page, {"token": tokens.new()}).status_code == 422
+
+
+def test_webhook_of_somebody_else_answers_as_if_it_were_not_there(organisation: Organisation) -> None:
+    client, other = signed_in(partner("ada", organisation, "read")), hook_of(Program.of_role("auditor").user)
+    delivery = other.deliveries.get()
+    pages = [
+        (reverse("office-webhook", args=[other.pk]), reverse("office-webhook", args=[999_999])),
+        (reverse("office-webhook-end", args=[other.pk]), reverse("office-webhook-end", args=[999_999])),
+        (
+            reverse("office-webhook-again", args=[other.pk, delivery.pk]),
+            reverse("office-webhook-again", args=[999_999, delivery.pk]),
+        ),
+    ]
+    for forbidden, absent in pages:
+        first, second = client.get(forbidden), client.get(absent)
+        assert (first.status_code, first.content) == (404, second.content)
+
+
+def test_secret_of_a_webhook_is_shown_once_to_its_owner(organisation: Organisation) -> None:
+    client = signed_in(partner("ada", organisation, "read"))
+    form = {"url": "https://example.org/", "events": ["topic.changed"], "token": tokens.new()}
+    page = client.post(reverse("office-webhook-new"), form)["Location"]
+    secret = secret_of(Webhook.objects.get())
+    assert [secret in client.get(page).text for _ in range(2)] == [True, False]
+    officer = User.objects.create_user("olga", role="officer", password=None)
+    assert secret not in signed_in(officer).get(page).text

@@ -13,7 +13,7 @@ from django.urls import resolve
 from tests import newsletter
 from tests.addresses import patterns
 from tests.books import FINANCE, MILLION, Office, shipped
-from tests.keys import key_of
+from tests.keys import hook_of, key_of
 from tests.pairings import World as Pairs
 from tests.publishing import hold
 from tests.stories import story_of
@@ -88,6 +88,7 @@ PAGES = (
     ("officer", "/office/keys/"),
     ("officer", "/office/stories/"),
     ("partner", "/office/stories/"),
+    ("officer", "/office/webhooks/"),
     ("officer", "/office/imi2/books/"),
     ("auditor", "/office/proof/?programme=imi2"),
     ("auditor", "/office/proof/?programme=imi2&figure=ceiling"),
@@ -228,6 +229,7 @@ def grow(office: Office, number: int) -> dict[str, User]:
     newsletter.issue("sent", sent_at=now)
     for state in ("draft", "published"):
         story_of(office, giver, state)
+    hook_of(people["officer"])
     return people
 
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from ninja import Query, Schema
 from pydantic import Field, StringConstraints
 
-from cofund.api.shapes.common import Links
+from cofund.api.shapes.common import Day, Links
 from cofund.queries import clock
 
 Row = TypeVar("Row")
@@ -32,8 +32,8 @@ class Paging(Schema):
 class Moment(Schema):
     """The two times of every question to the books."""
 
-    as_of: date | None = Field(None, description="Figures as true on this day; today where it is not given.")
-    known_on: date | None = Field(None, description="By what was known at the end of this day; all that is known.")
+    as_of: Day | None = Field(None, description="Figures as true on this day; today where it is not given.")
+    known_on: Day | None = Field(None, description="By what was known at the end of this day; all that is known.")
 
     @property
     def said(self) -> tuple[date, date | None]:

@@ -18,6 +18,7 @@ ALWAYS: Final = (401, 404, 405, 422, 429, 500)
 # Beside those: what writes is sent a body, and what takes a key can find that it does not allow this.
 OF_A_BODY: Final = (400, 415)
 OF_A_KEY: Final = (403,)
+OF_WRITING: Final = (409,)
 REFERENCE: Final = "#/components/schemas/{model}"
 HEADERS: Final[dict[str, Any]] = {
     "RateLimit": {"description": "What is left, and until when.", "schema": {"type": "string"}},
@@ -75,7 +76,9 @@ def _answers(method: str, operation: dict[str, Any]) -> None:
     if method == "get":
         told["304"] = {"description": "What you have is still so.", "headers": {**HEADERS, **TAG}}
     operation.setdefault("security", [{}, {"key": []}])
-    more = (*(OF_A_BODY if method == "post" else ()), *(OF_A_KEY if {} not in operation["security"] else ()))
+    takes_key = {} not in operation["security"]
+    more = [*(OF_A_BODY if method == "post" else ()), *(OF_A_KEY if takes_key else ())]
+    more += OF_WRITING if method == "post" and takes_key else ()
     for status in (*ALWAYS, *more):
         told[str(status)] = {"$ref": f"#/components/responses/{problems.SLUGS[status]}"}
     operation["responses"] = dict(sorted(told.items()))

@@ -21,6 +21,7 @@ TITLES: Final[dict[int, str]] = {
     403: "The key does not allow this",
     404: "There is nothing at this address",
     405: "This cannot be done here",
+    409: "The rules or the books refuse it",
     415: "The body is not JSON",
     422: "Something in the request is wrong",
     429: "Too many requests",
@@ -32,6 +33,7 @@ SLUGS: Final[dict[int, str]] = {
     403: "not-allowed",
     404: "not-found",
     405: "method",
+    409: "refused",
     415: "media-type",
     422: "wrong",
     429: "too-many",
@@ -68,7 +70,7 @@ def of_refusal(error: Refused) -> Problem:
         faults = {str(error.fields["field"]): f"{error.wrong} {error.remedy}".strip()}
     errors = [{"field": name, "detail": words} for name, words in faults.items()]
     more = {"asked": error.asked, "wrong": error.wrong, "remedy": error.remedy}
-    status = 403 if isinstance(error, NotAllowed) else 422
+    status = 403 if isinstance(error, NotAllowed) else 409
     return Problem(status, " ".join(filter(None, more.values())), errors=errors, more=more)
 
 

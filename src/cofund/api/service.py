@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -16,7 +17,8 @@ from ninja.errors import HttpError, ValidationError
 from cofund.actions.errors import Refused
 from cofund.api import description, problems
 from cofund.api.problems import Problem
-from cofund.api.routes import deciding, desk, giving, programmes, work, writing
+from cofund.api.routes import common_grants, deciding, desk, giving, programmes, work, writing
+from cofund.api.shapes.places import ROOT
 from cofund.queries.schemes import SchemeNotInstalledError
 from cofund.records.ledger.models import Book
 from cofund.rules.schemes import UnknownCodeError
@@ -32,7 +34,7 @@ ABOUT = (
 def api() -> NinjaAPI:
     """The API; made once."""
     made = NinjaAPI(title=f"{settings.SITE_TITLE} API", version="1", description=ABOUT, docs_url=None, openapi_url=None)
-    for module in (programmes, work, giving, deciding, desk, writing):
+    for module in (programmes, work, giving, deciding, desk, writing, common_grants):
         made.add_router("", module.router)
     _tell_problems(made)
     return made
@@ -68,7 +70,11 @@ def _tell_problems(made: NinjaAPI) -> None:
     """Let everything that goes wrong be told as a problem."""
 
     def told(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
-        return problems.response(_problem(error))
+        problem = _problem(error)
+        if request.path.startswith(f"{ROOT}/common-grants/"):
+            # What clients of the protocol look for in an error.
+            problem.more |= {"message": problem.detail, "errors": list(problem.errors)}
+        return problems.response(problem)
 
     absent = (SchemeNotInstalledError, UnknownCodeError, Book.DoesNotExist)
     for kind in (Problem, Refused, ValidationError, HttpError, *absent):
@@ -88,8 +94,16 @@ def _problem(error: Exception | type[Exception]) -> Problem:
     if isinstance(error, Refused):
         return problems.of_refusal(error)
     if isinstance(error, ValidationError):
-        errors = [{"field": ".".join(str(one) for one in each["loc"]), "detail": each["msg"]} for each in error.errors]
+        errors = [
+            {"field": ".".join(str(one) for one in dict.fromkeys(each["loc"])), "detail": each["msg"]}
+            for each in error.errors
+        ]
         return Problem(422, "Something in the request is not as described.", errors=errors)
     if isinstance(error, HttpError):
         return Problem(400, str(error))
     return problems.not_found("such programme, or no such part of one")
+
+
+def _place(parts: Iterable[object]) -> str:
+    """The part of a request that an error is about; the body is named once."""
+    return ".".join(str(one) for one in dict.fromkeys(parts))

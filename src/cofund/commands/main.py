@@ -45,6 +45,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "scheme": "schemes.group",
     "statement": "statements.statement",
     "send-mail": "mailing.send_mail",
+    "deliver": "webhooks.deliver",
     "remind": "mailing.remind",
     "tidy": "mailing.tidy",
 }

@@ -176,6 +176,8 @@ COFUND_IATI_PREFIX = env.str("COFUND_IATI_PREFIX", default="XI-IATI-cofund")
 COFUND_DATA_LICENCE = env.str("COFUND_DATA_LICENCE", default="")
 # How many requests a minute the API answers to one network address, or to one key; each process counts for itself.
 COFUND_API_PER_MINUTE = env.int("COFUND_API_PER_MINUTE", default=300)
+# Whether webhooks may lead into the site's own network, and without encryption.
+COFUND_WEBHOOK_PRIVATE = env.bool("COFUND_WEBHOOK_PRIVATE", default=False)
 
 LANGUAGE_CODE = "en-gb"
 # The address of a page says its language; see docs/languages.md.

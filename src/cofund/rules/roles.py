@@ -313,6 +313,11 @@ _KEYS: Final[dict[str, frozenset[str]]] = {
     "make key": _KEY_OWNERS,
     "revoke key": _KEY_OWNERS,
     "revoke another's key": frozenset({OFFICER, FINANCE_OFFICER}),
+    # Whom the site tells of what is public.
+    "make webhook": _KEY_OWNERS,
+    "end webhook": _KEY_OWNERS,
+    "send webhook again": _KEY_OWNERS,
+    "end another's webhook": frozenset({OFFICER, FINANCE_OFFICER}),
 }
 
 # The newsletter: whoever holds the link of an e-mail acts by it, without an account.
@@ -385,7 +390,7 @@ SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
     "recommendation": _RECOMMENDATION,
     "pairings of past organisations": _PAIRINGS,
     "the recommendation index": _INDEX,
-    "keys of the API": _KEYS,
+    "keys and webhooks of the API": _KEYS,
     "the newsletter": _NEWSLETTER,
     "stories": _STORIES,
     "publication": _PUBLICATION,

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Item = TypeVar("Item")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written(value: object) -> object:
+    """Let through a day as it is written in answers; a number of seconds is no day here."""
+    if isinstance(value, str) and not _DAY.fullmatch(value):
+        raise ValueError("Write the day as year-month-day, for example 2016-12-31.")
+    if not isinstance(value, str | date):
+        raise ValueError("Write the day as text: year-month-day, for example 2016-12-31.")
+    return value
+
+
+def _whole(value: object) -> object:
+    """Let through a whole number as JSON writes it, also as 2.0; yes, no and text are no numbers here."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError("Write a whole number.")
+
+
+# A whole number in the body of a request.
+Whole: TypeAlias = Annotated[int, BeforeValidator(_whole)]
+# A day in a request.
+Day: TypeAlias = Annotated[date, BeforeValidator(_written)]
 
 
 class Shape(BaseModel):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field, StringConstraints
 
 from cofund.api.shapes import places
-from cofund.api.shapes.common import Money, Reference, Shape, money, sure, text
+from cofund.api.shapes.common import Day, Money, Reference, Shape, Whole, money, sure, text
 from cofund.api.shapes.giving import Contribution
 from cofund.queries import applications
 from cofund.queries.instalments import Line
@@ -22,7 +22,7 @@ from cofund.rules.money import MOST_CENTS
 
 Line300: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=300)]
 Paragraph: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=2_000)]
-Cents: TypeAlias = Annotated[int, Field(ge=1, le=MOST_CENTS, description="Whole cents of the programme's currency.")]
+Cents: TypeAlias = Annotated[Whole, Field(ge=1, le=MOST_CENTS, description="Whole cents of the programme's currency.")]
 
 
 class Key(Shape):
@@ -140,12 +140,12 @@ class NewLead(Shape):
     topic: Line300 | None = Field(None, description="Code of a topic of the programme.")
     kind: Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=20)] = ""
     amount_cents: Cents | None = None
-    probability_percent: Annotated[int, Field(ge=0, le=100)] | None = None
+    probability_percent: Annotated[Whole, Field(ge=0, le=100)] | None = None
     interest: Paragraph = ""
     next_step: Line300 = ""
-    next_step_on: date | None = None
+    next_step_on: Day | None = None
     note: Paragraph = ""
-    opened_on: date | None = Field(None, description="Today where it is not given.")
+    opened_on: Day | None = Field(None, description="Today where it is not given.")
     reason: Paragraph = ""
 
 
@@ -153,7 +153,7 @@ class NextStep(Shape):
     """What the office does next with a lead; empty: nothing is planned."""
 
     next_step: Line300
-    next_step_on: date | None = None
+    next_step_on: Day | None = None
 
 
 class NewPledge(Shape):
@@ -165,19 +165,23 @@ class NewPledge(Shape):
     kind: Line300 = Field(description="Code of a kind of the programme.")
     partners: list[Line300] = Field(min_length=1, max_length=20, description="Ids of who gives, jointly where several.")
     amount_cents: Cents
-    effective_on: date = Field(description="The day that it is about.")
+    effective_on: Day = Field(description="The day that it is about.")
     reason: Paragraph
     evidence: Line300 = ""
-    accepts_unmatched: bool = Field(False, description="Let the part above what is open stand as unmatched.")
-    no_other_union_funding: bool | None = Field(None, description="What the partner states; null: it has not said.")
-    public_origin_cents: Annotated[int, Field(ge=0, le=MOST_CENTS)] = 0
+    accepts_unmatched: bool = Field(
+        False, strict=True, description="Let the part above what is open stand as unmatched."
+    )
+    no_other_union_funding: bool | None = Field(
+        None, strict=True, description="What the partner states; null: it has not said."
+    )
+    public_origin_cents: Annotated[Whole, Field(ge=0, le=MOST_CENTS)] = 0
     place: Literal["eu", "associated", "third", "unknown"] = "unknown"
 
 
 class Withdrawal(Shape):
     """Why a contribution is withdrawn."""
 
-    effective_on: date
+    effective_on: Day
     reason: Paragraph
     evidence: Line300 = ""
 
@@ -185,7 +189,7 @@ class Withdrawal(Shape):
 class Reduction(Withdrawal):
     """To what a contribution is reduced, and why."""
 
-    amount_cents: Annotated[int, Field(ge=1, le=MOST_CENTS, description="What it is from then on, in whole cents.")]
+    amount_cents: Annotated[Whole, Field(ge=1, le=MOST_CENTS, description="What it is from then on, in whole cents.")]
 
 
 class Booked(Shape):

@@ -59,6 +59,12 @@ AREAS: Final = (
             Place("Desk", "open desk", "desk"),
             Place("Tasks", "open desk", "office-tasks"),
             Place("Keys", "make key", "office-keys", inside=("office-key-new", "office-key-made", "office-key-revoke")),
+            Place(
+                "Webhooks",
+                "make webhook",
+                "office-webhooks",
+                inside=("office-webhook", "office-webhook-new", "office-webhook-end"),
+            ),
         ),
     ),
     Area(

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from cofund.web.office import acting, books, keys, listing, pledging, rechecking, suggesting, targets
+from cofund.web.office import acting, books, keys, listing, pledging, rechecking, suggesting, targets, webhooks
 from cofund.web.office.topics import page as topic_page
 
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("keys/new/", keys.new, name="office-key-new"),
     path("keys/<int:key>/made/", keys.shown, name="office-key-made"),
     path("keys/<int:key>/revoke/", keys.revoke, name="office-key-revoke"),
+    path("webhooks/", webhooks.listed, name="office-webhooks"),
+    path("webhooks/new/", webhooks.new, name="office-webhook-new"),
+    path("webhooks/<int:webhook>/", webhooks.one, name="office-webhook"),
+    path("webhooks/<int:webhook>/end/", webhooks.end, name="office-webhook-end"),
+    path("webhooks/<int:webhook>/<int:delivery>/again/", webhooks.again, name="office-webhook-again"),
     path("contributions/", listing.listed, name="office-contributions"),
     path("contributions/<str:reference>/", listing.one, name="office-contribution"),
     path("contributions/<str:reference>/check-again/", rechecking.check, name="office-partner-check"),

@@ -17,6 +17,7 @@ from cofund.records.directory.models.pairings import Pairing
 from cofund.records.directory.models.people import Contact, Interest, PartnerRight, User
 from cofund.records.directory.models.signing import SignInAttempts
 from cofund.records.directory.models.tasks import BackgroundTask
+from cofund.records.directory.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
     "AnsweredRequest",
@@ -39,4 +40,6 @@ __all__ = [
     "SentForm",
     "SignInAttempts",
     "User",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -1,0 +1,146 @@
+"""Webhooks: which a person may see, what there is to tell, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Max, Q, QuerySet
+from django.utils.crypto import salted_hmac
+
+from cofund.queries import access, clock, decisions, publication, schemes
+from cofund.records.directory.models import AuditEvent, User, Webhook, WebhookDelivery
+from cofund.records.ledger.models import Contribution
+from cofund.rules import webhooks as rules
+
+# Rows of the audit trail are numbered before they are committed: so many are looked at again for those that came late.
+LATE_ROWS: Final = 1_000
+_OF_KIND: Final = {"topic": ("topics", rules.TOPIC), "project": ("projects", rules.PROJECT)}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that happened and that everybody may know of."""
+
+    row: int
+    event: str
+    programme: str
+    href: str
+    occurred_at: datetime
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other."""
+        return f"{self.row}/{self.event}/{self.href.rpartition('/')[2]}"
+
+
+def secret_of(row: Webhook) -> str:
+    """The secret that signs what this address is told."""
+    return "whsec_" + salted_hmac("cofund.webhook", row.nonce, algorithm="sha256").hexdigest()
+
+
+def visible(user: User) -> QuerySet[Webhook]:
+    """Give the webhooks that a person may see: their own, and everybody's with the right to end them."""
+    rows = Webhook.objects.select_related("owner")
+    return rows if access.may(user, "end another's webhook") else rows.filter(owner=user)
+
+
+def living() -> QuerySet[Webhook]:
+    """Give the webhooks that are told of what happens."""
+    return Webhook.objects.filter(ended_at=None, owner__is_active=True)
+
+
+def newest_row() -> int:
+    """The number of the newest row of the audit trail."""
+    found = AuditEvent.objects.aggregate(newest=Max("pk"))["newest"]
+    return int(found or 0)
+
+
+def waiting() -> QuerySet[WebhookDelivery]:
+    """Give what is to be sent now, the longest waiting first."""
+    rows = WebhookDelivery.objects.filter(status=WebhookDelivery.Status.WAITING, next_at__lte=clock.now())
+    return rows.filter(webhook__ended_at=None).order_by("next_at", "pk")
+
+
+def happened(after: int, events: frozenset[str]) -> list[Told]:
+    """Give what happened after a row of the audit trail, of these events and as far as everybody may know of it.
+
+    As many queries for many rows as for one.
+    """
+    of_kind = Q(action="publish decision")
+    for kind in (*_OF_KIND, "contribution"):
+        of_kind |= Q(subject__contains=f"/{kind}/")
+    rows = [_Row.of(row) for row in AuditEvent.objects.filter(of_kind, pk__gt=after).order_by("pk")]
+    rows = [row for row in rows if row.scheme in schemes.installed() and row.key]
+    public, decided = _public(rows), _published(rows)
+    return [told for row in rows for told in _of_row(row, public, decided) if told.event in events]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the audit trail by what it is about."""
+
+    pk: int
+    scheme: str
+    kind: str
+    key: str
+    at: datetime
+
+    @classmethod
+    def of(cls, row: AuditEvent) -> _Row:
+        """Take apart what a row is about."""
+        scheme, _, rest = row.subject.partition("/")
+        kind, _, key = rest.partition("/")
+        return cls(row.pk, scheme, kind, key, row.recorded_at)
+
+    def told(self, event: str, path: str) -> Told:
+        """What it means to others, at the address where that can be read."""
+        return Told(self.pk, event, self.scheme, f"/api/v1/{path}", self.at)
+
+
+# The references of what is public, by scheme, kind and key of what they are given to, or of themselves.
+_Public = dict[tuple[str, str, str], list[str]]
+
+
+def _of_row(row: _Row, public: _Public, decided: set[tuple[str, str]]) -> Iterator[Told]:
+    """What a row of the audit trail means to others."""
+    if row.kind in _OF_KIND:
+        folder, event = _OF_KIND[row.kind]
+        yield row.told(event, f"programmes/{row.scheme}/{folder}/{row.key}")
+    # What moves the money of a topic or project can make its contributions public.
+    for reference in public.get((row.scheme, row.kind, row.key), ()):
+        yield row.told(rules.CONTRIBUTION, f"contributions/{reference}")
+    if row.kind == "decision" and (row.scheme, row.key) in decided:
+        yield row.told(rules.DECISION, f"programmes/{row.scheme}/decisions/{row.key}")
+
+
+def _public(rows: list[_Row]) -> _Public:
+    """The contributions that everybody may read among those that some rows are about. One query, and those of each scheme."""
+    keys = {kind: {row.key for row in rows if row.kind == kind} for kind in ("topic", "project", "contribution")}
+    about = (
+        Q(topic__code__in=keys["topic"]) | Q(project__slug__in=keys["project"]) | Q(reference__in=keys["contribution"])
+    )
+    found: _Public = {}
+    if not any(keys.values()):
+        return found
+    for one in Contribution.objects.filter(about).select_related("topic", "project", "book__scheme").order_by("pk"):
+        scheme = one.book.scheme.code
+        if publication.public(scheme).may_read(one.pk):
+            found.setdefault((scheme, "contribution", one.reference), []).append(one.reference)
+            if one.topic is not None:
+                found.setdefault((scheme, "topic", one.topic.code), []).append(one.reference)
+            if one.project is not None:
+                found.setdefault((scheme, "project", one.project.slug), []).append(one.reference)
+    return found
+
+
+def _published(rows: list[_Row]) -> set[tuple[str, str]]:
+    """The published decisions among those that some rows are about, by scheme and number. One query a scheme."""
+    found: set[tuple[str, str]] = set()
+    for scheme in {row.scheme for row in rows if row.kind == "decision"}:
+        numbers = [row.key for row in rows if row.kind == "decision" and row.scheme == scheme]
+        told = decisions.published(scheme).filter(number__in=numbers).order_by().values_list("number", flat=True)
+        found |= {(scheme, number) for number in told}
+    return found
