@@ -326,6 +326,8 @@ _NEWSLETTER: Final[dict[str, frozenset[str]]] = {
     "cancel issue": _NEWSROOM,
     "hide issue": _NEWSROOM,
     "show issue": _NEWSROOM,
+    # Mail that came back, and mail that leaves.
+    "import bounces": frozenset({OPERATOR}),
 }
 
 SUBJECTS: Final[dict[str, dict[str, frozenset[str]]]] = {
