@@ -90,18 +90,18 @@ def test_server_that_ends_before_the_message_itself_is_tried_again(db: None, por
     assert len(postman.taken) == 1
 
 
-def test_lasting_refusal_is_told_from_a_passing_one(port: int) -> None:
+def test_address_that_is_gone_is_told_from_other_refusals(port: int) -> None:
     email = EmailMessage("Subject", ".a line with a dot\n..two", "a@example.org", ["b@example.org"])
     found = []
-    for words in ("550 No such person", "451 Later"):
+    for words in ("550 5.1.1 No such person", "550 Not from you", "451 Later"):
         with serving(port) as postman, Line() as line:
             postman.refuses = words
             outcome = line.deliver(email)
-            found.append((outcome.known, outcome.is_lasting))
+            found.append((outcome.known, outcome.is_gone))
             postman.refuses = ""
             assert line.deliver(email).known is Known.TAKEN
             assert ".a line with a dot\n..two" in postman.taken[0][1].replace("\r", "")
-    assert found == [(Known.REFUSED, True), (Known.REFUSED, False)]
+    assert found == [(Known.REFUSED, True), (Known.REFUSED, False), (Known.REFUSED, False)]
 
 
 def test_many_messages_go_on_one_connection(db: None, port: int, monkeypatch: pytest.MonkeyPatch) -> None:

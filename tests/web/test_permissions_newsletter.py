@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from tests.newsletter import asked, issue, last, subscriber
 from tests.rights import partner
 
 from cofund.actions import fit_alerts
+from cofund.actions.actors import Actor
+from cofund.actions.newsletter import bounces
 from cofund.actions.topics import NewTopic, open_topic
 from cofund.queries import clock
 from cofund.queries.newsletter import links
@@ -88,6 +91,8 @@ class Cells:
         if action in ISSUES:
             act, form = ISSUES[action]
             return Act(reverse("office-issue-act", args=[self.thing, act]), {**form, "token": tokens.new()})
+        if action == "import bounces":
+            return Command(lambda role: bounces.take(Actor("Somebody", role), Path(__file__)))
         if action == "read issues":
             more = tuple(reverse(name, args=[self.thing]) for name in ("office-issue", "office-issue-as-sent"))
             return Act(reverse("office-newsletter"), more=more)

@@ -19,6 +19,7 @@ _OWN: Final = "cofund.actions.mail_server.TellingBackend"
 _GOES_ON: Final = 354
 # The server is about to close; that says nothing of the e-mail.
 _CLOSING: Final = 421
+_BAD_ADDRESS: Final = re.compile(rb"5\.1\.(1|2|3|6|10)\b")
 
 
 class Known(Enum):
@@ -34,11 +35,11 @@ class Known(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one e-mail; `failure` says why, `is_lasting` whether the server said that it will never take it."""
+    """What became of one e-mail; `failure` says why, `is_gone` whether the server said that there is no such recipient."""
 
     known: Known
     failure: str = ""
-    is_lasting: bool = False
+    is_gone: bool = False
 
 
 class _Telling(smtplib.SMTP):
@@ -134,7 +135,7 @@ class Line:
             return Outcome(Known.IN_DOUBT, _words(error))
         codes = _codes(error)
         if isinstance(error, ValueError) or (codes and _CLOSING not in codes):
-            return Outcome(Known.REFUSED, _words(error), all(500 <= code < 600 for code in codes) and bool(codes))
+            return Outcome(Known.REFUSED, _words(error), _is_gone(error))
         self.close()
         return Outcome(Known.UNREACHABLE if self._is_smtp else Known.REFUSED, _words(error))
 
@@ -144,6 +145,16 @@ def _codes(error: Exception) -> list[int]:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return [code for code, _ in error.recipients.values()]
     return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0 else []
+
+
+def _is_gone(error: Exception) -> bool:
+    """Whether the server said of the recipient that there is none. Source: RFC 3463, 3.2, the codes of a bad address.
+
+    Without such a code a refusal may be about us: a server that takes nothing from this computer refuses everybody.
+    """
+    if not isinstance(error, smtplib.SMTPRecipientsRefused):
+        return False
+    return all(_BAD_ADDRESS.match(words) for _, words in error.recipients.values())
 
 
 def _words(error: Exception) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import time
 import uuid
@@ -19,7 +18,7 @@ from cofund.actions import mail_journal
 from cofund.actions.locks import writing
 from cofund.actions.mail_journal import Journal, Told
 from cofund.actions.mail_server import Known, Line, Outcome
-from cofund.queries import clock
+from cofund.queries import clock, outbox
 from cofund.records.directory.models import Message
 
 logger = logging.getLogger(__name__)
@@ -103,9 +102,7 @@ def email_of(message: Message) -> EmailMultiAlternatives:
         text, html = message.body.text, message.body.html
     for name, value in message.fills.items():
         text, html = text.replace(f"[[{name}]]", value), html.replace(f"[[{name}]]", escape(value))
-    host = settings.COFUND_SITE_URL.split("//")[-1].split("/")[0].split(":")[0] or "localhost"
-    number = hashlib.sha256(f"{settings.SECRET_KEY}/{message.key}".encode()).hexdigest()[:32]
-    headers = {"Message-ID": f"<{number}@{host}>", "Auto-Submitted": "auto-generated", **message.headers}
+    headers = {"Message-ID": outbox.message_id_of(message.key), "Auto-Submitted": "auto-generated", **message.headers}
     made = EmailMultiAlternatives(
         message.subject, text, settings.DEFAULT_FROM_EMAIL, [message.recipient], headers=headers
     )
@@ -149,7 +146,7 @@ def _settle(claimed: Sequence[Message], settled: Settled, *, is_patient: bool) -
             is_charged = not (is_patient and settled[key].known is Known.UNREACHABLE)
             # What was erased meanwhile is gone.
             for message in mine.filter(pk=key):
-                _fail(message, settled[key].failure, is_charged=is_charged)
+                _fail(message, settled[key], is_charged=is_charged)
         for key in keys[Known.IN_DOUBT]:
             logger.warning("Message %s may have been sent: %s", key, settled[key].failure)
             mine.filter(pk=key).update(is_in_doubt=True, failure=settled[key].failure, attempts=F("attempts") + 1)
@@ -157,15 +154,16 @@ def _settle(claimed: Sequence[Message], settled: Settled, *, is_patient: bool) -
         mine.filter(pk__in=rest).update(handed_over_at=None, batch="")
 
 
-def _fail(message: Message, failure: str, *, is_charged: bool) -> None:
+def _fail(message: Message, outcome: Outcome, *, is_charged: bool) -> None:
     """Let a message wait again, the longer the more often it failed."""
-    logger.warning("Message %s was not sent: %s", message.pk, failure)
-    message.handed_over_at, message.batch, message.failure = None, "", failure
+    logger.warning("Message %s was not sent: %s", message.pk, outcome.failure)
+    message.handed_over_at, message.batch, message.failure = None, "", outcome.failure
+    message.is_refused = outcome.is_gone
     if is_charged:
         message.attempts += 1
         pause = min(FIRST_PAUSE * 2 ** (message.attempts - 1), LONGEST_PAUSE)
         message.next_try_at = clock.now() + pause
-    message.save(update_fields=["handed_over_at", "batch", "failure", "attempts", "next_try_at"])
+    message.save(update_fields=["handed_over_at", "batch", "failure", "attempts", "next_try_at", "is_refused"])
 
 
 def _write_down(told: Told) -> int:

@@ -21,7 +21,7 @@ from cofund.actions import results as proposal_results
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.results import WrongSheet
-from cofund.commands import sheets
+from cofund.commands import returned, sheets
 from cofund.importers.cordis import import_cordis
 from cofund.importers.cordis_archive import UnusableFileError
 from cofund.importers.cordis_download import PROGRAMMES, DownloadError, download
@@ -36,11 +36,12 @@ Advance = Callable[[int, int], None]
 
 @click.group(name="import")
 def group() -> None:
-    """Bring open data, sheets of the grant system and results of proposals in."""
+    """Bring open data, sheets of the grant system, results of proposals and mail that came back in."""
 
 
 group.add_command(sheets.grant_sheet)
 group.add_command(sheets.undo_sheet)
+group.add_command(returned.bounces)
 
 
 @group.command()

@@ -10,7 +10,7 @@ import click
 from cofund.actions import fit_alerts, interest, messages, public_comments, public_ideas, sign_ins
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
-from cofund.actions.newsletter import sending, signing_up
+from cofund.actions.newsletter import bounces, sending, signing_up
 from cofund.actions.rounds import reminders
 from cofund.commands.printing import JSON_OPTION, print_json
 from cofund.queries import outbox
@@ -63,6 +63,7 @@ def _send(*, is_patient: bool) -> tuple[int, int, bool]:
     """Write what the newsletter has due, then send: all that waits for somebody who asks, what is due for a program."""
     sending.prepare()
     found = messages.send_due() if is_patient else (*messages.send_waiting(), True)
+    bounces.take_refusals()
     sending.finish()
     return found
 

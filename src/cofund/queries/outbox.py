@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
+from django.utils.crypto import salted_hmac
 
 from cofund.records.directory.models import Message
 
@@ -41,3 +44,9 @@ def maybe_sent() -> QuerySet[Message]:
     """
     is_left = Q(is_in_doubt=True) | Q(handed_over_at__lte=Now() - LEFT_AFTER)
     return Message.objects.filter(is_left, sent_at=None, handed_over_at__isnull=False).order_by("id")
+
+
+def message_id_of(key: str) -> str:
+    """The `Message-ID` of the message with a key: always the same, and known only to those who got it."""
+    number = salted_hmac("cofund.message", key, algorithm="sha256").hexdigest()[:32]
+    return f"<{number}@{urlsplit(settings.COFUND_SITE_URL).hostname or 'localhost'}>"

@@ -340,6 +340,8 @@ _NEWSLETTER: Final[dict[str, frozenset[str]]] = {
     "cancel issue": _NEWSROOM,
     "hide issue": _NEWSROOM,
     "show issue": _NEWSROOM,
+    # Mail that came back, and mail that leaves.
+    "import bounces": frozenset({OPERATOR}),
 }
 
 # Stories and news. A partner: those of its own organisation, and each act with the right to apply; the office reviews them.

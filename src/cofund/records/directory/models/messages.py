@@ -45,6 +45,8 @@ class Message(models.Model):
     batch = models.CharField(max_length=40, blank=True, db_index=True)
     # It was handed over and no answer came: it may have been sent, whoever looks and whenever.
     is_in_doubt = models.BooleanField(default=False)
+    # The mail server said of its recipient that there is none.
+    is_refused = models.BooleanField(default=False)
     # After a failure, not before this instant; only a person who asks for it sends earlier.
     next_try_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
