@@ -63,7 +63,7 @@ def test_every_language_that_the_scheme_states_has_its_field(client: Client) -> 
     page = client.get("/programmes/foundation/projects/p1/").content.decode()
     assert field(page, "thanks-fr") == "P1 est financé par Foundation with co-funders (pattern)."
     assert "Acknowledgement, in French" in page
-    assert 'id="thanks-fr" rows="3" lang="fr"' in page
+    assert 'id="thanks-fr" rows="5" lang="fr"' in page
 
 
 def test_scheme_with_a_language_that_there_is_not_is_refused() -> None:

@@ -55,7 +55,7 @@ def thanks(dossier: Dossier, reader: Audience) -> list[CopyField]:
 def _thanks(one: Sentence, key: str) -> CopyField:
     """A sentence to copy."""
     label = _("Acknowledgement, in %(language)s") % {"language": languages.name(one.language)}
-    return CopyField(f"{key}-{one.language}", label, one.text, one.language)
+    return CopyField(f"{key}-{one.language}", label, one.text, one.language, rows=5)
 
 
 def href(slug: str, moment: Moment | None = None) -> str:
