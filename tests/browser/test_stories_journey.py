@@ -47,7 +47,7 @@ def draft(page: Page) -> None:
     expect(page.locator("#id_body_error")).to_contain_text("There is no public figure")
     page.locator("textarea[name=body]").fill(BODY)
     press(page, "Keep the draft")
-    expect(page.locator("article")).to_contain_text("We gave EUR 3,000,000, and it was matched with EUR 3,000,000.")
+    expect(page.locator(".story")).to_contain_text("We gave EUR 3,000,000, and it was matched with EUR 3,000,000.")
     page.get_by_role("link", name="Add a picture").click()
     picture = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": drawn()}
     page.get_by_label("Picture").set_input_files(files=[picture])  # type: ignore[list-item]
@@ -86,7 +86,7 @@ def test_story_goes_from_the_partner_to_readers(world: Stories, open_page: OpenP
     signed_in(page, world.person(roles.OFFICER), live_server)
     page.goto(f"/office/stories/{slug}/")
     page.get_by_role("link", name="Publish it").click()
-    expect(page.locator("article")).to_contain_text("Jo knocked. We gave EUR 3,000,000")
+    expect(page.locator(".story")).to_contain_text("Jo knocked. We gave EUR 3,000,000")
     press(page, "Publish it")
     signed_in(page, None, live_server)
     page.goto("/partners/jdrf/")
@@ -120,7 +120,7 @@ def test_story_is_read_without_scripts_and_copied_from(
     problems = watch(context)
     page = context.new_page()
     page.goto(f"/stories/{made.slug}/")
-    expect(page.locator("article")).to_contain_text("It gives EUR 3,000,000.")
+    expect(page.locator(".story")).to_contain_text("It gives EUR 3,000,000.")
     page.goto("/partners/jdrf/credit/")
     field = page.get_by_label("HTML for your own site")
     assert "<a href=" in field.input_value()
