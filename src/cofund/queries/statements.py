@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from cofund.queries import contributions, funding, identity, programmes, publication, schemes
+from cofund.queries import acknowledgements, contributions, funding, identity, programmes, publication, schemes
 from cofund.queries.contributions import ContributionState
 from cofund.queries.documents.given import Moment, assumptions_of, most_frequent, version_label
 from cofund.queries.funding import Funding
@@ -136,30 +136,6 @@ def totals(lines: Iterable[Line]) -> list[Total]:
     return [_total(currency, found) for currency, found in sorted(by_currency.items())]
 
 
-def acknowledgement(
-    scheme: Scheme, target: Target, states: Sequence[ContributionState], own: Organisation, reader: Audience
-) -> str:
-    """The sentence that names who paid for a project, from the scheme's template; empty where there is none or no project yet.
-
-    It names the partner itself, and others only as far as their contributions are public; else the scheme's word for all of them.
-    """
-    if not scheme.acknowledgement or target.project is None:
-        return ""
-    shown = [
-        state
-        for state in states
-        if reader.may_name(state.contribution.pk) or own.pk in {one.pk for one in state.organisations}
-    ]
-    return scheme.acknowledgement.format(
-        scheme=scheme.name,
-        project=target.project.acronym,
-        grant_agreement=target.project.grant_agreement or "number not known",
-        public_funder=scheme.label("public_funder"),
-        members=_names(scheme, shown, "member"),
-        partners=_names(scheme, shown, "partner"),
-    )
-
-
 def _behind(
     scheme: Scheme,
     target: Target,
@@ -180,7 +156,7 @@ def _behind(
         tuple(states),
         money,
         Leverage(own.l1, whole.l2, own.l3, whole.l4, whole.l4_by_origin),
-        acknowledgement(scheme, target, money.states, organisation, reader),
+        acknowledgements.sentence(scheme, target.project, money.states, reader, organisation),
     )
 
 
@@ -189,12 +165,3 @@ def _total(currency: str, lines: list[Line]) -> Total:
     given, matched = sum(line.given_cents for line in lines), sum(line.unlocked_cents for line in lines)
     whole = leverage(partner_cents=given, match_cents=matched, public_cents=matched, total_cents=given + matched)
     return Total(currency, given, matched, Leverage(whole.l1, None, whole.l3, None, None))
-
-
-def _names(scheme: Scheme, states: Sequence[ContributionState], side: str) -> str:
-    """Who gives on one side, each once; the scheme's word for all of them where no name is public."""
-    named = dict.fromkeys(
-        one.name for state in states if scheme.role(state.contribution.role).side == side for one in state.organisations
-    )
-    words = list(named) or [role.label_plural for role in scheme.roles if role.side == side][:1]
-    return ", ".join(words[:-1]) + " and " + words[-1] if len(words) > 1 else "".join(words)

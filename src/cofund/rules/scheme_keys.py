@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cofund.rules import scheme_readers as read
+from cofund.rules.languages import LANGUAGES
 from cofund.rules.scheme_readers import Reader
 from cofund.rules.schemes import (
     ALLOCATIONS,
@@ -183,6 +184,7 @@ SOURCE = (
     Key("source", read.text(), required=True),
     Key("certainty", read.choice(*CERTAINTIES), required=True),
 )
+ACKNOWLEDGEMENTS = read.mapping(read.choice(*LANGUAGES), read.template, "a table of sentences by language")
 LABELS = read.mapping(read.choice(*DEFAULT_LABELS), read.text(100), "a table of labels")
 
 SCHEME = (
@@ -197,6 +199,7 @@ SCHEME = (
     Key("ends_on", read.day, figure=True),
     Key("requires_no_other_union_funding", read.boolean, default=False),
     Key("acknowledgement", read.template),
+    Key("acknowledgement_in", ACKNOWLEDGEMENTS),
     Key("labels", LABELS),
     Section(
         "balance_tolerance",

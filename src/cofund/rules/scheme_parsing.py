@@ -88,6 +88,7 @@ def _scheme(values: Mapping[str, Any]) -> Scheme:
         **dates,
         requires_no_other_union_funding=values["requires_no_other_union_funding"],
         labels=values["labels"] or MappingProxyType({}),
+        acknowledgement_in=values["acknowledgement_in"] or MappingProxyType({}),
         tranches=tuple(_tranche(tranche, values["kinds"]) for tranche in values["tranches"]),
         roles=tuple(replace(role, matched=role.code in matched) for role in roles),
         kinds=tuple(KindRule(**kind) for kind in values["kinds"]),

@@ -330,6 +330,8 @@ class Scheme:
     member_categories: tuple[MemberCategory, ...] = ()
     application: ApplicationRule = ApplicationRule()
     consortium: ConsortiumRule = ConsortiumRule()
+    # The same sentence in other languages, by their two letters.
+    acknowledgement_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), hash=False)
 
     def tranche(self, code: str) -> TrancheRule:
         """The tranche with this code."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from cofund.queries.contributions import ContributionState
@@ -291,32 +290,6 @@ def decided(decided_by: str, match_cents: int, currency: str) -> str:
         "adoption": _("the match was frozen at {amount} when the topic was adopted.").format(amount=amount),
     }
     return words.get(decided_by, f"the {decided_by} allows no more than {amount}.")
-
-
-def acknowledgement(dossier: Dossier, audience: Audience) -> str:
-    """The sentence that thanks those who pay, from the scheme's own template; empty where it has none."""
-    scheme, project = dossier.scheme, dossier.project
-    if not scheme.acknowledgement or project is None:
-        return ""
-    givers: dict[str, None] = {}
-    for state in (*dossier.funding.states, *dossier.funding.held_back):
-        is_partner = scheme.role(state.contribution.role).side == "partner"
-        if is_partner and audience.may_name(state.contribution.pk):
-            givers.update(dict.fromkeys(one.name for one in state.organisations))
-    return scheme.acknowledgement.format(
-        project=project.acronym,
-        grant_agreement=project.grant_agreement or _("number not known"),
-        public_funder=spoken(scheme.label("public_funder")),
-        scheme=scheme.name,
-        members=_listed(spoken(role.label_plural) for role in scheme.roles if role.side == "member"),
-        partners=_listed(givers or (spoken(role.label_plural) for role in scheme.roles if role.side == "partner")),
-    )
-
-
-def _listed(words: Iterable[str]) -> str:
-    """Words in a row, as a sentence has them: `a, b and c`."""
-    found = list(words)
-    return " and ".join(filter(None, [", ".join(found[:-1]), *found[-1:]]))
 
 
 def sheet(dossier: Dossier, moment: Moment, name: str) -> Sheet:

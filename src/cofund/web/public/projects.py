@@ -19,6 +19,7 @@ from cofund.web.public import (
     linked_data,
     moments,
     presenters,
+    presenters_credit,
     presenters_history,
     presenters_lists,
     presenters_project,
@@ -95,7 +96,7 @@ def page(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
             request, lambda: proof_links.of_target(rule_book, found.target, found.funding, moment)
         ),
         "facts": presenters_project.facts(found),
-        "acknowledgement": presenters_project.acknowledgement(found, reader),
+        "thanks": presenters_credit.thanks(found, reader),
         "chain_href": reverse("topic-chain", args=[scheme, found.topic.code]) if found.topic else "",
         "stories": presenters_stories.beside(lists.about_project(found.project), programme=scheme),
     }
