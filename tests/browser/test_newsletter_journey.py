@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from django.test import Client
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.books import Office, shipped
 from tests.browser.pages import OpenPage, assert_accessible, signed_in
@@ -54,6 +54,26 @@ def last_mail(postman: Postman) -> tuple[email.message.Message, str]:
     return made, content.decode()
 
 
+def send_issue(office: Page, postman: Postman) -> None:
+    """The office sends an issue of today."""
+    office.goto("/office/newsletter/new/")
+    office.get_by_label("every week").check()
+    office.get_by_role("button", name="Put it together").click()
+    office.get_by_role("link", name="Edit").click()
+    today = clock.today().isoformat()
+    office.get_by_label("First day").fill(today)
+    office.get_by_label("Last day").fill(today)
+    office.get_by_label("Opening words").fill("Dear reader,\n\na new topic is open.")
+    office.get_by_role("button", name="Keep it").click()
+    office.get_by_role("button", name="Send me a test").click()
+    expect(office.get_by_text("A test is on its way to you.")).to_be_visible()
+    assert postman.taken[-1][0] == ["olga@office.example"]
+    office.get_by_role("link", name="Send it now").click()
+    office.get_by_role("button", name="Send it now").click()
+    expect(office.get_by_text("It goes out.")).to_be_visible()
+    assert CliRunner().invoke(cli, ["send-mail"]).exit_code == 0
+
+
 def test_reader_signs_up_follows_gets_and_leaves(
     open_page: OpenPage, live_server: LiveServer, postman: Postman
 ) -> None:
@@ -87,25 +107,9 @@ def test_reader_signs_up_follows_gets_and_leaves(
     assert CliRunner().invoke(cli, ["send-mail"]).exit_code == 0
     news, text = last_mail(postman)
     assert (news["Subject"], "* Keep the beta cells that are left\n" in text.replace("\r", "")) == ("News of T1", True)
-    # The office sends an issue of this week.
     office = open_page("desktop")
     signed_in(office, User.objects.get(username="olga"), live_server)
-    office.goto("/office/newsletter/new/")
-    office.get_by_label("every week").check()
-    office.get_by_role("button", name="Put it together").click()
-    office.get_by_role("link", name="Edit").click()
-    today = clock.today().isoformat()
-    office.get_by_label("First day").fill(today)
-    office.get_by_label("Last day").fill(today)
-    office.get_by_label("Opening words").fill("Dear reader,\n\na new topic is open.")
-    office.get_by_role("button", name="Keep it").click()
-    office.get_by_role("button", name="Send me a test").click()
-    expect(office.get_by_text("A test is on its way to you.")).to_be_visible()
-    assert postman.taken[-1][0] == ["olga@office.example"]
-    office.get_by_role("link", name="Send it now").click()
-    office.get_by_role("button", name="Send it now").click()
-    expect(office.get_by_text("It goes out.")).to_be_visible()
-    assert CliRunner().invoke(cli, ["send-mail"]).exit_code == 0
+    send_issue(office, postman)
     issue, text = last_mail(postman)
     assert (postman.taken[-1][0], issue["To"], "a new topic is open." in text) == ([ADDRESS], ADDRESS, True)
     row = NewsletterIssue.objects.get()

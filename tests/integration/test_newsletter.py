@@ -55,12 +55,13 @@ def test_new_topics_ideas_contributions_and_decisions_are_news(office: Office) -
     Decision.objects.create(
         scheme=office.row, number="GB-1", decided_on=now.date(), title="Two partners", published_at=now
     )
+    Idea.objects.create(reference="i3", shown_at=now, is_title_known=False, **shown)
     Decision.objects.create(scheme=office.row, number="GB-2", decided_on=now.date(), title="Not published")
     assert now_items() == [
         ("topics", "T1", "New topic (T1)"),
         ("topics", "T2", "New topic (T2)"),
         ("ideas", "", "Idea, proposed by Ann"),
-        ("decisions", "", f"Decision GB-1 of {now:%d.%m.%Y}"),
+        ("decisions", "", f"Decision GB-1 of {now.day} {now:%B %Y}"),
     ]
     assert now_items(clock.now()) == []
 

@@ -46,7 +46,11 @@ def draft(actor: Actor, frequency: str, *, at: datetime | None = None) -> Newsle
         wrong = "An issue is for those who get it every week, or for those who get it every month."
         raise Refused(asked="You asked for a new issue.", wrong=wrong, remedy="Choose one.", field="frequency")
     first, last = period_before(frequency, clock.today())
-    word = f"{last:%B %Y}" if frequency == Subscriber.Frequency.MONTHLY else f"{first:%d.%m.} to {last:%d.%m.%Y}"
+    word = (
+        f"{last:%B %Y}"
+        if frequency == Subscriber.Frequency.MONTHLY
+        else f"{first.day} {first:%B} to {last.day} {last:%B %Y}"
+    )
     with writing():
         row = NewsletterIssue.objects.create(
             frequency=frequency, title=f"{settings.SITE_TITLE}: {word}"[:200], from_on=first, until_on=last,

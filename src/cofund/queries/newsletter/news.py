@@ -17,6 +17,7 @@ from cofund.queries.contributions import ContributionState
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Account, Contribution, Transfer
 from cofund.records.programme.models import Scheme, Topic
+from cofund.records.programme.models.groups import NUMBER_NOT_KNOWN
 from cofund.rules import stages
 
 # What happens to a topic in public, as the audit trail names it, and in words.
@@ -88,12 +89,13 @@ def _topics(time: _Time) -> Iterator[Item]:
 
 def _ideas(time: _Time) -> Iterator[Item]:
     """Ideas that the office showed."""
-    for row in ideas.register().filter(shown_at__gt=time[0], shown_at__lte=time[1]).order_by("shown_at", "pk"):
+    shown = ideas.register().filter(shown_at__gt=time[0], shown_at__lte=time[1], is_title_known=True)
+    for row in shown.order_by("shown_at", "pk"):
         topic = row.topic.code if row.topic else ""
         path = reverse("idea", args=[row.reference])
         by = ideas.proposer(row)
         said = "Idea" if by.startswith(("Not named", "not known")) else f"Idea, proposed by {by}"
-        yield Item("ideas", row.scheme.code, topic, f"idea/{row.pk}", row.title_said, said, path)
+        yield Item("ideas", row.scheme.code, topic, f"idea/{row.pk}", row.title, said, path)
 
 
 def _contributions(time: _Time) -> Iterator[Item]:
@@ -138,7 +140,8 @@ def _decisions(time: _Time) -> Iterator[Item]:
             item = getattr(row, "agenda_item", None)
             topic = item.topic.code if item is not None and item.topic is not None else ""
             path = reverse("public-decision", args=[scheme.code, row.number])
-            said = f"Decision {row.number_said} of {row.decided_on:%d.%m.%Y}"
+            day = f"{row.decided_on.day} {row.decided_on:%B %Y}"
+            said = f"Decision of {day}" if row.number_said == NUMBER_NOT_KNOWN else f"Decision {row.number} of {day}"
             yield Item("decisions", scheme.code, topic, f"decision/{row.pk}", row.title, said, path)
 
 

@@ -16,6 +16,7 @@ from cofund.queries.newsletter.letters import Letter
 from cofund.records.programme.models import NewsletterIssue
 from cofund.rules.lifecycle_newsletter import ISSUE
 from cofund.web import components as c
+from cofund.web.formatting import day
 from cofund.web.office import navigation, tokens
 from cofund.web.office.access import opened_by
 from cofund.web.office.newsletter.listing import status
@@ -99,7 +100,7 @@ def _facts(row: NewsletterIssue) -> tuple[c.Fact, ...]:
     found = [
         c.Fact("For", "those who get it every week" if row.frequency == "weekly" else "those who get it every month",
                note=f"{many:,} at present; who wants none of its news gets none"),
-        c.Fact("Tells of", row.from_on, note=f"until {row.until_on:%d.%m.%Y}"),
+        c.Fact("Tells of", row.from_on, note=f"until {day(row.until_on)}"),
         c.Fact("News", len(row.items)),
         c.Fact("Put together by", row.made_by),
     ]  # fmt: skip
