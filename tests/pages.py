@@ -300,7 +300,6 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/programmes/imi2/",
             "/programmes/imi2/topics/T1/",
             "/programmes/imi2/movements/B/",
-            "/contributions/{unnamed}/",
         ],
         "olga": [
             "/office/publication/contribution/{held}/",

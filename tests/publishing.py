@@ -115,4 +115,4 @@ def place() -> Place:
     hold(office, office.topic("T1"), "credits", until=None)
     lifted = hold(office, held, "place")
     publishing.lift(office.actor, held, lifted.field, "No longer needed")
-    return Place(by_username(), {"held": held.reference, "unnamed": other.reference})
+    return Place(by_username(), {"held": held.reference})

@@ -7,10 +7,13 @@ import random
 import pytest
 from django.test import Client
 from tests import publishing as world
-from tests.books import Office
+from tests.books import MILLION, Office, shipped
 
 from cofund.actions import publishing
+from cofund.queries import contributions
+from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation
+from cofund.records.ledger.models import Contribution
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +68,31 @@ def test_sums_that_leave_one_out_tell_nothing_of_it(office: Office) -> None:
     rows = {row["tranche"]: row for row in Client().get("/programmes/imi2/?format=json").json()["rows"]}
     partners = sum(cents for cents, _, role, *_ in world.GIVEN if role == "partner" and cents in shown[:2])
     assert rows["B"]["contributed_cents"] == partners
+
+
+def test_fixed_public_money_less_the_matches_of_others_tells_nothing() -> None:
+    """Where public money is fixed, it is the sum of all matches: of the others none is told either."""
+    office = Office.with_scheme(shipped("imi2"), "imi2")
+    target = Target(topic=office.topic())
+    office.award(6 * MILLION + 1, target)
+    given = {"Quince Trust": 3 * MILLION + 141_592_65, "Walnut Fund": 5 * MILLION + 271_828_18}
+    for name, cents in given.items():
+        office.endorse(office.pledge(cents, name, kind="FC_JU", target=target).contribution)
+    office.reserve(target)
+    office.commit(target)
+    with_match = [state for state in contributions.states(Contribution.objects.all()) if state.match_cents]
+    matches = tuple(text for state in with_match for text in world.amounts(state.match_cents)[:3])
+    assert len(with_match) == 2
+    assert found(texts_of(office), matches) != []
+    world.hold(office, world.of("Quince Trust"), "amount")
+    assert found(texts_of(office), (*matches, *world.amounts(given["Quince Trust"]))) == []
+
+
+def texts_of(office: Office) -> dict[str, str]:
+    """Every public page and file of a programme with one topic."""
+    client = Client()
+    paths = [path for path in world.addresses() if not any(one in path for one in ("/p2/", "/T2/", "/T3/"))]
+    return {path: world.read(client, path) for path in paths}
 
 
 def test_exception_that_is_lifted_leaves_everything_as_it_was(office: Office) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from django.db.models import Q
-
+from cofund.queries import leaving_out
 from cofund.records.ledger.models import Account, Book, Contribution, Entry, Transfer
 
 # Beancount knows five kinds of account. What is outside gives and takes (Equity); a stage that money stands in is an asset.
@@ -41,8 +40,7 @@ def journal(scheme_code: str, *, with_reasons: bool = True, without: Collection[
     balances: dict[str, int] = {}
     rows = Transfer.objects.filter(book=book).select_related("entry", "from_account", "to_account", "contribution")
     if left_out:
-        # Not `exclude`: of a movement of a tranche the contribution is NULL.
-        rows = rows.filter(Q(contribution=None) | ~Q(contribution__in=without))
+        rows = leaving_out.movements(rows, without)
     last_entry, last_day = 0, first
     for row in rows.order_by("number").iterator(chunk_size=2_000):
         if row.entry.number != last_entry:

@@ -24,6 +24,7 @@ from cofund.queries import (
 from cofund.queries.contributions import ContributionState, Step
 from cofund.queries.funding import Funding
 from cofund.queries.keeping import kept
+from cofund.queries.leaving_out import veiled
 from cofund.queries.pools import NewClaim, Target
 from cofund.queries.publication import Audience
 from cofund.records.directory.models import Organisation, OrganisationRelation
@@ -161,8 +162,9 @@ def of_partner(
 ) -> PartnerDossier:
     """Give an organisation with those of its contributions that the audience may read."""
     every = programmes.of_organisation(organisation, as_of=as_of, known_at=known_at)
-    states = [state for state in every if audience.may_read(state.contribution.pk)]
+    states = [veiled(state, audience.without) for state in every if audience.may_read(state.contribution.pk)]
     live = [state for state in states if state.live_cents and state.contribution.tranche_id]
+    live = [state for state in live if audience.may_match(state.contribution.pk)]
     return PartnerDossier(
         organisation,
         tuple(organisation.role_holdings.select_related("scheme").order_by("scheme__code", "role")),

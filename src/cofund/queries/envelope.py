@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from django.db.models import Count, Max, Q, Sum
 
-from cofund.queries import clock, schemes
+from cofund.queries import clock, leaving_out, schemes
 from cofund.queries.keeping import kept
 from cofund.records.ledger.models import Account, Book, Contribution, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import Certainty, Decision, Scheme
@@ -130,7 +130,7 @@ def statement(
     book = Book.objects.get(scheme=row)
     last = _last_known(book, known_at)
     balances = _balances(book, on, last, without)
-    left_out = _left_out(without)
+    left_out, touched = _left_out(without), _left_out(leaving_out.touched(without))
     return tuple(
         TrancheStatement(
             scheme=scheme.code,
@@ -141,7 +141,7 @@ def statement(
             as_of=on,
             standing=Standing.of({stage: balances[(rule.code, "tranche", stage)] for stage in stages.TRANCHE_STAGES}),
             contributed_cents=sum(balances[(rule.code, "contribution", stage)] for stage in stages.LIVE_STAGES[1:]),
-            is_lower_bound=row.is_lower_bound or bool(left_out.get(rule.code)),
+            is_lower_bound=row.is_lower_bound or bool(touched.get(rule.code)),
             ratio=rule.ratio,
             held_back=left_out.get(rule.code, 0),
         )
@@ -221,9 +221,9 @@ def movements(
     last = _last_known(book, known_at)
     if last is not None:
         rows = rows.filter(number__lte=last)
-    hides = bool(without) and rows.filter(contribution__in=without).exists()
+    hides = bool(without) and rows.filter(contribution__in=leaving_out.touched(without)).exists()
     if hides:
-        rows = rows.filter(Q(contribution=None) | ~Q(contribution__in=without))
+        rows = leaving_out.movements(rows, without)
     if kind:
         rows = rows.filter(entry__kind=kind)
     if about:
@@ -298,8 +298,7 @@ def _balances(book: Book, on: date, last: int | None, without: Collection[int] =
     if last is not None:
         rows = rows.filter(number__lte=last)
     if without:
-        # Not `exclude`: of a movement of the tranche itself the contribution is NULL.
-        rows = rows.filter(Q(contribution=None) | ~Q(contribution__in=without))
+        rows = leaving_out.movements(rows, without)
     sums: defaultdict[tuple[str, str, str], int] = defaultdict(int)
     moved = rows.order_by().values_list("from_account", "to_account").annotate(Sum("amount_cents"))
     for from_id, to_id, cents in moved:

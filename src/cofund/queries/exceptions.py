@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from cofund.queries import clock
 from cofund.queries.keeping import kept
+from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation
-from cofund.records.ledger.models import Contribution, ContributionParty, PublicationException
+from cofund.records.ledger.models import Account, Contribution, ContributionParty, PublicationException
 from cofund.records.programme.models import Topic
 from cofund.rules import publication as rules
 from cofund.rules.schemes import PublicationPolicy
@@ -77,7 +78,7 @@ def named(record: Record) -> str:
 def part(policies: Policies, reader: str, known_at: datetime | None = None) -> Part:
     """Give what differs from the rules of some schemes for a reader (`public`, `partners`, `office`) today, or at an instant.
 
-    Exceptions of organisations count for every scheme. At most three queries, and none while nothing is written.
+    Exceptions of organisations count for every scheme. At most six queries, and none while nothing is written.
     """
     on = clock.today() if known_at is None else timezone.localtime(known_at).date()
     return _part(policies, reader, on, known_at)
@@ -99,6 +100,7 @@ def _part(policies: Policies, reader: str, on: date, known_at: datetime | None) 
         else:
             held[place] = said(row)
     _name_givers(held, words)
+    _hide_matches(held, words)
     words |= held
     return Part(frozenset(words), frozenset(opened), words)
 
@@ -137,6 +139,25 @@ def _name_givers(held: Held, words: dict[tuple[str, int], str]) -> None:
     columns = ("contribution", "organisation", "organisation__merged_into")
     for contribution, own, merged in rows.order_by("pk").values_list(*columns):
         words[("contribution.giver", contribution)] = names.get(own) or names.get(merged or 0, "")
+
+
+def _hide_matches(held: Held, words: dict[tuple[str, int], str]) -> None:
+    """Where public money is fixed and known, the matches of all others would tell that of the one: none of them is published.
+
+    The match of what is held back is its part of that money, and so tells the amount too.
+    """
+    hidden = [key for code, key in held if code == "contribution.amount"]
+    if not hidden:
+        return
+    rows = list(Contribution.objects.filter(pk__in=hidden).select_related("project__topic", "topic"))
+    codes = {code: row for row in rows for code in Target.of(row).grant_codes()}
+    grants = Account.objects.filter(holder=Account.Holder.GRANT, code__in=codes, book__in={row.book_id for row in rows})
+    fixed = [codes[code] for code in grants.values_list("code", flat=True)]
+    projects = {row.project_id for row in fixed} - {None}
+    topics = ({row.topic_id for row in fixed} | {row.project.topic_id for row in fixed if row.project}) - {None}
+    pools = Q(project__in=projects) | Q(topic__in=topics) | Q(project__topic__in=topics)
+    for key in Contribution.objects.filter(pools).order_by().values_list("pk", flat=True):
+        words[("contribution.match", key)] = "not published"
 
 
 def ending(on: date, within: Iterable[str] = ()) -> QuerySet[PublicationException]:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from cofund.queries import clock, contributions, schemes
 from cofund.queries.contributions import ContributionState
+from cofund.queries.leaving_out import veiled
 from cofund.queries.pools import Target, awarded_cents
 from cofund.records.ledger.models import Book, Contribution
 from cofund.rules.balance import ProjectBalance, project_balance
@@ -134,7 +135,7 @@ def build(
     Where the amount of a contribution is held back, no sum counts it, and no figure compares what is left with all public money.
     """
     living = [state for state in states if state.live_cents]
-    given = [state for state in living if state.contribution.pk not in without]
+    given = [veiled(state, without) if without else state for state in living if state.contribution.pk not in without]
     held_back = tuple(state for state in living if state.contribution.pk in without) if without else ()
     sides = {state.contribution.reference: scheme.role(state.contribution.role).side for state in given}
     public = awarded_cents if awarded_cents is not None else sum(state.match_cents for state in given)

@@ -207,7 +207,7 @@ def _of_contribution(
         validated_cents=row.steps.validated,
     )
     yield given_grant
-    if row.steps.matched > 0:
+    if row.steps.matched > 0 and programme.reader.may_match(row.pk):
         yield replace(
             given_grant,
             reference=f"{row.reference}-match",

@@ -17,6 +17,7 @@ from cofund.queries.freshness import Mark
 from cofund.queries.funding import Funding
 from cofund.queries.growing import Regrown
 from cofund.queries.keeping import kept
+from cofund.queries.leaving_out import NOTHING, Without, veiled
 from cofund.queries.pools import Target
 from cofund.queries.publication import Audience
 from cofund.records.directory.models import Organisation
@@ -63,7 +64,7 @@ def projects(
     *,
     as_of: date | None = None,
     known_at: datetime | None = None,
-    without: frozenset[int] = frozenset(),
+    without: Without = NOTHING,
 ) -> list[ProjectLine]:
     """Give the projects of a scheme with their money on a day. The number of queries does not grow with them.
 
@@ -75,7 +76,7 @@ def projects(
 
 @lru_cache(maxsize=16)
 def _projects(
-    scheme_code: str, on: date, known_at: datetime | None, without: frozenset[int], mark: Mark
+    scheme_code: str, on: date, known_at: datetime | None, without: Without, mark: Mark
 ) -> tuple[ProjectLine, ...]:
     """The projects as long as the mark is the same."""
     scheme, _ = schemes.current(scheme_code)
@@ -90,14 +91,14 @@ def _projects(
         if own is None and project.topic is not None:
             own = fixed.get(accounts.of_grant(Target(topic=project.topic).code))
         own_states = by_project[project.pk]
-        held = without.intersection(state.contribution.pk for state in own_states) if without else without
+        held = _left_out(own_states, without) if without else without
         money, partners = _behind.of((scheme_code, project.pk, held), own_states, scheme, on, own, held)
         lines.append(ProjectLine(project, money, partners))
     return tuple(lines)
 
 
 def _money_of(
-    states: Sequence[ContributionState], scheme: RuleBook, on: date, own: int | None, without: frozenset[int]
+    states: Sequence[ContributionState], scheme: RuleBook, on: date, own: int | None, without: Without
 ) -> _Behind:
     """The money and the partners behind a project; `own` is the public money that it was awarded, in cents."""
     money = funding.build(scheme, on, states, own, without) if states or own else None
@@ -108,6 +109,12 @@ def _money_of(
         for organisation in state.organisations
     }
     return money, tuple(partners.values())
+
+
+def _left_out(states: Sequence[ContributionState], without: Without) -> Without:
+    """What is left out of some contributions."""
+    keys = {state.contribution.pk for state in states}
+    return Without.of(without & keys, without.matches & keys)
 
 
 def partners(
@@ -141,7 +148,7 @@ def _partners(
             for organisation in state.organisations:
                 found[organisation.pk] = organisation
                 if audience is None or audience.may_read(key):
-                    held[organisation.pk].append(state)
+                    held[organisation.pk].append(veiled(state, audience.without) if audience else state)
     holdings = RoleHolding.objects.filter(scheme__code=scheme_code, role__in=sides).select_related("organisation")
     for holding in holdings:
         if audience is None or audience.may_see("organisation.name", holding.organisation_id):

@@ -14,6 +14,7 @@ from cofund.queries.exceptions import Part, Policies
 from cofund.queries.exceptions import part as exceptions_of
 from cofund.queries.growing import Growing
 from cofund.queries.keeping import kept
+from cofund.queries.leaving_out import NOTHING, Without
 from cofund.records.directory.models import Certainty, User
 from cofund.records.ledger.models import Account, Book, Contribution, ContributionVersion, Transfer
 from cofund.records.programme.models import RoleHolding
@@ -25,6 +26,7 @@ from cofund.rules.schemes import PublicationPolicy, Scheme
 _STAGE_OF = {"accepted": "validated"}
 GIVER: Final = "contribution.giver"
 AMOUNT: Final = "contribution.amount"
+MATCH: Final = "contribution.match"
 REASON: Final = "contribution.reason"
 _NONE: Final = Part()
 
@@ -78,10 +80,18 @@ class Audience:
             return True
         return (code, contribution_id) in self.exceptions.opened
 
+    def may_match(self, contribution_id: int) -> bool:
+        """Tell whether the match of this contribution may be shown: with the amount, and where it tells no other one."""
+        if self.reads_books or contribution_id in self.own:
+            return True
+        return self.may_sum(contribution_id) and (MATCH, contribution_id) not in self.exceptions.held
+
     @property
-    def without(self) -> frozenset[int]:
+    def without(self) -> Without:
         """The contributions that no sum may count which this visitor sees, so that no difference of two sums tells an amount."""
-        return frozenset() if self.reads_books else self.exceptions.keys(AMOUNT) - self.own
+        if self.reads_books or not self.exceptions.held:
+            return NOTHING
+        return Without.of(self.exceptions.keys(AMOUNT) - self.own, self.exceptions.keys(MATCH) - self.own)
 
     @property
     def unnamed(self) -> frozenset[int]:

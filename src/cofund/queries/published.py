@@ -161,11 +161,12 @@ def _figures(scheme_code: str, moment: Moment) -> dict[str, list[Row]]:
             continue
         if row.project is not None:
             sums[row.project.slug][0] += state.live_cents
-            sums[row.project.slug][1] += state.match_cents
+            sums[row.project.slug][1] += state.match_cents if reader.may_match(row.pk) else 0
         if reader.may_read(row.pk):
             names = "; ".join(one.name for one in state.organisations)
             told = (("reference", row.reference), ("stage", state.stage), ("given", state.live_cents))
-            contributions.append((*told, ("match", state.match_cents), ("names", names)))
+            match = state.match_cents if reader.may_match(row.pk) else None
+            contributions.append((*told, ("match", match), ("names", names)))
     awards = programmes.awards(scheme_code, moment.on, moment.known_at)
     awarded: list[Row] = [(("slug", code), ("awarded", cents)) for code, cents in awards.items()]
     projects: list[Row] = [(("slug", slug), ("given", own[0]), ("match", own[1])) for slug, own in sums.items()]

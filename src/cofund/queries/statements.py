@@ -12,6 +12,7 @@ from cofund.queries.contributions import ContributionState
 from cofund.queries.documents.given import Moment, assumptions_of, most_frequent, version_label
 from cofund.queries.funding import Funding
 from cofund.queries.keeping import kept
+from cofund.queries.leaving_out import Without
 from cofund.queries.pools import Target
 from cofund.queries.publication import Audience
 from cofund.records.directory.models import Certainty, Organisation
@@ -118,7 +119,8 @@ def _of_scheme(
     targets = [Target.of(states[0].contribution) for states in found.values()]
     awards = programmes.awards(code, moment.on, moment.known_at)
     mine = {state.contribution.pk for states in found.values() for state in states}
-    without = reader.without - mine
+    held = reader.without
+    without = Without.of(held - mine, held.matches - mine)
     money = funding.of_targets(scheme, targets, awards, moment.on, moment.known_at, without)
     assumed = assumptions_of([state.contribution.pk for states in found.values() for state in states], moment)
     for target in targets:

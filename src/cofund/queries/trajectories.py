@@ -8,6 +8,7 @@ from datetime import date
 from cofund.queries import clock, envelope, funnels, schemes
 from cofund.queries.funnels import Group, Part, Year
 from cofund.queries.keeping import kept
+from cofund.queries.leaving_out import NOTHING, Without
 from cofund.rules import trajectory
 from cofund.rules.schemes import Scheme
 from cofund.rules.trajectory import Funnel, Outcome, Trajectory
@@ -40,7 +41,7 @@ class Overview:
 
 
 @kept(16)
-def of_scheme(scheme_code: str, without: frozenset[int] = frozenset()) -> Overview:
+def of_scheme(scheme_code: str, without: Without = NOTHING) -> Overview:
     """Give the trajectory of a programme today. No figure counts the contributions in `without`.
 
     Raises:

@@ -153,7 +153,7 @@ def contributions_sheet(
             row.target_name,
         )
         words += (kind_words(row.shared("kind")), country_words(row.shared("country")), row.place_words)
-        hidden = hides(row.kind)
+        hidden = hides(row.kind) | (narrowing.MATCH if row.hides_match else frozenset())
         amounts = [*_told(row.steps, match, hidden)]
         amounts += _told(row.in_year(year), match, hidden) if year is not None else ()
         stated.append((*words, str(Certainty(row.certainty).label), *amounts, *(codes[one] for one in _CODES)))
@@ -255,6 +255,8 @@ def _veiled(scheme: Scheme, row: Given, reader: Audience) -> Given:
     if not reader.may_name(row.pk):
         words = f"{scheme.role(row.role).label} ({reader.why_not(publication.GIVER, row.pk)})"
         row = given.without_names(row, words)
+    if not reader.may_match(row.pk):
+        row = given.without_match(row)
     return row if reader.may_see("contribution.place", row.pk) else replace(row, place=HELD_BACK)
 
 

@@ -82,6 +82,8 @@ class Given:
     origin_cents: int
     steps: Steps
     by_year: Mapping[int, Steps]
+    # Whether its match is held back, since it would tell the amount of another.
+    hides_match: bool = False
 
     @property
     def is_joint(self) -> bool:
@@ -245,6 +247,12 @@ def kind_words(kind: str) -> str:
 def only(rows: Iterable[Given], published: frozenset[int]) -> tuple[Given, ...]:
     """Narrow rows to the contributions that are public."""
     return tuple(row for row in rows if row.pk in published)
+
+
+def without_match(row: Given) -> Given:
+    """Give a row without its match."""
+    years = {year: replace(steps, matched=0, consumed=0) for year, steps in row.by_year.items()}
+    return replace(row, steps=replace(row.steps, matched=0, consumed=0), by_year=years, hides_match=True)
 
 
 def without_names(row: Given, words: str) -> Given:

@@ -13,6 +13,7 @@ from cofund.queries.documents.given import Given
 from cofund.rules.schemes import KindRule, Scheme
 from cofund.rules.steps import Steps
 
+MATCH = frozenset({"matched", "consumed"})
 STEPS = ("committed", "reported", "certified", "validated", "matched", "consumed")
 # Tells which steps of a contribution of a kind are not published.
 Hides = Callable[[str], frozenset[str]]
@@ -44,7 +45,9 @@ def nothing(kind: str) -> frozenset[str]:
 
 def hidden_in(rows: Iterable[Given], hidden: Hides) -> frozenset[str]:
     """The steps that some contribution does not tell, so that no sheet can add them up from its rows."""
-    return frozenset().union(*(hidden(kind) for kind in {row.kind for row in rows}))
+    own = list(rows)
+    match = MATCH if any(row.hides_match for row in own) else frozenset()
+    return match.union(*(hidden(kind) for kind in {row.kind for row in own}))
 
 
 def sums(

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from cofund.queries import programmes
+from cofund.queries import publication as publication_of
 from cofund.queries.documents import framing, given, narrowing
 from cofund.queries.documents.framing import code, country_words
 from cofund.queries.documents.given import Given, Moment
@@ -71,10 +72,11 @@ def _projects(
     What matches a contribution whose amount is held back is in no sum.
     """
     left_out = {row.pk for row in held}
+    reader = publication_of.public(scheme.code, moment.rules_at, scheme)
     awards = programmes.awards(scheme.code, moment.on, moment.known_at)
     matches: defaultdict[int, int] = defaultdict(int)
     for row in given.of_scheme(scheme.code, moment):
-        if row.project is not None and row.pk not in left_out:
+        if row.project is not None and row.pk not in left_out and reader.may_match(row.pk):
             matches[row.project] += row.steps.matched
     found = {}
     rows = Project.objects.filter(scheme__code=scheme.code).select_related("topic").order_by("acronym", "pk")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from cofund.queries import exceptions
@@ -21,15 +21,18 @@ def ending(reader: Reader) -> QuerySet[Any]:
     """What is published again within seven days; the office looks whether that may be."""
     rows = exceptions.ending(reader.on, (publication.OFFICE, publication.PARTNERS))
     topic = joined(F("topic__scheme__code"), Value("/"), F("topic__code"))
-    key = Coalesce(F("contribution__reference"), F("organisation__slug"), topic)
+    key = Coalesce(F("contribution__reference"), F("organisation__slug"), topic, output_field=CharField())
     rows = rows.filter(until_on__lte=reader.on + AHEAD).annotate(
         record_kind=Case(
             When(contribution__isnull=False, then=Value(publication.CONTRIBUTION)),
             When(organisation__isnull=False, then=Value(publication.ORGANISATION)),
             default=Value(publication.TOPIC),
+            output_field=CharField(),
         ),
         record_key=key,
-        record_scheme=Coalesce(F("contribution__book__scheme__code"), F("topic__scheme__code"), Value("")),
+        record_scheme=Coalesce(
+            F("contribution__book__scheme__code"), F("topic__scheme__code"), Value(""), output_field=CharField()
+        ),
     )
     return columns(
         rows,

@@ -97,7 +97,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("partner", organisation.merged_into.slug)
     if format_ := sheets.wanted(request):
         found = dossiers.of_partner(organisation, reader, as_of=moment.on, known_at=moment.known_at)
-        return sheets.answer(format_, presenters_partner.sheet(found, moment), moment)
+        return sheets.answer(format_, presenters_partner.sheet(found, reader, moment), moment)
     context = {
         "crumbs": (presenters.start(), Link(_("Partners"), moment.href(reverse("partners")))),
         "here": str(organisation),
@@ -128,7 +128,7 @@ def _known(organisation: Organisation, reader: Audience, moment: moments.Moment,
     return {
         "facts": presenters_partner.facts(found, reader),
         "tiles": presenters_partner.tiles(found),
-        "table": presenters_partner.contributions_table(found, moment, sheets.files(address)),
+        "table": presenters_partner.contributions_table(found, reader, moment, sheets.files(address)),
         "leverage": presenters_lists.leverage_table(
             found.leverage,
             "leverage",

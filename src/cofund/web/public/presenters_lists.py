@@ -170,7 +170,7 @@ def projects_sheet(
                     for side in ("partner", "member", "other")
                 ),
                 known.total_cents if known else None,
-                sum(state.match_cents for state in partners) if partners else None,
+                sum(state.match_cents for state in partners) if known and partners and not known.held_back else None,
             )
         )
     stated = p.stated(scheme, version, moment, lower_bound=low)

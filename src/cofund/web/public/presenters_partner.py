@@ -173,7 +173,9 @@ def tiles(dossier: PartnerDossier) -> list[c.Tile]:
     return found
 
 
-def contributions_table(dossier: PartnerDossier, moment: Moment, exports: tuple[c.Link, ...]) -> c.Table:
+def contributions_table(
+    dossier: PartnerDossier, reader: Audience, moment: Moment, exports: tuple[c.Link, ...]
+) -> c.Table:
     """What a partner gives; a joint contribution names who else stands behind it."""
     columns = (
         c.Column(_("For")),
@@ -184,7 +186,7 @@ def contributions_table(dossier: PartnerDossier, moment: Moment, exports: tuple[
         c.Column(_("Match"), numeric=True),
         c.Column(_("Not matched"), numeric=True, hint=_("It counts for the project, not against the ceiling.")),
     )
-    rows = tuple(_given(state, dossier, moment) for state in dossier.states if state.live_cents)
+    rows = tuple(_given(state, dossier, reader, moment) for state in dossier.states if state.live_cents)
     return c.Table(
         "contributions",
         _("Contributions, {moment}").format(moment=moment.said),
@@ -208,7 +210,7 @@ def _nothing_given(dossier: PartnerDossier) -> c.EmptyState:
     return c.EmptyState(_("No amount is known."), _("No public source says what it gives."))
 
 
-def _given(state: ContributionState, dossier: PartnerDossier, moment: Moment) -> c.Row:
+def _given(state: ContributionState, dossier: PartnerDossier, reader: Audience, moment: Moment) -> c.Row:
     """One contribution of a partner."""
     row = state.contribution
     currency = row.book.scheme.currency
@@ -225,8 +227,11 @@ def _given(state: ContributionState, dossier: PartnerDossier, moment: Moment) ->
             note=joint.of_amount(state, currency),
             certainty=mark,
         ),
-        c.Money(state.match_cents, currency),
-        c.Money(state.unmatched_cents, currency),
+        *(
+            (c.Money(state.match_cents, currency), c.Money(state.unmatched_cents, currency))
+            if reader.may_match(row.pk)
+            else ("not published", "not published")
+        ),
     )
 
 
@@ -255,7 +260,7 @@ def source_texts(dossier: PartnerDossier, reader: Audience) -> list[str]:
     ]
 
 
-def sheet(dossier: PartnerDossier, moment: Moment) -> Sheet:
+def sheet(dossier: PartnerDossier, reader: Audience, moment: Moment) -> Sheet:
     """A partner's contributions as rows."""
     rows = tuple(
         (
@@ -266,7 +271,7 @@ def sheet(dossier: PartnerDossier, moment: Moment) -> Sheet:
             "; ".join(one.name for one in state.organisations if one.pk != dossier.organisation.pk),
             state.contribution.book.scheme.currency,
             state.live_cents,
-            state.match_cents,
+            state.match_cents if reader.may_match(state.contribution.pk) else None,
             state.over_cents,
         )
         for state in dossier.states
@@ -297,7 +302,9 @@ def contribution_facts(dossier: ContributionDossier, reader: Audience, moment: M
             else None,
         ),
     ]
-    if row.tranche is not None:
+    if row.tranche is not None and not reader.may_match(row.pk):
+        found.append(c.Fact("Match", "not published"))
+    elif row.tranche is not None:
         found.append(
             c.Fact(_("Match"), c.Money(state.match_cents, scheme.currency) if state else "", note=row.tranche.name)
         )

@@ -201,8 +201,15 @@ def _contribution_row(state: ContributionState, scheme: Scheme, audience: Audien
             note=staged(state.split, scheme.currency),
             certainty=mark,
         ),
-        c.Money(state.match_cents, scheme.currency, bare=True) if is_matched else _("not matched"),
+        _match(state, scheme, audience) if is_matched else _("not matched"),
     )
+
+
+def _match(state: ContributionState, scheme: Scheme, audience: Audience) -> c.Value:
+    """The match of a contribution, as far as it may be shown."""
+    if not audience.may_match(state.contribution.pk):
+        return "not published"
+    return c.Money(state.match_cents, scheme.currency, bare=True)
 
 
 def explanations(dossier: Dossier, audience: Audience) -> list[c.Explanation]:

@@ -21,6 +21,7 @@ from cofund.queries import (
 )
 from cofund.queries.dossiers import Dossier
 from cofund.queries.keeping import kept
+from cofund.queries.leaving_out import NOTHING, Without
 from cofund.queries.publication import Audience, audience
 from cofund.records.programme.models import Topic
 from cofund.rules.lifecycle_topics import is_before_adoption
@@ -68,7 +69,7 @@ def _proof(scheme: str, code: str, moment: Moment) -> list[Row]:
     return proof_links.of_target(found.scheme, found.target, found.funding, moment)
 
 
-def _found(scheme: str, code: str, moment: Moment, without: frozenset[int] = frozenset()) -> Dossier:
+def _found(scheme: str, code: str, moment: Moment, without: Without = NOTHING) -> Dossier:
     """The topic of an address with its money. Raises Http404 where there is none."""
     found = dossiers.of_topic(scheme, code, as_of=moment.on, known_at=moment.known_at, without=without)
     if found is None or found.topic is None:
