@@ -41,6 +41,7 @@ def test_kept_measure_is_shown_with_every_setting_slice_and_ranking(officer: Cli
     found = json.loads(CliRunner().invoke(evaluate, words, catch_exceptions=False).stdout)
     page = shown(officer)
     assert '<a href="#score">Recall@20 1.000, Recall@100 1.000</a>' in page
+    assert ("BM25 vote" in page, "Bm25" in page) == (True, False)
     assert "24 past projects were known, signed before 2023-01-01." in page
     tables = {one["setting"]: f'id="score-{one["setting"].replace(" ", "-")}"' for one in found["results"]}
     assert [setting for setting, name in tables.items() if name not in page] == []

@@ -72,7 +72,7 @@ def _table(setting: str, words: str, results: list[Mapping[str, Any]], place: in
     )  # fmt: skip
     rows = tuple(
         c.Row.of(
-            one["ranking"].capitalize(), _SLICES[one["slice"]], f"{one['questions']:,}",
+            f"{one['ranking'][0].upper()}{one['ranking'][1:]}", _SLICES[one["slice"]], f"{one['questions']:,}",
             *(_figure(one[name]) for name in METRICS),
         )
         for one in results
