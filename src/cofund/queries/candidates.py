@@ -99,10 +99,14 @@ class Found:
     marks: tuple[CandidateMark, ...] = ()
 
     def digest(self) -> str:
-        """What tells this question from every other one: SHA-256 of text, call, members, filters, and whom the office left out."""
+        """What tells this question from every other one: SHA-256 of text, call, members, filters, whom the office left out, and
+        who stands with whom.
+        """
         unsuitable = {one.past_organisation_id for one in self.marks if one.kind == CandidateMark.Kind.NOT_SUITABLE}
         without = sorted(unsuitable | self.asked.wish.without)
         asked = [self.text.words, self.text.code, list(self.known), self.asked.plain, without]
+        together = [[each["pic"], *also] for each in self.shown() if isinstance(also := each["also"], list) and also]
+        asked += [together] if together else []
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     def shown(self) -> list[dict[str, object]]:
