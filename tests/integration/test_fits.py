@@ -16,7 +16,7 @@ from cofund.actions.actors import Actor
 from cofund.actions.errors import NotAllowed, Refused
 from cofund.actions.fit_alerts import Wanted
 from cofund.commands.main import cli
-from cofund.queries import clock, fits
+from cofund.queries import clock, fits, nearness
 from cofund.records.directory.models import AuditEvent, Interest, Message, Organisation, User
 from cofund.records.programme.models import FitAlert, Topic
 
@@ -95,7 +95,7 @@ def test_topic_that_is_adopted_and_idea_that_is_not_shown_are_not_offered(world:
     ],
 )  # fmt: skip
 def test_level_is_a_place_among_all_past_projects(place: int, projects: int, level: str) -> None:
-    assert fits._level(place, projects) == level
+    assert nearness.level(place, projects) == level
 
 
 def test_number_of_queries_does_not_grow_with_topics(world: Candidates, django_assert_max_num_queries: Any) -> None:

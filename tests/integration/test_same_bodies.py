@@ -8,17 +8,21 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.test import Client
+from django.urls import reverse
 from tests.candidates import SCIENCE, Candidates
 
-from cofund.actions import candidates, pairings
+from cofund.actions import candidates, pairings, shown_candidates
 from cofund.actions.actors import Actor
 from cofund.commands.main import cli
 from cofund.queries import clock, same_bodies
 from cofund.queries.candidates import Asked, Found, find, organisations_of
 from cofund.queries.recommending import Also
 from cofund.queries.same_bodies import Folded
+from cofund.queries.shown_candidates import lines
 from cofund.records.corpus.models import ImportRun, RorRecord
-from cofund.records.directory.models import CorpusLink, Organisation, Pairing
+from cofund.records.directory.models import CorpusLink, Organisation, Pairing, User
+from cofund.records.programme.models import ShownCandidates
 
 pytestmark = pytest.mark.django_db
 OFFICER = Actor("Olga Officer", "officer")
@@ -60,6 +64,23 @@ def test_two_that_are_one_record_are_named_once_with_the_other_under_it(world: C
     assert named(found) == [pic for pic in before if pic != PANCREAS]
     assert found.listed[0].candidate.also == (Also(PANCREAS, "INSTITUT DU PANCREAS", "FR", 10, True),)
     assert found.shown()[0]["also"] == [PANCREAS]
+
+
+def test_list_is_kept_again_once_two_are_accepted_as_one_and_tells_who_stands_with_whom(world: Candidates) -> None:
+    sven = User.objects.create_user("sven", role="scientific_officer", password=None)
+    kept = [shown_candidates.keep(sven, find(world.subject, Asked()))]
+    ror = record()
+    pairing(LEUVEN, ror)
+    pairing(PANCREAS, ror)
+    kept += [shown_candidates.keep(sven, find(world.subject, Asked())) for _ in range(2)]
+    assert kept == [True, True, False]
+    rows = list(lines(ShownCandidates.objects.order_by("pk")))
+    assert {one["also"] for one in rows if one["shown"] == rows[0]["shown"]} == {""}
+    assert next(one["also"] for one in rows if one["shown"] != rows[0]["shown"]) == str(PANCREAS)
+    client = Client()
+    client.force_login(User.objects.create_user("ada", role="auditor", password=None))
+    page = client.get(reverse("office-shown-one", args=[rows[-1]["shown"]])).content.decode()
+    assert f"of its group: PIC {PANCREAS}" in page
 
 
 def test_what_is_not_decided_or_taken_back_joins_nobody(world: Candidates) -> None:

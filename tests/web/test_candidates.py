@@ -17,7 +17,7 @@ from cofund.actions.candidate_invitations import Invitation, invite
 from cofund.queries.candidates import Asked
 from cofund.queries.index_files import current_version, folder
 from cofund.queries.recommending import Wish
-from cofund.records.directory.models import AuditEvent, Organisation, User
+from cofund.records.directory.models import AuditEvent, CorpusLink, Organisation, User
 from cofund.records.ledger.models import Application
 from cofund.records.programme.models import Lead, ShownCandidates
 from cofund.web import components as c
@@ -168,3 +168,32 @@ def test_past_pages_say_who_took_part_and_in_what(world: Candidates) -> None:
     assert ("SUGAR0" in project, "Leads it" in project, "UNIVERSITY OF LEUVEN" in project) == (True, True, True)
     body = browser.get("/office/past/organisations/101/").content.decode()
     assert ("10 participations" in body, 'href="/office/past/projects/1000/"' in body) == (True, True)
+
+
+def test_what_a_candidate_says_itself_of_the_field_is_its_first_reason(world: Candidates) -> None:
+    row = Organisation.objects.create(slug="leuven", name="Leuven", pic="000000100")
+    before = client("scientific_officer").get(page_of(world)).content.decode()
+    for kind, text, ended in (
+        ("need", "Better insulin pumps and screening of children with diabetes", None),
+        ("offer", "Quays of concrete", None),
+        ("interest", "Insulin pumps and screening of children with diabetes", AT.date()),
+    ):
+        row.interests.create(kind=kind, text=text, stated_on=AT.date(), ended_on=ended)
+    page = client("scientific_officer").get(page_of(world)).content.decode()
+    assert "says that it" not in before
+    card = page.split('<li class="candidate">')[1]
+    reasons = card.split('<ul class="reasons">')[1].split("</ul>")[0]
+    assert reasons.startswith(
+        "<li>says that it needs “Better insulin pumps and screening of children with diabetes”, said on 1 March 2024: "
+        '<a href="/office/partners/leuven/">what it says</a></li>'
+    )
+    # What it offers is about something else, and what it was interested in no longer holds; three reasons stay.
+    assert (page.count("says that it"), reasons.count("<li>")) == (1, 3)
+
+
+def test_those_who_are_one_stand_on_one_card(world: Candidates) -> None:
+    one = Organisation.objects.create(slug="leuven", name="Leuven", pic="000000100")
+    CorpusLink.objects.create(organisation=one, past_organisation=world.past(104), basis="stated", recorded_at=AT)
+    page = client("scientific_officer").get(page_of(world)).content.decode()
+    assert page.count('href="/office/past/organisations/104/"') == 1
+    assert "Accepted as one with it: " in page.split('<li class="candidate">')[1]

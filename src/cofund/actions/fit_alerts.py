@@ -14,6 +14,7 @@ from cofund.actions.errors import NotAllowed, Refused
 from cofund.actions.locks import writing
 from cofund.queries import access, clock, fits
 from cofund.queries.fits import Fit
+from cofund.queries.nearness import LEVELS
 from cofund.queries.newsletter import links
 from cofund.records.directory.models import PartnerRight, User
 from cofund.records.programme.models import FitAlert, Scheme
@@ -113,7 +114,7 @@ def due(row: FitAlert) -> list[Fit]:
         return []
     if not access.may_for_organisation(user, PartnerRight.Right.READ, organisation):
         return []
-    levels = fits.LEVELS[: fits.LEVELS.index(row.level) + 1]
+    levels = LEVELS[: LEVELS.index(row.level) + 1]
     return [
         one
         for one in fits.of_organisation(organisation).found

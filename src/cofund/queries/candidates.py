@@ -9,14 +9,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from cofund.queries import candidate_subjects, capacities, clock, index_facts, same_bodies, schemes
+from cofund.queries import candidate_subjects, capacities, clock, index_facts, same_bodies, schemes, stated_wishes
 from cofund.queries.candidate_subjects import Member, Subject, Text
 from cofund.queries.index_facts import IndexFacts
 from cofund.queries.index_files import Index, NoIndexError, current_version, open_index
 from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.queries.recommending import NOT_RATED, Candidate, NotAnsweredError, Wish, recommend
-from cofund.records.directory.models import CorpusLink, Organisation
+from cofund.records.directory.models import CorpusLink, Interest, Organisation
 from cofund.records.ledger.models import Book
 from cofund.records.programme.models import CandidateMark, Lead, Topic
 from cofund.rules import eligibility
@@ -62,6 +62,7 @@ class Listed:
     mark: CandidateMark | None = None
     lead: Lead | None = None
     warnings: tuple[Clash, ...] = ()
+    said: Interest | None = None  # what it says itself of this field
 
     @property
     def is_excluded(self) -> bool:
@@ -98,10 +99,14 @@ class Found:
     marks: tuple[CandidateMark, ...] = ()
 
     def digest(self) -> str:
-        """What tells this question from every other one: SHA-256 of text, call, members, filters, and whom the office left out."""
+        """What tells this question from every other one: SHA-256 of text, call, members, filters, whom the office left out, and
+        who stands with whom.
+        """
         unsuitable = {one.past_organisation_id for one in self.marks if one.kind == CandidateMark.Kind.NOT_SUITABLE}
         without = sorted(unsuitable | self.asked.wish.without)
         asked = [self.text.words, self.text.code, list(self.known), self.asked.plain, without]
+        together = [[each["pic"], *also] for each in self.shown() if isinstance(also := each["also"], list) and also]
+        asked += [together] if together else []
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     def shown(self) -> list[dict[str, object]]:
@@ -247,11 +252,13 @@ class _Search:
         """Candidates with what this site knows of them."""
         rows = organisations_of([one.pic for one in named])
         clashes = against(self.found.subject, list({one.pk: one for one in rows.values()}.values()))
+        said = stated_wishes.near_to(self.index, self.found.text.words, {one.pk for one in rows.values()})
         judged = []
         for one in named:
             row, mark = rows.get(one.pic), self.marks.get(one.pic)
             lead = mark.lead if mark and mark.lead else self.leads.get(row.pk) if row else None
-            judged.append(Listed(one, row, mark, lead, tuple(clashes.get(row.pk, ())) if row else ()))
+            warnings = tuple(clashes.get(row.pk, ())) if row else ()
+            judged.append(Listed(one, row, mark, lead, warnings, said.get(row.pk) if row else None))
         return judged
 
 

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from django.contrib.auth.models import AnonymousUser
 from numpy.typing import NDArray
 
-from cofund.analysis.corpus import Floats
-from cofund.analysis.votes import dense
-from cofund.analysis.words import MOST_CHARACTERS, Matrix, count_terms, weigh
+from cofund.analysis.words import Matrix
 from cofund.queries import ideas, index_facts, programmes, topic_texts
 from cofund.queries.candidate_subjects import Subject
 from cofund.queries.candidates import codes_of
 from cofund.queries.index_facts import IndexFacts
 from cofund.queries.index_files import Index, NoIndexError, current_version, open_index
 from cofund.queries.keeping import kept
+from cofund.queries.nearness import LEVELS, level, weighed
+from cofund.queries.nearness import nearness as nearness_of
 from cofund.records.corpus.models import PastProject
 from cofund.records.directory.models import Interest, Organisation, User
 from cofund.records.programme.models import FitAlert, Topic, TopicVersion
 
-CLOSE, NEAR, WIDE = "close", "near", "wide"
-# A past project of an organisation is among so many of all that are nearest to a topic; with a small index, among this share.
-# The numbers are chosen, not measured.
-LIMITS: Final[dict[str, tuple[int, int]]] = {CLOSE: (20, 50), NEAR: (100, 20), WIDE: (500, 5)}
-LEVELS: Final = tuple(LIMITS)
 MOST_REASONS: Final = 3
 _FIRST: Final = date(1970, 1, 1)
 
@@ -93,7 +86,7 @@ def _of_organisation(organisation: Organisation, version: str) -> Fits:
         return Fits(problem=str(error))
     rows = _rows(index, codes_of([organisation]))
     stated = Interest.objects.filter(organisation=organisation, ended_on=None, kind=Interest.Kind.INTEREST)
-    said = [(text, _weighed(index, text)) for text in stated.order_by("pk").values_list("text", flat=True)]
+    said = [(text, weighed(index, text)) for text in stated.order_by("pk").values_list("text", flat=True)]
     subjects = _subjects()
     found = [fit for subject, text in subjects if (fit := _fit(index, subject, text, rows, said))]
     found.sort(key=lambda one: (LEVELS.index(one.level), one.why[0].place, one.key))
@@ -131,25 +124,11 @@ def _rows(index: Index, codes: Sequence[int]) -> NDArray[np.int64]:
     return np.unique(np.asarray(table.indices, np.int64))
 
 
-def _weighed(index: Index, text: str) -> Matrix:
-    """A text as the index weighs its words: one row."""
-    return weigh(count_terms([text[:MOST_CHARACTERS]], index.vocabulary, grows=False), index.history.rare)
-
-
-@lru_cache(maxsize=256)
-def _nearness(version: str, text: str) -> tuple[Matrix, Floats]:
-    """A text's words, and how near each past project is to it. Some 7 ms for a whole corpus; topics change rarely."""
-    del version
-    index = open_index()
-    words = _weighed(index, text)
-    return words, np.asarray(index.history.texts @ dense(words), np.float32)
-
-
 def _fit(
     index: Index, subject: Subject, text: str, rows: NDArray[np.int64], said: Sequence[tuple[str, Matrix]]
 ) -> Fit | None:
     """How well one topic fits; nothing where neither a past project nor an interest is near to it."""
-    words, nearness = _nearness(index.version, text)
+    words, nearness = nearness_of(index.version, text)
     corpus = index.history.corpus
     own = nearness[rows]
     nearest = rows[np.argsort(-own, kind="stable")[:MOST_REASONS]]
@@ -161,22 +140,14 @@ def _fit(
         for row in nearest.tolist()
         if nearness[row] > 0
     ]  # fmt: skip
-    for stated, weighed in said:
-        near = float((weighed @ words.T).sum())
+    for stated, own_words in said:
+        near = float((own_words @ words.T).sum())
         if near > 0:
             found.append(Near(1 + int((nearness > near).sum()), interest=stated))
     why = tuple(sorted(found, key=lambda one: one.place)[:MOST_REASONS])
-    level = _level(why[0].place, len(nearness)) if why else ""
-    fitting = tuple(one for one in why if _level(one.place, len(nearness)))
-    return Fit(subject, level, fitting) if level else None
-
-
-def _level(place: int, projects: int) -> str:
-    """How close a place among all past projects is; empty where it is beyond what can be called near."""
-    for level, (most, part) in LIMITS.items():
-        if place <= min(most, math.ceil(projects / part)):
-            return level
-    return ""
+    closest = level(why[0].place, len(nearness)) if why else ""
+    fitting = tuple(one for one in why if level(one.place, len(nearness)))
+    return Fit(subject, closest, fitting) if closest else None
 
 
 def _named(found: Sequence[Fit]) -> list[Fit]:

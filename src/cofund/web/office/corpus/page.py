@@ -13,7 +13,7 @@ from cofund.web import components as c
 from cofund.web.lists import page_of
 from cofund.web.office import navigation, tokens
 from cofund.web.office.access import opened_by
-from cofund.web.office.corpus import showing
+from cofund.web.office.corpus import scoring, showing
 from cofund.web.routes import reverse
 
 
@@ -36,14 +36,16 @@ def progress(request: HttpRequest) -> HttpResponse:
 
 def index_page(request: HttpRequest, refused: c.Callout | None = None) -> HttpResponse:
     """The page, with a refusal where something was refused."""
-    state = index_state.look()
+    state, score = index_state.look(), index_files.score()
     address = c.Address.of(reverse("office-index"), request.GET.items())
     part, pages = page_of(address, len(state.files))
     may_build = access.may(request.user, "build index")
     context = navigation.context(request, "Recommendation index") | _task(request)
     context |= {
         "notice": showing.notice(state),
-        "facts": showing.facts(state, index_files.score(), clock.now()),
+        "facts": showing.facts(state, score, clock.now()),
+        "scores": scoring.tables(score),
+        "measured": scoring.about(score) if score else "",
         "files": showing.files_table(state, part, pages) if state.files else None,
         "imports": showing.imports_table(index_state.latest_imports()),
         "tasks": showing.tasks_table(background.latest()),

@@ -11,6 +11,7 @@ from cofund.records.corpus.models import ImportRun
 from cofund.records.directory.models import BackgroundTask
 from cofund.web import components as c
 from cofund.web.formatting import counted, instant, relative_day
+from cofund.web.office.corpus import scoring
 
 STATES: Final = {
     WHOLE: c.Status("Whole", c.Tone.GOOD),
@@ -67,7 +68,7 @@ def facts(state: IndexState, score: dict[str, Any] | None, today: datetime) -> t
         c.Fact("Can recommend", counted(known["candidates"], "organisation")),
         c.Fact("Ranking", *_ranking(state, known)),
         c.Fact("Files", counted(len(state.files), "file"), note=f"{_megabytes(state.size)} in all"),
-        _score(score),
+        scoring.fact(score),
     ]
     return tuple(found)
 
@@ -88,24 +89,6 @@ def _ranking(state: IndexState, known: dict[str, Any]) -> tuple[str, str, str]:
     note = f"trained {instant(datetime.fromisoformat(trained))}" if trained else "when it was trained is not recorded"
     since = known.get("changed_since_training") or 0
     return "Full ranking", "", note + (f"; {counted(since, 'past project')} different since" if since else "")
-
-
-def _score(score: dict[str, Any] | None) -> c.Fact:
-    """How good the recommendation is, where that was measured."""
-    if score is None:
-        return c.Fact("Score", None, note="Measure it with the command cofund evaluate and its option --keep.")
-    found = [
-        one
-        for one in score["results"]
-        if (one["setting"], one["slice"], one["ranking"]) == ("both", "all", "full ranking")
-    ]
-    split = f"history before {score['split']}, asked about projects up to {score['until']}"
-    if not found:
-        return c.Fact(
-            "Score", None, note=f"The measure that was kept ({split}) has no line for all projects in both texts."
-        )
-    recall = found[0]["Recall@20"]
-    return c.Fact("Score", f"Recall@20 {recall['mean'] if isinstance(recall, dict) else recall:.3f}", note=split)
 
 
 def files_table(state: IndexState, part: slice, pages: c.Pages) -> c.Table:

@@ -12,6 +12,7 @@ from cofund.actions import fit_alerts
 from cofund.actions.fit_alerts import Wanted
 from cofund.queries import access, fits
 from cofund.queries.fits import Fit, Fits, Near
+from cofund.queries.nearness import CLOSE, LEVELS, NEAR, WIDE
 from cofund.records.directory.models import Organisation, PartnerRight, User
 from cofund.records.programme.models import FitAlert
 from cofund.web import components as c
@@ -21,7 +22,7 @@ from cofund.web.office.access import actor_of, opened_by
 from cofund.web.office.editing import Editing, edit
 from cofund.web.routes import reverse
 
-HEADINGS: Final = {fits.CLOSE: "Close", fits.NEAR: "Near", fits.WIDE: "Has something to do with you"}
+HEADINGS: Final = {CLOSE: "Close", NEAR: "Near", WIDE: "Has something to do with you"}
 ON_DESK: Final = 3
 
 
@@ -52,7 +53,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = navigation.context(request, "Topics that fit you") | {
         "organisation": organisation,
         "callouts": callouts(found),
-        "tables": [table for level in fits.LEVELS if (table := _table(found, level))],
+        "tables": [table for level in LEVELS if (table := _table(found, level))],
         "nothing": nothing(found) if not found.found and not found.problem else None,
         "found": found,
         "projects": f"{found.facts.projects:,}" if found.facts else "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -157,9 +157,15 @@ def _facts(row: ShownCandidates) -> tuple[c.Fact, ...]:
         c.Fact(
             "Question",
             row.question_digest,
-            note="SHA-256 of the text, the call, known members, filters, and whom the office left out",
+            note="SHA-256 of the text, the call, known members, filters, whom the office left out, and who stands with whom",
         ),
     )
+
+
+def _with(shown: dict[str, Any]) -> str:
+    """Who stood with a candidate, by identification codes."""
+    also = ", ".join(map(str, shown.get("also", ())))
+    return f"with those accepted as one with it or of its group: PIC {also}" if also else ""
 
 
 def _candidates(row: ShownCandidates) -> c.Table:
@@ -171,7 +177,7 @@ def _candidates(row: ShownCandidates) -> c.Table:
         tuple(
             c.Row.of(
                 place,
-                c.Cell(each["name"], href=reverse("office-past-organisation", args=[each["pic"]])),
+                c.Cell(each["name"], href=reverse("office-past-organisation", args=[each["pic"]]), note=_with(each)),
                 "Newcomers, apart" if each["band"] == "newcomers" else HEADINGS.get(each["band"], each["band"]),
                 each["country"] or "not known",
                 "yes" if each["newcomer"] else "no",

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from cofund.analysis.reasons import MOST_REASONS
 from cofund.queries import index_facts
 from cofund.queries.candidates import BANDS, Found, Listed
 from cofund.queries.index_facts import HOW_TO_BUILD, HOW_TO_IMPORT
@@ -23,11 +24,16 @@ from cofund.web.routes import reverse
 
 ACTIONS: Final = (
     *("shortlist candidate", "note on candidate", "take off shortlist", "call not suitable", "call suitable again"),
-    *("invite candidate", "read leads"),
+    *("invite candidate", "read leads", "read partners"),
 )
 # The letters that CORDIS writes for two countries.
 UNION_LETTERS: Final = {iso: written for written, iso in OTHER_LETTERS.items()}
 _SHOWN_PROJECTS: Final = 3
+_SAID: Final = {
+    "interest": "says that it is interested in",
+    "offer": "says that it offers",
+    "need": "says that it needs",
+}
 HEADINGS: Final = {
     "very likely": "Very likely",
     "likely": "Likely",
@@ -109,7 +115,7 @@ def _card(found: Found, one: Listed, may: Mapping[str, bool]) -> Card:
     )
     return Card(
         candidate.pic, candidate.name, reverse("office-past-organisation", args=[candidate.pic]), ", ".join(facts),
-        tuple(_because(found, why) for why in candidate.why), _marks(one), *_lead(one, may), partner,
+        _reasons(found, one, may), _marks(one), *_lead(one, may), partner,
         tuple(clash.words for clash in one.warnings), _acts(found, one, may), _also(candidate),
     )  # fmt: skip
 
@@ -139,6 +145,16 @@ def _kind(one: Listed) -> tuple[str, str]:
     if likely:
         return " and ".join(likely), "by its name"
     return KINDS.get(candidate.kind, "kind not known"), ""
+
+
+def _reasons(found: Found, one: Listed, may: Mapping[str, bool]) -> tuple[Because, ...]:
+    """Three reasons at most: what it says itself comes first, since nobody else can say it."""
+    reasons = [_because(found, why) for why in one.candidate.why]
+    if one.said is not None and one.organisation is not None and may["read partners"]:
+        since = f", said on {day(one.said.stated_on)}" if one.said.stated_on else ""
+        partner = c.Link("what it says", reverse("office-partner", args=[one.organisation.slug]))
+        reasons.insert(0, Because(f"{_SAID[one.said.kind]} “{one.said.text}”{since}", (partner,)))
+    return tuple(reasons[:MOST_REASONS])
 
 
 def _because(found: Found, why: Why) -> Because:
