@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("directory", "0011_keys_of_the_api"),
+        ("directory", "0011_keys_and_webhooks"),
     ]
 
     operations = [
