@@ -31,8 +31,8 @@ def _whole(value: object) -> object:
     raise ValueError("Write a whole number.")
 
 
-# A whole number in the body of a request.
-Whole: TypeAlias = Annotated[int, BeforeValidator(_whole)]
+# For a whole number in the body of a request; it stands after the bounds, which the description would lose otherwise.
+WHOLE: Final = BeforeValidator(_whole)
 # A day in a request.
 Day: TypeAlias = Annotated[date, BeforeValidator(_written)]
 

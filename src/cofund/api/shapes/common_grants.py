@@ -93,7 +93,7 @@ class Organisations(Grants):
     """Organisations that share a part in an award."""
 
     primary: OrganisationReference
-    other_orgs: dict[str, OrganisationReference] | None = None
+    other_organisations: dict[str, OrganisationReference] | None = Field(default=None, serialization_alias="otherOrgs")
 
 
 class OpportunityReference(Grants):
@@ -311,7 +311,7 @@ def award(one: found.Award, reader: Audience, site: str) -> Award:
         opportunity=OpportunityReference(id=one.opportunity_id, title=row.topic.title)
         if one.opportunity_id is not None and row.topic is not None
         else None,
-        funders=Organisations(primary=public, other_orgs=others or None),
+        funders=Organisations(primary=public, other_organisations=others or None),
         source=source,
         created_at=one.created_at,
         last_modified_at=one.changed_at,

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import Field, StringConstraints
 
 from cofund.api.shapes import places
-from cofund.api.shapes.common import Day, Money, Reference, Shape, Whole, money, sure, text
+from cofund.api.shapes.common import WHOLE, Day, Money, Reference, Shape, money, sure, text
 from cofund.api.shapes.giving import Contribution
 from cofund.queries import applications
 from cofund.queries.instalments import Line
@@ -22,7 +22,9 @@ from cofund.rules.money import MOST_CENTS
 
 Line300: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=300)]
 Paragraph: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=2_000)]
-Cents: TypeAlias = Annotated[Whole, Field(ge=1, le=MOST_CENTS, description="Whole cents of the programme's currency.")]
+Cents: TypeAlias = Annotated[
+    int, Field(ge=1, le=MOST_CENTS, description="Whole cents of the programme's currency."), WHOLE
+]
 
 
 class Key(Shape):
@@ -140,7 +142,7 @@ class NewLead(Shape):
     topic: Line300 | None = Field(None, description="Code of a topic of the programme.")
     kind: Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=20)] = ""
     amount_cents: Cents | None = None
-    probability_percent: Annotated[Whole, Field(ge=0, le=100)] | None = None
+    probability_percent: Annotated[int, Field(ge=0, le=100), WHOLE] | None = None
     interest: Paragraph = ""
     next_step: Line300 = ""
     next_step_on: Day | None = None
@@ -174,7 +176,7 @@ class NewPledge(Shape):
     no_other_union_funding: bool | None = Field(
         None, strict=True, description="What the partner states; null: it has not said."
     )
-    public_origin_cents: Annotated[Whole, Field(ge=0, le=MOST_CENTS)] = 0
+    public_origin_cents: Annotated[int, Field(ge=0, le=MOST_CENTS), WHOLE] = 0
     place: Literal["eu", "associated", "third", "unknown"] = "unknown"
 
 
@@ -189,7 +191,9 @@ class Withdrawal(Shape):
 class Reduction(Withdrawal):
     """To what a contribution is reduced, and why."""
 
-    amount_cents: Annotated[Whole, Field(ge=1, le=MOST_CENTS, description="What it is from then on, in whole cents.")]
+    amount_cents: Annotated[
+        int, Field(ge=1, le=MOST_CENTS, description="What it is from then on, in whole cents."), WHOLE
+    ]
 
 
 class Booked(Shape):
