@@ -43,6 +43,7 @@ PAGES = (
     f"{PROGRAMME}/decisions/BENCH-GB-1/",
     f"{PROGRAMME}/groups/",
     f"{PROGRAMME}/trajectory/",
+    f"{PROGRAMME}/success/",
     f"{PROGRAMME}/movements/B/",
     f"{PROGRAMME}/documents/",
     f"{PROGRAMME}/documents/article-116e/",

@@ -96,6 +96,7 @@ PAGES = (
             "/programmes/imi2/movements/B/",
             "/programmes/imi2/projects/",
             "/programmes/imi2/trajectory/",
+            "/programmes/imi2/success/",
             "/programmes/imi2/documents/",
             "/programmes/imi2/documents/article-116e/",
             "/programmes/imi2/topics/",

@@ -30,7 +30,7 @@ from cofund.queries.versions import Version, version
 # Pages by the names of their addresses. None of them asks for the time of the day, for who asks, or for where from.
 KEPT: Final = frozenset(
     {
-        *("home", "about-data", "programmes", "programme", "rules", "movements", "trajectory"),
+        *("home", "about-data", "programmes", "programme", "rules", "movements", "trajectory", "success"),
         *("projects", "project", "topics", "open-topics", "topic", "topic-chain", "calls", "call"),
         *("partners", "partner", "contribution", "ideas", "idea"),
         *("public-decisions", "public-decision", "public-groups", "public-group", "public-meeting"),

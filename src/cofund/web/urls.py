@@ -21,6 +21,7 @@ from cofund.web.public import (
     programmes,
     projects,
     search,
+    success,
     topics,
     trajectories,
 )
@@ -65,6 +66,7 @@ public: list[URLPattern | URLResolver] = [
     path("comments/confirm/<str:token>/", comments.confirm, name="comment-confirm"),
     path("programmes/<slug:scheme>/calls/", topics.calls_of, name="calls"),
     path("programmes/<slug:scheme>/calls/<path:code>/", calls.page, name="call"),
+    path("programmes/<slug:scheme>/success/", success.page, name="success"),
     path("programmes/<slug:scheme>/trajectory/", trajectories.page, name="trajectory"),
     path("programmes/<slug:scheme>/documents/", documents.listed, name="documents"),
     path("programmes/<slug:scheme>/open-data/", open_data.page, name="open-data"),

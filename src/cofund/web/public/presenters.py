@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext as _
+
 from cofund.queries import consent
 from cofund.queries.consent import NAMED, Titles
 from cofund.queries.contributions import ContributionState
@@ -153,6 +155,7 @@ def tabs(scheme: Scheme, moment: Moment, here: str, tranche: str) -> list[Link]:
         ("Topics", "topics", [scheme.code]),
         ("Decisions", "public-decisions", [scheme.code]),
         ("Way to one for one", "trajectory", [scheme.code]),
+        (_("Success"), "success", [scheme.code]),
         ("Documents", "documents", [scheme.code]),
         ("Open data", "open-data", [scheme.code]),
         ("Movements", "movements", [scheme.code, tranche]),
