@@ -15,6 +15,8 @@ FILES: dict[str, dict[str, list[str]]] = {
             "/programmes/imi2/grants.json",
             "/programmes/imi2/grants.csv?as_of=2019-12-31",
             "/check/ihi/plan.xlsx",
+            "/cite.bib?page=/programmes/imi2/",
+            "/cite.ris?page=/programmes/imi2/",
             "/calendar/{feed}.ics",
         ],
         "officer": ["/office/organisations/?name=organisation&organisation=JDR"],

@@ -23,6 +23,8 @@ DEMONSTRATION: dict[str, list[str]] = {
         "/programmes/imi2/topics/IMI2-2017-13-03/chain/",
         "/programmes/imi2/calls/",
         "/programmes/imi2/trajectory/",
+        "/programmes/imi2/contributions/",
+        *(f"/embed/imi2/{piece}/" for piece in ("envelope", "kinds", "partners", "projects", "contributions")),
         "/programmes/imi2/success/",
         "/programmes/ihi/success/?as_of=2020-12-31",
         "/programmes/imi2/open-data/",

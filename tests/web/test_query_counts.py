@@ -97,6 +97,8 @@ PAGES = (
             "/programmes/imi2/projects/",
             "/programmes/imi2/trajectory/",
             "/programmes/imi2/success/",
+            "/programmes/imi2/contributions/",
+            *(f"/embed/imi2/{piece}/" for piece in ("envelope", "kinds", "partners", "projects", "contributions")),
             "/programmes/imi2/documents/",
             "/programmes/imi2/documents/article-116e/",
             "/programmes/imi2/topics/",

@@ -153,6 +153,7 @@ def tabs(scheme: Scheme, moment: Moment, here: str, tranche: str) -> list[Link]:
         ("Overview", "programme", [scheme.code]),
         ("Projects", "projects", [scheme.code]),
         ("Topics", "topics", [scheme.code]),
+        (_("Contributions"), "contributions", [scheme.code]),
         ("Decisions", "public-decisions", [scheme.code]),
         ("Way to one for one", "trajectory", [scheme.code]),
         (_("Success"), "success", [scheme.code]),
