@@ -126,6 +126,12 @@ def test_piece_may_stand_in_a_frame_and_other_pages_may_not(client: Client, offi
         assert answer["X-Frame-Options"] == "DENY"
 
 
+def test_public_pages_run_no_script(client: Client, office: Office) -> None:
+    """They are complete without one, and half as heavy."""
+    for path in ("/", "/programmes/imi2/", "/partners/", "/search/", "/ideas/suggest/", LIST):
+        assert "<script" not in client.get(path).text, path
+
+
 def test_piece_shows_what_anybody_may_read_whoever_asks(office: Office) -> None:
     office.pledge(9 * MILLION, "Secret Trust", kind="FC_JU")
     officer = Client()
