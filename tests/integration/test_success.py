@@ -96,7 +96,7 @@ def test_page_tells_every_figure_with_its_meaning_and_files_the_same(client: Cli
     text = client.get("/programmes/imi2/success/").text
     for said in (
         "1 of 3 partners committed again in a later grant.",
-        "24 months at the median",
+        "it took them 24 months.",
         "The index is 5,400, which is usually read as concentrated on few.",
         "Several kinds together (joint, split not known)",
         "Figures as a table",

@@ -247,6 +247,9 @@ def _repeat(repeat: Repeat) -> str:
     if repeat.median_days is None:
         return said
     months = decimal(repeat.median_days / DAYS_A_MONTH, 0)
+    if repeat.days[0] == repeat.days[-1]:
+        one = _("From the first to the second commitment it took them %(months)s months.") % {"months": months}
+        return f"{said} {one}"
     shortest, longest = (decimal(days / DAYS_A_MONTH, 0) for days in (repeat.days[0], repeat.days[-1]))
     return (
         said
