@@ -118,6 +118,7 @@ PAGES = (
 # What lists nothing that grows. Forms for something new (`…/new/`) are known by their address.
 NOT_LISTS = {
     *("design", "sign-in", "sign-out", "office-profile", "office-calendar-renew", "rules", "office-verify"),
+    *("cite-bib", "cite-ris"),
     *("contribute-sent", "contribute-thanks", "consortium-index", "consortium", "consortium-template"),
     *("office-pledge-choose", "office-pledge", "office-pledge-preview", "office-topics-choose", "office-results"),
     *("office-way-in-choose", "office-way-in", "idea-suggest"),
