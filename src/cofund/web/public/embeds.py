@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -32,6 +32,9 @@ from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
 from cofund.web.routes import reverse
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 ROWS: Final = 10
 
 
@@ -39,7 +42,7 @@ ROWS: Final = 10
 class Piece:
     """What can be shown elsewhere: its title, the page it belongs to, how it is drawn, and how high a frame it needs, in pixels."""
 
-    title: str
+    title: StrOrPromise
     page: str
     component: str
     height: int
@@ -88,7 +91,7 @@ PIECES: Final = {
 
 
 @xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # it is typed for views that take no part of the address
 @or_not_found
 def page(request: HttpRequest, scheme: str, piece: str) -> HttpResponse:
     """`/embed/<scheme>/<piece>/`: a bar or a table for a frame on another site."""
