@@ -59,7 +59,6 @@ PAGES = (
     "/contributions/imi2-77/",
     "/topics/",
     "/ideas/",
-    "/ideas/imi2-idea-0/",
     "/search/?q=diabetes",
     "/search/?q=foundation&country=BE&page=5",
     "/about-data/",
