@@ -28,6 +28,8 @@ FILES: dict[str, dict[str, list[str]]] = {
             "/check/ihi/plan.xlsx",
             "/api/v1/openapi.json",
             "/api/v1/programmes",
+            "/cite.bib?page=/programmes/imi2/",
+            "/cite.ris?page=/programmes/imi2/",
             "/calendar/{feed}.ics",
         ],
         "officer": ["/office/organisations/?name=organisation&organisation=JDR"],

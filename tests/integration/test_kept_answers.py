@@ -194,6 +194,17 @@ def test_kept_answer_has_the_headers_of_any_other(client: Client, office: Office
     assert {name: client.get("/about-data/")[name] for name in names} == first
 
 
+def test_kept_answer_may_stand_in_a_frame_only_where_the_first_one_may(client: Client, office: Office) -> None:
+    """What a view tells the middleware around it is kept with its answer."""
+    path = "/embed/imi2/contributions/"
+    assert _is_kept(client, path)
+    answers = [client.get(path), client.get(path, headers={"If-None-Match": client.get(path)["ETag"]})]
+    for answer in answers:
+        assert not answer.has_header("X-Frame-Options")
+        assert "frame-ancestors *" in answer["Content-Security-Policy"]
+    assert client.get(PATH)["X-Frame-Options"] == "DENY"
+
+
 def test_what_is_no_page_is_not_kept(client: Client, office: Office) -> None:
     for path in ("/programmes/nothing/", f"{PATH}nothing/", "/nowhere/"):
         assert client.get(path).status_code == 404

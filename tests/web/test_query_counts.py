@@ -107,6 +107,9 @@ PAGES = (
             "/programmes/imi2/movements/B/",
             "/programmes/imi2/projects/",
             "/programmes/imi2/trajectory/",
+            "/programmes/imi2/success/",
+            "/programmes/imi2/contributions/",
+            *(f"/embed/imi2/{piece}/" for piece in ("envelope", "kinds", "partners", "projects", "contributions")),
             "/programmes/imi2/documents/",
             "/programmes/imi2/documents/article-116e/",
             "/programmes/imi2/topics/",
@@ -129,6 +132,7 @@ PAGES = (
 # What lists nothing that grows. Forms for something new (`…/new/`) are known by their address.
 NOT_LISTS = {
     *("design", "sign-in", "sign-out", "office-profile", "office-calendar-renew", "rules", "office-verify"),
+    *("cite-bib", "cite-ris"),
     *("contribute-sent", "contribute-thanks", "consortium-index", "consortium", "consortium-template"),
     *("office-pledge-choose", "office-pledge", "office-pledge-preview", "office-topics-choose", "office-results"),
     *("office-way-in-choose", "office-way-in", "idea-suggest"),

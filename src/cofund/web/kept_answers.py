@@ -15,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -30,9 +30,9 @@ from cofund.queries.versions import Version, version
 # Pages by the names of their addresses. None of them asks for the time of the day, for who asks, or for where from.
 KEPT: Final = frozenset(
     {
-        *("home", "about-data", "programmes", "programme", "rules", "movements", "trajectory"),
+        *("home", "about-data", "programmes", "programme", "rules", "movements", "trajectory", "success"),
         *("projects", "project", "topics", "open-topics", "topic", "topic-chain", "calls", "call"),
-        *("partners", "partner", "contribution", "ideas", "idea"),
+        *("partners", "partner", "contribution", "contributions", "ideas", "idea", "embed"),
         *("public-decisions", "public-decision", "public-groups", "public-group", "public-meeting"),
         *("documents", "document", "open-data", "search"),
     }
@@ -43,6 +43,7 @@ MOST_BYTES_OF_ONE: Final = 2 * 1024 * 1024
 LEAST_BYTES_PACKED: Final = 500
 _VARIES: Final = ("Cookie", "Accept-Encoding", "HX-Request")
 _CLIENT_KEEPS: Final = "no-cache"
+_TOLD: Final = ("_csp", "xframe_options_exempt")
 
 Answering = Callable[[HttpRequest], HttpResponseBase]
 
@@ -55,6 +56,8 @@ class Answer:
     packed: bytes
     headers: tuple[tuple[str, str], ...]
     etag: str
+    # What the view told the middleware around it, such as that this page may stand in a frame.
+    told: tuple[tuple[str, Any], ...] = ()
 
     @property
     def size(self) -> int:
@@ -180,13 +183,15 @@ def _answer(request: HttpRequest, response: HttpResponseBase) -> Answer | None:
         return None
     packed = gzip.compress(content, 6, mtime=0) if len(content) >= LEAST_BYTES_PACKED else b""
     digest = hashlib.blake2b(content, digest_size=16).hexdigest()
-    return Answer(content, packed if len(packed) < len(content) else b"", tuple(response.items()), digest)
+    told = tuple((name, value) for name, value in vars(response).items() if name.startswith(_TOLD))
+    return Answer(content, packed if len(packed) < len(content) else b"", tuple(response.items()), digest, told)
 
 
 def _given(request: HttpRequest, answer: Answer) -> HttpResponseBase:
     """A kept answer for one visitor: packed where it takes that, and nothing but the word that it is the same where it has it."""
     is_packed = bool(answer.packed) and _takes_gzip(request.headers.get("Accept-Encoding", ""))
     response = HttpResponse(answer.packed if is_packed else answer.content, headers=dict(answer.headers))
+    vars(response).update(answer.told)
     if is_packed:
         response["Content-Encoding"] = "gzip"
     response["Content-Length"] = str(len(response.content))
@@ -195,7 +200,9 @@ def _given(request: HttpRequest, answer: Answer) -> HttpResponseBase:
     etag = f'"{answer.etag}{"-gzip" if is_packed else ""}"'
     response["ETag"] = etag
     patch_vary_headers(response, _VARIES)
-    return get_conditional_response(request, etag=etag, response=response) or response
+    found = get_conditional_response(request, etag=etag, response=response) or response
+    vars(found).update(answer.told)
+    return found
 
 
 def _takes_gzip(said: str) -> bool:

@@ -255,16 +255,18 @@ class HorizontalBars:
     label_heading: str = field(default_factory=lambda: _("Partner"))
     amount_heading: str = field(default_factory=lambda: _("Amount"))
     note: str = ""
+    # Numbers of things, not cents.
+    is_number: bool = False
 
     @property
-    def lines(self) -> tuple[tuple[HorizontalBar, str, Money], ...]:
+    def lines(self) -> tuple[tuple[HorizontalBar, str, Money | int | None], ...]:
         """Each bar with its width in percent (empty where not known) and its amount."""
         longest = max((bar.cents or 0 for bar in self.bars), default=0)
         return tuple(
             (
                 bar,
                 "" if bar.cents is None or bar.cents <= 0 else position(bar.cents, longest),
-                Money(bar.cents, self.currency, bare=True),
+                bar.cents if self.is_number else Money(bar.cents, self.currency, bare=True),
             )
             for bar in self.bars
         )

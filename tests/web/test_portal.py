@@ -1,0 +1,173 @@
+"""Public pages can be cited, had as files, and shown inside other sites, and nothing more than that is opened by it."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from tests.books import MILLION, Office, shipped
+
+from cofund.queries import clock
+from cofund.records.directory.models import User
+from cofund.records.ledger.models import Contribution
+from cofund.web.public.embeds import PIECES
+
+pytestmark = pytest.mark.django_db
+LIST = "/programmes/imi2/contributions/"
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office.with_scheme(shipped("imi2"), "imi2")
+
+
+def _committed(office: Office) -> Contribution:
+    """A contribution whose grant is signed, which is public."""
+    made = office.pledge(5 * MILLION, "Open Trust", kind="FC_JU").contribution
+    office.endorse(made)
+    office.reserve()
+    office.commit()
+    return made
+
+
+def test_list_of_contributions_has_what_anybody_may_read(client: Client, office: Office) -> None:
+    """A pledge is in no list of the public, and in that of the office."""
+    office.pledge(9 * MILLION, "Secret Trust", kind="FC_JU")
+    officer = Client()
+    officer.force_login(User.objects.create_user("olga", role="officer"))
+    assert "Secret Trust" not in client.get(LIST).text
+    assert "No contribution is public on this day." in client.get(LIST).text
+    assert "Secret Trust" in officer.get(LIST).text
+    assert json.loads(client.get(LIST, {"format": "json"}).content)["rows"] == []
+
+
+def test_list_of_contributions_and_its_file_say_the_same(client: Client, office: Office) -> None:
+    made = _committed(office)
+    text = client.get(LIST).text
+    assert f'href="/contributions/{made.reference}/"' in text
+    assert "Open Trust" in text
+    (row,) = csv.DictReader(io.StringIO(client.get(LIST, {"format": "csv"}).content.decode("utf-8-sig")))
+    told = [row[name] for name in ("contribution", "given_by", "stage", "amount_cents", "amount")]
+    assert told == [made.reference, "Open Trust", "committed", str(5 * MILLION), "5000000.00"]
+    assert client.get(f"{LIST}?as_of=2014-01-01").text.count("<tbody><tr>") == 0
+    assert client.get(f"{LIST}?as_of=never").status_code == 400
+
+
+def test_page_says_how_it_is_cited(client: Client, office: Office) -> None:
+    _committed(office)
+    today = clock.today()
+    for path, title in (
+        (LIST, "contributions"),
+        ("/programmes/imi2/", "envelope"),
+        ("/programmes/imi2/projects/p1/", "P1"),
+        ("/partners/open-trust/", "Open Trust"),
+        ("/programmes/imi2/calls/", "calls"),
+    ):
+        text = html.unescape(client.get(path).text)
+        assert f"{title}. Figures as of {today.day} {today:%B %Y}" in text, path
+        assert f"{settings.COFUND_SITE_URL}{path}" in text
+        assert "/cite.bib?page=" in text
+
+
+def test_cited_address_shows_the_same_figures_after_more_was_recorded(client: Client) -> None:
+    """Of a page that can show past days, the address names the day and by what was known."""
+    office = Office.with_scheme(shipped("imi2"), "imi2")
+    text = html.unescape(client.get("/programmes/imi2/?as_of=2016-12-31&known_on=2020-01-01").text)
+    (address,) = re.findall(r'<span class="address">([^<]+)</span>', text)
+    assert address == f"{settings.COFUND_SITE_URL}/programmes/imi2/?as_of=2016-12-31&known_on=2020-01-01"
+    before = client.get("/programmes/imi2/?as_of=2016-12-31&known_on=2020-01-01&format=json").content
+    _committed(office)
+    assert client.get("/programmes/imi2/?as_of=2016-12-31&known_on=2020-01-01&format=json").content == before
+    assert client.get("/programmes/imi2/?as_of=2016-12-31&format=json").content != before
+
+
+def test_citation_files_are_well_formed(client: Client, office: Office) -> None:
+    bib = client.get("/cite.bib", {"page": "/programmes/imi2/", "as_of": "2016-12-31", "known_on": "2020-01-01"})
+    assert bib["Content-Type"].startswith("application/x-bibtex")
+    text = bib.content.decode()
+    assert text.startswith("@misc{")
+    assert text.count("{") == text.count("}")
+    assert "url = {http://127.0.0.1:8000/programmes/imi2/?as_of=2016-12-31&known_on=2020-01-01}" in text
+    ris = client.get("/cite.ris", {"page": "/programmes/imi2/"}).content.decode()
+    lines = ris.split("\r\n")
+    assert lines[0] == "TY  - DATA"
+    assert lines[-2:] == ["ER  - ", ""]
+    assert all(re.fullmatch(r"[A-Z][A-Z0-9]  - .*", line) for line in lines[:-1])
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["", "/nowhere/", "/office/", "/sign-in/", "https://elsewhere.example/", "/programmes/none/", "/partners/nobody/"],
+)
+def test_only_public_pages_are_cited(client: Client, office: Office, page: str) -> None:
+    assert client.get("/cite.bib", {"page": page}).status_code == 404
+
+
+def test_piece_may_stand_in_a_frame_and_other_pages_may_not(client: Client, office: Office) -> None:
+    _committed(office)
+    for key in PIECES:
+        answer = client.get(f"/embed/imi2/{key}/")
+        assert answer.status_code == 200
+        assert "frame-ancestors *" in answer["Content-Security-Policy"]
+        assert "script-src 'self'" in answer["Content-Security-Policy"]
+        assert not answer.has_header("X-Frame-Options")
+        assert not answer.cookies
+        assert "<script" not in answer.text
+        assert f'href="{settings.COFUND_SITE_URL}/' in answer.text
+    for path in ("/", "/programmes/imi2/", "/sign-in/", "/embed/imi2/nothing/", "/embed/none/envelope/"):
+        answer = client.get(path)
+        assert "frame-ancestors 'none'" in answer["Content-Security-Policy"]
+        assert answer["X-Frame-Options"] == "DENY"
+
+
+def test_public_pages_run_no_script(client: Client, office: Office) -> None:
+    """They are complete without one, and half as heavy."""
+    for path in ("/", "/programmes/imi2/", "/partners/", "/search/", "/ideas/suggest/", LIST):
+        assert "<script" not in client.get(path).text, path
+
+
+def test_piece_shows_what_anybody_may_read_whoever_asks(office: Office) -> None:
+    office.pledge(9 * MILLION, "Secret Trust", kind="FC_JU")
+    officer = Client()
+    officer.force_login(User.objects.create_user("olga", role="officer"))
+    for key in PIECES:
+        text = officer.get(f"/embed/imi2/{key}/").text
+        assert "Secret Trust" not in text
+        assert "olga" not in text
+
+
+def test_page_gives_the_text_that_shows_it_elsewhere(client: Client, office: Office) -> None:
+    _committed(office)
+    for path in ("/programmes/imi2/", "/programmes/imi2/success/", "/partners/", "/programmes/imi2/projects/", LIST):
+        text = html.unescape(client.get(path).text)
+        (source,) = re.findall(
+            r'<iframe src="([^"]+)" title="[^"]+" width="100%" height="\d+" loading="lazy"></iframe>', text
+        )
+        assert source.startswith(f"{settings.COFUND_SITE_URL}/embed/imi2/")
+        assert client.get(source.removeprefix(settings.COFUND_SITE_URL)).status_code == 200
+    assert "<iframe" not in client.get("/programmes/imi2/calls/").text
+
+
+LISTS = (
+    "/programmes/", "/programmes/imi2/", "/programmes/imi2/projects/", "/programmes/imi2/projects/p1/", "/programmes/imi2/topics/",
+    "/programmes/imi2/topics/T1/", "/programmes/imi2/calls/", "/programmes/imi2/decisions/", "/programmes/imi2/trajectory/",
+    "/programmes/imi2/success/", LIST, "/partners/", "/partners/open-trust/", "/topics/", "/ideas/", "/search/",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_view_has_its_rows_as_files_beside_it(client: Client, office: Office, path: str) -> None:
+    """Each says of which day it is, leads to what the data mean, and has its rows as CSV and JSON."""
+    _committed(office)
+    text = client.get(path).text
+    assert re.search(r'href="[^"]*format=csv"', text)
+    assert "/about-data/" in text
+    assert "Figures as of" in text
+    assert client.get(path, {"format": "csv"})["Content-Type"].startswith("text/csv")
+    assert json.loads(client.get(path, {"format": "json"}).content)["fields"]
