@@ -18,7 +18,15 @@ from cofund.web.languages import is_french
 
 _MONEY: Final = re.compile(r"([A-Z]{3}) ([\d,]+(?:\.\d+)?)(?: (m|bn))?")
 _FIGURES: Final = re.compile(r"(−?\d{1,3}(?:,\d{3})+(?:\.\d+)?|−?\d+\.\d+|−?\d+(?= %))( %)?")
-_BETWEEN: Final = {": ": f"{FIRM}: ", "; ": f"{THIN}; ", ", or ": ", ou ", ", ": ", "}
+_BETWEEN: Final = {
+    ": ": f"{FIRM}: ",
+    "; ": f"{THIN}; ",
+    ", or ": ", ou ",
+    " or ": " ou ",
+    " and ": " et ",
+    ", ": ", ",
+    " → ": " → ",
+}
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -37,6 +45,8 @@ def _in_french(words: str) -> str:
         if found:
             parts = {name: _part(part) for name, part in found.groupdict().items()}
             return gettext(text).format(**parts)
+    if words.endswith(".") and _is_known(words[:-1]):
+        return f"{_in_french(words[:-1])}."
     return _joined(words) or words
 
 

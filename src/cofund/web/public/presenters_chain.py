@@ -100,7 +100,7 @@ def links_of(chain: Chain) -> list[Stop]:
 def proposed_by(one: Idea) -> str:
     """Who proposed an idea, and from which seat, as far as it may be said."""
     seat = _(", from a seat in {group}").format(group=one.seat.group.name) if one.seat and one.wants_credit else ""
-    who = ideas.proposer(one)
+    who = spoken(ideas.proposer(one))
     if not one.wants_credit:
         return who
     return f"{who}{seat}"

@@ -278,7 +278,9 @@ def decided(decided_by: str, match_cents: int, currency: str) -> str:
         ),
         "adoption": _("the match was frozen at {amount} when the topic was adopted.").format(amount=amount),
     }
-    return words.get(decided_by, f"the {decided_by} allows no more than {amount}.")
+    return words.get(decided_by) or _("the {limit} allows no more than {amount}.").format(
+        limit=spoken(decided_by), amount=amount
+    )
 
 
 def acknowledgement(dossier: Dossier, audience: Audience) -> str:
@@ -293,11 +295,11 @@ def acknowledgement(dossier: Dossier, audience: Audience) -> str:
             givers.update(dict.fromkeys(one.name for one in state.organisations))
     return scheme.acknowledgement.format(
         project=project.acronym,
-        grant_agreement=project.grant_agreement or _("number not known"),
-        public_funder=spoken(scheme.label("public_funder")),
+        grant_agreement=project.grant_agreement or "number not known",
+        public_funder=scheme.label("public_funder"),
         scheme=scheme.name,
-        members=_listed(spoken(role.label_plural) for role in scheme.roles if role.side == "member"),
-        partners=_listed(givers or (spoken(role.label_plural) for role in scheme.roles if role.side == "partner")),
+        members=_listed(role.label_plural for role in scheme.roles if role.side == "member"),
+        partners=_listed(givers or (role.label_plural for role in scheme.roles if role.side == "partner")),
     )
 
 
