@@ -8,7 +8,7 @@ import pytest
 from tests import vocabulary as known
 
 from cofund.rules import share_words
-from cofund.web import vocabulary, vocabulary_words
+from cofund.web import vocabulary, vocabulary_sentences, vocabulary_words
 from cofund.web.languages import FRENCH, speaking
 from cofund.web.vocabulary import spoken
 
@@ -65,7 +65,7 @@ def test_sentence_is_said_in_french(english: str, french: str) -> None:
 
 
 def test_every_pattern_of_a_sentence_finds_itself() -> None:
-    for text in vocabulary_words.SENTENCES:
+    for text in vocabulary_sentences.SENTENCES:
         filled = re.sub(r"\{(\w+)\}", "QED", text)
         with speaking(FRENCH):
             assert spoken(filled) != filled, text

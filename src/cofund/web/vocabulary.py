@@ -12,7 +12,7 @@ from typing import Final
 
 from django.utils.translation import gettext
 
-from cofund.web import vocabulary_words
+from cofund.web import vocabulary_sentences, vocabulary_words
 from cofund.web.formatting import FIRM, THIN
 from cofund.web.languages import is_french
 
@@ -90,7 +90,7 @@ def _french(number: str) -> str:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Every sentence with places to fill, as what it looks like; those with most words of their own come first."""
-    longest = sorted(vocabulary_words.SENTENCES, key=lambda text: -len(_PLACE.sub("", text)))
+    longest = sorted(vocabulary_sentences.SENTENCES, key=lambda text: -len(_PLACE.sub("", text)))
     return tuple((re.compile(_as_pattern(text), re.DOTALL), text) for text in longest)
 
 

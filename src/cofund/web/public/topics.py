@@ -31,6 +31,7 @@ from cofund.web.languages import gettext as _
 from cofund.web.public import (
     moments,
     presenters,
+    presenters_calls,
     presenters_chain,
     presenters_history,
     presenters_lists,
@@ -138,7 +139,7 @@ def chain(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "credits": presenters_chain.credits_table(found.credits),
         "conflicts": presenters_chain.conflicts(found, reader),
         "proposals": presenters_chain.proposals_table(found, rule_book),
-        "results": presenters_chain.results_table(found, rule_book),
+        "results": presenters_calls.results_table(found, rule_book),
         "days": presenters_chain.durations_table(found),
     }
     context["proof"] = proof_links.table(request, lambda: _proof(scheme, code, moment))
@@ -152,7 +153,7 @@ def calls_of(request: HttpRequest, scheme: str) -> HttpResponse:
     moment = Moment(clock.today())
     if format_ := sheets.wanted(request):
         lines = calls.lines(calls.of_scheme(scheme))
-        return sheets.answer(format_, presenters_chain.calls_sheet(lines, rule_book, version.label, moment))
+        return sheets.answer(format_, presenters_calls.calls_sheet(lines, rule_book, version.label, moment))
     context = {
         **_frame(rule_book.name, moment, presenters.programme_crumbs(rule_book, moment), _("Calls")),
         "scheme": rule_book,
@@ -169,9 +170,9 @@ def _calls(scheme: str, address: Address) -> dict[str, object]:
     rule_book = schemes.current(scheme)[0]
     lines = calls.lines(calls.of_scheme(scheme))
     return {
-        "table": presenters_chain.calls_table(lines, rule_book, sheets.files(address)),
+        "table": presenters_calls.calls_table(lines, rule_book, sheets.files(address)),
         "notes": notes_table(lines),
-        "results": presenters_chain.all_results(lines, rule_book),
+        "results": presenters_calls.all_results(lines, rule_book),
     }
 
 
