@@ -8,7 +8,7 @@ import pytest
 from tests import vocabulary as known
 
 from cofund.rules import share_words
-from cofund.web import vocabulary, vocabulary_words
+from cofund.web import vocabulary, vocabulary_sentences, vocabulary_words
 from cofund.web.languages import FRENCH, speaking
 from cofund.web.vocabulary import spoken
 
@@ -52,6 +52,8 @@ def test_english_is_never_looked_up() -> None:
             f"Limite du thème{FIRM}: coûts opérationnels en nature dans des pays tiers",
         ),
         ("44.9 % is below the limit of 45 %.", f"44,9{FIRM}% est au-dessous de la limite de 45{FIRM}%."),
+        ("Add participants of other countries.", "Ajoutez des participants d’autres pays."),
+        ("Development and validation of digital measures", "Development and validation of digital measures"),
         ("INNODIA", "INNODIA"),
         ("Translational approaches to disease, 2.5 times", "Translational approaches to disease, 2.5 times"),
     ],
@@ -63,10 +65,10 @@ def test_sentence_is_said_in_french(english: str, french: str) -> None:
 
 
 def test_every_pattern_of_a_sentence_finds_itself() -> None:
-    for text in vocabulary_words.SENTENCES:
+    for text in vocabulary_sentences.SENTENCES:
         filled = re.sub(r"\{(\w+)\}", "QED", text)
         with speaking(FRENCH):
-            assert spoken(filled) != filled or filled in ("QED → QED", "QED."), text
+            assert spoken(filled) != filled, text
 
 
 def test_figures_within_a_sentence_are_those_of_french() -> None:

@@ -121,4 +121,6 @@ def _own_messages() -> frozenset[str]:
     return frozenset(found)
 
 
-_OWN: Final = _own_messages()
+with override(settings.LANGUAGE_CODE):
+    # This module may be read first while French is spoken.
+    _OWN: Final = _own_messages()

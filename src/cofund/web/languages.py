@@ -101,8 +101,12 @@ def tag() -> str:
 
 
 def twins(request: HttpRequest) -> tuple[Twin, ...]:
-    """A page in each language, with what its address asks; empty where a page has one language only."""
-    if request.path_info.startswith(ONE_LANGUAGE):
+    """A page in each language, with what its address asks; empty where a page has one language only.
+
+    An address that is somebody's secret, as those in e-mails are, is not repeated on its own page.
+    """
+    match = request.resolver_match
+    if match is None or "token" in match.kwargs or request.path_info.startswith(ONE_LANGUAGE):
         return ()
     root = request.path.removesuffix(request.path_info).removesuffix(_PREFIX if is_french() else "")
     query = request.META.get("QUERY_STRING", "")

@@ -145,7 +145,7 @@ def _row(scheme: Scheme, line: ShareLine, *before: str) -> c.Row:
     figure = scheme.figure(f"share_tests.{result.test.id}.{'minimum' if result.is_minimum else 'maximum'}")
     is_unsure = figure is not None and figure.certainty in ("recalled", "assumed")
     limit = c.Cell(
-        share_words.limit(result),
+        spoken(share_words.limit(result)),
         note=f"{result.limit_source}. {line.note}".strip(),
         certainty=c.Certainty(figure.certainty) if figure is not None and is_unsure else None,
     )
@@ -174,11 +174,11 @@ def _standing(line: ShareLine) -> c.Status:
 
 def advice(scheme: Scheme, result: ShareResult) -> str:
     """The smallest changes that would pass, or what the limit still bears."""
-    sentence = share_words.remedy(scheme, result) or share_words.room(scheme, result)
+    sentence = spoken(share_words.remedy(scheme, result) or share_words.room(scheme, result))
     return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else "–"
 
 
 def _beside(scheme: Scheme, result: ShareResult) -> str:
     """What is not counted, and what is not known."""
-    left_out = share_words.verdict(scheme, result) if result.excess_cents else ""
-    return " ".join(filter(None, (left_out, share_words.unknown(scheme, result))))
+    left_out = spoken(share_words.verdict(scheme, result)) if result.excess_cents else ""
+    return " ".join(filter(None, (left_out, spoken(share_words.unknown(scheme, result)))))

@@ -67,7 +67,7 @@ def doubt(topic: Topic) -> c.Callout | None:
     certainty = mark(topic.status_certainty)
     if certainty is None:
         return None
-    title = _("“{states}” is {value}").format(states=spoken(TOPIC.states[topic.status]), value=certainty.value)
+    title = _("“{states}” is {value}").format(states=spoken(TOPIC.states[topic.status]), value=_(certainty.value))
     return c.Callout(title, topic.status_note, "warning" if certainty == c.Certainty.ASSUMED else "info")
 
 

@@ -12,13 +12,21 @@ from typing import Final
 
 from django.utils.translation import gettext
 
-from cofund.web import vocabulary_words
+from cofund.web import vocabulary_sentences, vocabulary_words
 from cofund.web.formatting import FIRM, THIN
 from cofund.web.languages import is_french
 
 _MONEY: Final = re.compile(r"([A-Z]{3}) ([\d,]+(?:\.\d+)?)(?: (m|bn))?")
 _FIGURES: Final = re.compile(r"(−?\d{1,3}(?:,\d{3})+(?:\.\d+)?|−?\d+\.\d+|−?\d+(?= %))( %)?")
-_BETWEEN: Final = {": ": f"{FIRM}: ", "; ": f"{THIN}; ", ", or ": ", ou ", ", ": ", "}
+_BETWEEN: Final = {
+    ": ": f"{FIRM}: ",
+    "; ": f"{THIN}; ",
+    ", or ": ", ou ",
+    " or ": " ou ",
+    " and ": " et ",
+    ", ": ", ",
+    " → ": " → ",
+}
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -37,6 +45,8 @@ def _in_french(words: str) -> str:
         if found:
             parts = {name: _part(part) for name, part in found.groupdict().items()}
             return gettext(text).format(**parts)
+    if words.endswith(".") and _is_known(words[:-1]):
+        return f"{_in_french(words[:-1])}."
     return _joined(words) or words
 
 
@@ -80,7 +90,7 @@ def _french(number: str) -> str:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Every sentence with places to fill, as what it looks like; those with most words of their own come first."""
-    longest = sorted(vocabulary_words.SENTENCES, key=lambda text: -len(_PLACE.sub("", text)))
+    longest = sorted(vocabulary_sentences.SENTENCES, key=lambda text: -len(_PLACE.sub("", text)))
     return tuple((re.compile(_as_pattern(text), re.DOTALL), text) for text in longest)
 
 

@@ -192,7 +192,7 @@ class StackedBar:
         parts = []
         for row in self.rows:
             said = ", ".join(f"{item.label} {short_money(item.cents, self.currency)}" for item in row.segments)
-            parts.append(f"{row.label}: {said}" if row.label else said)
+            parts.append(_("{row}: {segment}").format(row=row.label, segment=said) if row.label else said)
         cap = f"; {self.cap_text}" if self.cap_cents is not None else ""
         return f"{'; '.join(parts)}{cap}."
 

@@ -105,7 +105,10 @@ class FilterBar:
     def pills(self) -> tuple[Pill, ...]:
         """The filters that are in force, each with its way out."""
         return tuple(
-            Pill(f"{item.label}: {item.said}", self.address.with_changes(**{item.name: None}))
+            Pill(
+                _("{row}: {segment}").format(row=item.label, segment=item.said),
+                self.address.with_changes(**{item.name: None}),
+            )
             for item in self.filters
             if item.value
         )

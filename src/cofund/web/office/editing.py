@@ -18,6 +18,7 @@ from cofund.actions.seen import mark
 from cofund.web import components as c
 from cofund.web.fields import SeenField
 from cofund.web.office import navigation, showing, tokens
+from cofund.web.vocabulary import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def refuse(form: forms.Form, error: Refused) -> c.Callout | None:
         # Now the person is told what somebody else changed; what is sent next was written knowing it.
         form.data = MultiValueDict({**dict(form.data.lists()), "seen": [error.fields["seen"]]})  # type: ignore[attr-defined]
     field = error.fields.get("field", "")
-    faults: dict[str, str] = error.fields.get("faults") or {field: f"{error.wrong} {error.remedy}"}
+    faults: dict[str, str] = error.fields.get("faults") or {field: f"{spoken(error.wrong)} {spoken(error.remedy)}"}
     for name, words in faults.items():
         if name in form.fields:
             form.add_error(name, words)

@@ -21,6 +21,7 @@ from cofund.web import components as c
 from cofund.web import joint, reasoning
 from cofund.web.formatting import day, instant, money, short_money
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 BOUNDS = {
     "ratio": "Ratio",
@@ -114,7 +115,7 @@ def refusal(error: Refused) -> c.Refusal | None:
 
 def refusal_words(error: Refused) -> c.Callout:
     """A refusal without figures: what was asked, what is wrong, what to do."""
-    return c.Callout(error.wrong, f"{error.asked} {error.remedy}", "error")
+    return c.Callout(spoken(error.wrong), f"{spoken(error.asked)} {spoken(error.remedy)}", "error")
 
 
 def clashes(found: Iterable[Clash]) -> tuple[c.Callout, ...]:

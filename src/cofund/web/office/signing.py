@@ -19,7 +19,7 @@ from cofund.web.visitors import origin_of
 class SignInForm(AuthenticationForm):
     """Name and password; what is wrong of the two is not told."""
 
-    errors_title = "You are not signed in"
+    errors_title = lazy("You are not signed in")
     error_messages = {
         "invalid_login": lazy(
             "This name and password do not belong together. Both are written exactly, capitals included."

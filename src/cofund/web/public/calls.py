@@ -11,7 +11,7 @@ from cofund.records.programme.models import Call
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.languages import gettext as _
-from cofund.web.public import presenters, presenters_chain
+from cofund.web.public import presenters, presenters_calls
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
 from cofund.web.public.programmes import problem
@@ -41,7 +41,7 @@ def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "certainty": mark(call.certainty),
         "facts": _facts(call, rules),
         "topics": _topics(calls.topics_of(call), rules),
-        "results": presenters_chain.results_of_call(call, rules),
+        "results": presenters_calls.results_of_call(call, rules),
     }
     return render(request, "cofund/pages/public/call.html", context)
 

@@ -30,6 +30,7 @@ from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
 from cofund.web.topic_states import idea_status
+from cofund.web.vocabulary import spoken
 
 SIGNED_IN = marked("Thank you. Your idea is handed in, and you are told by e-mail what becomes of it.")
 VISITOR = marked(
@@ -205,7 +206,7 @@ def _row(one: Idea) -> c.Row:
         ),
         c.Cell(one.scheme.name, href=reverse("programme", args=[one.scheme.code])),
         c.Cell(
-            ideas.proposer(one),
+            spoken(ideas.proposer(one)),
             note=_("from a seat in {group}").format(group=one.seat.group.name) if one.seat and one.wants_credit else "",
         ),
         c.Cell(idea_status(one), note=one.outcome[:200]),
@@ -220,7 +221,7 @@ def _sheet(rows: list[Idea], moment: Moment) -> Sheet:
             one.scheme.code,
             one.reference,
             one.title if one.is_title_known else None,
-            ideas.proposer(one),
+            spoken(ideas.proposer(one)),
             (one.seat.group.name if one.seat and one.wants_credit else one.group.name if one.group else None),
             one.status,
             one.topic.code if one.topic else None,

@@ -8,11 +8,10 @@ from cofund.rules import share_words
 from cofund.rules.consortium import Check, Report
 from cofund.rules.consortium_columns import BENEFICIARY
 from cofund.rules.consortium_plan import Participant
-from cofund.rules.money import in_words
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web import share_tables
-from cofund.web.formatting import counted
+from cofund.web.formatting import counted, money
 from cofund.web.languages import gettext as _
 from cofund.web.share_tables import ShareLine
 from cofund.web.vocabulary import spoken
@@ -28,7 +27,9 @@ _SEVERITIES = {
 def verdict(scheme: Scheme, report: Report) -> c.Callout:
     """The answer in one sentence, with what is not kept and the smallest change that would help."""
     points = [_point(scheme, one) for one in report.checks if one.blocks]
-    points += [f"{one.words} {one.remedy}".rstrip() for one in report.findings if one.severity == "block"]
+    points += [
+        f"{spoken(one.words)} {spoken(one.remedy)}".rstrip() for one in report.findings if one.severity == "block"
+    ]
     if points:
         title = _("This plan cannot be handed in like this: {count} not kept").format(
             count=counted(len(points), _("rule is"), _("rules are"))
@@ -36,7 +37,7 @@ def verdict(scheme: Scheme, report: Report) -> c.Callout:
         return c.Callout(title, "", "error", tuple(points))
     if report.warns:
         points = [_point(scheme, one) for one in report.checks if not one.result.passes]
-        points += [one.words for one in report.findings if one.severity == "warn"]
+        points += [spoken(one.words) for one in report.findings if one.severity == "warn"]
         return c.Callout(_("Nothing blocks this plan; take care of what is marked"), "", "warning", tuple(points))
     return c.Callout(
         _("This plan keeps every rule that was checked"),
@@ -47,7 +48,9 @@ def verdict(scheme: Scheme, report: Report) -> c.Callout:
 
 def _point(scheme: Scheme, one: Check) -> str:
     """A share that fails, and what would help."""
-    label = f"{spoken(one.result.test.label)}: {spoken(share_words.verdict(scheme, one.result))}"
+    label = _("{row}: {segment}").format(
+        row=spoken(one.result.test.label), segment=spoken(share_words.verdict(scheme, one.result))
+    )
     return label if one.result.excess_cents else f"{label} {share_tables.advice(scheme, one.result)}"
 
 
@@ -63,10 +66,10 @@ def findings_table(scheme: Scheme, report: Report) -> c.Table:
     names = {one.number: one.name for one in report.plan.participants}
     rows = tuple(
         c.Row.of(
-            c.Cell(one.words, note="" if one.article in one.words else one.article),
+            c.Cell(spoken(one.words), note="" if one.article in one.words else one.article),
             _SEVERITIES[one.severity].here,
-            names.get(one.participant, "The consortium"),
-            one.remedy or "–",
+            names.get(one.participant, _("The consortium")),
+            spoken(one.remedy) or "–",
         )
         for one in sorted(report.findings, key=lambda one: ("block", "warn", "info").index(one.severity))
     )
@@ -112,7 +115,7 @@ def amounts_table(scheme: Scheme, report: Report) -> c.Table:
     note = _("Eligible costs, {part}: ").format(
         part=_("as stated") if report.basis.costs_cents is not None else _("taken as the money that pays for them")
     )
-    note += f"{in_words(report.costs_cents, currency)}."
+    note += f"{money(report.costs_cents, currency)}."
     return c.Table(
         "plan",
         _("The plan that was checked"),

@@ -389,7 +389,7 @@ def concentration(overview: Overview) -> c.Callout | None:
     )
     return c.Callout(
         _("Concentrated: {count} above {share} of the ceiling").format(
-            count=counted(len(points), "project"), share=percent(threshold, 0)
+            count=counted(len(points), _("project"), _("projects")), share=percent(threshold, 0)
         ),
         _(
             "What contributors give to one project, as a share of what the tranche can match. It informs, and blocks nothing."

@@ -168,11 +168,11 @@ def of_partner(dossier: PartnerDossier, moment: Moment, today: date) -> c.Timeli
     ]
     for version in dossier.versions:
         contribution = version.contribution
-        said = "pledged" if version.number == 1 else _("version {number}").format(number=version.number)
+        said = spoken("pledged") if version.number == 1 else _("version {number}").format(number=version.number)
         events.append(
             c.Event(
                 version.effective_on,
-                f"{contribution.target_name}: {said}",
+                _("{row}: {segment}").format(row=contribution.target_name, segment=said),
                 contribution.book.scheme.name,
                 "",
                 p.contribution_href(contribution.reference, moment),

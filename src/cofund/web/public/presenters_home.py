@@ -37,7 +37,7 @@ def example_bar(example: Example, scheme: Scheme) -> c.StackedBar:
     base_public = example.public_cents - example.match_cents
     others = example.before_cents - base_public - example.member_cents
     base = [
-        c.Segment(example.member_label or _("Members"), example.member_cents, c.Fill.SLATE),
+        c.Segment(spoken(example.member_label) or _("Members"), example.member_cents, c.Fill.SLATE),
         c.Segment(funder, base_public, c.Fill.SOLID),
     ]
     if others:

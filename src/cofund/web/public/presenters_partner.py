@@ -306,7 +306,9 @@ def contribution_facts(dossier: ContributionDossier, reader: Audience, moment: M
         found.append(c.Fact("Match", "not published"))
     elif row.tranche is not None:
         found.append(
-            c.Fact(_("Match"), c.Money(state.match_cents, scheme.currency) if state else "", note=row.tranche.name)
+            c.Fact(
+                _("Match"), c.Money(state.match_cents, scheme.currency) if state else "", note=spoken(row.tranche.name)
+            )
         )
         found.append(c.Fact(_("Not matched"), c.Money(state.unmatched_cents, scheme.currency) if state else ""))
     if version is not None and version.public_origin_cents:

@@ -296,7 +296,9 @@ def decided(decided_by: str, match_cents: int, currency: str) -> str:
         ),
         "adoption": _("the match was frozen at {amount} when the topic was adopted.").format(amount=amount),
     }
-    return words.get(decided_by, f"the {decided_by} allows no more than {amount}.")
+    return words.get(decided_by) or _("the {limit} allows no more than {amount}.").format(
+        limit=spoken(decided_by), amount=amount
+    )
 
 
 def sheet(dossier: Dossier, moment: Moment, name: str) -> Sheet:

@@ -33,6 +33,7 @@ from cofund.web.public import (
     linked_data,
     moments,
     presenters,
+    presenters_calls,
     presenters_chain,
     presenters_credits,
     presenters_history,
@@ -149,7 +150,7 @@ def chain(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "credits": presenters_credits.credits_table(found.credits, reader.why_not("topic.credits", row.pk)),
         "conflicts": presenters_chain.conflicts(found, reader),
         "proposals": presenters_chain.proposals_table(found, rule_book),
-        "results": presenters_chain.results_table(found, rule_book),
+        "results": presenters_calls.results_table(found, rule_book),
         "days": presenters_chain.durations_table(found),
     }
     context["proof"] = proof_links.table(request, lambda: _proof(scheme, code, moment))
@@ -163,7 +164,7 @@ def calls_of(request: HttpRequest, scheme: str) -> HttpResponse:
     moment = Moment(clock.today())
     if format_ := sheets.wanted(request):
         lines = calls.lines(calls.of_scheme(scheme))
-        return sheets.answer(format_, presenters_chain.calls_sheet(lines, rule_book, version.label, moment))
+        return sheets.answer(format_, presenters_calls.calls_sheet(lines, rule_book, version.label, moment))
     context = {
         **_frame(rule_book.name, moment, presenters.programme_crumbs(rule_book, moment), _("Calls")),
         "scheme": rule_book,
@@ -180,9 +181,9 @@ def _calls(scheme: str, address: Address) -> dict[str, object]:
     rule_book = schemes.current(scheme)[0]
     lines = calls.lines(calls.of_scheme(scheme))
     return {
-        "table": presenters_chain.calls_table(lines, rule_book, sheets.files(address)),
+        "table": presenters_calls.calls_table(lines, rule_book, sheets.files(address)),
         "notes": notes_table(lines),
-        "results": presenters_chain.all_results(lines, rule_book),
+        "results": presenters_calls.all_results(lines, rule_book),
     }
 
 

@@ -51,6 +51,12 @@ def language_switch(context: Context) -> SafeString:
     )
 
 
+@register.simple_tag(name="in_english")
+def in_english() -> SafeString:
+    """`<p{% in_english %}>`: says that what stands there is English, where the page around it is not."""
+    return atoms.safe(' lang="en"' if languages.is_french() else "")
+
+
 @register.filter(name="written_day")
 def written_day(value: date | None) -> str:
     """`{{ on|written_day }}`: 14 March 2021 as plain text, for titles and attributes."""

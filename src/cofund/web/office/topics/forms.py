@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as lazy
 
 from cofund.queries.consultations import SECTIONS
 from cofund.records.directory.models import User
@@ -14,11 +16,17 @@ from cofund.records.programme.models import Call, Comment, Credit, Group, Idea, 
 from cofund.rules.schemes import Scheme as Rules
 from cofund.web.fields import DayField, MoneyField
 from cofund.web.organisation_field import OrganisationField
+from cofund.web.vocabulary import spoken
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 Choices = Sequence[tuple[str, str]]
 
 
-def area(label: str, *, rows: int = 3, required: bool = True, help_text: str = "") -> forms.CharField:
+def area(
+    label: str | _StrPromise, *, rows: int = 3, required: bool = True, help_text: str | _StrPromise = ""
+) -> forms.CharField:
     """A text of several lines."""
     widget = forms.Textarea({"rows": rows})
     return forms.CharField(label=label, widget=widget, required=required, help_text=help_text, max_length=20_000)
@@ -31,20 +39,22 @@ class EmptyForm(forms.Form):
 class IdeaForm(forms.Form):
     """What an idea for a topic needs, whoever has it."""
 
-    scheme = forms.ChoiceField(label="For which programme")
-    title = forms.CharField(label="Title of the idea", max_length=300)
+    scheme = forms.ChoiceField(label=lazy("For which programme"))
+    title = forms.CharField(label=lazy("Title of the idea"), max_length=300)
     challenge = area(
-        "The need, and why it takes public and private partners together",
+        lazy("The need, and why it takes public and private partners together"),
         rows=6,
-        help_text="A few sentences are enough.",
+        help_text=lazy("A few sentences are enough."),
     )
-    partners = area("Who might take part", required=False)
-    wants_credit = forms.BooleanField(label="I may be named as the one who proposed it", required=False, initial=True)
-    is_public = forms.BooleanField(label="The idea may be read by everybody", required=False)
+    partners = area(lazy("Who might take part"), required=False)
+    wants_credit = forms.BooleanField(
+        label=lazy("I may be named as the one who proposed it"), required=False, initial=True
+    )
+    is_public = forms.BooleanField(label=lazy("The idea may be read by everybody"), required=False)
 
     def __init__(self, *args: Any, schemes: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self.fields["scheme"], schemes, "Choose a programme")
+        offer(self.fields["scheme"], schemes, gettext("Choose a programme"))
 
 
 class SeatIdeaForm(IdeaForm):
@@ -220,12 +230,16 @@ class CloseForm(forms.Form):
 class CommentForm(forms.Form):
     """A comment on a part of the text."""
 
-    section = forms.ChoiceField(label="About", required=False)
-    text = area("Comment", rows=6)
+    section = forms.ChoiceField(label=lazy("About"), required=False)
+    text = area(lazy("Comment"), rows=6)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self.fields["section"], list(SECTIONS.items()), "The whole text")
+        offer(
+            self.fields["section"],
+            [(key, spoken(words)) for key, words in SECTIONS.items()],
+            gettext("The whole text"),
+        )
 
 
 class ReceivedCommentForm(CommentForm):
