@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from urllib.parse import urlsplit
@@ -18,18 +17,20 @@ from cofund.records.ledger.models import Contribution
 from cofund.records.programme.models import Decision, Project, Topic
 from cofund.rules.schemes import Figure, Scheme
 from cofund.web import reasoning
-from cofund.web.components import Certainty, Link, Value
+from cofund.web.components import Certainty, Link
 from cofund.web.formatting import day
 from cofund.web.languages import gettext as _
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Scalar
 from cofund.web.routes import reverse
+from cofund.web.sources import ADDRESS
+from cofund.web.sources import host as host
+from cofund.web.sources import source as source
 from cofund.web.vocabulary import spoken
 
 WITHHELD = marked("not published yet")
 # The article that describes the mechanism is a public source.
 _MARKS = {"article": Certainty.VERIFIED, **{one.value: one for one in Certainty}}
-_ADDRESS = re.compile(r"https?://[^\s;,]+")
 
 
 def certainty(stated: str) -> Certainty | None:
@@ -42,14 +43,6 @@ def figure_mark(figure: Figure | None) -> Certainty | None:
     return None if figure is None else certainty(figure.certainty)
 
 
-def source(text: str) -> Value:
-    """A source as a link that names its host, or as the words that it is; empty where there is none."""
-    found = _ADDRESS.search(text or "")
-    if found is None:
-        return text
-    return Link(host(found.group()), found.group())
-
-
 def source_link(text: str) -> Link | None:
     """The first address in a source as a link; None where it has none."""
     found = source(text)
@@ -58,13 +51,8 @@ def source_link(text: str) -> Link | None:
 
 def source_links(texts: Iterable[str]) -> list[Link]:
     """Every different address in some sources, in order of appearance."""
-    addresses = dict.fromkeys(address for text in texts for address in _ADDRESS.findall(text or ""))
+    addresses = dict.fromkeys(address for text in texts for address in ADDRESS.findall(text or ""))
     return [Link(_path_said(address), address) for address in addresses]
-
-
-def host(address: str) -> str:
-    """The host of an address, without `www.`."""
-    return (urlsplit(address).hostname or address).removeprefix("www.")
 
 
 def organisation_link(organisation: Organisation, moment: Moment) -> Link:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -15,8 +14,8 @@ from cofund.queries import identity
 from cofund.queries.stories.reading import Reading
 from cofund.records.programme.models import Story
 from cofund.web import components as c
+from cofund.web import story_parts
 from cofund.web.formatting import day
-from cofund.web.public import presenters
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
 
@@ -53,16 +52,6 @@ class Beside:
     href: str
 
 
-def address_of(page: str, arguments: Sequence[str]) -> str:
-    """The address of a page on this site."""
-    return reverse(page, args=list(arguments))
-
-
-def kind_said(story: Story) -> str:
-    """What kind of text it is."""
-    return _("Partner story") if story.kind == Story.Kind.PARTNER else _("News")
-
-
 def card(story: Story) -> Card:
     """A story in a list of what has come out."""
     assert story.shown is not None
@@ -71,9 +60,9 @@ def card(story: Story) -> Card:
         story.shown.title,
         reverse("story", args=[story.slug]),
         story.shown.summary,
-        kind_said(story),
+        story_parts.kind_said(story),
         ", ".join(str(one) for one in about[:4]),
-        on(story.published_at),
+        story_parts.on(story.published_at),
     )
 
 
@@ -82,57 +71,6 @@ def beside(stories: Iterable[Story], **narrowed: str) -> Beside | None:
     cards = tuple(card(one) for one in stories)
     address = c.Address(reverse("stories"), tuple(narrowed.items()))
     return Beside(cards, address.with_changes()) if cards else None
-
-
-def on(at: datetime | None) -> date | None:
-    """The day of an instant in the site's time zone."""
-    return timezone.localdate(at) if at is not None else None
-
-
-def facts(story: Story) -> list[c.Fact]:
-    """What a story is about, and where it comes from."""
-    found = [
-        *(
-            [c.Fact(_("Programme"), story.scheme.name, href=reverse("programme", args=[story.scheme.code]))]
-            if story.scheme
-            else []
-        ),
-        *(
-            c.Fact(_("Partner"), str(one), href=reverse("partner", args=[one.slug]))
-            for one in identity.kept_once(story.organisations.all())
-        ),
-        *(
-            c.Fact(_("Project"), one.acronym, href=reverse("project", args=[one.scheme.code, one.slug]))
-            for one in story.projects.all()
-        ),
-    ]
-    if story.source_url:
-        found.append(c.Fact(_("Source"), presenters.source(story.source_url)))
-    return found
-
-
-def figures_table(reading: Reading) -> c.Table | None:
-    """What stands behind the figures of a text, with the day; None where it has none."""
-    if not reading.figures:
-        return None
-    notes = dict.fromkeys(f"{one.of}: {one.note}" for one in reading.figures if one.note)
-    today = _("Figures in the text are those of today, and only what is public. Each leads to the page that proves it.")
-    rows = (
-        c.Row.of(
-            c.Cell(one.of, href=address_of(*one.page)),
-            one.asked.meaning[:1].upper() + one.asked.meaning[1:],
-            one.said,
-        )
-        for one in reading.figures
-    )
-    return c.Table(
-        "figures",
-        _("Figures in this text, as of %(day)s") % {"day": day(reading.as_of)},
-        (c.Column(_("Of")), c.Column(_("What it is")), c.Column(_("Now"), numeric=True)),
-        tuple(rows),
-        note=" ".join([today, *notes]),
-        counted=False,
-    )
 
 
 def feed_html(reading: Reading) -> SafeString:

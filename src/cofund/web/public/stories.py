@@ -20,8 +20,8 @@ from cofund.queries import clock, programmes
 from cofund.queries.keeping import kept
 from cofund.queries.stories import lists, reading
 from cofund.queries.stories.lists import Selection
-from cofund.records.programme.models import Story
 from cofund.web import components as c
+from cofund.web import story_parts
 from cofund.web.handing import TYPES
 from cofund.web.lists import page_of
 from cofund.web.public import presenters, presenters_stories, sheets
@@ -91,28 +91,12 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
             "crumbs": crumbs,
             "here": _("Withdrawn"),
             "story": gone,
-            "on": presenters_stories.on(gone.withdrawn_at),
+            "on": story_parts.on(gone.withdrawn_at),
         }
         return render(request, "cofund/pages/public/story_withdrawn.html", context, status=410)
-    return render(request, "cofund/pages/public/story.html", {"crumbs": crumbs, "here": row.shown.title, **shown(row)})
-
-
-def shown(row: Story, *, latest: bool = False) -> dict[str, object]:
-    """What the page of a story needs: of the version that readers see, or of the newest one for a preview."""
-    version = row.latest if latest else row.shown
-    assert version is not None
-    found = reading.read(row, version, presenters_stories.address_of)
-    return {
-        "story": row,
-        "version": version,
-        "reading": found,
-        "kind": presenters_stories.kind_said(row),
-        "on": presenters_stories.on(row.published_at),
-        "corrected_on": presenters_stories.on(row.corrected_at),
-        "facts": presenters_stories.facts(row),
-        "figures": presenters_stories.figures_table(found),
-        "data_on": found.as_of,
-    }
+    return render(
+        request, "cofund/pages/public/story.html", {"crumbs": crumbs, "here": row.shown.title, **story_parts.shown(row)}
+    )
 
 
 @require_safe
@@ -168,7 +152,7 @@ def _feed(_edition: int, site: str) -> str:
                 row.shown.summary,
                 _whole_links(presenters_stories.feed_html(reading.read(row, row.shown, whole)), site),
                 row.shown.author or str(row.owner or settings.SITE_TITLE),
-                presenters_stories.kind_said(row),
+                story_parts.kind_said(row),
                 row.published_at,
                 row.corrected_at or row.published_at,
             )

@@ -11,10 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from cofund.actions.stories import steps
 from cofund.records.programme.models import Story
+from cofund.web import story_parts
 from cofund.web.office.access import actor_of, opened_by, require
 from cofund.web.office.editing import Editing, edit
 from cofund.web.office.stories import forms, showing
-from cofund.web.public import stories as public
 from cofund.web.routes import reverse
 
 # Each step of an address: the action of the role table, the words of its button, what it means, and its form.
@@ -74,7 +74,7 @@ def step(request: HttpRequest, slug: str, step: str) -> HttpResponse:
         is_grave=step == "withdraw",
         visibility="partners" if row.owner is not None else "internal",
         template="cofund/pages/office/stories/publish.html" if step == "publish" else "cofund/pages/office/edit.html",
-        context=public.shown(row, latest=True) if step == "publish" else {},
+        context=story_parts.shown(row, latest=True) if step == "publish" else {},
     )
     return edit(request, page, form, lambda data: _do(request, step, row, data))
 

@@ -8,10 +8,10 @@ from django.shortcuts import render
 from cofund.queries.stories import lists, reading
 from cofund.records.programme.models import Story
 from cofund.web import components as c
+from cofund.web import story_parts
 from cofund.web.office import navigation, proof_links
 from cofund.web.office.access import opened_by
 from cofund.web.office.stories import showing
-from cofund.web.public import stories as public
 from cofund.web.routes import reverse
 
 # The page of each step, by the action of the role table; the first that can be done is the main one.
@@ -36,7 +36,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     acts = offered(request, row)
     context = navigation.context(request, showing.title(row), "", showing.crumbs()) | {
         **proof_links.about(request, f"story/{row.slug}"),
-        **public.shown(row, latest=True),
+        **story_parts.shown(row, latest=True),
         "status": showing.status(row),
         "acts": acts,
         "facts": showing.facts(row),

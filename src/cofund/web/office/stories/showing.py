@@ -11,7 +11,7 @@ from cofund.queries.stories.figures import About
 from cofund.records.programme.models import Story
 from cofund.rules.lifecycle_stories import DRAFT, IN_REVIEW, STORY, WITHDRAWN
 from cofund.web import components as c
-from cofund.web.public import presenters_stories
+from cofund.web import story_parts
 from cofund.web.routes import reverse
 
 _TONES = {DRAFT: c.Tone.NEUTRAL, IN_REVIEW: c.Tone.WAITING, WITHDRAWN: c.Tone.CLOSED}
@@ -53,7 +53,7 @@ def figures_table(about: About) -> c.Table:
             rows.append(
                 c.Row.of(
                     c.Cell(f"{{{{ {asked.written} }}}}", note=f"{found.of}: {asked.meaning}"),
-                    c.Cell(found.said, href=presenters_stories.address_of(*found.page), note=found.note),
+                    c.Cell(found.said, href=story_parts.address_of(*found.page), note=found.note),
                 )
             )
     return c.Table(
@@ -74,7 +74,7 @@ def pictures_said(story: Story) -> list[dict[str, object]]:
     return [
         {
             "number": one.number,
-            "src": presenters_stories.address_of("story-picture", reading.picture_key(story, one, one.sizes[0][0])),
+            "src": story_parts.address_of("story-picture", reading.picture_key(story, one, one.sizes[0][0])),
             "width": one.sizes[0][0],
             "height": one.sizes[0][1],
             "alternative": one.alternative,
@@ -102,4 +102,4 @@ def facts(story: Story) -> list[c.Fact]:
         *([c.Fact("Corrected", timezone.localdate(story.corrected_at))] if story.corrected_at is not None else []),
         *([c.Fact("Withdrawn because", story.withdrawn_because)] if story.withdrawn_because else []),
     ]
-    return [*found, *presenters_stories.facts(story)]
+    return [*found, *story_parts.facts(story)]
