@@ -6,11 +6,13 @@ An entry says nothing of its own, so nothing of it is audited: what it shows was
 from __future__ import annotations
 
 import threading
+from datetime import date
 from typing import Final
 
 from django.db import connection
 
 from cofund.actions.locks import writing
+from cofund.queries import clock
 from cofund.queries.search import entries
 from cofund.queries.search.standing import Difference, difference
 from cofund.queries.versions import Version, version
@@ -25,25 +27,30 @@ _LOCK: Final = 7_236_112
 
 
 class _Checked:
-    """The version of the database at which this process has seen that every entry is right."""
+    """The version of the database and the day at which this process has seen that every entry is right.
+
+    The day, since an embargo ends at midnight without anything being written.
+    """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.at: Version | None = None
+        self.at: tuple[Version, date] | None = None
 
 
 _checked: Final = _Checked()
 
 
 def bring_in_step() -> int:
-    """Make the entries equal to what anybody may read now; give how many were another. Nothing is read where nothing was written.
+    """Make the entries equal to what anybody may read now; give how many were another. Nothing is read where nothing was
+    written since, on the same day.
 
     What was recorded before this is called, by whomever, is found as it is now, and what is public no longer is not found.
     """
     changed = 0
     with _checked.lock:
         for _ in range(_TRIES):
-            now = version()
+            known = version()
+            now = (known, clock.today()) if known is not None else None
             if now is not None and now == _checked.at:
                 break
             if not difference().is_any:

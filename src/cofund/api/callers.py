@@ -21,6 +21,9 @@ CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="Cofund"'}
 # Either of these lets contributions be read that are not public.
 _WIDENS: Final = frozenset({scopes.READ_BOOKS.name, scopes.READ_DESK.name})
 
+# Who is shown what is its own, of which nothing is held back from it.
+OWN: Final = Audience(reads_books=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
+from cofund.queries import leaving_out
 from cofund.records.ledger.models import Book, Transfer
 
 # So many rows are held at a time.
@@ -42,13 +43,19 @@ _COLUMNS: Final = (
 )
 
 
-def of_book(scheme_code: str, on: date, known_at: datetime | None = None) -> Iterator[Moved]:
+def of_book(
+    scheme_code: str, on: date, known_at: datetime | None = None, without: Collection[int] = ()
+) -> Iterator[Moved]:
     """Give the movements of a book about days up to one, and recorded up to an instant. One query, read in chunks.
+
+    `without` are contributions whose movements are left out.
 
     Raises: Book.DoesNotExist where there is no such book, at once and not only when the first row is asked for.
     """
     rows = Transfer.objects.filter(book=Book.objects.get(scheme__code=scheme_code), effective_on__lte=on)
     if known_at is not None:
         rows = rows.filter(entry__recorded_at__lte=known_at)
+    if without:
+        rows = leaving_out.movements(rows, without)
     found = rows.order_by("number").values_list(*_COLUMNS).iterator(chunk_size=CHUNK)
     return (Moved._make(row) for row in found)

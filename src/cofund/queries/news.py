@@ -70,7 +70,7 @@ def _topics(scheme_code: str) -> list[Item]:
     """Topics whose text anybody may read, and those whose call has opened."""
     name = schemes.current(scheme_code)[0].name
     rows = Topic.objects.filter(scheme__code=scheme_code).select_related("call").order_by("-pk")
-    written = topic_texts.newest_published(list(rows))
+    written, public = topic_texts.newest_published(list(rows)), publication.public(scheme_code)
     found = []
     for row in rows:
         version = written.get(row.pk)
@@ -81,7 +81,8 @@ def _topics(scheme_code: str) -> list[Item]:
             at = _begin(opened)
         else:
             continue
-        text = row.summary or (f"In the call {row.call.name or row.call.code}." if row.call else "")
+        told_of = row.summary if public.may_see("topic.text", row.pk) else ""
+        text = told_of or (f"In the call {row.call.name or row.call.code}." if row.call else "")
         told = ("topic", row.code, f"Topic {row.code}: {row.title}", text, "topic", (scheme_code, row.code))
         found.append(Item(scheme_code, name, *told, at, at))
     return found

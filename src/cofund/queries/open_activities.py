@@ -129,7 +129,7 @@ def _pledges(programme: Programme, owners: Iterable[tuple[int, int]]) -> default
     columns = ("pk", "reference", "kind", "role")
     told = Contribution.objects.filter(pk__in=standing).order_by("pk").values_list(*columns)
     givers = given.givers_among(standing)
-    parties = open_grants.parties_of(one.pk for own in givers.values() for one in own)
+    parties = open_grants.parties_of((one.pk for own in givers.values() for one in own), reader)
     found: defaultdict[int, list[OpenPledge]] = defaultdict(list)
     for key, reference, kind, role in told:
         names = programme.scheme.kind(kind).label, programme.scheme.role(role).label

@@ -140,7 +140,7 @@ def of_projects(programme: Programme, keys: Sequence[int]) -> Iterator[OpenGrant
     owners = dict(contributions.values_list("pk", "project_id"))
     rows = given.of_contributions(programme.book_id, programme.moment, owners)
     days = _committed(programme, owners)
-    parties = parties_of(one.pk for row in rows.values() for one in row.givers)
+    parties = parties_of((one.pk for row in rows.values() for one in row.givers), programme.reader)
     of_project: defaultdict[int, list[Given]] = defaultdict(list)
     for key, row in rows.items():
         if row.steps.committed > 0 and key in programme.reader.published and programme.reader.may_sum(key):
@@ -259,11 +259,13 @@ def _paid_words(scheme: Scheme, project: Project, public_cents: int, through_cen
     return f"What {scheme.name} pays the consortium of {project.acronym}: {' and '.join(parts)}.{title}"
 
 
-def parties_of(keys: Iterable[int]) -> dict[int, Party]:
-    """Give the organisations with these keys, with the identifiers that others know them by. One query."""
+def parties_of(keys: Iterable[int], reader: Audience) -> dict[int, Party]:
+    """Give the organisations with these keys, with the identifiers that others know them by and the reader may see. One query."""
     columns = ("pk", "slug", "name", "country", "ror", "lei", "kind")
-    found = Organisation.objects.filter(pk__in=set(keys)).values_list(*columns)
-    return {pk: Party(ORGANISATION, *told) for pk, *told in found}
+    rows = Organisation.objects.filter(pk__in=set(keys)).values_list(*columns)
+    found = {pk: Party(ORGANISATION, *told) for pk, *told in rows}
+    hidden = [pk for pk in found if not reader.may_see("organisation.identifiers", pk)]
+    return found | {pk: replace(found[pk], ror="", lei="") for pk in hidden}
 
 
 def _committed(programme: Programme, keys: Iterable[int]) -> dict[int, Booked]:

@@ -14,11 +14,11 @@ from typing import Final
 from django.conf import settings
 from django.db.models import Max, Min
 
-from cofund.queries import programmes, schemes, topic_texts
+from cofund.queries import programmes, publication, schemes, topic_texts
 from cofund.queries.keeping import kept
 from cofund.queries.programmes import ProjectLine
 from cofund.records.directory.models import AuditEvent
-from cofund.records.programme.models import Topic
+from cofund.records.programme.models import Topic, TopicVersion
 from cofund.rules.lifecycle_topics import is_before_adoption
 
 FORECASTED: Final = "forecasted"
@@ -63,12 +63,12 @@ def opportunities() -> tuple[Opportunity, ...]:
     codes = [row.code for row in programmes.installed()]
     topics = list(Topic.objects.filter(scheme__code__in=codes).select_related("scheme", "call").order_by("code", "pk"))
     texts = topic_texts.newest_published(topics)
-    told = _told("topic", [(row.scheme.code, row.code) for row in topics])
+    told, reader = _told("topic", [(row.scheme.code, row.code) for row in topics]), publication.of_anybody(codes)
     found = [
         Opportunity(
             id_of(row.scheme.code, "topics", row.code),
             row,
-            row.summary or (texts[row.pk].challenge if row.pk in texts else "") or row.text_note or NO_TEXT,
+            _description(row, texts.get(row.pk)) if reader.may_see("topic.text", row.pk) else NO_TEXT,
             _status(row),
             *told[row.scheme.code, row.code],
         )
@@ -80,7 +80,9 @@ def opportunities() -> tuple[Opportunity, ...]:
 @kept(1)
 def awards() -> tuple[Award, ...]:
     """Every project as an award, what changed last first."""
-    lines = [(row.code, line) for row in programmes.installed() for line in programmes.projects(row.code)]
+    codes = [row.code for row in programmes.installed()]
+    without = {code: publication.public(code).without for code in codes}
+    lines = [(code, line) for code in codes for line in programmes.projects(code, without=without[code])]
     told = _told("project", [(code, line.project.slug) for code, line in lines])
     found = [
         Award(
@@ -93,6 +95,11 @@ def awards() -> tuple[Award, ...]:
         for code, line in lines
     ]
     return tuple(sorted(found, key=lambda one: one.changed_at, reverse=True))
+
+
+def _description(row: Topic, text: TopicVersion | None) -> str:
+    """What a topic is about, as far as it is known here."""
+    return row.summary or (text.challenge if text is not None else "") or row.text_note or NO_TEXT
 
 
 def _status(row: Topic) -> str:

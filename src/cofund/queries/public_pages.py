@@ -92,17 +92,16 @@ def _keyed(name: str, keys: Sequence[int], rows: QuerySet[Any], key: str) -> Sou
 @kept(32)
 def _contributions(scheme_code: str) -> tuple[int, ...]:
     """The contributions of a programme that anybody may read."""
-    return tuple(sorted(publication.public(scheme_code).published))
+    return tuple(sorted(publication.public(scheme_code).readable or ()))
 
 
 @kept(4)
 def _partners(scheme_codes: tuple[str, ...]) -> tuple[int, ...]:
     """The organisations that anybody may read of as partners; what was merged is led on from its old address."""
-    published = frozenset().union(*(publication.public(code).published for code in scheme_codes))
+    reader = publication.of_anybody(scheme_codes)
     keys = Organisation.objects.filter(merged_into__isnull=True).order_by("pk").values_list("pk", flat=True)
     everybody = list(keys)
     found: set[int] = set()
     for start in range(0, len(everybody), CHUNK):
-        reader = publication.Audience(published=published)
         found |= public_partners.among(everybody[start : start + CHUNK], reader)
     return tuple(sorted(found))

@@ -115,7 +115,11 @@ def of_scheme(scheme_code: str, on: date, known_at: datetime | None) -> Success:
     moment = Moment.of(on, known_at)
     sides = {role.code for role in scheme.roles if role.side == "partner"}
     every = [row for row in given.of_scheme(scheme_code, moment) if row.role in sides and _was_committed(row)]
-    rows = given.only(every, publication.public(scheme_code).published)
+    reader = publication.public(scheme_code)
+    # Kind and country of who is not named would tell the giver, so that nothing is counted but what may be read.
+    readable = reader.readable
+    assert readable is not None, "the public reads no books"
+    rows = [row if reader.may_match(row.pk) else given.without_match(row) for row in given.only(every, readable)]
     days = _first_days(scheme_code, moment, {row.pk for row in rows})
     assumed = given.assumptions_of([row.pk for row in rows], moment)
     uncertain = {row.pk for row in rows if row.certainty == "assumed"} | set(assumed)

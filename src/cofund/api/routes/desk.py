@@ -50,7 +50,10 @@ def list_own_contributions(request: HttpRequest, paging: Paged, moment: At) -> o
     holder, _ = _desk(request)
     rows = access.visible_contributions(holder.user).order_by("pk")
     found = part_of(request, contributions.states(rows, as_of=moment.on, known_at=moment.known_at), paging)
-    items = [giving.contribution(one, schemes.current(one.contribution.book.scheme.code)[0]) for one in found.rows]
+    items = [
+        giving.contribution(one, schemes.current(one.contribution.book.scheme.code)[0], callers.OWN)
+        for one in found.rows
+    ]
     return Dated[Contribution](items=items, **found.fields(), as_of=moment.on, known_on=moment.known_on)
 
 

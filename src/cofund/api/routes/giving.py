@@ -37,7 +37,7 @@ def get_partner(request: HttpRequest, partner: str, moment: At) -> object:
         raise problems.not_found("partner")
     found = dossiers.of_partner(identity.kept(row), reader, as_of=moment.on, known_at=moment.known_at)
     codes = {state.contribution.book.scheme.code for state in found.states}
-    return shapes.partner_in_full(found, {code: schemes.current(code)[0] for code in codes}, moment.said)
+    return shapes.partner_in_full(found, {code: schemes.current(code)[0] for code in codes}, reader, moment.said)
 
 
 @router.get(
@@ -59,7 +59,7 @@ def list_contributions(
         and (not role or state.contribution.role == role)
     ]
     found = part_of(request, rows, paging)
-    items = [shapes.contribution(state, rules) for state in found.rows]
+    items = [shapes.contribution(state, rules, reader) for state in found.rows]
     return Dated[Contribution](items=items, **found.fields(), as_of=moment.on, known_on=moment.known_on)
 
 
@@ -67,10 +67,13 @@ def list_contributions(
 def get_contribution(request: HttpRequest, reference: str, moment: At) -> object:
     """One contribution. One that is not public yet answers as if it were not there."""
     row = contributions.find(reference)
-    if row is None or not callers.of(request).reader(row.book.scheme.code).may_read(row.pk):
+    if row is None:
+        raise problems.not_found("contribution")
+    reader = callers.of(request).reader(row.book.scheme.code)
+    if not reader.may_read(row.pk):
         raise problems.not_found("contribution")
     found = dossiers.of_contribution(row, as_of=moment.on, known_at=moment.known_at)
-    answer = shapes.contribution_in_full(found, moment.said)
+    answer = shapes.contribution_in_full(found, reader, moment.said)
     if answer is None:
         raise problems.not_found("contribution known on this day")
     return answer

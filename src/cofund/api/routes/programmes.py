@@ -36,7 +36,8 @@ def get_programme(request: HttpRequest, programme: str, moment: At) -> object:
 def list_tranches(request: HttpRequest, programme: str, paging: Paged, moment: At) -> object:
     """The parts of the public money, each with what is free, reserved, committed and consumed of it."""
     schemes.current(programme)
-    found = part_of(request, envelope.of_day(programme, moment.on, moment.known_at), paging)
+    without = callers.of(request).reader(programme).without
+    found = part_of(request, envelope.of_day(programme, moment.on, moment.known_at, without), paging)
     items = [shapes.tranche(one) for one in found.rows]
     return Dated[Tranche](items=items, **found.fields(), as_of=moment.on, known_on=moment.known_on)
 
@@ -62,6 +63,7 @@ def list_movements(
         kind=kind,
         about=about,
         readable=reader.readable,
+        without=reader.without,
         first=part_asked.start,
         most=paging.limit,
     )

@@ -59,19 +59,20 @@ def list_topics(request: HttpRequest, programme: str, paging: Paged, status: Tex
 
 def _topics(request: HttpRequest, rows: QuerySet[TopicRow], paging: Any) -> object:
     """A page of topics as an answer."""
-    found = part_of(request, rows, paging)
-    return Listed[Topic](items=[shapes.topic(row) for row in found.rows], **found.fields())
+    found, reader = part_of(request, rows, paging), callers.of(request).reader()
+    return Listed[Topic](items=[shapes.topic(row, reader) for row in found.rows], **found.fields())
 
 
 @router.get("/programmes/{programme}/topics/{topic}", response=TopicInFull, summary="Get a topic with its money")
 def get_topic(request: HttpRequest, programme: str, topic: str, moment: At) -> object:
     """One topic: what stands behind it, what a pledge could still unlock, and its text where that is public."""
-    found = dossiers.of_topic(programme, topic, as_of=moment.on, known_at=moment.known_at)
+    schemes.current(programme)
+    reader = callers.of(request).reader(programme)
+    found = dossiers.of_topic(programme, topic, as_of=moment.on, known_at=moment.known_at, without=reader.without)
     if found is None or found.topic is None:
         raise problems.not_found("topic")
-    versions = topic_texts.published(found.topic)
+    versions = topic_texts.published(found.topic) if reader.may_see("topic.text", found.topic.pk) else []
     newest = versions[0] if versions else None
-    reader = callers.of(request).reader(programme)
     return shapes.topic_in_full(found, reader, moment.said, newest, list(SECTIONS))
 
 
@@ -80,7 +81,7 @@ def list_projects(request: HttpRequest, programme: str, paging: Paged, moment: A
     """Every project of a programme with its money on a day, by acronym; `words` are of its acronym or title."""
     rules, _ = schemes.current(programme)
     reader = callers.of(request).reader(programme)
-    lines = programmes.projects(programme, as_of=moment.on, known_at=moment.known_at)
+    lines = programmes.projects(programme, as_of=moment.on, known_at=moment.known_at, without=reader.without)
     wanted = words.casefold()
     lines = [one for one in lines if wanted in f"{one.project.acronym} {one.project.title}".casefold()]
     found = part_of(request, sorted(lines, key=lambda one: (one.project.acronym.casefold(), one.project.slug)), paging)
@@ -91,9 +92,12 @@ def list_projects(request: HttpRequest, programme: str, paging: Paged, moment: A
 @router.get("/programmes/{programme}/projects/{project}", response=ProjectInFull, summary="Get a project in full")
 def get_project(request: HttpRequest, programme: str, project: str, moment: At) -> object:
     """One project with every source of its money, each euro once."""
-    found = dossiers.of_project(programme, project, as_of=moment.on, known_at=moment.known_at)
-    lines = programmes.projects(programme, as_of=moment.on, known_at=moment.known_at)
+    schemes.current(programme)
+    reader = callers.of(request).reader(programme)
+    without = reader.without
+    found = dossiers.of_project(programme, project, as_of=moment.on, known_at=moment.known_at, without=without)
+    lines = programmes.projects(programme, as_of=moment.on, known_at=moment.known_at, without=reader.without)
     line = next((one for one in lines if one.project.slug == project), None)
     if found is None or line is None:
         raise problems.not_found("project")
-    return shapes.project_in_full(line, found, callers.of(request).reader(programme), moment.said)
+    return shapes.project_in_full(line, found, reader, moment.said)

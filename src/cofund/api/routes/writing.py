@@ -156,7 +156,7 @@ def _booked(made: BookedMove) -> Booked:
     rows = Contribution.objects.filter(pk=made.contribution.pk)
     state = contributions.states(rows, as_of=made.entry.effective_on)[0]
     rules, _ = schemes.current(state.contribution.book.scheme.code)
-    return Booked(entry=made.entry.number, contribution=giving.contribution(state, rules))
+    return Booked(entry=made.entry.number, contribution=giving.contribution(state, rules, callers.OWN))
 
 
 def _said(asked: str, reason: str) -> str:

@@ -132,7 +132,7 @@ def given(state: ContributionState, rules: Scheme, reader: Audience) -> Given:
         is_in_kind=rules.kind(row.kind).in_kind,
         stage=state.stage,
         amount=sure(state.live_cents, rules.currency),
-        match=sure(state.match_cents, rules.currency) if row.tranche_id else None,
+        match=sure(state.match_cents, rules.currency) if row.tranche_id and reader.may_match(row.pk) else None,
         certainty=state.version.certainty if state.version else None,
         href=places.of_contribution(row.reference) if may_read else None,
     )
@@ -152,16 +152,18 @@ def sources(found: Funding) -> list[SourceOfMoney]:
     ]
 
 
-def contribution(state: ContributionState, rules: Scheme) -> Contribution:
+def contribution(state: ContributionState, rules: Scheme, reader: Audience) -> Contribution:
     """A contribution that its reader may read."""
-    return Contribution(**_fields(state, rules))
+    return Contribution(**_fields(state, rules, reader))
 
 
-def contribution_in_full(found: ContributionDossier, moment: tuple[date, date | None]) -> ContributionInFull | None:
+def contribution_in_full(
+    found: ContributionDossier, reader: Audience, moment: tuple[date, date | None]
+) -> ContributionInFull | None:
     """A contribution with its versions; None on a day on which nobody knew of it."""
     if found.state is None:
         return None
-    currency = found.scheme.currency
+    currency, shows_source = found.scheme.currency, reader.may_see("contribution.source", found.contribution.pk)
     versions = [
         Version(
             number=step.version.number,
@@ -169,18 +171,20 @@ def contribution_in_full(found: ContributionDossier, moment: tuple[date, date | 
             recorded_at=step.entry.recorded_at,
             amount=sure(step.version.amount_cents, currency),
             certainty=step.version.certainty,
-            source=text(step.version.source_url),
+            source=text(step.version.source_url) if shows_source else None,
         )
         for step in found.steps
         if step.version is not None
     ]
-    fields = _fields(found.state, found.scheme)
+    fields = _fields(found.state, found.scheme, reader)
     return ContributionInFull(**fields, as_of=moment[0], known_on=moment[1], versions=versions)
 
 
-def _fields(state: ContributionState, rules: Scheme) -> dict[str, Any]:
+def _fields(state: ContributionState, rules: Scheme, reader: Audience) -> dict[str, Any]:
     """What both forms of a contribution say."""
     row, version, currency = state.contribution, state.version, rules.currency
+    shows_match = row.tranche_id is not None and reader.may_match(row.pk)
+    shows_source = version is not None and reader.may_see("contribution.source", row.pk)
     return {
         "reference": row.reference,
         "programme": row.book.scheme.code,
@@ -192,12 +196,12 @@ def _fields(state: ContributionState, rules: Scheme) -> dict[str, Any]:
         "is_in_kind": rules.kind(row.kind).in_kind,
         "stage": state.stage,
         "amount": sure(state.live_cents, currency),
-        "match": sure(state.match_cents, currency) if row.tranche_id else None,
-        "unmatched": sure(state.unmatched_cents, currency) if row.tranche_id else None,
+        "match": sure(state.match_cents, currency) if shows_match else None,
+        "unmatched": sure(state.unmatched_cents, currency) if shows_match else None,
         "over_delivered": money(state.over_cents or None, currency),
         "from_public_budget": money(state.public_origin_cents or None, currency),
         "certainty": version.certainty if version else None,
-        "source": text(version.source_url) if version else None,
+        "source": text(version.source_url) if version and shows_source else None,
         "href": places.of_contribution(row.reference),
     }
 
@@ -219,22 +223,27 @@ def partner(line: PartnerLine, currency: str) -> Partner:
     )
 
 
-def partner_in_full(found: PartnerDossier, rules: dict[str, Scheme], moment: tuple[date, date | None]) -> PartnerInFull:
+def partner_in_full(
+    found: PartnerDossier, rules: dict[str, Scheme], reader: Audience, moment: tuple[date, date | None]
+) -> PartnerInFull:
     """A partner with its contributions that its reader may read."""
     row: Organisation = found.organisation
+    is_identified = reader.may_see("organisation.identifiers", row.pk)
     return PartnerInFull(
         id=row.slug,
         name=row.name,
         short_name=text(row.short_name),
         kind=row.kind,
         country=text(row.country),
-        website=text(row.website),
-        pic=text(row.pic),
-        ror=text(row.ror),
-        lei=text(row.lei),
+        website=text(row.website) if reader.may_see("organisation.website", row.pk) else None,
+        pic=text(row.pic) if is_identified else None,
+        ror=text(row.ror) if is_identified else None,
+        lei=text(row.lei) if is_identified else None,
         source=text(row.source_url),
         programmes=list(dict.fromkeys(one.scheme.code for one in found.holdings)),
-        contributions=[contribution(state, rules[state.contribution.book.scheme.code]) for state in found.states],
+        contributions=[
+            contribution(state, rules[state.contribution.book.scheme.code], reader) for state in found.states
+        ],
         as_of=moment[0],
         known_on=moment[1],
         href=places.of_organisation(row).href,

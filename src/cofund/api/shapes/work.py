@@ -156,9 +156,9 @@ def _call(row: CallRow, rules: Scheme) -> dict[str, Any]:
     }
 
 
-def topic(row: TopicRow) -> Topic:
+def topic(row: TopicRow, reader: Audience) -> Topic:
     """A topic as an answer."""
-    return Topic(**_topic(row))
+    return Topic(**_topic(row, reader))
 
 
 def topic_in_full(
@@ -172,7 +172,7 @@ def topic_in_full(
     assert found.topic is not None
     stated = [(name, getattr(version, name)) for name in sections] if version is not None else []
     return TopicInFull(
-        **_topic(found.topic),
+        **_topic(found.topic, reader),
         **_money(found, reader, moment),
         projects=[places.of_project(one, found.scheme.code) for one in found.projects],
         public_money=sure(found.funding.public_cents, found.scheme.currency),
@@ -183,7 +183,7 @@ def topic_in_full(
     )
 
 
-def _topic(row: TopicRow) -> dict[str, Any]:
+def _topic(row: TopicRow, reader: Audience) -> dict[str, Any]:
     """What both forms of a topic say."""
     return {
         "id": row.code,
@@ -195,7 +195,7 @@ def _topic(row: TopicRow) -> dict[str, Any]:
         "status_note": text(row.status_note),
         "is_open": is_before_adoption(row.status),
         "adopted_on": row.adopted_on,
-        "summary": text(row.summary),
+        "summary": text(row.summary) if reader.may_see("topic.text", row.pk) else None,
         "source": text(row.source_url),
         "href": places.of_topic(row, row.scheme.code).href,
     }

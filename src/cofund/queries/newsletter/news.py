@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from cofund.queries import contributions, decisions, ideas, publication
+from cofund.queries import consent, contributions, decisions, ideas, publication
 from cofund.queries.contributions import ContributionState
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Account, Contribution, Transfer
@@ -116,7 +116,9 @@ def _newly_public(scheme_code: str, time: _Time) -> set[int]:
     now = reached.filter(entry__recorded_at__gt=time[0], entry__recorded_at__lte=time[1])
     keys = set(now.order_by().values_list("contribution_id", flat=True))
     before = reached.filter(contribution__in=keys, entry__recorded_at__lte=time[0]) if keys else reached.none()
-    return keys - set(before.order_by().values_list("contribution_id", flat=True))
+    keys -= set(before.order_by().values_list("contribution_id", flat=True))
+    public = publication.public(scheme_code) if keys else None
+    return {key for key in keys if public is not None and public.may_read(key)}
 
 
 def _given(scheme: Scheme, state: ContributionState) -> Item:
@@ -135,6 +137,7 @@ def _decisions(time: _Time) -> Iterator[Item]:
     """Decisions that were published."""
     for scheme in Scheme.objects.order_by("code"):
         rows = decisions.published(scheme.code).filter(published_at__gt=time[0], published_at__lte=time[1])
+        titles = consent.titles(scheme.code)
         for row in rows.order_by("published_at", "pk"):
             # Of one that was taken elsewhere there is none.
             item = getattr(row, "agenda_item", None)
@@ -142,7 +145,7 @@ def _decisions(time: _Time) -> Iterator[Item]:
             path = reverse("public-decision", args=[scheme.code, row.number])
             day = f"{row.decided_on.day} {row.decided_on:%B %Y}"
             said = f"Decision of {day}" if row.number_said == NUMBER_NOT_KNOWN else f"Decision {row.number} of {day}"
-            yield Item("decisions", scheme.code, topic, f"decision/{row.pk}", row.title, said, path)
+            yield Item("decisions", scheme.code, topic, f"decision/{row.pk}", titles.of_decision(row), said, path)
 
 
 def _item(theme: str, topic: Topic, key: str, title: str, said: str) -> Item:

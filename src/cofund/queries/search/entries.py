@@ -59,9 +59,11 @@ def public() -> dict[tuple[str, str, str], Found]:
     reader = publication.of_anybody(codes)
     found: dict[tuple[str, str, str], Found] = {}
     for code in codes:
-        of_scheme = (_programme, _calls, _topics, _projects, _decisions, _documents)
+        of_scheme = (_programme, _calls, _decisions, _documents)
         for each in of_scheme:
             found.update((one.identity, one) for one in each(code))
+        for told in (_topics, _projects):
+            found.update((one.identity, one) for one in told(code, reader))
     for one in (*_contributions(reader), *_partners(reader), *_ideas()):
         found[one.identity] = one
     return found
@@ -102,23 +104,27 @@ def _calls(code: str) -> Iterator[Found]:
         yield Found("call", code, call.code, call.name or call.code, text, year=_year(call.opened_on))
 
 
-def _topics(code: str) -> Iterator[Found]:
+def _topics(code: str, reader: Audience) -> Iterator[Found]:
     """The topics of a programme with the newest text that is public."""
     rows = list(Topic.objects.filter(scheme__code=code).select_related("call").order_by())
     texts = topic_texts.newest_published(rows)
     for topic in rows:
         version = texts.get(topic.pk)
         said = [topic.summary, *((getattr(version, key) for key in SECTIONS) if version else ())]
+        said = said if reader.may_see("topic.text", topic.pk) else []
         year = _year(topic.adopted_on) or (_year(topic.call.opened_on) if topic.call else None)
         yield Found("topic", code, topic.code, f"{topic.code}: {topic.title}", _joined(said), year=year)
 
 
-def _projects(code: str) -> Iterator[Found]:
+def _projects(code: str, reader: Audience) -> Iterator[Found]:
     """The projects of a programme, each also by its topic."""
     for project in Project.objects.filter(scheme__code=code).select_related("topic").order_by():
         title = f"{project.acronym}: {project.title}" if project.title else project.acronym
         topic = project.topic
-        said = (f"{topic.code}: {topic.title}" if topic else "", topic.summary if topic else "")
+        said = (
+            f"{topic.code}: {topic.title}" if topic else "",
+            topic.summary if topic and reader.may_see("topic.text", topic.pk) else "",
+        )
         year = _year(project.starts_on or project.signed_on)
         yield Found("project", code, project.slug, title, _joined(said), year=year, also=project.grant_agreement)
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from django.contrib.auth.models import AnonymousUser
 
 from cofund.queries import (
+    clock,
     dossiers,
     envelope,
     funding,
@@ -146,7 +147,8 @@ def _project(key: str) -> _Found | None:
     if row is None or code not in schemes.installed():
         return None
     scheme, _version = schemes.current(code)
-    money = funding.of_target(code, Target(project=row), scheme=scheme)
+    without = publication.public(code).without
+    money = funding.of_target(code, Target(project=row), scheme=scheme, without=without)
     currency = money.currency
     texts = {"public": in_words(money.public_cents, currency) if money.public_cents else ""}
     if money.states:
@@ -166,7 +168,7 @@ def _programme(code: str) -> _Found | None:
         return None
     scheme, _version = schemes.current(code)
     reader = publication.public(code)
-    head = overview.headline(scheme, tuple(envelope.today()[code]))
+    head = overview.headline(scheme, envelope.of_day(code, clock.today(), without=reader.without))
     lines = programmes.partners(code, audience=reader)
     is_known = bool(head.contributed_cents)
     texts = {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cofund.queries import book_states, overview, schemes
 from cofund.queries.contributions import ContributionState
 from cofund.queries.keeping import kept
+from cofund.queries.leaving_out import veiled
 from cofund.queries.publication import Audience, audience
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
@@ -64,7 +65,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
 def readable(scheme: str, reader: Audience, moment: Moment) -> tuple[ContributionState, ...]:
     """The contributions of a programme that a reader may see, as they stood."""
     states = book_states.of_scheme(scheme, moment.on, moment.known_at)
-    return tuple(state for state in states if reader.may_read(state.contribution.pk))
+    return tuple(veiled(state, reader.without) for state in states if reader.may_read(state.contribution.pk))
 
 
 @kept(64)

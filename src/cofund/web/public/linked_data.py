@@ -78,7 +78,11 @@ def of_topic(topic: Topic, rules: Scheme) -> Data:
         "publisher": _scheme(rules),
         "creativeWorkStatus": str(Topic.Status(topic.status).label),
     }
-    data |= {"abstract": topic.summary} if topic.summary else {}
+    data |= (
+        {"abstract": topic.summary}
+        if topic.summary and publication.public(rules.code).may_see("topic.text", topic.pk)
+        else {}
+    )
     if topic.call is not None:
         call = topic.call
         data["isPartOf"] = {"@type": "CreativeWork", "name": call.name or call.code, "identifier": call.code}
@@ -89,7 +93,8 @@ def of_partner(organisation: Organisation) -> Data:
     """An organisation, with the identifiers by which the world knows it."""
     data = _organisation(organisation)
     data |= {"alternateName": organisation.short_name} if organisation.short_name else {}
-    data |= {"leiCode": organisation.lei} if organisation.lei else {}
+    is_identified = publication.of_anybody(()).may_see("organisation.identifiers", organisation.pk)
+    data |= {"leiCode": organisation.lei} if organisation.lei and is_identified else {}
     if organisation.country:
         data["address"] = {"@type": "PostalAddress", "addressCountry": organisation.country}
     return _page(data)
@@ -188,8 +193,11 @@ def _named(name: str) -> Data:
 def _organisation(one: Organisation) -> Data:
     """An organisation of the directory as others refer to it."""
     address = _address("partner", one.slug)
-    found: Data = {"@type": "Organization", "@id": address, "name": one.name, "url": one.website or address}
-    return found | ({"sameAs": f"https://ror.org/{one.ror}"} if one.ror else {})
+    reader = publication.of_anybody(())
+    website = one.website if reader.may_see("organisation.website", one.pk) else ""
+    found: Data = {"@type": "Organization", "@id": address, "name": one.name, "url": website or address}
+    is_identified = one.ror and reader.may_see("organisation.identifiers", one.pk)
+    return found | ({"sameAs": f"https://ror.org/{one.ror}"} if is_identified else {})
 
 
 def _address(name: str, *keys: str) -> str:

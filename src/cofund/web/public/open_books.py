@@ -22,7 +22,7 @@ def as_csv(request: HttpRequest, scheme: str) -> HttpResponseBase:
     reader = audience(request.user, [scheme])
 
     def content(rules: Scheme, asked: Asked) -> Iterator[str]:
-        rows = movements.of_book(scheme, asked.moment.on, asked.moment.known_at)
+        rows = movements.of_book(scheme, asked.moment.on, asked.moment.known_at, reader.without)
         return books_csv.lines(books_csv.Head(rules.code, rules.currency), rows, with_internals=reader.reads_books)
 
     return open_streams.answer(request, scheme, "journal.csv", "text/csv; charset=utf-8", content)

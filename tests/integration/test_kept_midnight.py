@@ -1,0 +1,63 @@
+"""What is kept is kept for a day: an embargo begins and ends at midnight, on every page, although nothing is written then."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from tests import publishing as world
+from tests.books import Office
+
+from cofund.actions import publishing
+from cofund.actions.publishing import NewException
+from cofund.queries import clock
+from cofund.rules.publication import OFFICE
+from cofund.web.kept_answers import SHELF
+
+pytestmark = pytest.mark.usefixtures("transactional_db")
+GIVER = "Walnut Fund"
+PATHS = (
+    *("/programmes/imi2/projects/p1/", "/programmes/imi2/contributions/", "/embed/imi2/contributions/"),
+    *("/programmes/imi2/feed.atom", "/search/?q=walnut", "/api/v1/programmes/imi2/projects/p1"),
+    *("/programmes/imi2/iati.xml", "/programmes/imi2/grants.json", "/partners/?programme=imi2", "/sitemap.xml"),
+    *("/api/v1/programmes/imi2/partners", "/api/v1/programmes/imi2/contributions"),
+)
+
+
+@pytest.fixture
+def office() -> Office:
+    SHELF.clear()
+    return world.programme()
+
+
+def _telling() -> set[str]:
+    """The pages on which the giver stands, each read twice, so that the second one can be of what is kept."""
+    client = Client()
+    words = (GIVER, "/partners/walnut-fund/")
+    texts = [{path: world.read(client, path) for path in PATHS} for _ in range(2)]
+    first, second = ({path for path in PATHS if any(one in text[path] for one in words)} for text in texts)
+    assert first == second
+    return second
+
+
+def test_what_was_kept_is_told_from_midnight_on_when_an_embargo_ends(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = clock.today()
+    assert _telling() == set(PATHS)
+    world.hold(office, world.of(GIVER), "giver", until=today + dt.timedelta(days=1))
+    assert _telling() == set()
+    monkeypatch.setattr(clock, "today", lambda: today + dt.timedelta(days=1))
+    assert _telling() == set(PATHS)
+
+
+def test_what_was_kept_is_not_told_from_midnight_on_when_an_exception_begins(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = clock.today()
+    tomorrow = today + dt.timedelta(days=1)
+    publishing.make(office.actor, world.of(GIVER), NewException("giver", OFFICE, world.WHY, tomorrow, world.EMBARGO))
+    assert _telling() == set(PATHS)
+    monkeypatch.setattr(clock, "today", lambda: tomorrow)
+    assert _telling() == set()
