@@ -25,6 +25,7 @@ from cofund.web.formatting import counted
 from cofund.web.public import moments, presenters, sheets
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 # Of a facet with many values the most frequent ones are shown; the address takes any.
 MOST_VALUES: Final = 12
@@ -209,7 +210,7 @@ def _value_said(name: str, value: str) -> str:
         return schemes.current(value)[0].name if value in schemes.installed() else value
     if name == "partner_kind" and value:
         try:
-            return kind_words(value)
+            return spoken(kind_words(value))
         except ValueError:
             return value
     return value

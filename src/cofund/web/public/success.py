@@ -24,6 +24,7 @@ from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
 from cofund.web.public.programmes import problem
 from cofund.web.public.sheets import Field, Scalar, Sheet
+from cofund.web.vocabulary import spoken
 
 # Usual reading of the index, as competition authorities have it: Horizontal Merger Guidelines of 2010, section 5.3.
 SPREAD, CONCENTRATED = 1_500, 2_500
@@ -116,7 +117,7 @@ def by_kind(found: Success) -> c.HorizontalBars:
     """What partners committed, by kind."""
     label = _("Kind of partner")
     caption = _("What partners committed, by kind")
-    return _bars("kinds", caption, found.by_kind, found.scheme.currency, label, kind_words)
+    return _bars("kinds", caption, found.by_kind, found.scheme.currency, label, lambda kind: spoken(kind_words(kind)))
 
 
 def power(found: Success, moment: Moment) -> LineChart | None:
