@@ -48,7 +48,8 @@ class Texts(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         stated = dict(attrs)
         self.found |= {stated[name] or "" for name in ("aria-label", "title", "placeholder") if stated.get(name)}
-        if tag == "a" and stated.get("lang") != "en-GB":
+        # A text that says to be English, such as a story, leads where its author wrote.
+        if tag == "a" and stated.get("lang") != "en-GB" and not (self._english and self._english[-1]):
             self.links.add(stated.get("href") or "")
         if tag not in ("meta", "link", "input", "br", "hr", "img"):
             inside = bool(self._english) and self._english[-1]

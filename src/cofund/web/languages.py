@@ -23,6 +23,8 @@ FRENCH = "fr"
 NAMES = {settings.LANGUAGE_CODE: ("en-GB", "English"), FRENCH: ("fr", "Français")}
 # What has no twin: the office works in one language, and what programs read is the same for all of them.
 ONE_LANGUAGE = ("/office/", "/api/")
+# The page that tells people of the API is a page like others.
+_TOLD = "/api/"
 _PREFIX = f"/{FRENCH}"
 # What a page asks hundreds of times is kept beside Django's own note, which takes a hundred times as long to read.
 _IS_FRENCH: ContextVar[bool] = ContextVar("is_french", default=False)
@@ -55,7 +57,7 @@ def by_address(answer: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[H
                 return _named(answer(request))
         request.path_info = asked.removeprefix(_PREFIX)
         english = request.path.removesuffix(asked) + request.path_info
-        if request.path_info.startswith(ONE_LANGUAGE):
+        if _has_one_language(request.path_info):
             query = request.META.get("QUERY_STRING", "")
             return HttpResponseRedirect(f"{english}?{query}" if query else english)
         if _is_file(request):
@@ -106,7 +108,7 @@ def twins(request: HttpRequest) -> tuple[Twin, ...]:
     An address that is somebody's secret, as those in e-mails are, is not repeated on its own page.
     """
     match = request.resolver_match
-    if match is None or "token" in match.kwargs or request.path_info.startswith(ONE_LANGUAGE):
+    if match is None or "token" in match.kwargs or _has_one_language(request.path_info):
         return ()
     root = request.path.removesuffix(request.path_info).removesuffix(_PREFIX if is_french() else "")
     query = request.META.get("QUERY_STRING", "")
@@ -117,6 +119,11 @@ def twins(request: HttpRequest) -> tuple[Twin, ...]:
         href = f"{path}?{query}" if query else path
         found.append(Twin(name_of_tag, name, path, href, code == here))
     return tuple(found)
+
+
+def _has_one_language(path: str) -> bool:
+    """Whether an address has no twin: the office, and what programs read."""
+    return path != _TOLD and path.startswith(ONE_LANGUAGE)
 
 
 def _is_file(request: HttpRequest) -> bool:

@@ -23,6 +23,7 @@ from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
 from cofund.web.public.programmes import problem
 from cofund.web.public.sheets import Field, Sheet
+from cofund.web.vocabulary import spoken
 
 FIELDS: Final = (
     Field("contribution", "its reference, under which it has a page"),
@@ -117,7 +118,7 @@ def _row(state: ContributionState, rules: Scheme, moment: Moment) -> c.Row:
             presenters.names(state.organisations), href=presenters.contribution_href(row.reference, moment), note=joint
         ),
         c.Cell(row.target_name, href=presenters.target_href(row, moment)),
-        c.Cell(rules.kind(row.kind).label, note=rules.role(row.role).label),
+        c.Cell(spoken(rules.kind(row.kind).label), note=spoken(rules.role(row.role).label)),
         c.stage_status(state.stage, in_part=state.is_in_part),
         c.Cell(
             c.Money(state.live_cents, rules.currency, bare=True),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.html import escape
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from cofund.queries import acknowledgements
 from cofund.queries.acknowledgements import ENGLISH, Sentence
@@ -17,7 +16,7 @@ from cofund.queries.partner_credit import CreditLine, CreditTotal, PartnerCredit
 from cofund.queries.publication import Audience
 from cofund.rules import languages
 from cofund.web import components as c
-from cofund.web.formatting import day, money
+from cofund.web.formatting import counted, day, money
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Scalar, Sheet
@@ -76,16 +75,8 @@ def summary(credit: PartnerCredit) -> str:
     if not credit.lines:
         return ""
     counts = [
-        *(
-            [ngettext("%(count)d project", "%(count)d projects", credit.projects) % {"count": credit.projects}]
-            if credit.projects
-            else []
-        ),
-        *(
-            [ngettext("%(count)d topic", "%(count)d topics", credit.topics) % {"count": credit.topics}]
-            if credit.topics
-            else []
-        ),
+        *([counted(credit.projects, _("project"), _("projects"))] if credit.projects else []),
+        *([counted(credit.topics, _("topic"), _("topics"))] if credit.topics else []),
     ]
     sums = [_sum(one) for one in credit.totals]
     return _("%(partner)s stands behind %(what)s with %(sums)s.") % {

@@ -9,7 +9,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from cofund.actions import search_index
 from cofund.queries import clock, schemes
@@ -21,9 +21,11 @@ from cofund.queries.search.words import MOST_CHARACTERS, MOST_TERMS
 from cofund.records.programme.models import SearchEntry
 from cofund.web import lists
 from cofund.web.components import Address, Link, Pages
+from cofund.web.formatting import counted
 from cofund.web.public import moments, presenters, sheets
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 # Of a facet with many values the most frequent ones are shown; the address takes any.
 MOST_VALUES: Final = 12
@@ -153,7 +155,7 @@ def _hit(entry: SearchEntry, found: Answer) -> Hit:
 
 def _said(count: int) -> str:
     """How many were found."""
-    return ngettext("%(count)s result", "%(count)s results", count) % {"count": f"{count:,}"}
+    return counted(count, _("result"), _("results"))
 
 
 def _cut() -> str:
@@ -208,7 +210,7 @@ def _value_said(name: str, value: str) -> str:
         return schemes.current(value)[0].name if value in schemes.installed() else value
     if name == "partner_kind" and value:
         try:
-            return kind_words(value)
+            return spoken(kind_words(value))
         except ValueError:
             return value
     return value

@@ -10,7 +10,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from cofund.queries import overview, success
 from cofund.queries.documents.framing import country_words
@@ -18,12 +18,13 @@ from cofund.queries.documents.given import kind_words
 from cofund.queries.success import Concentration, Group, Repeat, Success
 from cofund.web import components as c
 from cofund.web.components.charts import LineChart, Point, Series
-from cofund.web.formatting import decimal
+from cofund.web.formatting import counted, decimal, number
 from cofund.web.public import moments, presenters, sheets
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
 from cofund.web.public.programmes import problem
 from cofund.web.public.sheets import Field, Scalar, Sheet
+from cofund.web.vocabulary import spoken
 
 # Usual reading of the index, as competition authorities have it: Horizontal Merger Guidelines of 2010, section 5.3.
 SPREAD, CONCENTRATED = 1_500, 2_500
@@ -116,7 +117,7 @@ def by_kind(found: Success) -> c.HorizontalBars:
     """What partners committed, by kind."""
     label = _("Kind of partner")
     caption = _("What partners committed, by kind")
-    return _bars("kinds", caption, found.by_kind, found.scheme.currency, label, kind_words)
+    return _bars("kinds", caption, found.by_kind, found.scheme.currency, label, lambda kind: spoken(kind_words(kind)))
 
 
 def power(found: Success, moment: Moment) -> LineChart | None:
@@ -163,10 +164,10 @@ def sheet(found: Success, moment: Moment) -> Sheet:
 def _tiles(found: Success) -> list[c.Tile]:
     """What is asked first."""
     repeat, currency = found.repeat, found.scheme.currency
-    again = ngettext("%(again)s of %(partners)s partner", "%(again)s of %(partners)s partners", repeat.partners)
-    contributions = ngettext("%(count)s contribution", "%(count)s contributions", found.contributions)
+    partners = counted(repeat.partners, _("partner"), _("partners"))
+    contributions = counted(found.contributions, _("contribution"), _("contributions"))
     return [
-        c.Tile(_("Partners"), found.partners, note=contributions % {"count": f"{found.contributions:,}"}),
+        c.Tile(_("Partners"), found.partners, note=contributions),
         c.Tile(
             _("Committed"),
             c.Money(found.committed_cents, currency, short=True),
@@ -175,7 +176,7 @@ def _tiles(found: Success) -> list[c.Tile]:
         c.Tile(
             _("Committed again"),
             c.Percent(_of(repeat.again, repeat.partners)),
-            note=again % {"again": repeat.again, "partners": repeat.partners},
+            note=_("%(again)s of %(partners)s") % {"again": number(repeat.again), "partners": partners},
         ),
         c.Tile(
             _("Largest giver"),
@@ -193,7 +194,7 @@ def _bars(
     rest = groups[MOST_BARS:]
     if rest:
         others = Group("", sum(one.partners for one in rest), sum(one.committed_cents for one in rest))
-        label = ngettext("%(count)s other", "%(count)s others", len(rest)) % {"count": len(rest)}
+        label = counted(len(rest), _("other"), _("others"))
         bars.append(c.HorizontalBar(label, others.committed_cents, note=_partners(others), fill=c.Fill.HATCH))
     return c.HorizontalBars(name, caption, tuple(bars), currency, heading, _("Committed"))
 
@@ -202,7 +203,7 @@ def _partners(group: Group) -> str:
     """How many partners are in a group; nothing where only joint gifts are."""
     if not group.partners:
         return ""
-    return ngettext("%(count)s partner", "%(count)s partners", group.partners) % {"count": f"{group.partners:,}"}
+    return counted(group.partners, _("partner"), _("partners"))
 
 
 def _new(found: Success) -> c.HorizontalBars:
@@ -239,11 +240,10 @@ def _repeat(repeat: Repeat) -> str:
     """Who came again, and how soon, in words."""
     if not repeat.partners:
         return _("Nobody has committed anything yet.")
-    said = ngettext(
-        "%(again)s of %(partners)s partner committed again in a later grant.",
-        "%(again)s of %(partners)s partners committed again in a later grant.",
-        repeat.partners,
-    ) % {"again": repeat.again, "partners": repeat.partners}
+    said = _("%(again)s of %(partners)s committed again in a later grant.") % {
+        "again": number(repeat.again),
+        "partners": counted(repeat.partners, _("partner"), _("partners")),
+    }
     if repeat.median_days is None:
         return said
     months = decimal(repeat.median_days / DAYS_A_MONTH, 0)
@@ -264,7 +264,7 @@ def _repeat(repeat: Repeat) -> str:
 def _largest(concentration: Concentration) -> c.Table:
     """The shares of the largest givers."""
     rows = tuple(
-        c.Row.of(ngettext("The largest", "The largest %(count)s", most) % {"count": most}, c.Percent(part))
+        c.Row.of(_("The largest") if most == 1 else _("The largest %(count)s") % {"count": most}, c.Percent(part))
         for most, part in concentration.largest
     )
     columns = (c.Column(_("Givers")), c.Column(_("Share of all that was committed"), numeric=True))
@@ -287,7 +287,7 @@ def _index(concentration: Concentration) -> str:
         "index": decimal(concentration.index, 0),
         "reading": reading,
         "equal": decimal(concentration.equal_givers, 1),
-        "givers": f"{concentration.givers:,}",
+        "givers": number(concentration.givers),
     }
 
 
@@ -295,12 +295,14 @@ def _assumed(found: Success) -> str:
     """What of the figures is assumed, in words; empty where nothing is."""
     if not found.assumed:
         return ""
-    said = ngettext(
-        "%(assumed)s of %(count)s contribution rests on something assumed",
-        "%(assumed)s of %(count)s contributions rest on something assumed",
-        found.contributions,
-    ) % {"assumed": found.assumed, "count": found.contributions}
-    return f"{said}: {'; '.join(found.assumptions[:3])}." if found.assumptions else f"{said}."
+    said = (
+        _("%(assumed)s of %(count)s contribution rests on something assumed")
+        if found.contributions == 1
+        else _("%(assumed)s of %(count)s contributions rest on something assumed")
+    ) % {"assumed": number(found.assumed), "count": number(found.contributions)}
+    if not found.assumptions:
+        return f"{said}."
+    return _("%(said)s: %(assumptions)s.") % {"said": said, "assumptions": "; ".join(found.assumptions[:3])}
 
 
 def _of(part: int, whole: int) -> Fraction | None:
