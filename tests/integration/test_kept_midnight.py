@@ -61,3 +61,15 @@ def test_what_was_kept_is_not_told_from_midnight_on_when_an_exception_begins(
     assert _telling() == set(PATHS)
     monkeypatch.setattr(clock, "today", lambda: tomorrow)
     assert _telling() == set()
+
+
+def test_feed_is_new_at_midnight_for_who_asks_by_the_instant(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that keeps its copy by the instant of the last change gets another one when an embargo ends."""
+    today, path, client = clock.today(), "/programmes/imi2/feed.atom", Client()
+    world.hold(office, world.of(GIVER), "giver", until=today + dt.timedelta(days=1))
+    first = client.get(path)
+    asked = {"If-Modified-Since": first["Last-Modified"]}
+    assert client.get(path, headers=asked).status_code == 304
+    monkeypatch.setattr(clock, "today", lambda: today + dt.timedelta(days=1))
+    again = client.get(path, headers=asked)
+    assert (again.status_code, GIVER in again.text) == (200, True)

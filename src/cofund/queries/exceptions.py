@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -158,6 +158,16 @@ def _hide_matches(held: Held, words: dict[tuple[str, int], str]) -> None:
     pools = Q(project__in=projects) | Q(topic__in=topics) | Q(project__topic__in=topics)
     for key in Contribution.objects.filter(pools).order_by().values_list("pk", flat=True):
         words[("contribution.match", key)] = "not published"
+
+
+def changed_at(on: date) -> datetime | None:
+    """When exceptions last made a difference by a day: one was set or lifted, or began or ended at midnight. One query."""
+    found: list[datetime] = []
+    columns = ("set_at", "lifted_at", "from_on", "until_on")
+    for set_at, lifted_at, *days in PublicationException.objects.order_by().values_list(*columns):
+        midnights = [timezone.make_aware(datetime.combine(day, time.min)) for day in days if day and day <= on]
+        found += [set_at, *([lifted_at] if lifted_at else []), *midnights]
+    return max(found, default=None)
 
 
 def ending(on: date, within: Iterable[str] = ()) -> QuerySet[PublicationException]:

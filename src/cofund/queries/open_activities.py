@@ -109,6 +109,8 @@ def _of_topics(programme: Programme, keys: Sequence[int]) -> Iterator[Activity]:
     pledges = _pledges(programme, waiting.values_list("pk", "topic_id"))
     topics = Topic.objects.select_related("call", "scheme").in_bulk([key for key in keys if pledges[key]])
     for key, topic in topics.items():
+        if not programme.reader.may_see("topic.text", key):
+            topic.summary = ""
         state = DROPPED if topic.status == Topic.Status.DROPPED else PIPELINE
         yield Activity(topic, state, pledges=tuple(pledges[key]))
 

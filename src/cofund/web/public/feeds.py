@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from cofund.exporters import feeds
 from cofund.exporters.feeds import Feed
-from cofund.queries import news, schemes
+from cofund.queries import clock, exceptions, news, schemes
 from cofund.queries.keeping import kept
 from cofund.queries.news import Item
 from cofund.web.public.lookup import or_not_found
@@ -63,6 +63,8 @@ def _content(form: str, scheme: str) -> tuple[bytes, datetime]:
     items = news.of_programme(scheme) if scheme else news.of_site()
     codes = [scheme] if scheme else schemes.installed()
     changed = max((one.changed_at for one in items), default=None) or news.changed_at(codes) or _BEGINNING
+    # A reader that asks by the instant alone must see that something is held back now, or is not any more.
+    changed = max(changed, exceptions.changed_at(clock.today()) or changed)
     name = schemes.current(scheme)[0].name if scheme else settings.SITE_TITLE
     own = reverse(f"programme-feed-{form}", args=[scheme]) if scheme else reverse(f"feed-{form}")
     page = reverse("programme", args=[scheme]) if scheme else reverse("home")
