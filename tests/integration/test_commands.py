@@ -313,8 +313,10 @@ def test_serve_sends_what_waited_beside_its_first_page(tmp_path: Path) -> None:
     assert cofund(tmp_path, "setup", "--no-demo").returncode == 0
     with closing(sqlite3.connect(tmp_path / "cofund.sqlite3")) as database, database:
         database.execute(
-            "INSERT INTO directory_message (purpose, recipient, subject, text, written_at, attempts, failure, key)"
-            " VALUES ('test', 'grace@gates.example', 'It waited', 'Hello', '2026-01-01 12:00:00', 1, 'down', 'k')"
+            "INSERT INTO directory_message (purpose, recipient, subject, text, written_at, attempts, failure, key,"
+            ' html, fills, headers, "group", batch, is_in_doubt, is_refused)'
+            " VALUES ('test', 'grace@gates.example', 'It waited', 'Hello', '2026-01-01 12:00:00', 1, 'down', 'k',"
+            " '', '{}', '{}', '', '', 0, 0)"
         )
     port = free_port()
     with subprocess.Popen(command("serve", "--port", str(port)), env=environment(tmp_path)) as server:

@@ -8,7 +8,7 @@ from django.test import Client
 from cofund.actions.demonstration.loading import load
 from cofund.actions.demonstration.stories import NOTE
 from cofund.queries.stories import lists, reading
-from cofund.web.public import presenters_stories
+from cofund.web import story_parts
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ def test_stories_of_the_demonstration_are_marked_and_their_figures_known() -> No
     said = {}
     for one in found.values():
         assert one.shown is not None
-        for figure in reading.read(one, one.shown, presenters_stories.address_of).figures:
+        for figure in reading.read(one, one.shown, story_parts.address_of).figures:
             said[f"{figure.of} {figure.asked.name}"] = figure.text
     assert said == {
         "PERISCOPE total": "EUR 29,926,687",
