@@ -153,7 +153,7 @@ NOT_LISTS = {
     # The newest fifty of each kind, once until anything changes.
     *("feed-atom", "feed-rss", "programme-feed-atom", "programme-feed-rss"),
     # Written while it is read, a thousand rows at a time.
-    *("sitemap", "sitemap-part", "robots"),
+    *("sitemap", "robots"),
     # The newest twenty, read as the list of stories is.
     "story-feed",
     # A form that the list of what was published holds.
