@@ -8,6 +8,7 @@ A place is a site with an object of each kind in it, built by a function of `tes
 from __future__ import annotations
 
 from tests.pages_demonstration import DEMONSTRATION
+from tests.pages_stories import STORIES
 
 TOPIC = "IMI2-2015-03-05"
 CANDIDATES = "/office/ihi/topics/HORIZON-JU-IHI-2024-07-01/candidates/"
@@ -334,40 +335,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
         ],
         "gina": ["/office/imi2/topics/T1/steps/adopt/", "/office/governance/points/{item}/"],
     },
-    "stories": {
-        "": [
-            "/",
-            "/stories/",
-            "/stories/?programme=imi2&partner=nobody",
-            "/stories/{published}/",
-            "/partners/jdrf/",
-            "/partners/jdrf/credit/",
-            "/programmes/imi2/",
-            "/programmes/imi2/projects/p1/",
-        ],
-        "partner": [
-            "/office/stories/",
-            "/office/stories/new/",
-            "/office/stories/{asked}/",
-            "/office/stories/{draft}/text/",
-            "/office/stories/{draft}/steps/submit/",
-            "/office/stories/{in_review}/",
-        ],
-        "officer": [
-            "/office/stories/",
-            "/office/stories/?status=withdrawn&words=nobody",
-            "/office/stories/new/",
-            *(f"/office/stories/{{{state}}}/" for state in ("draft", "in_review", "published", "withdrawn")),
-            "/office/stories/{published}/versions/",
-            "/office/stories/{published}/versions/?version=1",
-            "/office/stories/{published}/correct/",
-            "/office/stories/{in_review}/about/",
-            "/office/stories/{draft}/pictures/new/",
-            "/office/stories/{draft}/pictures/1/",
-            "/office/stories/{draft}/pictures/2/remove/",
-            *(f"/office/stories/{{in_review}}/steps/{step}/" for step in ("publish", "return", "withdraw")),
-        ],
-    },
+    "stories": STORIES,
     "rounds": {
         "fred": [
             "/office/round/",

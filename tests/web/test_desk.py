@@ -159,6 +159,8 @@ def test_every_kind_of_task_is_made_by_the_tests(office: Office) -> None:
     # What the rules of a programme ask for around today has tests of its own, with the day given.
     # So has what is left of a project that ended (`tests/integration/test_tasks_of_ends.py`).
     told |= {"plan_due", "report_due", "project_short"}
+    # And an embargo that ends (`tests/web/test_permissions_publication.py`).
+    told |= {"embargo_ends"}
     assert {kind for kinds in WAITING.values() for kind in kinds} | told == KINDS | {worklists.ENDORSEMENT}
 
 

@@ -322,24 +322,13 @@ _KEYS: Final[dict[str, frozenset[str]]] = {
 
 # The newsletter: whoever holds the link of an e-mail acts by it, without an account.
 _NEWSROOM: Final = frozenset({OFFICER, SCIENTIFIC_OFFICER, OPERATOR})
+_BY_LINK: Final = ("sign up for newsletter", "confirm sign-up", "change subscription", "leave newsletter")
+_ISSUE_STEPS: Final = ("send test of issue", "schedule issue", "send issue now", "take issue back", "cancel issue")
 _NEWSLETTER: Final[dict[str, frozenset[str]]] = {
-    "sign up for newsletter": frozenset(ROLES),
-    "confirm sign-up": frozenset(ROLES),
-    "change subscription": frozenset(ROLES),
-    "leave newsletter": frozenset(ROLES),
-    "erase subscription": frozenset(ROLES),
-    "stop alerts": frozenset(ROLES),
+    **dict.fromkeys((*_BY_LINK, "erase subscription", "stop alerts"), frozenset(ROLES)),
     "read issues": _READERS,
-    "draft issue": _NEWSROOM,
-    "edit issue": _NEWSROOM,
-    "gather issue anew": _NEWSROOM,
-    "send test of issue": _NEWSROOM,
-    "schedule issue": _NEWSROOM,
-    "send issue now": _NEWSROOM,
-    "take issue back": _NEWSROOM,
-    "cancel issue": _NEWSROOM,
-    "hide issue": _NEWSROOM,
-    "show issue": _NEWSROOM,
+    **dict.fromkeys(("draft issue", "edit issue", "gather issue anew", *_ISSUE_STEPS), _NEWSROOM),
+    **dict.fromkeys(("hide issue", "show issue"), _NEWSROOM),
     # Mail that came back, and mail that leaves.
     "import bounces": frozenset({OPERATOR}),
 }
