@@ -14,7 +14,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cofund.queries import clock, dossiers, schemes
+from cofund.queries import clock, decisions, dossiers, schemes
 from cofund.queries.schemes import SchemeNotInstalledError
 from cofund.records.programme.models import Project
 from cofund.web.formatting import day
@@ -55,7 +55,6 @@ _BY_KEY: Final[Mapping[str, str]] = {
     "topic": "code",
     "topic-chain": "code",
     "call": "code",
-    "public-decision": "number",
     "contribution": "reference",
     "idea": "reference",
     "document": "key",
@@ -143,7 +142,11 @@ def _title(match: ResolverMatch) -> str | None:
         return None
     if name in _OF_PROGRAMME:
         return f"{scheme}: {_OF_PROGRAMME[name]}"
-    if name in _BY_KEY:
+    if name == "public-decision":
+        decided = decisions.published(keys["scheme"]).filter(number=keys["number"]).first()
+        # Never the number that the site gave for itself, where none is known.
+        said = decided.number_said if decided is not None else ""
+    elif name in _BY_KEY:
         said = str(keys[_BY_KEY[name]])
     elif name == "project":
         said = (
