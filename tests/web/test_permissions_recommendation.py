@@ -215,5 +215,6 @@ def test_partner_chooses_and_stops_its_alerts(world: Cells) -> None:
 def test_way_to_what_was_shown_shows_to_those_who_may_read_it(world: Cells, role: str) -> None:
     if role in (roles.PUBLIC, roles.OPERATOR):
         return
-    html = world.client(role).get("/").content.decode()
+    # The way leads through the area of topics.
+    html = world.client(role).get("/office/ideas/").content.decode()
     assert ('href="/office/recommendations/"' in html) == roles.may(role, "read what was shown")
