@@ -81,6 +81,11 @@ def published(scheme_code: str) -> QuerySet[Decision]:
     return rows.filter(scheme__code=scheme_code, published_at__isnull=False).order_by("-decided_on", "-number", "-pk")
 
 
+def find_published(scheme_code: str, number: str) -> Decision | None:
+    """Give a published decision by its number; None where there is none."""
+    return published(scheme_code).filter(number=number).first()
+
+
 def suggested_number(group: Group, on: date) -> str:
     """Give the number that comes next in the register's own pattern: `IHI-GB-DEC-2026-07` after `IHI-GB-DEC-2026-06`.
 

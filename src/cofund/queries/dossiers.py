@@ -201,6 +201,12 @@ def organisation(slug: str) -> Organisation | None:
     return Organisation.objects.select_related("merged_into").filter(slug=slug).first()
 
 
+def acronym(scheme_code: str, slug: str) -> str:
+    """Give what a project of a programme is called; empty where there is none."""
+    rows = Project.objects.filter(scheme__code=scheme_code, slug=slug)
+    return rows.values_list("acronym", flat=True).first() or ""
+
+
 def parties(contribution: Contribution) -> tuple[Organisation, ...]:
     """Give who stands behind a contribution, a merged organisation as the one that it was merged into."""
     rows = contribution.party_rows.select_related("organisation__merged_into")

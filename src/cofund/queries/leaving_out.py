@@ -9,7 +9,8 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from cofund.queries.contributions import ContributionState
-from cofund.records.ledger.models import Transfer
+from cofund.queries.pools import Target
+from cofund.records.ledger.models import Contribution, Transfer
 
 
 class Without(frozenset[int]):
@@ -48,3 +49,13 @@ def movements(rows: QuerySet[Transfer], without: Collection[int]) -> QuerySet[Tr
     kept = rows.filter(Q(contribution=None) | ~Q(contribution__in=list(without)))
     matches = matches_of(without)
     return kept.filter(Q(tranche=None) | Q(contribution=None) | ~Q(contribution__in=matches)) if matches else kept
+
+
+def number_of(scheme_code: str, without: Collection[int]) -> int:
+    """How many of what is left out are contributions to a programme."""
+    return Contribution.objects.filter(book__scheme__code=scheme_code, pk__in=without).count() if without else 0
+
+
+def shares_its_pool(row: Contribution, without: Collection[int]) -> bool:
+    """Whether something that is left out went into the match of a contribution, whose explanation would tell of it."""
+    return bool(without) and Target.of(row).contributions().filter(pk__in=without).exists()

@@ -6,7 +6,7 @@ import copy
 
 from django.contrib.auth.backends import ModelBackend
 
-from cofund.queries.keeping import kept
+from cofund.queries import signed_in
 from cofund.records.directory.models import User
 
 
@@ -15,12 +15,6 @@ class KeptPeople(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Give the person of a session, each reader one of its own; None where there is none, or may not sign in any more."""
-        found = _person(user_id)
+        found = signed_in.person(user_id)
         # Each page gets a copy, since a page may change what it was given.
         return copy.copy(found) if found is not None and self.user_can_authenticate(found) else None
-
-
-@kept(2_000)
-def _person(user_id: int) -> User | None:
-    """A person with its organisation."""
-    return User.objects.select_related("organisation").filter(pk=user_id).first()

@@ -5,14 +5,12 @@ A session that was ended, or whose person changed, is a row that was written, an
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
 
-from cofund.queries import clock
-from cofund.queries.keeping import kept
+from cofund.queries import clock, signed_in
 
 
 class SessionStore(db.SessionStore):
@@ -20,7 +18,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         """Give what the session holds; one that there is not, or that has run out, begins anew."""
-        held = _held(self.session_key) if self.session_key else None
+        held = signed_in.session(self.session_key) if self.session_key else None
         if held is None or held[1] <= clock.now():
             self._session_key = None
             return {}
@@ -30,9 +28,3 @@ class SessionStore(db.SessionStore):
     def get_model_class(cls) -> type[Session]:
         """Keep the sessions in Django's own table."""
         return Session
-
-
-@kept(2_000)
-def _held(key: str) -> tuple[str, datetime] | None:
-    """A session as it is stored, and when it runs out; None where there is none."""
-    return Session.objects.filter(session_key=key).values_list("session_data", "expire_date").first()

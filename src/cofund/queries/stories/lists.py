@@ -199,3 +199,9 @@ def pictures_of(story: Story) -> list[StoryPicture]:
     """The pictures of a story that were not removed, by number."""
     read: list[StoryPicture] | None = getattr(story, "kept_pictures", None)
     return read if read is not None else list(story.pictures.filter(removed_at=None).order_by("number"))
+
+
+def projects_called(acronym: str, scheme_code: str = "") -> list[Project]:
+    """Give the projects of an acronym, of one programme or of all; two are enough to see that it does not tell which."""
+    rows = Project.objects.filter(acronym__iexact=acronym).select_related("scheme")
+    return list(rows.filter(scheme__code=scheme_code)[:2] if scheme_code else rows[:2])

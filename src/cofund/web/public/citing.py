@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 
 from cofund.queries import clock, decisions, dossiers, schemes
 from cofund.queries.schemes import SchemeNotInstalledError
-from cofund.records.programme.models import Project
 from cofund.web.formatting import day
 from cofund.web.public.moments import Moment, asked
 from cofund.web.routes import reverse
@@ -143,18 +142,13 @@ def _title(match: ResolverMatch) -> str | None:
     if name in _OF_PROGRAMME:
         return f"{scheme}: {_OF_PROGRAMME[name]}"
     if name == "public-decision":
-        decided = decisions.published(keys["scheme"]).filter(number=keys["number"]).first()
+        decided = decisions.find_published(keys["scheme"], keys["number"])
         # Never the number that the site gave for itself, where none is known.
         said = decided.number_said if decided is not None else ""
     elif name in _BY_KEY:
         said = str(keys[_BY_KEY[name]])
     elif name == "project":
-        said = (
-            Project.objects.filter(scheme__code=keys["scheme"], slug=keys["slug"])
-            .values_list("acronym", flat=True)
-            .first()
-            or ""
-        )
+        said = dossiers.acronym(keys["scheme"], keys["slug"])
     elif name == "partner":
         said = str(dossiers.organisation(keys["slug"]) or "")
     else:

@@ -60,7 +60,7 @@ def _groups(scheme: str) -> Table:
 def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpResponse:
     """`/programmes/<scheme>/decisions/<number>/`: a published decision with how it was reached."""
     rules = schemes.current(scheme)[0]
-    found = decisions.published(scheme).filter(number=number).first()
+    found = decisions.find_published(scheme, number)
     if found is None:
         raise Http404
     titles = consent.titles(scheme)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cofund.queries.pools import Target
+from cofund.queries import leaving_out
 from cofund.queries.publication import AMOUNT, GIVER, Audience
 from cofund.records.ledger.models import Contribution
 from cofund.web import components as c
@@ -31,9 +31,7 @@ def left_out(count: int) -> str:
 
 def notice(reader: Audience, scheme_code: str) -> c.Callout | None:
     """The notice of a programme that its sums leave something out; None where they leave out nothing."""
-    if not reader.without:
-        return None
-    count = Contribution.objects.filter(book__scheme__code=scheme_code, pk__in=reader.without).count()
+    count = leaving_out.number_of(scheme_code, reader.without)
     if not count:
         return None
     text = f"{left_out(count)} More is given than these figures say, and less is free."
@@ -51,5 +49,4 @@ def of_contribution(reader: Audience, row: Contribution) -> c.Callout | None:
 
 def shares_its_pool(reader: Audience, row: Contribution) -> bool:
     """Whether something that is held back went into the match of a contribution, whose explanation would tell of it."""
-    without = reader.without
-    return bool(without) and Target.of(row).contributions().filter(pk__in=without).exists()
+    return leaving_out.shares_its_pool(row, reader.without)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from cofund.actions.stories import checks
 from cofund.actions.stories.pictures import IN_WORDS, MOST_BYTES
 from cofund.queries import naming
+from cofund.queries.stories import lists
 from cofund.records.directory.models import Organisation
 from cofund.records.programme.models import Project, Scheme, Story
 from cofund.web.fields import DayField
@@ -56,8 +57,7 @@ class ProjectsField(LinesField):
         found: list[Project] = []
         for line in self.lines(value):
             code, _, acronym = line.rpartition("/")
-            rows = Project.objects.filter(acronym__iexact=acronym.strip()).select_related("scheme")
-            named = list(rows.filter(scheme__code=code.strip())[:2] if code else rows[:2])
+            named = lists.projects_called(acronym.strip(), code.strip())
             if len(named) != 1:
                 which = (
                     "several projects; write the code of the programme before it, as imi2/PERISCOPE"
