@@ -316,10 +316,10 @@ def build(environment: dict[str, str]) -> None:
     build()
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Measure on both databases."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--readers", type=int, default=10)
+def asked(about: str | None, readers: int) -> argparse.ArgumentParser:
+    """What every measure of pages is asked: on which database and site, how many readers, and what is written meanwhile."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--readers", type=int, default=readers)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--only", choices=("sqlite", "postgres"))
     parser.add_argument("--small", action="store_true", help="a small site, to see that it works")
@@ -331,6 +331,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, help="as of `cofund serve`")
     parser.add_argument("--writes", type=float, default=0, help="writes a second while the pages are read")
     parser.add_argument("--after-write", action="store_true", help="the first read after a write beside a kept one")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure on both databases."""
+    parser = asked(__doc__, 10)
     parser.add_argument("--write", type=float, help=argparse.SUPPRESS)
     parser.add_argument("--serve", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)

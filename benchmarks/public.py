@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import after_write, public_site
-from benchmarks.pages import apart, build, percentile, served, site, spent, writing
+from benchmarks.pages import apart, asked, build, percentile, served, site, spent, writing
 
 GOAL_MS = 100
 GOAL_BYTES = 150_000
@@ -155,20 +155,7 @@ def measure(name: str, environment: dict[str, str], given: argparse.Namespace) -
 
 def main(arguments: list[str] | None = None) -> None:
     """Measure on both databases."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--readers", type=int, default=20)
-    parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--only", choices=("sqlite", "postgres"))
-    parser.add_argument("--small", action="store_true", help="a small site, to see that it works")
-    parser.add_argument("--pages", default="", help="only pages whose address contains this")
-    parser.add_argument(
-        "--home", type=Path, help="a folder that keeps the big SQLite site, to measure it again without building"
-    )
-    parser.add_argument("--workers", type=int, help="as of `cofund serve`")
-    parser.add_argument("--threads", type=int, help="as of `cofund serve`")
-    parser.add_argument("--writes", type=float, default=0, help="writes a second while the pages are read")
-    parser.add_argument("--after-write", action="store_true", help="the first read after a write beside a kept one")
-    given = parser.parse_args(arguments)
+    given = asked(__doc__, 20).parse_args(arguments)
     names: dict[str, Any] = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
     over = 0
     for on, name in names.items():
