@@ -8,10 +8,13 @@ import pytest
 from django.test import Client
 from tests import publishing as world
 from tests.books import Office
+from tests.stories import story_of
 
 from cofund.actions import publishing
 from cofund.actions.publishing import NewException
 from cofund.queries import clock
+from cofund.records.directory.models import Organisation
+from cofund.records.programme.models import Story
 from cofund.rules.publication import OFFICE
 from cofund.web.kept_answers import SHELF
 
@@ -73,3 +76,22 @@ def test_feed_is_new_at_midnight_for_who_asks_by_the_instant(office: Office, mon
     monkeypatch.setattr(clock, "today", lambda: today + dt.timedelta(days=1))
     again = client.get(path, headers=asked)
     assert (again.status_code, GIVER in again.text) == (200, True)
+
+
+def test_story_that_was_published_ahead_comes_out_on_kept_pages_by_the_clock(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = story_of(office, Organisation.objects.get(name=GIVER), "published")
+    now, today = clock.now(), clock.today()
+    Story.objects.filter(pk=made.pk).update(published_at=now + dt.timedelta(hours=1))
+    client, address = Client(), f"/stories/{made.slug}/"
+    pages = ("/", "/programmes/imi2/", "/partners/walnut-fund/", "/programmes/imi2/projects/p1/")
+
+    def telling() -> list[str]:
+        """The pages that lead to it, each read twice."""
+        return [path for path in pages if [address in client.get(path).text for _ in range(2)] == [True, True]]
+
+    assert telling() == []
+    monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(hours=2))
+    monkeypatch.setattr(clock, "today", lambda: today)
+    assert telling() == list(pages)

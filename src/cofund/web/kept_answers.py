@@ -25,6 +25,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import get_language
 
 from cofund.queries import clock
+from cofund.queries.stories import lists
 from cofund.queries.versions import Version, version
 
 # Pages by the names of their addresses. None of them asks for the time of the day, for who asks, or for where from.
@@ -167,8 +168,12 @@ def _is_anybodys(request: HttpRequest) -> bool:
 
 
 def _asked(request: HttpRequest) -> Hashable:
-    """What tells two requests for a kept page apart; an address of a host that is not ours is refused here."""
-    return request.scheme, request.get_host(), request.path, request.META.get("QUERY_STRING", ""), get_language()
+    """What tells two requests for a kept page apart; an address of a host that is not ours is refused here.
+
+    A story that was published ahead comes out by the clock, without a write, and stands on several pages: so which ones are out.
+    """
+    asked = request.scheme, request.get_host(), request.path, request.META.get("QUERY_STRING", "")
+    return *asked, get_language(), lists.edition()
 
 
 def _answer(request: HttpRequest, response: HttpResponseBase) -> Answer | None:
