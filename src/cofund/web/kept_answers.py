@@ -14,7 +14,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.conf import settings
@@ -59,6 +59,8 @@ class Answer:
     etag: str
     # What the view told the middleware around it, such as that this page may stand in a frame.
     told: tuple[tuple[str, Any], ...] = ()
+    # When the next story comes out, which it does by the clock and not by a write; None where none waits.
+    until: datetime | None = None
 
     @property
     def size(self) -> int:
@@ -137,14 +139,16 @@ def keep_answers(get_response: Answering) -> Answering:
         asked, moment = _asked(request), (now, clock.today())
         place = SHELF.of(asked)
         held = place.held
-        if held is not None and held[0] == moment:
+        if held is not None and _holds(held, moment):
             return _given(request, held[1])
         with place.lock:
             held = place.held
-            if held is not None and held[0] == moment:
+            if held is not None and _holds(held, moment):
                 return _given(request, held[1])
+            # Asked before the page is made: what comes out meanwhile is at most asked for once more.
+            until = lists.next_out()
             response = get_response(request)
-            answer = _answer(request, response)
+            answer = _answer(request, response, until)
             if answer is None:
                 SHELF.drop(asked, place)
                 return response
@@ -152,6 +156,12 @@ def keep_answers(get_response: Answering) -> Answering:
         return _given(request, answer)
 
     return answering
+
+
+def _holds(held: tuple[tuple[Version, date], Answer], moment: tuple[Version, date]) -> bool:
+    """Whether what is kept is what anybody would read now: nothing was written, and nothing came out by the clock."""
+    until = held[1].until
+    return held[0] == moment and (until is None or clock.now() < until)
 
 
 def _is_anybodys(request: HttpRequest) -> bool:
@@ -168,15 +178,11 @@ def _is_anybodys(request: HttpRequest) -> bool:
 
 
 def _asked(request: HttpRequest) -> Hashable:
-    """What tells two requests for a kept page apart; an address of a host that is not ours is refused here.
-
-    A story that was published ahead comes out by the clock, without a write, and stands on several pages: so which ones are out.
-    """
-    asked = request.scheme, request.get_host(), request.path, request.META.get("QUERY_STRING", "")
-    return *asked, get_language(), lists.edition()
+    """What tells two requests for a kept page apart; an address of a host that is not ours is refused here."""
+    return request.scheme, request.get_host(), request.path, request.META.get("QUERY_STRING", ""), get_language()
 
 
-def _answer(request: HttpRequest, response: HttpResponseBase) -> Answer | None:
+def _answer(request: HttpRequest, response: HttpResponseBase, until: datetime | None = None) -> Answer | None:
     """What can be kept of an answer; None where it is an error, is made while it is sent, is too long, or is one visitor's."""
     if not isinstance(response, HttpResponse) or response.status_code != 200 or response.cookies:
         return None
@@ -189,7 +195,8 @@ def _answer(request: HttpRequest, response: HttpResponseBase) -> Answer | None:
     packed = gzip.compress(content, 6, mtime=0) if len(content) >= LEAST_BYTES_PACKED else b""
     digest = hashlib.blake2b(content, digest_size=16).hexdigest()
     told = tuple((name, value) for name, value in vars(response).items() if name.startswith(_TOLD))
-    return Answer(content, packed if len(packed) < len(content) else b"", tuple(response.items()), digest, told)
+    short = packed if len(packed) < len(content) else b""
+    return Answer(content, short, tuple(response.items()), digest, told, until)
 
 
 def _given(request: HttpRequest, answer: Answer) -> HttpResponseBase:

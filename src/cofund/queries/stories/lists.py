@@ -46,6 +46,12 @@ def edition(at: datetime | None = None) -> int:
     return bisect_right(_instants(), at or clock.now())
 
 
+def next_out() -> datetime | None:
+    """When the next story comes out that was published ahead; None where none was."""
+    instants, number = _instants(), edition()
+    return instants[number] if number < len(instants) else None
+
+
 @kept(1)
 def _instants() -> tuple[datetime, ...]:
     """When the published stories come out, or came out."""
