@@ -147,7 +147,9 @@ def test_movements_do_not_tell_which_pledge_they_are_of(client: Client, pledged:
     path = f"/programmes/imi2/movements/B/{query}"
     seen, read = client.get(path).text, signed_in("auditor").get(path).text
     assert [pledged.reference in seen, pledged.reference in read] == [False, True]
-    assert [pledged.topic is not None and pledged.topic.code in text for text in (seen, read)] == [False, True]
+    # As a word: `T1` also stands in every instant of the late morning.
+    words = [set(re.findall(r"[\w-]+", text)) for text in (seen, read)]
+    assert [pledged.topic is not None and pledged.topic.code in one for one in words] == [False, True]
 
 
 def test_movements_of_a_pledge_are_not_found_by_its_reference(client: Client, pledged: Contribution) -> None:
