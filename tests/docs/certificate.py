@@ -75,6 +75,8 @@ def nu() -> str:
 
 
 _GRANTS, _BOOKS = "tests/integration/test_open_grants.py", "tests/integration/test_open_books.py"
+_DESCRIBED: Final = "tests/web/test_api_by_description.py::test_every_answer_is_as_described"
+_COMMON_GRANTS: Final = "tests/web/test_api_common_grants.py"
 _PAGES: Final = "tests/browser/test_every_page.py::test_every_page_is_open_to_everybody[demonstration]"
 
 SUITES: Final = (
@@ -137,6 +139,33 @@ SUITES: Final = (
         "grants.json, grants.csv, iati.xml, journal.csv by project, call and programme",
         both("own"),
         ("tests/integration/test_open_totals.py",),
+    ),
+    Suite(
+        "OpenAPI 3.1 validator",
+        "openapi.json",
+        package("openapi-spec-validator"),
+        ("tests/web/test_api_reading.py::test_description_is_valid",),
+    ),
+    Suite(
+        "schemathesis",
+        "the whole API as everybody, a partner, an officer and with a key that has ended",
+        package("schemathesis"),
+        (_DESCRIBED,),
+    ),
+    Suite(
+        "CommonGrants, its schema and its client",
+        "opportunities and awards under /api/v1/common-grants/",
+        both("CommonGrants 0.4.0", package("common-grants-sdk")),
+        (
+            f"{_COMMON_GRANTS}::test_description_has_the_required_routes_and_fields",
+            f"{_COMMON_GRANTS}::test_client_of_the_protocol_lists_gets_and_searches",
+        ),
+    ),
+    Suite(
+        "listunsub",
+        "header fields by which a reader of the newsletter leaves (RFC 8058)",
+        package("listunsub"),
+        ("tests/web/test_newsletter.py::test_header_fields_to_leave_satisfy_the_audit_of_listunsub",),
     ),
     Suite("Nu HTML checker", "every page of the demonstration", nu, (_PAGES,)),
     Suite("axe-core", "every page of the demonstration", package("axe-playwright-python"), (_PAGES,)),

@@ -19,6 +19,13 @@ def test_dependency_has_a_licence_and_a_reason() -> None:
     assert silent == []
 
 
+def test_dependency_is_named_once() -> None:
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = [re.split(r"[\[<>=]", each)[0] for each in wanted]
+    assert sorted(names) == sorted(set(names))
+
+
 def test_lock_holds_every_dependency_by_hash() -> None:
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["project"]
     wanted = {"run.txt": project["dependencies"]}

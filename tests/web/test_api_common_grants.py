@@ -69,7 +69,8 @@ def _ask(client: GrantsClient) -> None:
     looked_for = client.opportunities.search("insulin", status=[OppStatusOptions.OPEN])
     assert [one.title for one in looked_for.items] == ["Insulin after the diagnosis"]
     one = client.opportunities.get(looked_for.items[0].id)
-    assert one == looked_for.items[0]
+    # Later clients read one opportunity into a class of its own, with fields that a list does not have.
+    assert looked_for.items[0].model_dump().items() <= one.model_dump().items()
     assert one.key_dates is not None
     assert one.key_dates.close_date.date == dt.date(2015, 6, 1)
     assert client.opportunities.search("insulin", status=[OppStatusOptions.CLOSED]).items == []
