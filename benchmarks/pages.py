@@ -138,7 +138,7 @@ def serve(port: int, workers: int | None, threads: int | None) -> None:
 
     django.setup()
     settings.ROOT_URLCONF = "benchmarks.bare"
-    from cofund.commands.serving import THREADS, WORKERS, Server
+    from cofund.commands.serving import THREADS, WORKERS, Server, spare_what_stays
 
     bind = f"127.0.0.1:{port}"
     Server(
@@ -148,6 +148,7 @@ def serve(port: int, workers: int | None, threads: int | None) -> None:
             "worker_class": "gthread",
             "threads": threads or THREADS,
             "loglevel": "warning",
+            "post_worker_init": lambda _: spare_what_stays(),
         }
     ).run()
 

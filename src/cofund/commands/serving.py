@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import socket
@@ -25,6 +26,8 @@ from cofund.queries import demonstration
 # of them only hand the processor to and fro (`python -m benchmarks.pages --threads 8` shows it).
 WORKERS = min(4, os.cpu_count() or 1)
 THREADS = 4
+# An ordinary page makes some thousands of objects, and Python's own 700 had it searched several times over.
+OBJECTS_BEFORE_A_SEARCH = 5_000
 logger = logging.getLogger(__name__)
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 
@@ -90,9 +93,26 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
             "threads": threads,
             "loglevel": "warning",
             "proc_name": "cofund",
-            "post_worker_init": _send_what_waits,
+            "post_worker_init": _begin,
         }
     ).run()
+
+
+def _begin(worker: Any) -> None:
+    """Prepare a process that was just started."""
+    spare_what_stays()
+    _send_what_waits(worker)
+
+
+def spare_what_stays() -> None:
+    """Take what was loaded at the start out of every later search for garbage.
+
+    These are two hundred thousand objects that stay as long as the process. To go through them took 0.14 s, once in some four
+    hundred pages, in which no thread of the process answered. What pages leave behind is searched as before, in larger portions.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BEFORE_A_SEARCH)
 
 
 def _send_what_waits(worker: Any) -> None:

@@ -3,14 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from cofund.queries import grant_sheets, schemes
+from cofund.queries.keeping import kept
 from cofund.records.ledger.models import GrantParticipant
+from cofund.records.programme.models import Project
 from cofund.rules.own_cost import kind_to_project, tests_told
 from cofund.rules.places import place_of
 from cofund.rules.schemes import Scheme
 from cofund.rules.share_sets import TestSet
 from cofund.rules.share_sums import Amount, Basis
 from cofund.rules.shares import ShareResult
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What the grant of a project says now: who takes part, and the shares that result."""
+
+    project: Project
+    participants: tuple[GrantParticipant, ...]
+    shares: tuple[ShareResult, ...]
+
+
+@kept(64)
+def grant(scheme_code: str, slug: str) -> Grant | None:
+    """The grant of a project as the sheet that holds now has it; None where the programme has no such project.
+
+    Raises:
+        SchemeNotInstalledError: the site has no programme of this code.
+    """
+    scheme, _ = schemes.current(scheme_code)
+    rows = Project.objects.select_related("scheme", "topic").filter(scheme__code=scheme_code, slug=slug)
+    project = rows.first()
+    if project is None:
+        return None
+    participants = tuple(grant_sheets.participants_of(project))
+    return Grant(project, participants, tuple(shares(scheme, participants)) if participants else ())
 
 
 def shares(scheme: Scheme, participants: Iterable[GrantParticipant]) -> list[ShareResult]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
+
+# From how many choices on a list is kept as it was written.
+MANY = 40
 
 
 def options(choices: Iterable[tuple[Any, Any]], chosen: Iterable[str]) -> SafeString:
@@ -14,6 +18,20 @@ def options(choices: Iterable[tuple[Any, Any]], chosen: Iterable[str]) -> SafeSt
     left = set(chosen)
     # Each part is escaped where it is written.
     return mark_safe("".join([_option(value, words, left) for value, words in choices]))  # noqa: S308
+
+
+def of_filter(choices: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    """The choices of a filter as HTML. A long list is the same on every page of its kind: it is written once."""
+    if len(choices) < MANY:
+        return options(choices, [chosen])
+    written, selected = _written(choices), f'<option value="{escape(chosen)}"'
+    return mark_safe(written.replace(f"{selected}>", f"{selected} selected>", 1))  # noqa: S308  # escaped by `_written`
+
+
+@lru_cache(maxsize=64)
+def _written(choices: tuple[tuple[str, str], ...]) -> str:
+    """A list without anything chosen."""
+    return "".join([_option(value, words, set()) for value, words in choices])
 
 
 def escaped(words: Any) -> str:

@@ -103,7 +103,7 @@ def day_filter(value: date | None) -> SafeString:
 @register.filter(name="options")
 def options_filter(item: Filter) -> SafeString:
     """`{{ filter|options }}`: the choices of a filter."""
-    return choices.options(((one.value, one.label) for one in item.choices), [item.value])
+    return choices.of_filter(tuple((one.value, one.label) for one in item.choices), item.value)
 
 
 @register.filter(name="instant")

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -139,18 +140,11 @@ def _short(text: str | None) -> str:
 
 def _filters(address: c.Address) -> c.FilterBar:
     """By person, action, object, programme, period and words."""
-    reading = {name for name in roles.ALLOWED if name.startswith(("read ", "see ", "open desk"))}
-    actions = sorted(({*roles.ALLOWED, *_FURTHER} - reading), key=past)
     programme = tuple(c.Choice(row.code, row.name) for row in programmes.installed())
     return c.FilterBar(
         (
             c.Filter("person", "Person", address.get("person")),
-            c.Filter(
-                "action",
-                "Action",
-                address.get("action"),
-                tuple(c.Choice(one, past(one).capitalize()) for one in actions),
-            ),
+            c.Filter("action", "Action", address.get("action"), _actions()),
             c.Filter("about", "Object", address.get("about"), kind="text"),
             c.Filter("programme", "Programme", address.get("programme"), programme),
             c.Filter("from", "From", address.get("from"), kind="date"),
@@ -159,6 +153,14 @@ def _filters(address: c.Address) -> c.FilterBar:
         ),
         address,
     )
+
+
+@lru_cache(maxsize=1)
+def _actions() -> tuple[c.Choice, ...]:
+    """Everything that is written down when it is done, in the words for it."""
+    reading = {name for name in roles.ALLOWED if name.startswith(("read ", "see ", "open desk"))}
+    actions = sorted(({*roles.ALLOWED, *_FURTHER} - reading), key=past)
+    return tuple(c.Choice(one, past(one).capitalize()) for one in actions)
 
 
 def _file(kind: str, rows: object) -> StreamingHttpResponse:

@@ -18,7 +18,6 @@ from cofund.web.handing import kept
 from cofund.web.lists import page_of
 from cofund.web.office import navigation, tokens
 from cofund.web.office.access import opened_by, scheme_or_404
-from cofund.web.office.giveback.reaching import project_or_404
 from cofund.web.office.sheets import showing
 from cofund.web.routes import reverse
 
@@ -74,13 +73,13 @@ def file(request: HttpRequest, scheme: str, key: int) -> Any:
 def participants(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
     """`/office/<scheme>/projects/<slug>/participants/`: who takes part by the grant, and the shares that result."""
     rules, _ = scheme_or_404(scheme)
-    project = project_or_404(scheme, slug)
-    rows = grant_sheets.participants_of(project)
+    grant = grant_participants.grant(scheme, slug)
+    if grant is None:
+        raise Http404
+    project, found, results = grant.project, grant.participants, grant.shares
     address = c.Address.of(request.path, request.GET.items())
-    found = list(rows)
     part, pages = page_of(address, len(found))
     sheet = found[0].sheet if found else None
-    results = grant_participants.shares(rules, found) if found else []
     silent = grant_participants.without_costs(found)
     note = (
         f"{_SHARES_NOTE} {counted(silent, 'participant has', 'participants have')} no stated costs."
