@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from cofund.queries import access, capacities, citations, contributions, letters
+from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.records.directory.models import AuditEvent, PartnerRight, User
 from cofund.records.ledger.models import Application, Book, Contribution, Letter, LetterLine
@@ -182,14 +183,15 @@ def _own_contributions(application: Application, target: Target) -> QuerySet[Con
     )
 
 
-def targets_of(scheme_code: str) -> tuple[list[Target], list[Target]]:
+@kept(8)
+def targets_of(scheme_code: str) -> tuple[tuple[Target, ...], tuple[Target, ...]]:
     """Give what an application can be for: topics that nobody has adopted yet, then adopted topics and projects."""
     done = (Topic.Status.DROPPED, Topic.Status.NO_AWARD, Topic.Status.GRANTED)
     rows = list(Topic.objects.filter(scheme__code=scheme_code).exclude(status__in=done).order_by("code"))
     projects = Project.objects.filter(scheme__code=scheme_code).select_related("topic").order_by("acronym")
     adopted = [Target(topic=row) for row in rows if row.status == Topic.Status.ADOPTED]
     coming = [Target(topic=row) for row in rows if row.status != Topic.Status.ADOPTED]
-    return coming, [*adopted, *(Target(project=row) for row in projects)]
+    return tuple(coming), (*adopted, *(Target(project=row) for row in projects))
 
 
 def history(application: Application) -> list[AuditEvent]:

@@ -11,6 +11,7 @@ from cofund.queries.contributions import ContributionState
 from cofund.queries.envelope import TrancheStatement
 from cofund.queries.envelope import statement as envelope_statement
 from cofund.queries.funding import Funding
+from cofund.queries.keeping import kept
 from cofund.queries.pools import NewClaim, Target
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Book, Contribution
@@ -170,10 +171,11 @@ def _rematched(state: ContributionState, changed: dict[str, int]) -> Contributio
     return replace(state, matches={**state.matches, "promised": max(0, promised)})
 
 
-def targets_of(scheme_code: str) -> tuple[list[Target], list[Target]]:
+@kept(8)
+def targets_of(scheme_code: str) -> tuple[tuple[Target, ...], tuple[Target, ...]]:
     """Give what a pledge can be made to: topics being drafted first, then projects and adopted topics."""
     topics = Topic.objects.filter(scheme__code=scheme_code).exclude(status=Topic.Status.DROPPED)
     drafting = [Target(topic=row) for row in topics.filter(status__in=BEFORE_ADOPTION).order_by("code")]
     adopted = [Target(topic=row) for row in topics.filter(status=Topic.Status.ADOPTED).order_by("code")]
     projects = Project.objects.filter(scheme__code=scheme_code).select_related("topic").order_by("acronym")
-    return drafting, [*adopted, *(Target(project=row) for row in projects)]
+    return tuple(drafting), (*adopted, *(Target(project=row) for row in projects))
