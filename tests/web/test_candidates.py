@@ -89,7 +89,13 @@ def test_page_works_without_an_index_and_says_what_to_do(world: Candidates) -> N
     (folder() / "current").unlink()
     html = client("scientific_officer").get(page_of(world)).content.decode()
     assert "There is no index of past projects yet." in html
-    assert "40 past projects are imported. Run `cofund index build` on the server." in html
+    assert "40 past projects are imported. One button on the page of the index builds it" in html
+    assert "On the server, `cofund index build` does the same." in html
+    assert f'<p class="callout-action"><a href="{reverse("office-index")}">To the page of the index</a></p>' in html
+    assert "in the filter above" not in html
+    for_auditor = client("auditor", "ada").get(page_of(world)).content.decode()
+    assert "A button that partnership and scientific officers have builds it" in for_auditor
+    assert "To the page of the index" not in for_auditor
     assert ("Ask Ann" in html, ShownCandidates.objects.count()) == (True, 0)
 
 

@@ -56,7 +56,7 @@ def _page(request: HttpRequest, subject: Subject) -> HttpResponse:
         "own_href": reaching.own_href(subject),
         "found": found,
         "projects": f"{found.facts.projects:,}" if found.facts else "",
-        "callouts": [*presenting.callouts(found), *_unread(unread)],
+        "callouts": [*presenting.callouts(found, may_build=access.may(request.user, "build index")), *_unread(unread)],
         "bar": _bar(address),
         "bands": presenting.bands(found, may),
         "newcomers": presenting.listed(found, found.newcomers, may),

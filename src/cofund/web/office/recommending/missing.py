@@ -57,9 +57,11 @@ def _more(gap: Gap, address: c.Address) -> c.Value:
 
 def _empty(found: Found) -> c.EmptyState:
     """Why nothing is told."""
+    if found.facts is None:
+        return c.EmptyState("It cannot be worked out now.", "There is no index of past projects in use.")
     if not found.members and not found.asked.known:
         text = "Name known members by their identification codes (PIC) in the filter above, to see what they lack."
         return c.EmptyState("No member is known yet.", text)
-    if found.facts is None or found.problem:
+    if found.problem:
         return c.EmptyState("It cannot be worked out now.", "There is no answer from the index.")
     return c.EmptyState("Nothing stands out.", "The known members have what the nearest past projects mostly had.")

@@ -234,7 +234,10 @@ def shortlist(found: Found, may: Mapping[str, bool]) -> c.Table:
         tuple(columns),
         tuple(rows),
         noun=("organisation", "organisations"),
-        empty=c.EmptyState("Nobody is on the shortlist yet.", "Put candidates on it, then invite them one by one."),
+        empty=c.EmptyState(
+            "Nobody is on the shortlist yet.",
+            "Put candidates on it, then invite them one by one." if found.facts else "There are no candidates yet.",
+        ),
     )
 
 
@@ -300,39 +303,55 @@ def members(found: Found) -> str:
     return f"{known} of {len(found.members) + len(found.asked.known)} took part in past projects and speak here too."
 
 
-def callouts(found: Found) -> list[c.Callout]:
-    """What stands against relying on the answer, with what to do."""
+def callouts(found: Found, *, may_build: bool = False) -> list[c.Callout]:
+    """What stands against relying on the answer, with what to do; `may_build` where the reader may build the index."""
     facts = found.facts
     if facts is None:
-        return [_no_index(found)]
+        return [_no_index(found, may_build=may_build)]
     said = [c.Callout("There is no answer to this question.", found.problem, "warning")] if found.problem else []
     if facts.is_small:
         title = f"The index is small: it knows {counted(facts.projects, 'past project')} of Horizon Europe."
         text = (
             "CORDIS has more than 15,000, so that most who could be asked are missing here. "
-            f"To import them, run `{HOW_TO_IMPORT}` and then `{HOW_TO_BUILD}` on the server."
+            f"{_how(may_build=may_build, imported=0)} On the server, `{HOW_TO_IMPORT}` and then `{HOW_TO_BUILD}` does the same."
         )
-        said.append(c.Callout(title, text, "warning"))
+        said.append(c.Callout(title, text, "warning", action=_to_index(may_build=may_build)))
     if facts.is_outdated:
         text = f"Run `{HOW_TO_BUILD}` on the server, so that the new past projects are read."
         said.append(c.Callout("Past projects were imported after the index was built.", text))
     return said + [c.Callout(note) for note in found.notes]
 
 
-def _no_index(found: Found) -> c.Callout:
+def _no_index(found: Found, *, may_build: bool) -> c.Callout:
     """Why nobody can be recommended, and what to do; the rest of the page works."""
     imported = index_facts.imported_projects()
-    if not imported:
-        text = (
-            f"No past project is imported either. Run `{HOW_TO_IMPORT}` and then `{HOW_TO_BUILD}` on the server. "
-            "The shortlist, and everything else on this site, works without."
-        )
-    else:
-        text = (
-            f"{counted(imported, 'past project is', 'past projects are')} imported. Run `{HOW_TO_BUILD}` on the server. "
-            "The shortlist, and everything else on this site, works without."
-        )
-    return c.Callout("Nobody can be recommended now.", f"{found.problem.split(' Run `')[0]} {text}", "warning")
+    known = (
+        f"{counted(imported, 'past project is', 'past projects are')} imported."
+        if imported
+        else "No past project is imported either."
+    )
+    commands = HOW_TO_BUILD if imported else f"{HOW_TO_IMPORT}` and then `{HOW_TO_BUILD}"
+    return c.Callout(
+        "Nobody can be recommended now.",
+        f"{found.problem.split(' Run `')[0]} {known} {_how(may_build=may_build, imported=imported)} "
+        f"On the server, `{commands}` does the same. The shortlist, and everything else on this site, works without.",
+        "warning",
+        action=_to_index(may_build=may_build),
+    )
+
+
+def _how(*, may_build: bool, imported: int) -> str:
+    """What the button of the page of the index does, for those who may press it, and who may for everybody else."""
+    does = "builds it" if imported else "fetches the projects of Horizon Europe from CORDIS, imports them and builds it"
+    where = (
+        "One button on the page of the index" if may_build else "A button that partnership and scientific officers have"
+    )
+    return f"{where} {does}, beside everything else; it takes some minutes."
+
+
+def _to_index(*, may_build: bool) -> c.Link | None:
+    """The way to the page of the index."""
+    return c.Link("To the page of the index", reverse("office-index")) if may_build else None
 
 
 def about(found: Found) -> tuple[c.Fact, ...]:
