@@ -36,6 +36,11 @@ class Viewer(NamedTuple):
         return self.own or User(role=self.role)
 
 
+def is_outside(user: User | AnonymousUser) -> bool:
+    """Whether somebody is no part of the office: a partner's person, a delegate, or nobody who is known."""
+    return role_of(user) in (roles.PUBLIC, roles.PARTNER, roles.DELEGATE)
+
+
 def role_of(user: User | AnonymousUser) -> str:
     """The role of whoever asks; somebody who is not signed in, or has no role, is the public."""
     return (user.role or roles.PUBLIC) if isinstance(user, User) and user.is_active else roles.PUBLIC

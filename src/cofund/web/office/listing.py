@@ -48,7 +48,11 @@ def listed(request: HttpRequest, scheme: str = "") -> HttpResponse:
     if file is not None:
         return file
     table = _table(access.Viewer.of(request.user), rules is None, selection, c.Address.of(request.path, asked.items()))
-    context = navigation.context(request, "Contributions", scheme) | {"table": table, "scheme": rules}
+    context = navigation.context(request, "Contributions", scheme) | {
+        "table": table,
+        "scheme": rules,
+        "which": "Your contributions" if access.is_outside(request.user) else "Every contribution",
+    }
     return render(request, "cofund/pages/office/contributions.html", context)
 
 
@@ -168,7 +172,7 @@ def _table(viewer: access.Viewer, names_scheme: bool, selection: Selection, addr
         noun=("contribution", "contributions"),
         total_count=len(found),
         empty=c.EmptyState(
-            "No contribution fits." if address.pairs else "No contribution is recorded yet.",
+            _empty(viewer, address),
             "Take a filter away to see more." if address.pairs else "",
             c.Link("Show all", address.path) if address.pairs else None,
         ),
@@ -176,6 +180,13 @@ def _table(viewer: access.Viewer, names_scheme: bool, selection: Selection, addr
         exports=lists.files_of(address),
         pages=pages,
     )
+
+
+def _empty(viewer: access.Viewer, address: c.Address) -> str:
+    """Why a list is empty; who sees only its own is not told of others'."""
+    if address.pairs:
+        return "No contribution fits."
+    return "No contribution of yours is recorded here." if viewer.own else "No contribution is recorded yet."
 
 
 # More partners than this are no list to choose from; the field for names finds them.

@@ -283,6 +283,8 @@ def context(request: HttpRequest, here: str, scheme: str = "", crumbs: tuple[c.L
     ]
     return {
         "here": here,
+        # Whoever is no part of the office reads what partners may read.
+        "audience": "partners" if access.is_outside(request.user) else "internal",
         "crumbs": (c.Link("Desk", reverse("desk")), *crumbs) if here != "Desk" else (),
         "programmes": choices,
         "trail_href": proof_links.of_page(request, here, scheme),

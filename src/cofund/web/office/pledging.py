@@ -63,7 +63,11 @@ def pledge(request: HttpRequest, scheme: str) -> HttpResponse:
         if "show" in request.POST:
             _forgive(form)
     crumbs = (c.Link(rules.name, reverse("office-contributions-of", args=[scheme])),)
-    context |= navigation.context(request, "Record a pledge", scheme, crumbs) | {"form": form, "scheme": rules}
+    context |= navigation.context(request, "Record a pledge", scheme, crumbs) | {
+        "form": form,
+        "scheme": rules,
+        "made_public": _made_public(rules),
+    }
     return render(
         request,
         "cofund/pages/office/pledge.html",
@@ -78,6 +82,17 @@ def preview(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/office/<scheme>/pledge/preview/`: the panel alone, for a form that is being typed."""
     rules, _ = scheme_or_404(scheme)
     return render(request, "cofund/pages/office/unlock.html", _panel(rules, _form(request, rules)))
+
+
+def _made_public(scheme: Scheme) -> str:
+    """What everybody can see of a pledge, and from when on."""
+    stage = scheme.publication.from_stage
+    if stage == "pledged":
+        return "Everybody sees it at once, with the name of the partner."
+    return (
+        f"The public page of its {scheme.label('topic').lower()} or {scheme.label('project').lower()} shows kind and amount at "
+        f"once, and who gives it from the stage “{stage}” on. “Who sees what” of the contribution can hold it back."
+    )
 
 
 def _form(request: HttpRequest, scheme: Scheme) -> PledgeForm:

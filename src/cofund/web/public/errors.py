@@ -41,6 +41,15 @@ FORBIDDEN = ErrorPage(
         marked("Ask the programme office, if you think that your role should include this page."),
     ),
 )
+NOT_YOURS = ErrorPage(
+    403,
+    marked("This page is not open to you"),
+    marked("Your role does not include this page. Nothing was changed."),
+    (
+        marked("Go back to where you came from, or to your desk in the bar above."),
+        marked("Ask the programme office, if you think that your role should include this page."),
+    ),
+)
 STALE_FORM = ErrorPage(
     403,
     marked("This form was open for too long"),
@@ -83,8 +92,11 @@ SERVER_ERROR = ErrorPage(
 )
 
 
-def render(page: ErrorPage) -> HttpResponse:
-    """The page of an error. It asks no database and no session, because these may be what failed."""
+def render(page: ErrorPage, request: HttpRequest | None = None) -> HttpResponse:
+    """The page of an error, for whoever is signed in where a request is given.
+
+    Without one it asks no database and no session, because these may be what failed.
+    """
     context = {
         "site_title": settings.SITE_TITLE,
         "code": page.code,
@@ -92,24 +104,25 @@ def render(page: ErrorPage) -> HttpResponse:
         "what": _(page.what),
         "todo": [_(one) for one in page.todo],
     }
-    return HttpResponse(render_to_string("cofund/error.html", context), status=page.code)
+    return HttpResponse(render_to_string("cofund/error.html", context, request), status=page.code)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400; in one plain line where a file was asked for that there is not."""
     if isinstance(exception, UnknownFormatError):
         return HttpResponse(f"{exception}\n", status=400, content_type="text/plain; charset=utf-8")
-    return render(BAD_REQUEST)
+    return render(BAD_REQUEST, request)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403."""
-    return render(FORBIDDEN)
+    """403; who is signed in is not asked to sign in."""
+    user = getattr(request, "user", None)
+    return render(NOT_YOURS if user is not None and user.is_authenticated else FORBIDDEN, request)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
-    return render(NOT_FOUND)
+    return render(NOT_FOUND, request)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
