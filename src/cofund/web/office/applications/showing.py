@@ -16,7 +16,7 @@ from cofund.records.ledger.models import Application, Letter, LetterLine
 from cofund.records.programme.models.groups import NO_NUMBER, NUMBER_NOT_KNOWN
 from cofund.rules.admission import BLOCK, INFO, WARN
 from cofund.rules.eligibility import PLACE_WORDS
-from cofund.rules.lifecycle_applications import APPLICATION
+from cofund.rules.lifecycle_applications import APPLICATION, UNDECIDED
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import day, money
@@ -75,9 +75,14 @@ def findings_table(row: Application) -> c.Table:
             for one, is_accepted in applications.stored(row)
         ),
         noun=("finding", "findings"),
-        empty=c.EmptyState("Nothing stands against it." if at else "It was not checked yet."),
+        empty=c.EmptyState("Nothing stands against it." if at else _unchecked(row)),
         note=note.strip(),
     )
+
+
+def _unchecked(row: Application) -> str:
+    """That no check is recorded: to come before it is decided; after that it was made elsewhere, or was not."""
+    return "It was not checked yet." if row.status in UNDECIDED else "No check is recorded here."
 
 
 def unlock_table(scheme: Scheme, found: Sequence[LineUnlock], name: str) -> c.Table:

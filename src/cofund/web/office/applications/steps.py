@@ -18,6 +18,7 @@ from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import AgendaItem
 from cofund.rules import roles
 from cofund.rules.admission import BLOCK, WARN
+from cofund.rules.lifecycle_applications import UNDECIDED
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import money
@@ -281,8 +282,11 @@ def links(row: Application, may: Iterable[str], *, letter: Letter) -> list[tuple
         if step.action in may and needs.get(step.action, newest) == newest:
             href = reverse("office-application-step", args=[row.reference, step.code])
             found.append((c.Link(step.verb, href), "button-danger" if step.is_grave else "button-quiet"))
+    # What is decided can be checked anew, after a relation or a role was recorded; nothing there waits for it.
+    leads = row.status in UNDECIDED or (bool(found) and found[0][0].text != "Check it")
     return [
-        (link, "" if number == 0 and kind != "button-danger" else kind) for number, (link, kind) in enumerate(found)
+        (link, "" if number == 0 and leads and kind != "button-danger" else kind)
+        for number, (link, kind) in enumerate(found)
     ]
 
 
