@@ -15,6 +15,7 @@ from cofund.actions.locks import writing
 from cofund.queries import clock
 from cofund.queries.search import entries
 from cofund.queries.search.standing import Difference, difference
+from cofund.queries.stories import lists as stories
 from cofund.queries.versions import Version, version
 from cofund.records.programme.models import SearchEntry
 
@@ -27,14 +28,14 @@ _LOCK: Final = 7_236_112
 
 
 class _Checked:
-    """The version of the database and the day at which this process has seen that every entry is right.
+    """The version of the database, the day and the edition of stories at which this process has seen that every entry is right.
 
-    The day, since an embargo ends at midnight without anything being written.
+    The day, since an embargo ends at midnight without anything being written; the edition, since a story comes out by the clock.
     """
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.at: tuple[Version, date] | None = None
+        self.at: tuple[Version, date, int] | None = None
 
 
 _checked: Final = _Checked()
@@ -42,7 +43,7 @@ _checked: Final = _Checked()
 
 def bring_in_step() -> int:
     """Make the entries equal to what anybody may read now; give how many were another. Nothing is read where nothing was
-    written since, on the same day.
+    written since, on the same day, and no story came out.
 
     What was recorded before this is called, by whomever, is found as it is now, and what is public no longer is not found.
     """
@@ -50,7 +51,7 @@ def bring_in_step() -> int:
     with _checked.lock:
         for _ in range(_TRIES):
             known = version()
-            now = (known, clock.today()) if known is not None else None
+            now = (known, clock.today(), stories.edition()) if known is not None else None
             if now is not None and now == _checked.at:
                 break
             if not difference().is_any:

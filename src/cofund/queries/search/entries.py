@@ -7,6 +7,7 @@ is none in public, a decision that is not published or must not name somebody, a
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -18,9 +19,13 @@ from cofund.queries.consultations import SECTIONS
 from cofund.queries.documents import catalogue
 from cofund.queries.publication import Audience
 from cofund.queries.search import words
+from cofund.queries.stories import lists as stories
 from cofund.records.directory.models import Organisation, OrganisationName
 from cofund.records.ledger.models import Contribution, ContributionParty, ContributionVersion
 from cofund.records.programme.models import Call, Project, SearchEntry, Topic
+
+# What a text in Markdown has besides its words: figures and pictures that are put in, addresses, marks.
+_NO_WORDS = re.compile(r"\{\{.*?\}\}|\]\([^)]*\)|https?://\S+|[*_#>`\[\]|~]", re.DOTALL)
 
 _KINDS = [str(kind) for kind in SearchEntry.Kind.values]
 
@@ -64,7 +69,7 @@ def public() -> dict[tuple[str, str, str], Found]:
             found.update((one.identity, one) for one in each(code))
         for told in (_topics, _projects):
             found.update((one.identity, one) for one in told(code, reader))
-    for one in (*_contributions(reader), *_partners(reader), *_ideas()):
+    for one in (*_contributions(reader), *_partners(reader), *_ideas(), *_stories()):
         found[one.identity] = one
     return found
 
@@ -195,6 +200,15 @@ def _partners(reader: Audience) -> Iterator[Found]:
         if key in public_keys:
             title = f"{short}: {name}" if short and short != name else name
             yield Found("partner", "", slug, title, "", country, None, kind, " ".join(others[key]))
+
+
+def _stories() -> Iterator[Found]:
+    """The stories that have come out, by the words of their authors; figures in them are not searched for."""
+    for row in stories.out():
+        if row.shown is not None:
+            text = _joined((row.shown.summary, " ".join(_NO_WORDS.sub(" ", row.shown.body).split())))
+            code = row.scheme.code if row.scheme else ""
+            yield Found("story", code, row.slug, row.shown.title, text, year=_year(row.published_at))
 
 
 def _year(day: date | None) -> int | None:

@@ -47,6 +47,7 @@ KINDS: Final = {
     "decision": gettext_lazy("Decision"),
     "idea": gettext_lazy("Idea"),
     "document": gettext_lazy("Document"),
+    "story": gettext_lazy("Story"),
 }
 FIELDS: Final = (
     Field("kind", "what it is"),
@@ -134,6 +135,7 @@ def href(entry: SearchEntry) -> str:
         "decision": ("public-decision", [scheme, key]),
         "idea": ("idea", [key]),
         "document": ("document", [scheme, key]),
+        "story": ("story", [key]),
     }
     name, values = arguments[entry.kind]
     return reverse(name, args=values)

@@ -22,6 +22,7 @@ class SearchEntry(models.Model):
         DECISION = "decision", "Decision"
         IDEA = "idea", "Idea"
         DOCUMENT = "document", "Document"
+        STORY = "story", "Story"
 
     kind = models.CharField(max_length=12, choices=Kind)
     # Codes, not keys: what an entry is about stands in tables of other apps.
