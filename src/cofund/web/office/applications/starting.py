@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from cofund.actions.applications import starting
 from cofund.actions.applications.starting import NewApplication
-from cofund.queries import access, applications, naming, programmes
+from cofund.queries import access, applications, clock, naming, programmes, schemes
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation, PartnerRight, User
 from cofund.records.programme.models import Lead, Project, Topic
@@ -18,6 +18,7 @@ from cofund.rules import roles
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.fields import LongSelect
+from cofund.web.formatting import day
 from cofund.web.office import editing, navigation
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.editing import Editing
@@ -79,12 +80,22 @@ def choose(request: HttpRequest) -> HttpResponse:
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     context = navigation.context(request, "Start an application") | {
         "links": [
-            c.Link(row.name, reverse("office-application-new", args=[row.code]) + query)
-            for row in programmes.installed()
+            c.Link(words, reverse("office-application-new", args=[code]) + query) for words, code in _programmes()
         ],
         "question": "In which programme does the organisation apply?",
     }
     return render(request, "cofund/pages/office/choose.html", context)
+
+
+def _programmes() -> list[tuple[str, str]]:
+    """The programmes of this site with their codes, those that run before those that ended, which say so."""
+    today = clock.today()
+    found = []
+    for row in programmes.installed():
+        rules, _ = schemes.current(row.code)
+        has_ended = rules.ends_on is not None and rules.ends_on < today
+        found.append((has_ended, f"{row.name} (ended on {day(rules.ends_on)})" if has_ended else row.name, row.code))
+    return [(words, code) for _, words, code in sorted(found, key=lambda one: one[0])]
 
 
 @opened_by("start application")
