@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from cofund.queries import clock, decisions, dossiers, schemes
 from cofund.queries.schemes import SchemeNotInstalledError
+from cofund.web import languages
 from cofund.web.formatting import day
 from cofund.web.public.moments import Moment, asked
 from cofund.web.routes import reverse
@@ -99,17 +100,22 @@ def of(request: HttpRequest) -> Citation | None:
 
 
 def file(request: HttpRequest, kind: str) -> HttpResponse:
-    """`/cite.bib?page=…` and `/cite.ris?page=…`: the citation of a page of this site for a reference manager."""
+    """`/cite.bib?page=…` and `/cite.ris?page=…`: the citation of a page of this site for a reference manager.
+
+    A French page is cited in French, at its own address: as the page itself says it.
+    """
     path = request.GET.get("page", "")
+    language, inside = languages.of_path(path)
     try:
-        match = resolve(path)
+        match = resolve(inside)
     except Resolver404 as error:
         raise Http404 from error
-    found = _cited(match, path, asked(request), request.GET.get("programme", ""))
-    if found is None:
-        raise Http404
     made, content_type = _FILES[kind]
-    answer = HttpResponse(made(found), content_type=content_type)
+    with languages.speaking(language):
+        found = _cited(match, path, asked(request), request.GET.get("programme", ""))
+        if found is None:
+            raise Http404
+        answer = HttpResponse(made(found), content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="citation.{kind}"'
     return answer
 
