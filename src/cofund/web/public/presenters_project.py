@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cofund.queries import assumed
 from cofund.queries.contributions import ContributionState
 from cofund.queries.dossiers import Dossier, Reason
 from cofund.queries.funding import PUBLIC, Funding
@@ -324,6 +325,6 @@ def may_read_source(audience: Audience, contribution_id: int) -> bool:
     return audience.may_read(contribution_id) and audience.may_see("contribution.source", contribution_id)
 
 
-def assumptions(dossier: Dossier) -> list[str]:
-    """What is assumed anywhere in the entries behind a page, each said once."""
-    return list(dict.fromkeys(entry.assumption for entry in dossier.entries if entry.assumption))
+def assumptions(dossier: Dossier, audience: Audience) -> list[str]:
+    """What is assumed anywhere in the entries behind a page, each said once, as far as its reader may read it."""
+    return [_(words) for words in assumed.all_said(dossier.entries, assumed.untold(dossier.scheme.code, audience))]

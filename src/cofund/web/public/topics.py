@@ -130,7 +130,7 @@ def _content(scheme: str, code: str, moment: Moment, reader: Audience, address: 
         "history": presenters_history.of_target(found, reader, address.path, clock.today()),
         "versions": presenters_history.vintages(found, reader, address.path),
         "sources": presenters.source_links(presenters_project.source_texts(found, reader)),
-        "assumptions": presenters_project.assumptions(found),
+        "assumptions": presenters_project.assumptions(found, reader),
         "quick_days": presenters_topic.quick_days(found),
     }
 
