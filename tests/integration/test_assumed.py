@@ -1,4 +1,4 @@
-"""What is assumed in an entry, in words, is read by whoever may read all that the entry is about; that something is, by everybody."""
+"""What is assumed in an entry, in words, is read by whoever may read all that the entry is about."""
 
 from __future__ import annotations
 

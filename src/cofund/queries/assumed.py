@@ -1,6 +1,7 @@
-"""What the office wrote of what is assumed in an entry, as far as a reader may read it; that something is assumed everybody may know.
+"""What the office wrote of what is assumed in an entry, as far as a reader may read it.
 
-The words are free: they may name who gives, or an amount. So they are read by whoever may read every contribution that their entry is about.
+The words are free: they may name who gives, or an amount. So they are read by whoever may read every contribution that
+their entry is about. That something is assumed everybody may know.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def untold(scheme_code: str, reader: Audience) -> frozenset[int]:
 
 
 def said(entry: Entry, hidden: Collection[int]) -> str:
-    """What is assumed in an entry, in words; empty where nothing is, and that it is not published where a reader may not read it."""
+    """What is assumed in an entry, in words, or that it is not published for a reader; empty where nothing is assumed."""
     return UNTOLD if entry.assumption and entry.number in hidden else entry.assumption
 
 
