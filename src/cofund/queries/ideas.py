@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from cofund.queries import access, seats
+from cofund.queries import access, called, seats
 from cofund.records.directory.models import PartnerRight, User
 from cofund.records.programme.models import Credit, Group, Idea, Seat
 from cofund.rules import roles
@@ -115,4 +115,6 @@ def proposer(idea: Idea, *, in_public: bool = True) -> str:
     """Who proposed an idea, as far as it may be said: in public only with the proposer's consent."""
     if in_public and not idea.wants_credit:
         return "Not named, as the proposer wishes"
+    if in_public and idea.organisation:
+        return called.in_public(idea.organisation)
     return str(idea.organisation) if idea.organisation else idea.proposer_name or "not known"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cofund.queries import called
 from cofund.records.programme.models import Credit
 from cofund.web import components as c
 from cofund.web.languages import gettext as _
@@ -41,4 +42,4 @@ def _credited(one: Credit) -> str:
     """Who is credited, as far as the proposer of an idea lets it be said."""
     if one.idea is not None and one.part == Credit.Part.PROPOSED and not (one.idea.wants_credit and one.idea.is_shown):
         return _("Not named, as the proposer wishes")
-    return str(one.organisation or one.name)
+    return _(called.in_public(one.organisation)) if one.organisation else one.name

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext_noop as marked
 
+from cofund.queries import called
 from cofund.queries.consent import Titles
 from cofund.queries.groups import name_of
 from cofund.records.programme.models import (
@@ -228,11 +229,17 @@ def group_facts(group: Group) -> tuple[c.Fact, ...]:
     )
 
 
+def _holder(seat: Seat) -> str:
+    """Whom a seat speaks for; an organisation whose name is held back is not named."""
+    held = not seat.holder and seat.organisation is not None and not called.may_name(seat.organisation)
+    return called.UNNAMED if held else name_of(seat)
+
+
 def seats_table(seats: Iterable[Seat], today: date) -> c.Table:
     """Seats with their days; ended ones step back."""
     rows = tuple(
         c.Row.of(
-            c.Cell(name_of(seat), note=seat.note, certainty=mark(seat.certainty)),
+            c.Cell(_(_holder(seat)), note=seat.note, certainty=mark(seat.certainty)),
             spoken(seat.get_capacity_display()),
             spoken(seat.bloc) or _("no vote"),
             seat.from_on,

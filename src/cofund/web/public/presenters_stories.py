@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from cofund.queries import identity
+from cofund.queries import called, identity
 from cofund.queries.stories.reading import Reading
 from cofund.records.programme.models import Story
 from cofund.web import components as c
@@ -55,7 +55,7 @@ class Beside:
 def card(story: Story) -> Card:
     """A story in a list of what has come out."""
     assert story.shown is not None
-    about = [*identity.kept_once(story.organisations.all()), *story.projects.all()]
+    about = [*called.among(identity.kept_once(story.organisations.all())), *story.projects.all()]
     return Card(
         story.shown.title,
         reverse("story", args=[story.slug]),
@@ -93,7 +93,7 @@ def sheet(stories: Iterable[Story], name: str) -> Sheet:
             one.shown.summary,
             one.shown.author,
             one.scheme.code if one.scheme else None,
-            "; ".join(str(other) for other in identity.kept_once(one.organisations.all())),
+            "; ".join(str(other) for other in called.among(identity.kept_once(one.organisations.all()))),
             "; ".join(other.acronym for other in one.projects.all()),
             one.published_at,
         )

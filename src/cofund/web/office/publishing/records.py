@@ -178,6 +178,11 @@ def previews_of(record: Record) -> tuple[c.Link, ...]:
     return preview_links(public_page_of(record))
 
 
+def previews_for(request: HttpRequest, path: str) -> tuple[c.Link, ...]:
+    """The ways to see a public page as others see it, for whoever may; none for everybody else."""
+    return preview_links(path) if access.may(request.user, "preview as others") else ()
+
+
 def preview_links(path: str) -> tuple[c.Link, ...]:
     """The ways to see a public page as others see it."""
     words = (("public", "See it as the public sees it"), ("partners", "See it as a partner sees it"))
