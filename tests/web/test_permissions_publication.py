@@ -177,6 +177,20 @@ def test_name_says_until_when_and_why_where_that_is_public(contribution: Contrib
     assert f"(not published until 1 March 2100: {world.WHY})" in html
 
 
+def test_what_is_held_back_is_said_in_french(contribution: Contribution) -> None:
+    """The reason is the office's own, and stays in its language."""
+    office = Office("imi2")
+    browser, page = Client(), f"/fr/contributions/{contribution.reference}/"
+    world.hold(office, contribution, "amount", public_reason=True)
+    world.hold(office, office.topic("T1"), "credits", until=None)
+    held = f"non publié avant le 1er mars 2100\u00a0: {world.WHY}"
+    assert [held in browser.get(one).text for one in ("/fr/programmes/imi2/projects/p1/", page)] == [True, True]
+    pages = (page, "/fr/programmes/imi2/", "/fr/programmes/imi2/topics/T1/", "/fr/programmes/imi2/projects/p1/")
+    left = ("not published", "in no sum", "More is given", "Who gives it", "How much it is")
+    assert [(one, words) for one in pages for words in left if words in browser.get(one).text] == []
+    assert f"not published until 1 March 2100: {world.WHY}" in browser.get(page[3:]).text
+
+
 def test_embargo_ends_at_midnight(contribution: Contribution, monkeypatch: pytest.MonkeyPatch) -> None:
     world.hold(Office("imi2"), contribution, "amount", until=dt.date(2050, 3, 1))
     seen = []

@@ -1,6 +1,7 @@
 """How an organisation is called in public where it does not give.
 
-It proposed an idea, is credited, speaks from a seat, or a story is about it. Where its name is held back it is not named there either.
+It proposed an idea, is credited, speaks from a seat, or a story is about it. Where its name is held back it is not
+named there either.
 
 Everybody reads the same here, whoever looks.
 """

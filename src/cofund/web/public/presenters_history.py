@@ -153,7 +153,7 @@ def _vintage(
         ),
         c.Cell(c.Money(version.amount_cents, scheme.currency, bare=True), certainty=p.certainty(version.certainty)),
         change,
-        p.source_link(version.source_url) or version.source_url if shows_source else "not published",
+        p.source_link(version.source_url) or version.source_url if shows_source else _("not published"),
     )
 
 

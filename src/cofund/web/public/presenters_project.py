@@ -193,7 +193,7 @@ def _contribution_row(state: ContributionState, scheme: Scheme, audience: Audien
     )
     if not audience.may_sum(row.pk):
         return c.Row.of(
-            *first, held_back.words(audience, AMOUNT, row.pk), "not published" if is_matched else "not matched"
+            *first, held_back.words(audience, AMOUNT, row.pk), _("not published") if is_matched else _("not matched")
         )
     return c.Row.of(
         *first,
@@ -209,7 +209,7 @@ def _contribution_row(state: ContributionState, scheme: Scheme, audience: Audien
 def _match(state: ContributionState, scheme: Scheme, audience: Audience) -> c.Value:
     """The match of a contribution, as far as it may be shown."""
     if not audience.may_match(state.contribution.pk):
-        return "not published"
+        return _("not published")
     return c.Money(state.match_cents, scheme.currency, bare=True)
 
 
