@@ -108,7 +108,7 @@ def decision_said(decision: Decision, titles: Titles) -> str:
     """A decision in words, with where it was taken; an assumed number is not shown as if it were one."""
     is_assumed, title = decision.certainty == Certainty.ASSUMED, titles.of_decision(decision)
     words = (
-        title
+        spoken(title)
         if is_assumed
         else _("{number_said} of {day}: {title}").format(
             number_said=spoken(decision.number_said), day=day(decision.decided_on), title=title
