@@ -14,7 +14,7 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cofund.queries import clock, decisions, dossiers, schemes
+from cofund.queries import clock, decisions, dossiers, identity, public_partners, publication, schemes
 from cofund.queries.schemes import SchemeNotInstalledError
 from cofund.web import languages
 from cofund.web.formatting import day
@@ -156,10 +156,20 @@ def _title(match: ResolverMatch) -> str | None:
     elif name == "project":
         said = dossiers.acronym(keys["scheme"], keys["slug"])
     elif name == "partner":
-        said = str(dossiers.organisation(keys["slug"]) or "")
+        found = dossiers.organisation(keys["slug"])
+        # What has no public page is not cited either: its name is in the directory, and not for everybody.
+        is_public = found is not None and public_partners.is_public(
+            identity.kept(found), publication.of_anybody(_codes())
+        )
+        said = str(found) if is_public else ""
     else:
         return None
     return (f"{scheme}: {said}" if scheme else said) if said else None
+
+
+def _codes() -> tuple[str, ...]:
+    """The programmes of the site."""
+    return tuple(schemes.installed())
 
 
 def _bibtex(found: Citation) -> str:
