@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cofund.actions.interest import FORMS
-from cofund.queries import interest
+from cofund.queries import called, interest
 from cofund.queries.documents.catalogue import KINDS
 from cofund.queries.documents.framing import country_words
 from cofund.queries.documents.given import kind_words
@@ -67,7 +67,7 @@ def _all() -> Iterator[str]:
     yield from (*FORMS.values(), TAKEN_ELSEWHERE, RULE, BENEFICIARY, *OTHER_BENEFICIARY)
     for stage in STAGES:
         yield from (stage.replace("_", " "), stage.replace("_", " ").capitalize())
-    yield from (interest.HAS_PROJECT, interest.DECIDED)
+    yield from (called.UNNAMED, interest.HAS_PROJECT, interest.DECIDED)
     yield from (f"{interest.DECIDED} {more}" for more in (interest.STILL_APPLYING, interest.BY_AMENDMENT))
     yield from (kind_words(kind) for kind in ("", "several"))
     yield from (country_words(country) for country in ("", "several"))

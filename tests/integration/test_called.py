@@ -10,6 +10,7 @@ from tests import publishing as world
 from tests.stories import Stories
 
 from cofund.queries import clock
+from cofund.queries.newsletter import news
 from cofund.records.programme.models import Credit, Group, Idea, Seat, Story
 
 pytestmark = pytest.mark.django_db
@@ -68,4 +69,9 @@ def test_name_is_read_before(made: Stories) -> None:
 def test_name_that_is_held_back_is_read_nowhere(made: Stories) -> None:
     world.hold(made.office, made.jdrf, "name")
     assert named() == []
-    assert "non publié" in world.read(Client(), "/fr/ideas/imi2-idea-1/")
+    assert ["non publié" in world.read(Client(), one) for one in ("/fr/ideas/", "/fr/ideas/imi2-idea-1/")] == [
+        True,
+        True,
+    ]
+    told = news.between(dt.datetime(2000, 1, 1, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC))
+    assert [one for one in told if "proposed by" in str(one)] == []

@@ -8,7 +8,7 @@ Everybody reads the same here, whoever looks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from cofund.queries import publication
@@ -19,17 +19,21 @@ NAME: Final = "organisation.name"
 UNNAMED: Final = "not published"
 
 
-def may_name(one: Organisation) -> bool:
+def held() -> frozenset[int]:
+    """The organisations whose names are held back from everybody, by their keys; a list asks once for all of its rows."""
+    return publication.of_anybody(()).exceptions.keys(NAME)
+
+
+def may_name(one: Organisation, held_back: Collection[int]) -> bool:
     """Whether the name of an organisation, and of the one that it was merged into, may be read by everybody."""
-    reader = publication.of_anybody(())
-    return all(reader.may_see(NAME, key) for key in (one.pk, one.merged_into_id) if key is not None)
+    return one.pk not in held_back and one.merged_into_id not in held_back
 
 
-def in_public(one: Organisation) -> str:
+def in_public(one: Organisation, held_back: Collection[int]) -> str:
     """The name of an organisation as everybody may read it."""
-    return str(one) if may_name(one) else UNNAMED
+    return str(one) if may_name(one, held_back) else UNNAMED
 
 
-def among(rows: Iterable[Organisation]) -> list[Organisation]:
+def among(rows: Iterable[Organisation], held_back: Collection[int]) -> list[Organisation]:
     """Those of some organisations whose names everybody may read."""
-    return [one for one in rows if may_name(one)]
+    return [one for one in rows if may_name(one, held_back)]

@@ -43,7 +43,7 @@ def facts(story: Story) -> list[c.Fact]:
         ),
         *(
             c.Fact(_("Partner"), str(one), href=reverse("partner", args=[one.slug]))
-            for one in called.among(identity.kept_once(story.organisations.all()))
+            for one in called.among(identity.kept_once(story.organisations.all()), called.held())
         ),
         *(
             c.Fact(_("Project"), one.acronym, href=reverse("project", args=[one.scheme.code, one.slug]))

@@ -367,6 +367,7 @@ WORDS: Final = frozenset(
         marked("committed in kind"),
         marked("committed financial"),
         marked("match"),
+        marked("not published"),
         marked("Contributions are taken while a topic is prepared. This one has its project."),
         marked(
             "Contributions are taken until a topic is adopted. This one is, and the match of what was endorsed is"
