@@ -306,11 +306,8 @@ def contribution_facts(dossier: ContributionDossier, reader: Audience, moment: M
     if row.tranche is not None and not reader.may_match(row.pk):
         found.append(c.Fact(_("Match"), _("not published")))
     elif row.tranche is not None:
-        found.append(
-            c.Fact(
-                _("Match"), c.Money(state.match_cents, scheme.currency) if state else "", note=spoken(row.tranche.name)
-            )
-        )
+        matched = c.Money(state.match_cents, scheme.currency) if state else ""
+        found.append(c.Fact(_("Match"), matched, note=spoken(row.tranche.name)))
         found.append(c.Fact(_("Not matched"), c.Money(state.unmatched_cents, scheme.currency) if state else ""))
     if version is not None and version.public_origin_cents:
         found.append(c.Fact(_("From a public budget"), c.Money(version.public_origin_cents, scheme.currency)))
