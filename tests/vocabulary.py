@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cofund.actions.interest import FORMS
+from cofund.queries import called, interest
+from cofund.queries.documents.catalogue import KINDS
+from cofund.queries.documents.framing import country_words
+from cofund.queries.documents.given import kind_words
 from cofund.queries.explanations import RULE
 from cofund.records.directory.models import Organisation, OrganisationRelation, User
 from cofund.records.ledger.models import Entry
@@ -23,6 +27,7 @@ from cofund.rules import timeline
 from cofund.rules.consortium_columns import BENEFICIARY, OTHER_BENEFICIARY, of_participant, of_project
 from cofund.rules.leverage import FORMULAS, NAMES
 from cofund.rules.lifecycle_topics import CONSULTATION, IDEA, TOPIC
+from cofund.rules.scheme_keys import PUBLISHED_AMOUNTS
 from cofund.rules.scheme_parsing import parse
 from cofund.rules.schemes import DEFAULT_LABELS, Scheme
 from cofund.rules.share_words import PLACES
@@ -62,6 +67,13 @@ def _all() -> Iterator[str]:
     yield from (*FORMS.values(), TAKEN_ELSEWHERE, RULE, BENEFICIARY, *OTHER_BENEFICIARY)
     for stage in STAGES:
         yield from (stage.replace("_", " "), stage.replace("_", " ").capitalize())
+    yield from (called.UNNAMED, interest.HAS_PROJECT, interest.DECIDED)
+    yield from (f"{interest.DECIDED} {more}" for more in (interest.STILL_APPLYING, interest.BY_AMENDMENT))
+    yield from (kind_words(kind) for kind in ("", "several"))
+    yield from (country_words(country) for country in ("", "several"))
+    # What a scheme can publish of each participant, as the page of its rules says it.
+    yield from (one.replace("_", " ") for one in PUBLISHED_AMOUNTS)
+    yield from (text for kind in KINDS if kind.is_public for text in (kind.title, kind.about))
     yield from (one.value for one in (*Certainty, *Visibility))
     for file, text in shipped().items():
         yield from _of_scheme(parse(text, file=file))

@@ -20,6 +20,16 @@ from tests.nu import assert_valid_html
 
 pytestmark = pytest.mark.browser
 
+# The page of components is for those who make pages.
+ENGLISH_ALONE = frozenset({"design"})
+
+
+class Keys(dict[str, str]):
+    """The keys of an address, before there is anything: to ask for its name."""
+
+    def __missing__(self, name: str) -> str:
+        return "1"
+
 
 @pytest.fixture(scope="module")
 def sources() -> Iterator[dict[str, str]]:
@@ -50,6 +60,13 @@ def test_every_page_is_open_to_everybody(
                 sources[f"{name} {who} {address}"] = looked_at(page, address)
             except AssertionError as error:
                 wrong.append(f"{who} {address}: {error}")
+    signed_in(page, None, live_server)
+    for address in (each.format(**place.keys) for each in twins().get(name, [])):
+        try:
+            sources[f"{name} {address}"] = looked_at(page, address)
+            assert page.evaluate("document.documentElement.lang") == "fr"
+        except AssertionError as error:
+            wrong.append(f"{address}: {error}")
     for who, addresses in FILES.get(name, {}).items():
         signed_in(page, place.people[who] if who else None, live_server)
         for address in (each.format(**place.keys) for each in addresses):
@@ -57,6 +74,27 @@ def test_every_page_is_open_to_everybody(
             expected = 405 if resolve(address.split("?")[0]).url_name in NOT_SHOWN else 200
             wrong += [f"{who} {address}: {status}"] if status != expected else []
     assert not wrong, "\n".join(wrong)
+
+
+def twins() -> dict[str, list[str]]:
+    """One page of each kind that anybody reads, in French, by the place that has the first of them.
+
+    The kinds are the addresses' own names. Another example of a kind has the same template and another record.
+    """
+    found: dict[str, str] = {}
+    homes: dict[str, list[str]] = {}
+    for name, people in pages.PLACES.items():
+        for address in people.get("", []):
+            kind = str(resolve(address.split("?")[0].format_map(Keys())).url_name)
+            if kind not in found and kind not in ENGLISH_ALONE:
+                found[kind] = f"/fr{address}"
+                homes.setdefault(name, []).append(found[kind])
+    return homes
+
+
+def test_every_kind_of_public_page_has_a_french_one_that_is_looked_at() -> None:
+    kinds = {str(resolve(each[3:].split("?")[0].format_map(Keys())).url_name) for of in twins().values() for each in of}
+    assert {"home", "programme", "project", "topic", "search", "document", "contribute", "newsletter", "embed"} <= kinds
 
 
 def looked_at(page: Page, address: str) -> str:

@@ -50,6 +50,7 @@ def addresses() -> Iterator[str]:
     yield from (f"{base}/open-data/", f"{base}/published/")
     for slug in Organisation.objects.values_list("slug", flat=True):
         yield from (f"/partners/{slug}/", f"/partners/{slug}/credit/", f"/api/v1/partners/{slug}")
+        yield from (f"/cite.{kind}?page=/partners/{slug}/" for kind in ("bib", "ris"))
     for piece in PIECES:
         yield f"/embed/imi2/{piece}/"
     api = "/api/v1/programmes/imi2"

@@ -133,6 +133,14 @@ def test_pages_say_what_they_are_in_words_of_the_vocabulary(demonstration: None)
     assert_valid_html(html)
 
 
+def test_thing_has_one_address_in_both_languages(demonstration: None) -> None:
+    """A program that reads both pages sees one thing, and not two."""
+    for path in KINDS:
+        english, french = (re.findall(r'"@id":"([^"]+)"', Client().get(one).text) for one in (path, f"/fr{path}"))
+        assert english == french
+        assert english or path == "/partners/jdrf/"
+
+
 def test_project_names_its_funders_and_what_each_gives(demonstration: None) -> None:
     found = block(Client().get("/programmes/imi2/projects/innodia/").text)
     assert len(found["funder"]) > 1

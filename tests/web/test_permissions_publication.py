@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ from cofund.records.ledger.models import Contribution, PublicationException
 from cofund.rules import roles
 from cofund.rules.lifecycles import Lifecycle
 from cofund.web.office import tokens
+from cofund.web.office.publishing.previews import READERS
 
 SIGNED_IN = tuple(role for role in roles.ROLES if role not in (roles.PUBLIC, roles.OPERATOR))
 
@@ -175,6 +177,20 @@ def test_name_says_until_when_and_why_where_that_is_public(contribution: Contrib
     assert f"(not published until 1 March 2100: {world.WHY})" in html
 
 
+def test_what_is_held_back_is_said_in_french(contribution: Contribution) -> None:
+    """The reason is the office's own, and stays in its language."""
+    office = Office("imi2")
+    browser, page = Client(), f"/fr/contributions/{contribution.reference}/"
+    world.hold(office, contribution, "amount", public_reason=True)
+    world.hold(office, office.topic("T1"), "credits", until=None)
+    held = f"non publié avant le 1er mars 2100\u00a0: {world.WHY}"
+    assert [held in browser.get(one).text for one in ("/fr/programmes/imi2/projects/p1/", page)] == [True, True]
+    pages = (page, "/fr/programmes/imi2/", "/fr/programmes/imi2/topics/T1/", "/fr/programmes/imi2/projects/p1/")
+    left = ("not published", "in no sum", "More is given", "Who gives it", "How much it is")
+    assert [(one, words) for one in pages for words in left if words in browser.get(one).text] == []
+    assert f"not published until 1 March 2100: {world.WHY}" in browser.get(page[3:]).text
+
+
 def test_embargo_ends_at_midnight(contribution: Contribution, monkeypatch: pytest.MonkeyPatch) -> None:
     world.hold(Office("imi2"), contribution, "amount", until=dt.date(2050, 3, 1))
     seen = []
@@ -220,6 +236,21 @@ def test_preview_shows_the_officer_what_others_see(contribution: Contribution) -
     assert ["Preview: as" in one.text for one in (browser.get(page), public, partner)] == [False, True, True]
     assert "no-store" in public["Cache-Control"]
     assert 'method="post"' not in public.text
+
+
+def test_project_leads_whoever_may_to_its_page_as_others_see_it(contribution: Contribution) -> None:
+    """An auditor and a partner's person are not offered what they may not open."""
+    world.hold(Office("imi2"), contribution, "amount", "partners")
+    page = reverse("office-project", args=["imi2", "p1"])
+    officer = client(roles.OFFICER)
+    links = re.findall(r'href="(/office/publication/preview/[^"]+)"', officer.get(page).text)
+    assert links == [f"/office/publication/preview/{one}/?page=/programmes/imi2/projects/p1/" for one in READERS]
+    assert ["3,000,000" in officer.get(link).text for link in links] == [False, True]
+    assert officer.get(links[0].replace("/projects/p1/", "/success/")).status_code == 200
+    offered = {
+        role: "publication/preview" in client(role).get(page).text for role in SIGNED_IN if role != roles.OFFICER
+    }
+    assert offered == {role: roles.may(role, "preview as others") for role in offered}
 
 
 @pytest.mark.parametrize(

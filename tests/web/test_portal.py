@@ -101,6 +101,27 @@ def test_citation_files_are_well_formed(client: Client, office: Office) -> None:
     assert all(re.fullmatch(r"[A-Z][A-Z0-9]  - .*", line) for line in lines[:-1])
 
 
+def test_organisation_that_is_no_partner_is_not_cited_by_its_name(client: Client, office: Office) -> None:
+    """The directory holds whom the office thinks of asking: nobody learns of it by asking for a citation."""
+    _committed(office)
+    office.organisation("Secret Prospect")
+    pages = ("/partners/open-trust/", "/partners/secret-prospect/", "/fr/partners/secret-prospect/")
+    assert [client.get("/cite.bib", {"page": page}).status_code for page in pages] == [200, 404, 404]
+
+
+def test_french_page_leads_to_files_that_cite_it_in_french(client: Client, office: Office) -> None:
+    text = html.unescape(client.get("/fr/programmes/imi2/").text)
+    (bib,) = re.findall(r'href="(/fr/cite\.bib[^"]*)"', text)
+    (ris,) = re.findall(r'href="(/fr/cite\.ris[^"]*)"', text)
+    today = clock.today().isoformat()
+    cited = f"{settings.COFUND_SITE_URL}/fr/programmes/imi2/?as_of={today}&known_on={today}"
+    told = client.get(bib).content.decode()
+    assert f"url = {{{cited}}}" in told
+    assert ("enveloppe" in told, "envelope" in told) == (True, False)
+    assert f"UR  - {cited}\r\n" in client.get(ris).content.decode()
+    assert client.get("/cite.bib", {"page": "/fr/office/"}).status_code == 404
+
+
 @pytest.mark.parametrize(
     "page",
     ["", "/nowhere/", "/office/", "/sign-in/", "https://elsewhere.example/", "/programmes/none/", "/partners/nobody/"],

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from django.db.models import Count, Max, Q, Sum
 
-from cofund.queries import clock, leaving_out, schemes
+from cofund.queries import assumed, clock, leaving_out, schemes
 from cofund.queries.keeping import kept
 from cofund.records.ledger.models import Account, Book, Contribution, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import Certainty, Decision, Scheme
@@ -197,6 +197,7 @@ def movements(
     about: str = "",
     readable: Collection[int] | None = None,
     without: Collection[int] = (),
+    untold: Collection[int] = (),
     first: int = 0,
     most: int | None = 50,
 ) -> tuple[list[Movement], int]:
@@ -211,6 +212,7 @@ def movements(
         about: only what concerns this project, topic or contribution, by a part of its name.
         readable: the contributions among which `about` looks; all where it is None.
         without: contributions whose movements are left out; then nobody is told what is open after an entry either.
+        untold: entries of which it is not told what is assumed in words.
         first: how many of the newest to pass over.
         most: how many to give at most; None gives all.
     """
@@ -244,7 +246,7 @@ def movements(
     )
     found = list(page if most is not None else page[first:])
     sources = _public_sources({row.contribution_id for row in found if row.contribution_id is not None})
-    return [_movement(row, sources, hides=hides) for row in found], count
+    return [_movement(row, sources, untold, hides=hides) for row in found], count
 
 
 def _public_sources(contributions: Collection[int]) -> set[tuple[int | None, str]]:
@@ -254,7 +256,9 @@ def _public_sources(contributions: Collection[int]) -> set[tuple[int | None, str
     return set(rows.values_list("contribution_id", "entry__evidence").distinct())
 
 
-def _movement(row: Transfer, sources: Collection[tuple[int | None, str]], *, hides: bool) -> Movement:
+def _movement(
+    row: Transfer, sources: Collection[tuple[int | None, str]], untold: Collection[int], *, hides: bool
+) -> Movement:
     """A transfer of a tranche as a line of its statement; `hides`: what is open after it would tell what is left out."""
     entry = row.entry
     return Movement(
@@ -267,7 +271,7 @@ def _movement(row: Transfer, sources: Collection[tuple[int | None, str]], *, hid
         reason=entry.reason,
         evidence=entry.evidence,
         certainty=Certainty(entry.certainty).value,
-        assumption=entry.assumption,
+        assumption=assumed.said(entry, untold),
         decision=entry.decision,
         contribution=row.contribution.reference if row.contribution else None,
         contribution_id=row.contribution_id,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from cofund.queries import access, seats
+from cofund.queries import access, called, seats
 from cofund.records.directory.models import PartnerRight, User
 from cofund.records.programme.models import Credit, Group, Idea, Seat
 from cofund.rules import roles
@@ -111,8 +111,13 @@ def register(scheme_code: str = "") -> QuerySet[Idea]:
     return rows.filter(scheme__code=scheme_code) if scheme_code else rows
 
 
-def proposer(idea: Idea, *, in_public: bool = True) -> str:
-    """Who proposed an idea, as far as it may be said: in public only with the proposer's consent."""
+def proposer(idea: Idea, *, in_public: bool = True, held: Collection[int] | None = None) -> str:
+    """Who proposed an idea, as far as it may be said: in public only with the proposer's consent.
+
+    `held` are the organisations whose names are held back, where the caller has asked for them.
+    """
     if in_public and not idea.wants_credit:
         return "Not named, as the proposer wishes"
+    if in_public and idea.organisation:
+        return called.in_public(idea.organisation, called.held() if held is None else held)
     return str(idea.organisation) if idea.organisation else idea.proposer_name or "not known"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 from datetime import date, datetime
+from typing import Final
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import QuerySet
@@ -26,6 +27,14 @@ OPEN_STATUSES = (
     Topic.Status.PROPOSED,
 )
 
+# Why nobody can knock at a topic any more, and what is left to do.
+HAS_PROJECT: Final = "Contributions are taken while a topic is prepared. This one has its project."
+DECIDED: Final = (
+    "Contributions are taken until a topic is adopted. This one is, and the match of what was endorsed is decided."
+)
+STILL_APPLYING: Final = "Until the deadline of the call, partners join a consortium that applies."
+BY_AMENDMENT: Final = "Whoever would give now writes to the programme office: it takes an amended work plan."
+
 
 def takes_interest(topic: Topic) -> bool:
     """Tell whether somebody can knock at a topic: as long as it is not adopted, and not dropped."""
@@ -40,16 +49,13 @@ def closed_because(topic: Topic, on: date | None = None) -> str:
     if takes_interest(topic) or topic.status not in (Topic.Status.ADOPTED, Topic.Status.GRANTED):
         return ""
     if topic.status == Topic.Status.GRANTED:
-        return "Contributions are taken while a topic is prepared. This one has its project."
-    decided = (
-        "Contributions are taken until a topic is adopted. This one is, and the match of what was endorsed is decided."
-    )
+        return HAS_PROJECT
     call, day = topic.call, on or clock.today()
     if topic.is_historical or (call is not None and call.closed_on is not None and call.closed_on < day):
-        return decided
+        return DECIDED
     if call is not None and call.opened_on is not None and call.procedure == Call.Procedure.SINGLE_STAGE:
-        return f"{decided} Until the deadline of the call, partners join a consortium that applies."
-    return f"{decided} Whoever would give now writes to the programme office: it takes an amended work plan."
+        return f"{DECIDED} {STILL_APPLYING}"
+    return f"{DECIDED} {BY_AMENDMENT}"
 
 
 def open_topic(scheme_code: str, code: str) -> Topic | None:

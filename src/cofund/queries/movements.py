@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from cofund.queries import leaving_out
+from cofund.queries.assumed import UNTOLD
 from cofund.records.ledger.models import Book, Transfer
 
 # So many rows are held at a time.
@@ -44,11 +45,15 @@ _COLUMNS: Final = (
 
 
 def of_book(
-    scheme_code: str, on: date, known_at: datetime | None = None, without: Collection[int] = ()
+    scheme_code: str,
+    on: date,
+    known_at: datetime | None = None,
+    without: Collection[int] = (),
+    untold: Collection[int] = (),
 ) -> Iterator[Moved]:
     """Give the movements of a book about days up to one, and recorded up to an instant. One query, read in chunks.
 
-    `without` are contributions whose movements are left out.
+    `without` are contributions whose movements are left out, `untold` entries of which it is not told what is assumed in words.
 
     Raises: Book.DoesNotExist where there is no such book, at once and not only when the first row is asked for.
     """
@@ -58,4 +63,9 @@ def of_book(
     if without:
         rows = leaving_out.movements(rows, without)
     found = rows.order_by("number").values_list(*_COLUMNS).iterator(chunk_size=CHUNK)
-    return (Moved._make(row) for row in found)
+    return (_told(Moved._make(row), untold) for row in found)
+
+
+def _told(row: Moved, untold: Collection[int]) -> Moved:
+    """A movement without the words of what is assumed in its entry, where they are not told."""
+    return row._replace(assumption=UNTOLD) if row.assumption and row.entry in untold else row

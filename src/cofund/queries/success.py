@@ -17,6 +17,7 @@ from typing import Final
 from django.db.models import Min
 
 from cofund.queries import publication, schemes
+from cofund.queries.assumed import untold
 from cofund.queries.documents import given
 from cofund.queries.documents.given import Given, Giver, Moment
 from cofund.queries.freshness import grounds
@@ -121,7 +122,7 @@ def of_scheme(scheme_code: str, on: date, known_at: datetime | None) -> Success:
     assert readable is not None, "the public reads no books"
     rows = [row if reader.may_match(row.pk) else given.without_match(row) for row in given.only(every, readable)]
     days = _first_days(scheme_code, moment, {row.pk for row in rows})
-    assumed = given.assumptions_of([row.pk for row in rows], moment)
+    assumed = given.assumptions_of([row.pk for row in rows], moment, untold(scheme_code, reader))
     uncertain = {row.pk for row in rows if row.certainty == "assumed"} | set(assumed)
     return Success(
         scheme,

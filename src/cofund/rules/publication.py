@@ -25,6 +25,7 @@ AUDIENCE_WORDS: Final = {
 }
 CONTRIBUTION, ORGANISATION, TOPIC = "contribution", "organisation", "topic"
 GIVER, AMOUNT, PLACE, SOURCE, REASON = "giver", "amount", "place", "source", "reason"
+ASSUMPTION: Final = "assumption"
 NAME, WEBSITE, IDENTIFIERS, TEXT, CREDITS = "name", "website", "identifiers", "text", "credits"
 
 
@@ -59,6 +60,7 @@ class Default:
 
 
 _STAGE: Final = "From the stage on that the programme publishes; before it, the office and the partner itself."
+_WHOLE: Final = "With all that their entries are about; that something is assumed is always marked."
 _LETTER: Final = "The letter itself is read by its partner and the office."
 
 FIELDS: Final = (
@@ -68,6 +70,7 @@ FIELDS: Final = (
     Field(CONTRIBUTION, "target", "Topic or project it is for", PUBLIC),
     Field(CONTRIBUTION, PLACE, "Place of its costs", PUBLIC, _STAGE, can_differ=True),
     Field(CONTRIBUTION, SOURCE, "Sources of its amounts", PUBLIC, _STAGE, can_differ=True),
+    Field(CONTRIBUTION, ASSUMPTION, "What is assumed in its entries, in words", PUBLIC, _WHOLE, can_differ=True),
     Field(CONTRIBUTION, REASON, "Why it was booked, and by whom", OFFICE, can_differ=True),
     Field(CONTRIBUTION, "progress", "Reported, certified, validated", OFFICE, "In public only as a sum over several."),
     Field(ORGANISATION, NAME, "Name", PUBLIC, "Once something of it is public.", can_differ=True),

@@ -17,6 +17,7 @@ from cofund.web import components as c
 from cofund.web.asking import Asked
 from cofund.web.languages import gettext as _
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 Make = Callable[[Kind, Asked, int], Document]
 
@@ -59,6 +60,6 @@ def cells(page: str, scheme: str, kind: Kind, asked: Asked, year: int) -> tuple[
     """A document in a list: its title with its page, named `page`, and its Excel file."""
     path = reverse(page, args=[scheme, kind.key])
     more = {"year": str(year)} if kind.asks_year else {}
-    title = f"{kind.title}, {year}" if kind.asks_year else kind.title
+    title = f"{spoken(kind.title)}, {year}" if kind.asks_year else spoken(kind.title)
     excel = c.Link(_("Excel"), asked.address(path, **more, format="xlsx"), download=True)
-    return c.Cell(title, href=asked.address(path, **more), note=kind.about), excel
+    return c.Cell(title, href=asked.address(path, **more), note=spoken(kind.about)), excel

@@ -121,6 +121,13 @@ def twins(request: HttpRequest) -> tuple[Twin, ...]:
     return tuple(found)
 
 
+def of_path(path: str) -> tuple[str, str]:
+    """The language that the address of a page says, and where the page stands among the addresses of the site."""
+    if path.startswith(f"{_PREFIX}/"):
+        return FRENCH, path.removeprefix(_PREFIX)
+    return settings.LANGUAGE_CODE, path
+
+
 def _has_one_language(path: str) -> bool:
     """Whether an address has no twin: the office, and what programs read."""
     return path != _TOLD and path.startswith(ONE_LANGUAGE)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cofund.queries import identity
+from cofund.queries import called, identity
 from cofund.queries.stories import reading
 from cofund.queries.stories.reading import Reading
 from cofund.records.programme.models import Story
@@ -43,7 +43,7 @@ def facts(story: Story) -> list[c.Fact]:
         ),
         *(
             c.Fact(_("Partner"), str(one), href=reverse("partner", args=[one.slug]))
-            for one in identity.kept_once(story.organisations.all())
+            for one in called.among(identity.kept_once(story.organisations.all()), called.held())
         ),
         *(
             c.Fact(_("Project"), one.acronym, href=reverse("project", args=[one.scheme.code, one.slug]))

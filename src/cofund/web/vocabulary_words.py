@@ -351,5 +351,35 @@ WORDS: Final = frozenset(
         marked("You asked to hand in an idea."),
         marked("You asked to record this."),
         marked("your network"),
+        marked("Annual report: contributions"),
+        marked(
+            "By partner type, role, kind, project and country: committed, reported, certified, validated, and the match."
+        ),
+        marked("Contributions by country"),
+        marked(
+            "For the states: committed and actual contributions by country of the organisations and by place of cost."
+        ),
+        marked("Projects, participants and contributions"),
+        marked("What the law has published of each project: participants, public contribution, contributions by kind."),
+        marked("Not recorded"),
+        marked("Several countries together (joint, split not known)"),
+        marked("Several kinds together (joint, split not known)"),
+        marked("committed in kind"),
+        marked("committed financial"),
+        marked("match"),
+        marked("not published"),
+        marked("Contributions are taken while a topic is prepared. This one has its project."),
+        marked(
+            "Contributions are taken until a topic is adopted. This one is, and the match of what was endorsed is"
+            " decided."
+        ),
+        marked(
+            "Contributions are taken until a topic is adopted. This one is, and the match of what was endorsed is"
+            " decided. Until the deadline of the call, partners join a consortium that applies."
+        ),
+        marked(
+            "Contributions are taken until a topic is adopted. This one is, and the match of what was endorsed is"
+            " decided. Whoever would give now writes to the programme office: it takes an amended work plan."
+        ),
     )
 )

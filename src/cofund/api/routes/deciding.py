@@ -10,7 +10,7 @@ from cofund.api.asking import Paged, Text, part_of
 from cofund.api.shapes import deciding as shapes
 from cofund.api.shapes.common import Listed
 from cofund.api.shapes.deciding import Decision, Idea
-from cofund.queries import consent, decisions, ideas, schemes
+from cofund.queries import called, consent, decisions, ideas, schemes
 
 router = Router(tags=["Decisions and ideas"])
 
@@ -40,7 +40,8 @@ def list_ideas(request: HttpRequest, paging: Paged, programme: Text = "", status
     """Ideas that their proposers let be read in public, newest first."""
     rows = ideas.register(programme)
     found = part_of(request, rows.filter(status=status) if status else rows, paging)
-    return Listed[Idea](items=[shapes.idea(row) for row in found.rows], **found.fields())
+    held = called.held()
+    return Listed[Idea](items=[shapes.idea(row, held) for row in found.rows], **found.fields())
 
 
 @router.get("/ideas/{idea}", response=Idea, summary="Get an idea")
@@ -49,4 +50,4 @@ def get_idea(request: HttpRequest, idea: str) -> object:
     row = ideas.register().filter(reference=idea).first()
     if row is None:
         raise problems.not_found("idea")
-    return shapes.idea(row)
+    return shapes.idea(row, called.held())

@@ -10,7 +10,7 @@ from cofund.api.asking import At, Paged, Text, cut, part, part_of
 from cofund.api.shapes import programmes as shapes
 from cofund.api.shapes.common import Dated, Listed
 from cofund.api.shapes.programmes import Programme, ProgrammeInFull, Tranche, TrancheMovement
-from cofund.queries import envelope, overview, programmes, publication, schemes
+from cofund.queries import assumed, envelope, overview, programmes, publication, schemes
 
 router = Router(tags=["Programmes"])
 
@@ -64,6 +64,7 @@ def list_movements(
         about=about,
         readable=reader.readable,
         without=reader.without,
+        untold=assumed.untold(programme, reader),
         first=part_asked.start,
         most=paging.limit,
     )

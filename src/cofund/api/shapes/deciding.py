@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from pydantic import Field
@@ -71,15 +72,15 @@ def decision(row: DecisionRow, titles: Titles) -> Decision:
     )
 
 
-def idea(row: IdeaRow) -> Idea:
-    """An idea as an answer."""
+def idea(row: IdeaRow, held: Collection[int]) -> Idea:
+    """An idea as an answer; `held` are the organisations that are not named."""
     topic = row.topic or (row.merged_into.topic if row.merged_into else None)
     return Idea(
         id=row.reference,
         title=row.title if row.is_title_known else None,
         programme=row.scheme.code,
         challenge=text(row.challenge),
-        proposed_by=ideas.proposer(row),
+        proposed_by=ideas.proposer(row, held=held),
         group=row.group.name if row.group else row.seat.group.name if row.seat and row.wants_credit else None,
         status=row.status,
         outcome=text(row.outcome),

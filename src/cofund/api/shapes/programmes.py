@@ -9,6 +9,7 @@ from pydantic import Field
 
 from cofund.api.shapes import places
 from cofund.api.shapes.common import Money, Shape, decimal, money, sure, text
+from cofund.queries import assumed
 from cofund.queries.envelope import Movement, TrancheStatement
 from cofund.queries.overview import Overview
 from cofund.queries.publication import Audience
@@ -176,5 +177,5 @@ def movement(row: Movement, currency: str, reader: Audience) -> TrancheMovement:
         contribution=row.contribution if is_open else None,
         target=text(row.target) if is_open else None,
         certainty=row.certainty,
-        assumption=text(row.assumption),
+        assumption=text(row.assumption) if row.assumption != assumed.UNTOLD else None,
     )

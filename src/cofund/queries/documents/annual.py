@@ -60,6 +60,7 @@ def annual_report(scheme_code: str, moment: Moment, year: int, *, is_public: boo
         moment,
         [*sheets, contributions_sheet(scheme, rows, year=year, hides=hides)],
         rows=rows,
+        is_public=is_public,
         left_out=left_out,
         notes=(
             f"“In {year}” counts the entries whose day lies in {year}; a report about {year} is usually handed in the year after.",
@@ -102,6 +103,7 @@ def states_table(scheme_code: str, moment: Moment, *, is_public: bool) -> Docume
         moment,
         [*sheets, contributions_sheet(scheme, rows, hides=hides)],
         rows=rows,
+        is_public=is_public,
         left_out=left_out,
         notes=(
             "The place of cost is what each contribution states; “Not stated” is not known, and no place is taken for it.",

@@ -10,6 +10,7 @@ from typing import Final
 from django.utils import timezone
 
 from cofund.queries import publication, schemes
+from cofund.queries.assumed import untold
 from cofund.queries.documents import given, narrowing
 from cofund.queries.documents.given import HELD_BACK, Given, Moment, assumptions, kind_words, version_label
 from cofund.queries.documents.narrowing import Hides
@@ -84,6 +85,7 @@ def document(
     *,
     rows: Sequence[Given] = (),
     notes: Iterable[str] = (),
+    is_public: bool = False,
     left_out: int = 0,
     more: Mapping[str, str] | None = None,
 ) -> Document:
@@ -96,7 +98,7 @@ def document(
         "currency": scheme.currency,
         **(more or {}),
     }
-    found = [*certainty_notes(scheme, rows, moment), *notes]
+    found = [*certainty_notes(scheme, rows, moment, is_public=is_public), *notes]
     if left_out:
         found.append(f"{_counted(left_out)} not published and not in here.")
     return Document(key, title, about, scheme.currency, stated, tuple(sheets), tuple(found))
@@ -107,8 +109,11 @@ def instant_of(moment: Moment) -> str:
     return timezone.localtime(moment.instant).isoformat(timespec="seconds")
 
 
-def certainty_notes(scheme: Scheme, rows: Sequence[Given], moment: Moment) -> list[str]:
-    """How sure the figures are: whether anything is known to be missing, and how much rests on what is assumed or recalled."""
+def certainty_notes(scheme: Scheme, rows: Sequence[Given], moment: Moment, *, is_public: bool = False) -> list[str]:
+    """How sure the figures are: whether anything is known to be missing, and how much rests on what is assumed or recalled.
+
+    Where the document is public, what is assumed is told in words as far as anybody may read them.
+    """
     found = []
     if SchemeRow.objects.filter(code=scheme.code, is_lower_bound=True).exists():
         found.append("Lower bound: it is known that contributions are missing in the books; the truth is this or more.")
@@ -118,7 +123,8 @@ def certainty_notes(scheme: Scheme, rows: Sequence[Given], moment: Moment) -> li
             cents = sum(row.steps.committed for row in own)
             words = f"{certainty.label}: {len(own)} of {len(rows)} contributions, {in_words(cents, scheme.currency)} committed."
             found.append(words)
-    assumed = assumptions(scheme.code, moment.on, moment.known_at)
+    hidden = untold(scheme.code, publication.public(scheme.code, moment.rules_at, scheme)) if is_public else frozenset()
+    assumed = assumptions(scheme.code, moment.on, moment.known_at, hidden)
     if assumed:
         more = f", and {len(assumed) - MOST_ASSUMPTIONS} more" if len(assumed) > MOST_ASSUMPTIONS else ""
         found.append(f"Assumed in the entries: {'; '.join(assumed[:MOST_ASSUMPTIONS])}{more}.")

@@ -141,11 +141,16 @@ def version_label(scheme_code: str, moment: Moment) -> str:
 
 
 @kept(32)
-def assumptions(scheme_code: str, on: date, known_at: datetime | None) -> tuple[str, ...]:
-    """What is assumed in the entries of a programme that a moment knows of, in words, the most frequent first. One query."""
+def assumptions(scheme_code: str, on: date, known_at: datetime | None, untold: Collection[int] = ()) -> tuple[str, ...]:
+    """What is assumed in the entries of a programme that a moment knows of, in words, the most frequent first. One query.
+
+    `untold` are entries whose words are not told.
+    """
     rows = Entry.objects.filter(book__scheme__code=scheme_code, effective_on__lte=on).exclude(assumption="")
     if known_at is not None:
         rows = rows.filter(recorded_at__lte=known_at)
+    if untold:
+        rows = rows.exclude(number__in=untold)
     counted = rows.order_by().values_list("assumption").annotate(number=Count("pk", distinct=True))
     return tuple(words.rstrip(".") for words, _ in counted.order_by("-number", "assumption"))
 
@@ -154,19 +159,25 @@ def assumptions(scheme_code: str, on: date, known_at: datetime | None) -> tuple[
 Assumed = tuple[int, str]
 
 
-def assumptions_of(contributions: Sequence[int], moment: Moment) -> dict[int, list[Assumed]]:
-    """What is assumed in the entries about each of some contributions that a moment knows of. One query."""
+def assumptions_of(
+    contributions: Sequence[int], moment: Moment, untold: Collection[int] = ()
+) -> dict[int, list[Assumed]]:
+    """What is assumed in the entries about each of some contributions that a moment knows of. One query.
+
+    `untold` are entries, by their numbers in the one book, whose words are empty.
+    """
     rows = Transfer.objects.filter(contribution__in=contributions, effective_on__lte=moment.on)
     rows = rows.filter(entry__recorded_at__lte=moment.instant).exclude(entry__assumption="").order_by()
     found: dict[int, list[Assumed]] = {}
-    for contribution, entry, words in rows.values_list("contribution", "entry", "entry__assumption").distinct():
-        found.setdefault(contribution, []).append((entry, words.rstrip(".")))
+    columns = ("contribution", "entry", "entry__number", "entry__assumption")
+    for contribution, entry, number, words in rows.values_list(*columns).distinct():
+        found.setdefault(contribution, []).append((entry, "" if number in untold else words.rstrip(".")))
     return found
 
 
 def most_frequent(assumed: Iterable[Assumed]) -> tuple[str, ...]:
     """The assumptions in words, that of the most entries first; an entry counts once."""
-    counted = Counter(words for _, words in set(assumed))
+    counted = Counter(words for _, words in set(assumed) if words)
     return tuple(sorted(counted, key=lambda words: (-counted[words], words)))
 
 

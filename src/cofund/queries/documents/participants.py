@@ -49,6 +49,7 @@ def publication(scheme_code: str, moment: Moment) -> Document:
         moment,
         [_projects_sheet(scheme, kinds, shown, projects), _participants_sheet(scheme, kinds, lines)],
         rows=rows,
+        is_public=True,
         left_out=len(every) - len(rows),
         notes=(
             f"Published of each participant: {policy}. Everything else says “{NOT_PUBLISHED}”."

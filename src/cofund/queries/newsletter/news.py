@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 
-from cofund.queries import consent, contributions, decisions, ideas, publication
+from cofund.queries import called, consent, contributions, decisions, ideas, publication
 from cofund.queries.contributions import ContributionState
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Account, Contribution, Transfer
@@ -90,11 +90,12 @@ def _topics(time: _Time) -> Iterator[Item]:
 def _ideas(time: _Time) -> Iterator[Item]:
     """Ideas that the office showed."""
     shown = ideas.register().filter(shown_at__gt=time[0], shown_at__lte=time[1], is_title_known=True)
+    held = called.held()
     for row in shown.order_by("shown_at", "pk"):
         topic = row.topic.code if row.topic else ""
         path = reverse("idea", args=[row.reference])
-        by = ideas.proposer(row)
-        said = "Idea" if by.startswith(("Not named", "not known")) else f"Idea, proposed by {by}"
+        by = ideas.proposer(row, held=held)
+        said = "Idea" if by.startswith(("Not named", "not known", called.UNNAMED)) else f"Idea, proposed by {by}"
         yield Item("ideas", row.scheme.code, topic, f"idea/{row.pk}", row.title, said, path)
 
 

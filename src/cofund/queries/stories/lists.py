@@ -10,7 +10,7 @@ from typing import Final
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from cofund.queries import access, clock, identity
+from cofund.queries import access, called, clock, identity
 from cofund.queries.keeping import kept
 from cofund.records.directory.models import Organisation, PartnerRight, User
 from cofund.records.programme.models import Project, Scheme, Story, StoryPicture
@@ -115,7 +115,7 @@ def partners_out(at: datetime | None = None) -> list[Organisation]:
     """The partners that what has come out is about, by name: what a reader can choose among."""
     keys = out(at).order_by().values_list("organisations", flat=True).distinct()
     rows = Organisation.objects.filter(pk__in=[key for key in keys if key is not None]).select_related("merged_into")
-    return sorted(identity.kept_once(rows), key=lambda one: str(one).casefold())
+    return sorted(called.among(identity.kept_once(rows), called.held()), key=lambda one: str(one).casefold())
 
 
 def find_out(slug: str, at: datetime | None = None) -> Story | None:

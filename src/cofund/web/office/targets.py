@@ -28,6 +28,7 @@ from cofund.web.office.access import actor_of, opened_by, scheme_or_404
 from cofund.web.office.forms import TopicForm
 from cofund.web.office.giveback import closing
 from cofund.web.office.leads import projecting
+from cofund.web.office.publishing.records import previews_for
 from cofund.web.routes import reverse
 from cofund.web.topic_states import mark, topic_cell
 
@@ -195,6 +196,7 @@ def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
         "note": row.note,
         "act_base": reverse("office-project", args=[scheme, slug]),
         "pledge_href": f"{reverse('office-pledge', args=[scheme])}?target=project:{slug}" if may_pledge else "",
+        "previews": previews_for(request, reverse("project", args=[scheme, slug])),
     }
     shown = figures(access.role_of(request.user), rules, target, money) | {"looked_into": looked_into}
     return target_page(request, scheme, context | shown)

@@ -14,8 +14,9 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cofund.queries import clock, decisions, dossiers, schemes
+from cofund.queries import clock, decisions, dossiers, identity, public_partners, publication, schemes
 from cofund.queries.schemes import SchemeNotInstalledError
+from cofund.web import languages
 from cofund.web.formatting import day
 from cofund.web.public.moments import Moment, asked
 from cofund.web.routes import reverse
@@ -99,17 +100,22 @@ def of(request: HttpRequest) -> Citation | None:
 
 
 def file(request: HttpRequest, kind: str) -> HttpResponse:
-    """`/cite.bib?page=…` and `/cite.ris?page=…`: the citation of a page of this site for a reference manager."""
+    """`/cite.bib?page=…` and `/cite.ris?page=…`: the citation of a page of this site for a reference manager.
+
+    A French page is cited in French, at its own address: as the page itself says it.
+    """
     path = request.GET.get("page", "")
+    language, inside = languages.of_path(path)
     try:
-        match = resolve(path)
+        match = resolve(inside)
     except Resolver404 as error:
         raise Http404 from error
-    found = _cited(match, path, asked(request), request.GET.get("programme", ""))
-    if found is None:
-        raise Http404
     made, content_type = _FILES[kind]
-    answer = HttpResponse(made(found), content_type=content_type)
+    with languages.speaking(language):
+        found = _cited(match, path, asked(request), request.GET.get("programme", ""))
+        if found is None:
+            raise Http404
+        answer = HttpResponse(made(found), content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="citation.{kind}"'
     return answer
 
@@ -150,10 +156,20 @@ def _title(match: ResolverMatch) -> str | None:
     elif name == "project":
         said = dossiers.acronym(keys["scheme"], keys["slug"])
     elif name == "partner":
-        said = str(dossiers.organisation(keys["slug"]) or "")
+        found = dossiers.organisation(keys["slug"])
+        # What has no public page is not cited either: its name is in the directory, and not for everybody.
+        is_public = found is not None and public_partners.is_public(
+            identity.kept(found), publication.of_anybody(_codes())
+        )
+        said = str(found) if is_public else ""
     else:
         return None
     return (f"{scheme}: {said}" if scheme else said) if said else None
+
+
+def _codes() -> tuple[str, ...]:
+    """The programmes of the site."""
+    return tuple(schemes.installed())
 
 
 def _bibtex(found: Citation) -> str:

@@ -2,30 +2,47 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Final
 
 from cofund.queries import leaving_out
 from cofund.queries.publication import AMOUNT, GIVER, Audience
 from cofund.records.ledger.models import Contribution
+from cofund.rules.scheme_readers import MONTHS
 from cofund.web import components as c
+from cofund.web.formatting import day, number
+from cofund.web.languages import gettext as _
+from cofund.web.languages import is_french
 
-_WHAT: Final = ((GIVER, "Who gives it"), (AMOUNT, "How much it is"))
+# As `rules.publication.held_words` has them.
+_HELD: Final = re.compile(
+    r"not published(?: until (?P<day>\d{1,2}) (?P<month>[A-Z][a-z]+) (?P<year>\d{4}))?(?P<reason>: .+)?", re.DOTALL
+)
 
 
 def words(reader: Audience, code: str, key: int) -> str:
-    """What stands instead of a field, as “not published until 1 March 2027: a trial runs”."""
-    return reader.why_not(code, key)
+    """What stands instead of a field, as “not published until 1 March 2027: a trial runs”; empty where it is not held back.
+
+    The reason is said as the office wrote it.
+    """
+    told = reader.why_not(code, key)
+    found = _HELD.fullmatch(told) if is_french() else None
+    if found is None:
+        return told
+    until = found["day"] and date(int(found["year"]), MONTHS.index(found["month"]) + 1, int(found["day"]))
+    said = _("not published until {day}").format(day=day(until)) if until else _("not published")
+    return said + (f"\u00a0{found['reason']}" if found["reason"] else "")
 
 
 def left_out(count: int) -> str:
     """That sums leave out so many contributions; nothing where none is."""
     if not count:
         return ""
-    number = "One contribution is" if count == 1 else f"{count:,} contributions are"
-    return (
-        f"{number} in no sum here, because its amount is not published."
-        if count == 1
-        else (f"{number} in no sum here, because their amounts are not published.")
+    if count == 1:
+        return _("One contribution is in no sum here, because its amount is not published.")
+    return _("{number} contributions are in no sum here, because their amounts are not published.").format(
+        number=number(count)
     )
 
 
@@ -34,17 +51,22 @@ def notice(reader: Audience, scheme_code: str) -> c.Callout | None:
     count = leaving_out.number_of(scheme_code, reader.without)
     if not count:
         return None
-    text = f"{left_out(count)} More is given than these figures say, and less is free."
-    return c.Callout("Not every amount is published", text, "warning")
+    text = f"{left_out(count)} {_('More is given than these figures say, and less is free.')}"
+    return c.Callout(_("Not every amount is published"), text, "warning")
 
 
 def of_contribution(reader: Audience, row: Contribution) -> c.Callout | None:
     """The notice of a contribution of which something is held back; None where only its stage keeps it from being public."""
-    told = [f"{label}: {reader.why_not(code, row.pk)}." for code, label in _WHAT if reader.why_not(code, row.pk)]
+    what = ((GIVER, _("Who gives it")), (AMOUNT, _("How much it is")))
+    told = [
+        _("{label}: {said}.").format(label=label, said=words(reader, code, row.pk))
+        for code, label in what
+        if reader.why_not(code, row.pk)
+    ]
     if not told:
         return None
-    text = "It counts in no sum that would tell it." if reader.why_not(AMOUNT, row.pk) else ""
-    return c.Callout("Something of this contribution is not published", text, points=tuple(told))
+    text = _("It counts in no sum that would tell it.") if reader.why_not(AMOUNT, row.pk) else ""
+    return c.Callout(_("Something of this contribution is not published"), text, points=tuple(told))
 
 
 def shares_its_pool(reader: Audience, row: Contribution) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from cofund.actions import ideas as acting
 from cofund.actions import public_ideas
 from cofund.actions.errors import Refused
 from cofund.actions.ideas import NewIdea
-from cofund.queries import clock, ideas, pending_ideas, programmes
+from cofund.queries import called, clock, ideas, pending_ideas, programmes
 from cofund.queries.keeping import kept
 from cofund.records.directory.models import User
 from cofund.records.programme.models import Idea
@@ -69,7 +70,7 @@ def register(request: HttpRequest) -> HttpResponse:
 @kept(64)
 def _table(scheme: str, address: c.Address) -> c.Table:
     """A page of the ideas that everybody may read."""
-    rows = ideas.register(scheme)
+    rows, held = ideas.register(scheme), called.held()
     count = rows.count()
     part, pages = page_of(address, count)
     choices = tuple(c.Choice(one.code, one.name) for one in programmes.installed())
@@ -83,7 +84,7 @@ def _table(scheme: str, address: c.Address) -> c.Table:
             c.Column(_("Stands at")),
             c.Column(_("Topic")),
         ),
-        tuple(_row(one) for one in rows[part]),
+        tuple(_row(one, held) for one in rows[part]),
         noun=(_("idea"), _("ideas")),
         total_count=count,
         empty=c.EmptyState(_("No idea may be read in public yet."), _("The proposer and the office agree first.")),
@@ -107,7 +108,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "mark": presenters.certainty(row.certainty) if row.certainty != "recorded" else None,
         "facts": (
             c.Fact(_("Programme"), row.scheme.name, href=reverse("programme", args=[row.scheme.code])),
-            c.Fact(_("Proposed by"), presenters_chain.proposed_by(row)),
+            c.Fact(_("Proposed by"), presenters_chain.proposed_by(row, called.held())),
             c.Fact(_("Handed in"), row.submitted_on),
             c.Fact(_("Reviewed by"), row.group.name if row.group else None),
             c.Fact(_("What became of it"), row.outcome or _("Not decided yet")),
@@ -193,8 +194,8 @@ def _confirm_address(token: str) -> str:
     return f"{settings.COFUND_SITE_URL}{reverse('idea-confirm', args=[token])}"
 
 
-def _row(one: Idea) -> c.Row:
-    """One idea, as far as it may be said."""
+def _row(one: Idea, held: Collection[int]) -> c.Row:
+    """One idea, as far as it may be said; `held` are the organisations that are not named."""
     topic = one.topic or (one.merged_into.topic if one.merged_into else None)
     mark = presenters.certainty(one.certainty)
     return c.Row.of(
@@ -206,7 +207,7 @@ def _row(one: Idea) -> c.Row:
         ),
         c.Cell(one.scheme.name, href=reverse("programme", args=[one.scheme.code])),
         c.Cell(
-            spoken(ideas.proposer(one)),
+            spoken(ideas.proposer(one, held=held)),
             note=_("from a seat in {group}").format(group=one.seat.group.name) if one.seat and one.wants_credit else "",
         ),
         c.Cell(idea_status(one), note=one.outcome[:200]),
@@ -216,12 +217,13 @@ def _row(one: Idea) -> c.Row:
 
 def _sheet(rows: list[Idea], moment: Moment) -> Sheet:
     """Ideas as rows."""
+    held = called.held()
     found = tuple(
         (
             one.scheme.code,
             one.reference,
             one.title if one.is_title_known else None,
-            spoken(ideas.proposer(one)),
+            spoken(ideas.proposer(one, held=held)),
             (one.seat.group.name if one.seat and one.wants_credit else one.group.name if one.group else None),
             one.status,
             one.topic.code if one.topic else None,

@@ -18,6 +18,7 @@ from cofund.queries.dossiers import Dossier
 from cofund.records.directory.models import Organisation
 from cofund.records.programme.models import Topic
 from cofund.rules.schemes import Scheme
+from cofund.web.languages import of_path
 from cofund.web.public.open_files import OpenFile
 from cofund.web.routes import reverse
 
@@ -201,5 +202,5 @@ def _organisation(one: Organisation) -> Data:
 
 
 def _address(name: str, *keys: str) -> str:
-    """The full address of a page."""
-    return f"{settings.COFUND_SITE_URL}{reverse(name, args=keys)}"
+    """The full address of a page: the English one, so that a thing is the same thing on both of its pages."""
+    return f"{settings.COFUND_SITE_URL}{of_path(reverse(name, args=keys))[1]}"

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from cofund.exporters import books_csv
-from cofund.queries import movements
+from cofund.queries import assumed, movements
 from cofund.queries.publication import audience
 from cofund.rules.schemes import Scheme
 from cofund.web.asking import Asked
@@ -22,7 +22,8 @@ def as_csv(request: HttpRequest, scheme: str) -> HttpResponseBase:
     reader = audience(request.user, [scheme])
 
     def content(rules: Scheme, asked: Asked) -> Iterator[str]:
-        rows = movements.of_book(scheme, asked.moment.on, asked.moment.known_at, reader.without)
+        hidden = assumed.untold(scheme, reader)
+        rows = movements.of_book(scheme, asked.moment.on, asked.moment.known_at, reader.without, hidden)
         return books_csv.lines(books_csv.Head(rules.code, rules.currency), rows, with_internals=reader.reads_books)
 
     return open_streams.answer(request, scheme, "journal.csv", "text/csv; charset=utf-8", content)

@@ -20,6 +20,7 @@ from cofund.web import reasoning
 from cofund.web.components import Certainty, Link
 from cofund.web.formatting import day
 from cofund.web.languages import gettext as _
+from cofund.web.public import held_back
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Scalar
 from cofund.web.routes import reverse
@@ -93,7 +94,9 @@ def giver(state: ContributionState, scheme: Scheme, audience: Audience) -> str:
     key = state.contribution.pk
     if audience.may_name(key):
         return names(state.organisations)
-    return f"{spoken(scheme.role(state.contribution.role).label)} ({audience.why_not(GIVER, key) or _(WITHHELD)})"
+    return (
+        f"{spoken(scheme.role(state.contribution.role).label)} ({held_back.words(audience, GIVER, key) or _(WITHHELD)})"
+    )
 
 
 def titles(scheme: Scheme, audience: Audience) -> Titles:
@@ -105,7 +108,7 @@ def decision_said(decision: Decision, titles: Titles) -> str:
     """A decision in words, with where it was taken; an assumed number is not shown as if it were one."""
     is_assumed, title = decision.certainty == Certainty.ASSUMED, titles.of_decision(decision)
     words = (
-        title
+        spoken(title)
         if is_assumed
         else _("{number_said} of {day}: {title}").format(
             number_said=spoken(decision.number_said), day=day(decision.decided_on), title=title

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from cofund.queries import consultations, ideas, topic_timelines
+from cofund.queries import called, consultations, ideas, topic_timelines
 from cofund.queries.chains import Chain
 from cofund.queries.publication import Audience
 from cofund.queries.topic_timelines import TopicTimeline
@@ -36,12 +36,13 @@ def links_of(chain: Chain) -> list[Stop]:
     shown = [one for one in chain.ideas if one.is_shown]
     hidden = len(chain.ideas) - len(shown)
     unsaid = _("{hidden} more, not public as the proposers wish.").format(hidden=hidden) if hidden and shown else ""
+    held = called.held()
     idea_cells = tuple(
         c.Cell(
             one.title_said,
             href=reverse("idea", args=[one.reference]),
             note=_("{states}. Proposed by: {proposed_by}").format(
-                states=spoken(IDEA.states[one.status]), proposed_by=proposed_by(one)
+                states=spoken(IDEA.states[one.status]), proposed_by=proposed_by(one, held)
             ),
             certainty=mark(one.certainty),
         )
@@ -73,10 +74,10 @@ def links_of(chain: Chain) -> list[Stop]:
     ]
 
 
-def proposed_by(one: Idea) -> str:
-    """Who proposed an idea, and from which seat, as far as it may be said."""
+def proposed_by(one: Idea, held: Collection[int]) -> str:
+    """Who proposed an idea, and from which seat, as far as it may be said; `held` are those who are not named."""
     seat = _(", from a seat in {group}").format(group=one.seat.group.name) if one.seat and one.wants_credit else ""
-    who = spoken(ideas.proposer(one))
+    who = spoken(ideas.proposer(one, held=held))
     if not one.wants_credit:
         return who
     return f"{who}{seat}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from cofund.queries import called
 from cofund.records.programme.models import Credit
 from cofund.web import components as c
 from cofund.web.languages import gettext as _
@@ -13,9 +14,9 @@ from cofund.web.vocabulary import spoken
 
 def credits_table(credited: Sequence[Credit], held_back: str = "") -> c.Table:
     """Who is credited, as far as it may be said; nobody where it is held back, with the words why."""
-    rows = []
+    rows, unnamed = [], called.held()
     for one in () if held_back else credited:
-        who = _credited(one)
+        who = _credited(one, unnamed)
         seat = one.seat.group.name if one.seat and who == str(one.organisation or one.name) else "–"
         part = c.Cell(spoken(one.get_part_display()), certainty=mark(one.certainty))
         rows.append(c.Row.of(part, who, seat, one.on, one.note or "–"))
@@ -37,8 +38,8 @@ def credits_table(credited: Sequence[Credit], held_back: str = "") -> c.Table:
     )
 
 
-def _credited(one: Credit) -> str:
-    """Who is credited, as far as the proposer of an idea lets it be said."""
+def _credited(one: Credit, unnamed: Collection[int]) -> str:
+    """Who is credited, as far as the proposer of an idea lets it be said; `unnamed` are those whose names are held back."""
     if one.idea is not None and one.part == Credit.Part.PROPOSED and not (one.idea.wants_credit and one.idea.is_shown):
         return _("Not named, as the proposer wishes")
-    return str(one.organisation or one.name)
+    return _(called.in_public(one.organisation, unnamed)) if one.organisation else one.name

@@ -292,7 +292,7 @@ def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment,
     why = row.reason if audience.may_read_reason(row.contribution_id) else ""
     if audience.may_read_internals(row.contribution_id):
         why = f"{why} ({row.actor})"
-    marks = [_("Assumed: {assumption}").format(assumption=row.assumption)] if row.assumption else []
+    marks = [_("Assumed: {assumption}").format(assumption=_(row.assumption))] if row.assumption else []
     if row.decision is not None:
         marks.insert(0, _("Decision: {decision_said}").format(decision_said=p.decision_said(row.decision, titles)))
     said = " · ".join(filter(None, [why, *marks]))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext_noop as marked
 
+from cofund.queries import called
 from cofund.queries.consent import Titles
 from cofund.queries.groups import name_of
 from cofund.records.programme.models import (
@@ -228,11 +229,18 @@ def group_facts(group: Group) -> tuple[c.Fact, ...]:
     )
 
 
+def _holder(seat: Seat, unnamed: Collection[int]) -> str:
+    """Whom a seat speaks for; an organisation whose name is held back is not named."""
+    held = not seat.holder and seat.organisation is not None and not called.may_name(seat.organisation, unnamed)
+    return called.UNNAMED if held else name_of(seat)
+
+
 def seats_table(seats: Iterable[Seat], today: date) -> c.Table:
     """Seats with their days; ended ones step back."""
+    unnamed = called.held()
     rows = tuple(
         c.Row.of(
-            c.Cell(name_of(seat), note=seat.note, certainty=mark(seat.certainty)),
+            c.Cell(_(_holder(seat, unnamed)), note=seat.note, certainty=mark(seat.certainty)),
             spoken(seat.get_capacity_display()),
             spoken(seat.bloc) or _("no vote"),
             seat.from_on,

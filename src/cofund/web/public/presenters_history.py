@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext_noop as marked
 
+from cofund.queries import assumed
 from cofund.queries.consent import Titles
 from cofund.queries.dossiers import ContributionDossier, Dossier, PartnerDossier
 from cofund.queries.publication import Audience
@@ -94,6 +95,7 @@ def vintages(dossier: Dossier, audience: Audience, path: str) -> c.Table:
     """Every version of every contribution: what was said when, and what was known when."""
     rows = []
     before: dict[int, int] = {}
+    hidden = assumed.untold(dossier.scheme.code, audience)
     for version in dossier.versions:
         if not audience.may_read(version.contribution_id):
             continue
@@ -106,7 +108,8 @@ def vintages(dossier: Dossier, audience: Audience, path: str) -> c.Table:
         )
         before[contribution.pk] = version.amount_cents
         shows_source = audience.may_see("contribution.source", contribution.pk)
-        rows.append(_vintage(version, change, dossier.scheme, path, shows_source=shows_source))
+        said = assumed.said(version.entry, hidden)
+        rows.append(_vintage(version, change, dossier.scheme, path, said, shows_source=shows_source))
     columns = (
         c.Column(
             _("True from"),
@@ -129,17 +132,18 @@ def vintages(dossier: Dossier, audience: Audience, path: str) -> c.Table:
     )
 
 
-def _vintage(version: ContributionVersion, change: str, scheme: Scheme, path: str, *, shows_source: bool) -> c.Row:
-    """One version of one contribution; its source where the reader may see it."""
+def _vintage(
+    version: ContributionVersion, change: str, scheme: Scheme, path: str, said: str, *, shows_source: bool
+) -> c.Row:
+    """One version of one contribution, with what is assumed of it; its source where the reader may see it."""
     contribution = version.contribution
     known = version.entry.recorded_at.date()
-    assumed = version.entry.assumption
     return c.Row.of(
         c.Cell(
             version.effective_on,
             href=f"{path}?as_of={version.effective_on.isoformat()}",
-            note=assumed,
-            certainty=c.Certainty.ASSUMED if assumed else None,
+            note=_(said),
+            certainty=c.Certainty.ASSUMED if said else None,
         ),
         c.Cell(known, href=f"{path}?as_of={version.effective_on.isoformat()}&known_on={known.isoformat()}"),
         c.Cell(
@@ -149,7 +153,7 @@ def _vintage(version: ContributionVersion, change: str, scheme: Scheme, path: st
         ),
         c.Cell(c.Money(version.amount_cents, scheme.currency, bare=True), certainty=p.certainty(version.certainty)),
         change,
-        p.source_link(version.source_url) or version.source_url if shows_source else "not published",
+        p.source_link(version.source_url) or version.source_url if shows_source else _("not published"),
     )
 
 
@@ -188,6 +192,7 @@ def of_contribution(dossier: ContributionDossier, audience: Audience, today: dat
     """The life of a contribution, entry by entry; who booked it and why only for those who may read it."""
     may_read = audience.may_read_internals(dossier.contribution.pk)
     titles = p.titles(dossier.scheme, audience)
+    hidden = assumed.untold(dossier.scheme.code, audience)
     events = []
     for step in dossier.steps:
         entry = step.entry
@@ -195,7 +200,7 @@ def of_contribution(dossier: ContributionDossier, audience: Audience, today: dat
         if entry.decision is not None:
             parts.append(_("decision: {decision_said}").format(decision_said=p.decision_said(entry.decision, titles)))
         if entry.assumption:
-            parts.append(_("assumed: {assumption}").format(assumption=entry.assumption))
+            parts.append(_("assumed: {assumption}").format(assumption=_(assumed.said(entry, hidden))))
         if may_read:
             parts.append(f"{entry.actor_name}: {entry.reason}")
         own = [row.amount_cents for row in step.transfers if row.to_account.holder == "contribution"]

@@ -16,6 +16,7 @@ from cofund.web import components as c
 from cofund.web import joint
 from cofund.web.formatting import day, money_change, number, staged
 from cofund.web.languages import gettext as _
+from cofund.web.public import held_back
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
 from cofund.web.public.presenters_lists import kind
@@ -81,7 +82,7 @@ def ranking(lines: Sequence[PartnerLine], scheme: Scheme, moment: Moment) -> c.H
 def facts(dossier: PartnerDossier, reader: Audience) -> list[c.Fact]:
     """Who a partner is, as far as a reader may know."""
     one = dossier.organisation
-    website, identified = (reader.why_not(f"organisation.{key}", one.pk) for key in ("website", "identifiers"))
+    website, identified = (held_back.words(reader, f"organisation.{key}", one.pk) for key in ("website", "identifiers"))
     found = [
         c.Fact(_("Name"), one.name),
         c.Fact(_("Kind"), kind(one)),
@@ -230,7 +231,7 @@ def _given(state: ContributionState, dossier: PartnerDossier, reader: Audience, 
         *(
             (c.Money(state.match_cents, currency), c.Money(state.unmatched_cents, currency))
             if reader.may_match(row.pk)
-            else ("not published", "not published")
+            else (_("not published"), _("not published"))
         ),
     )
 
@@ -303,13 +304,10 @@ def contribution_facts(dossier: ContributionDossier, reader: Audience, moment: M
         ),
     ]
     if row.tranche is not None and not reader.may_match(row.pk):
-        found.append(c.Fact("Match", "not published"))
+        found.append(c.Fact(_("Match"), _("not published")))
     elif row.tranche is not None:
-        found.append(
-            c.Fact(
-                _("Match"), c.Money(state.match_cents, scheme.currency) if state else "", note=spoken(row.tranche.name)
-            )
-        )
+        matched = c.Money(state.match_cents, scheme.currency) if state else ""
+        found.append(c.Fact(_("Match"), matched, note=spoken(row.tranche.name)))
         found.append(c.Fact(_("Not matched"), c.Money(state.unmatched_cents, scheme.currency) if state else ""))
     if version is not None and version.public_origin_cents:
         found.append(c.Fact(_("From a public budget"), c.Money(version.public_origin_cents, scheme.currency)))
@@ -360,7 +358,7 @@ def versions_table(dossier: ContributionDossier, reader: Audience, path: str, ex
                     c.Money(version.amount_cents, dossier.scheme.currency), certainty=p.certainty(version.certainty)
                 ),
                 change,
-                (p.source_link(version.source_url) or version.source_url) if shows_source else "not published",
+                (p.source_link(version.source_url) or version.source_url) if shows_source else _("not published"),
             )
         )
     columns = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cofund.queries import assumed
 from cofund.queries.contributions import ContributionState
 from cofund.queries.dossiers import Dossier, Reason
 from cofund.queries.funding import PUBLIC, Funding
@@ -192,7 +193,7 @@ def _contribution_row(state: ContributionState, scheme: Scheme, audience: Audien
     )
     if not audience.may_sum(row.pk):
         return c.Row.of(
-            *first, held_back.words(audience, AMOUNT, row.pk), "not published" if is_matched else "not matched"
+            *first, held_back.words(audience, AMOUNT, row.pk), _("not published") if is_matched else _("not matched")
         )
     return c.Row.of(
         *first,
@@ -208,7 +209,7 @@ def _contribution_row(state: ContributionState, scheme: Scheme, audience: Audien
 def _match(state: ContributionState, scheme: Scheme, audience: Audience) -> c.Value:
     """The match of a contribution, as far as it may be shown."""
     if not audience.may_match(state.contribution.pk):
-        return "not published"
+        return _("not published")
     return c.Money(state.match_cents, scheme.currency, bare=True)
 
 
@@ -324,6 +325,6 @@ def may_read_source(audience: Audience, contribution_id: int) -> bool:
     return audience.may_read(contribution_id) and audience.may_see("contribution.source", contribution_id)
 
 
-def assumptions(dossier: Dossier) -> list[str]:
-    """What is assumed anywhere in the entries behind a page, each said once."""
-    return list(dict.fromkeys(entry.assumption for entry in dossier.entries if entry.assumption))
+def assumptions(dossier: Dossier, audience: Audience) -> list[str]:
+    """What is assumed anywhere in the entries behind a page, each said once, as far as its reader may read it."""
+    return [_(words) for words in assumed.all_said(dossier.entries, assumed.untold(dossier.scheme.code, audience))]

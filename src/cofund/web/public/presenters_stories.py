@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from cofund.queries import identity
+from cofund.queries import called, identity
 from cofund.queries.stories.reading import Reading
 from cofund.records.programme.models import Story
 from cofund.web import components as c
@@ -52,10 +52,10 @@ class Beside:
     href: str
 
 
-def card(story: Story) -> Card:
-    """A story in a list of what has come out."""
+def card(story: Story, unnamed: Collection[int]) -> Card:
+    """A story in a list of what has come out; `unnamed` are the organisations whose names are held back."""
     assert story.shown is not None
-    about = [*identity.kept_once(story.organisations.all()), *story.projects.all()]
+    about = [*called.among(identity.kept_once(story.organisations.all()), unnamed), *story.projects.all()]
     return Card(
         story.shown.title,
         reverse("story", args=[story.slug]),
@@ -66,11 +66,17 @@ def card(story: Story) -> Card:
     )
 
 
+def cards(stories: Iterable[Story]) -> tuple[Card, ...]:
+    """Stories in a list of what has come out."""
+    unnamed = called.held()
+    return tuple(card(one, unnamed) for one in stories)
+
+
 def beside(stories: Iterable[Story], **narrowed: str) -> Beside | None:
     """Some stories beside something else; None where there is none, so that no page has an empty section."""
-    cards = tuple(card(one) for one in stories)
+    found = cards(stories)
     address = c.Address(reverse("stories"), tuple(narrowed.items()))
-    return Beside(cards, address.with_changes()) if cards else None
+    return Beside(found, address.with_changes()) if found else None
 
 
 def feed_html(reading: Reading) -> SafeString:
@@ -85,6 +91,7 @@ def feed_html(reading: Reading) -> SafeString:
 
 def sheet(stories: Iterable[Story], name: str) -> Sheet:
     """Stories as rows."""
+    unnamed = called.held()
     rows = tuple(
         (
             one.slug,
@@ -93,7 +100,7 @@ def sheet(stories: Iterable[Story], name: str) -> Sheet:
             one.shown.summary,
             one.shown.author,
             one.scheme.code if one.scheme else None,
-            "; ".join(str(other) for other in identity.kept_once(one.organisations.all())),
+            "; ".join(str(other) for other in called.among(identity.kept_once(one.organisations.all()), unnamed)),
             "; ".join(other.acronym for other in one.projects.all()),
             one.published_at,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cofund.queries import ceilings, clock, envelope, overview, schemes
+from cofund.queries import assumed, ceilings, clock, envelope, overview, schemes
 from cofund.queries.keeping import kept
 from cofund.queries.publication import Audience, audience
 from cofund.queries.stories import lists
@@ -176,6 +176,7 @@ def movements(request: HttpRequest, scheme: str, tranche: str) -> HttpResponse:
         about=address.get("about"),
         readable=reader.readable,
         without=reader.without,
+        untold=assumed.untold(scheme, reader),
         first=0 if format_ else (number - 1) * PAGE_SIZE,
         most=None if format_ else PAGE_SIZE,
     )

@@ -153,7 +153,7 @@ def _money(request: HttpRequest, found: Dossier, reader: Audience, moment: Momen
         "history": presenters_history.of_target(found, reader, request.path, clock.today()),
         "versions": presenters_history.vintages(found, reader, request.path),
         "sources": presenters.source_links(presenters_project.source_texts(found, reader)),
-        "assumptions": presenters_project.assumptions(found),
+        "assumptions": presenters_project.assumptions(found, reader),
         "as_of": moments.picker(request, moment, earliest=found.scheme.starts_on, quick=quick),
     }
 

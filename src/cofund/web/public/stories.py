@@ -71,7 +71,7 @@ def _page(edition: int, asked: Selection, address: c.Address) -> dict[str, objec
         address,
     )
     return {
-        "cards": [presenters_stories.card(one) for one in rows[part]],
+        "cards": presenters_stories.cards(rows[part]),
         "count": count,
         "bar": bar if edition else None,
         "pages": pages,

@@ -99,7 +99,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
             found.by_country,
             rules.currency,
             _("Country"),
-            country_words,
+            lambda country: spoken(country_words(country)),
         ),
         "new": _new(found),
         "years": _years(found),

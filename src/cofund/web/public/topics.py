@@ -30,6 +30,7 @@ from cofund.web.call_notes import notes_table
 from cofund.web.components import Address, EmptyState, Link, Row, Table
 from cofund.web.languages import gettext as _
 from cofund.web.public import (
+    held_back,
     linked_data,
     moments,
     presenters,
@@ -118,19 +119,19 @@ def _content(scheme: str, code: str, moment: Moment, reader: Audience, address: 
             address.get("version"),
             address.get("compared_with"),
         ),
-        "text_held_back": reader.why_not("topic.text", row.pk),
+        "text_held_back": held_back.words(reader, "topic.text", row.pk),
         "address": address,
         "open_consultation": consultations.open_public(row),
         "consultations": presenters_chain.consultations_table(held),
         "answers": presenters_chain.answers_table(consultations.public_comments(row)),
-        "credits": presenters_credits.credits_table(chain.credits, reader.why_not("topic.credits", row.pk)),
+        "credits": presenters_credits.credits_table(chain.credits, held_back.words(reader, "topic.credits", row.pk)),
         "conflicts": presenters_chain.conflicts(chain, reader),
         "days": presenters_chain.days_table(topic_timelines.of_topic(row, project)),
         "chain_href": reverse("topic-chain", args=[scheme, code]),
         "history": presenters_history.of_target(found, reader, address.path, clock.today()),
         "versions": presenters_history.vintages(found, reader, address.path),
         "sources": presenters.source_links(presenters_project.source_texts(found, reader)),
-        "assumptions": presenters_project.assumptions(found),
+        "assumptions": presenters_project.assumptions(found, reader),
         "quick_days": presenters_topic.quick_days(found),
     }
 
@@ -147,7 +148,7 @@ def chain(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "scheme": rule_book,
         "topic": row,
         "links": presenters_chain.links_of(found),
-        "credits": presenters_credits.credits_table(found.credits, reader.why_not("topic.credits", row.pk)),
+        "credits": presenters_credits.credits_table(found.credits, held_back.words(reader, "topic.credits", row.pk)),
         "conflicts": presenters_chain.conflicts(found, reader),
         "proposals": presenters_chain.proposals_table(found, rule_book),
         "results": presenters_calls.results_table(found, rule_book),

@@ -4,6 +4,7 @@ from django import template
 
 from cofund.queries import interest
 from cofund.records.programme.models import Topic
+from cofund.web.vocabulary import spoken
 
 register = template.Library()
 
@@ -17,4 +18,4 @@ def takes_interest(topic: Topic) -> bool:
 @register.filter(name="closed_because")
 def closed_because(topic: Topic) -> str:
     """`{{ topic|closed_because }}`: why nobody can knock at a topic; empty where somebody can."""
-    return interest.closed_because(topic)
+    return spoken(interest.closed_because(topic))

@@ -18,6 +18,7 @@ WORDS: Final = {"public": "the public", "partners": "a partner of the programme"
 # Pages that show records; nothing that is sent, signed or confirmed.
 PAGES: Final = frozenset(
     {"programme", "projects", "project", "topics", "topic", "topic-chain", "partners", "partner", "contribution"}
+    | {"contributions", "success", "open-data", "partner-credit"}
     | {
         "movements",
         "documents",

@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from cofund.actions import publishing
 from cofund.actions.publishing import NewException
-from cofund.queries import access, chains, clock, contributions, organisations, shown_fields
+from cofund.queries import access, chains, clock, contributions, mentions, organisations, shown_fields
 from cofund.queries.exceptions import Record
 from cofund.queries.shown_fields import Shown
 from cofund.records.directory.models import Organisation
@@ -73,6 +73,7 @@ def page(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     here = reverse("office-who-sees", args=[kind, key])
     what = {
         "fields": _fields_table(record, here, may_lift=access.may(request.user, "lift publication exception")),
+        "mentions": _mentions_table(record),
         "lifted": _lifted_table(record),
         "previews": previews_of(record) if access.may(request.user, "preview as others") else (),
     }
@@ -178,6 +179,11 @@ def previews_of(record: Record) -> tuple[c.Link, ...]:
     return preview_links(public_page_of(record))
 
 
+def previews_for(request: HttpRequest, path: str) -> tuple[c.Link, ...]:
+    """The ways to see a public page as others see it, for whoever may; none for everybody else."""
+    return preview_links(path) if access.may(request.user, "preview as others") else ()
+
+
 def preview_links(path: str) -> tuple[c.Link, ...]:
     """The ways to see a public page as others see it."""
     words = (("public", "See it as the public sees it"), ("partners", "See it as a partner sees it"))
@@ -209,6 +215,21 @@ def _exception_words(row: PublicationException) -> str:
     shown = "the reason may be read in public" if row.is_reason_public else "the reason is internal"
     who = publication.AUDIENCE_WORDS[row.audience]
     return f"{who}, from {day(row.from_on)}{until}. {row.reason} ({row.set_by}, {day(row.set_at.date())}; {shown})."
+
+
+def _mentions_table(record: Record) -> c.Table | None:
+    """Public texts that say what could be held back; None where there is none."""
+    found = mentions.of_record(record)
+    if not found:
+        return None
+    return c.Table(
+        "mentions",
+        "Public texts that say it",
+        (c.Column("Text"), c.Column("Of"), c.Column("What it says")),
+        tuple(c.Row.of(one.what, c.Cell(one.of, href=reverse(one.page, args=one.keys)), one.words) for one in found),
+        noun=("text", "texts"),
+        note="No rule holds back a part of a text. Change these where they were written, if the name or amount is held back.",
+    )
 
 
 def _lifted_table(record: Record) -> c.Table | None:
