@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import hypothesis
 import pytest
 import pytest_django
+from tests import worlds
 from tests.machine import shared_folder
 from tests.prepared import Turn
 
@@ -21,8 +23,12 @@ LONGEST = ("tests/web/test_permissions_every_cell.py", "tests/browser/", "tests/
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the longest files go first; within a file the order stays."""
+    """Let the longest files go first; within a file the order stays. A world stands before anything else of its tests begins."""
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    for item in items:
+        if worlds.has_worlds(item):
+            # pytest-django opens the transaction of a test first of all, and the world lies below it.
+            cast(pytest.Function, item).fixturenames.insert(0, "on_its_world")
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +118,28 @@ def shared_data() -> Callable[[str], Path]:
         return folder / name
 
     return find
+
+
+@pytest.fixture(scope="module")
+def standing(
+    django_db_setup: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[worlds.Standing]:
+    """Keep the world of a module's tests; see `tests/worlds.py`."""
+    kept = worlds.Standing(lambda: tmp_path_factory.mktemp("world"))
+    yield kept
+    with django_db_blocker.unblock():
+        kept.leave()
+
+
+@pytest.fixture
+def on_its_world(
+    request: pytest.FixtureRequest, standing: worlds.Standing, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> None:
+    """Let the world of a test stand before its own transaction begins, and none for a test that asks for none."""
+    with django_db_blocker.unblock():
+        standing.change_to(worlds.build_of(request.node))
 
 
 @pytest.fixture(scope="module")

@@ -20,6 +20,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.books import FINANCE, MILLION
 from tests.leads import OFFICER
 from tests.proofs import AT, CERTIFIED, EVIDENCE, LATER, SIGNED, Proved
+from tests.worlds import world
 
 from cofund.actions import contributions, files, relationships, signing_keys
 from cofund.actions.books import Grounds
@@ -37,10 +38,9 @@ pytestmark = pytest.mark.django_db
 Change = Callable[[dict[str, bytes]], None]
 
 
-@pytest.fixture
-def proved(db: None, settings: Any, tmp_path: Path) -> Proved:
+@world
+def proved() -> Proved:
     """A project with one contribution that has its whole chain, in a home folder of its own."""
-    settings.COFUND_HOME, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
     return Proved.make()
 
 

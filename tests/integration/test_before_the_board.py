@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-import pytest
 from tests import applications as made
 from tests.applications import SECRETARY, brought_to, decide_point, line, meeting
 from tests.boards import proposed
 from tests.books import MILLION, Office, refused, shipped
+from tests.worlds import world
 
 from cofund.actions.applications import checking, deciding, letters, scheduling, submitting
 from cofund.actions.applications.deciding import Ruling
@@ -27,8 +27,8 @@ TODAY = AT.date()
 WEEK = dt.timedelta(days=7)
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """The book of IMI2."""
     found = Office.with_scheme(shipped("imi2"), "imi2")
     found.at = AT

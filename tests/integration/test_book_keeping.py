@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from tests.books import DAY, FAR, FINANCE, OPERATOR, Office, fund, refused, shipped
+from tests.worlds import world
 
 from cofund.actions import contributions, corrections, targets, tranches
 from cofund.actions.actors import Actor
@@ -23,8 +24,8 @@ from cofund.rules.envelope import Standing
 LATER = dt.date(2016, 1, 1)
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     return Office.with_scheme(fund(), "fund")
 
 

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from tests.books import FINANCE, MILLION, refused
 from tests.giveback import Cash
+from tests.worlds import world
 
 from cofund.actions import contributions, delivering, instalments, notices
 from cofund.exporters.audit_file import papers
@@ -18,7 +19,7 @@ from cofund.records.ledger.models import Contribution
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def cash() -> Cash:
     """The book of a scheme with financial contributions."""
     return Cash.make()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from tests.books import Office, fund, refused
 from tests.rights import partner
+from tests.worlds import world
 
 from cofund.actions import colleagues
 from cofund.actions.actors import Actor
@@ -15,8 +15,8 @@ from cofund.records.directory.models import Organisation, User
 from cofund.rules import roles
 
 
-@pytest.fixture
-def trust(db: None) -> Organisation:
+@world
+def trust() -> Organisation:
     """An organisation."""
     return Office.with_scheme(fund(), "fund").organisation("Trust")
 

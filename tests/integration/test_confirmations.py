@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from tests import worlds
 from tests.applications import adoption, brought_to, decide_point, line, meeting, start
 from tests.books import MILLION, refused
 from tests.topics import GOVERNANCE, SCIENCE, TEXT, Topics
@@ -30,8 +31,8 @@ AT = dt.datetime(2015, 9, 1, 9, tzinfo=dt.UTC)
 ASKED_ON = dt.date(2026, 3, 2)
 
 
-@pytest.fixture
-def world(db: None) -> Topics:
+@worlds.world
+def world() -> Topics:
     """The Diabetes group with JDRF's seat, and the states' group."""
     return Topics.make()
 

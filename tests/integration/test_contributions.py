@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from django.utils import timezone
 from tests.books import DAY, FINANCE, MILLION, STATED, Office, fund, refused, shipped
+from tests.worlds import world
 
 from cofund.actions import contributions, corrections, targets
 from cofund.actions.errors import EnvelopeExhausted, StageMissing
@@ -21,8 +22,8 @@ from cofund.rules.envelope import Standing
 LATER = dt.date(2016, 1, 1)
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     return Office.with_scheme(fund(), "fund")
 
 

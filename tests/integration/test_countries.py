@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.applications import line, start, write
 from tests.books import MILLION, Office, shipped
+from tests.worlds import world
 
 from cofund.actions import interest
 from cofund.actions.errors import Refused
@@ -14,7 +15,7 @@ from cofund.records.ledger.models import LetterLine
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     """The book of IMI2."""
     return Office.with_scheme(shipped("imi2"), "imi2")

@@ -15,6 +15,7 @@ from tests.books import DAY, FINANCE, MILLION, Office, refused, shipped
 from tests.giveback import Cash
 from tests.rounds import Round
 from tests.topics import GOVERNANCE, SCIENCE, Topics
+from tests.worlds import world
 
 from cofund.actions import (
     close_outs,
@@ -49,8 +50,8 @@ ON = dt.date(2015, 10, 20)
 ELSEWHERE = "Decision D-T2 is about something else: “Adoption of T2”."
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """The book of IMI2."""
     return Office.with_scheme(shipped("imi2"), "imi2")
 

@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 from tests.books import DAY, FINANCE, MILLION, Office, fund, refused, shipped
+from tests.worlds import world
 
 from cofund.actions import books, contributions, corrections, delivering, over_deliveries
 from cofund.actions.delivering import Delivery
@@ -21,8 +22,8 @@ from cofund.records.ledger.models import Account, Contribution, Entry
 LATER = DAY + dt.timedelta(days=200)
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """The book of the tests' own scheme: nothing needs a certificate."""
     return Office.with_scheme(fund(), "fund")
 

@@ -12,6 +12,7 @@ import pytest
 from tests.books import DAY, FINANCE, MILLION, Office, fund, shipped
 from tests.formulas import Recomputed
 from tests.rounds import AT, CERTIFICATE, YEAR, Round, cost
+from tests.worlds import world
 
 from cofund.actions import contributions, corrections
 from cofund.actions.rounds import checking, in_kind, plans, reports
@@ -41,8 +42,8 @@ def rows_of(found: Filled | None, *keys: str) -> dict[str, tuple[Value, ...]]:
     return rows
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """The tests' own fund with a committed project: a foundation, two that give jointly, a member; cents that do not round."""
     office = Office.with_scheme(fund(cap="1_000_000_000"), "fund")
     office.at = BOOKED

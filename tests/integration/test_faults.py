@@ -10,6 +10,7 @@ import pytest
 from tests.boards import SECRETARY, Board
 from tests.books import Office, shipped
 from tests.leads import Desk
+from tests.worlds import world
 
 from cofund.actions import calls, leads, topics
 from cofund.actions.actors import Actor
@@ -38,7 +39,7 @@ def faults(act: Callable[[], object]) -> list[str]:
     return sorted(found.value.fields["faults"])
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     """The book of IMI2."""
     return Office.with_scheme(shipped("imi2"), "imi2")

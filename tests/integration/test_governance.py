@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from tests.boards import HELD_ON, SECRETARY, Board, known, proposed, refusal
 from tests.books import FINANCE, Office, shipped
+from tests.worlds import world
 
 from cofund.actions.governance import agenda, conflicts, deciding, groups, meetings, votes
 from cofund.actions.submissions import Typed, book
@@ -15,8 +16,8 @@ from cofund.records.directory.models import AuditEvent
 from cofund.records.programme.models import AgendaItem, Certainty, Decision, Group, Meeting
 
 
-@pytest.fixture
-def board(db: None) -> Board:
+@world
+def board() -> Board:
     """The board of IHI."""
     return Board.of_ihi()
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from tests.boards import HELD_ON, SECRETARY, Board, refusal
+from tests.worlds import world
 
 from cofund.actions.actors import Actor
 from cofund.actions.errors import NotAllowed
@@ -18,8 +19,8 @@ from cofund.rules import roles
 from cofund.web import reasoning
 
 
-@pytest.fixture
-def board(db: None) -> Board:
+@world
+def board() -> Board:
     """The board of IHI."""
     return Board.of_ihi()
 

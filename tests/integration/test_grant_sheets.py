@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.books import FINANCE, MILLION, refused
 from tests.sheets import COMPANY, GRANTS, PARTICIPANTS, ROWS, UNIVERSITY, Sheets, as_csv, as_excel
+from tests.worlds import world
 
 from cofund.actions.actors import Actor
 from cofund.actions.errors import NotAllowed
@@ -35,9 +36,8 @@ def changed(row: tuple[Any, ...], **cells: Any) -> tuple[Any, ...]:
     return tuple(found)
 
 
-@pytest.fixture
-def sheets(settings: Any, tmp_path: Any) -> Sheets:
-    settings.MEDIA_ROOT = tmp_path
+@world
+def sheets() -> Sheets:
     return Sheets.make()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 from tests.books import Office, fund
+from tests.worlds import world
 
 from cofund.actions import contributions as acts
 from cofund.queries import book_states, clock, contributions, programmes, publication, shares, standings
@@ -24,8 +25,8 @@ UNIT = 50_00
 LATER = dt.datetime(2400, 1, 1, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """A book with three contributions, to two topics."""
     found = Office.with_scheme(fund(), "fund")
     for number, name in enumerate(("One", "Two", "Three"), start=1):

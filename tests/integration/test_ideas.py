@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
+from tests import worlds
 from tests.books import refused
 from tests.topics import GOVERNANCE, SCIENCE, Topics
 
@@ -27,8 +28,8 @@ from cofund.rules.lifecycle_topics import IDEA
 PUBLIC = Actor("A visitor", roles.PUBLIC)
 
 
-@pytest.fixture
-def world(db: None) -> Topics:
+@worlds.world
+def world() -> Topics:
     """The Diabetes group with JDRF's seat."""
     return Topics.make()
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from django.core import mail
 from tests.books import Office, fund, refused
+from tests.worlds import world
 
 from cofund.actions import interest
 from cofund.actions.errors import Refused
@@ -23,8 +24,8 @@ NOON = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
 
 
-@pytest.fixture
-def topic(db: None) -> Topic:
+@world
+def topic() -> Topic:
     """An open topic of the tests' own fund."""
     return Office.with_scheme(fund(), "fund").topic("VACCINES")
 

@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from tests.applications import brought_to, line, start, write
 from tests.books import MILLION, Office, shipped
 from tests.pdfs import assert_accessible, read
+from tests.worlds import world
 
 from cofund.exporters.documents.letters import board_paper_pdf, letter_pdf
 from cofund.queries import letters, short_papers
@@ -36,8 +37,8 @@ LINES = (
 )
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """The book of IMI2, in 2015."""
     office = Office.with_scheme(shipped("imi2"), "imi2")
     office.at = AT

@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from fractions import Fraction
 
-import pytest
 from tests.books import DAY, FINANCE, MILLION, Office, fund
 from tests.formulas import Recomputed
 from tests.pdfs import assert_accessible, read, tags
+from tests.worlds import world
 
 from cofund.actions import contributions, corrections
 from cofund.exporters import tables_excel
@@ -28,8 +28,8 @@ EARLIER = dt.date(2016, 12, 31)
 LATER_DAY = dt.date(2018, 2, 1)
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """A project of a partner with EUR 10 m, of which 2 m are delivered, and a member with EUR 30 m; all of it before the report."""
     office = Office.with_scheme(fund(cap="1_000_000_000"), "fund")
     office.at = BOOKED

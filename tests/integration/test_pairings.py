@@ -6,6 +6,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
+from tests import worlds
 from tests.pairings import OFFICER, OPERATOR, World, found, in_state
 
 from cofund.actions import merging, pairings, registry
@@ -19,7 +20,7 @@ from cofund.records.directory.models import AuditEvent, CorpusLink, Organisation
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@worlds.world
 def world() -> World:
     made = World.make()
     made.look()

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from django.db import connection
 from django.db.models import F
 from tests import publishing as world
+from tests import worlds
 from tests.books import OPERATOR, Office
 
 from cofund.actions import published as actions
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db
 EVERYTHING = ["annual-report", "article-116e", "figures", "grants", "states"]
 
 
-@pytest.fixture
+@worlds.world
 def office() -> Office:
     return world.programme()
 

@@ -9,6 +9,7 @@ from tests.applications import brought_to, start, write
 from tests.applications import line as letter_line
 from tests.books import MILLION, Office, shipped
 from tests.topics import SCIENCE, Topics
+from tests.worlds import world
 
 from cofund.actions import consultations, received_comments
 from cofund.actions.actors import Actor
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.django_db
 RECEIVED_ON = dt.date(2015, 9, 20)
 
 
-@pytest.fixture
+@world
 def closed() -> tuple[Topics, Consultation]:
     """A consultation of the states that ended yesterday, typed in afterwards."""
     world = Topics.make()

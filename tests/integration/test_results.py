@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests import worlds
 from tests.books import refused
 from tests.topics import SCIENCE, Topics
 
@@ -25,8 +26,8 @@ T1,P-1,2,selected,ALPHA,1,1250000.50,alpha
 """
 
 
-@pytest.fixture
-def world(db: None) -> Topics:
+@worlds.world
+def world() -> Topics:
     """An adopted topic with a project."""
     made = Topics.make()
     made.office.project("alpha", made.topic("T1", "adopted"))

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from tests.books import FINANCE, MILLION, refused
 from tests.rounds import AT, CERTIFICATE, SIGNED, YEAR, Round, cost
+from tests.worlds import world
 
 from cofund.actions.moves import Statements
 from cofund.actions.rounds import activities, checking, in_kind, reports
@@ -21,8 +22,8 @@ from cofund.rules.places import contradiction
 from cofund.web.routes import reverse
 
 
-@pytest.fixture
-def site(db: None) -> Round:
+@world
+def site() -> Round:
     return Round.opened()
 
 

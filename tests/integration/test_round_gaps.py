@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import pytest
 from tests.books import FINANCE, MILLION, Office, shipped
 from tests.rounds import AT, CERTIFICATE, YEAR, Round
+from tests.worlds import world
 
 from cofund.actions import contributions, merging
 from cofund.actions.actors import Actor
@@ -22,8 +22,8 @@ from cofund.records.programme.models import Project
 from cofund.rules import roles
 
 
-@pytest.fixture
-def site(db: None) -> Round:
+@world
+def site() -> Round:
     """The round of IHI."""
     return Round.opened()
 

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.books import FINANCE, MILLION, Office, refused, shipped
 from tests.rights import partner
 from tests.rounds import AT, CERTIFICATE, SIGNED, YEAR, Round, cost
+from tests.worlds import world
 
 from cofund.actions.errors import Refused
 from cofund.actions.rounds import activities, checking, in_kind, plans, reminders, reports
@@ -31,8 +32,8 @@ from cofund.records.ledger.models import Activity, Entry, InKindLine, Plan, Repo
 from cofund.records.programme.models import ExchangeRate, Project, Proposal
 
 
-@pytest.fixture
-def site(db: None) -> Round:
+@world
+def site() -> Round:
     """The round of IHI."""
     return Round.opened()
 

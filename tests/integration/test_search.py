@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 from tests.books import DAY, MILLION, Office, shipped
+from tests.worlds import world
 
 from cofund.actions import search_index
 from cofund.queries.search import finding, highlights, words
@@ -25,7 +26,7 @@ from cofund.records.programme.models import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     return Office.with_scheme(shipped("imi2"), "imi2")
 

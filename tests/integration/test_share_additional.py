@@ -9,6 +9,7 @@ from django.test import Client
 from tests.books import FINANCE, MILLION
 from tests.rights import partner
 from tests.rounds import AT, Round
+from tests.worlds import world
 
 from cofund.actions.moves import Statements
 from cofund.actions.rounds import plans
@@ -23,7 +24,7 @@ ON = AT.date()
 OVERDUE = dt.date(2026, 6, 1)
 
 
-@pytest.fixture
+@world
 def site() -> Round:
     return Round.opened()
 

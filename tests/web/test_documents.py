@@ -15,6 +15,7 @@ from tests.books import DAY, FINANCE, MILLION, Office, shipped
 from tests.pdfs import read
 from tests.rights import partner
 from tests.rounds import Round
+from tests.worlds import world
 
 from cofund.actions import contributions
 from cofund.queries.documents import catalogue
@@ -31,8 +32,8 @@ KEYS = [kind.key for kind in catalogue.KINDS]
 PUBLIC = [kind.key for kind in catalogue.KINDS if kind.is_public]
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """IMI2 with a committed contribution of JDRF, delivered in part, and one of a trust that is only pledged."""
     office = Office.with_scheme(shipped("imi2"), "imi2")
     office.at = BOOKED

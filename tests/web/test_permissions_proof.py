@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings as current
@@ -14,6 +13,7 @@ from django.urls import reverse
 from tests.cells import Act
 from tests.proofs import Proved
 from tests.rights import partner
+from tests.worlds import world
 
 from cofund.records.directory.models import AuditEvent, User
 from cofund.records.ledger.models import Transfer
@@ -24,10 +24,9 @@ pytestmark = pytest.mark.django_db
 ROLES = (*(role for role in User.Role.values if role != "operator"), roles.PUBLIC)
 
 
-@pytest.fixture
-def proved(db: None, settings: Any, tmp_path: Path) -> Proved:
+@world
+def proved() -> Proved:
     """A contribution with its whole chain."""
-    settings.COFUND_HOME, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
     return Proved.make()
 
 
