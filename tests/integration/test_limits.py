@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from tests.books import DAY, FINANCE, MILLION, STATED, Office, fund, refused, shipped
+from tests.worlds import world
 
 from cofund.actions import contributions, corrections, submissions
 from cofund.actions.moves import Statements
@@ -21,19 +22,19 @@ from cofund.rules.money import MOST_CENTS
 IHI_DAY = dt.date(2024, 5, 1)
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """The book of the tests' own fund."""
     return Office.with_scheme(fund(), "fund")
 
 
-@pytest.fixture
-def imi2(db: None) -> Office:
+@world
+def imi2() -> Office:
     return Office.with_scheme(shipped("imi2"), "imi2")
 
 
-@pytest.fixture
-def ihi(db: None) -> Office:
+@world
+def ihi() -> Office:
     return Office.with_scheme(shipped("ihi"), "ihi")
 
 

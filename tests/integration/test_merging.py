@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db.models import ForeignKey
 from tests.books import DAY, FINANCE, MILLION, Office, fund, refused, shipped
 from tests.rights import grant
+from tests.worlds import world
 
 from cofund.actions import contacts, merging, organisations, relations, relationships
 from cofund.actions.actors import Actor
@@ -38,7 +39,7 @@ pytestmark = pytest.mark.django_db
 OFFICER = Actor("Officer", roles.OFFICER)
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     return Office.with_scheme(fund(cap="10_000_000"), "fund")
 

@@ -8,6 +8,7 @@ import pytest
 from tests.applications import brought_to, hold, relate
 from tests.books import DAY, MILLION, OPERATOR, Office, refused, shipped
 from tests.topics import GOVERNANCE, SCIENCE
+from tests.worlds import world
 
 from cofund.actions import contributions, merging, partner_checks
 from cofund.actions.errors import NotAllowed
@@ -20,8 +21,8 @@ AT = dt.datetime(2015, 10, 20, 12, tzinfo=dt.UTC)
 LATER = AT + dt.timedelta(days=30)
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """The book of IMI2, in 2015, whose member is EFPIA."""
     made = Office.with_scheme(shipped("imi2"), "imi2")
     made.at = AT

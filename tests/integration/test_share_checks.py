@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 from tests.books import FINANCE, MILLION, Office, refused, shipped
+from tests.worlds import world
 
 from cofund.actions import targets
 from cofund.queries import shares
@@ -31,7 +32,7 @@ def prepared(code: str, public_cents: int, given_cents: int, kind: str) -> Offic
     return office
 
 
-@pytest.fixture
+@world
 def short() -> Office:
     """A grant of IHI with 6.4 of 14.4 million from a partner: 44.44 %."""
     return prepared("ihi", 8 * MILLION, 640_000_000, "IKOP")

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 from tests.books import DAY, Office, fund, refused
+from tests.worlds import world
 
 from cofund.actions import contributions
 from cofund.queries import funding, publication, share_levels
@@ -49,7 +50,7 @@ def office_with(*tests: str) -> Office:
     return Office.with_scheme(fund() + "".join(tests), "fund")
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     """A project of a call with two partners: EUR 100 of work, EUR 300 of money."""
     made = office_with(OF_CALL, OF_PARTICIPANT, OF_COSTS)

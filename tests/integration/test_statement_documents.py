@@ -6,10 +6,10 @@ import datetime as dt
 import re
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 from tests.books import DAY, FINANCE, MILLION, Office, shipped
 from tests.pdfs import assert_accessible, read, tags
+from tests.worlds import world
 
 from cofund.actions import contributions, corrections
 from cofund.commands.main import cli
@@ -28,8 +28,8 @@ BEFORE = CORRECTED - dt.timedelta(days=1)
 LATER = dt.date(2016, 12, 31)
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """IMI2 with one project: JDRF alone, JDRF and Helmsley jointly, a company, and a delivery of the first."""
     office = Office.with_scheme(shipped("imi2"), "imi2")
     office.at = BOOKED

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.core import mail
 from django.utils import timezone
+from tests import worlds
 from tests.books import refused
 from tests.rights import partner
 from tests.stories import OFFICER, SCIENCE, TEXT, Stories
@@ -25,7 +26,7 @@ from cofund.rules import roles
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@worlds.world
 def world() -> Stories:
     """A programme."""
     return Stories.make()

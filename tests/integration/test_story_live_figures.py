@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from tests import worlds
 from tests.books import refused
 from tests.stories import OFFICER, Stories
 
@@ -18,7 +19,7 @@ from cofund.records.programme.models import Story
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@worlds.world
 def world() -> Stories:
     """A programme."""
     return Stories.make()

@@ -11,6 +11,7 @@ import PIL.Image
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from tests import worlds
 from tests.books import refused
 from tests.stories import OFFICER, SHOWN, Stories, drawn, photo
 
@@ -22,7 +23,7 @@ from cofund.records.programme.models import StoryPicture
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@worlds.world
 def world() -> Stories:
     """A programme."""
     return Stories.make()

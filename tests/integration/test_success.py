@@ -10,6 +10,7 @@ from fractions import Fraction
 import pytest
 from django.test import Client
 from tests.books import FAR, MILLION, Office, shipped
+from tests.worlds import world
 
 from cofund.queries import success
 from cofund.queries.pools import Target
@@ -21,7 +22,7 @@ DAYS = (dt.date(2015, 3, 1), dt.date(2015, 9, 1), dt.date(2017, 3, 1))
 KNOWN = {"Alpha": ("foundation", "BE"), "Beta": ("foundation", "FR"), "Gamma": ("company", "BE")}
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     """Alpha 6 and again 1 million, Beta 2 million, Alpha and Gamma jointly 1 million; Delta has only pledged."""
     office = Office.with_scheme(shipped("imi2"), "imi2")

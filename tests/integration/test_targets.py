@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from tests.books import DAY, FINANCE, OPERATOR, Office, fund, refused, row_counts, shipped
+from tests.worlds import world
 
 from cofund.actions import contributions, corrections, targets
 from cofund.actions.errors import Refused
@@ -15,8 +16,8 @@ from cofund.queries.verification import verify
 from cofund.rules.envelope import Standing
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     return Office.with_scheme(fund(), "fund")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from tests import worlds
 from tests.books import MILLION, refused
 from tests.topics import NEW_TEXT as NEW
 from tests.topics import SCIENCE, TEXT, Topics
@@ -22,8 +23,8 @@ from cofund.records.programme.models import Topic
 from cofund.rules import roles
 
 
-@pytest.fixture
-def world(db: None) -> Topics:
+@worlds.world
+def world() -> Topics:
     """The Diabetes group with JDRF's seat, and the states' group."""
     return Topics.make()
 

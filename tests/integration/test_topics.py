@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from tests import worlds
 from tests.applications import adoption
 from tests.books import MILLION, refused
 from tests.topics import GOVERNANCE, NEW_TEXT, SCIENCE, Topics
@@ -30,8 +31,8 @@ from cofund.rules.lifecycle_topics import TOPIC, WAY
 PUBLIC = Actor("A visitor", roles.PUBLIC)
 
 
-@pytest.fixture
-def world(db: None) -> Topics:
+@worlds.world
+def world() -> Topics:
     """The Diabetes group with JDRF's seat, and the states' group."""
     return Topics.make()
 

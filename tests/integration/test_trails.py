@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.proofs import AT, LATER, Proved
+from tests.worlds import world
 
 from cofund.queries import trails
 from cofund.queries.trails import Selection
@@ -16,10 +15,9 @@ from cofund.records.directory.models import AuditEvent
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def proved(db: None, settings: Any, tmp_path: Path) -> Proved:
+@world
+def proved() -> Proved:
     """A contribution with its whole chain."""
-    settings.MEDIA_ROOT = tmp_path
     return Proved.make()
 
 

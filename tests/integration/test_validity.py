@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
 from tests.books import DAY, STATED, Office, fund, refused
+from tests.worlds import world
 
 from cofund.actions.errors import EnvelopeExhausted
 from cofund.queries import unlocks
@@ -25,8 +25,8 @@ def yearly() -> str:
     )
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     return Office.with_scheme(yearly(), "fund")
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 from tests.books import MILLION, Office, shipped
+from tests.worlds import world
 
 from cofund.actions import webhook_sending, webhooks
 from cofund.actions.actors import Actor
@@ -70,7 +71,7 @@ def listener() -> Iterator[Listener]:
     server.server_close()
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     return Office.with_scheme(shipped("imi2"), "imi2")
 

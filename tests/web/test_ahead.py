@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from tests.books import MILLION, Office, shipped
+from tests.worlds import world
 
 from cofund.records.directory.models import Organisation, User
 from cofund.rules import roles
@@ -13,7 +14,7 @@ from cofund.web.office.desk import ahead
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     """A book in which something is recorded, and nothing waits for anybody who has just come."""
     office = Office.with_scheme(shipped("imi2"), "imi2")

@@ -9,6 +9,7 @@ from django.test import Client
 from tests.books import MILLION, Office, shipped
 from tests.keys import ROOT, Program
 from tests.rights import partner
+from tests.worlds import world
 
 from cofund.actions import api_keys
 from cofund.actions.actors import Actor
@@ -22,7 +23,7 @@ from cofund.rules import roles, scopes
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     made = Office.with_scheme(shipped("imi2"), "imi2")
     made.pledge(2 * MILLION, "JDRF", kind="FC_JU")

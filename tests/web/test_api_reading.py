@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openapi_spec_validator import validate
 from tests.books import DAY, EPOCH, MILLION, Office, shipped
+from tests.worlds import world
 
 from cofund.records.ledger.models import Contribution
 from cofund.records.programme.models import Call, Decision, Idea
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 ROOT = "/api/v1"
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     return Office.with_scheme(shipped("imi2"), "imi2")
 

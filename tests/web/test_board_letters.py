@@ -6,13 +6,13 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.applications import brought_to, line, meeting, write
 from tests.boards import SECRETARY
 from tests.books import EPOCH, MILLION, Office, shipped
 from tests.pdfs import read
+from tests.worlds import world
 
 from cofund.actions.applications import checking, letters, scheduling, submitting
 from cofund.actions.governance import conflicts
@@ -31,8 +31,8 @@ WARNING = {
 }
 
 
-@pytest.fixture
-def row(db: None) -> Application:
+@world
+def row() -> Application:
     """An application before the board, with an accepted warning and a signed file; its agenda is published."""
     office = Office.with_scheme(shipped("imi2"), "imi2")
     office.at = AT

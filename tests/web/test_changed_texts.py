@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests import worlds
 from tests.books import MILLION
 from tests.topics import NEW_TEXT, SCIENCE, Topics
 
@@ -21,8 +22,8 @@ HEADING = "Not every partner stands by it as the text is now"
 WORDS = "The scope is too wide"
 
 
-@pytest.fixture
-def world(db: None) -> Topics:
+@worlds.world
+def world() -> Topics:
     """The Diabetes group with JDRF's seat, and the states' group."""
     return Topics.make()
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.applications import brought_to, meeting
 from tests.boards import HELD_ON, SECRETARY, Board, proposed, refusal
 from tests.books import Office, shipped
+from tests.worlds import world
 
 from cofund.actions import audit
 from cofund.actions.actors import Actor
@@ -30,8 +30,8 @@ HANDLING = (
 )
 
 
-@pytest.fixture
-def board(db: None) -> Board:
+@world
+def board() -> Board:
     """The board of IHI."""
     return Board.of_ihi()
 

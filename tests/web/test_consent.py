@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.applications import brought_to, decide, line, meeting
 from tests.books import MILLION, Office, shipped
+from tests.worlds import world
 
 from cofund.actions.actors import Actor
 from cofund.actions.applications import deciding
@@ -26,8 +27,8 @@ GENERIC = "Contributing Partner (not named): application for T1"
 AT = dt.datetime(2015, 10, 20, 12, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """A site with a scheme that publishes agendas and decisions, as IHI's rules do."""
     return Office.with_scheme(shipped("ihi").replace("starts_on = 2021-11-30", "starts_on = 2014-01-01"), "ihi")
 

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from lxml import html as parser
+from tests import worlds
 from tests.books import Office, shipped
 from tests.stories import Stories
 
@@ -22,7 +23,7 @@ PROJECT = "/programmes/imi2/projects/p1/"
 CREDIT = "/partners/jdrf/credit/"
 
 
-@pytest.fixture
+@worlds.world
 def world() -> Stories:
     """A programme in which JDRF's 3.0 m are public, and the 7.0 m of Quiet Fund are not."""
     return Stories.make()

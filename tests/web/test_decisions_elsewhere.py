@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.applications import decide_point
 from tests.boards import HELD_ON, SECRETARY, Board, known, proposed
 from tests.books import MILLION, Office
+from tests.worlds import world
 
 from cofund.actions import contributions, submissions
 from cofund.actions.governance import agenda, meetings
@@ -24,8 +25,8 @@ from cofund.records.programme.models import TAKEN_ELSEWHERE, Decision, Group, Me
 MARK = "taken elsewhere, not recorded here"
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """IHI with a decision of its board, and a pledge that was endorsed on a number that somebody typed."""
     board = Board.of_ihi()
     meeting = board.meeting()

@@ -15,6 +15,7 @@ from django.urls import reverse
 from tests.books import MILLION, Office, shipped
 from tests.nu import assert_valid_html
 from tests.waiting import everything
+from tests.worlds import world
 
 from cofund.queries import clock, worklists
 from cofund.queries.pools import Target
@@ -75,8 +76,8 @@ WAITING = {
 }
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """The book of IMI2."""
     return Office.with_scheme(shipped("imi2"), "imi2")
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests.books import MILLION
 from tests.giveback import Cash, Shown
 from tests.rights import partner
+from tests.worlds import world
 
 from cofund.queries import calendars
 from cofund.records.directory.models import AuditEvent, Contact, Message
@@ -16,8 +17,8 @@ from cofund.rules import roles
 from cofund.web.office import tokens
 
 
-@pytest.fixture
-def shown(db: None) -> Shown:
+@world
+def shown() -> Shown:
     """One of everything."""
     return Shown.make()
 

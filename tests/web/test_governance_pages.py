@@ -15,6 +15,7 @@ from tests import ical
 from tests.boards import HELD_ON, MEMBERS, SECRETARY, Board, proposed
 from tests.books import EPOCH, MILLION, Office, shipped
 from tests.nu import assert_valid_html
+from tests.worlds import world
 
 from cofund.actions.governance import agenda, cancelling, deciding, groups, meetings
 from cofund.queries import clock, seats
@@ -25,8 +26,8 @@ from cofund.records.programme.models import AgendaItem, Certainty, Decision, Gro
 from cofund.web.office import tokens
 
 
-@pytest.fixture
-def board(db: None) -> Board:
+@world
+def board() -> Board:
     """The board of IHI."""
     return Board.of_ihi()
 

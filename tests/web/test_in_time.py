@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.applications import meeting, start
 from tests.books import Office, shipped
+from tests.worlds import world
 
 from cofund.records.directory.models import User
 from cofund.records.programme.models import AgendaItem, Call, Topic
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 PLANNED = dt.date(2015, 12, 8)
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     """IMI2 with a topic whose adoption is planned, in a call that is launched 42 days later."""
     office = Office.with_scheme(shipped("imi2"), "imi2")

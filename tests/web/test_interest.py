@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.books import Office, fund, row_counts
+from tests.worlds import world
 
 from cofund.queries import interest
 from cofund.records.directory.models import Message, Organisation
@@ -31,7 +32,7 @@ FORM = {
 }
 
 
-@pytest.fixture
+@world
 def topic() -> Topic:
     """An open topic of the tests' own fund."""
     return Office.with_scheme(fund(), "fund").topic("VACCINES")

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.books import MILLION, Office, shipped
 from tests.rights import partner
+from tests.worlds import world
 
 from cofund.queries.pools import Target
 from cofund.records.directory.models import User
@@ -18,8 +19,8 @@ from cofund.rules.leverage import NAMES
 SPLIT = "the split is not published"
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """The book of IMI2, in which JDRF gives 2.0 m alone and 3.0 m together with two others."""
     made = Office.with_scheme(shipped("imi2"), "imi2")
     target = Target(topic=made.topic())

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.books import MILLION, Office, shipped
 from tests.leads import OFFICER
+from tests.worlds import world
 
 from cofund.actions import lead_steps, leads
 from cofund.actions.lead_steps import LeadMove, NewExchange
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.django_db
 YESTERDAY = timezone.localdate() - dt.timedelta(days=1)
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     """The book of IMI2 with an open topic."""
     office = Office.with_scheme(shipped("imi2"), "imi2")

@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.books import DAY, MILLION, Office, shipped
+from tests.worlds import world
 
 from cofund.queries.pools import Target
 from cofund.records.directory.models import User
@@ -20,8 +21,8 @@ from cofund.records.programme.models import RoleHolding
 from cofund.web.office import tokens
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """The book of IMI2."""
     return Office.with_scheme(shipped("imi2"), "imi2")
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.books import Office, shipped
+from tests.worlds import world
 
 from cofund.queries import naming
 from cofund.records.directory.models import Organisation, OrganisationName, User
@@ -41,8 +42,8 @@ class Strict(forms.Form):
     giver = OrganisationField(whole=True, required=False)
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """A book with one topic and two foundations that are called almost alike."""
     office = Office.with_scheme(shipped("imi2"), "imi2")
     office.topic()

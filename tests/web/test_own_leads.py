@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.books import Office, shipped
 from tests.rights import partner
+from tests.worlds import world
 
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Application
@@ -21,8 +22,8 @@ ON = dt.date(2026, 3, 1)
 SECRETS = ("4,200,000", "4.2 m", "35 %", "35%", "Ring them again", "They hesitate", "Too dear", "Wants children in it")
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """The book of IMI2 with a lead of JDRF and one of somebody else."""
     made = Office.with_scheme(shipped("imi2"), "imi2")
     owner = User.objects.create_user("olga", first_name="Olga", last_name="Officer", role="officer", password=None)

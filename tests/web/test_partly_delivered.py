@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from django.test import Client
 from tests.books import FINANCE, MILLION, Office, shipped
+from tests.worlds import world
 
 from cofund.actions import contributions
 from cofund.records.directory.models import User
@@ -15,8 +16,8 @@ from cofund.records.ledger.models import Contribution
 from cofund.records.programme.models import Project
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     """IMI2 with a contribution in cash, committed with the grant of a project."""
     office = Office.with_scheme(shipped("imi2"), "imi2")
     office.pledge(7 * MILLION, "JDRF", kind="FC_JU")

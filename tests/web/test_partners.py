@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.books import DAY, MILLION, Office, shipped
+from tests.worlds import world
 
 from cofund.actions import contacts, merging, organisations, relations, relationships
 from cofund.actions.actors import Actor
@@ -34,8 +35,8 @@ OFFICER = Actor("Officer", roles.OFFICER)
 NOW = dt.datetime(2025, 6, 1, 12, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def office(db: None) -> Office:
+@world
+def office() -> Office:
     return Office.with_scheme(shipped("imi2"), "imi2")
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.books import MILLION, Office, row_counts, shipped
 from tests.cells import Act, Command
 from tests.rights import grant
+from tests.worlds import world
 
 from cofund.actions.actors import Actor
 from cofund.actions.opening import open_scheme
@@ -123,8 +124,8 @@ class Site:
         return client.post(address, {**data, **confirmed()})
 
 
-@pytest.fixture
-def site(db: None) -> Site:
+@world
+def site() -> Site:
     """The book with something for every act."""
     return Site.build()
 

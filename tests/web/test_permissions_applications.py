@@ -13,6 +13,7 @@ from django.utils import timezone
 from tests.applications import COMPLETE, RULING, brought_to, decide, line, meeting, start, write
 from tests.books import MILLION, Office, shipped
 from tests.cells import Act
+from tests.worlds import world
 
 from cofund.actions.applications import deciding, letters, submitting
 from cofund.actions.applications.guarding import RIGHTS
@@ -146,8 +147,8 @@ class Site:
         return Act(reverse("office-application-step", args=[row.reference, step.code]), form)
 
 
-@pytest.fixture
-def site(db: None) -> Site:
+@world
+def site() -> Site:
     """The book of IMI2, in 2015."""
     office = Office.with_scheme(shipped("imi2"), "imi2")
     office.at = AT

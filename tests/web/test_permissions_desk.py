@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.books import MILLION, Office, row_counts, shipped
 from tests.cells import Act
 from tests.rights import partner
+from tests.worlds import world
 
 from cofund.queries import access, invitations
 from cofund.records.directory.models import Organisation, PartnerRight, User
@@ -94,8 +95,8 @@ class Site:
         return stated.get(action, {})
 
 
-@pytest.fixture
-def site(db: None) -> Site:
+@world
+def site() -> Site:
     """The people of JDRF."""
     return Site.build()
 

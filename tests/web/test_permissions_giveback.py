@@ -12,6 +12,7 @@ from tests.books import MILLION
 from tests.cells import Act
 from tests.giveback import Shown
 from tests.rights import partner
+from tests.worlds import world
 
 from cofund.queries import clock
 from cofund.records.directory.models import User
@@ -72,8 +73,8 @@ def seen_entry(shown: Shown) -> dict[str, Any]:
     return {"seen": book.last_entry, "token": tokens.new()}
 
 
-@pytest.fixture
-def shown(db: None) -> Shown:
+@world
+def shown() -> Shown:
     """One of everything."""
     return Shown.make()
 

@@ -12,6 +12,7 @@ from tests.boards import HELD_ON, SECRETARY, Board, known
 from tests.books import row_counts
 from tests.cells import Act
 from tests.rights import ALL, partner
+from tests.worlds import world
 
 from cofund.actions.governance import agenda, groups, meetings
 from cofund.records.directory.models import AuditEvent, Organisation, User
@@ -138,8 +139,8 @@ class Site:
         return row_counts(), AuditEvent.objects.count()
 
 
-@pytest.fixture
-def site(db: None) -> Site:
+@world
+def site() -> Site:
     """A board in which everything is possible on something."""
     return Site.build()
 

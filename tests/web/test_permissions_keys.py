@@ -13,6 +13,7 @@ from tests.books import Office, shipped
 from tests.cells import Act
 from tests.keys import Program, hook_of, key_of
 from tests.rights import partner
+from tests.worlds import world
 
 from cofund.queries.webhooks import secret_of
 from cofund.records.directory.models import ApiKey, AuditEvent, Organisation, User, Webhook
@@ -81,7 +82,7 @@ WORLDS = {"keys and webhooks of the API": Cells}
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def organisation() -> Organisation:
     return Office.with_scheme(shipped("imi2"), "imi2").organisation("JDRF")
 

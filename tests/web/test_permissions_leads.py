@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.books import Office, row_counts, shipped
 from tests.cells import Act
 from tests.leads import OFFICER
+from tests.worlds import world
 
 from cofund.actions import lead_steps, leads
 from cofund.actions.lead_steps import LeadMove
@@ -56,7 +57,7 @@ def built() -> Office:
     return office
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     """The book of IMI2."""
     return built()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests import worlds
 from tests.cells import Act, Command
 from tests.pairings import World, found, in_state
 from tests.rights import partner
@@ -87,7 +88,7 @@ class Cells:
 WORLDS = {"pairings of past organisations": Cells}
 
 
-@pytest.fixture
+@worlds.world
 def world() -> World:
     made = World.make()
     made.look()

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.books import row_counts
 from tests.cells import Act
+from tests.worlds import world
 
 from cofund.actions import contacts, merging, relations
 from cofund.actions.actors import Actor
@@ -111,8 +112,8 @@ class Site:
         return client.post(address, {**data, "token": tokens.new()})
 
 
-@pytest.fixture
-def site(db: None) -> Site:
+@world
+def site() -> Site:
     """Two organisations, and what is known of them."""
     return Site.build()
 

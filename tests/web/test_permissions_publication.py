@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests import publishing as world
+from tests import worlds
 from tests.books import FINANCE, MILLION, Office, shipped
 from tests.cells import Act
 from tests.rights import grant
@@ -39,8 +40,8 @@ def booked() -> Contribution:
     return made
 
 
-@pytest.fixture
-def contribution(db: None) -> Contribution:
+@worlds.world
+def contribution() -> Contribution:
     """The contribution."""
     return booked()
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.applications import hold, relate
 from tests.books import MILLION, Office, shipped
 from tests.cells import Act
 from tests.rights import grant
+from tests.worlds import world
 
 from cofund.queries.pools import Target
 from cofund.records.directory.models import User
@@ -30,8 +30,8 @@ def booked() -> Contribution:
     return made
 
 
-@pytest.fixture
-def contribution(db: None) -> Contribution:
+@world
+def contribution() -> Contribution:
     """The contribution."""
     return booked()
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests import worlds
 from tests.books import Office, shipped
 from tests.cells import Act
 from tests.rights import partner
@@ -123,7 +124,7 @@ def form(act: str) -> tuple[str, dict[str, str]]:
     return reverse("office-candidate-act", args=["imi2", "T1", PIC, act]), {**data, "token": tokens.new()}
 
 
-@pytest.fixture
+@worlds.world
 def world() -> Cells:
     """The topic with its candidate."""
     return Cells.build()

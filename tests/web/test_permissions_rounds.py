@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.cells import Act
 from tests.rights import grant
 from tests.rounds import Round
+from tests.worlds import world
 
 from cofund.records.directory.models import AuditEvent, User
 from cofund.records.ledger.models import Activity, Entry, Plan, Report
@@ -65,8 +66,8 @@ FORM = {
 }
 
 
-@pytest.fixture
-def site(db: None) -> Round:
+@world
+def site() -> Round:
     """The round of IHI."""
     return Round.opened()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from django.urls import reverse
 from tests.cells import Act
 from tests.rights import partner
 from tests.sheets import ROWS, Sheets, as_csv
+from tests.worlds import world
 
 from cofund.queries import grant_sheets
 from cofund.records.directory.models import User
@@ -23,9 +23,8 @@ from cofund.rules.lifecycles import Lifecycle
 from cofund.web.office import tokens
 
 
-@pytest.fixture
-def sheets(db: None, settings: Any, tmp_path: Path) -> Sheets:
-    settings.MEDIA_ROOT = tmp_path
+@world
+def sheets() -> Sheets:
     return Sheets.make()
 
 

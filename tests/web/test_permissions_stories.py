@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.cells import Act
 from tests.rights import partner
 from tests.stories import TEXT, Stories, photo
+from tests.worlds import world
 
 from cofund.queries import clock
 from cofund.records.programme.models import Story
@@ -92,8 +93,8 @@ class Cells:
 WORLDS = {"stories": Cells}
 
 
-@pytest.fixture
-def site(db: None) -> Cells:
+@world
+def site() -> Cells:
     """A story."""
     return Cells.build()
 

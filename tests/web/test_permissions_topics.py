@@ -13,6 +13,7 @@ from tests.applications import adoption
 from tests.books import MILLION
 from tests.cells import Act
 from tests.topics import NEW_TEXT, SCIENCE, Topics
+from tests.worlds import world
 
 from cofund.actions import ideas, public_comments, topic_texts
 from cofund.actions.actors import Actor
@@ -169,8 +170,8 @@ class Site:
         return reverse("office-idea-new"), said
 
 
-@pytest.fixture
-def site(db: None) -> Site:
+@world
+def site() -> Site:
     """Ideas and topics."""
     return Site.build()
 

@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from tests.books import MILLION, Office, shipped
+from tests.worlds import world
 
 from cofund.queries import clock
 from cofund.records.directory.models import User
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.django_db
 LIST = "/programmes/imi2/contributions/"
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     return Office.with_scheme(shipped("imi2"), "imi2")
 

@@ -6,8 +6,6 @@ import json
 import re
 from collections import deque
 from html import unescape
-from pathlib import Path
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -15,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.giveback import Shown
 from tests.proofs import CERTIFIED, Proved
+from tests.worlds import world
 
 from cofund.queries import clock
 from cofund.records.directory.models import AuditEvent, User
@@ -26,10 +25,9 @@ LINK = re.compile(r'<a\b[^>]*\bhref="([^"#]+)')
 CLICKS = 5
 
 
-@pytest.fixture
-def proved(db: None, settings: Any, tmp_path: Path) -> Proved:
+@world
+def proved() -> Proved:
     """A contribution with its whole chain, and its decision published."""
-    settings.COFUND_HOME, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
     made = Proved.make()
     Decision.objects.filter(number="IHI-GB-DEC-2023-21").update(published_at=clock.now())
     return made

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.books import DAY, MILLION, STATED, Office, shipped
 from tests.rights import grant
+from tests.worlds import world
 
 from cofund.actions import contributions
 from cofund.actions.books import Grounds
@@ -28,7 +29,7 @@ SECRET = "Reason of the test"
 ACTOR = "Finance officer"
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     return Office.with_scheme(shipped("imi2"), "imi2")
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.books import Office, fund, shipped
 from tests.web.test_interest import FORM, form_address, link
+from tests.worlds import world
 
 from cofund.actions.demonstration.loading import load
 from cofund.records.directory.models import Organisation, OrganisationRelation
@@ -18,7 +19,7 @@ from cofund.web.office import tokens
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     """The tests' own fund with an open topic."""
     made = Office.with_scheme(fund(), "fund")

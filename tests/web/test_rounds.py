@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.books import FINANCE, Office, shipped
 from tests.rights import partner
 from tests.rounds import AT, CERTIFICATE, YEAR, Round
+from tests.worlds import world
 
 from cofund.actions.rounds import checking
 from cofund.actions.rounds.checking import Acceptance
@@ -18,8 +19,8 @@ from cofund.queries import clock, round_lists
 from cofund.records.directory.models import User
 
 
-@pytest.fixture
-def site(db: None) -> Round:
+@world
+def site() -> Round:
     """The round of IHI."""
     return Round.opened()
 

@@ -8,6 +8,7 @@ import re
 import pytest
 from django.test import Client
 from tests.books import Office, shipped
+from tests.worlds import world
 
 from cofund.records.directory.models import Organisation, User
 from cofund.records.programme.models import RoleHolding, Topic
@@ -15,7 +16,7 @@ from cofund.records.programme.models import RoleHolding, Topic
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@world
 def office() -> Office:
     office = Office.with_scheme(shipped("imi2"), "imi2")
     for number, country in enumerate(("BE", "BE", "FR")):

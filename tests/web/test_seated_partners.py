@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.boards import SECRETARY, Board, known, refusal
 from tests.books import Office, shipped
 from tests.rights import ALL, partner
+from tests.worlds import world
 
 from cofund.actions.actors import Actor
 from cofund.actions.governance import agenda, conflicts, groups, meetings, votes
@@ -19,8 +19,8 @@ from cofund.web.office import tokens
 READ = ("read",)
 
 
-@pytest.fixture
-def board(db: None) -> Board:
+@world
+def board() -> Board:
     """The board of IHI; the seat of EuropaBio names its organisation and nobody."""
     found = Board.of_ihi()
     Seat.objects.filter(pk=found.seats["EuropaBio"].pk).update(user=None)

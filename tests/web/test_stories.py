@@ -10,6 +10,7 @@ import feedparser
 import pytest
 from django.conf import settings
 from django.test import Client
+from tests import worlds
 from tests.stories import OFFICER, Stories, photo
 
 from cofund.actions.stories import drafting, steps
@@ -21,7 +22,7 @@ from cofund.web.office import tokens
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@worlds.world
 def world() -> Stories:
     """A programme."""
     return Stories.make()

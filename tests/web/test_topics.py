@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests import worlds
 from tests.books import MILLION
 from tests.topics import NEW_TEXT, SCIENCE, Topics
 
@@ -36,8 +37,8 @@ from cofund.web.office import tokens
 from cofund.web.public import presenters_chain
 
 
-@pytest.fixture
-def world(db: None) -> Topics:
+@worlds.world
+def world() -> Topics:
     """The Diabetes group with JDRF's seat."""
     return Topics.make()
 
