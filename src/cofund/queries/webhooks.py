@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db import connection
 from django.db.models import Max, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
@@ -15,8 +16,6 @@ from cofund.records.directory.models import AuditEvent, User, Webhook, WebhookDe
 from cofund.records.ledger.models import Contribution
 from cofund.rules import webhooks as rules
 
-# Rows of the audit trail are numbered before they are committed: so many are looked at again for those that came late.
-LATE_ROWS: Final = 1_000
 _OF_KIND: Final = {"topic": ("topics", rules.TOPIC), "project": ("projects", rules.PROJECT)}
 
 
@@ -56,6 +55,25 @@ def newest_row() -> int:
     """The number of the newest row of the audit trail."""
     found = AuditEvent.objects.aggregate(newest=Max("pk"))["newest"]
     return int(found or 0)
+
+
+def is_settled() -> bool:
+    """Whether no other program is writing to the audit trail: what is numbered up to now is committed then, or will never be.
+
+    PostgreSQL numbers rows before it commits them, and a program holds the table from before its first number to its commit.
+    SQLite has one writer at a time, and commits in the order of the numbers.
+    """
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT NOT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'relation' AND relation = %s::regclass"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND mode = 'RowExclusiveLock' AND granted AND pid IS DISTINCT FROM pg_backend_pid())",
+            [AuditEvent._meta.db_table],
+        )
+        found = cursor.fetchone()
+    return bool(found and found[0])
 
 
 def waiting() -> QuerySet[WebhookDelivery]:
