@@ -95,13 +95,15 @@ def _write_issue(key: int, now: datetime) -> int:
                 return written
             if row.status == Status.SCHEDULED:
                 row.status, row.started_at = Status.SENDING, now
+                # What was withdrawn or held back since it was looked at goes to nobody.
+                row.items = news.plain(news.readable(news.of_plain(row.items)))
             found = issues.readers(row, row.written_until, CHUNK)
             written += _write_chunk(row, found, now)
             if found:
                 row.written_until = found[-1].pk
             else:
                 row.all_written_at = now
-            row.save(update_fields=["status", "started_at", "written_until", "all_written_at"])
+            row.save(update_fields=["status", "started_at", "written_until", "all_written_at", "items"])
 
 
 def _write_chunk(issue: NewsletterIssue, readers: list[Subscriber], now: datetime) -> int:
