@@ -1,4 +1,4 @@
-"""What `cofund serve` does beside its pages: sends what waits in the outbox and what is due, and tells the webhooks.
+"""What `cofund serve` does beside its pages: sends what waits and what is due, tells the webhooks, erases what is old.
 
 Each process of the site has a thread for it; the one that holds a file does it, and where its process ends another takes over. What
 is sent is claimed in the database first, so that `cofund send-mail --watch` and `cofund deliver --watch` can run beside it.
@@ -10,6 +10,7 @@ import fcntl
 import logging
 import os
 import threading
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,8 @@ from django.db import DatabaseError, connections
 
 from cofund.actions import messages, webhooks
 from cofund.actions.newsletter import bounces, sending
+from cofund.commands import tidying
+from cofund.queries import clock
 
 logger = logging.getLogger(__name__)
 # Between two looks at what is due. Nothing is written where nothing is, so that pages keep what they have read.
@@ -31,6 +34,7 @@ class Attendant:
 
     def __init__(self) -> None:
         self._is_over = threading.Event()
+        self._tidied_on: date | None = None
         self._thread = threading.Thread(target=self._run, name="what is due", daemon=True)
 
     def start(self) -> None:
@@ -60,7 +64,7 @@ class Attendant:
 
     def _look(self, *, is_first: bool) -> None:
         """Do what is due. What fails is told, and done at the next look."""
-        for part in (self._send_first if is_first else self._send, self._tell):
+        for part in (self._send_first if is_first else self._send, self._tell, self._tidy):
             try:
                 part()
             except (DatabaseError, OSError):
@@ -84,6 +88,13 @@ class Attendant:
         """Tell the webhooks what happened."""
         webhooks.take_up()
         webhooks.deliver(self._is_over.is_set)
+
+    def _tidy(self) -> None:
+        """Erase what is old, once a day."""
+        if self._tidied_on != clock.today():
+            self._tidied_on = clock.today()
+            for _ in tidying.erase():
+                pass
 
 
 def _is_free(held: int) -> bool:

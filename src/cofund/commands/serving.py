@@ -15,6 +15,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.base import BaseApplication
 
+from cofund.actions.request_counts import COUNTER
 from cofund.commands.attending import Attendant
 from cofund.commands.preparing import print_log_ins
 from cofund.queries import demonstration
@@ -79,6 +80,8 @@ def serve(host: str, port: int, workers: int, threads: int, pages_only: bool) ->
         click.echo("It answers only to the host names in COFUND_HOSTS: " + ", ".join(settings.ALLOWED_HOSTS))
         if demonstration.log_ins():
             click.echo("Everyone who reaches this address can use the demonstration's log-ins.", err=True)
+    # Made before the processes are, so that all of them count together.
+    COUNTER.forget()
     # The processes open connections of their own.
     connections.close_all()
     options = {
