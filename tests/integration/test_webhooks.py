@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 from tests.books import MILLION, Office, shipped
+from tests.publishing import hold
 
 from cofund.actions import webhook_sending, webhooks
 from cofund.actions.actors import Actor
@@ -130,6 +131,17 @@ def test_what_is_not_public_is_not_told(office: Office, listener: Listener) -> N
     hidden = office.pledge(MILLION, "Secret Trust", kind="FC_JU").contribution
     tell()
     assert hidden.reference not in str(told(listener))
+    # But the sum of its topic is public, and has changed.
+    assert ("topic.changed", "T1") in told(listener)
+
+
+def test_amount_that_is_held_back_changes_nothing_that_is_told(office: Office, listener: Listener) -> None:
+    office.topic()
+    row = office.pledge(MILLION, "Secret Trust", kind="FC_JU").contribution
+    hold(office, row, "amount", until=clock.today() + dt.timedelta(days=30))
+    made(listener, rules.TOPIC, rules.CONTRIBUTION)
+    office.endorse(row)
+    assert [tell(), told(listener)] == [(0, 0), []]
 
 
 def test_what_was_before_and_other_events_are_not_told(office: Office, listener: Listener) -> None:

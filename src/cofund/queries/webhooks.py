@@ -92,8 +92,8 @@ def happened(after: int, events: frozenset[str]) -> list[Told]:
         of_kind |= Q(subject__contains=f"/{kind}/")
     rows = [_Row.of(row) for row in AuditEvent.objects.filter(of_kind, pk__gt=after).order_by("pk")]
     rows = [row for row in rows if row.scheme in schemes.installed() and row.key]
-    public, decided = _public(rows), _published(rows)
-    return [told for row in rows for told in _of_row(row, public, decided) if told.event in events]
+    given, decided = _given(rows), _published(rows)
+    return [told for row in rows for told in _of_row(row, given, decided) if told.event in events]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,40 +118,61 @@ class _Row:
         return Told(self.pk, event, self.scheme, f"/api/v1/{path}", self.at)
 
 
-# The references of what is public, by scheme, kind and key of what they are given to, or of themselves.
-_Public = dict[tuple[str, str, str], list[str]]
+# By scheme, kind and key of what they are given to, or of themselves.
+_Keys = dict[tuple[str, str, str], list[str]]
 
 
-def _of_row(row: _Row, public: _Public, decided: set[tuple[str, str]]) -> Iterator[Told]:
+@dataclass(slots=True)
+class _Given:
+    """Contributions that rows are about: the references of those that everybody may read, and to which topic or project
+    those are given whose amounts stand in its sums.
+    """
+
+    public: _Keys
+    targets: dict[tuple[str, str], tuple[str, str]]
+
+
+def _of_row(row: _Row, given: _Given, decided: set[tuple[str, str]]) -> Iterator[Told]:
     """What a row of the audit trail means to others."""
-    if row.kind in _OF_KIND:
-        folder, event = _OF_KIND[row.kind]
-        yield row.told(event, f"programmes/{row.scheme}/{folder}/{row.key}")
+    kind, key = row.kind, row.key
+    if kind == "contribution":
+        # Also one that is not public is counted in the sum of what it is given to.
+        kind, key = given.targets.get((row.scheme, key), ("", ""))
+    if kind in _OF_KIND:
+        folder, event = _OF_KIND[kind]
+        yield row.told(event, f"programmes/{row.scheme}/{folder}/{key}")
     # What moves the money of a topic or project can make its contributions public.
-    for reference in public.get((row.scheme, row.kind, row.key), ()):
+    for reference in given.public.get((row.scheme, row.kind, row.key), ()):
         yield row.told(rules.CONTRIBUTION, f"contributions/{reference}")
     if row.kind == "decision" and (row.scheme, row.key) in decided:
         yield row.told(rules.DECISION, f"programmes/{row.scheme}/decisions/{row.key}")
 
 
-def _public(rows: list[_Row]) -> _Public:
-    """The contributions that everybody may read among those that some rows are about. One query, and those of each scheme."""
+def _given(rows: list[_Row]) -> _Given:
+    """The contributions that some rows are about. One query, and those of each scheme."""
     keys = {kind: {row.key for row in rows if row.kind == kind} for kind in ("topic", "project", "contribution")}
     about = (
         Q(topic__code__in=keys["topic"]) | Q(project__slug__in=keys["project"]) | Q(reference__in=keys["contribution"])
     )
-    found: _Public = {}
+    found: _Keys = {}
+    targets: dict[tuple[str, str], tuple[str, str]] = {}
     if not any(keys.values()):
-        return found
+        return _Given(found, targets)
     for one in Contribution.objects.filter(about).select_related("topic", "project", "book__scheme").order_by("pk"):
         scheme = one.book.scheme.code
-        if publication.public(scheme).may_read(one.pk):
+        audience = publication.public(scheme)
+        if audience.may_sum(one.pk):
+            if one.project is not None:
+                targets[scheme, one.reference] = "project", one.project.slug
+            elif one.topic is not None:
+                targets[scheme, one.reference] = "topic", one.topic.code
+        if audience.may_read(one.pk):
             found.setdefault((scheme, "contribution", one.reference), []).append(one.reference)
             if one.topic is not None:
                 found.setdefault((scheme, "topic", one.topic.code), []).append(one.reference)
             if one.project is not None:
                 found.setdefault((scheme, "project", one.project.slug), []).append(one.reference)
-    return found
+    return _Given(found, targets)
 
 
 def _published(rows: list[_Row]) -> set[tuple[str, str]]:
