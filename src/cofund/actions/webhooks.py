@@ -121,10 +121,14 @@ def take_up() -> int:
     A row of the audit trail counts as told of only once no row with a lower number can come after it.
     """
     added, newest = 0, webhooks.newest_row()
-    behind = [row for row in webhooks.living() if row.told_row < newest]
-    is_settled = bool(behind) and _is_settled()
-    for row in behind:
-        found = {told.key: told for told in webhooks.happened(row.told_row, frozenset(row.events))}
+    behind = []
+    for row in webhooks.living():
+        embargoes = list(webhooks.ended(row).select_related("contribution__book__scheme"))
+        if embargoes or row.told_row < newest:
+            behind.append((row, embargoes))
+    is_settled = any(row.told_row < newest for row, _ in behind) and _is_settled()
+    for row, embargoes in behind:
+        found = {told.key: told for told in webhooks.happened(row.told_row, frozenset(row.events), embargoes)}
         known = set(row.deliveries.filter(key__in=found).values_list("key", flat=True))
         now = clock.now()
         new = [
@@ -140,7 +144,7 @@ def take_up() -> int:
             for key, told in found.items()
             if key not in known
         ]
-        if new or is_settled:
+        if new or (is_settled and row.told_row < newest):
             with writing():
                 WebhookDelivery.objects.bulk_create(new, ignore_conflicts=True)
                 if is_settled:

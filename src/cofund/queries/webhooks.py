@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Final
 
 from django.db import connection
 from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from cofund.queries import access, clock, decisions, publication, schemes
 from cofund.records.directory.models import AuditEvent, User, Webhook, WebhookDelivery
-from cofund.records.ledger.models import Contribution
+from cofund.records.ledger.models import Contribution, PublicationException
 from cofund.rules import webhooks as rules
 
+# Embargoes that ended are looked for so far back.
+LOOKED_BACK: Final = timedelta(days=30)
 _OF_KIND: Final = {"topic": ("topics", rules.TOPIC), "project": ("projects", rules.PROJECT)}
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Something that happened and that everybody may know of."""
+    """Something that happened and that everybody may know of. `cause` is a row of the audit trail, or an embargo that ended."""
 
-    row: int
+    cause: str
     event: str
     programme: str
     href: str
@@ -32,7 +35,7 @@ class Told:
     @property
     def key(self) -> str:
         """What tells it from every other."""
-        return f"{self.row}/{self.event}/{self.href.rpartition('/')[2]}"
+        return f"{self.cause}/{self.event}/{self.href.rpartition('/')[2]}"
 
 
 def secret_of(row: Webhook) -> str:
@@ -82,8 +85,17 @@ def waiting() -> QuerySet[WebhookDelivery]:
     return rows.filter(webhook__ended_at=None).order_by("next_at", "pk")
 
 
-def happened(after: int, events: frozenset[str]) -> list[Told]:
+def ended(webhook: Webhook) -> QuerySet[PublicationException]:
+    """Give the embargoes on contributions that ended since a webhook was made, and not long ago: nothing is written then."""
+    today, made_on = clock.today(), timezone.localdate(webhook.made_at)
+    rows = PublicationException.objects.filter(contribution__isnull=False, lifted_at=None, until_on__lte=today)
+    return rows.filter(until_on__gt=max(made_on, today - LOOKED_BACK)).order_by("pk")
+
+
+def happened(after: int, events: frozenset[str], embargoes: Iterable[PublicationException] = ()) -> list[Told]:
     """Give what happened after a row of the audit trail, of these events and as far as everybody may know of it.
+
+    Also what became public by the end of some embargoes.
 
     As many queries for many rows as for one.
     """
@@ -91,6 +103,7 @@ def happened(after: int, events: frozenset[str]) -> list[Told]:
     for kind in (*_OF_KIND, "contribution"):
         of_kind |= Q(subject__contains=f"/{kind}/")
     rows = [_Row.of(row) for row in AuditEvent.objects.filter(of_kind, pk__gt=after).order_by("pk")]
+    rows = [*rows, *(_Row.of_embargo(one) for one in embargoes)]
     rows = [row for row in rows if row.scheme in schemes.installed() and row.key]
     given, decided = _given(rows), _published(rows)
     return [told for row in rows for told in _of_row(row, given, decided) if told.event in events]
@@ -98,9 +111,9 @@ def happened(after: int, events: frozenset[str]) -> list[Told]:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row of the audit trail by what it is about."""
+    """A row of the audit trail by what it is about, or the end of an embargo as if it were one."""
 
-    pk: int
+    cause: str
     scheme: str
     kind: str
     key: str
@@ -111,11 +124,20 @@ class _Row:
         """Take apart what a row is about."""
         scheme, _, rest = row.subject.partition("/")
         kind, _, key = rest.partition("/")
-        return cls(row.pk, scheme, kind, key, row.recorded_at)
+        return cls(str(row.pk), scheme, kind, key, row.recorded_at)
+
+    @classmethod
+    def of_embargo(cls, row: PublicationException) -> _Row:
+        """The day on which an embargo on a contribution ends."""
+        assert row.contribution is not None
+        assert row.until_on is not None
+        at = timezone.make_aware(datetime.combine(row.until_on, time.min))
+        of = row.contribution
+        return cls(f"embargo-{row.pk}", of.book.scheme.code, "contribution", of.reference, at)
 
     def told(self, event: str, path: str) -> Told:
         """What it means to others, at the address where that can be read."""
-        return Told(self.pk, event, self.scheme, f"/api/v1/{path}", self.at)
+        return Told(self.cause, event, self.scheme, f"/api/v1/{path}", self.at)
 
 
 # By scheme, kind and key of what they are given to, or of themselves.
