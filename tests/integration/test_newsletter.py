@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from typing import Any
 
 import listunsub
 import pytest
 from click.testing import CliRunner
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.books import MILLION, Office, shipped
 from tests.integration.test_outbox import port, serving
 from tests.newsletter import issue, subscriber
@@ -226,3 +229,31 @@ def test_test_goes_to_who_asks_with_links_that_are_nobodys(office: Office) -> No
     assert "[[" not in message.text + message.html
     with pytest.raises(Refused, match="No e-mail address"):
         acting.send_test(EDITOR, issue().pk, User.objects.create_user("otto", role="officer"), "twice")
+
+
+def test_sender_that_read_before_another_one_told_says_nothing_twice(office: Office) -> None:
+    topic = Topic.objects.get(code="T1")
+    subscriber("a@example.org", topic)
+    Followed.objects.update(told_until=EARLIER)
+    read = list(Followed.objects.select_related("subscriber"))
+    later = clock.now() + 2 * sending.SETTLED_AFTER
+    assert sending.tell_followers(at=later) == 1
+    told = Followed.objects.get().told_until
+    # It would tell of more than the other one did.
+    items = news.between(EARLIER, later)
+    more = (*items, dataclasses.replace(items[0], key="event/999"))
+    assert sending._tell(read, more, {}, later, later) == 0
+    assert [Message.objects.count(), Followed.objects.get().told_until] == [1, told]
+
+
+def test_looking_writes_nothing_where_nothing_is_new(office: Office) -> None:
+    subscriber("a@example.org", Topic.objects.get(code="T1"))
+    later = clock.now() + 2 * sending.SETTLED_AFTER
+    Followed.objects.update(told_until=later - 2 * sending.SETTLED_AFTER)
+    before = Followed.objects.get().told_until
+    with CaptureQueriesContext(connection) as captured:
+        assert sending.tell_followers(at=later) == 0
+    assert [one for one in captured if one["sql"].startswith(("UPDATE", "INSERT"))] == []
+    assert Followed.objects.get().told_until == before
+    sending.tell_followers(at=later + sending.LONGEST_LOOK)
+    assert Followed.objects.get().told_until > before

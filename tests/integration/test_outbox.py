@@ -283,4 +283,5 @@ def test_tidy_command_says_what_went(db: None) -> None:
         "0 old counts of attempts to sign in erased.\n"
         "0 unconfirmed addresses of the newsletter erased.\n"
         "Recipients of 0 old messages of the newsletter erased.\n"
+        "0 old answers of the API erased.\n"
     )

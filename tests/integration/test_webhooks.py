@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 from django.test import override_settings
+from django.utils import timezone
 from tests.books import MILLION, Office, shipped
+from tests.publishing import hold
 from tests.worlds import world
 
 from cofund.actions import webhook_sending, webhooks
@@ -25,6 +27,7 @@ from cofund.actions.webhooks import NewWebhook
 from cofund.queries import clock
 from cofund.queries import webhooks as reading
 from cofund.records.directory.models import User, Webhook, WebhookDelivery
+from cofund.records.ledger.models import Contribution
 from cofund.records.programme.models import Decision
 from cofund.rules import roles
 from cofund.rules import webhooks as rules
@@ -131,6 +134,17 @@ def test_what_is_not_public_is_not_told(office: Office, listener: Listener) -> N
     hidden = office.pledge(MILLION, "Secret Trust", kind="FC_JU").contribution
     tell()
     assert hidden.reference not in str(told(listener))
+    # But the sum of its topic is public, and has changed.
+    assert ("topic.changed", "T1") in told(listener)
+
+
+def test_amount_that_is_held_back_changes_nothing_that_is_told(office: Office, listener: Listener) -> None:
+    office.topic()
+    row = office.pledge(MILLION, "Secret Trust", kind="FC_JU").contribution
+    hold(office, row, "amount", until=clock.today() + dt.timedelta(days=30))
+    made(listener, rules.TOPIC, rules.CONTRIBUTION)
+    office.endorse(row)
+    assert [tell(), told(listener)] == [(0, 0), []]
 
 
 def test_what_was_before_and_other_events_are_not_told(office: Office, listener: Listener) -> None:
@@ -211,6 +225,22 @@ def test_answer_that_leads_elsewhere_is_not_followed(office: Office, listener: L
     made(listener, rules.TOPIC)
     office.award(MILLION)
     assert [tell(), len(listener.came)] == [(0, 1), 1]
+
+
+def test_contribution_is_told_when_its_embargo_ends(
+    office: Office, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference, ends_on = committed(office), clock.today() + dt.timedelta(days=2)
+    row = made(listener, rules.CONTRIBUTION)
+    hold(office, Contribution.objects.get(reference=reference), "giver", until=ends_on)
+    assert [tell(), told(listener)] == [(0, 0), []]
+    monkeypatch.setattr(clock, "today", lambda: ends_on - dt.timedelta(days=1))
+    assert tell() == (0, 0)
+    monkeypatch.setattr(clock, "today", lambda: ends_on)
+    assert [tell(), tell(), told(listener)] == [(1, 0), (0, 0), [("contribution.changed", reference)]]
+    at = timezone.localtime(dt.datetime.fromisoformat(json.loads(listener.came[0][1])["occurred_at"]))
+    assert [at.date(), at.time()] == [ends_on, dt.time()]
+    assert row.deliveries.get().key.startswith("embargo-")
 
 
 @pytest.mark.parametrize(

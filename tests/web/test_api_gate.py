@@ -6,7 +6,7 @@ import pytest
 from django.test import Client, override_settings
 from tests.books import Office, shipped
 
-from cofund.api.limits import COUNTER, Counter
+from cofund.actions.request_counts import COUNTER, Counter
 from cofund.queries import programmes
 from cofund.records.directory.models import User
 
@@ -17,7 +17,7 @@ ROOT = "/api/v1"
 @pytest.fixture(autouse=True)
 def site() -> Office:
     """A site with a programme, of which nobody has asked anything in this minute."""
-    COUNTER._counts.clear()
+    COUNTER.forget()
     return Office.with_scheme(shipped("imi2"), "imi2")
 
 
@@ -98,13 +98,17 @@ def test_limit_is_told_and_held(client: Client) -> None:
 def test_limit_ends_with_its_minute() -> None:
     now = [0.0]
     counter = Counter(clock=lambda: now[0])
-    assert [counter.count("a", 1).is_spent, counter.count("a", 1).is_spent, counter.count("b", 1).is_spent] == [
-        False,
-        True,
-        False,
-    ]
+    assert [counter.count("a"), counter.count("a"), counter.count("b")] == [(1, 0), (2, 0), (1, 0)]
+    now[0] = 59.0
+    assert counter.count("a") == (3, 59)
     now[0] = 60.0
-    assert counter.count("a", 1).is_spent is False
+    assert counter.count("a") == (1, 0)
+
+
+def test_more_who_ask_than_there_is_room_for_are_counted_anew_and_never_as_somebody_else() -> None:
+    counter = Counter(clock=lambda: 1.0)
+    found = [counter.count(f"origin {number}") for number in range(40_000)]
+    assert set(found) == {(1, 0)}
 
 
 def test_page_tells_every_address(client: Client) -> None:

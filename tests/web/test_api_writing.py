@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.db import connection
 from tests.books import DAY, MILLION, Office, row_counts, shipped
 from tests.keys import Program
 
+from cofund.actions import answered
 from cofund.queries import verification
 from cofund.records.directory.models import AnsweredRequest, AuditEvent
 from cofund.records.ledger.models import Contribution
@@ -145,6 +147,13 @@ def test_request_without_a_name_or_without_json_is_refused(site: tuple[Office, P
     assert [unnamed.status_code, torn.status_code, form.status_code] == [422, 400, 415]
 
 
+@pytest.mark.parametrize("path", ["/programmes/imi2/pledges", "/common-grants/opportunities/search"])
+def test_body_that_is_too_large_is_refused(site: tuple[Office, Program], path: str) -> None:
+    answer = site[1].post(path, {"reason": "x" * 3_000_000})
+    told = [answer.status_code, answer["Content-Type"], answer.json()["status"]]
+    assert told == [413, "application/problem+json", 413]
+
+
 def test_contribution_is_reduced_and_withdrawn(site: tuple[Office, Program]) -> None:
     office, program = site
     reference = sent(program).json()["contribution"]["reference"]
@@ -195,3 +204,14 @@ def test_same_request_at_the_same_time_is_done_once(transactional_db: None) -> N
     for thread in threads:
         thread.join()
     assert [statuses, Contribution.objects.count(), AnsweredRequest.objects.count()] == [[201] * 4, 1, 1]
+
+
+def test_answers_are_kept_for_thirty_days(site: tuple[Office, Program]) -> None:
+    _, program = site
+    first = program.post("/programmes/imi2/pledges", pledge(), "the-same-name")
+    at = AnsweredRequest.objects.get().answered_at
+    assert answered.erase_old(at=at + answered.KEEP - dt.timedelta(seconds=1)) == 0
+    assert program.post("/programmes/imi2/pledges", pledge(), "the-same-name").json() == first.json()
+    assert answered.erase_old(at=at + answered.KEEP) == 1
+    again = program.post("/programmes/imi2/pledges", pledge(), "the-same-name")
+    assert ["Idempotent-Replayed" in again, Contribution.objects.count()] == [False, 2]

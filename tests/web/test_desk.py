@@ -162,6 +162,8 @@ def test_every_kind_of_task_is_made_by_the_tests(office: Office) -> None:
     told |= {"plan_due", "report_due", "project_short"}
     # And an embargo that ends (`tests/web/test_permissions_publication.py`).
     told |= {"embargo_ends"}
+    # And stories (`tests/web/test_stories_waiting.py`).
+    told |= {"story_review", "story_change"}
     assert {kind for kinds in WAITING.values() for kind in kinds} | told == KINDS | {worklists.ENDORSEMENT}
 
 

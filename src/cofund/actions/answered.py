@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.db import IntegrityError
 
@@ -12,6 +13,9 @@ from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.queries import clock
 from cofund.records.directory.models import AnsweredRequest, ApiKey
+
+# So long a request that is sent again gets the same answer; after that its name can be used for another one.
+KEEP: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,13 @@ def once(key: ApiKey, token: str, digest: str, act: Callable[[], dict[str, Any]]
         if done is None:
             raise
         return done
+
+
+def erase_old(*, at: datetime | None = None) -> int:
+    """Erase answers that were kept long enough; tell how many. What was done stays, with its audit row."""
+    with writing():
+        gone, _ = AnsweredRequest.objects.filter(answered_at__lte=(at or clock.now()) - KEEP).delete()
+    return gone
 
 
 def _done(key: ApiKey, token: str, digest: str) -> Answered | None:

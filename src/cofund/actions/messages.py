@@ -46,23 +46,23 @@ def write(
     return message
 
 
-def send_waiting() -> tuple[int, int]:
+def send_waiting(is_ending: posting.IsEnding = posting.never) -> tuple[int, int]:
     """Send everything that waits, oldest first, whatever failed before; tell how many were sent and how many were not.
 
     What a killed sender left is settled first. Without a server the first message is charged with the attempt, and the rest waits.
     """
     posting.recover()
-    return posting.send_all(outbox.waiting())[:2]
+    return posting.send_all(outbox.waiting(), is_ending=is_ending)[:2]
 
 
-def send_due() -> tuple[int, int, bool]:
+def send_due(is_ending: posting.IsEnding = posting.never) -> tuple[int, int, bool]:
     """Send what waits and whose pause after a failure is over; tell how many were sent, how many not, and whether
     a server answered.
 
     For a program that looks again and again: where no server can be reached, no message is charged with an attempt.
     """
     posting.recover()
-    return posting.send_all(outbox.due(clock.now()), is_patient=True)
+    return posting.send_all(outbox.due(clock.now()), is_patient=True, is_ending=is_ending)
 
 
 def send(message_id: int) -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -31,9 +31,18 @@ FIRST_PAUSE: Final = timedelta(minutes=1)
 LONGEST_PAUSE: Final = timedelta(hours=6)
 _NO_ANSWER: Final = "The sender ended before the mail server answered."
 Settled = dict[int, Outcome]
+# Whether the sender is asked to end; it then finishes the e-mail that is on its way, and no other.
+IsEnding = Callable[[], bool]
 
 
-def send_all(rows: QuerySet[Message], *, is_patient: bool = False) -> tuple[int, int, bool]:
+def never() -> bool:
+    """Nobody asks the sender to end."""
+    return False
+
+
+def send_all(
+    rows: QuerySet[Message], *, is_patient: bool = False, is_ending: IsEnding = never
+) -> tuple[int, int, bool]:
     """Send messages batch by batch, oldest first; tell how many were sent, how many were not, and whether a server answered.
 
     Where no server can be reached, the first of them is charged with an attempt, and it ends. With `is_patient` nobody is charged.
@@ -45,7 +54,7 @@ def send_all(rows: QuerySet[Message], *, is_patient: bool = False) -> tuple[int,
             claimed: list[Message] = []
             try:
                 claimed = claim(rows.filter(pk__gt=last), journal.path.stem)
-                settled = _hand_over(claimed, line, journal) if claimed else {}
+                settled = _hand_over(claimed, line, journal, is_ending) if claimed else {}
                 _settle(claimed, settled, is_patient=is_patient)
             except BaseException:
                 # Whoever looks next reads what was done.
@@ -54,7 +63,7 @@ def send_all(rows: QuerySet[Message], *, is_patient: bool = False) -> tuple[int,
             journal.end()
             kinds = [one.known for one in settled.values()]
             sent, failed = sent + kinds.count(Known.TAKEN), failed + len(kinds) - kinds.count(Known.TAKEN)
-            if not claimed or Known.UNREACHABLE in kinds:
+            if not settled or Known.UNREACHABLE in kinds:
                 return sent, failed, Known.UNREACHABLE not in kinds
             last = max(settled)
 
@@ -111,11 +120,13 @@ def email_of(message: Message) -> EmailMultiAlternatives:
     return made
 
 
-def _hand_over(claimed: Sequence[Message], line: Line, journal: Journal) -> Settled:
+def _hand_over(claimed: Sequence[Message], line: Line, journal: Journal, is_ending: IsEnding) -> Settled:
     """Hand over one after the other, each with a line before and after; those that time does not reach are left out."""
     settled: Settled = {}
     until = time.monotonic() + LONGEST_BATCH
     for message in claimed:
+        if is_ending():
+            break
         email = email_of(message)
         journal.hand_over(message.pk)
         outcome = line.deliver(email)

@@ -6,10 +6,12 @@ be public, and the connection goes to that machine and not to the name again; no
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -31,12 +33,23 @@ class _Fixed(http.client.HTTPConnection):
         super().__init__(host, port, timeout=SECONDS)
         self.machine = machine
         self.is_secure = parts.scheme == "https"
+        self.is_late = False
 
     def connect(self) -> None:
         """Connect to the machine; over TLS it must prove the name."""
         self.sock = socket.create_connection((self.machine, self.port), SECONDS)
         if self.is_secure:
-            self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+            self.sock = ssl.create_default_context().wrap_socket(
+                self.sock, server_hostname=self.host, do_handshake_on_connect=False
+            )
+            self.sock.do_handshake()
+
+    def break_off(self) -> None:
+        """End it, whatever is waited for: the time limit of a socket begins anew with each byte that comes."""
+        self.is_late = True
+        if self.sock is not None:
+            with contextlib.suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RDWR)
 
 
 def wrong_address(url: str) -> str:
@@ -67,13 +80,19 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> str:
     parts = urlsplit(url)
     try:
         connection = _Fixed(parts, _machine(parts))
+        limit = threading.Timer(SECONDS, connection.break_off)
+        limit.daemon = True
+        limit.start()
         try:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request("POST", path, body, headers)
             answer = connection.getresponse()
             answer.read(1_000)
+            if connection.is_late:
+                raise Unreachable(f"not reached: no answer within {SECONDS} seconds")
             return f"{answer.status} {answer.reason}"
         finally:
+            limit.cancel()
             connection.close()
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise Unreachable(f"not reached: {type(error).__name__}: {error}") from error

@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -26,6 +28,9 @@ from cofund.queries import clock, webhooks
 from cofund.records.directory.models import User, Webhook, WebhookDelivery
 from cofund.rules import webhooks as rules
 
+# How often, and how many seconds apart, it looks for a moment in which nobody writes.
+LOOKS: Final = 5
+SECONDS_BETWEEN: Final = 0.1
 WAITING, TAKEN, GIVEN_UP = (
     WebhookDelivery.Status.WAITING,
     WebhookDelivery.Status.TAKEN,
@@ -111,12 +116,19 @@ def send_again(actor: Actor, delivery: WebhookDelivery, *, at: datetime | None =
 
 
 def take_up() -> int:
-    """Put down for each webhook what happened since it was last told; give how much that is. What was put down stays once."""
-    added = 0
+    """Put down for each webhook what happened since it was last told; give how much that is. What was put down stays once.
+
+    A row of the audit trail counts as told of only once no row with a lower number can come after it.
+    """
+    added, newest = 0, webhooks.newest_row()
+    behind = []
     for row in webhooks.living():
-        newest = webhooks.newest_row()
-        after = max(row.after_row, row.told_row - webhooks.LATE_ROWS)
-        found = {told.key: told for told in webhooks.happened(after, frozenset(row.events))}
+        embargoes = list(webhooks.ended(row).select_related("contribution__book__scheme"))
+        if embargoes or row.told_row < newest:
+            behind.append((row, embargoes))
+    is_settled = any(row.told_row < newest for row, _ in behind) and _is_settled()
+    for row, embargoes in behind:
+        found = {told.key: told for told in webhooks.happened(row.told_row, frozenset(row.events), embargoes)}
         known = set(row.deliveries.filter(key__in=found).values_list("key", flat=True))
         now = clock.now()
         new = [
@@ -132,22 +144,61 @@ def take_up() -> int:
             for key, told in found.items()
             if key not in known
         ]
-        if new or row.told_row != newest:
+        if new or (is_settled and row.told_row < newest):
             with writing():
                 WebhookDelivery.objects.bulk_create(new, ignore_conflicts=True)
-                Webhook.objects.filter(pk=row.pk).update(told_row=newest)
+                if is_settled:
+                    Webhook.objects.filter(pk=row.pk, told_row__lt=newest).update(told_row=newest)
         added += len(new)
     return added
 
 
-def deliver() -> tuple[int, int]:
-    """Tell everything that is due; give how much was taken, and how much was not."""
-    results = [tell(key) for key in list(webhooks.waiting().values_list("pk", flat=True))]
-    return results.count(True), results.count(False)
+def _is_settled() -> bool:
+    """Whether there was a moment in which nobody wrote; most writes take milliseconds."""
+    for _ in range(LOOKS):
+        if webhooks.is_settled():
+            return True
+        time.sleep(SECONDS_BETWEEN)
+    return False
 
 
-def tell(delivery_id: int) -> bool | None:
-    """Tell one address of one event where that is due; tell whether it was taken, or None where another program has it in hand.
+def deliver(is_ending: Callable[[], bool] = lambda: False) -> tuple[int, int]:
+    """Tell everything that is due, until it is asked to end; give how much was taken, and how much was not.
+
+    An address that does not answer is asked once, and not for each message: nobody else waits for it.
+    """
+    taken = failed = 0
+    silent: set[int] = set()
+    for key, webhook in list(webhooks.waiting().values_list("pk", "webhook_id")):
+        if is_ending():
+            break
+        if webhook in silent:
+            failed += _put_off(key)
+            continue
+        is_taken, is_reached = tell(key)
+        taken, failed = taken + (is_taken is True), failed + (is_taken is False)
+        if not is_reached:
+            silent.add(webhook)
+    return taken, failed
+
+
+def _put_off(delivery_id: int) -> int:
+    """Count an attempt for a message whose address did not answer a moment ago; tell how many that are, one or none."""
+    now = clock.now()
+    with writing():
+        row = WebhookDelivery.objects.select_for_update().filter(pk=delivery_id, status=WAITING).first()
+        if row is None or row.next_at > now:
+            return 0
+        row.attempts, row.answer = row.attempts + 1, "not tried: the address had just not answered another message"
+        after = rules.wait(row.attempts)
+        row.status, row.next_at = WAITING if after else GIVEN_UP, now + (after or rules.LEASE)
+        row.save(update_fields=["attempts", "answer", "status", "next_at"])
+    return 1
+
+
+def tell(delivery_id: int) -> tuple[bool | None, bool]:
+    """Tell one address of one event where that is due; tell whether it was taken (None where another program has it in hand),
+    and whether it answered at all.
 
     That it is tried is committed before, and what came of it after: of a program that is killed in between nothing is lost, and
     it is tried again once the lease is over.
@@ -156,9 +207,9 @@ def tell(delivery_id: int) -> bool | None:
     with writing():
         due = WebhookDelivery.objects.filter(pk=delivery_id, status=WAITING, next_at__lte=now)
         if not due.update(attempts=F("attempts") + 1, next_at=now + rules.LEASE):
-            return None
+            return None, True
     row = WebhookDelivery.objects.select_related("webhook").get(pk=delivery_id)
-    answer = _sent(row)
+    answer, is_reached = _sent(row)
     is_taken = answer.startswith("2")
     after = None if is_taken else rules.wait(row.attempts)
     status = TAKEN if is_taken else GIVEN_UP if after is None else WAITING
@@ -166,11 +217,11 @@ def tell(delivery_id: int) -> bool | None:
     changes = {"status": status, "answer": answer[:300], "taken_at": ended if is_taken else None}
     with writing():
         WebhookDelivery.objects.filter(pk=row.pk).update(**changes, next_at=ended + (after or rules.LEASE))
-    return is_taken
+    return is_taken, is_reached
 
 
-def _sent(row: WebhookDelivery) -> str:
-    """Send what an address is told; give what it answered, its status first, or why it could not be reached."""
+def _sent(row: WebhookDelivery) -> tuple[str, bool]:
+    """Send what an address is told; give what it answered, its status first, or why it could not be reached; and which of them."""
     body = json.dumps(
         {
             "id": row.pk,
@@ -187,9 +238,9 @@ def _sent(row: WebhookDelivery) -> str:
         "Cofund-Signature": rules.signature(webhooks.secret_of(row.webhook), body, int(time.time())),
     }
     try:
-        return webhook_sending.post(row.webhook.url, body, headers)
+        return webhook_sending.post(row.webhook.url, body, headers), True
     except Unreachable as error:
-        return str(error)
+        return str(error), False
 
 
 def _subject(row: Webhook) -> str:

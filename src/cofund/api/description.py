@@ -16,7 +16,7 @@ from cofund.api.shapes.common import ProblemDetails
 # What every answer can be beside what a route says itself.
 ALWAYS: Final = (401, 404, 405, 422, 429, 500)
 # Beside those: what writes is sent a body, and what takes a key can find that it does not allow this.
-OF_A_BODY: Final = (400, 415)
+OF_A_BODY: Final = (400, 413, 415)
 OF_A_KEY: Final = (403,)
 OF_WRITING: Final = (409,)
 REFERENCE: Final = "#/components/schemas/{model}"

@@ -8,15 +8,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.views.decorators.csrf import csrf_exempt
 
-from cofund.api import callers, problems
+from cofund.api import callers, limits, problems
 from cofund.api.callers import Caller
-from cofund.api.limits import COUNTER, Allowance
+from cofund.api.limits import Allowance
 from cofund.api.problems import Problem
 from cofund.rules.origins import origin
 
@@ -66,7 +67,7 @@ def _caller(request: HttpRequest) -> Caller:
 
 def _counted(caller: Caller) -> Allowance:
     """Count the request."""
-    return COUNTER.count(caller.counted_as, settings.COFUND_API_PER_MINUTE)
+    return limits.count(caller.counted_as, settings.COFUND_API_PER_MINUTE)
 
 
 def _spent(allowance: Allowance) -> Problem:
@@ -88,6 +89,11 @@ def _made(request: HttpRequest, rest: str) -> HttpResponseBase:
         return problems.response(problem)
     except Http404:
         return problems.response(problems.not_found("such address"))
+    except RequestDataTooBig:
+        most = (settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0) // 1_000_000
+        return problems.response(Problem(413, f"Send at most {most} MB."))
+    except UnreadablePostError:
+        return problems.response(Problem(400, "The body broke off."))
     except Exception:
         LOG.exception("The API failed at %s", request.path)
         return problems.response(Problem(500, "Nothing is half done. Ask once more in a minute."))

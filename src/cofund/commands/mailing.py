@@ -1,4 +1,4 @@
-"""`cofund send-mail`, `cofund remind`, `cofund tidy`: send what waits, remind and tell what fits, erase what nobody confirmed."""
+"""`cofund send-mail`, `cofund remind`: send what waits, remind, and tell what fits."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import time
 
 import click
 
-from cofund.actions import fit_alerts, interest, messages, public_comments, public_ideas, sign_ins
+from cofund.actions import fit_alerts, messages
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
-from cofund.actions.newsletter import bounces, sending, signing_up
+from cofund.actions.newsletter import bounces, sending
 from cofund.actions.rounds import reminders
 from cofund.commands.printing import JSON_OPTION, print_json
 from cofund.queries import outbox
@@ -112,32 +112,6 @@ def remind(as_json: bool) -> None:
         click.echo(f"{told} {'person' if told == 1 else 'people'} told of topics that fit.")
     if done.without_people:
         click.echo(f"Nobody to be told at: {', '.join(done.without_people)}.", err=True)
-
-
-@click.command("tidy", short_help="Erase what nobody confirmed, and old counts.")
-def tidy() -> None:
-    """Erase expressions of interest and comments that were not confirmed in time, and the hashes of where the others came from.
-
-    Also addresses of the newsletter that were not confirmed, to whom its old messages went, and the counts of attempts to sign in
-    whose minute is over.
-
-    The site does the same whenever a new one comes in; run it daily where few come.
-
-    \b
-    Example:
-      cofund tidy
-    """
-    gone = interest.erase_lapsed()
-    click.echo(f"{gone} unconfirmed {'expression' if gone == 1 else 'expressions'} of interest erased.")
-    gone = public_comments.erase_outdated()
-    click.echo(f"{gone} unconfirmed {'comment' if gone == 1 else 'comments'} erased.")
-    gone = public_ideas.erase_outdated()
-    click.echo(f"Name and address of {gone} unconfirmed {'idea' if gone == 1 else 'ideas'} erased.")
-    gone = sign_ins.erase_old()
-    click.echo(f"{gone} old {'count' if gone == 1 else 'counts'} of attempts to sign in erased.")
-    gone, forgotten = signing_up.tidy()
-    click.echo(f"{gone} unconfirmed {'address' if gone == 1 else 'addresses'} of the newsletter erased.")
-    click.echo(f"Recipients of {forgotten} old {'message' if forgotten == 1 else 'messages'} of the newsletter erased.")
 
 
 def _wait(seconds: float) -> None:

@@ -47,7 +47,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "send-mail": "mailing.send_mail",
     "deliver": "webhooks.deliver",
     "remind": "mailing.remind",
-    "tidy": "mailing.tidy",
+    "tidy": "tidying.tidy",
 }
 
 

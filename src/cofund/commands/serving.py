@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import socket
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,11 +12,12 @@ from typing import Any
 import click
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.db import DatabaseError, connection, connections
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.base import BaseApplication
 
-from cofund.actions import messages
+from cofund.actions.request_counts import COUNTER
+from cofund.commands.attending import Attendant
 from cofund.commands.preparing import print_log_ins
 from cofund.queries import demonstration
 
@@ -28,7 +27,6 @@ WORKERS = min(4, os.cpu_count() or 1)
 THREADS = 4
 # An ordinary page makes some thousands of objects, and Python's own 700 had it searched several times over.
 OBJECTS_BEFORE_A_SEARCH = 5_000
-logger = logging.getLogger(__name__)
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -60,13 +58,15 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn carries no type
     help="Processes.",
 )
 @click.option("--threads", default=THREADS, show_default=True, type=click.IntRange(1), help="Threads in each process.")
-def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve the site until Ctrl-C; e-mails that waited are sent when it starts.
+@click.option("--pages-only", is_flag=True, help="Send no e-mail that waits and tell no webhook: other processes do.")
+def serve(host: str, port: int, workers: int, threads: int, pages_only: bool) -> None:
+    """Serve the site until Ctrl-C; every ten seconds what is due is sent: e-mails, issues of the newsletter, webhooks.
 
     \b
     Examples:
       cofund serve
       cofund serve --host 0.0.0.0 --port 8080
+      cofund serve --pages-only
     """
     _refuse_old_database()
     _refuse_taken(host, port)
@@ -83,25 +83,20 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         click.echo("It answers only to the host names in COFUND_HOSTS: " + ", ".join(settings.ALLOWED_HOSTS))
         if demonstration.log_ins():
             click.echo("Everyone who reaches this address can use the demonstration's log-ins.", err=True)
+    # Made before the processes are, so that all of them count together.
+    COUNTER.forget()
     # The processes open connections of their own.
     connections.close_all()
-    Server(
-        {
-            "bind": f"{shown}:{port}",
-            "workers": workers,
-            "worker_class": "gthread",
-            "threads": threads,
-            "loglevel": "warning",
-            "proc_name": "cofund",
-            "post_worker_init": _begin,
-        }
-    ).run()
-
-
-def _begin(worker: Any) -> None:
-    """Prepare a process that was just started."""
-    spare_what_stays()
-    _send_what_waits(worker)
+    options = {
+        "bind": f"{shown}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": threads,
+        "loglevel": "warning",
+        "proc_name": "cofund",
+        "post_worker_init": lambda worker: spare_what_stays(),
+    }
+    Server(options if pages_only else {**options, **_attended()}).run()
 
 
 def spare_what_stays() -> None:
@@ -115,20 +110,20 @@ def spare_what_stays() -> None:
     gc.set_threshold(OBJECTS_BEFORE_A_SEARCH)
 
 
-def _send_what_waits(worker: Any) -> None:
-    """Let the first process send, beside its pages, the e-mails that waited; one that is started later does not."""
-    if worker.age == 1:
-        threading.Thread(target=_send, name="waiting mail", daemon=True).start()
+def _attended() -> dict[str, Callable[..., None]]:
+    """What begins and ends with each process of the site: the thread that does what is due."""
+    running: list[Attendant] = []
 
+    def begin(worker: Any) -> None:
+        spare_what_stays()
+        running.append(Attendant())
+        running[-1].start()
 
-def _send() -> None:
-    """Send what waits, on a connection of its own."""
-    try:
-        messages.send_waiting()
-    except DatabaseError:
-        logger.exception("The e-mails that waited were not all sent.")
-    finally:
-        connections.close_all()
+    def end(server: Any, worker: Any) -> None:
+        for one in running:
+            one.end()
+
+    return {"post_worker_init": begin, "worker_exit": end}
 
 
 def _refuse_old_database() -> None:

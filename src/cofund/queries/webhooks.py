@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Final
 
+from django.db import connection
 from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from cofund.queries import access, clock, decisions, publication, schemes
 from cofund.records.directory.models import AuditEvent, User, Webhook, WebhookDelivery
-from cofund.records.ledger.models import Contribution
+from cofund.records.ledger.models import Contribution, PublicationException
 from cofund.rules import webhooks as rules
 
-# Rows of the audit trail are numbered before they are committed: so many are looked at again for those that came late.
-LATE_ROWS: Final = 1_000
+# Embargoes that ended are looked for so far back.
+LOOKED_BACK: Final = timedelta(days=30)
 _OF_KIND: Final = {"topic": ("topics", rules.TOPIC), "project": ("projects", rules.PROJECT)}
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Something that happened and that everybody may know of."""
+    """Something that happened and that everybody may know of. `cause` is a row of the audit trail, or an embargo that ended."""
 
-    row: int
+    cause: str
     event: str
     programme: str
     href: str
@@ -33,7 +35,7 @@ class Told:
     @property
     def key(self) -> str:
         """What tells it from every other."""
-        return f"{self.row}/{self.event}/{self.href.rpartition('/')[2]}"
+        return f"{self.cause}/{self.event}/{self.href.rpartition('/')[2]}"
 
 
 def secret_of(row: Webhook) -> str:
@@ -58,14 +60,42 @@ def newest_row() -> int:
     return int(found or 0)
 
 
+def is_settled() -> bool:
+    """Whether no other program is writing to the audit trail: what is numbered up to now is committed then, or will never be.
+
+    PostgreSQL numbers rows before it commits them, and a program holds the table from before its first number to its commit.
+    SQLite has one writer at a time, and commits in the order of the numbers.
+    """
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT NOT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'relation' AND relation = %s::regclass"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND mode = 'RowExclusiveLock' AND granted AND pid IS DISTINCT FROM pg_backend_pid())",
+            [AuditEvent._meta.db_table],
+        )
+        found = cursor.fetchone()
+    return bool(found and found[0])
+
+
 def waiting() -> QuerySet[WebhookDelivery]:
     """Give what is to be sent now, the longest waiting first."""
     rows = WebhookDelivery.objects.filter(status=WebhookDelivery.Status.WAITING, next_at__lte=clock.now())
     return rows.filter(webhook__ended_at=None).order_by("next_at", "pk")
 
 
-def happened(after: int, events: frozenset[str]) -> list[Told]:
+def ended(webhook: Webhook) -> QuerySet[PublicationException]:
+    """Give the embargoes on contributions that ended since a webhook was made, and not long ago: nothing is written then."""
+    today, made_on = clock.today(), timezone.localdate(webhook.made_at)
+    rows = PublicationException.objects.filter(contribution__isnull=False, lifted_at=None, until_on__lte=today)
+    return rows.filter(until_on__gt=max(made_on, today - LOOKED_BACK)).order_by("pk")
+
+
+def happened(after: int, events: frozenset[str], embargoes: Iterable[PublicationException] = ()) -> list[Told]:
     """Give what happened after a row of the audit trail, of these events and as far as everybody may know of it.
+
+    Also what became public by the end of some embargoes.
 
     As many queries for many rows as for one.
     """
@@ -73,16 +103,17 @@ def happened(after: int, events: frozenset[str]) -> list[Told]:
     for kind in (*_OF_KIND, "contribution"):
         of_kind |= Q(subject__contains=f"/{kind}/")
     rows = [_Row.of(row) for row in AuditEvent.objects.filter(of_kind, pk__gt=after).order_by("pk")]
+    rows = [*rows, *(_Row.of_embargo(one) for one in embargoes)]
     rows = [row for row in rows if row.scheme in schemes.installed() and row.key]
-    public, decided = _public(rows), _published(rows)
-    return [told for row in rows for told in _of_row(row, public, decided) if told.event in events]
+    given, decided = _given(rows), _published(rows)
+    return [told for row in rows for told in _of_row(row, given, decided) if told.event in events]
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row of the audit trail by what it is about."""
+    """A row of the audit trail by what it is about, or the end of an embargo as if it were one."""
 
-    pk: int
+    cause: str
     scheme: str
     kind: str
     key: str
@@ -93,47 +124,77 @@ class _Row:
         """Take apart what a row is about."""
         scheme, _, rest = row.subject.partition("/")
         kind, _, key = rest.partition("/")
-        return cls(row.pk, scheme, kind, key, row.recorded_at)
+        return cls(str(row.pk), scheme, kind, key, row.recorded_at)
+
+    @classmethod
+    def of_embargo(cls, row: PublicationException) -> _Row:
+        """The day on which an embargo on a contribution ends."""
+        assert row.contribution is not None
+        assert row.until_on is not None
+        at = timezone.make_aware(datetime.combine(row.until_on, time.min))
+        of = row.contribution
+        return cls(f"embargo-{row.pk}", of.book.scheme.code, "contribution", of.reference, at)
 
     def told(self, event: str, path: str) -> Told:
         """What it means to others, at the address where that can be read."""
-        return Told(self.pk, event, self.scheme, f"/api/v1/{path}", self.at)
+        return Told(self.cause, event, self.scheme, f"/api/v1/{path}", self.at)
 
 
-# The references of what is public, by scheme, kind and key of what they are given to, or of themselves.
-_Public = dict[tuple[str, str, str], list[str]]
+# By scheme, kind and key of what they are given to, or of themselves.
+_Keys = dict[tuple[str, str, str], list[str]]
 
 
-def _of_row(row: _Row, public: _Public, decided: set[tuple[str, str]]) -> Iterator[Told]:
+@dataclass(slots=True)
+class _Given:
+    """Contributions that rows are about: the references of those that everybody may read, and to which topic or project
+    those are given whose amounts stand in its sums.
+    """
+
+    public: _Keys
+    targets: dict[tuple[str, str], tuple[str, str]]
+
+
+def _of_row(row: _Row, given: _Given, decided: set[tuple[str, str]]) -> Iterator[Told]:
     """What a row of the audit trail means to others."""
-    if row.kind in _OF_KIND:
-        folder, event = _OF_KIND[row.kind]
-        yield row.told(event, f"programmes/{row.scheme}/{folder}/{row.key}")
+    kind, key = row.kind, row.key
+    if kind == "contribution":
+        # Also one that is not public is counted in the sum of what it is given to.
+        kind, key = given.targets.get((row.scheme, key), ("", ""))
+    if kind in _OF_KIND:
+        folder, event = _OF_KIND[kind]
+        yield row.told(event, f"programmes/{row.scheme}/{folder}/{key}")
     # What moves the money of a topic or project can make its contributions public.
-    for reference in public.get((row.scheme, row.kind, row.key), ()):
+    for reference in given.public.get((row.scheme, row.kind, row.key), ()):
         yield row.told(rules.CONTRIBUTION, f"contributions/{reference}")
     if row.kind == "decision" and (row.scheme, row.key) in decided:
         yield row.told(rules.DECISION, f"programmes/{row.scheme}/decisions/{row.key}")
 
 
-def _public(rows: list[_Row]) -> _Public:
-    """The contributions that everybody may read among those that some rows are about. One query, and those of each scheme."""
+def _given(rows: list[_Row]) -> _Given:
+    """The contributions that some rows are about. One query, and those of each scheme."""
     keys = {kind: {row.key for row in rows if row.kind == kind} for kind in ("topic", "project", "contribution")}
     about = (
         Q(topic__code__in=keys["topic"]) | Q(project__slug__in=keys["project"]) | Q(reference__in=keys["contribution"])
     )
-    found: _Public = {}
+    found: _Keys = {}
+    targets: dict[tuple[str, str], tuple[str, str]] = {}
     if not any(keys.values()):
-        return found
+        return _Given(found, targets)
     for one in Contribution.objects.filter(about).select_related("topic", "project", "book__scheme").order_by("pk"):
         scheme = one.book.scheme.code
-        if publication.public(scheme).may_read(one.pk):
+        audience = publication.public(scheme)
+        if audience.may_sum(one.pk):
+            if one.project is not None:
+                targets[scheme, one.reference] = "project", one.project.slug
+            elif one.topic is not None:
+                targets[scheme, one.reference] = "topic", one.topic.code
+        if audience.may_read(one.pk):
             found.setdefault((scheme, "contribution", one.reference), []).append(one.reference)
             if one.topic is not None:
                 found.setdefault((scheme, "topic", one.topic.code), []).append(one.reference)
             if one.project is not None:
                 found.setdefault((scheme, "project", one.project.slug), []).append(one.reference)
-    return found
+    return _Given(found, targets)
 
 
 def _published(rows: list[_Row]) -> set[tuple[str, str]]:

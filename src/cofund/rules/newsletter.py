@@ -9,6 +9,7 @@ from cofund.rules.knocking import DAY, HOUR, Limit
 
 # What is new, by theme, in the order of an issue.
 THEMES: Final[dict[str, str]] = {
+    "stories": "Stories",
     "topics": "Topics",
     "ideas": "Ideas",
     "contributions": "Contributions",

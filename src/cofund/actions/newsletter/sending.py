@@ -19,6 +19,8 @@ from cofund.records.programme.models import Followed, NewsletterIssue, Subscribe
 CHUNK: Final = 500
 # What was recorded less long ago may belong to a transaction that is still open, and is looked at the next time.
 SETTLED_AFTER: Final = timedelta(minutes=1)
+# Up to when followers were told is written down at least so often.
+LONGEST_LOOK: Final = timedelta(hours=1)
 Status = NewsletterIssue.Status
 
 
@@ -62,9 +64,13 @@ def tell_followers(*, at: datetime | None = None) -> int:
             code = f"{row.topic.scheme.code}/{row.topic.code}"
             fresh |= {one.key: one for one in found[row.told_until] if one.followed_as == code}
         written += _tell(followed, tuple(fresh.values()), names, until, now)
-    quiet = [row.pk for row in rows]
-    with writing():
-        Followed.objects.filter(pk__in=quiet, told_until__lt=until).update(told_until=until)
+    # Where nothing happened, nothing is written: pages keep what they have read. But the time that is looked through stays short.
+    for since, items in found.items():
+        if items or until - since > LONGEST_LOOK:
+            quiet = [row.pk for row in rows if row.told_until == since]
+            with writing():
+                # Not those that another sender has told meanwhile: it knows up to when.
+                Followed.objects.filter(pk__in=quiet, told_until=since).update(told_until=until)
     return written
 
 
@@ -76,6 +82,10 @@ def _tell(
     if not fresh or not reader.is_told_at_once:
         return 0
     with writing():
+        held = Followed.objects.select_for_update().filter(pk__in=[one.pk for one in followed])
+        if dict(held.values_list("pk", "told_until")) != {one.pk: one.told_until for one in followed}:
+            # Another sender told this reader meanwhile; what is new since then comes with the next look.
+            return 0
         keys = " ".join(one.key for one in fresh)
         key = f"followed/{reader.mark}/{hashlib.sha256(keys.encode()).hexdigest()[:32]}"
         made = letters.of_followed(fresh, names, reader.language)
@@ -95,13 +105,15 @@ def _write_issue(key: int, now: datetime) -> int:
                 return written
             if row.status == Status.SCHEDULED:
                 row.status, row.started_at = Status.SENDING, now
+                # What was withdrawn or held back since it was looked at goes to nobody.
+                row.items = news.plain(news.readable(news.of_plain(row.items)))
             found = issues.readers(row, row.written_until, CHUNK)
             written += _write_chunk(row, found, now)
             if found:
                 row.written_until = found[-1].pk
             else:
                 row.all_written_at = now
-            row.save(update_fields=["status", "started_at", "written_until", "all_written_at"])
+            row.save(update_fields=["status", "started_at", "written_until", "all_written_at", "items"])
 
 
 def _write_chunk(issue: NewsletterIssue, readers: list[Subscriber], now: datetime) -> int:

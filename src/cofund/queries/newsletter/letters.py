@@ -19,7 +19,8 @@ from cofund.records.programme.models import NewsletterIssue
 from cofund.rules.newsletter import THEMES
 
 _THEME_WORDS: Final = (
-    gettext_noop("Topics"), gettext_noop("Ideas"), gettext_noop("Contributions"), gettext_noop("Decisions"),
+    gettext_noop("Stories"), gettext_noop("Topics"), gettext_noop("Ideas"), gettext_noop("Contributions"),
+    gettext_noop("Decisions"),
 )  # fmt: skip
 _FONT: Final = "font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.5;color:#1a1a1a;"
 
@@ -36,12 +37,15 @@ class Letter:
 def selected(
     items: Sequence[Item], schemes: Collection[str], themes: Collection[str], followed: Collection[str]
 ) -> tuple[Item, ...]:
-    """The news that somebody wants: of the chosen programmes and themes (all where none is), and of followed topics (`imi2/T1`)."""
+    """The news that somebody wants: of the chosen programmes and themes (all where none is), and of followed topics (`imi2/T1`).
+
+    What is about no programme is for the readers of each.
+    """
     return tuple(
         item
         for item in items
         if item.followed_as in followed
-        or ((not schemes or item.scheme in schemes) and (not themes or item.theme in themes))
+        or ((not schemes or item.scheme in ("", *schemes)) and (not themes or item.theme in themes))
     )
 
 
@@ -86,13 +90,17 @@ def _text(title: str, opening: Sequence[str], news: dict[str, list[Item]], names
         heading = _(THEMES[theme])
         blocks += [f"\n{heading}", "-" * len(heading)]
         for item in items:
-            programme = names.get(item.scheme, item.scheme)
-            blocks.append(f"* {item.title}\n  {item.said}, {programme}\n  {settings.COFUND_SITE_URL}{item.path}")
+            blocks.append(f"* {item.title}\n  {_of(item, names)}\n  {settings.COFUND_SITE_URL}{item.path}")
     blocks.append("\n-- ")
     if archive:
         blocks.append(f"{_('On the web')}: {settings.COFUND_SITE_URL}{archive}")
     blocks += [f"{_('Choose what you get, and how often')}: [[preferences]]", f"{_('Leave in one click')}: [[leave]]"]
     return "\n".join(blocks) + "\n"
+
+
+def _of(item: Item, names: dict[str, str]) -> str:
+    """What an item says, and of which programme, where it is of one."""
+    return ", ".join(filter(None, (item.said, names.get(item.scheme, item.scheme))))
 
 
 def _html(
@@ -108,7 +116,7 @@ def _html(
             format_html_join(
                 "",
                 '<li style="margin:0 0 12px"><a href="{}" style="color:#0b4f8a">{}</a><br>{}</li>',
-                ((f"{site}{one.path}", one.title, f"{one.said}, {names.get(one.scheme, one.scheme)}") for one in items),
+                ((f"{site}{one.path}", one.title, _of(one, names)) for one in items),
             ),
         )
         for theme, items in news.items()

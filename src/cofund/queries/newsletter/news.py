@@ -1,6 +1,6 @@
-"""What is new for everybody in a time, from what the site records anyway: topics, ideas, contributions, decisions.
+"""What is new for everybody in a time, from what the site records anyway: stories, topics, ideas, contributions, decisions.
 
-A further source, such as stories, is one more function in `SOURCES` and one more theme in `rules/newsletter.py`.
+A further source is one more function in `SOURCES` and one more theme in `rules/newsletter.py`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from cofund.queries import called, consent, contributions, decisions, ideas, publication
 from cofund.queries.contributions import ContributionState
+from cofund.queries.stories import lists
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Account, Contribution, Transfer
 from cofund.records.programme.models import Scheme, Topic
@@ -38,7 +39,7 @@ _Time = tuple[datetime, datetime]
 class Item:
     """One piece of news: its theme, programme and topic by their codes, what it says, and the public page that says more.
 
-    `key` tells it from every other; `said` is one line.
+    A story can be about no programme; its code is empty then. `key` tells it from every other; `said` is one line.
     """
 
     theme: str
@@ -68,6 +69,39 @@ def of_plain(rows: Iterable[dict[str, Any]]) -> tuple[Item, ...]:
 def between(start: datetime, end: datetime) -> tuple[Item, ...]:
     """Everything that is new in public after one instant and until another, theme by theme, oldest first."""
     return tuple(item for source in SOURCES for item in source((start, end)))
+
+
+def readable(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Those of some items that everybody may still read: no story that was withdrawn, no contribution that is held back since."""
+    found = tuple(items)
+    asked = [one.key.partition("/")[2] for one in found if one.theme == "stories"]
+    stories = (
+        {f"story/{key}" for key in lists.out().filter(pk__in=asked).values_list("pk", flat=True)} if asked else set()
+    )
+    return tuple(one for one in found if _is_readable(one, stories))
+
+
+def _is_readable(item: Item, stories: set[str]) -> bool:
+    """Whether everybody may still read what an item is about; `stories` are the keys of those that are out."""
+    if item.theme == "stories":
+        return item.key in stories
+    if item.theme == "contributions":
+        return publication.public(item.scheme).may_read(int(item.key.partition("/")[2]))
+    return True
+
+
+def _stories(time: _Time) -> Iterator[Item]:
+    """Stories that came out."""
+    rows = lists.out(time[1]).filter(published_at__gt=time[0]).order_by("published_at", "pk")
+    for row in rows.prefetch_related("projects__topic__scheme"):
+        assert row.shown is not None
+        topics = {project.topic for project in row.projects.all() if project.topic is not None}
+        topic = topics.pop() if len(topics) == 1 else None
+        scheme = topic.scheme.code if topic else row.scheme.code if row.scheme else ""
+        about = " and ".join(str(one) for one in row.organisations.all())
+        said = row.get_kind_display() + (f" about {about}" if about else "")
+        path = reverse("story", args=[row.slug])
+        yield Item("stories", scheme, topic.code if topic else "", f"story/{row.pk}", row.shown.title, said, path)
 
 
 def _topics(time: _Time) -> Iterator[Item]:
@@ -155,4 +189,4 @@ def _item(theme: str, topic: Topic, key: str, title: str, said: str) -> Item:
     return Item(theme, topic.scheme.code, topic.code, key, title, f"{said} ({topic.code})", path)
 
 
-SOURCES: Final[tuple[Callable[[_Time], Iterator[Item]], ...]] = (_topics, _ideas, _contributions, _decisions)
+SOURCES: Final[tuple[Callable[[_Time], Iterator[Item]], ...]] = (_stories, _topics, _ideas, _contributions, _decisions)

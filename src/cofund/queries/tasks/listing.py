@@ -14,7 +14,7 @@ from django.db import connection
 from cofund.queries import worklists
 from cofund.queries.keeping import kept
 from cofund.queries.standings import Standing
-from cofund.queries.tasks import applications, cash, governance, partners, publishing, rounds, topics, waiting
+from cofund.queries.tasks import applications, cash, governance, partners, publishing, rounds, stories, topics, waiting
 from cofund.queries.tasks.shapes import COLUMNS, Reader, Source, Task
 
 SOURCES: Final[tuple[Source, ...]] = (
@@ -25,6 +25,7 @@ SOURCES: Final[tuple[Source, ...]] = (
     *rounds.SOURCES,
     *cash.SOURCES,
     *publishing.SOURCES,
+    *stories.SOURCES,
 )
 # What is only told, and counts as no task.
 TOLD: Final = frozenset(source.kind for source in SOURCES if source.is_information)

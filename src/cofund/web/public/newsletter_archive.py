@@ -47,7 +47,7 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
     names = issues.names()
     news_by_theme = [
         (_(THEMES[theme]), [(item, names.get(item.scheme, item.scheme)) for item in items])
-        for theme, items in letters.by_theme(news.of_plain(row.items)).items()
+        for theme, items in letters.by_theme(news.readable(news.of_plain(row.items))).items()
     ]
     crumbs = (newsletter_crumb(), c.Link(_("Past issues"), reverse("newsletter-archive")))
     context = frame(row.title, *crumbs) | {

@@ -54,6 +54,8 @@ PAGES: Final[dict[str, str]] = {
     "notice_decide": "office-notice",
     "notice_own": "office-notice",
     "embargo_ends": "office-who-sees",
+    "story_review": "office-story",
+    "story_change": "office-story",
     # A message has no page: its reason stands in the list.
     "message_unsent": "",
     **dict.fromkeys(WAITS, "office-contribution"),

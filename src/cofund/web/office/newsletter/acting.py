@@ -112,7 +112,7 @@ def _schedule(request: HttpRequest, row: NewsletterIssue) -> HttpResponse:
 def _send(request: HttpRequest, row: NewsletterIssue) -> HttpResponse:
     """Now."""
     form = NothingForm(request.POST if request.method == "POST" else None)
-    lede = f"It goes to {_many(row)}, as soon as `cofund send-mail` looks. What is sent cannot be taken back."
+    lede = f"It goes to {_many(row)}, within seconds. What is sent cannot be taken back."
     page = _editing(row, f"Send now: {row.title}", "Send it now", "It goes out.", lede, is_grave=True)
     return edit(request, page, form, lambda data: _page(actions.send_now(actor_of(request), row.pk)))
 

@@ -105,7 +105,7 @@ def _facts(row: NewsletterIssue) -> tuple[c.Fact, ...]:
         c.Fact("Put together by", row.made_by),
     ]  # fmt: skip
     if row.scheduled_at:
-        found.append(c.Fact("Goes out", row.scheduled_at, note="when `cofund send-mail` looks next"))
+        found.append(c.Fact("Goes out", row.scheduled_at, note="the site looks every ten seconds"))
     if row.started_at:
         told = issues.progress(row)
         found += [
