@@ -44,6 +44,16 @@ def assert_no_sideways_scroll(page: Page) -> None:
     assert wide <= window, f"{page.url} is {wide} px wide in a window of {window} px"
 
 
+def assert_nothing_cut(page: Page) -> None:
+    """Fail where a part is wider than its place: figures and texts to copy at every width, tables where the window is narrow."""
+    parts = ".tile-value, pre, .table-scroll" if page.evaluate("innerWidth") < 640 else ".tile-value, pre"
+    cut = page.locator(parts).evaluate_all(
+        "all => all.filter(each => each.checkVisibility() && each.scrollWidth > each.clientWidth)"
+        ".map(each => [each.className, each.closest('[id]')?.id, each.scrollWidth, each.clientWidth].join(' '))"
+    )
+    assert cut == [], f"{page.url}: {cut}"
+
+
 def watch(context: BrowserContext) -> list[str]:
     """Collect what must not happen on any page of the context: errors, refusals of the CSP, requests that leave."""
     problems: list[str] = []

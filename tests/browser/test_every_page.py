@@ -15,7 +15,14 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 from tests import pages, places
 from tests.addresses import FILES, NOT_SHOWN
-from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, signed_in
+from tests.browser.pages import (
+    VIEWPORTS,
+    OpenPage,
+    assert_accessible,
+    assert_no_sideways_scroll,
+    assert_nothing_cut,
+    signed_in,
+)
 from tests.nu import assert_valid_html
 
 pytestmark = pytest.mark.browser
@@ -104,8 +111,10 @@ def looked_at(page: Page, address: str) -> str:
     assert answer is not None
     assert answer.status == (400 if "=yesterday" in address else 200), answer.status
     assert_accessible(page)
+    assert_nothing_cut(page)
     page.set_viewport_size(size("phone"))
     assert_no_sideways_scroll(page)
+    assert_nothing_cut(page)
     return answer.text()
 
 

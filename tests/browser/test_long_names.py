@@ -47,10 +47,12 @@ def test_long_name_makes_no_page_wider_than_the_window(references: list[str], op
         assert_no_sideways_scroll(page)
 
 
-def test_phone_shows_the_whole_menu_and_rows_of_few_lines(references: list[str], open_page: OpenPage) -> None:
+def test_phone_shows_the_whole_menu_and_values_of_few_lines(references: list[str], open_page: OpenPage) -> None:
     page = open_page("phone")
     sign_in(page)
     about = page.get_by_role("link", name="About the data", exact=True)
     expect(about).to_be_in_viewport(ratio=1)
-    heights = page.locator("#recent tbody tr").evaluate_all("rows => rows.map(row => row.offsetHeight)")
-    assert (len(heights) > 0, [height for height in heights if height > 90]) == (True, [])
+    cells = page.locator("#recent tbody td[data-label]").evaluate_all(
+        "cells => cells.map(cell => [cell.getBoundingClientRect().right, cell.offsetHeight])"
+    )
+    assert (len(cells) > 0, [cell for cell in cells if cell[0] > 390 or cell[1] > 180]) == (True, [])

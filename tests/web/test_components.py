@@ -12,10 +12,27 @@ from django.template import Context, Template
 from cofund.records.programme import models as programme
 from cofund.rules import stages
 from cofund.web import atoms
-from cofund.web.components import STAGE_FILLS, Certainty, Link, Money, Percent, Ratio, Status, Tone, Value, Visibility
+from cofund.web.components import (
+    STAGE_FILLS,
+    Certainty,
+    Column,
+    Link,
+    Money,
+    Percent,
+    Ratio,
+    Row,
+    Seal,
+    Status,
+    Table,
+    Tile,
+    Tone,
+    Value,
+    Visibility,
+)
 from cofund.web.components.values import STAGES
 from cofund.web.fields import MoneyField
 from cofund.web.public.design import SampleForm
+from cofund.web.table_rows import rows
 
 
 def rendered(source: str, **context: object) -> str:
@@ -42,6 +59,7 @@ def rendered(source: str, **context: object) -> str:
         (1204, '<span class="figure">1,204</span>'),
         (Link("CSV", "/x.csv?a=1&b=2", download=True), '<a href="/x.csv?a=1&amp;b=2" download>CSV</a>'),
         ("<b>", "&lt;b&gt;"),
+        (Seal("0497c9"), '<code class="seal">0497c9</code>'),
     ],
 )
 def test_value_is_shown(value: Value, html: str) -> None:
@@ -69,6 +87,33 @@ def test_money_tag_takes_cents() -> None:
     assert rendered('{% money cents "EUR" short=True %}', cents=20_100_000_000) == atoms.money(
         Money(20_100_000_000, short=True)
     )
+
+
+def test_rows_name_each_value_and_nothing_where_nothing_belongs() -> None:
+    columns = (Column("Partner"), Column("Amount <EUR>", numeric=True), Column("Share", numeric=True))
+    table = Table("t", "T", columns, (Row.of("JDRF", 1204, Percent(None)), Row.of("All", "–", "–", kind="total")))
+    assert rendered("{% table table %}", table=table).count('<table class="table stacked">') == 1
+    assert rows(table) == (
+        '<tr><th scope="row">JDRF</th><td class="numeric" data-label="Amount &lt;EUR&gt;"><span class="figure">1,204</span></td>'
+        '<td class="numeric" data-label="Share"><span class="unknown">not known</span></td></tr>\n'
+        '<tr class="row-total"><th scope="row">All</th><td class="numeric">–</td><td class="numeric">–</td></tr>\n'
+    )
+
+
+@pytest.mark.parametrize(("numeric", "labels"), [(True, 0), (False, 1)])
+def test_heading_and_number_fit_a_phone_as_they_are(numeric: bool, labels: int) -> None:
+    table = Table("t", "T", (Column("Stage"), Column("Figure", numeric=numeric)), (Row.of("Open", "12"),))
+    assert [rows(table).count("data-label"), rendered("{% table table %}", table=table).count("stacked")] == [
+        labels
+    ] * 2
+
+
+@pytest.mark.parametrize(
+    ("cents", "name"), [(500_000_000, "tile-value"), (21_300_000_000, "tile-value tile-value-long")]
+)
+def test_tile_sets_a_long_amount_smaller(cents: int, name: str) -> None:
+    html = rendered('{% tiles tiles "key" %}', tiles=(Tile("Given", Money(cents)),))
+    assert html.count(f'<p class="{name}"><data ') == 1
 
 
 def test_form_links_each_mistake_to_its_field() -> None:

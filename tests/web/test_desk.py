@@ -92,7 +92,7 @@ def signed_in(user: User) -> Client:
 def tiles(html: str) -> list[tuple[str, int]]:
     """The tiles that open a list: its address and the count."""
     found = re.findall(
-        r'<p class="tile-label"><a href="([^"]+)">[^<]+</a></p>\s*<p class="tile-value">([^\n]*)</p>', html
+        r'<p class="tile-label"><a href="([^"]+)">[^<]+</a></p>\s*<p class="tile-value[^"]*">([^\n]*)</p>', html
     )
     return [(unescape(href), int(re.sub(r"<[^>]+>|,", "", value))) for href, value in found]
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 from django.utils.safestring import SafeString, mark_safe
 
 from cofund.web import formatting
-from cofund.web.components.values import Certainty, Link, Money, Percent, Ratio, Status, Tone, Value, Visibility
+from cofund.web.components.values import Certainty, Link, Money, Percent, Ratio, Seal, Status, Tone, Value, Visibility
 from cofund.web.languages import gettext as _
 from cofund.web.languages import is_french
 
@@ -147,6 +147,10 @@ def figure(words: str) -> SafeString:
     return safe(f'<span class="figure">{text(words)}</span>')
 
 
+def _seal(value: Seal) -> SafeString:
+    return safe(f'<code class="seal">{text(value.text)}</code>')
+
+
 def _percent(value: Percent) -> SafeString:
     return unknown() if value.value is None else figure(formatting.percent(value.value, value.places))
 
@@ -164,6 +168,7 @@ _BY_TYPE: Final[dict[type, Callable[[Any], SafeString]]] = {
     Money: money,
     Percent: _percent,
     Ratio: _ratio,
+    Seal: _seal,
     Status: status,
     Certainty: certainty,
     Visibility: visibility,

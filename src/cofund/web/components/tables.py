@@ -199,6 +199,11 @@ class Table:
         return _("{here} of {count}").format(here=number(here), count=counted(self.total_count, *self.noun))
 
     @property
+    def is_stacked(self) -> bool:
+        """Whether a phone shows each row as a block: it has room for a heading and a number, and for nothing wider."""
+        return len(self.columns) > 2 or not all(column.numeric for column in self.columns[1:])
+
+    @property
     def lines(self) -> tuple[TableLine, ...]:
         """The rows with each cell beside its column, for the template."""
         return tuple((row, tuple(zip(row.cells, self.columns, strict=True))) for row in self.rows)

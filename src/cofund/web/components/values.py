@@ -125,7 +125,16 @@ class Ratio:
     places: int = 3
 
 
-Value: TypeAlias = str | int | date | datetime | Money | Percent | Ratio | Status | Certainty | Visibility | Link | None
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A hash in full: one long word, which breaks wherever its place ends."""
+
+    text: str
+
+
+Value: TypeAlias = (
+    str | int | date | datetime | Money | Percent | Ratio | Seal | Status | Certainty | Visibility | Link | None
+)
 
 STAGES = {
     "draft": Tone.NEUTRAL,

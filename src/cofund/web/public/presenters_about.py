@@ -69,7 +69,7 @@ def books_table(heads: Sequence[Head], exports: tuple[c.Link, ...]) -> c.Table:
             head.entries,
             head.transfers,
             head.recorded_at,
-            head.last_hash,
+            c.Seal(head.last_hash),
             c.Link(_("Beancount"), reverse("journal", args=[head.scheme]), download=True),
         )
         for head in heads

@@ -118,7 +118,7 @@ def _transfers(proof: Proof, scheme: Scheme) -> c.Table:
             c.Money(one.amount_cents, scheme.currency),
             c.Cell(one.effective_on),
             c.Cell(f"Entry {step.entry.number}", href=reverse("office-entry", args=[scheme.code, step.entry.number])),
-            c.Cell(one.hash, note=f"after {one.previous_hash}"),
+            c.Cell(c.Seal(one.hash), note=f"after {one.previous_hash}"),
         )
         for step in proof.steps
         for one in step.transfers
