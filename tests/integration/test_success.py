@@ -52,9 +52,9 @@ def test_partners_are_counted_by_kind_and_country(office: Office) -> None:
     found = _found()
     assert (found.contributions, found.partners, found.committed_cents) == (4, 3, 10 * MILLION)
     assert found.by_kind == (
-        Group("foundation", 2, 9 * MILLION),
+        Group("foundation", 2, 9 * MILLION, gives_jointly=True),
         Group("several", 0, 1 * MILLION),
-        Group("company", 1, 0),
+        Group("company", 1, 0, gives_jointly=True),
     )
     assert found.by_country == (Group("BE", 2, 8 * MILLION), Group("FR", 1, 2 * MILLION))
     assert sum(group.committed_cents for group in found.by_kind) == found.committed_cents

@@ -17,6 +17,7 @@ from cofund.queries import clock, contributions, schemes
 from cofund.queries.contributions import ContributionState, Step
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import TAKEN_ELSEWHERE
+from cofund.rules import match
 from cofund.rules.schemes import Scheme
 
 
@@ -128,7 +129,7 @@ def _print_match(screen: Console, entry: Entry, contribution: Contribution) -> N
                 "decided" if bound["name"] == found["decided_by"] else "",
                 amount(bound["limit_cents"]),
             ]
-            for bound in found["bounds"]
+            for bound in match.telling(found)
         ]
         title = f"Counted: {amount(found['eligible_cents'])}; match: {amount(found['match_cents'])}; scheme version {version}"
         screen.print(table(title, ["Bound", "In words", "", "At most"], rows, amounts_from=3))

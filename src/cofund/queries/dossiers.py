@@ -57,8 +57,8 @@ class Dossier:
     """A project or topic on a day. `entries` are all that moved its money up to then, oldest first.
 
     `versions` are what its contributions were said to be, oldest first, and `changed_on` all days on which that changed, later ones
-    too; `unlocks` is what a pledge as large as the public money
-    would unlock, only for a topic that is being drafted.
+    too; `unlocks` is the most that a pledge would unlock without lowering what those before it are promised, only for a topic that
+    is being drafted, and `lowers_others` whether a larger one would lower that.
     """
 
     scheme: Scheme
@@ -73,6 +73,7 @@ class Dossier:
     versions: tuple[ContributionVersion, ...]
     changed_on: tuple[date, ...]
     unlocks: Match | None = None
+    lowers_others: bool = False
 
     @property
     def adoption(self) -> Entry | None:
@@ -149,7 +150,8 @@ def of_topic(
     found = _dossier(scheme, version, target, topic, projects, as_of, known_at, without)
     if not is_before_adoption(topic.status) or (without and _hides(scheme_code, without)):
         return found
-    return replace(found, unlocks=_would_unlock(scheme, target, found.funding))
+    unlocks, lowers_others = _would_unlock(scheme, target, found.funding)
+    return replace(found, unlocks=unlocks, lowers_others=lowers_others)
 
 
 @kept(64)
@@ -298,20 +300,33 @@ def _hides(scheme_code: str, without: Collection[int]) -> bool:
     return Contribution.objects.filter(book__scheme__code=scheme_code, pk__in=without).exists()
 
 
-def _would_unlock(scheme: Scheme, target: Target, money: Funding) -> Match | None:
-    """What a pledge today of as much as the public money would unlock; None where no tranche matches partners."""
+def _would_unlock(scheme: Scheme, target: Target, money: Funding) -> tuple[Match | None, bool]:
+    """The most that a pledge today would unlock while it lowers nobody's match, and whether a larger one would lower some.
+
+    Fixed public money is shared between all that ask for it: what nobody has asked for is what a pledge takes from no other.
+    None where no tranche matches partners, or where nothing is left that it could unlock so.
+    """
     codes = partner_tranches(scheme)
     if not codes:
-        return None
+        return None, False
     rule = scheme.tranche(codes[0])
     kinds = [kind.code for kind in scheme.kinds if rule.matched_role in kind.given_by]
     statements = {one.tranche: one for one in envelope.today()[scheme.code]}
     room = statements[rule.code].standing.open_cents
-    wanted = money.public_cents if money.public_is_fixed else room
     kind = next((code for code in kinds if not rule.kinds or code in rule.kinds), "")
-    if not wanted or not kind:
-        return None
+    if not kind:
+        return None, False
     book_id = Book.objects.values_list("pk", flat=True).get(scheme__code=scheme.code)
     budget = pools.awarded_cents(book_id, target)
-    found, _ = pools.unlocked_by(scheme, budget, target, NewClaim(rule.code, kind, wanted, True), room)
-    return found
+
+    def unlocked(public_cents: int) -> tuple[Match, list[Match]]:
+        pledged = -(-public_cents // rule.ratio)
+        return pools.unlocked_by(scheme, budget, target, NewClaim(rule.code, kind, pledged, True), room)
+
+    if not money.public_is_fixed:
+        return (unlocked(room)[0] if room else None), False
+    asked = {state.contribution.reference: state.match_cents for state in money.states if state.match_cents}
+    left = max(0, money.public_cents - sum(asked.values()))
+    _, others = unlocked(money.public_cents)
+    lowers = any(one.match_cents < asked.get(one.reference, 0) for one in others)
+    return (unlocked(left)[0] if left else None), lowers

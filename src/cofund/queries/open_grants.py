@@ -54,7 +54,7 @@ class OpenGrant:
     """One grant. `amount_cents` is in the scheme's currency; `on_its_way` says that the same money comes again in another row.
 
     `related` are the references of rows about the same money; `assumed` says that the day is not known for sure. Of a contribution,
-    `validated_cents` is what the office has accepted of it.
+    `validated_cents` is what the office has accepted of it; of a match, `tranche` is what it comes from.
     """
 
     reference: str
@@ -71,6 +71,7 @@ class OpenGrant:
     contribution: str = ""
     assumed: bool = False
     validated_cents: int = 0
+    tranche: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,7 @@ def _of_contribution(
         validated_cents=row.steps.validated,
     )
     yield given_grant
+    rule = scheme.tranche_for_role(row.role)
     if row.steps.matched > 0 and programme.reader.may_match(row.pk):
         yield replace(
             given_grant,
@@ -219,6 +221,7 @@ def _of_contribution(
             related=(row.reference, paid),
             on_its_way=MATCH,
             validated_cents=0,
+            tranche=rule.code if rule is not None else "",
         )
 
 
@@ -311,13 +314,17 @@ def booked_by(rows: QuerySet[Transfer], of: str) -> dict[Any, Booked]:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the grants of a programme add up to, in cents: what reaches projects each euro once, and what is on its way to them."""
+    """What the grants of a programme add up to, in cents: what reaches projects each euro once, and what is on its way to them.
+
+    `match_of_tranches` is the match by the code of the tranche that it comes from.
+    """
 
     number: int = 0
     number_on_its_way: int = 0
     reaches_projects_cents: int = 0
     match_cents: int = 0
     collaboration_cents: int = 0
+    match_of_tranches: tuple[tuple[str, int], ...] = ()
 
 
 @kept(32)
@@ -328,8 +335,12 @@ def summary(scheme_code: str, on: date, known_at: datetime | None) -> Summary:
     """
     sums: defaultdict[str, int] = defaultdict(int)
     numbers: defaultdict[str, int] = defaultdict(int)
+    matches: defaultdict[str, int] = defaultdict(int)
     for grant in grants(scheme_code, Moment.of(on, known_at)):
         sums[grant.on_its_way] += grant.amount_cents
         numbers[grant.on_its_way] += 1
+        if grant.on_its_way == MATCH:
+            matches[grant.tranche] += grant.amount_cents
     number = sum(numbers.values())
-    return Summary(number, number - numbers[""], sums[""], sums[MATCH], sums[COLLABORATION])
+    of_tranches = tuple(sorted(matches.items()))
+    return Summary(number, number - numbers[""], sums[""], sums[MATCH], sums[COLLABORATION], of_tranches)

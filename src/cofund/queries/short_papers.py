@@ -21,7 +21,8 @@ from cofund.rules.voting_words import share_in_words
 class Offer:
     """One contribution that a point is about. Amounts in cents of the scheme's currency; None where it is not known.
 
-    `match_cents` is the public money that the point would set beside it.
+    `match_cents` is the public money that stands beside it by the rule, promised or decided; `reserves_cents` what of it the point
+    would reserve, None where the point reserves nothing itself.
     """
 
     who: str
@@ -29,6 +30,7 @@ class Offer:
     state: str
     amount_cents: int | None
     match_cents: int | None
+    reserves_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +109,13 @@ def _of_topic(scheme: Scheme, topic: Topic) -> ShortPaper:
     )
 
 
-def _offer(scheme: Scheme, state: ContributionState, match_cents: int) -> Offer:
+def _offer(scheme: Scheme, state: ContributionState, reserves_cents: int) -> Offer:
     """A contribution of the books as a line."""
     row = state.contribution
     who = ", ".join(str(one) for one in state.organisations)
     what = f"{scheme.kind(row.kind).label} as {scheme.role(row.role).label}"
-    matched = match_cents if row.tranche_id else None
-    return Offer(who, what, state.stage, state.live_cents, matched)
+    matched, reserved = (state.match_cents, reserves_cents) if row.tranche_id else (None, None)
+    return Offer(who, what, state.stage, state.live_cents, matched, reserved)
 
 
 def _only_pledged(state: ContributionState) -> str:

@@ -34,16 +34,24 @@ _IN_A_GRANT: Final = stages.LIVE_STAGES[stages.LIVE_STAGES.index("committed") :]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Partners of a kind or country: how many, and what they committed, in cents."""
+    """Partners of a kind or country: how many, and what they committed, in cents.
+
+    `gives_jointly`: some of them give with partners of other kinds or countries, which stands by itself because nobody published
+    the split.
+    """
 
     key: str
     partners: int
     committed_cents: int
+    gives_jointly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A year: partners who committed in it, the new ones, what was committed less what was withdrawn, and the sums so far."""
+    """A year: partners who committed in it, the new ones, what was committed less what was withdrawn, and the sums so far.
+
+    `lowered_cents` is by how much contributions were lowered in it; their match need not fall with them.
+    """
 
     year: int
     partners: int
@@ -52,6 +60,7 @@ class Year:
     matched_cents: int
     sum_cents: int
     matched_sum_cents: int
+    lowered_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +84,15 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Concentration:
-    """How much of what was committed comes from the largest givers; a joint gift is one giver. `index` is from 0 to 10,000."""
+    """How much of what was committed comes from the largest givers; a joint gift is one giver. `index` is from 0 to 10,000.
+
+    `partners_of_largest` is how many partners stand behind the largest of them.
+    """
 
     givers: int
     largest: tuple[tuple[int, Fraction], ...]
     index: Fraction | None
+    partners_of_largest: int = 0
 
     @property
     def equal_givers(self) -> Fraction | None:
@@ -157,10 +170,14 @@ def _groups(rows: Sequence[Given], by: str) -> tuple[Group, ...]:
     for giver in _partners(rows).values():
         numbers[str(getattr(giver, by))] += 1
     cents: defaultdict[str, int] = defaultdict(int)
+    joint: set[str] = set()
     for row in rows:
-        cents[row.shared(by)] += row.steps.committed
+        key = row.shared(by)
+        cents[key] += row.steps.committed
+        if key == SEVERAL:
+            joint.update(str(getattr(giver, by)) for giver in row.givers)
     keys = {*numbers, *cents}
-    found = [Group(key, numbers.get(key, 0), cents.get(key, 0)) for key in keys]
+    found = [Group(key, numbers.get(key, 0), cents.get(key, 0), key in joint) for key in keys]
     return tuple(sorted(found, key=lambda group: (-group.committed_cents, -group.partners, group.key)))
 
 
@@ -169,10 +186,12 @@ def _years(rows: Sequence[Given]) -> tuple[Year, ...]:
     active: defaultdict[int, set[int]] = defaultdict(set)
     committed: defaultdict[int, int] = defaultdict(int)
     matched: defaultdict[int, int] = defaultdict(int)
+    lowered: defaultdict[int, int] = defaultdict(int)
     for row in rows:
         for year, steps in row.by_year.items():
             committed[year] += steps.committed
             matched[year] += steps.matched
+            lowered[year] += max(0, -steps.committed)
             if steps.committed > 0:
                 active[year].update(giver.pk for giver in row.givers)
     if not active:
@@ -184,7 +203,8 @@ def _years(rows: Sequence[Given]) -> tuple[Year, ...]:
         seen |= new
         total += committed[year]
         public += matched[year]
-        years.append(Year(year, len(active[year]), len(new), committed[year], matched[year], total, public))
+        amounts = (committed[year], matched[year], total, public, lowered[year])
+        years.append(Year(year, len(active[year]), len(new), *amounts))
     return tuple(years)
 
 
@@ -222,4 +242,5 @@ def _concentration(rows: Sequence[Given]) -> Concentration:
         return Concentration(0, (), None)
     largest = tuple((most, Fraction(sum(amounts[:most]), total)) for most in LARGEST)
     index = sum((Fraction(each, total) ** 2 for each in amounts), Fraction(0)) * 10_000
-    return Concentration(len(amounts), largest, index)
+    first = max(cents, key=lambda givers: cents[givers])
+    return Concentration(len(amounts), largest, index, len(first))

@@ -16,6 +16,7 @@ from cofund.rules.schemes import TrancheRule
 
 FROZEN: Final = "frozen_at_adoption"
 ALLOCATIONS: Final = ("pro_rata", "member_first", "partner_first", FROZEN)
+_NOTHING_ASKED: Final = "it asks for 0 of the 0 that all ask for"
 _SHARED: Final = {
     "pro_rata": "in proportion to what each asks for",
     "member_first": "to members first",
@@ -261,6 +262,18 @@ def _shared_words(allocation: str, left_cents: int, own_cents: int, asked_cents:
     kept = f"{_plain(kept_cents)} stands decided for it; " if kept_cents else ""
     figures = f"{left} is to be shared, and it asks for {own} of the {asked} that all ask for"
     return f"its part of the public money, shared {_SHARED[allocation]}: {kept}{figures}"
+
+
+def telling(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The bounds of a match, as an entry keeps it, that say something: a share of nothing, of which nobody asks, does not.
+
+    So it is where all was decided before; what was shared then stands in the entry that decided.
+    """
+    return [
+        one
+        for one in found["bounds"]
+        if one["name"] == found["decided_by"] or not one["words"].endswith(_NOTHING_ASKED)
+    ]
 
 
 def _plain(cents: int) -> str:

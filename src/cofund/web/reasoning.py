@@ -15,7 +15,6 @@ from cofund.web.languages import gettext as _
 from cofund.web.vocabulary import spoken
 
 RESULTS = {"adopted": c.Status(marked("Adopted"), c.Tone.GOOD), "rejected": c.Status(marked("Not adopted"), c.Tone.BAD)}
-ELSEWHERE = c.Status(TAKEN_ELSEWHERE, c.Tone.NEUTRAL)
 MANNERS = {"vote": marked("by votes"), "consensus": marked("by consensus: nobody objected")}
 STANDINGS = {
     "yes": "Yes",
@@ -41,8 +40,13 @@ class Reasoning:
 
 
 def result(decision: Decision) -> c.Status:
-    """The badge of the result; of a decision that was taken elsewhere, that it was."""
-    return (RESULTS[decision.grounds["result"]] if not decision.is_taken_elsewhere else ELSEWHERE).here
+    """The badge of the result."""
+    return RESULTS[decision.result].here
+
+
+def result_cell(decision: Decision) -> c.Cell:
+    """The result as a cell of a list, with the mark of a decision that was taken elsewhere as its note."""
+    return c.Cell(result(decision), note=spoken(TAKEN_ELSEWHERE) if decision.is_taken_elsewhere else "")
 
 
 def noted(decision: Decision, *words: str) -> str:

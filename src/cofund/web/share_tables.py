@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext_noop as marked
 
-from cofund.queries.share_levels import ParticipantShares
+from cofund.queries.share_levels import CallShares, ParticipantShares
 from cofund.rules import share_words
 from cofund.rules.schemes import Scheme
+from cofund.rules.share_changes import ASK_LESS
 from cofund.rules.share_sets import at_level
 from cofund.rules.shares import CLOSE, NOTHING, ShareResult
 from cofund.web import components as c
@@ -27,11 +28,15 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class ShareLine:
-    """One result, how loud it is here, and what is to be said beside its limit."""
+    """One result, how loud it is here, and what is to be said beside its limit.
+
+    Where nobody has pledged anything, `is_pledged` is False: then there is nothing to judge, and only what will be needed is told.
+    """
 
     result: ShareResult
     severity: str
     note: str = ""
+    is_pledged: bool = True
 
 
 def table(scheme: Scheme, lines: Iterable[ShareLine], caption: str = "", note: str = "") -> c.Table:
@@ -49,16 +54,20 @@ def table(scheme: Scheme, lines: Iterable[ShareLine], caption: str = "", note: s
     )
 
 
-def of_results(scheme: Scheme, results: Iterable[ShareResult], caption: str, note: str = "") -> c.Table:
+def of_results(
+    scheme: Scheme, results: Iterable[ShareResult], caption: str, note: str = "", *, is_pledged: bool = True
+) -> c.Table:
     """The table of results, each as loud as it is."""
-    return table(scheme, (ShareLine(one, one.severity) for one in results), caption, note)
+    return table(scheme, (ShareLine(one, one.severity, is_pledged=is_pledged) for one in results), caption, note)
 
 
-def of_calls(
-    scheme: Scheme, found: Iterable[tuple[str, Iterable[ShareResult]]], *, says_why: bool = False
-) -> c.Table | None:
+def of_calls(scheme: Scheme, found: Iterable[tuple[str, CallShares]], *, says_why: bool = False) -> c.Table | None:
     """The shares of calls, each under the code of its call; None where there is none, or with `says_why` why there is none."""
-    rows = [(code, result) for code, results in found for result in results]
+    rows = [
+        (code, ShareLine(one, one.severity, is_pledged=bool(shares.contributions)))
+        for code, shares in found
+        for one in shares.results
+    ]
     empty = _why(
         scheme,
         "call",
@@ -73,7 +82,7 @@ def of_calls(
 def of_participants(scheme: Scheme, found: Iterable[ParticipantShares]) -> c.Table | None:
     """The shares of the participants of a project, each with its name; where there is none, why."""
     shown = list(found)
-    rows = [(str(one.organisation), result) for one in shown for result in one.results]
+    rows = [(str(one.organisation), ShareLine(result, result.severity)) for one in shown for result in one.results]
     unknown = [f"{one.organisation} ({spoken(test.label)})" for one in shown for test in one.not_known]
     note = (
         _("Not known, since no sheet of the grant states the costs: {names}.").format(names=", ".join(unknown))
@@ -121,7 +130,7 @@ def _named(
     caption: str,
     what: str,
     scheme: Scheme,
-    rows: Sequence[tuple[str, ShareResult]],
+    rows: Sequence[tuple[str, ShareLine]],
     note: str = "",
     *,
     empty: c.EmptyState | None = None,
@@ -130,10 +139,10 @@ def _named(
     if not rows and not note and empty is None:
         return None
     columns = (c.Column(what), *(one.here for one in COLUMNS))
-    lines = tuple(_row(scheme, ShareLine(result, result.severity), of) for of, result in rows)
+    lines = tuple(_row(scheme, line, of) for of, line in rows)
     if empty is None or note:
         empty = c.EmptyState(_("No share can be computed."))
-    note = " ".join(filter(None, (note, _codes(scheme, (result for _name, result in rows)))))
+    note = " ".join(filter(None, (note, _codes(scheme, (line.result for _name, line in rows)))))
     return c.Table(name, caption, columns, lines, noun=(_("share"), _("shares")), note=note, empty=empty)
 
 
@@ -142,6 +151,7 @@ def _row(scheme: Scheme, line: ShareLine, *before: str) -> c.Row:
     result = line.result
     share = "–" if result.share is None else share_words.percent(result.share, result.limit)
     share = share_words.between(result) if result.is_unsure else share
+    share = share if line.is_pledged else _("nobody has pledged")
     figure = scheme.figure(f"share_tests.{result.test.id}.{'minimum' if result.is_minimum else 'maximum'}")
     is_unsure = figure is not None and figure.certainty in ("recalled", "assumed")
     limit = c.Cell(
@@ -154,13 +164,15 @@ def _row(scheme: Scheme, line: ShareLine, *before: str) -> c.Row:
         c.Cell(spoken(result.test.label), note=share_words.fraction(scheme, result)),
         c.Cell(_standing(line), note=share),
         limit,
-        c.Cell(advice(scheme, result), note=_beside(scheme, result)),
+        c.Cell(advice(scheme, result) if line.is_pledged else _needed(scheme, result), note=_beside(scheme, result)),
     )
 
 
 def _standing(line: ShareLine) -> c.Status:
     """How a share stands, in a word."""
     result = line.result
+    if not line.is_pledged:
+        return c.Status(_("Not to be judged yet"), c.Tone.WAITING)
     if result.standing == NOTHING or result.share is None:
         return c.Status(_("Nothing to weigh"), c.Tone.NEUTRAL)
     if result.is_unsure:
@@ -176,6 +188,13 @@ def advice(scheme: Scheme, result: ShareResult) -> str:
     """The smallest changes that would pass, or what the limit still bears."""
     sentence = spoken(share_words.remedy(scheme, result) or share_words.room(scheme, result))
     return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else "–"
+
+
+def _needed(scheme: Scheme, result: ShareResult) -> str:
+    """What will have to come where nobody has pledged; that nothing might be asked for instead is no advice."""
+    remedies = tuple(one for one in result.remedies if one.what != ASK_LESS or one.leaves_cents)
+    sentence = spoken(share_words.remedy(scheme, replace(result, remedies=remedies)))
+    return _("It will be needed to {change}.").format(change=sentence) if sentence else "–"
 
 
 def _beside(scheme: Scheme, result: ShareResult) -> str:

@@ -18,8 +18,7 @@ from cofund.web.languages import gettext as _
 REALISATION = marked("Validated over committed.")
 YIELD = marked("Certified over reported.")
 UNTOLD = marked(
-    "What was reported, certified and validated is not known here: no public source that was found tells it. "
-    "Zero stands for nothing known, not for nothing given."
+    "What was reported, certified and validated is not known here: no public source that was found tells it."
 )
 EVERYBODY = marked(
     "Of all contributors, those too who are neither members nor partners and so count toward no ceiling."
@@ -39,11 +38,17 @@ def tiles(found: Overview) -> tuple[c.Tile, ...]:
             _("Required"), c.Money(way.required_cents, currency, short=True), note=_("of contributors, to one for one")
         ),
         c.Tile(
-            _("Committed"),
+            _("Committed by members and partners"),
             c.Money(way.committed_cents, currency, short=True),
-            note=_("{share} of what is required, by members and partners").format(share=percent(way.committed_share)),
+            note=_("{share} of what is required").format(share=percent(way.committed_share)),
         ),
-        c.Tile(_("Still missing"), c.Money(way.gap_cents, currency, short=True)),
+        c.Tile(
+            _("Not recorded here"),
+            c.Money(way.gap_cents, currency, short=True),
+            note=_("of what is required; the record is incomplete, and what is missing of it is not known"),
+        )
+        if found.is_lower_bound
+        else c.Tile(_("Still missing"), c.Money(way.gap_cents, currency, short=True)),
         c.Tile(
             _("Share needed"),
             c.Percent(way.needed_share),
@@ -107,10 +112,10 @@ def chart(found: Overview) -> c.LineChart | None:
     validated = (*start, *(c.Point(one.on, one.validated_cents) for one in found.standings))
     return c.LineChart(
         "trajectory",
-        _("Committed and validated, to one for one"),
+        _("Committed, to one for one") if is_untold(found) else _("Committed and validated, to one for one"),
         (
             c.Series(_("Committed"), committed, step=False, area=True),
-            c.Series(_("Validated"), validated, stroke="dashed", step=False),
+            *(() if is_untold(found) else (c.Series(_("Validated"), validated, stroke="dashed", step=False),)),
         ),
         found.scheme.currency,
         cap_cents=found.trajectory.required_cents,
@@ -122,15 +127,19 @@ def chart(found: Overview) -> c.LineChart | None:
 
 
 def funnel_bars(found: Overview) -> c.StackedBar:
-    """The four stages as bars on one scale."""
+    """The four stages as bars on one scale; of those that nothing is known of there is no bar."""
     funnel, currency = found.funnel, found.scheme.currency
-    stages = (
-        (_("Committed"), funnel.committed_cents, c.Fill.SOLID),
+    stages: tuple[tuple[str, int, c.Fill], ...] = (
+        (_("Committed by all contributors"), funnel.committed_cents, c.Fill.SOLID),
         (_("Reported"), funnel.reported_cents, c.Fill.HATCH),
         (_("Certified"), funnel.certified_cents, c.Fill.OCHRE),
         (_("Validated"), funnel.validated_cents, c.Fill.DEEP),
     )
-    rows = tuple(c.BarRow((c.Segment(name, max(0, cents), fill),), name) for name, cents, fill in stages)
+    stages = stages[:1] if is_untold(found) else stages
+    several = len(stages) > 1
+    rows = tuple(
+        c.BarRow((c.Segment(name, max(0, cents), fill),), name if several else "") for name, cents, fill in stages
+    )
     return c.StackedBar(
         "funnel",
         _("Committed, reported, certified, validated"),
@@ -179,11 +188,11 @@ def groups_table(
 ) -> c.Table:
     """The funnel by project, partner or year. `total` is of all of them; `more` goes to the table.
 
-    `untold`: nothing is known of what came, so that no realisation is reckoned.
+    `untold`: nothing is known of what came, so that no amount is shown for it and no realisation is reckoned.
     """
     rows = [_group_row(one.name, one.funnel, currency, href(one) if href else "", untold=untold) for one in groups]
     if total is not None and rows:
-        rows.append(_group_row(_("All of them"), total, currency, kind="total", untold=untold))
+        rows.append(_group_row(_("All contributors"), total, currency, kind="total", untold=untold))
     table: dict[str, object] = {
         "noun": (_("line"), _("lines")),
         "empty": c.EmptyState(_("Nothing is committed yet.")),
@@ -209,12 +218,11 @@ def _group_row(
     name: str, funnel: Funnel, currency: str, href: str = "", *, kind: Literal["", "total"] = "", untold: bool = False
 ) -> c.Row:
     """A project, partner or year as a row."""
+    came = (funnel.reported_cents, funnel.certified_cents, funnel.validated_cents)
     return c.Row.of(
         c.Cell(name, href=href),
         c.Money(funnel.committed_cents, currency),
-        c.Money(funnel.reported_cents, currency),
-        c.Money(funnel.certified_cents, currency),
-        c.Money(funnel.validated_cents, currency),
+        *(c.Money(None if untold else cents, currency) for cents in came),
         c.Percent(funnel.realisation if funnel.committed_cents > 0 and not untold else None),
         c.Percent(funnel.certification_yield if funnel.reported_cents > 0 else None),
         kind=kind,

@@ -83,7 +83,7 @@ class TopicInFull(Topic):
     public_money_is_fixed: bool
     total: Money | None = Field(description="Everything, each euro once; null where no contribution is known.")
     could_still_unlock: Money | None = Field(
-        description="What a pledge of today could unlock, by the rule that also books."
+        description="The most that a pledge of today unlocks, by the rule that also books, without lowering the match of others."
     )
     sources: list[SourceOfMoney]
     contributions: list[Given]

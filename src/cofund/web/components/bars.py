@@ -235,13 +235,14 @@ def _twin_row(
 
 @dataclass(frozen=True, slots=True)
 class HorizontalBar:
-    """One line of a ranking: a label, its amount, and where it leads."""
+    """One line of a ranking: a label, its amount, and where it leads. `words` stand in place of an amount that is not known."""
 
     label: str
     cents: int | None
     href: str = ""
     note: str = ""
     fill: Fill = Fill.SOLID
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,14 +260,14 @@ class HorizontalBars:
     is_number: bool = False
 
     @property
-    def lines(self) -> tuple[tuple[HorizontalBar, str, Money | int | None], ...]:
-        """Each bar with its width in percent (empty where not known) and its amount."""
+    def lines(self) -> tuple[tuple[HorizontalBar, str, Money | int | str | None], ...]:
+        """Each bar with its width in percent (empty where not known) and its amount, or the words in its place."""
         longest = max((bar.cents or 0 for bar in self.bars), default=0)
         return tuple(
             (
                 bar,
                 "" if bar.cents is None or bar.cents <= 0 else position(bar.cents, longest),
-                bar.cents if self.is_number else Money(bar.cents, self.currency, bare=True),
+                bar.words or (bar.cents if self.is_number else Money(bar.cents, self.currency, bare=True)),
             )
             for bar in self.bars
         )

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cofund.queries import access, contributions, programmes, schemes, standings, worklists
-from cofund.queries.contributions import ContributionState
+from cofund.queries.contributions import ContributionState, Step
 from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.queries.standings import Standing
@@ -73,7 +73,6 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     allowed = [act for act in offered if access.may(request.user, act.permission)]
     reads_books = access.may(request.user, "read the books")
     crumbs = (c.Link(scheme.name, reverse("office-contributions-of", args=[scheme.code])),)
-    explained = next((step.entry for step in reversed(steps) if step.entry.explanation.get("matches")), None)
     context = navigation.context(request, reference, scheme.code, crumbs) | {
         "row": row,
         "state": state,
@@ -97,7 +96,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
             ),
         ],
         # Of what is given back or withdrawn, no match is left to explain.
-        "explanations": _own_explanation(explained, reference) if state and state.live_cents else [],
+        "explanations": _own_explanation(steps, reference) if state and state.live_cents else [],
         "may_see_who": access.may(request.user, "read who sees what"),
         "looked_into": proof_links.of_contribution(request, scheme.code, reference),
         **cash,
@@ -136,12 +135,24 @@ def _steps(state: ContributionState) -> tuple[c.Step, ...]:
     )
 
 
-def _own_explanation(entry: Entry | None, reference: str) -> list[c.Explanation]:
-    """The explanation of this contribution out of an entry about several."""
-    if entry is None:
+def _own_explanation(steps: Sequence[Step], reference: str) -> list[c.Explanation]:
+    """The explanation of this contribution out of the last entry that has one; of a frozen match also how it was decided."""
+    found = [
+        (step.entry, one)
+        for step in steps
+        for one in step.entry.explanation.get("matches", ())
+        if one["reference"] == reference
+    ]
+    if not found:
         return []
-    own = [found for found in entry.explanation["matches"] if found["reference"] == reference]
-    return list(showing.explanation({**entry.explanation, "matches": own}, "Its match"))
+    entry, own = found[-1]
+    decisive = [(before, one) for before, one in found if one["decided_by"] != "adoption"]
+    then = ""
+    if own["decided_by"] == "adoption" and decisive:
+        before, one = decisive[-1]
+        words = next((bound["words"] for bound in one["bounds"] if bound["name"] == one["decided_by"]), "")
+        then = f"It was decided on {day(before.effective_on)}: {words}." if words else ""
+    return list(showing.explanation({**entry.explanation, "matches": [own]}, "Its match", then))
 
 
 @kept(128)

@@ -15,6 +15,7 @@ from cofund.queries.journal import Line
 from cofund.queries.unlocks import Unlock
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution, Entry
+from cofund.rules import match
 from cofund.rules.eligibility import Clash
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
@@ -36,16 +37,20 @@ BOUNDS = {
 }
 
 
-def explanation(facts: dict[str, Any], headline: str = "This unlocks") -> tuple[c.Explanation, ...]:
-    """Why each match of an entry, or of a pledge that is not booked yet, is what it is; several are told apart by reference."""
+def explanation(facts: dict[str, Any], headline: str = "This unlocks", then: str = "") -> tuple[c.Explanation, ...]:
+    """Why each match of an entry, or of a pledge that is not booked yet, is what it is; several are told apart by reference.
+
+    `then` tells how one that is frozen was decided.
+    """
     matches = facts.get("matches", ())
     several = len(matches) > 1
     return tuple(
-        _explanation(facts, found, f"{headline} ({found['reference']})" if several else headline) for found in matches
+        _explanation(facts, found, f"{headline} ({found['reference']})" if several else headline, then)
+        for found in matches
     )
 
 
-def _explanation(facts: dict[str, Any], found: dict[str, Any], headline: str) -> c.Explanation:
+def _explanation(facts: dict[str, Any], found: dict[str, Any], headline: str, then: str) -> c.Explanation:
     """One match: the figures that went in, and the bound that decided."""
     currency, decided = facts["currency"], found["decided_by"]
     words = next((bound["words"] for bound in found["bounds"] if bound["name"] == decided), "")
@@ -62,7 +67,7 @@ def _explanation(facts: dict[str, Any], found: dict[str, Any], headline: str) ->
             bound["words"],
             bound["name"] == decided,
         )
-        for bound in found["bounds"]
+        for bound in match.telling(found)
     ]
     if "eligible_cents" in found:
         lines.insert(
@@ -75,7 +80,7 @@ def _explanation(facts: dict[str, Any], found: dict[str, Any], headline: str) ->
         c.Money(found["match_cents"], currency),
         facts["rule"],
         tuple(lines),
-        f"{because}.",
+        f"{because}.{f' {then}' if then else ''}",
         facts["scheme"],
         facts["scheme_version"],
     )

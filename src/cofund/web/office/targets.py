@@ -275,7 +275,8 @@ def _shares(rules: Scheme, money: Funding) -> c.Table | None:
     """The shares that the rules watch in a project, over what stands in the books; None where they watch none."""
     found = shares.of_funding(rules, money)
     note = "What is not booked here is not counted."
-    return share_tables.of_results(rules, found, "Shares", note) if found else None
+    is_pledged = any(state.live_cents for state in money.states)
+    return share_tables.of_results(rules, found, "Shares", note, is_pledged=is_pledged) if found else None
 
 
 def _tiles(rules: Scheme, money: Funding) -> tuple[c.Tile, ...]:

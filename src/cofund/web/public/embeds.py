@@ -6,7 +6,7 @@ Only these pages may stand in a frame. They set no cookie, run no script, and sh
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from csp.decorators import csp_replace
@@ -20,6 +20,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from cofund.queries import overview, programmes, publication, schemes, success
 from cofund.queries.publication import Audience
 from cofund.web.components import Address
+from cofund.web.languages import gettext as _
 from cofund.web.public import (
     contributions,
     moments,
@@ -51,7 +52,9 @@ class Piece:
 
 def _envelope(scheme: str, reader: Audience, moment: Moment) -> object:
     """What partners put in, of what can be matched."""
-    return presenters_home.envelope_bar(overview.of_scheme(scheme, reader, as_of=moment.on, known_at=moment.known_at))
+    bar = presenters_home.envelope_bar(overview.of_scheme(scheme, reader, as_of=moment.on, known_at=moment.known_at))
+    # The name of the programme stands above every piece.
+    return replace(bar, title=_("What partners put in, of what can be matched"))
 
 
 def _kinds(scheme: str, reader: Audience, moment: Moment) -> object:
@@ -99,7 +102,7 @@ def page(request: HttpRequest, scheme: str, piece: str) -> HttpResponse:
     if found is None:
         raise Http404
     moment = moments.asked(request)
-    rules, _version = schemes.current(scheme)
+    rules, version = schemes.current(scheme)
     reader = publication.audience(AnonymousUser(), [scheme])
     context = {
         "scheme": rules,
@@ -107,6 +110,7 @@ def page(request: HttpRequest, scheme: str, piece: str) -> HttpResponse:
         "component": found.component,
         "drawn": found.make(scheme, reader, moment),
         "moment": moment,
+        "is_lower_bound": version.scheme.is_lower_bound,
         "back": settings.COFUND_SITE_URL + moment.href(_page_of(found, scheme)),
         "about": settings.COFUND_SITE_URL + reverse("about-data"),
         "site": settings.COFUND_SITE_URL,

@@ -117,6 +117,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "credits": presenters_credits.credits_table(ideas.credits_of(row)),
         "chain_href": reverse("topic-chain", args=[row.scheme.code, topic.code]) if topic else "",
         "topic": topic,
+        "was_taken_forward": (row.merged_into or row).status == Idea.Status.ACCEPTED,
     }
     return render(request, "cofund/pages/public/idea.html", context)
 
@@ -211,8 +212,14 @@ def _row(one: Idea, held: Collection[int]) -> c.Row:
             note=_("from a seat in {group}").format(group=one.seat.group.name) if one.seat and one.wants_credit else "",
         ),
         c.Cell(idea_status(one), note=one.outcome[:200]),
-        c.Cell(topic.code, href=reverse("topic-chain", args=[one.scheme.code, topic.code])) if topic else _("none yet"),
+        c.Cell(topic.code, href=reverse("topic-chain", args=[one.scheme.code, topic.code])) if topic else no_topic(one),
     )
+
+
+def no_topic(one: Idea) -> str:
+    """What stands in place of a topic: one that was taken forward has one, even where no source tells which."""
+    words = {Idea.Status.ACCEPTED: _("not known which"), Idea.Status.UNKNOWN: _("not known")}
+    return words.get(Idea.Status((one.merged_into or one).status), _("none yet"))
 
 
 def _sheet(rows: list[Idea], moment: Moment) -> Sheet:

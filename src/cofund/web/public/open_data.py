@@ -28,6 +28,7 @@ from cofund.web.public.lookup import or_not_found
 from cofund.web.public.open_files import OpenFile
 from cofund.web.public.open_streams import NothingPublicError
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 _NOTHING: Final = marked(
     "There is no public grant of this programme on that day, and a file of the standard holds at least one."
@@ -136,14 +137,28 @@ def _tiles(rules: Scheme, found: Summary) -> list[c.Tile]:
         c.Tile(
             _("Match on its way"),
             c.Money(found.match_cents, rules.currency, short=True),
-            note=_("{said} into the programme, code FRG030").format(said=said(found.match_cents)),
+            note=_(
+                "{said}. Public money into the programme beside contributions, in the files “match funding” (FRG030)."
+            ).format(said=_of_tranches(rules, found)),
         ),
         c.Tile(
             _("Cash handed over"),
             c.Money(found.collaboration_cents, rules.currency, short=True),
-            note=_("{said} into the programme, code FRG040").format(said=said(found.collaboration_cents)),
+            note=_(
+                "{said}. Cash of contributors into the programme, in the files “funder collaboration” (FRG040)."
+            ).format(said=said(found.collaboration_cents)),
         ),
     ]
+
+
+def _of_tranches(rules: Scheme, found: Summary) -> str:
+    """The match by the tranche that it comes from: the ceiling of each is its own."""
+    labels = {rule.code: spoken(rule.label) for rule in rules.tranches}
+    parts = [
+        _("{label}: {amount}").format(label=labels.get(code, code), amount=money(cents, rules.currency))
+        for code, cents in found.match_of_tranches
+    ]
+    return "; ".join(parts) or money(0, rules.currency)
 
 
 def _files(found: Iterable[OpenFile], asked: Asked) -> c.Table:

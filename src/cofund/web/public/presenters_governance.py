@@ -116,7 +116,7 @@ def decisions_table(
             c.Cell(row.decided_on, certainty=None if row.grounds else mark(row.certainty)),
             titles.of_decision(row),
             row.group.name if row.group else None,
-            reasoning.result(row),
+            reasoning.result_cell(row),
         )
         for row in rows
     )
@@ -157,7 +157,7 @@ def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision], titl
                 titles.of_decision(row),
                 "" if row.pk in titles.decisions else row.text,
                 row.group.slug if row.group else "",
-                row.grounds.get("result", ""),
+                row.result,
                 spoken(TAKEN_ELSEWHERE) if row.is_taken_elsewhere else "",
                 row.grounds.get("share") or "",
                 str(row.certainty),

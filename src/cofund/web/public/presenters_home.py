@@ -90,13 +90,14 @@ def envelope_bar(overview: Overview) -> c.StackedBar:
     one = overview.headline
     givers = spoken(overview.scheme.role(overview.scheme.tranche(one.tranche).matched_role).label_plural)
     left = max(0, one.standing.cap_cents - one.contributed_cents)
+    put_in = _("Put in by {givers}, at least") if one.is_lower_bound else _("Put in by {givers}")
     return c.StackedBar(
         "envelope",
         _("{scheme}: what partners put in, of what can be matched").format(scheme=overview.scheme.name),
         (
             c.BarRow(
                 (
-                    c.Segment(_("Put in by {givers}").format(givers=givers), one.contributed_cents, c.Fill.SOLID),
+                    c.Segment(put_in.format(givers=givers), one.contributed_cents, c.Fill.SOLID),
                     c.Segment(_("Not accounted for here") if one.is_lower_bound else _("Left"), left, c.Fill.OPEN),
                 )
             ),

@@ -9,6 +9,7 @@ from cofund.queries.contributions import ContributionState
 from cofund.queries.dossiers import Dossier, Reason
 from cofund.queries.funding import PUBLIC, Funding
 from cofund.queries.publication import AMOUNT, Audience
+from cofund.rules import match
 from cofund.rules.balance import Severity
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
@@ -233,9 +234,9 @@ def explanation(reason: Reason, scheme: Scheme, who: str) -> c.Explanation:
         role = spoken(scheme.role(reason.state.contribution.role).label_plural)
         bound = _("{scheme} matches no contributions of {role}.").format(scheme=scheme.name, role=role)
     else:
-        lines = bounds(found["eligible_cents"], found["bounds"], found["decided_by"], currency)
+        lines = bounds(found["eligible_cents"], match.telling(found), found["decided_by"], currency)
         lines += _frozen(reason.frozen_by, currency)
-        bound = decided(found["decided_by"], found["match_cents"], currency)
+        bound = decided(found["decided_by"], found["match_cents"], currency) + _decided_then(reason.frozen_by)
     return c.Explanation(
         _("{who}: matched with").format(who=who),
         c.Money(found["match_cents"], currency),
@@ -253,12 +254,26 @@ def explanation(reason: Reason, scheme: Scheme, who: str) -> c.Explanation:
     )
 
 
+def _decided_then(reason: Reason | None) -> str:
+    """How a match that is frozen was decided, with the figures that went in then; empty where it is not frozen."""
+    deciding = _deciding(reason)
+    if reason is None or deciding is None:
+        return ""
+    return " " + _("It was decided on {day}: {words}.").format(
+        day=day(reason.entry.effective_on), words=spoken(deciding["words"])
+    )
+
+
+def _deciding(reason: Reason | None) -> dict[str, Any] | None:
+    """The bound that decided a match."""
+    found = reason.facts if reason is not None else {"bounds": ()}
+    return next((one for one in found["bounds"] if one["name"] == found["decided_by"]), None)
+
+
 def _frozen(reason: Reason | None, currency: str) -> tuple[c.ExplanationLine, ...]:
     """What decided at the adoption, where that froze the match."""
-    if reason is None:
-        return ()
-    deciding = next((one for one in reason.facts["bounds"] if one["name"] == reason.facts["decided_by"]), None)
-    if deciding is None:
+    deciding = _deciding(reason)
+    if reason is None or deciding is None:
         return ()
     label = _("At the adoption, {day}: {deciding}").format(
         day=day(reason.entry.effective_on), deciding=spoken(deciding["name"])

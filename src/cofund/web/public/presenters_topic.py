@@ -56,11 +56,27 @@ def unlocks(dossier: Dossier) -> c.Explanation | None:
         _(
             "An estimate by the rule that also books: the smallest of what the ratio, the caps, the public money and the tranche "
             "allow. It assumes the statement that the contribution holds no other Union money."
-        ),
+        )
+        + (f" {taken}" if (taken := shared(dossier)) else ""),
         lines,
         decided(found.decided_by, found.match_cents, currency),
         scheme.code,
         dossier.version.label,
+    )
+
+
+def shared(dossier: Dossier) -> str:
+    """That a larger pledge, or any, would take of what those before it are promised; empty where it would not."""
+    if not dossier.lowers_others:
+        return ""
+    if dossier.unlocks is None:
+        return _(
+            "A further pledge is shared with those made before: the public money is fixed, all of it is asked for, and each match "
+            "that is not decided becomes smaller."
+        )
+    return _(
+        "A larger pledge is shared with those made before: the public money is fixed, and each match that is not decided becomes "
+        "smaller."
     )
 
 
@@ -99,7 +115,7 @@ def bar(dossier: Dossier, moment: Moment) -> c.StackedBar | None:
 
 
 def still_open(dossier: Dossier) -> c.Money | None:
-    """What a partner could still unlock today; None where nothing can be."""
+    """What a partner could still unlock today without lowering what others are promised; None where nothing can be."""
     return c.Money(dossier.unlocks.match_cents, dossier.scheme.currency, short=True) if dossier.unlocks else None
 
 

@@ -18,7 +18,7 @@ from cofund.queries.documents.given import kind_words
 from cofund.queries.success import Concentration, Group, Repeat, Success
 from cofund.web import components as c
 from cofund.web.components.charts import LineChart, Point, Series
-from cofund.web.formatting import counted, decimal, number
+from cofund.web.formatting import counted, decimal, money, number
 from cofund.web.public import moments, presenters, sheets
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
@@ -106,7 +106,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
         "power": power(found, moment),
         "repeat": _repeat(found.repeat),
         "largest": _largest(found.concentration),
-        "index": _index(found.concentration),
+        "index": _index(found.concentration, found.partners),
         "assumed": _assumed(found),
         "exports": sheets.links(request),
     }
@@ -163,7 +163,7 @@ def sheet(found: Success, moment: Moment) -> Sheet:
 
 def _tiles(found: Success) -> list[c.Tile]:
     """What is asked first."""
-    repeat, currency = found.repeat, found.scheme.currency
+    repeat, currency, together = found.repeat, found.scheme.currency, found.concentration.partners_of_largest
     partners = counted(repeat.partners, _("partner"), _("partners"))
     contributions = counted(found.contributions, _("contribution"), _("contributions"))
     return [
@@ -179,9 +179,12 @@ def _tiles(found: Success) -> list[c.Tile]:
             note=_("%(again)s of %(partners)s") % {"again": number(repeat.again), "partners": partners},
         ),
         c.Tile(
-            _("Largest giver"),
+            _("Largest givers, together") if together > 1 else _("Largest giver"),
             c.Percent(found.concentration.largest[0][1] if found.concentration.largest else None),
-            note=_("of all that was committed"),
+            note=_("%(count)s partners of one joint contribution, of all that was committed")
+            % {"count": number(together)}
+            if together > 1
+            else _("of all that was committed"),
         ),
     ]
 
@@ -190,13 +193,23 @@ def _bars(
     name: str, caption: str, groups: tuple[Group, ...], currency: str, heading: str, said: Callable[[str], str]
 ) -> c.HorizontalBars:
     """Groups as bars in a table; all beyond the first ones are one bar."""
-    bars = [c.HorizontalBar(said(one.key), one.committed_cents, note=_partners(one)) for one in groups[:MOST_BARS]]
+    bars = [_bar(one, said) for one in groups[:MOST_BARS]]
     rest = groups[MOST_BARS:]
     if rest:
         others = Group("", sum(one.partners for one in rest), sum(one.committed_cents for one in rest))
         label = counted(len(rest), _("other"), _("others"))
         bars.append(c.HorizontalBar(label, others.committed_cents, note=_partners(others), fill=c.Fill.HATCH))
     return c.HorizontalBars(name, caption, tuple(bars), currency, heading, _("Committed"))
+
+
+def _bar(group: Group, said: Callable[[str], str]) -> c.HorizontalBar:
+    """A group as a bar; where all that it gives is given with others, what of it is its own is not known."""
+    if group.gives_jointly and not group.committed_cents:
+        return c.HorizontalBar(said(group.key), None, note=_partners(group), words=_("only together with others"))
+    note = _partners(group)
+    if group.gives_jointly:
+        note = _("%(partners)s; more of it together with others") % {"partners": note}
+    return c.HorizontalBar(said(group.key), group.committed_cents, note=note)
 
 
 def _partners(group: Group) -> str:
@@ -233,7 +246,17 @@ def _years(found: Success) -> c.Table:
         )
         for year in found.by_year
     )
-    return c.Table("years", _("Partners and money by year"), columns, rows, noun=(_("year"), _("years")))
+    lowered = " ".join(
+        _(
+            "In %(year)s contributions were lowered by %(amount)s: what was committed is less by that, and the match only by what "
+            "it lost itself."
+        )
+        % {"year": year.year, "amount": money(year.lowered_cents, currency)}
+        for year in found.by_year
+        if year.lowered_cents
+    )
+    caption = _("Partners and money by year")
+    return c.Table("years", caption, columns, rows, noun=(_("year"), _("years")), note=lowered)
 
 
 def _repeat(repeat: Repeat) -> str:
@@ -271,8 +294,8 @@ def _largest(concentration: Concentration) -> c.Table:
     return c.Table("largest", _("How much comes from the largest givers"), columns, rows, counted=False)
 
 
-def _index(concentration: Concentration) -> str:
-    """The index in words."""
+def _index(concentration: Concentration, partners: int) -> str:
+    """The index in words, and why there are fewer givers than partners."""
     if concentration.index is None or concentration.equal_givers is None:
         return _("There is no index, because nothing is committed.")
     if concentration.index < SPREAD:
@@ -281,7 +304,7 @@ def _index(concentration: Concentration) -> str:
         reading = _("which is usually read as moderately concentrated")
     else:
         reading = _("which is usually read as concentrated on few")
-    return _(
+    said = _(
         "The index is %(index)s, %(reading)s. It is the same as with %(equal)s givers of one size; there are %(givers)s."
     ) % {
         "index": decimal(concentration.index, 0),
@@ -289,6 +312,16 @@ def _index(concentration: Concentration) -> str:
         "equal": decimal(concentration.equal_givers, 1),
         "givers": number(concentration.givers),
     }
+    if concentration.givers == partners:
+        return said
+    behind = _(
+        "The %(partners)s stand behind %(givers)s: partners who give jointly are one giver, and one who gives alone and with "
+        "others is in several."
+    ) % {
+        "partners": counted(partners, _("partner"), _("partners")),
+        "givers": counted(concentration.givers, _("giver"), _("givers")),
+    }
+    return f"{said} {behind}"
 
 
 def _assumed(found: Success) -> str:

@@ -102,6 +102,7 @@ def _content(scheme: str, code: str, moment: Moment, reader: Audience, address: 
         "next_day": calls.next_deadline(row.call),
         "money_bar": presenters_topic.bar(found, moment),
         "still_open": presenters_topic.still_open(found),
+        "shared": presenters_topic.shared(found),
         "unlocks": presenters_topic.unlocks(found),
         "funding": money,
         "is_known": bool(money.states or money.held_back),
@@ -198,7 +199,7 @@ def _shares(scheme: str) -> Table | None:
     codes = {row.pk: row.code for row in calls.of_scheme(scheme)}
     return share_tables.of_calls(
         rule_book,
-        ((code, found[pk].results) for pk, code in codes.items() if pk in found and found[pk].may_be_read_by(reader)),
+        ((code, found[pk]) for pk, code in codes.items() if pk in found and found[pk].may_be_read_by(reader)),
     )
 
 

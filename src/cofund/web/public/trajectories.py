@@ -64,14 +64,16 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
 
 
 def _sheet(found: Overview, years: Sequence[Group], moment: moments.Moment) -> Sheet:
-    """The funnel by year as rows of data."""
+    """The funnel by year as rows of data; what nothing is known of stays empty."""
+    untold = trajectory_panels.is_untold(found)
     rows = tuple(
         (
             int(one.key),
             one.funnel.committed_cents,
-            one.funnel.reported_cents,
-            one.funnel.certified_cents,
-            one.funnel.validated_cents,
+            *(
+                None if untold else cents
+                for cents in (one.funnel.reported_cents, one.funnel.certified_cents, one.funnel.validated_cents)
+            ),
         )
         for one in years
     )

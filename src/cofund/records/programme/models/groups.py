@@ -134,3 +134,11 @@ class Decision(models.Model):
         A point that is decided here writes its grounds with the number, and takes no number that is there already.
         """
         return not self.grounds
+
+    @property
+    def result(self) -> str:
+        """What came of it: `adopted` or `rejected`.
+
+        One that was taken elsewhere stands here because it was adopted: a proposal is turned down only on a point of an agenda.
+        """
+        return str(self.grounds.get("result", "adopted"))

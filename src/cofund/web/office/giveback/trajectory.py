@@ -96,7 +96,7 @@ def _table(address: c.Address, found: Overview, groups: Sequence[Group], by: str
 
 def _plain(found: Overview, one: Group) -> dict[str, exports.Plain]:
     """A group as a row of a file; amounts in whole cents, shares as exact fractions."""
-    funnel = one.funnel
+    funnel, is_untold = one.funnel, trajectory_panels.is_untold(found)
     return {
         "scheme": found.scheme.code,
         "scheme_version": found.version,
@@ -104,9 +104,9 @@ def _plain(found: Overview, one: Group) -> dict[str, exports.Plain]:
         "name": one.name,
         "currency": found.scheme.currency,
         "committed_cents": funnel.committed_cents,
-        "reported_cents": funnel.reported_cents,
-        "certified_cents": funnel.certified_cents,
-        "validated_cents": funnel.validated_cents,
-        "realisation": str(funnel.realisation if funnel.realisation is not None else ""),
+        "reported_cents": None if is_untold else funnel.reported_cents,
+        "certified_cents": None if is_untold else funnel.certified_cents,
+        "validated_cents": None if is_untold else funnel.validated_cents,
+        "realisation": str(funnel.realisation if funnel.realisation is not None and not is_untold else ""),
         "certification_yield": str(funnel.certification_yield if funnel.certification_yield is not None else ""),
     }

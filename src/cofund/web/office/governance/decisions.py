@@ -129,7 +129,7 @@ def _row(row: Decision) -> c.Row:
         c.Cell(row.decided_on, certainty=showing.mark(row.certainty)),
         c.Cell(row.title, note=row.group.name if row.group else ""),
         row.scheme.name,
-        reasoning.result(row),
+        reasoning.result_cell(row),
         row.published_at.date() if row.published_at else "not published",
     )
 
@@ -142,7 +142,7 @@ def _plain(row: Decision) -> dict[str, str | int | bool | None]:
         "decided_on": row.decided_on.isoformat(),
         "title": row.title,
         "group": row.group.slug if row.group else "",
-        "result": row.grounds.get("result", ""),
+        "result": row.result,
         "taken": TAKEN_ELSEWHERE if row.is_taken_elsewhere else "",
         "elsewhere_because": row.elsewhere_because,
         "share": row.grounds.get("share") or "",
@@ -157,7 +157,7 @@ def _filters(address: c.Address) -> c.FilterBar:
     schemes = tuple(c.Choice(row.code, row.name) for row in programmes.installed())
     years = tuple(c.Choice(str(year), str(year)) for year in decisions.years(address.get("programme")))
     results = tuple(
-        c.Choice(value, label)
+        c.Choice(value, f"{label} on an agenda here")
         for value, label in AgendaItem.Status.choices
         if value in (AgendaItem.Status.ADOPTED, AgendaItem.Status.REJECTED)
     )

@@ -46,6 +46,10 @@ STANDINGS = {
     voting.DIVIDED: c.Status("Divided", c.Tone.WARNING),
 }
 
+RESERVES = (
+    "Adopting it reserves the match of what is endorsed. That of a pledge stays promised until its letter is endorsed."
+)
+
 
 def meeting_status(meeting: Meeting) -> c.Status:
     """The badge of a meeting's state."""
@@ -145,28 +149,31 @@ def _because(outcome: Outcome) -> str:
 
 
 def offers_table(paper: ShortPaper) -> c.Table:
-    """Who gives what, and the public money that the point would set beside it."""
+    """Who gives what, the match of it, and of a topic what of that the point would reserve."""
+    is_reserving = any(offer.reserves_cents is not None for offer in paper.offers)
     columns = (
         c.Column("Who"),
         c.Column("What"),
         c.Column("Stands"),
         c.Column("How much", numeric=True),
-        c.Column("Match", numeric=True, hint="Public money that this point would set beside it."),
+        c.Column("Match", numeric=True, hint="Public money that stands beside it by the rule, promised or decided."),
+        *((c.Column("Of it this point reserves", numeric=True, hint=RESERVES),) if is_reserving else ()),
     )
     return c.Table(
         "offers",
         "Who gives what",
         columns,
-        tuple(_offer(offer, paper.currency) for offer in paper.offers),
+        tuple(_offer(offer, paper.currency, is_reserving=is_reserving) for offer in paper.offers),
         noun=("contribution", "contributions"),
         empty=c.EmptyState("No contribution is recorded for it."),
     )
 
 
-def _offer(offer: Offer, currency: str) -> c.Row:
+def _offer(offer: Offer, currency: str, *, is_reserving: bool) -> c.Row:
     """One contribution as a row."""
-    match: c.Value = c.Money(offer.match_cents, currency)
-    return c.Row.of(offer.who, offer.what, c.stage_status(offer.state), c.Money(offer.amount_cents, currency), match)
+    stands, cents = c.stage_status(offer.state), (offer.amount_cents, offer.match_cents)
+    amounts = [*cents, *((offer.reserves_cents,) if is_reserving else ())]
+    return c.Row.of(offer.who, offer.what, stands, *(c.Money(one, currency) for one in amounts))
 
 
 def figures(paper: ShortPaper) -> list[c.Fact]:

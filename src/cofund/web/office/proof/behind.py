@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from cofund.queries import clock, programmes
+from cofund.queries import clock, envelope, programmes
 from cofund.queries import figures as queries
 from cofund.queries.figures import Asked, EntryPart, Part
 from cofund.queries.keeping import kept
@@ -39,10 +39,10 @@ PARTS: Final = {
 
 @opened_by("read proof")
 def page(request: HttpRequest) -> HttpResponse:
-    """`/office/proof/`: the rows behind a figure of a programme; by default everything that is given."""
+    """`/office/proof/`: the rows behind a figure of a programme; by default all that is given to the one with most booked."""
     address = c.Address.of(request.path, request.GET.items())
     installed = navigation.installed(request)
-    code = address.get("programme") or (installed[0].code if installed else "")
+    code = address.get("programme") or _most_booked([one.code for one in installed])
     if not code:
         return render(request, "cofund/pages/office/proof/behind.html", navigation.context(request, "Proof"))
     scheme, _ = scheme_or_404(code)
@@ -66,6 +66,12 @@ def page(request: HttpRequest) -> HttpResponse:
         **_figure(address, asked),
     }
     return render(request, "cofund/pages/office/proof/behind.html", context)
+
+
+def _most_booked(codes: list[str]) -> str:
+    """The programme in whose books contributors put most; empty where there is no programme."""
+    books = envelope.today()
+    return max(codes, key=lambda code: sum(one.contributed_cents for one in books.get(code, ())), default="")
 
 
 def _asked(address: c.Address, code: str) -> Asked:

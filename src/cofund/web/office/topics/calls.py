@@ -94,7 +94,7 @@ def _shares(scheme: str) -> c.Table | None:
     rules, _ = schemes.current(scheme)
     found = share_levels.of_calls(scheme)
     codes = {row.pk: row.code for row in calls.of_scheme(scheme)} if found else {}
-    results = ((code, found[pk].results) for pk, code in codes.items() if pk in found)
+    results = ((code, found[pk]) for pk, code in codes.items() if pk in found)
     return share_tables.of_calls(rules, results, says_why=True)
 
 
