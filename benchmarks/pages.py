@@ -138,16 +138,15 @@ def serve(port: int, workers: int | None, threads: int | None) -> None:
 
     django.setup()
     settings.ROOT_URLCONF = "benchmarks.bare"
-    from cofund.commands.serving import THREADS, WORKERS, Server, spare_what_stays
+    from cofund.commands.serving import HOW, THREADS, WORKERS, Server, spare_what_stays
 
     bind = f"127.0.0.1:{port}"
     Server(
         {
+            **HOW,
             "bind": bind,
             "workers": workers or WORKERS,
-            "worker_class": "gthread",
             "threads": threads or THREADS,
-            "loglevel": "warning",
             "post_worker_init": lambda _: spare_what_stays(),
         }
     ).run()
@@ -174,7 +173,7 @@ def served(environment: dict[str, str], workers: int | None, threads: int | None
 
 
 def read(port: int, path: str, cookie: str, rounds: int, times: list[float]) -> None:
-    """One reader: the same page some times over one connection, each time in seconds."""
+    """One reader: the same page some times, each time in seconds with its connection, which the site does not keep."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Cookie": f"sessionid={cookie}"} if cookie else {}
     for _ in range(rounds):

@@ -27,6 +27,9 @@ WORKERS = min(4, os.cpu_count() or 1)
 THREADS = 4
 # An ordinary page makes some thousands of objects, and Python's own 700 had it searched several times over.
 OBJECTS_BEFORE_A_SEARCH = 5_000
+# A connection is not kept: whoever asks again is answered by the process that is free. Kept ones stay with the process that took
+# them, and often one took all of them: ten readers of a page then waited twice as long (`python -m benchmarks.pages`).
+HOW: dict[str, Any] = {"worker_class": "gthread", "keepalive": 0, "loglevel": "warning"}
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
@@ -88,11 +91,10 @@ def serve(host: str, port: int, workers: int, threads: int, pages_only: bool) ->
     # The processes open connections of their own.
     connections.close_all()
     options = {
+        **HOW,
         "bind": f"{shown}:{port}",
         "workers": workers,
-        "worker_class": "gthread",
         "threads": threads,
-        "loglevel": "warning",
         "proc_name": "cofund",
         "post_worker_init": lambda worker: spare_what_stays(),
     }
