@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.urls import get_script_prefix, get_urlconf
 
@@ -197,12 +198,15 @@ AREAS: Final = (
 
 def bar(request: HttpRequest) -> Bar:
     """The areas that this person's role opens, with the programme of the present page where there is one."""
-    user = request.user
-    if not isinstance(user, User) or not access.may(user, "open desk"):
-        return Bar()
     match = request.resolver_match
     scheme = str(match.kwargs.get("scheme", "")) if match else ""
-    here = (match.url_name if match else "") or ""
+    return bar_of(request.user, scheme, (match.url_name if match else "") or "")
+
+
+def bar_of(user: User | AnonymousUser, scheme: str = "", here: str = "") -> Bar:
+    """The areas that somebody's role opens; without a place where no page is."""
+    if not isinstance(user, User) or not access.may(user, "open desk"):
+        return Bar()
     role = access.role_of(user)
     is_partner = role == roles.PARTNER
     # Meetings are a partner's only where it, or its organisation, has a seat.

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_noop as marked
 
 from cofund.web.languages import gettext as _
+from cofund.web.office import navigation
 from cofund.web.public.sheets import UnknownFormatError
 
 
@@ -95,16 +96,20 @@ SERVER_ERROR = ErrorPage(
 def render(page: ErrorPage, request: HttpRequest | None = None) -> HttpResponse:
     """The page of an error, for whoever is signed in where a request is given.
 
-    Without one it asks no database and no session, because these may be what failed.
+    Without one it asks no database and no session, because these may be what failed. It never depends on the address: what is
+    absent and what somebody may not know of look alike.
     """
+    user = getattr(request, "user", None)
     context = {
         "site_title": settings.SITE_TITLE,
         "code": page.code,
         "heading": _(page.heading),
         "what": _(page.what),
         "todo": [_(one) for one in page.todo],
+        "reader": user,
+        "office_bar": navigation.bar_of(user) if user is not None else "",
     }
-    return HttpResponse(render_to_string("cofund/error.html", context, request), status=page.code)
+    return HttpResponse(render_to_string("cofund/error.html", context), status=page.code)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

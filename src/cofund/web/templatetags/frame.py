@@ -59,7 +59,7 @@ def main_navigation(context: Context) -> SafeString:
     """`{% main_navigation %}`: the public places of the site, with a mark on the one where the reader is."""
     # Where the site could not answer, the page is written without the request.
     request: HttpRequest | None = context.get("request")
-    match, user = getattr(request, "resolver_match", None), getattr(request, "user", None)
+    match, user = getattr(request, "resolver_match", None), getattr(request, "user", context.get("reader"))
     path, site = request.path if request is not None else "", _site()
     marks = tuple(_mark(name, href, path) for name, href in zip(_PLACES, _hrefs(site), strict=True))
     is_search = match is not None and match.url_name == "search"
