@@ -59,7 +59,7 @@ def figures_table(about: About) -> c.Table:
     return c.Table(
         "offered",
         "Figures that the text can show",
-        (c.Column("Write this"), c.Column("It shows now", numeric=True)),
+        (c.Column("Write this"), c.Column("It shows now")),
         tuple(rows),
         empty=c.EmptyState(
             "None yet.", "Say first which partner or project it is about, and whose figures are public."
