@@ -204,7 +204,7 @@ def _partners(reader: Audience) -> Iterator[Found]:
 
 def _stories() -> Iterator[Found]:
     """The stories that have come out, by the words of their authors; figures in them are not searched for."""
-    for row in stories.out():
+    for row in stories.out().prefetch_related(None):
         if row.shown is not None:
             text = _joined((row.shown.summary, " ".join(_NO_WORDS.sub(" ", row.shown.body).split())))
             code = row.scheme.code if row.scheme else ""

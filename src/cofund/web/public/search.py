@@ -105,17 +105,18 @@ def page(request: HttpRequest) -> HttpResponse:
     if part_asked != part:
         found = finding.find(question, part_asked)
     short = Address(address.path, tuple((key, value[:MOST_CHARACTERS]) for key, value in address.pairs))
+    names = {code: schemes.current(code)[0].name for code in schemes.installed()}
     context = {
         "crumbs": (presenters.start(),),
         "here": _("Search"),
         "data_on": moment.on,
         "asked": question.text.strip()[:MOST_CHARACTERS],
         "hidden": [(name, value) for name, value in question.chosen.items() if value],
-        "hits": [_hit(entry, found) for entry in found.entries],
+        "hits": [_hit(entry, found, names) for entry in found.entries],
         "said": _said(found.count),
         "cut": _cut() if found.asked.is_cut else "",
-        "facets": _facets(found, question.chosen, short),
-        "pills": _pills(question.chosen, short),
+        "facets": _facets(found, question.chosen, short, names),
+        "pills": _pills(question.chosen, short, names),
         "pages": Pages(pages.number, pages.count, short) if pages.count > 1 else None,
         "exports": sheets.files(short),
     }
@@ -141,11 +142,11 @@ def href(entry: SearchEntry) -> str:
     return reverse(name, args=values)
 
 
-def _hit(entry: SearchEntry, found: Answer) -> Hit:
+def _hit(entry: SearchEntry, found: Answer, names: Mapping[str, str]) -> Hit:
     """A thing as the page shows it, with what was asked for marked."""
     terms = found.asked.terms
-    about = [_value_said("scheme", entry.scheme), entry.country, str(entry.year or "")]
-    about.append(_value_said("partner_kind", entry.partner_kind))
+    about = [_value_said("scheme", entry.scheme, names), entry.country, str(entry.year or "")]
+    about.append(_value_said("partner_kind", entry.partner_kind, names))
     return Hit(
         href(entry),
         str(KINDS[entry.kind]),
@@ -168,7 +169,7 @@ def _cut() -> str:
     }
 
 
-def _facets(found: Answer, chosen: Mapping[str, str], address: Address) -> list[Facet]:
+def _facets(found: Answer, chosen: Mapping[str, str], address: Address, names: Mapping[str, str]) -> list[Facet]:
     """The facets that have anything to choose, the most frequent values first; years the newest first."""
     facets = []
     for name in FACETS:
@@ -183,7 +184,7 @@ def _facets(found: Answer, chosen: Mapping[str, str], address: Address) -> list[
         shown += [value for value in values[MOST_VALUES:] if value == chosen.get(name)]
         choices = tuple(
             Choice(
-                _value_said(name, value),
+                _value_said(name, value, names),
                 numbers[value],
                 address.with_changes(**{name: None if chosen.get(name) == value else value}),
                 chosen.get(name) == value,
@@ -195,21 +196,21 @@ def _facets(found: Answer, chosen: Mapping[str, str], address: Address) -> list[
     return facets
 
 
-def _pills(chosen: Mapping[str, str], address: Address) -> list[Link]:
+def _pills(chosen: Mapping[str, str], address: Address, names: Mapping[str, str]) -> list[Link]:
     """What the answer is narrowed by, each with the address without it."""
     return [
-        Link(f"{LABELS[name]}: {_value_said(name, value)}", address.with_changes(**{name: None}))
+        Link(f"{LABELS[name]}: {_value_said(name, value, names)}", address.with_changes(**{name: None}))
         for name, value in chosen.items()
         if value
     ]
 
 
-def _value_said(name: str, value: str) -> str:
-    """A value of a facet in words."""
+def _value_said(name: str, value: str, names: Mapping[str, str]) -> str:
+    """A value of a facet in words; `names` are those of the programmes by their codes."""
     if name == "kind":
         return str(KINDS.get(value, value))
     if name == "scheme":
-        return schemes.current(value)[0].name if value in schemes.installed() else value
+        return names.get(value, value)
     if name == "partner_kind" and value:
         try:
             return spoken(kind_words(value))
