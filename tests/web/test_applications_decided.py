@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from cofund.records.directory.models import User
+from cofund.records.ledger.models import Application
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +16,8 @@ pytestmark = pytest.mark.django_db
 def test_decided_application_does_not_ask_for_its_check(demonstration: None) -> None:
     browser = Client()
     browser.force_login(User.objects.get(username="officer"))
-    html = browser.get("/office/applications/imi2-A1/").content.decode()
+    row = Application.objects.filter(status="approved", checked_at=None).order_by("pk")[0]
+    html = browser.get(f"/office/applications/{row.reference}/").content.decode()
     assert ("No check is recorded here." in html, "It was not checked yet." in html) == (True, False)
     assert re.findall(r'<a class="button ([^"]*)" href="[^"]*">Check it</a>', html) == ["button-quiet"]
 
