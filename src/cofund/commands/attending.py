@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import connections
 
 from cofund.actions import messages, webhooks
 from cofund.actions.newsletter import bounces, sending
@@ -67,7 +67,8 @@ class Attendant:
         for part in (self._send_first if is_first else self._send, self._tell, self._tidy):
             try:
                 part()
-            except (DatabaseError, OSError):
+            except Exception:
+                # Whatever it is: an end of this thread would end it in each process that takes over.
                 logger.exception("Not everything that is due was done; it is tried again in %s seconds.", SECONDS)
             finally:
                 connections.close_all()
@@ -92,9 +93,9 @@ class Attendant:
     def _tidy(self) -> None:
         """Erase what is old, once a day."""
         if self._tidied_on != clock.today():
-            self._tidied_on = clock.today()
             for _ in tidying.erase():
                 pass
+            self._tidied_on = clock.today()
 
 
 def _is_free(held: int) -> bool:

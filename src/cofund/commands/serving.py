@@ -96,9 +96,9 @@ def serve(host: str, port: int, workers: int, threads: int, pages_only: bool) ->
         "workers": workers,
         "threads": threads,
         "proc_name": "cofund",
-        "post_worker_init": lambda worker: spare_what_stays(),
+        **_beside(attends=not pages_only),
     }
-    Server(options if pages_only else {**options, **_attended()}).run()
+    Server(options).run()
 
 
 def spare_what_stays() -> None:
@@ -112,14 +112,15 @@ def spare_what_stays() -> None:
     gc.set_threshold(OBJECTS_BEFORE_A_SEARCH)
 
 
-def _attended() -> dict[str, Callable[..., None]]:
-    """What begins and ends with each process of the site: the thread that does what is due."""
+def _beside(*, attends: bool) -> dict[str, Callable[..., None]]:
+    """What begins and ends with each process of the site; where it attends, also the thread that does what is due."""
     running: list[Attendant] = []
 
     def begin(worker: Any) -> None:
         spare_what_stays()
-        running.append(Attendant())
-        running[-1].start()
+        if attends:
+            running.append(Attendant())
+            running[-1].start()
 
     def end(server: Any, worker: Any) -> None:
         for one in running:

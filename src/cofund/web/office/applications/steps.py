@@ -283,7 +283,8 @@ def links(row: Application, may: Iterable[str], *, letter: Letter) -> list[tuple
             href = reverse("office-application-step", args=[row.reference, step.code])
             found.append((c.Link(step.verb, href), "button-danger" if step.is_grave else "button-quiet"))
     # What is decided can be checked anew, after a relation or a role was recorded; nothing there waits for it.
-    leads = row.status in UNDECIDED or (bool(found) and found[0][0].text != "Check it")
+    check = reverse("office-application-step", args=[row.reference, "check"])
+    leads = row.status in UNDECIDED or (bool(found) and found[0][0].href != check)
     return [
         (link, "" if number == 0 and leads and kind != "button-danger" else kind)
         for number, (link, kind) in enumerate(found)
