@@ -6,8 +6,8 @@ An entry says nothing of its own, so nothing of it is audited: what it shows was
 from __future__ import annotations
 
 import threading
-from datetime import date
-from typing import Final
+from datetime import date, datetime
+from typing import Final, NamedTuple
 
 from django.db import connection
 
@@ -27,15 +27,30 @@ _PART: Final = 1000
 _LOCK: Final = 7_236_112
 
 
-class _Checked:
-    """The version of the database, the day and the edition of stories at which this process has seen that every entry is right.
+class _Step(NamedTuple):
+    """When every entry was seen to be right: the version of the database, the day and the instant, and the next story after it.
 
-    The day, since an embargo ends at midnight without anything being written; the edition, since a story comes out by the clock.
+    The day, since an embargo ends at midnight without anything being written; the story, since it comes out by the clock.
     """
+
+    version: Version
+    day: date
+    at: datetime
+    next_story: datetime | None
+
+    def holds(self, version: Version) -> bool:
+        """Whether nothing was written since, on the same day, and no story came out. Asks the database nothing."""
+        now = clock.now()
+        out = self.next_story is not None and self.next_story <= now
+        return version == self.version and clock.today() == self.day and self.at <= now and not out
+
+
+class _Checked:
+    """What this process has seen of the entries, for all of its threads."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.at: tuple[Version, date, int] | None = None
+        self.step: _Step | None = None
 
 
 _checked: Final = _Checked()
@@ -51,11 +66,12 @@ def bring_in_step() -> int:
     with _checked.lock:
         for _ in range(_TRIES):
             known = version()
-            now = (known, clock.today(), stories.edition()) if known is not None else None
-            if now is not None and now == _checked.at:
+            if known is not None and _checked.step is not None and _checked.step.holds(known):
                 break
+            # Told before the entries are looked at: what comes out meanwhile is then looked at once more.
+            step = _Step(known, clock.today(), clock.now(), stories.next_out()) if known is not None else None
             if not difference().is_any:
-                _checked.at = now
+                _checked.step = step
                 break
             changed += _apply()
     return changed
