@@ -20,6 +20,7 @@ from cofund.web.public import (
     linked_data,
     moments,
     presenters,
+    presenters_contribution,
     presenters_history,
     presenters_lists,
     presenters_partner,
@@ -152,7 +153,7 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
         return _withheld(request, row, reader)
     found = dossiers.of_contribution(row, as_of=moment.on, known_at=moment.known_at)
     if format_ := sheets.wanted(request):
-        return sheets.answer(format_, presenters_partner.contribution_sheet(found, reader, moment), moment)
+        return sheets.answer(format_, presenters_contribution.sheet(found, reader, moment), moment)
     rule_book = found.scheme
     who = presenters.names(dossiers.parties(row))
     target = row.target_name
@@ -168,11 +169,11 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
         "moment": moment,
         "data_on": moment.on,
         "problem": problem(moment),
-        "facts": presenters_partner.contribution_facts(found, reader, moment),
+        "facts": presenters_contribution.facts(found, reader, moment),
         "explanation": presenters_project.explanation(found.reason, rule_book, who)
         if found.reason and not held_back.shares_its_pool(reader, row)
         else None,
-        "versions": presenters_partner.versions_table(found, reader, request.path, sheets.links(request)),
+        "versions": presenters_contribution.versions_table(found, reader, request.path, sheets.links(request)),
         "history": presenters_history.of_contribution(found, reader, clock.today()),
         "internals": reader.may_read_internals(row.pk),
         "proof": proof_links.table(request, lambda: proof_links.of_contribution(row)),

@@ -11,6 +11,7 @@ from cofund.web import components as c
 from cofund.web.languages import gettext as _
 from cofund.web.public import presenters as p
 from cofund.web.public import (
+    presenters_contribution,
     presenters_envelope,
     presenters_home,
     presenters_lists,
@@ -55,7 +56,7 @@ SHAPES = (
     (
         "/contributions/‹reference›/?format=json",
         marked("Versions of a contribution"),
-        presenters_partner.VERSION_FIELDS,
+        presenters_contribution.VERSION_FIELDS,
     ),
     ("/about-data/?format=json", marked("Ends of the chains"), HEAD_FIELDS),
 )
