@@ -120,6 +120,13 @@ def exact_money(cents: int, currency: str = "EUR") -> str:
     return money(cents, currency, with_cents=True)
 
 
+def named(names: Iterable[str], most: int) -> str:
+    """The first names of many in one line, and how many more there are."""
+    found = list(names)
+    rest = len(found) - most
+    return ", ".join(found[:most]) + (_(" and {rest} more").format(rest=number(rest)) if rest > 0 else "")
+
+
 def staged(parts: Iterable[tuple[str, int]], currency: str = "EUR", over_cents: int = 0) -> str:
     """Amounts by stage in words, `EUR 1,000,000 pledged, EUR 4,000,000 committed`; empty where there are none.
 

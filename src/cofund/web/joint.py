@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as marked
 
 from cofund.queries.contributions import ContributionState
 from cofund.records.directory.models import Organisation
-from cofund.web.formatting import money, staged
+from cofund.web.formatting import money, named, staged
 from cofund.web.languages import gettext as _
 
 SPLIT = marked("the split is not published")
@@ -56,11 +56,4 @@ def unlocked(*, is_shared: bool) -> str:
 def _with(organisations: Iterable[Organisation], own: Organisation) -> str:
     """The others by name."""
     names = [str(one) for one in organisations if one.pk != own.pk]
-    shown, rest = names[:MOST_NAMES], len(names) - MOST_NAMES
-    return (
-        _(" with {names}{part}").format(
-            names=", ".join(shown), part=_(" and {rest} more").format(rest=rest) if rest > 0 else ""
-        )
-        if shown
-        else ""
-    )
+    return _(" with {names}").format(names=named(names, MOST_NAMES)) if names else ""

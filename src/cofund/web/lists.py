@@ -7,12 +7,15 @@ from cofund.web import components as c
 PAGE_SIZE = 25
 
 
-def page_of(address: c.Address, count: int, *, size: int = PAGE_SIZE) -> tuple[slice, c.Pages]:
-    """Give the rows of the page that the address asks for, as a slice of all `count`, and the way to the others."""
+def page_of(address: c.Address, count: int, *, size: int = PAGE_SIZE, anchor: str = "") -> tuple[slice, c.Pages]:
+    """Give the rows of the page that the address asks for, as a slice of all `count`, and the way to the others.
+
+    `anchor` names the table, where the page holds more than it.
+    """
     last = max(1, -(-count // size))
     asked = address.get("page")
     number = min(max(1, int(asked)), last) if asked.isdecimal() and len(asked) < 10 else 1
-    return slice((number - 1) * size, number * size), c.Pages(number, last, address)
+    return slice((number - 1) * size, number * size), c.Pages(number, last, address, anchor)
 
 
 def files_of(address: c.Address) -> tuple[c.Link, ...]:

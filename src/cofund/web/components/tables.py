@@ -126,11 +126,12 @@ class FilterBar:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Where we are in a long list: page `number` of `count`, both from 1."""
+    """Where we are in a long list: page `number` of `count`, both from 1; `anchor` is what of the page the links lead to."""
 
     number: int
     count: int
     address: Address
+    anchor: str = ""
 
     @property
     def links(self) -> tuple[Link | None, ...]:
@@ -141,18 +142,22 @@ class Pages:
         for before, page in zip([0, *shown], shown, strict=False):
             if page - before > 1:
                 links.append(None)
-            links.append(Link(number(page), self.address.with_changes(page=str(page)), current=page == self.number))
+            links.append(Link(number(page), self._href(page), current=page == self.number))
         return tuple(links)
 
     @property
     def previous_href(self) -> str:
         """The page before, empty on the first."""
-        return self.address.with_changes(page=str(self.number - 1)) if self.number > 1 else ""
+        return self._href(self.number - 1) if self.number > 1 else ""
 
     @property
     def next_href(self) -> str:
         """The page after, empty on the last."""
-        return self.address.with_changes(page=str(self.number + 1)) if self.number < self.count else ""
+        return self._href(self.number + 1) if self.number < self.count else ""
+
+    def _href(self, page: int) -> str:
+        """The way to a page."""
+        return self.address.with_changes(page=str(page)) + (f"#{self.anchor}" if self.anchor else "")
 
 
 @dataclass(frozen=True, slots=True)

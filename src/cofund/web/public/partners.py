@@ -129,7 +129,7 @@ def _known(organisation: Organisation, reader: Audience, moment: moments.Moment,
     return {
         "facts": presenters_partner.facts(found, reader),
         "tiles": presenters_partner.tiles(found),
-        "table": presenters_partner.contributions_table(found, reader, moment, sheets.files(address)),
+        "table": presenters_partner.contributions_table(found, reader, moment, address, sheets.files(address)),
         "leverage": presenters_lists.leverage_table(
             found.leverage,
             "leverage",

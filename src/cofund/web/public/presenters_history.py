@@ -14,7 +14,7 @@ from cofund.queries.publication import Audience
 from cofund.records.ledger.models import ContributionVersion, Entry
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.formatting import day, money_change
+from cofund.web.formatting import day, money_change, number
 from cofund.web.languages import gettext as _
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
@@ -22,6 +22,8 @@ from cofund.web.routes import reverse
 from cofund.web.vocabulary import spoken
 
 OTHER = marked("Other")
+# Of a partner that gave more often, the newest are shown.
+MOST_EVENTS = 20
 _LANES = {
     "pledge": marked("Contributions"),
     "amend": marked("Contributions"),
@@ -185,7 +187,12 @@ def of_partner(dossier: PartnerDossier, moment: Moment, today: date) -> c.Timeli
             )
         )
     events.sort(key=lambda event: event.on or date.min)
-    return c.Timeline("history", _("What it gave, and when"), tuple(events), today=today)
+    caption = _("What it gave, and when")
+    if len(events) > MOST_EVENTS:
+        caption = _(
+            "What it gave, and when: the newest {most} of {count}; the page of each contribution has its own"
+        ).format(most=MOST_EVENTS, count=number(len(events)))
+    return c.Timeline("history", caption, tuple(events[-MOST_EVENTS:]), today=today)
 
 
 def of_contribution(dossier: ContributionDossier, audience: Audience, today: date) -> c.Timeline:

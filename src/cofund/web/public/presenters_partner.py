@@ -14,8 +14,9 @@ from cofund.rules.leverage import FORMULAS, NAMES
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web import joint
-from cofund.web.formatting import day, number
+from cofund.web.formatting import day, named, number
 from cofund.web.languages import gettext as _
+from cofund.web.lists import page_of
 from cofund.web.public import held_back
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
@@ -37,6 +38,9 @@ GIVEN_FIELDS = (
 )
 
 
+# What a page holds of a partner that gives to many; the files hold all of it.
+MOST_GIVEN = 10
+MOST_TARGETS = 5
 # More bars than these are no picture any more; the table has every partner.
 MOST_BARS = 50
 
@@ -161,14 +165,14 @@ def tiles(dossier: PartnerDossier) -> list[c.Tile]:
         )
     )
     targets = dict.fromkeys(state.contribution.target_name for state in live)
-    found.append(c.Tile(_("Gives to"), len(targets), "#contributions", ", ".join(targets)))
+    found.append(c.Tile(_("Gives to"), len(targets), "#contributions", named(targets, MOST_TARGETS)))
     return found
 
 
 def contributions_table(
-    dossier: PartnerDossier, reader: Audience, moment: Moment, exports: tuple[c.Link, ...]
+    dossier: PartnerDossier, reader: Audience, moment: Moment, address: c.Address, exports: tuple[c.Link, ...]
 ) -> c.Table:
-    """What a partner gives; a joint contribution names who else stands behind it."""
+    """What a partner gives, a page at a time; a joint contribution names who else stands behind it."""
     columns = (
         c.Column(_("For")),
         c.Column(_("Programme")),
@@ -178,14 +182,18 @@ def contributions_table(
         c.Column(_("Match"), numeric=True),
         c.Column(_("Not matched"), numeric=True, hint=_("It counts for the project, not against the ceiling.")),
     )
-    rows = tuple(_given(state, dossier, reader, moment) for state in dossier.states if state.live_cents)
+    live = [state for state in dossier.states if state.live_cents]
+    part, pages = page_of(address, len(live), size=MOST_GIVEN, anchor="contributions")
+    rows = tuple(_given(state, dossier, reader, moment) for state in live[part])
     return c.Table(
         "contributions",
         _("Contributions, {moment}").format(moment=moment.said),
         columns,
         rows,
         noun=(_("contribution"), _("contributions")),
+        total_count=len(live),
         exports=exports,
+        pages=pages,
         # That no amount is known is not that nothing is given: none is counted.
         counted=bool(rows),
         empty=_nothing_given(dossier),
@@ -235,7 +243,7 @@ def not_known(dossier: PartnerDossier) -> list[str]:
         missing.append(_("What it gives: no public source with an amount was found."))
     shared = [state for state in dossier.states if state.is_joint and state.live_cents]
     if shared:
-        targets = ", ".join(dict.fromkeys(state.contribution.target_name for state in shared))
+        targets = named(dict.fromkeys(state.contribution.target_name for state in shared), MOST_TARGETS)
         missing.append(_("Its own part of the joint contributions to {targets}.").format(targets=targets))
     for label, value in ((_("its country"), one.country), (_("its PIC"), one.pic), (_("its kind"), kind(one))):
         if not value:
