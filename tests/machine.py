@@ -8,7 +8,9 @@ import subprocess
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+# The one without a window first: it does the same with three quarters of the processor time.
 BROWSERS = [
+    "chromium-headless-shell",
     "chromium",
     "chromium-browser",
     "google-chrome",
