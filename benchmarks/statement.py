@@ -3,6 +3,7 @@
     python -m benchmarks.statement [--transfers 1000000] [--only sqlite|postgres] [--without-bean-query]
 
 The rows are contributions that go from pledge to delivery over ten years; both sides must give the same balances.
+It ends with 1 where they do not, or where the statement is slower than its goal.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from typing import Any
 from benchmarks.pledges import _child, postgres_site, sqlite_site
 
 AS_OF = date(2019, 6, 30)
+# What it may take, and how many times as long bean-query has to take on the same rows.
+MOST_SECONDS = 0.2
+LEAST_TIMES = 100
 STEPS = (
     ("outside", "contribution:B:pledged", "open", "promised"),
     ("contribution:B:pledged", "contribution:B:endorsed", "promised", "reserved"),
@@ -172,8 +176,8 @@ def bean_query(path: Path) -> tuple[float, dict[str, int]]:
     return seconds, found
 
 
-def measure(name: str, site: Any, transfers: int, with_bean_query: bool) -> None:
-    """Print the statement's time on one database, beside that of bean-query."""
+def measure(name: str, site: Any, transfers: int, with_bean_query: bool) -> bool:
+    """Print the statement's time on one database, beside that of bean-query; gives whether it keeps to the limits."""
     import multiprocessing
 
     with site() as environment:
@@ -190,6 +194,7 @@ def measure(name: str, site: Any, transfers: int, with_bean_query: bool) -> None
             f"{name:<11} statement as of {AS_OF} over {result['rows']:,} transfers: {result['seconds'] * 1000:7.1f} ms "
             f"(first {result['first'] * 1000:.1f}, worst {result['worst'] * 1000:.1f})"
         )
+        kept = result["seconds"] <= MOST_SECONDS
         if with_bean_query:
             seconds, balances = bean_query(home / "book.beancount")
             stated = result["statement"]
@@ -199,7 +204,9 @@ def measure(name: str, site: Any, transfers: int, with_bean_query: bool) -> None
             )
             line += f"   bean-query {seconds:7.1f} s, {seconds / result['seconds']:.0f} times as long"
             line += f"   same balances: {'yes' if same else 'NO'}"
+            kept = kept and same and seconds >= LEAST_TIMES * result["seconds"]
         print(line, flush=True)
+        return kept
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -210,11 +217,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--without-bean-query", action="store_true")
     given = parser.parse_args(arguments)
     with_bean_query = not given.without_bean_query
+    kept = []
     if given.only != "postgres":
-        measure("SQLite", sqlite_site, given.transfers, with_bean_query)
+        kept.append(measure("SQLite", sqlite_site, given.transfers, with_bean_query))
         with_bean_query = False
     if given.only != "sqlite":
-        measure("PostgreSQL", postgres_site, given.transfers, with_bean_query)
+        kept.append(measure("PostgreSQL", postgres_site, given.transfers, with_bean_query))
+    sys.exit(0 if all(kept) else 1)
 
 
 if __name__ == "__main__":
