@@ -124,7 +124,7 @@ def _books(one: Organisation) -> Iterator[Happened]:
         title = f"{Entry.Kind(entry.kind).label}: {about.reference} for {about.target_name}"
         yield Happened(
             entry.effective_on, BOOKS, title, f"{entry.reason.rstrip('.')}. Recorded by {entry.actor_name}.",
-            entry.certainty, (scheme.code, entry.number), about.reference, cents or None, scheme.currency,
+            entry.day_certainty, (scheme.code, entry.number), about.reference, cents or None, scheme.currency,
         )  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from cofund.queries.journal import Line
 from cofund.records.ledger.models import Entry
 from cofund.records.programme.models import TAKEN_ELSEWHERE
 from cofund.rules.schemes import Scheme
+from cofund.web import booked, reasoning
 from cofund.web import components as c
-from cofund.web import reasoning
 from cofund.web.formatting import day
 from cofund.web.lists import PAGE_SIZE
 from cofund.web.office import exports, navigation, showing
@@ -173,7 +173,7 @@ def _facts(row: Entry, corrections: list[Entry]) -> tuple[c.Fact, ...]:
     decision = row.decision
     code = row.book.scheme.code
     facts = [
-        c.Fact("Day it is about", row.effective_on, certainty=showing.entry_mark(row), note=row.assumption),
+        c.Fact("Day it is about", row.effective_on, certainty=booked.mark(row), note=row.assumption),
         c.Fact("Recorded", timezone.localtime(row.recorded_at), note=f"by {row.actor_name}"),
         c.Fact("Reason", row.reason),
         c.Fact("Evidence", row.evidence or "none stated"),

@@ -18,8 +18,8 @@ from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Decision
 from cofund.rules.schemes import Scheme
 from cofund.rules.stages import LIVE_STAGES
+from cofund.web import booked, joint, lists, reasoning
 from cofund.web import components as c
-from cofund.web import joint, lists, reasoning
 from cofund.web.formatting import day, money, staged
 from cofund.web.office import acts, exports, navigation, proof_links, rechecking, showing
 from cofund.web.office.access import contribution_or_404, opened_by, scheme_or_404
@@ -151,7 +151,7 @@ def _own_explanation(steps: Sequence[Step], reference: str) -> list[c.Explanatio
     if own["decided_by"] == "adoption" and decisive:
         before, one = decisive[-1]
         words = next((bound["words"] for bound in one["bounds"] if bound["name"] == one["decided_by"]), "")
-        then = f"It was decided on {day(before.effective_on)}: {words}." if words else ""
+        then = f"It was decided on {booked.day_said(before)}: {words}." if words else ""
     return list(showing.explanation({**entry.explanation, "matches": [own]}, "Its match", then))
 
 
@@ -350,7 +350,7 @@ def _facts(
         rate = f"Rate {version.rate}, {day(version.rate_on)}, {version.rate_source}" if version.rate else ""
         facts.append(c.Fact("As stated", money(version.original_amount_cents, version.original_currency), note=rate))
     if version is not None:
-        facts.append(c.Fact("Version", version.number, note=f"about {day(version.effective_on)}"))
+        facts.append(c.Fact("Version", version.number, note=f"about {booked.day_said(version.entry)}"))
     return tuple(facts)
 
 
@@ -378,7 +378,7 @@ def _timeline(scheme: Scheme, steps: list[contributions.Step], *, links: bool) -
                 f"{decision}{entry.reason.rstrip('.')}. Recorded by {entry.actor_name}. {matched}".strip(),
                 reverse("office-entry", args=[scheme.code, entry.number]) if links else "",
                 c.Money(amount, scheme.currency),
-                certainty=showing.entry_mark(entry),
+                certainty=booked.mark(entry),
             )
         )
     return c.Timeline("life", "Every entry about this contribution, oldest first", tuple(events))

@@ -18,8 +18,8 @@ from cofund.records.ledger.models import Contribution, Entry
 from cofund.rules import match
 from cofund.rules.eligibility import Clash
 from cofund.rules.schemes import Scheme
+from cofund.web import booked, joint, reasoning
 from cofund.web import components as c
-from cofund.web import joint, reasoning
 from cofund.web.formatting import day, instant, money, short_money
 from cofund.web.routes import reverse
 from cofund.web.vocabulary import spoken
@@ -257,7 +257,7 @@ def entry_row(line: Line, *, links: bool = True) -> c.Row:
         ),
         _amount(line.contribution_cents or line.grant_cents, currency),
         _amount(line.match_cents, currency),
-        c.Cell(entry.effective_on, certainty=entry_mark(entry)),
+        c.Cell(entry.effective_on, certainty=booked.mark(entry)),
         c.Cell(entry.reason[:160], note=entry.evidence[:120]),
         c.Cell(
             decision.number_said if decision else "none",
@@ -267,13 +267,6 @@ def entry_row(line: Line, *, links: bool = True) -> c.Row:
         c.Cell(entry.actor_name, note=_recorded(entry)),
         kind="muted" if entry.corrections.all() else "",
     )
-
-
-def entry_mark(entry: Entry) -> c.Certainty | None:
-    """How sure the day of an entry is: assumed where the entry says so, though its amount be published."""
-    if entry.assumption:
-        return c.Certainty.ASSUMED
-    return c.Certainty(entry.certainty) if entry.certainty != c.Certainty.RECORDED else None
 
 
 ENTRY_COLUMNS = (

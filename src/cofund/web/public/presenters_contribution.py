@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cofund.queries import assumed
 from cofund.queries.contributions import ContributionState
 from cofund.queries.dossiers import ContributionDossier
 from cofund.queries.publication import Audience
@@ -22,6 +23,7 @@ VERSION_FIELDS = (
     Field("amount", "what the contribution was said to be", is_money=True),
     Field("certainty", "how sure it is"),
     Field("source", "where it comes from"),
+    Field("assumption", "what is assumed of it, such as the day from which on it holds"),
 )
 
 
@@ -76,6 +78,7 @@ def versions_table(dossier: ContributionDossier, reader: Audience, path: str, ex
     """What a contribution was said to be, version by version."""
     rows = []
     shows_source = reader.may_see("contribution.source", dossier.contribution.pk)
+    hidden = assumed.untold(dossier.scheme.code, reader)
     last: int | None = None
     for step in dossier.steps:
         version = step.version
@@ -88,15 +91,19 @@ def versions_table(dossier: ContributionDossier, reader: Audience, path: str, ex
         )
         last = version.amount_cents
         known = step.entry.recorded_at.date()
+        # Of an assumed day, the day on which it was recorded is assumed too.
+        mark = c.Certainty.ASSUMED if step.entry.assumption else None
+        numbered = _("version {number}").format(number=version.number)
         day_, known_ = version.effective_on.isoformat(), known.isoformat()
         rows.append(
             c.Row.of(
                 c.Cell(
                     version.effective_on,
                     href=f"{path}?as_of={day_}",
-                    note=_("version {number}").format(number=version.number),
+                    note="; ".join(filter(None, (numbered, _(assumed.said(step.entry, hidden))))),
+                    certainty=mark,
                 ),
-                c.Cell(known, href=f"{path}?as_of={day_}&known_on={known_}"),
+                c.Cell(known, href=f"{path}?as_of={day_}&known_on={known_}", certainty=mark),
                 c.Cell(
                     c.Money(version.amount_cents, dossier.scheme.currency), certainty=p.certainty(version.certainty)
                 ),
@@ -124,6 +131,7 @@ def versions_table(dossier: ContributionDossier, reader: Audience, path: str, ex
 
 def sheet(dossier: ContributionDossier, audience: Audience, moment: Moment) -> Sheet:
     """The versions as rows."""
+    hidden = assumed.untold(dossier.scheme.code, audience)
     rows = tuple(
         (
             dossier.contribution.reference,
@@ -133,6 +141,7 @@ def sheet(dossier: ContributionDossier, audience: Audience, moment: Moment) -> S
             step.version.amount_cents,
             step.version.certainty,
             step.version.source_url if audience.may_see("contribution.source", dossier.contribution.pk) else None,
+            assumed.said(step.entry, hidden),
         )
         for step in dossier.steps
         if step.version is not None

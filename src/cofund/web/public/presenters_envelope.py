@@ -303,16 +303,15 @@ def _movement(row: Movement, scheme: Scheme, audience: Audience, moment: Moment,
         else _("The reason is not public.")
     )
     recorded = _("recorded {day}, entry {entry}").format(day=day(row.recorded_at.date()), entry=row.entry)
-    mark = c.Certainty.ASSUMED if row.assumption else p.certainty(row.certainty)
     may_read = row.contribution_id is not None and audience.may_read(row.contribution_id)
     about = row.target or _("the tranche itself")
     if row.contribution_id is not None and not may_read:
         about = _("a contribution that is not public yet")
     reference = row.contribution or "" if may_read else ""
     return c.Row.of(
-        c.Cell(row.effective_on, note=recorded),
+        c.Cell(row.effective_on, note=recorded, certainty=c.Certainty.ASSUMED if row.assumption else None),
         c.Money(row.amount_cents, scheme.currency, bare=True),
-        c.Cell(spoken(str(row.kind_label)), certainty=mark),
+        c.Cell(spoken(str(row.kind_label)), certainty=p.certainty(row.certainty)),
         spoken(f"{row.from_stage} → {row.to_stage}"),
         c.Money(row.open_after_cents, scheme.currency, bare=True)
         if row.open_after_cents is not None

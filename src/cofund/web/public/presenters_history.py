@@ -81,7 +81,6 @@ def _event(
     if recorded != on:
         parts.append(_("recorded {day}").format(day=day(recorded)))
     parts += [_("decision: {said}").format(said=said) for said in decisions]
-    is_assumed = any(entry.assumption for entry in entries)
     return c.Event(
         on,
         spoken(str(Entry.Kind(kind).label)),
@@ -89,7 +88,7 @@ def _event(
         " · ".join(parts),
         f"{path}?as_of={on.isoformat()}",
         c.Money(cents[-1], scheme.currency) if cents else None,
-        certainty=c.Certainty.ASSUMED if is_assumed else p.certainty(str(entries[0].certainty)),
+        certainty=p.certainty(str(next((one for one in entries if one.assumption), entries[0]).day_certainty)),
     )
 
 
@@ -147,7 +146,11 @@ def _vintage(
             note=_(said),
             certainty=c.Certainty.ASSUMED if said else None,
         ),
-        c.Cell(known, href=f"{path}?as_of={version.effective_on.isoformat()}&known_on={known.isoformat()}"),
+        c.Cell(
+            known,
+            href=f"{path}?as_of={version.effective_on.isoformat()}&known_on={known.isoformat()}",
+            certainty=c.Certainty.ASSUMED if said else None,
+        ),
         c.Cell(
             spoken(scheme.role(contribution.role).label_plural),
             href=reverse("contribution", args=[contribution.reference]),
@@ -219,7 +222,7 @@ def of_contribution(dossier: ContributionDossier, audience: Audience, today: dat
                 _(_LANES.get(str(entry.kind), OTHER)),
                 " · ".join(parts),
                 money=c.Money(cents, dossier.scheme.currency) if cents is not None else None,
-                certainty=c.Certainty.ASSUMED if entry.assumption else p.certainty(str(entry.certainty)),
+                certainty=p.certainty(entry.day_certainty),
             )
         )
     return c.Timeline("history", _("Its life, entry by entry"), tuple(events), today=today)

@@ -12,8 +12,9 @@ from cofund.queries.publication import AMOUNT, Audience
 from cofund.rules import match
 from cofund.rules.balance import Severity
 from cofund.rules.schemes import Scheme
+from cofund.web import booked
 from cofund.web import components as c
-from cofund.web.formatting import day, money, over_delivered, percent, staged
+from cofund.web.formatting import money, over_delivered, percent, staged
 from cofund.web.languages import gettext as _
 from cofund.web.public import held_back
 from cofund.web.public import presenters as p
@@ -66,7 +67,7 @@ def adoption_mark(dossier: Dossier) -> c.Certainty | None:
     entry = dossier.adoption
     if entry is None:
         return None
-    return c.Certainty.ASSUMED if entry.assumption else p.certainty(entry.certainty)
+    return p.certainty(entry.day_certainty)
 
 
 def matrix(funding: Funding, scheme: Scheme, exports: tuple[c.Link, ...]) -> c.Table:
@@ -244,7 +245,7 @@ def explanation(reason: Reason, scheme: Scheme, who: str) -> c.Explanation:
             rule=spoken(reason.rule),
             number=entry.number,
             words=spoken(entry.get_kind_display()).lower(),
-            day=day(entry.effective_on),
+            day=booked.day_said(entry),
         ),
         lines,
         bound,
@@ -260,7 +261,7 @@ def _decided_then(reason: Reason | None) -> str:
     if reason is None or deciding is None:
         return ""
     return " " + _("It was decided on {day}: {words}.").format(
-        day=day(reason.entry.effective_on), words=spoken(deciding["words"])
+        day=booked.day_said(reason.entry), words=spoken(deciding["words"])
     )
 
 
@@ -276,7 +277,7 @@ def _frozen(reason: Reason | None, currency: str) -> tuple[c.ExplanationLine, ..
     if reason is None or deciding is None:
         return ()
     label = _("At the adoption, {day}: {deciding}").format(
-        day=day(reason.entry.effective_on), deciding=spoken(deciding["name"])
+        day=booked.day_said(reason.entry), deciding=spoken(deciding["name"])
     )
     words = _("{deciding}; what counted then was {amount}").format(
         deciding=spoken(deciding["words"]), amount=money(reason.facts["eligible_cents"], currency)

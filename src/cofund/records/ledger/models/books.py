@@ -197,6 +197,11 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.book.scheme.code} entry {self.number}: {self.kind}"
 
+    @property
+    def day_certainty(self) -> str:
+        """How sure its day is: assumed where something of it is, though its amount be published."""
+        return Certainty.ASSUMED if self.assumption else self.certainty
+
 
 class Transfer(models.Model):
     """Positive whole cents from one account to another. Sealed: UPDATE and DELETE are refused by the database."""

@@ -17,8 +17,8 @@ from cofund.queries.keeping import kept
 from cofund.records.ledger.models import Entry
 from cofund.rules import figures
 from cofund.rules.schemes import Scheme
+from cofund.web import booked, lists
 from cofund.web import components as c
-from cofund.web import lists
 from cofund.web.formatting import day
 from cofund.web.office import exports, navigation, showing
 from cofund.web.office.access import opened_by, scheme_or_404
@@ -182,7 +182,7 @@ def _entry_row(scheme: Scheme, part: EntryPart) -> c.Row:
     return c.Row.of(
         c.Cell(f"{scheme.code} {entry.number}", href=reverse("office-entry", args=[scheme.code, entry.number])),
         c.Cell(Entry.Kind(entry.kind).label, note=f"by {entry.actor_name}"),
-        entry.effective_on,
+        c.Cell(entry.effective_on, certainty=booked.mark(entry)),
         c.Cell(entry.reason, note=entry.evidence),
         c.Cell(
             decision.number_said if decision else "none",

@@ -14,6 +14,7 @@ from cofund.queries.proofs import Proof
 from cofund.records.ledger.models import Certificate, Entry, Instalment, Notice, ReportLine
 from cofund.records.programme.models import Lead
 from cofund.rules.schemes import Scheme
+from cofund.web import booked
 from cofund.web import components as c
 from cofund.web.formatting import counted, day, instant, money
 from cofund.web.routes import reverse
@@ -77,7 +78,12 @@ def mark(certainty: str) -> c.Certainty | None:
 
 def _when(on: date, at: datetime) -> c.Cell:
     """The day that something is about and the instant at which it was recorded."""
-    return c.Cell(on, note=f"recorded {instant(timezone.localtime(at))}")
+    return c.Cell(on, note=_recorded(at))
+
+
+def _recorded(at: datetime) -> str:
+    """When something was recorded, in words."""
+    return f"recorded {instant(timezone.localtime(at))}"
 
 
 def _at(at: datetime) -> datetime:
@@ -169,7 +175,7 @@ def _booked(step: Step, scheme: Scheme) -> c.Row:
         Entry.Kind(entry.kind).label,
         c.Cell("In the books", note=moved, certainty=mark(entry.certainty)),
         c.Money(cents, scheme.currency),
-        _when(entry.effective_on, entry.recorded_at),
+        c.Cell(entry.effective_on, note=_recorded(entry.recorded_at), certainty=booked.mark(entry)),
         entry.actor_name,
         c.Cell(entry.reason, note=evidence),
         c.Cell(

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from cofund.queries import access, proofs, schemes
 from cofund.queries.proofs import Proof
 from cofund.rules.schemes import Scheme
+from cofund.web import booked
 from cofund.web import components as c
 from cofund.web.formatting import counted, money
 from cofund.web.office import navigation, showing
@@ -90,7 +91,7 @@ def _versions(proof: Proof, scheme: Scheme) -> c.Table:
                 c.Money(one.amount_cents, scheme.currency),
                 note=money(one.original_amount_cents, one.original_currency) if one.original_currency else "",
             ),
-            c.Cell(one.effective_on, certainty=chain.mark(one.certainty)),
+            c.Cell(one.effective_on, certainty=booked.mark(one.entry)),
             one.reason,
             c.Cell(one.entry.actor_name),
             c.Cell(f"Entry {one.entry.number}", href=reverse("office-entry", args=[scheme.code, one.entry.number])),
@@ -116,7 +117,7 @@ def _transfers(proof: Proof, scheme: Scheme) -> c.Table:
             c.Cell(one.from_account.code),
             c.Cell(one.to_account.code),
             c.Money(one.amount_cents, scheme.currency),
-            c.Cell(one.effective_on),
+            c.Cell(one.effective_on, certainty=booked.mark(step.entry)),
             c.Cell(f"Entry {step.entry.number}", href=reverse("office-entry", args=[scheme.code, step.entry.number])),
             c.Cell(c.Seal(one.hash), note=f"after {one.previous_hash}"),
         )
