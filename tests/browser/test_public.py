@@ -33,8 +33,9 @@ def test_stranger_finds_the_reason_of_a_match(site: None, open_page: OpenPage) -
     expect(page.get_by_role("heading", level=1)).to_have_text("INNODIA")
     page.get_by_role("link", name="JDRF, Helmsley Charitable Trust").click()
     expect(page.locator(".explanation-because")).to_have_text(
-        "because the match was frozen at EUR 5,419,784 when the topic was adopted. It was decided on 15 July 2014 (assumed): its part of the "
-        "public money, shared in proportion to what each asks for, and frozen when the topic is adopted: 17,630,000 is to be "
+        "because the match was frozen at EUR 5,419,784 when the topic was adopted. "
+        "It was decided on 15 July 2014 (assumed): its part of the public money, shared in proportion to what "
+        "each asks for, and frozen when the topic is adopted: 17,630,000 is to be "
         "shared, and it asks for 5,657,245 of the 18,402,437 that all ask for."
     )
 

@@ -19,7 +19,8 @@ from cofund.queries.pools import Target
 from cofund.queries.verification import verify
 from cofund.records.directory.models import Organisation, User
 from cofund.records.ledger.models import Transfer
-from cofund.records.programme.models import SchemeVersion, Topic
+from cofund.records.programme.models import Scheme, SchemeVersion, Topic
+from cofund.web.office import tokens
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +82,21 @@ def test_pages_of_the_sixth_scheme_speak_its_own_words(client: Client):
     form = client.get("/office/harbour/pledge/").content.decode()
     assert 'name="amount"' in form
     assert "Union funds" not in form
+    assert "In the Union" not in form
+    assert 'name="place"' not in form
+    topic = Topic.objects.create(scheme=Scheme.objects.get(code="harbour"), code="T-1", title="Tides")
+    investor = Organisation.objects.create(slug="quay", name="Quay Capital")
+    said = {
+        "target": f"topic:{topic.code}",
+        "organisation": investor.name,
+        "capacity": "investor:CASH",
+        "amount": "90000",
+    }
+    said |= {"effective_on": "2026-03-02", "reason": "Letter", "record": "1", "token": tokens.new()}
+    made = client.post("/office/harbour/pledge/", said, follow=True).content.decode()
+    assert "Matched from" in made
+    assert "Union funds" not in made
+    assert "Place of cost" not in made
 
 
 def test_show_of_an_unknown_scheme_says_what_there_is():

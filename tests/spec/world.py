@@ -118,11 +118,15 @@ class World:
         return self.office.grounds(self.on)
 
 
-@when(rf"(.+?)(?: \((\w+)\))? pledges {AMOUNT} as (\w+) to {TARGET}(, without the statement)?(, the rest unmatched)?")
+@when(
+    rf"(.+?)(?: \((\w+)\))? pledges {AMOUNT} as (\w+) to {TARGET}"
+    r"(, without the statement|, with other Union funds)?(, the rest unmatched)?"
+)
 def _pledges(
     world: World, who: str, role: str | None, amount: str, kind: str, target: str, silent: str | None, rest: str | None
 ) -> None:
-    stated = Statements(no_other_union_funding=None if silent else True)
+    free = {"": True, ", without the statement": None, ", with other Union funds": False}[silent or ""]
+    stated = Statements(no_other_union_funding=free)
     organisations = tuple(world.office.organisation(name) for name in who.split(" and "))
     wanted = Pledge(
         *(world.office.scheme, world.target(target), role or "partner", kind, organisations, cents(amount)),

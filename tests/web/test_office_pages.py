@@ -211,3 +211,13 @@ def test_two_hats_are_shown_before_and_after_recording(officer: Client, office: 
     made = officer.post(reverse("office-pledge", args=["imi2"]), form)
     page = officer.get(made.headers["Location"]).content.decode()
     assert [text.count("Two roles of one organisation") for text in (shown, page)] == [1, 1]
+
+
+@pytest.mark.parametrize(("stated", "advised"), [("no", 1), ("yes", 0), ("", 0)])
+def test_pledge_with_other_union_funds_is_told_to_split(
+    officer: Client, office: Office, stated: str, advised: int
+) -> None:
+    office.topic()
+    form = {**FORM, "no_other_union_funding": stated, "organisation": office.organisation("CTF").name}
+    shown = officer.post(reverse("office-pledge-preview", args=["imi2"]), form).content.decode()
+    assert shown.count("Record what is free of them as a pledge of its own") == advised

@@ -356,6 +356,12 @@ class Scheme:
         """The kind of contribution with this code."""
         return self._named("kind", code, {rule.code: rule for rule in self.kinds})
 
+    @property
+    def asks_place(self) -> bool:
+        """Whether anything depends on where a cost arises: what a kind may be given for, or a share test."""
+        terms = [term for test in self.share_tests for term in (*test.numerator, *test.denominator)]
+        return any(kind.place for kind in self.kinds) or any(term.place for term in terms)
+
     def label(self, key: str) -> str:
         """The scheme's word for a thing: from `labels`, else of the role or kind with this code, else the usual one."""
         words = {

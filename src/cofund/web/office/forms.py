@@ -232,6 +232,8 @@ class PledgeForm(ActForm):
             ].help_text = f"{scheme.name} matches only money of which this is stated."
         else:
             del self.fields["no_other_union_funding"]
+        if not scheme.asks_place:
+            del self.fields["place"]
 
     def clean(self) -> dict[str, Any]:
         """Ask for exactly one partner: one of the list, or a new one."""

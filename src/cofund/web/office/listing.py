@@ -342,8 +342,12 @@ def _facts(
         c.Fact("For", showing.target_name(row), href=showing.target_href(row) if reads_books else ""),
         c.Fact("Kind", scheme.kind(row.kind).label),
         c.Fact("Matched from", row.tranche.name if row.tranche else "No tranche matches this role"),
-        c.Fact("Other Union funds", statement[version.no_other_union_funding] if version else None),
-        c.Fact("Place of cost", places.get(version.place) if version else None),
+        *(
+            [c.Fact("Other Union funds", statement[version.no_other_union_funding] if version else None)]
+            if scheme.requires_no_other_union_funding
+            else []
+        ),
+        *([c.Fact("Place of cost", places.get(version.place) if version else None)] if scheme.asks_place else []),
         c.Fact("Of public origin", c.Money(state.public_origin_cents if state else None, scheme.currency)),
     ]
     if version is not None and version.original_amount_cents is not None:

@@ -20,6 +20,7 @@ from cofund.queries import clock, programmes, unlocks
 from cofund.queries.explanations import explain
 from cofund.queries.pools import Target
 from cofund.records.programme.models import Project, Topic
+from cofund.rules.eligibility import UNKNOWN_PLACE
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.office import changes, limits, navigation, showing, tokens
@@ -164,7 +165,7 @@ def _record(request: HttpRequest, scheme: Scheme, data: dict[str, Any], token: s
         Statements(
             STATED.get(data.get("no_other_union_funding") or ""),
             data["public_origin"] or 0,
-            data["place"],
+            data.get("place") or UNKNOWN_PLACE,
             data["original_currency"].upper(),
             data["original_amount"],
             data["rate"],

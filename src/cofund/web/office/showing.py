@@ -100,6 +100,9 @@ def unlock_notices(unlock: Unlock) -> tuple[c.Callout, ...]:
     if match is not None and short > 0 and match.decided_by not in ("ratio", "tranche"):
         words = f"Only {money(match.match_cents, currency)} can be matched; {money(short, currency)} stays unmatched."
         found.append(c.Callout(words, "What stays unmatched still counts for the project.", "warning"))
+    if match is not None and match.decided_by == "eligibility" and unlock.wish.no_other_union_funding is False:
+        words = "No part of a contribution is matched that other Union funds pay for in part."
+        found.append(c.Callout(words, "Record what is free of them as a pledge of its own; that is matched.", "info"))
     return tuple(found)
 
 
