@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 
 import cofund.rules
-from cofund.rules import permissions, roles
+from cofund.rules import permissions, roles, scopes
 from cofund.rules.lifecycles import Lifecycle
 
 
@@ -43,6 +43,42 @@ def test_step_is_an_action_of_the_role_table() -> None:
         if step.action not in roles.ALLOWED and roles.SUBJECTS.get(has_table.get(life.noun, ""), {"": None})
     ]
     assert missing == []
+
+
+def test_auditor_reads_all_and_writes_nothing_but_its_own_means_of_reading() -> None:
+    means = {
+        # Its own account: the desk, the address of its calendar, its password, and keys, which read what it reads.
+        "open desk",
+        "renew calendar address",
+        "set password by link",
+        "make key",
+        "revoke key",
+        # Reading in another form: what a letter would still be in time for, a preview, the file of a project for an audit.
+        "see what is in time",
+        "preview as others",
+        "make audit file",
+        # Public forms, which ask nobody who they are and act by the link of an e-mail.
+        "express interest",
+        "confirm interest",
+        "confirm idea",
+        "confirm comment",
+        "sign up for newsletter",
+        "confirm sign-up",
+        "change subscription",
+        "leave newsletter",
+        "erase subscription",
+        "stop alerts",
+    }
+    opened = {action for action, who in roles.ALLOWED.items() if roles.AUDITOR in who}
+    assert {action for action in opened if not action.startswith("read ")} == means
+    # What its key may do is read as well.
+    assert all(scope.name.startswith("read:") for scope in scopes.open_to(roles.AUDITOR))
+    # And it reads the books of the office as those do who keep them.
+    kept = {
+        action for action, who in roles.ALLOWED.items() if action.startswith("read ") and roles.FINANCE_OFFICER in who
+    }
+    # "Read in" is to bring a workbook of the grant system in: a write.
+    assert kept - opened == {"read sheet in"}
 
 
 def test_action_stands_in_one_subject_only() -> None:

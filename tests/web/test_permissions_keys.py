@@ -44,9 +44,11 @@ class Cells:
         }
         people[roles.PARTNER] = partner("keys-partner", organisation, "read")
         people[roles.PUBLIC] = User.objects.create_user("keys-public", password=None)
-        others = User.objects.create_user("somebody-else", role="auditor", password=None)
+        others = User.objects.create_user("somebody-else", role="governance_officer", password=None)
         holders = [role for role in people if roles.may(role, "make key")]
-        hooks = {role: hook_of(people[role]) for role in holders} | {"other": hook_of(others)}
+        hooks = {role: hook_of(people[role]) for role in holders if roles.may(role, "make webhook")} | {
+            "other": hook_of(others)
+        }
         return cls(people, {role: key_of(people[role])[0] for role in holders}, key_of(others)[0], hooks)
 
     def client(self, role: str) -> Client:
@@ -145,7 +147,7 @@ def test_key_ends_on_its_page(organisation: Organisation) -> None:
 
 
 def test_webhook_of_somebody_else_answers_as_if_it_were_not_there(organisation: Organisation) -> None:
-    client, other = signed_in(partner("ada", organisation, "read")), hook_of(Program.of_role("auditor").user)
+    client, other = signed_in(partner("ada", organisation, "read")), hook_of(Program.of_role("officer").user)
     delivery = other.deliveries.get()
     pages = [
         (reverse("office-webhook", args=[other.pk]), reverse("office-webhook", args=[999_999])),

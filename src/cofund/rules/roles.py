@@ -313,10 +313,10 @@ _KEYS: Final[dict[str, frozenset[str]]] = {
     "make key": _KEY_OWNERS,
     "revoke key": _KEY_OWNERS,
     "revoke another's key": frozenset({OFFICER, FINANCE_OFFICER}),
-    # Whom the site tells of what is public.
-    "make webhook": _KEY_OWNERS,
-    "end webhook": _KEY_OWNERS,
-    "send webhook again": _KEY_OWNERS,
+    # Whom the site tells of what is public; an auditor reads, and makes the site do nothing.
+    "make webhook": _KEY_OWNERS - {AUDITOR},
+    "end webhook": _KEY_OWNERS - {AUDITOR},
+    "send webhook again": _KEY_OWNERS - {AUDITOR},
     "end another's webhook": frozenset({OFFICER, FINANCE_OFFICER}),
 }
 
