@@ -34,6 +34,7 @@ GIVEN_FIELDS = (
     Field("currency", "currency of the amounts"),
     Field("amount", "amount of the contribution, in full", is_money=True),
     Field("match", "match on it, in full", is_money=True),
+    Field("unmatched", "what of it has no match", is_money=True),
     Field("over_delivery", "delivered beyond it, and not matched", is_money=True),
 )
 
@@ -271,7 +272,7 @@ def sheet(dossier: PartnerDossier, reader: Audience, moment: Moment) -> Sheet:
             "; ".join(one.name for one in state.organisations if one.pk != dossier.organisation.pk),
             state.contribution.book.scheme.currency,
             state.live_cents,
-            state.match_cents if reader.may_match(state.contribution.pk) else None,
+            *((state.match_cents, state.unmatched_cents) if reader.may_match(state.contribution.pk) else (None, None)),
             state.over_cents,
         )
         for state in dossier.states
