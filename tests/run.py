@@ -18,8 +18,9 @@ DATABASE_TESTS = ["tests/integration", "tests/property", "tests/spec", "tests/we
 # The table of permissions cell by cell takes minutes, and no database has a say in it; the tests of each subject run on both.
 SAME_ON_BOTH = ["--deselect=tests/web/test_permissions_every_cell.py"]
 MOST_WORKERS = 4
-# Which tests take longest is said at the end of every run, so that what slows it down is seen as it comes.
-SLOWEST = ["--durations=25", "--durations-min=2"]
+# Which tests take longest is said at the end of every run, so that what slows it down is seen as it comes; and which were
+# skipped, with the reason, since a run that passes must not hide what it left out.
+SAID_AT_THE_END = ["--durations=25", "--durations-min=2", "-rs"]
 PASSED, INTERRUPTED, NOTHING_COLLECTED = 0, 2, 5
 
 
@@ -59,7 +60,7 @@ def _missing() -> list[str]:
 
 def _pytest(arguments: list[str], environment: dict[str, str]) -> int:
     """Run pytest in a process of its own."""
-    command = [sys.executable, "-m", "pytest", *SLOWEST, *_workers(arguments), *arguments]
+    command = [sys.executable, "-m", "pytest", *SAID_AT_THE_END, *_workers(arguments), *arguments]
     return subprocess.run(command, cwd=machine.CHECKOUT, env=environment, check=False).returncode
 
 
