@@ -5,11 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from django.test import Client, RequestFactory
 from tests.nu import assert_valid_html
 
+import cofund.web
 from cofund.web.public import errors
 
 
@@ -104,3 +106,11 @@ def test_a_form_without_its_token_says_that_nothing_was_recorded() -> None:
 def test_an_error_inside_is_told_calmly() -> None:
     answer = errors.server_error(RequestFactory().get("/"))
     assert [answer.status_code, answer.text.count("nothing is half done")] == [500, 1]
+
+
+def test_page_shows_every_component_there_is(client: Client) -> None:
+    folder = Path(cofund.web.__file__).parent / "templates"
+    there = {str(path.relative_to(folder)) for path in (folder / "cofund/components").rglob("*.html")}
+    shown = {template.name for template in client.get("/design/").templates}
+    # What the office answers while one types in the field for an organisation, which is shown.
+    assert there - shown == {"cofund/components/suggestions.html"}

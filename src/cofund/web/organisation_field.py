@@ -94,11 +94,18 @@ class OrganisationField(forms.CharField):
                 ).format(typed=typed),
                 code="unknown",
             )
-        self._offer(meant.organisations)
         if meant.only is not None:
+            self._offer(meant.organisations)
             raise forms.ValidationError(_("This is a part of one name. Choose it below if it is meant."), code="part")
-        more = _(" There are more: write more of the name if it is none of these.") if meant.is_more else ""
-        raise forms.ValidationError(_("Several fit. Choose one of them below.{more}").format(more=more), code="several")
+        raise self.several(meant.organisations, is_more=meant.is_more)
+
+    def several(self, organisations: tuple[Organisation, ...], *, is_more: bool) -> forms.ValidationError:
+        """Let one of several be chosen, and give the error that says so."""
+        self._offer(organisations)
+        more = _(" There are more: write more of the name if it is none of these.") if is_more else ""
+        return forms.ValidationError(
+            _("Several fit. Choose one of them below.{more}").format(more=more), code="several"
+        )
 
     def prepare_value(self, value: Any) -> Any:
         """An organisation as its name."""

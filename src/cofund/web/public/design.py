@@ -10,13 +10,25 @@ from django.shortcuts import render
 
 from cofund.web import components as c
 from cofund.web.fields import DayField, MoneyField
+from cofund.web.organisation_field import OrganisationField
 from cofund.web.public import design_samples as samples
+
+
+class SampleOrganisationField(OrganisationField):
+    """Finds two organisations that are in no directory, whatever is typed."""
+
+    def clean(self, value: Any) -> Any:
+        """Ask which of the two is meant."""
+        if value:
+            raise self.several(samples.organisations(), is_more=True)
+        return super().clean(value)
 
 
 class SampleForm(forms.Form):
     """A form with one field of each kind."""
 
-    partner = forms.CharField(max_length=80, help_text="The legal name, as in the letter of endorsement.")
+    partner = SampleOrganisationField(help_text="Its name or identifier, for example its PIC.")
+    name = forms.CharField(max_length=80, help_text="The legal name, as in the letter of endorsement.")
     amount = MoneyField(label="Contribution", help_text="Whole euros or with cents: 7,000,000 or 1250.50.")
     on = DayField(label="Day of the letter", required=False)
     kind = forms.ChoiceField(
@@ -63,6 +75,8 @@ def page(request: HttpRequest) -> HttpResponse:
             c.Link("Record a pledge", "#"),
         ),
         "form": SampleForm(prefix="blank"),
-        "wrong_form": SampleForm({"wrong-amount": "7.000.000,00", "wrong-on": "soon"}, prefix="wrong"),
+        "wrong_form": SampleForm(
+            {"wrong-partner": "Sample", "wrong-amount": "7.000.000,00", "wrong-on": "soon"}, prefix="wrong"
+        ),
     }
     return render(request, "cofund/pages/design.html", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
+from cofund.records.directory.models import Organisation
 from cofund.web import components as c
 
 LONG_NAME = (
@@ -352,4 +353,12 @@ def as_of(address: c.Address) -> c.AsOf:
         ),
         ask_known=True,
         earliest=date(2014, 6, 27),
+    )
+
+
+def organisations() -> tuple[Organisation, ...]:
+    """Two of a like name, which nobody recorded."""
+    return (
+        Organisation(slug="sample-trust", name="Sample Trust", kind=Organisation.Kind.FOUNDATION, country="GB"),
+        Organisation(slug="sample-society", name="Sample Society", short_name="SaSo", country="FR", pic="999999999"),
     )
