@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -62,6 +64,19 @@ class Shadow:
         if cents:
             claim.moves.append((on, source, to, cents))
             self.entries.setdefault(entry, []).append((reference, on, source, to, cents))
+
+    def sizes(self) -> dict[str, int]:
+        """How many moves each contribution has made."""
+        return {reference: len(claim.moves) for reference, claim in self.claims.items()}
+
+    def would_move(self, told: Callable[[Shadow, int], None]) -> bool:
+        """Whether telling it something moves anything, tried on a copy; what it does not have moves nothing."""
+        other = deepcopy(self)
+        try:
+            told(other, -1)
+        except NotThere:
+            return False
+        return other.sizes() != self.sizes()
 
     def deliver(self, entry: int, reference: str, cents: int, on: date) -> None:
         """Deliver: what is more than is committed stands apart, of what is given in kind and was committed at all.
