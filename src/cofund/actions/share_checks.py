@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cofund.actions.books import Grounds
 from cofund.actions.errors import Refused
-from cofund.queries import funding, shares
+from cofund.queries import funding, shares_at_stake
 from cofund.queries.pools import Target
+from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 from cofund.rules import share_words
 from cofund.rules.money import in_words
@@ -56,34 +59,55 @@ def check_balance(scheme: Scheme, target: Target, grounds: Grounds, reason: str 
 def check_endorsement(scheme: Scheme, contribution: Contribution, grounds: Grounds, exception: str = "") -> list[str]:
     """Give the warnings of the shares that fail on the day of an endorsement; those that block from a later step warn.
 
-    An endorsement comes before a proposal is submitted; it changes no share by itself, and says how they stand.
+    An endorsement comes before a proposal is submitted; it changes no share by itself, and says how they stand. Of the shares of
+    participants those of who gives are told.
 
     Raises:
         Refused: a share fails that blocks from the start, and nothing allows it.
     """
     asked = f"You asked to endorse {contribution.reference}."
-    return _check(scheme, Target.of(contribution), grounds, "plan", asked, exception)
+    givers = list(contribution.parties.select_related("merged_into"))
+    return _check(scheme, Target.of(contribution), grounds, "plan", asked, exception, givers)
 
 
-def _check(scheme: Scheme, target: Target, grounds: Grounds, step: str, asked: str, exception: str) -> list[str]:
-    """Give the warnings of the shares that fail at a step, in the words of the rule.
+def _check(
+    scheme: Scheme,
+    target: Target,
+    grounds: Grounds,
+    step: str,
+    asked: str,
+    exception: str,
+    givers: Sequence[Organisation] | None = None,
+) -> list[str]:
+    """Give the warnings of the shares that fail at a step, in the words of the rule: at every level that the target is a part of.
 
     `exception` says what allows a share that the scheme lets a decision allow; it then warns.
 
     Raises:
         Refused: a share fails that blocks, and nothing allows it; with `field` share_exception where something could.
     """
-    if not any(test.level == "project" for test in scheme.share_tests):
-        return []
     warnings = []
-    for result in shares.of_target(scheme.code, target, as_of=grounds.effective_on, step=step):
+    stakes, unknown = shares_at_stake.of_target(scheme, target, grounds.effective_on, step, givers)
+    for stake in stakes:
+        result = stake.result
         if result.passes or result.share is None or result.severity == "inform":
             continue
-        words = f"{result.test.label}: {share_words.verdict(scheme, result)}"
-        if result.blocks and not (exception.strip() and result.test.exception):
+        words = f"{_named(result.test.label, stake.of)}: {share_words.verdict(scheme, result)}"
+        if stake.blocks and not (exception.strip() and result.test.exception):
             raise _refused(scheme, result, asked, words)
-        warnings.append(f"{words} Allowed: {exception.strip()[:LONGEST_EXCEPTION]}" if result.blocks else words)
-    return warnings
+        if stake.blocks:
+            words += f" Allowed: {exception.strip()[:LONGEST_EXCEPTION]}"
+        elif result.blocks:
+            words += f" Not refused: what stands behind {target.code} keeps it."
+        warnings.append(words)
+    return warnings + [
+        f"{_named(one.test.label, one.of)}: not known, since no sheet of the grant states the costs." for one in unknown
+    ]
+
+
+def _named(label: str, of: str) -> str:
+    """The label of a test, with whose share it is where it is not that of the topic or project."""
+    return f"{label} ({of})" if of else label
 
 
 def _refused(scheme: Scheme, result: ShareResult, asked: str, words: str) -> Refused:
