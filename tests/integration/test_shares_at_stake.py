@@ -6,15 +6,19 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.test import Client
 from tests.books import DAY, MILLION, OPERATOR, Office, fund, refused, shipped
 from tests.integration.test_share_levels import OF_COSTS, office_with, share_test
 
+from cofund.actions import contributions
 from cofund.actions.opening import open_scheme
 from cofund.commands.schemes import group
 from cofund.queries.pools import Target
 from cofund.queries.schemes import current
 from cofund.records.ledger.models import Contribution
 from cofund.records.programme.models import Call
+from cofund.rules.consortium import check
+from cofund.rules.consortium_plan import Participant, Plan
 from cofund.rules.scheme_parsing import parse
 from cofund.rules.scheme_problems import SchemeError
 from cofund.rules.shares import severity_at
@@ -106,6 +110,48 @@ def test_booking_that_does_not_count_in_an_upper_limit_is_told_nothing() -> None
     work, money = given(office, "T1", "Bea", "WORK", 40_000), given(office, "T2", "Ada", "FC", 10_000)
     assert "Share of_work (Fund of the tests): 80 % is above" in refused(lambda: office.endorse(work)).wrong
     assert "warnings" not in office.endorse(money).entry.explanation
+
+
+def rejecting(level: str, severity: str = "warn", more: str = "") -> str:
+    """At most 30 % of work, and what is beyond it is rejected."""
+    stated = f'severity = "{severity}"\nexcess = "reject"\n{more}'
+    return work_share(level, stated).replace("minimum", "maximum")
+
+
+@pytest.mark.parametrize("severity", ["inform", "warn", "block"])
+@pytest.mark.parametrize("level", ["participant", "project", "call", "programme"])
+def test_excess_that_is_rejected_is_refused_to_the_cent(level: str, severity: str) -> None:
+    office = office_with(rejecting(level, severity))
+    in_call(office, "T1")
+    given(office, "T1", "Ada", "FC", 7_000)
+    work = given(office, "T1", "Ada", "WORK", 3_001)
+    error = refused(lambda: office.endorse(work))
+    assert "30.01 % is above the limit of 30 %. EUR 0.01 of it is refused (These tests)." in error.wrong
+    contributions.reduce(office.actor, work, 3_000, office.grounds())
+    assert "warnings" not in office.endorse(work).entry.explanation
+
+
+def test_excess_that_is_rejected_from_the_grant_warns_before() -> None:
+    office = office_with(rejecting("project", more='blocks_from = "grant"'))
+    work = given(office, "T1", "Ada", "WORK", 10_000)
+    (warning,) = office.endorse(work).entry.explanation["warnings"]
+    assert warning == "Share of_work: 100 % is above the limit of 30 %. EUR 70 of it is refused."
+    office.reserve()
+    office.project(topic=office.topic())
+    assert "EUR 70 of it is refused" in refused(office.commit).wrong
+
+
+def test_excess_that_is_rejected_blocks_a_plan() -> None:
+    scheme = parse(fund() + rejecting("project"), file="fund.toml", is_new=True)
+    for work, passes in ((3_001, False), (3_000, True)):
+        plan = Plan((Participant(1, "Ada", "NL", "partner", given={"FC": 7_000, "WORK": work}),))
+        report = check(scheme, plan)
+        assert (report.passes, report.checks[0].blocks) == (passes, not passes)
+
+
+def test_rules_of_a_programme_say_that_an_excess_is_refused(client: Client) -> None:
+    office_with(rejecting("project"))
+    assert "warns; the excess is refused" in client.get("/programmes/fund/rules/").content.decode()
 
 
 def test_ceiling_of_additional_activities_warns_with_the_entry_and_refuses_nobody() -> None:
