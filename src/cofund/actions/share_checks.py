@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cofund.actions.books import Grounds
+from cofund.actions.books import Grounds, OpenBook
 from cofund.actions.errors import Refused
+from cofund.actions.share_exceptions import LONGEST_REASON, NO_EXCEPTION, ShareException, allowed_by
 from cofund.queries import funding, shares_at_stake
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation
@@ -15,16 +16,16 @@ from cofund.rules.money import in_words
 from cofund.rules.schemes import Scheme
 from cofund.rules.shares import ShareResult
 
-LONGEST_EXCEPTION = 300
 
-
-def check_grant(scheme: Scheme, target: Target, grounds: Grounds, exception: str = "") -> list[str]:
+def check_grant(
+    book: OpenBook, target: Target, grounds: Grounds, exception: ShareException = NO_EXCEPTION
+) -> list[str]:
     """Give the warnings of the shares that fail on the day of the grant; see `_check`.
 
     Raises:
         Refused: a share fails that blocks, and nothing allows it.
     """
-    return _check(scheme, target, grounds, "grant", f"You asked to commit {target.code} with its grant.", exception)
+    return _check(book, target, grounds, "grant", f"You asked to commit {target.code} with its grant.", exception)
 
 
 def check_balance(scheme: Scheme, target: Target, grounds: Grounds, reason: str = "") -> list[str]:
@@ -53,10 +54,12 @@ def check_balance(scheme: Scheme, target: Target, grounds: Grounds, reason: str 
             remedy="Say why that is accepted, or record the contributions that are missing first.",
             field="share_exception",
         )
-    return [f"{words}. Accepted: {reason.strip()[:LONGEST_EXCEPTION]}"]
+    return [f"{words}. Accepted: {reason.strip()[:LONGEST_REASON]}"]
 
 
-def check_endorsement(scheme: Scheme, contribution: Contribution, grounds: Grounds, exception: str = "") -> list[str]:
+def check_endorsement(
+    book: OpenBook, contribution: Contribution, grounds: Grounds, exception: ShareException = NO_EXCEPTION
+) -> list[str]:
     """Give the warnings of the shares that fail on the day of an endorsement; those that block from a later step warn.
 
     An endorsement comes before a proposal is submitted; it changes no share by itself, and says how they stand. Of the shares of
@@ -67,16 +70,16 @@ def check_endorsement(scheme: Scheme, contribution: Contribution, grounds: Groun
     """
     asked = f"You asked to endorse {contribution.reference}."
     givers = list(contribution.parties.select_related("merged_into"))
-    return _check(scheme, Target.of(contribution), grounds, "plan", asked, exception, givers)
+    return _check(book, Target.of(contribution), grounds, "plan", asked, exception, givers)
 
 
 def _check(
-    scheme: Scheme,
+    book: OpenBook,
     target: Target,
     grounds: Grounds,
     step: str,
     asked: str,
-    exception: str,
+    exception: ShareException,
     givers: Sequence[Organisation] | None = None,
 ) -> list[str]:
     """Give the warnings of the shares that fail at a step, in the words of the rule: at every level that the target is a part of.
@@ -84,19 +87,20 @@ def _check(
     `exception` says what allows a share that the scheme lets a decision allow; it then warns.
 
     Raises:
-        Refused: a share fails that blocks, and nothing allows it; with `field` share_exception where something could.
+        Refused: a share fails that blocks, and nothing allows it; with `field` exception_decision where something could.
     """
-    warnings = []
+    scheme, warnings = book.scheme, []
     stakes, unknown = shares_at_stake.of_target(scheme, target, grounds.effective_on, step, givers)
     for stake in stakes:
         result = stake.result
         if result.passes or result.share is None or result.severity == "inform":
             continue
         words = f"{_named(result.test.label, stake.of)}: {share_words.verdict(scheme, result)}"
-        if stake.blocks and not (exception.strip() and result.test.exception):
-            raise _refused(scheme, result, asked, words)
         if stake.blocks:
-            words += f" Allowed: {exception.strip()[:LONGEST_EXCEPTION]}"
+            allowed = allowed_by(book, target, exception, grounds, asked) if result.test.exception else ""
+            if not allowed:
+                raise _refused(scheme, result, asked, words)
+            words += f" Allowed by {allowed}."
         elif result.blocks:
             words += f" Not refused: what stands behind {target.code} keeps it."
         warnings.append(words)
@@ -116,9 +120,10 @@ def _refused(scheme: Scheme, result: ShareResult, asked: str, words: str) -> Ref
     remedy = f"{least[:1].upper()}{least[1:]}." if least else "Correct the contributions."
     source = f" ({result.limit_source})" if result.limit_source else ""
     allows = result.test.exception
+    state = "state the decision, or the place in the text of the call, that allows it"
     return Refused(
         asked=asked,
         wrong=f"{words.rstrip('.')}{source}.",
-        remedy=f"{remedy} Or state what allows it: {allows[:1].lower()}{allows[1:]}." if allows else remedy,
-        **({"field": "share_exception"} if allows else {}),
+        remedy=f"{remedy} Or {state}: {allows[:1].lower()}{allows[1:]}." if allows else remedy,
+        **({"field": "exception_decision"} if allows else {}),
     )
