@@ -170,3 +170,27 @@ def test_form_of_a_grant_asks_what_allows_the_share(short: Office) -> None:
     answer = client.post("/office/ihi/topics/T1/commit/", allowed)
     assert answer.status_code == 200
     assert "Not within its limit" in answer.content.decode()
+
+
+def test_plan_of_a_topic_states_its_type_of_action_and_its_share_is_shown(client: Client) -> None:
+    office = Office.with_scheme(shipped("cbe"), "cbe")
+    office.pledge(MILLION, "Company", role="member", kind="IKOP", on=DAY)
+    client.force_login(User.objects.create_user("sven", role="scientific_officer"))
+    page, plan = "/office/cbe/topics/T1/", "/office/cbe/topics/T1/steps/plan/"
+    assert "does not say if it is RIA or IA or FLAGSHIP" in client.get(page).content.decode()
+    asked = client.get(plan).context
+    form, token = asked["form"], asked["token"]
+    assert [value for value, _ in form.fields["action_type"].choices] == ["", "RIA", "IA", "FLAGSHIP"]
+    assert client.post(plan, {"action_type": "BIG", "seen": form["seen"].value(), "token": token}).status_code == 422
+    answer = client.post(plan, {"action_type": "IA", "seen": form["seen"].value(), "token": token})
+    assert answer.status_code == 302
+    assert office.topic().action_type == "IA"
+    shown = client.get(page).content.decode()
+    assert "Operational in-kind contribution in innovation actions" in shown
+    assert "does not say" not in shown
+
+
+def test_programme_without_types_of_action_asks_for_none(client: Client, short: Office) -> None:
+    client.force_login(User.objects.create_user("sven", role="scientific_officer"))
+    assert "action_type" not in client.get("/office/ihi/topics/T1/steps/plan/").content.decode()
+    assert "Type of action" not in client.get("/office/ihi/topics/T1/").content.decode()

@@ -104,9 +104,16 @@ def _check(
         elif result.blocks:
             words += f" Not refused: what stands behind {target.code} keeps it."
         warnings.append(words)
-    return warnings + [
+    warnings += [
         f"{_named(one.test.label, one.of)}: not known, since no sheet of the grant states the costs." for one in unknown
     ]
+    types = shares_at_stake.unasked_types(scheme, target)
+    if types:
+        words = (
+            f"The type of action of {target.code} is not stated, so no share of a type was asked ({', '.join(types)})."
+        )
+        warnings.append(words)
+    return warnings
 
 
 def _named(label: str, of: str) -> str:

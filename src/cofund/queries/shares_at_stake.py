@@ -12,6 +12,7 @@ from cofund.queries.funding import Funding
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation
 from cofund.records.programme.models import Call
+from cofund.rules.consortium_plan import action_types
 from cofund.rules.schemes import Scheme, ShareTest
 from cofund.rules.share_sets import TestSet, at_level
 from cofund.rules.share_sums import Basis, total
@@ -53,7 +54,7 @@ def of_target(
     if not scheme.share_tests:
         return [], []
     money = funding.of_target(scheme.code, target, as_of=on, scheme=scheme)
-    found = [Stake(result) for result in shares.of_funding(scheme, money, step=step)]
+    found = [Stake(result) for result in shares.of_funding(scheme, money, step=step, action_type=target.action_type)]
     found_of_each, unknown = _of_participants(scheme, target, money, step, givers)
     found += found_of_each
     own = Basis(shares.amounts(scheme, money.states), money.public_cents)
@@ -64,6 +65,12 @@ def of_target(
     of_all = partial(shares.of_programme, scheme.code, as_of=on, step=step)
     found += _wider(scheme, own, "programme", scheme.name, step, of_all)
     return found, unknown
+
+
+def unasked_types(scheme: Scheme, target: Target) -> tuple[str, ...]:
+    """The types of action whose tests nobody can ask, since that of the target is not said; empty where it is, or none has any."""
+    types = action_types(scheme)
+    return () if target.action_type in types else types
 
 
 def _wider(
