@@ -42,7 +42,7 @@ def test_plan_that_passes_ends_well(plan: Path) -> None:
     assert result.exit_code == 0
     assert (
         result.stdout.splitlines()[0]
-        == "The plan, by Innovative Health Initiative, version 3: Nothing blocks this plan."
+        == "The plan, by Innovative Health Initiative, version 4: Nothing blocks this plan."
     )
     assert "  at least 45 %, Regulation (EU) 2021/2085, Article 119(3)" in result.stdout.splitlines()
 

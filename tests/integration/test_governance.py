@@ -43,7 +43,7 @@ def test_decision_keeps_everything_that_it_rests_on(board: Board) -> None:
     ]
     assert [one["is_present"] for one in found["attendance"]] == [True] * 6
     assert [one["seat"] for one in found["conflicts"]] == ["EFPIA"]
-    assert (found["quorum"]["is_reached"], found["scheme"], found["scheme_version"]) == (True, "ihi", "3")
+    assert (found["quorum"]["is_reached"], found["scheme"], found["scheme_version"]) == (True, "ihi", "4")
     assert found["steps"][-1].startswith("75 of 87.5 points say yes, 85.7 %")
 
 

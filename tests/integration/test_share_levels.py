@@ -10,6 +10,7 @@ from tests.books import DAY, Office, fund, refused
 from tests.worlds import world
 
 from cofund.actions import contributions
+from cofund.actions.share_exceptions import ShareException
 from cofund.queries import funding, publication, share_levels
 from cofund.queries.pools import Target
 from cofund.queries.schemes import current
@@ -149,10 +150,11 @@ def test_endorsement_is_told_which_shares_fail_and_refused_by_one_that_blocks_fr
     error = refused(lambda: office.endorse(work))
     assert error.asked == f"You asked to endorse {work.reference}."
     assert error.wrong.startswith("Share early: 16.67 % is below the limit of 30 %")
-    assert error.fields["field"] == "share_exception"
-    entry = contributions.endorse(office.actor, work, office.grounds(), share_exception="Minutes of May").entry
+    assert error.fields["field"] == "exception_decision"
+    allowed = ShareException("Minutes of May", decision="B7", decided_on=DAY)
+    entry = contributions.endorse(office.actor, work, office.grounds(), share_exception=allowed).entry
     assert entry.explanation["warnings"] == [
-        "Share early: 16.67 % is below the limit of 30 %. Allowed: Minutes of May",
+        "Share early: 16.67 % is below the limit of 30 %. Allowed by decision B7 of 2015-10-01 (Minutes of May).",
     ]
 
 

@@ -13,6 +13,7 @@ from cofund.actions import contributions, submissions, topics
 from cofund.actions.errors import EnvelopeExhausted, Refused
 from cofund.actions.organisations import NewOrganisation, add
 from cofund.actions.pledges import Pledge
+from cofund.actions.share_exceptions import ShareException
 from cofund.actions.submissions import BooksMoved, Typed
 from cofund.queries import funding, journal, unlocks
 from cofund.queries.pools import Target
@@ -74,7 +75,7 @@ def test_rehearsal_of_a_signature_changes_no_total(office: Office) -> None:
     office.endorse(one)
     office.award(9 * MILLION)
     office.reserve()
-    wish = topics.NewProject("NEW", "123456", share_exception="The rest follows")
+    wish = topics.NewProject("NEW", "123456", share_exception=ShareException("The rest follows"))
     was, will, _ = submissions.rehearse(
         FINANCE, "imi2", TYPED, lambda grounds: topics.sign_grant(FINANCE, "imi2", target, wish, grounds), target=target
     )

@@ -9,12 +9,16 @@ from tests.books import FINANCE
 from tests.spec.tables import as_written, cents
 from tests.spec.world import AMOUNT, TARGET, World, then, when
 
+from cofund.actions import topic_steps
+from cofund.actions.actors import Actor
 from cofund.actions.moves import Statements
 from cofund.actions.pledges import Pledge, pledge
+from cofund.actions.topic_steps import Plan
 from cofund.queries import contributions, shares
 from cofund.queries.pools import Target
 from cofund.queries.schemes import current
-from cofund.rules import share_words
+from cofund.records.ledger.models import Entry
+from cofund.rules import roles, share_words
 from cofund.rules.consortium import Report, check
 from cofund.rules.consortium_plan import Participant
 from cofund.rules.envelope import concentrations
@@ -22,7 +26,8 @@ from cofund.rules.share_changes import ADD
 from cofund.rules.shares import Allowance, ShareResult
 
 PLACES = {"the Union": "eu", "associated countries": "associated", "third countries": "third"}
-OVER = r"(the programme|project \S+)"
+OVER = r"(the programme|(?:project|topic) \S+)"
+SCIENCE = Actor("Scientific officer", roles.SCIENTIFIC_OFFICER)
 
 
 @when(
@@ -49,6 +54,16 @@ def _offers(world: World, amount: str) -> None:
 @when(r"in the plan, the topic sets (\d+) % for (\w+)")
 def _sets(world: World, share: str, test: str) -> None:
     world.plan = replace(world.plan, allowances={test: Allowance(Fraction(int(share), 100), "the topic")})
+
+
+@when(r"in the plan, the action is of type (\w+)")
+def _is_of_type(world: World, kind: str) -> None:
+    world.plan = replace(world.plan, action_type=kind)
+
+
+@when(r"topic (\S+) is of type (\w+)")
+def _topic_is_of_type(world: World, code: str, kind: str) -> None:
+    topic_steps.plan(SCIENCE, world.office.topic(code), Plan(action_type=kind), at=world.at)
 
 
 @when(rf"in the plan, ([^()]+) \((\w\w)\) asks for {AMOUNT}")
@@ -91,10 +106,22 @@ def _plan_leaves_out(world: World, test: str, amount: str) -> None:
     assert _of_plan(world, test).excess_cents == cents(amount)
 
 
-@then(r"to pass: (.+)")
-def _to_pass(world: World, words: str) -> None:
+@then(r"to pass(?: by (\w+))?: (.+)")
+def _to_pass(world: World, test: str | None, words: str) -> None:
     scheme, _ = current(world.office.scheme)
-    assert share_words.remedy(scheme, _of_plan(world, "action_floor")) == words
+    assert share_words.remedy(scheme, _of_plan(world, test or "action_floor")) == words
+
+
+@then(r"asks no share of a type")
+def _asks_none(world: World) -> None:
+    assert [one.result.test.id for one in _report(world).checks if one.result.test.action_type] == []
+
+
+@then(r"the last entry warns: (.+)")
+def _warns(world: World, words: str) -> None:
+    entry = Entry.objects.filter(book__scheme__code=world.office.scheme).order_by("number").last()
+    assert entry is not None
+    assert entry.explanation["warnings"] == [words]
 
 
 @then(r"finds: (.+)")

@@ -17,6 +17,7 @@ from cofund.actions import contributions, targets, tranches
 from cofund.actions.errors import Refused
 from cofund.actions.moves import Booked, Statements
 from cofund.actions.pledges import Pledge, pledge
+from cofund.actions.share_exceptions import ShareException
 from cofund.queries import funding
 from cofund.queries.contributions import states
 from cofund.queries.pools import Target
@@ -154,8 +155,9 @@ def _adopts(world: World, target: str, amends: str | None) -> None:
 def _signs(world: World, named: str, name: str | None, reason: str | None) -> None:
     target = world.target(named)
     project = target.project or world.office.project((name or named.split(" ")[1]).lower(), target.topic)
+    accepted = ShareException(reason or "")
     targets.commit(
-        *(FINANCE, world.office.scheme, target, project, world.grounds()), share_exception=reason or "", at=world.at
+        *(FINANCE, world.office.scheme, target, project, world.grounds()), share_exception=accepted, at=world.at
     )
 
 

@@ -22,6 +22,7 @@ from cofund.actions.moves import (
     version_row,
 )
 from cofund.actions.rematching import rematch, settle_promises
+from cofund.actions.share_exceptions import NO_EXCEPTION, ShareException
 from cofund.queries import points
 from cofund.queries.explanations import explain
 from cofund.queries.pools import Target
@@ -36,7 +37,7 @@ def endorse(
     grounds: Grounds,
     *,
     amount_cents: int | None = None,
-    share_exception: str = "",
+    share_exception: ShareException = NO_EXCEPTION,
     at: datetime | None = None,
 ) -> Booked:
     """Record the board's endorsement of a pledge, in full or in part. Shares that fail and only warn are kept with the entry.
@@ -62,7 +63,7 @@ def endorse(
         amount = book.position(contribution).balance(account) if amount_cents is None else amount_cents
         checks.check_positive(book, amount, f"endorse {contribution.reference}")
         contribution.refresh_from_db(fields=["topic", "project"])
-        warnings = share_checks.check_endorsement(book.scheme, contribution, grounds, share_exception)
+        warnings = share_checks.check_endorsement(book, contribution, grounds, share_exception)
         moves = [own_move(contribution, "pledged", "endorsed", amount)]
         said = {"warnings": warnings} if warnings else {}
         audit_entry(book, "endorse", contribution, grounds, after={"endorsed_cents": amount})

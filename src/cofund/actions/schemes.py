@@ -23,7 +23,7 @@ def install(text: str, *, file: str, actor_name: str, at: datetime) -> SchemeVer
 
     Raises: SchemeError with everything that is wrong with the file; then nothing is installed.
     """
-    wanted = parse(text, file=file)
+    wanted = parse(text, file=file, is_new=True)
     scheme, _ = Scheme.objects.get_or_create(
         code=wanted.code, defaults={"name": wanted.name, "currency": wanted.currency}
     )

@@ -10,6 +10,7 @@ from cofund.actions.books import Grounds, Move, OpenBook
 from cofund.actions.errors import Refused
 from cofund.actions.moves import own_move, tranche_move
 from cofund.actions.rematching import evaluate, settle_promises
+from cofund.actions.share_exceptions import NO_EXCEPTION, ShareException
 from cofund.queries import consultations, flows, objections, points, pools
 from cofund.queries.explanations import explain_all
 from cofund.queries.pools import Member, Target
@@ -103,7 +104,7 @@ def commit(
     project: Project,
     grounds: Grounds,
     *,
-    share_exception: str = "",
+    share_exception: ShareException = NO_EXCEPTION,
     at: datetime | None = None,
 ) -> Entry:
     """Sign the grant: endorsed contributions and reserved matches of the target are committed, to the project.
@@ -135,8 +136,8 @@ def commit(
                 over = capped[one.reference][1] if one.reference in capped else 0
                 moves.append(tranche_move(one, code, "reserved", "committed", held - over))
                 moves.append(tranche_move(one, code, "reserved", "open", over))
-        warnings = share_checks.check_grant(book.scheme, target, grounds, share_exception)
-        warnings += share_checks.check_balance(book.scheme, target, grounds, share_exception)
+        warnings = share_checks.check_grant(book, target, grounds, share_exception)
+        warnings += share_checks.check_balance(book.scheme, target, grounds, share_exception.reason)
         signed: dict[str, object] = (
             explain_all(book.scheme, [(reference, found) for reference, (found, _) in capped.items()]) if capped else {}
         )

@@ -13,10 +13,11 @@ from cofund.actions.books import Grounds
 from cofund.actions.decided import Stated
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
-from cofund.queries import clock, consultations, contributions, objections, points
+from cofund.queries import clock, consultations, contributions, objections, points, schemes
 from cofund.queries.pools import Target
 from cofund.records.directory.models import User
 from cofund.records.programme.models import Call, Topic
+from cofund.rules.consortium_plan import action_types
 from cofund.rules.lifecycle_topics import TOPIC
 
 
@@ -25,6 +26,8 @@ class Plan:
     """What is planned for a topic, and what it is about in our own words."""
 
     call: Call | None = None
+    # One of `rules.consortium_plan.action_types`.
+    action_type: str = ""
     adoption_planned_on: date | None = None
     duration_months: int | None = None
     scientific_officer: User | None = None
@@ -40,12 +43,18 @@ def plan(actor: Actor, topic: Topic, wanted: Plan, *, seen: str = "", at: dateti
 
     Raises:
         NotAllowed: the role does not include it.
-        Refused: it is decided already, the call is of another programme, or somebody changed it meanwhile.
+        Refused: it is decided already, the call is of another programme, its rules know no such type of action, or somebody
+            changed it meanwhile.
     """
     asked = f"You asked to plan {topic.code}."
     if wanted.call is not None and wanted.call.scheme_id != topic.scheme_id:
         wrong = f"{wanted.call} belongs to another programme."
         raise Refused(asked=asked, wrong=wrong, remedy="Choose a call of this one.", field="call")
+    types = action_types(schemes.current(topic.scheme.code)[0])
+    if wanted.action_type and wanted.action_type not in types:
+        wrong = f"The rules know no type of action {wanted.action_type[:40]}."
+        remedy = f"Choose one of: {', '.join(types)}." if types else "Leave it empty: all actions are alike here."
+        raise Refused(asked=asked, wrong=wrong, remedy=remedy, field="action_type")
 
     def change(row: Topic) -> dict[str, Any]:
         before = planned(row)

@@ -12,6 +12,7 @@ from cofund.actions.actors import Actor
 from cofund.actions.books import Grounds
 from cofund.actions.errors import Refused, all_of
 from cofund.actions.locks import writing
+from cofund.actions.share_exceptions import NO_EXCEPTION, ShareException
 from cofund.actions.topic_checks import check_step
 from cofund.queries import clock
 from cofund.queries.pools import Target
@@ -46,7 +47,7 @@ class NewProject:
     # The decision lets the project start before the signature; only on the fast track.
     starts_before_signature: bool = False
     # What allows a share of the grant that is not within its limit.
-    share_exception: str = ""
+    share_exception: ShareException = NO_EXCEPTION
 
 
 def open_topic(actor: Actor, wanted: NewTopic, *, at: datetime | None = None) -> Topic:

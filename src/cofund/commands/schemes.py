@@ -38,7 +38,7 @@ def check_files(files: tuple[Path, ...], as_json: bool) -> None:
     good: list[Scheme] = []
     for path in files:
         try:
-            good.append(parse(_text(path), file=str(path)))
+            good.append(parse(_text(path), file=str(path), is_new=True))
         except SchemeError as error:
             problems.extend(error.problems)
         else:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from cofund.exporters.cells import csv_line, decimal, guarded
+from cofund.exporters.cells import csv_line, decimal
 from cofund.queries.movements import Moved
+from cofund.rules.spreadsheets import guarded
 
 COLUMNS: Final = (
     *("scheme", "currency", "number", "entry", "kind", "effective_on", "recorded_at", "from_account", "to_account"),

@@ -1,4 +1,4 @@
-"""Single values and lines of files that go out: plain decimals, and texts that no spreadsheet takes for a formula."""
+"""Single values and lines of files that go out: plain decimals, and lines of CSV."""
 
 from __future__ import annotations
 
@@ -6,20 +6,6 @@ import csv
 import io
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Final
-
-# A cell that begins with one of these is taken for a formula by spreadsheets.
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def looks_like_formula(text: str) -> bool:
-    """Whether a spreadsheet could take a text for a formula; blanks before it do not help."""
-    return text.lstrip(" ").startswith(FORMULA)
-
-
-def guarded(text: str) -> str:
-    """Give a text with an apostrophe before what would be taken for a formula."""
-    return f"'{text}" if looks_like_formula(text) else text
 
 
 def decimal(cents: int) -> str:

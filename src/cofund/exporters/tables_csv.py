@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from fractions import Fraction
 
-from cofund.exporters.cells import csv_line, decimal, fraction, guarded
+from cofund.exporters.cells import csv_line, decimal, fraction
 from cofund.queries.documents.shapes import Document, Filled, Form, Value
+from cofund.rules.spreadsheets import guarded
 
 
 def lines(document: Document, one: Filled) -> Iterator[str]:

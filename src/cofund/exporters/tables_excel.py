@@ -15,7 +15,6 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from cofund.exporters.cells import looks_like_formula
 from cofund.queries.documents.shapes import (
     Column,
     Document,
@@ -28,6 +27,7 @@ from cofund.queries.documents.shapes import (
     Value,
     Values,
 )
+from cofund.rules.spreadsheets import looks_like_formula
 from cofund.rules.workbook import letters
 
 FORMATS: Final[Mapping[str, Mapping[str, object]]] = {

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from cofund.exporters.cells import csv_line, decimal, guarded
+from cofund.exporters.cells import csv_line, decimal
 from cofund.queries.open_grants import COLLABORATION, MATCH, ORGANISATION, OpenGrant, Party
+from cofund.rules.spreadsheets import guarded
 
 VERSION: Final = "1.4"
 REGRANTS: Final[Mapping[str, str]] = {MATCH: "FRG030", COLLABORATION: "FRG040"}

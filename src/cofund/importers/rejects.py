@@ -10,6 +10,8 @@ from dataclasses import astuple, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from cofund.rules.spreadsheets import guarded
+
 KEPT = 1_000  # rejects that a run keeps for its page; the CSV report has all
 LONGEST_VALUE = 200  # characters of a value that are shown
 
@@ -44,7 +46,7 @@ class Rejects:
         if len(self.first) < KEPT:
             self.first.append(reject)
         if self.sheet is not None:
-            self.sheet.writerow(astuple(reject))
+            self.sheet.writerow([guarded(str(cell)) for cell in astuple(reject)])
 
     @property
     def total(self) -> int:
@@ -55,6 +57,8 @@ class Rejects:
 @contextmanager
 def rejects_to(report: Path | None) -> Iterator[Rejects]:
     """Collect rejects, and write each to `report` as it comes: a CSV file with one row for each.
+
+    What came from others stands there as a text: no spreadsheet takes it for a formula.
 
     Raises: OSError if the report cannot be written.
     """

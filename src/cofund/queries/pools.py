@@ -60,6 +60,12 @@ class Target:
         topic = self.topic or (self.project.topic if self.project else None)
         return topic.adopted_on if topic is not None else self.project.adopted_on if self.project else None
 
+    @property
+    def action_type(self) -> str:
+        """The type of action of its topic; empty where nobody has said it."""
+        topic = self.topic or (self.project.topic if self.project else None)
+        return topic.action_type if topic is not None else ""
+
     @classmethod
     def of(cls, contribution: Contribution) -> Target:
         """The target of a contribution."""

@@ -57,6 +57,12 @@ def of_calls(scheme_code: str, *, step: str = "grant") -> dict[int, CallShares]:
     return _of_calls(scheme_code, clock.today(), step, freshness.mark(scheme_code))
 
 
+def of_call(scheme_code: str, call_id: int, on: date, step: str) -> tuple[ShareResult, ...]:
+    """Give the shares of one call on a day; none where nothing is given to it."""
+    found = _of_calls(scheme_code, on, step, freshness.mark(scheme_code)).get(call_id)
+    return found.results if found is not None else ()
+
+
 @lru_cache(maxsize=16)
 def _of_calls(scheme_code: str, on: date, step: str, mark: Mark) -> dict[int, CallShares]:
     """The results as long as the mark is the same. Public money is that of the projects, and what topics have matched so far."""
@@ -84,11 +90,11 @@ def _of_calls(scheme_code: str, on: date, step: str, mark: Mark) -> dict[int, Ca
 
 
 def of_participants(
-    scheme: Scheme, project: Project, states: Iterable[ContributionState], *, step: str = "grant"
+    scheme: Scheme, project: Project | None, states: Iterable[ContributionState], *, step: str = "grant"
 ) -> list[ParticipantShares]:
     """Give the shares of each participant of a project; none where the scheme tests none at that level. One query.
 
-    What several give jointly belongs to none of them alone, and is left out.
+    What several give jointly belongs to none of them alone, and is left out. `project`: None for a topic, which has no grant yet.
     """
     tests = at_level(scheme.share_tests, "participant")
     if not tests:
@@ -98,7 +104,7 @@ def of_participants(
         if not state.is_joint and state.organisations:
             own[state.organisations[0]].append(state)
     stated: dict[Organisation, tuple[int, int] | None] = {}
-    rows = GrantParticipant.objects.filter(project=project, holds=True)
+    rows = GrantParticipant.objects.filter(project=project, holds=True) if project else GrantParticipant.objects.none()
     for row in rows.select_related("organisation__merged_into"):
         kept = identity.kept(row.organisation)
         before, cost, public = stated.get(kept, (0, 0)), row.eligible_cost_cents, row.public_money_cents

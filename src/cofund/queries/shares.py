@@ -36,7 +36,7 @@ def of_target(
     """The tests of a project over what is given to a topic or project."""
     scheme, _ = schemes.current(scheme_code)
     money = funding.of_target(scheme_code, target, as_of=as_of, known_at=known_at)
-    return of_funding(scheme, money, step=step)
+    return of_funding(scheme, money, step=step, action_type=target.action_type)
 
 
 def of_programme(

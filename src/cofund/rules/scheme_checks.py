@@ -28,6 +28,21 @@ def check(values: Values, reading: Reading) -> None:
     _sources(values, reading)
 
 
+def check_enforced(values: Values, reading: Reading) -> None:
+    """Note what a new version may not state of its share tests, because nothing would ever be refused by it."""
+    for index, test in enumerate(_tables(values, "share_tests")):
+        path = f"share_tests[{index}]"
+        if test.get("blocks_from") == "report":
+            expected = 'an earlier step, or severity = "warn" and no such key: the books refuse no report by a share'
+            reading.problem(f"{path}.blocks_from", shown("report"), expected)
+        if test.get("excess") == "reject" and "maximum" in test and test["maximum"] is None:
+            reading.problem(
+                f"{path}.excess", shown("reject"), "a maximum beside it: only what is beyond one is refused"
+            )
+        if test.get("action_type") and test.get("level", "project") != "project":
+            reading.problem(f"{path}.action_type", shown(test["action_type"]), 'level = "project": no other has a type')
+
+
 def _tables(values: Values, name: str) -> Sequence[Values]:
     """The tables of a section, or none where the section could not be read."""
     return values.get(name) or ()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from cofund.rules.scheme_checks import check
+from cofund.rules.scheme_checks import check, check_enforced
 from cofund.rules.scheme_keys import SCHEME
 from cofund.rules.scheme_problems import SchemeError, SchemeProblem
 from cofund.rules.scheme_tables import Reading
@@ -40,22 +40,27 @@ PLACE_IN_FILE = re.compile(r" \(at (line \d+, column \d+|end of document)\)$")
 LONGEST_FILE = 1_000_000
 
 
-def parse(text: str, *, file: str) -> Scheme:
+def parse(text: str, *, file: str, is_new: bool = False) -> Scheme:
     """The scheme that `text` states. `file` is the name that messages give.
+
+    `is_new`: a text that nobody has installed yet must state nothing that no booking is held to; versions that are installed
+    stay readable for ever.
 
     Raises: SchemeError with every problem found (unknown keys, wrong values, missing sources, broken references).
     """
-    return from_values(_load(text, file), file=file)
+    return from_values(_load(text, file), file=file, is_new=is_new)
 
 
-def from_values(raw: Mapping[str, Any], *, file: str) -> Scheme:
-    """The scheme that the values of a TOML file state.
+def from_values(raw: Mapping[str, Any], *, file: str, is_new: bool = False) -> Scheme:
+    """The scheme that the values of a TOML file state; `is_new` as for `parse`.
 
     Raises: SchemeError with every problem found (unknown keys, wrong values, missing sources, broken references).
     """
     reading = Reading(file)
     values = reading.table(raw, SCHEME)
     check(values, reading)
+    if is_new:
+        check_enforced(values, reading)
     if reading.problems:
         raise SchemeError(reading.problems)
     return _scheme(values)

@@ -101,14 +101,21 @@ def evaluate(
             figure = scheme.figure(f"share_tests.{test.id}.{name}")
             source = figure.source if figure else ""
             stated = (allowance.limit, allowance.source) if allowance else (limit, source)
-            found.append(_weigh(scheme, test, basis, name == "minimum", stated, severity_at(test, step)))
+            is_minimum = name == "minimum"
+            severity = severity_at(test, step, is_minimum=is_minimum)
+            found.append(_weigh(scheme, test, basis, is_minimum, stated, severity))
     return tuple(found)
 
 
-def severity_at(test: ShareTest, step: str) -> str:
-    """How loud a failing test is at a step: one that blocks from a later step only warns before."""
+def severity_at(test: ShareTest, step: str, *, is_minimum: bool = False) -> str:
+    """How loud a failing test is at a step: one that blocks from a later step only warns before.
+
+    What exceeds an upper limit whose excess is rejected blocks, whatever the severity of the test.
+    """
+    rejects = test.excess == "reject" and test.maximum is not None and not is_minimum
+    severity = "block" if rejects else test.severity
     is_before = test.blocks_from is not None and STEPS.index(step) < STEPS.index(test.blocks_from)
-    return "warn" if test.severity == "block" and is_before else test.severity
+    return "warn" if severity == "block" and is_before else severity
 
 
 def fits(scheme: Scheme, test: ShareTest, basis: Basis, added: Amount) -> int:

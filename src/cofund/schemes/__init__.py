@@ -30,6 +30,7 @@ DIGESTS: Final = {
         "8a70e5c2412fda1b689c2b05051e02e03afacfa949c6d5fac7099f8e51740ec3",
         "88dfb3070534d86fa23aab06d49223dbc0a0f0fdc41fc67fb9ff6417bb9ec914",
         "1db641eb7ca1c4dee9a1b9a6caf3b68efeda1bc1be7d8879f3e2bac8baf52de4",
+        "82215b5d4612def0721bb03cb1d74731946e3eb4ebad62f05d13c498a316fefc",
     ),
     "imi2": (
         "b034501b8dc66fb1bb33d7d1bbbe5483aa6d17465531f875292885cbc01a95eb",

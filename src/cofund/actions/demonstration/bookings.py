@@ -12,6 +12,7 @@ from cofund.actions.books import Grounds
 from cofund.actions.demonstration.reading import Amendment, Case, Line
 from cofund.actions.moves import Statements
 from cofund.actions.pledges import Pledge, pledge
+from cofund.actions.share_exceptions import ShareException
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
@@ -111,10 +112,12 @@ class CaseSteps:
         """Commit everything that is endorsed to the project."""
         assert self.project is not None, f"{self.case.name} is committed without a project"
         project, grounds = self.project, self._decided(on, what, "commit", f"Grant agreement of {self.case.name}")
+        assert grounds.decision is not None
+        allowed = ShareException(_AS_PUBLISHED, grounds.decision.number, grounds.decision.decided_on)
         return Step(
             _instant(recorded_on),
             lambda at: targets.commit(
-                self.actor, self.scheme.code, target, project, grounds, share_exception=_AS_PUBLISHED, at=at
+                self.actor, self.scheme.code, target, project, grounds, share_exception=allowed, at=at
             ),
         )
 

@@ -161,7 +161,8 @@ def share_results(scope: Scope) -> Iterator[Row]:
     states = contributions.states(rows, as_of=scope.on, known_at=scope.known_at)
     target = Target(scope.project.topic, scope.project)
     awarded = awarded_cents(scope.book.pk, target, on=scope.on, known_at=scope.known_at)
-    found = shares.of_funding(scope.rules, funding.build(scope.rules, scope.on, states, awarded))
+    money = funding.build(scope.rules, scope.on, states, awarded)
+    found = shares.of_funding(scope.rules, money, action_type=target.action_type)
     for one in found:
         yield {
             "test": one.test.id,

@@ -8,6 +8,7 @@ from typing import Any
 
 from cofund.actions import contributions, corrections, targets, topics, tranches
 from cofund.actions.actors import Actor
+from cofund.actions.share_exceptions import ShareException
 from cofund.actions.submissions import Act as Booking
 from cofund.queries.contributions import ContributionState
 from cofund.queries.pools import Target
@@ -78,9 +79,19 @@ def _entry(subject: Subject) -> Entry:
     return subject.entry
 
 
+def _exception(data: Data) -> ShareException:
+    """What a form states to allow a share that is not within its limit."""
+    return ShareException(
+        data.get("share_exception", ""),
+        data.get("exception_decision", ""),
+        data.get("exception_decided_on"),
+        data.get("exception_text", ""),
+    )
+
+
 def _endorse(actor: Actor, subject: Subject, data: Data) -> Booking:
     """The board's endorsement, in full where no amount is given."""
-    one, exception = _contribution(subject), data.get("share_exception", "")
+    one, exception = _contribution(subject), _exception(data)
     return lambda grounds: (
         contributions.endorse(actor, one, grounds, amount_cents=data["amount"], share_exception=exception).entry
     )
@@ -100,7 +111,7 @@ def _sign(actor: Actor, subject: Subject, data: Data) -> Booking:
         data.get("title", ""),
         starts_on=data.get("starts_on"),
         starts_before_signature=bool(data.get("starts_before_signature")),
-        share_exception=data.get("share_exception", ""),
+        share_exception=_exception(data),
     )
     return lambda grounds: topics.sign_grant(actor, subject.scheme, _target(subject), wanted, grounds)
 

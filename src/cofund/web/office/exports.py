@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from django.http import HttpResponse, JsonResponse
 
-from cofund.exporters.cells import guarded
+from cofund.rules.spreadsheets import guarded
 
 Plain = str | int | bool | None
 KINDS = ("csv", "json")

@@ -92,10 +92,23 @@ class ShareExceptionForm(DecisionForm):
     """A decision that may also allow a share that is not within its limit."""
 
     share_exception = forms.CharField(
-        label="What allows a share or a shortfall that is not within its limit",
+        label="Why a share or a shortfall that is not within its limit is accepted",
         max_length=300,
         required=False,
-        help_text="Only where one is not: the decision that allows the share, or why the shortfall is accepted.",
+        help_text="Only where one is not. A share needs its decision or the text of the call, too.",
+    )
+    exception_decision = forms.CharField(
+        label="Decision that allows the share",
+        max_length=80,
+        required=False,
+        help_text="Its number as the minutes write it; it may be the decision above.",
+    )
+    exception_decided_on = DayField(label="Day of the decision that allows it", required=False)
+    exception_text = forms.CharField(
+        label="Or where the text of the call allows it",
+        max_length=300,
+        required=False,
+        help_text="The page or section, or the address of the text.",
     )
 
 

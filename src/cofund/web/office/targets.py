@@ -10,7 +10,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from cofund.actions import topics
 from cofund.actions.errors import Refused
-from cofund.queries import access, envelope, funding, programmes, schemes, share_levels, shares, topic_lists, worklists
+from cofund.queries import (
+    access,
+    envelope,
+    funding,
+    programmes,
+    schemes,
+    share_levels,
+    shares,
+    shares_at_stake,
+    topic_lists,
+    worklists,
+)
 from cofund.queries.funding import Funding
 from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
@@ -265,18 +276,23 @@ def figures(role: str, rules: Scheme, target: Target, money: Funding) -> dict[st
         "tiles": _tiles(rules, money),
         "matrix": _matrix(rules, money),
         "table": _contributions(rules, money),
-        "shares": _shares(rules, money),
+        "shares": _shares(rules, target, money),
         "next": ready[0] if ready else None,
         "other": [act for act in allowed if act not in ready[:1]],
     }
 
 
-def _shares(rules: Scheme, money: Funding) -> c.Table | None:
+def _shares(rules: Scheme, target: Target, money: Funding) -> c.Table | None:
     """The shares that the rules watch in a project, over what stands in the books; None where they watch none."""
-    found = shares.of_funding(rules, money)
+    found = shares.of_funding(rules, money, action_type=target.action_type)
     note = "What is not booked here is not counted."
+    types = shares_at_stake.unasked_types(rules, target)
+    if types:
+        note += (
+            f" No share of a type of action is asked: the plan of the topic does not say if it is {' or '.join(types)}."
+        )
     is_pledged = any(state.live_cents for state in money.states)
-    return share_tables.of_results(rules, found, "Shares", note, is_pledged=is_pledged) if found else None
+    return share_tables.of_results(rules, found, "Shares", note, is_pledged=is_pledged) if found or types else None
 
 
 def _tiles(rules: Scheme, money: Funding) -> tuple[c.Tile, ...]:

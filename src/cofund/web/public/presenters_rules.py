@@ -169,6 +169,8 @@ def _test(test: ShareTest, scheme: Scheme) -> c.Row:
     after = _(_SEVERITY.get(test.severity, test.severity))
     if test.excess == "not_counted":
         after += _("; the excess is not counted")
+    if test.excess == "reject":
+        after += _("; the excess is refused")
     mark = _mark(scheme, f"share_tests.{test.id}.{key}")
     return c.Row.of(
         c.Cell(spoken(test.label), note=what),

@@ -18,7 +18,7 @@ from typing import Literal, TypeAlias
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
-from cofund.exporters.cells import guarded
+from cofund.rules.spreadsheets import guarded
 from cofund.web.components import Address, Link
 from cofund.web.formatting import machine_amount
 from cofund.web.public.moments import Moment

@@ -86,6 +86,8 @@ class Topic(models.Model):
     call = models.ForeignKey(Call, models.PROTECT, null=True, blank=True, related_name="topics")
     code = models.CharField(max_length=80)
     title = models.CharField(max_length=400)
+    # One of those that the scheme has share tests of its own for; empty where nobody has said it.
+    action_type = models.CharField("type of action", max_length=40, blank=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFTING)
     # How sure the state is: a step of the office is recorded here; what was taken from elsewhere may be inferred or assumed.
     status_certainty = models.CharField(max_length=10, choices=Certainty, default=Certainty.RECORDED)

@@ -9,10 +9,12 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as lazy
 
+from cofund.queries import schemes
 from cofund.queries.consultations import SECTIONS
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Confirmation
 from cofund.records.programme.models import Call, Comment, Credit, Group, Idea, Scheme, Seat, Topic
+from cofund.rules.consortium_plan import action_types
 from cofund.rules.schemes import Scheme as Rules
 from cofund.web.fields import DayField, MoneyField
 from cofund.web.organisation_field import OrganisationField
@@ -280,6 +282,9 @@ class PlanForm(forms.Form):
     """What is planned for a topic."""
 
     call = forms.ModelChoiceField(label="Call", queryset=Call.objects.none(), required=False, empty_label="None yet")
+    action_type = forms.ChoiceField(
+        label="Type of action", required=False, help_text="It decides which shares of the contributions are asked."
+    )
     adoption_planned_on = DayField(label="The board is to adopt it on", required=False)
     duration_months = forms.IntegerField(
         label="Duration of the project in months", required=False, min_value=1, max_value=240
@@ -296,6 +301,11 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, scheme: Scheme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose(self.fields["call"], Call.objects.filter(scheme=scheme).order_by("code"))
+        types = action_types(schemes.current(scheme.code)[0])
+        if types:
+            offer(self.fields["action_type"], [(one, one) for one in types], "Not stated")
+        else:
+            del self.fields["action_type"]
         people = User.objects.filter(role=User.Role.SCIENTIFIC_OFFICER, is_active=True).order_by(
             "last_name", "username"
         )

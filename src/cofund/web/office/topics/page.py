@@ -24,6 +24,7 @@ from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.records.programme.models import Consultation, IndicativeContribution, Topic
 from cofund.rules import roles
+from cofund.rules.consortium_plan import action_types
 from cofund.rules.lifecycle_topics import TOPIC, is_before_adoption
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
@@ -112,9 +113,11 @@ def _facts(row: Topic) -> tuple[c.Fact, ...]:
     """What a topic is."""
     call = c.Link(row.call.code, reverse("office-calls", args=[row.scheme.code])) if row.call else None
     is_open = is_before_adoption(row.status) or row.status == Topic.Status.DROPPED
+    types = action_types(schemes.current(row.scheme.code)[0])
     return (
         c.Fact("About", row.summary, note="in our own words" if row.summary else ""),
         c.Fact("Call", call),
+        *((c.Fact("Type of action", row.action_type or None),) if types else ()),
         c.Fact("Board is to adopt it on", row.adoption_planned_on if is_open else "Done"),
         c.Fact("Adopted", "Not yet" if is_open else row.adopted_on, certainty=mark(row.adopted_certainty)),
         c.Fact("Duration", f"{row.duration_months} months" if row.duration_months else None),
