@@ -29,6 +29,8 @@ def site() -> Office:
         ("get", "/programmes/nothing", 404),
         ("get", "/programmes/imi2/tranches/nothing/movements", 404),
         ("get", "/contributions/a%00b", 404),
+        ("get", "/contributions/a%0Ab", 404),
+        ("get", "/programmes/imi2/calls/a%0Ab", 404),
         ("get", "/programmes?page=0", 422),
         ("get", "/programmes?limit=many", 422),
         ("get", "/programmes/imi2?as_of=2016-02-30", 422),
