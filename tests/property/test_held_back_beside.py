@@ -62,6 +62,8 @@ def addresses() -> Iterator[str]:
         yield f"{api}/projects/{slug}"
     for one in Contribution.objects.all():
         yield f"/api/v1/contributions/{one.reference}"
+    yield from (f"{api}/success", f"{api}/trajectory", f"{api}/published", f"{api}/groups", f"{api}/documents")
+    yield from ("/api/v1/stories", "/api/v1/search?limit=100")
     yield from ("/api/v1/common-grants/opportunities", "/api/v1/common-grants/awards")
 
 

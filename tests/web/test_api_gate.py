@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client, override_settings
 from tests.books import Office, shipped
+from tests.keys import Program
 
 from cofund.actions.request_counts import COUNTER, Counter
 from cofund.queries import programmes
@@ -28,6 +29,8 @@ def site() -> Office:
         ("get", "/programmes/nothing", 404),
         ("get", "/programmes/imi2/tranches/nothing/movements", 404),
         ("get", "/contributions/a%00b", 404),
+        ("get", "/contributions/a%0Ab", 404),
+        ("get", "/programmes/imi2/calls/a%0Ab", 404),
         ("get", "/programmes?page=0", 422),
         ("get", "/programmes?limit=many", 422),
         ("get", "/programmes/imi2?as_of=2016-02-30", 422),
@@ -93,6 +96,18 @@ def test_limit_is_told_and_held(client: Client) -> None:
     assert [one["RateLimit-Policy"] for one in answers] == ['"minute";q=2;w=60'] * 3
     assert 1 <= int(answers[2]["Retry-After"]) <= 60
     assert answers[2].json()["status"] == 429
+
+
+@override_settings(COFUND_API_PER_MINUTE=2)
+def test_each_key_has_a_limit_of_its_own_apart_from_the_address_that_it_comes_from(client: Client) -> None:
+    first, second = Program.of_role("officer"), Program.of_role("auditor")
+    assert [first.get("/programmes").status_code for _ in range(3)] == [200, 200, 429]
+    assert [second.get("/programmes").status_code for _ in range(2)] == [200, 200]
+    assert client.get(f"{ROOT}/programmes")["RateLimit"].split(";")[1] == "r=1"
+    # The same key from another address is counted with it.
+    elsewhere = {"Authorization": f"Bearer {second.secret}"}
+    answer = Client(REMOTE_ADDR="192.0.2.7").get(f"{ROOT}/programmes", headers=elsewhere)
+    assert [answer.status_code, answer["RateLimit"].split(";")[1]] == [429, "r=0"]
 
 
 def test_limit_ends_with_its_minute() -> None:

@@ -18,11 +18,15 @@ class Keys(dict[str, str]):
         return "1"
 
 
-def shown() -> Iterator[str]:
-    """The name of each address that has an example; a key that a place gives is a number or a word, which 1 can be too."""
-    for places_of in (pages.PLACES, FILES):
+def shown(only: str | None = None, *, files: bool = True) -> Iterator[str]:
+    """The name of each address that has an example; a key that a place gives is a number or a word, which 1 can be too.
+
+    Of one reader alone where `only` names it, who is nobody where it is empty; without what is handed over as a file where asked.
+    """
+    for places_of in (pages.PLACES, FILES) if files else (pages.PLACES,):
         for people in places_of.values():
-            for address in itertools.chain.from_iterable(people.values()):
+            read = people.values() if only is None else [people.get(only, [])]
+            for address in itertools.chain.from_iterable(read):
                 path = address.split("?")[0].format_map(Keys())
                 yield str(resolve(path).url_name)
 

@@ -134,6 +134,19 @@ def test_register_is_filtered_and_handed_out_as_files(board: Board, secretary: C
     assert secretary.get(f"{address}?format=csv").content.decode().startswith("scheme,number,decided_on,title,group")
 
 
+def test_file_of_published_decisions_tells_a_share_of_votes_and_none_of_a_consensus(board: Board) -> None:
+    meeting = board.meeting()
+    voted, agreed = board.item(meeting, "Voted"), board.item(meeting, "Agreed")
+    board.attend(meeting)
+    board.vote(voted, "yes", "Union", *MEMBERS)
+    for item, by_consensus in ((voted, False), (agreed, True)):
+        decision = board.decide(item, by_consensus=by_consensus).decision
+        assert decision is not None
+        deciding.publish(SECRETARY, decision)
+    rows = json.loads(Client().get(reverse("public-decisions", args=["ihi"]) + "?format=json").content)["rows"]
+    assert {row["title"]: row["yes_share"] or None for row in rows} == {"Voted": "1", "Agreed": None}
+
+
 def test_everybody_reads_decision_and_agenda_and_never_the_annex_or_a_person(board: Board) -> None:
     grow(board)
     meeting, decision = Meeting.objects.get(), Decision.objects.get()

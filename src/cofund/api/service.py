@@ -17,7 +17,19 @@ from ninja.errors import HttpError, ValidationError
 from cofund.actions.errors import Refused
 from cofund.api import description, problems
 from cofund.api.problems import Problem
-from cofund.api.routes import common_grants, deciding, desk, giving, programmes, work, writing
+from cofund.api.routes import (
+    boards,
+    common_grants,
+    deciding,
+    desk,
+    figures,
+    finding,
+    giving,
+    programmes,
+    stories,
+    work,
+    writing,
+)
 from cofund.api.shapes.places import ROOT
 from cofund.queries.schemes import SchemeNotInstalledError
 from cofund.records.ledger.models import Book
@@ -34,7 +46,8 @@ ABOUT = (
 def api() -> NinjaAPI:
     """The API; made once."""
     made = NinjaAPI(title=f"{settings.SITE_TITLE} API", version="1", description=ABOUT, docs_url=None, openapi_url=None)
-    for module in (programmes, work, giving, deciding, desk, writing, common_grants):
+    public = (programmes, work, giving, deciding, boards, stories, figures, finding)
+    for module in (*public, desk, writing, common_grants):
         made.add_router("", module.router)
     _tell_problems(made)
     return made

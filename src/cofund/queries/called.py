@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Final
 
-from cofund.queries import publication
+from cofund.queries import groups, publication
 from cofund.records.directory.models import Organisation
+from cofund.records.programme.models import Seat
 
 NAME: Final = "organisation.name"
 # Stands instead of a name that is held back.
@@ -32,6 +33,12 @@ def may_name(one: Organisation, held_back: Collection[int]) -> bool:
 def in_public(one: Organisation, held_back: Collection[int]) -> str:
     """The name of an organisation as everybody may read it."""
     return str(one) if may_name(one, held_back) else UNNAMED
+
+
+def of_seat(seat: Seat, held_back: Collection[int]) -> str:
+    """Whom a seat speaks for, as everybody may read it; an organisation whose name is held back is not named."""
+    is_held = not seat.holder and seat.organisation is not None and not may_name(seat.organisation, held_back)
+    return UNNAMED if is_held else groups.name_of(seat)
 
 
 def among(rows: Iterable[Organisation], held_back: Collection[int]) -> list[Organisation]:

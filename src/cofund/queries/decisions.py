@@ -86,6 +86,11 @@ def find_published(scheme_code: str, number: str) -> Decision | None:
     return published(scheme_code).filter(number=number).first()
 
 
+def yes_share(row: Decision) -> str:
+    """The share of the votes that said yes, as a fraction in text; empty for a consensus, and where no votes are recorded here."""
+    return str(row.grounds.get("share", "")) if row.grounds.get("manner") == "vote" else ""
+
+
 def suggested_number(group: Group, on: date) -> str:
     """Give the number that comes next in the register's own pattern: `IHI-GB-DEC-2026-07` after `IHI-GB-DEC-2026-06`.
 

@@ -39,6 +39,11 @@ class Overview:
     years: tuple[Year, ...]
     is_lower_bound: bool
 
+    @property
+    def is_untold(self) -> bool:
+        """Whether nothing is known of what came: the record is incomplete, and no report stands in it."""
+        return self.is_lower_bound and not (self.funnel.reported_cents or self.funnel.validated_cents)
+
 
 @kept(16)
 def of_scheme(scheme_code: str, without: Without = NOTHING) -> Overview:

@@ -112,10 +112,10 @@ def chart(found: Overview) -> c.LineChart | None:
     validated = (*start, *(c.Point(one.on, one.validated_cents) for one in found.standings))
     return c.LineChart(
         "trajectory",
-        _("Committed, to one for one") if is_untold(found) else _("Committed and validated, to one for one"),
+        _("Committed, to one for one") if found.is_untold else _("Committed and validated, to one for one"),
         (
             c.Series(_("Committed"), committed, step=False, area=True),
-            *(() if is_untold(found) else (c.Series(_("Validated"), validated, stroke="dashed", step=False),)),
+            *(() if found.is_untold else (c.Series(_("Validated"), validated, stroke="dashed", step=False),)),
         ),
         found.scheme.currency,
         cap_cents=found.trajectory.required_cents,
@@ -135,7 +135,7 @@ def funnel_bars(found: Overview) -> c.StackedBar:
         (_("Certified"), funnel.certified_cents, c.Fill.OCHRE),
         (_("Validated"), funnel.validated_cents, c.Fill.DEEP),
     )
-    stages = stages[:1] if is_untold(found) else stages
+    stages = stages[:1] if found.is_untold else stages
     several = len(stages) > 1
     rows = tuple(
         c.BarRow((c.Segment(name, max(0, cents), fill),), name if several else "") for name, cents, fill in stages
@@ -145,7 +145,7 @@ def funnel_bars(found: Overview) -> c.StackedBar:
         _("Committed, reported, certified, validated"),
         rows,
         currency=currency,
-        note=f"{_(EVERYBODY)} {_(UNTOLD) if is_untold(found) else _funnel_note(funnel)}",
+        note=f"{_(EVERYBODY)} {_(UNTOLD) if found.is_untold else _funnel_note(funnel)}",
     )
 
 
@@ -162,16 +162,11 @@ def _funnel_note(funnel: Funnel) -> str:
     )
 
 
-def is_untold(found: Overview) -> bool:
-    """Whether nothing is known of what came: the record is incomplete, and no report stands in it."""
-    return found.is_lower_bound and not (found.funnel.reported_cents or found.funnel.validated_cents)
-
-
 def funnel_tiles(found: Overview) -> tuple[c.Tile, ...]:
     """Realisation and certification yield."""
     funnel = found.funnel
     return (
-        c.Tile(_("Realisation"), c.Percent(None if is_untold(found) else funnel.realisation), formula=_(REALISATION)),
+        c.Tile(_("Realisation"), c.Percent(None if found.is_untold else funnel.realisation), formula=_(REALISATION)),
         c.Tile(_("Certification yield"), c.Percent(funnel.certification_yield), formula=_(YIELD)),
     )
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from cofund.api.shapes import places
 from cofund.api.shapes.common import Reference, Shape, text
-from cofund.queries import ideas
+from cofund.queries import decisions, ideas
 from cofund.queries.consent import Titles
 from cofund.records.programme.models import Decision as DecisionRow
 from cofund.records.programme.models import Idea as IdeaRow
@@ -26,6 +26,11 @@ class Decision(Shape):
     decided_on: date
     decided_by: str | None = Field(description="The group that took it.")
     topic: Reference | None
+    text: str | None = Field(description="What was decided, in public words; null where they could name a partner.")
+    result: str = Field(description="`adopted` or `rejected`.")
+    yes_share: str | None = Field(
+        description="Of the votes, as a fraction; null for a consensus, or where it is not recorded."
+    )
     is_taken_elsewhere: bool = Field(description="How it was reached is not recorded here.")
     published_at: datetime | None
     certainty: str
@@ -64,6 +69,9 @@ def decision(row: DecisionRow, titles: Titles) -> Decision:
         decided_on=row.decided_on,
         decided_by=row.group.name if row.group else None,
         topic=places.of_topic(item.topic, row.scheme.code) if item is not None and item.topic is not None else None,
+        text=None if row.pk in titles.decisions else text(row.text),
+        result=row.result,
+        yes_share=text(decisions.yes_share(row)),
         is_taken_elsewhere=row.is_taken_elsewhere,
         published_at=row.published_at,
         certainty=row.certainty,

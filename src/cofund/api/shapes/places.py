@@ -8,7 +8,7 @@ from urllib.parse import quote
 from cofund.api.shapes.common import Reference
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
-from cofund.records.programme.models import Call, Decision, Idea, Project, Topic
+from cofund.records.programme.models import Call, Decision, Group, Idea, Project, Topic
 
 ROOT: Final = "/api/v1"
 
@@ -50,6 +50,16 @@ def of_target(row: Contribution) -> Reference:
 def of_decision(row: Decision, title: str) -> Reference:
     """A decision, by the title that may be read."""
     return Reference(id=row.number, name=title, href=programme(row.scheme.code, "decisions", row.number))
+
+
+def of_group(row: Group) -> Reference:
+    """A group."""
+    return Reference(id=row.slug, name=row.name, href=programme(row.scheme.code, "groups", row.slug))
+
+
+def of_story(slug: str) -> str:
+    """The address of a story."""
+    return f"{ROOT}/stories/{slug}"
 
 
 def of_idea(row: Idea) -> Reference:

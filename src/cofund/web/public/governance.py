@@ -8,9 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from cofund.queries import clock, consent, decisions, groups, meetings, overview, schemes
+from cofund.queries import agendas, clock, consent, decisions, groups, meetings, overview, schemes
 from cofund.queries.keeping import kept
-from cofund.records.programme.models import AgendaItem
 from cofund.rules.schemes import Scheme
 from cofund.web import lists, reasoning
 from cofund.web.components import Address, Callout, Link, Table
@@ -117,8 +116,6 @@ def meeting_page(request: HttpRequest, scheme: str, meeting: int) -> HttpRespons
     found = meetings.published_meetings(scheme).filter(pk=meeting).first()
     if found is None:
         raise Http404
-    items = AgendaItem.objects.filter(meeting=found).select_related("decision", "topic", "idea")
-    papers = meetings.published_papers().filter(item__meeting=found)
     context = _frame(rules, "", found.title) | {
         "meeting": found,
         "certainty": shown.mark(found.certainty),
@@ -127,7 +124,7 @@ def meeting_page(request: HttpRequest, scheme: str, meeting: int) -> HttpRespons
         else None,
         "cancelled": shown.cancelled(found),
         "facts": shown.meeting_facts(found),
-        "points": shown.points(rules, items, papers, consent.titles(scheme)),
+        "points": shown.points(rules, agendas.points(scheme, found)),
     }
     context["crumbs"] = (*context["crumbs"], shown.groups_link(rules), shown.group_link(found.group))
     return render(request, "cofund/pages/public/meeting.html", context)

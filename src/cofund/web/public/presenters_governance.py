@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext_noop as marked
 
-from cofund.queries import called
+from cofund.queries import called, decisions
+from cofund.queries.agendas import NOT_PUBLISHED, PublicPoint
 from cofund.queries.consent import Titles
-from cofund.queries.groups import name_of
 from cofund.records.programme.models import (
     TAKEN_ELSEWHERE,
     AgendaItem,
@@ -40,6 +40,7 @@ ITEM_WORDS = {
     "rejected": c.Status(marked("Not adopted"), c.Tone.BAD),
     "deferred": c.Status(marked("Deferred"), c.Tone.WARNING),
     "tabled": c.Status(marked("On the agenda"), c.Tone.WAITING),
+    NOT_PUBLISHED: c.Status(marked("Decided, not published yet"), c.Tone.WAITING),
 }
 DECISION_FIELDS = (
     Field("number", "The number of the decision"),
@@ -159,7 +160,7 @@ def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision], titl
                 row.group.slug if row.group else "",
                 row.result,
                 spoken(TAKEN_ELSEWHERE) if row.is_taken_elsewhere else "",
-                row.grounds.get("share") or "",
+                decisions.yes_share(row),
                 str(row.certainty),
                 row.source_url,
             )
@@ -229,18 +230,12 @@ def group_facts(group: Group) -> tuple[c.Fact, ...]:
     )
 
 
-def _holder(seat: Seat, unnamed: Collection[int]) -> str:
-    """Whom a seat speaks for; an organisation whose name is held back is not named."""
-    held = not seat.holder and seat.organisation is not None and not called.may_name(seat.organisation, unnamed)
-    return called.UNNAMED if held else name_of(seat)
-
-
 def seats_table(seats: Iterable[Seat], today: date) -> c.Table:
     """Seats with their days; ended ones step back."""
     unnamed = called.held()
     rows = tuple(
         c.Row.of(
-            c.Cell(_(_holder(seat, unnamed)), note=seat.note, certainty=mark(seat.certainty)),
+            c.Cell(_(called.of_seat(seat, unnamed)), note=seat.note, certainty=mark(seat.certainty)),
             spoken(seat.get_capacity_display()),
             spoken(seat.bloc) or _("no vote"),
             seat.from_on,
@@ -298,31 +293,26 @@ def meeting_facts(meeting: Meeting) -> tuple[c.Fact, ...]:
     return tuple(facts)
 
 
-def points(scheme: Scheme, items: Iterable[AgendaItem], papers: Iterable[Paper], titles: Titles) -> list[Point]:
+def points(scheme: Scheme, found: Iterable[PublicPoint]) -> list[Point]:
     """The points of an agenda; a decision is named once it is published, a partner once it may be."""
-    by_item: dict[int, list[tuple[Paper, str]]] = {}
-    for paper in papers:
-        href = reverse("public-paper", args=[scheme.code, paper.pk]) if paper.file else ""
-        by_item.setdefault(paper.item_id, []).append((paper, href))
-    return [_point(scheme, item, tuple(by_item.get(item.pk, ())), titles) for item in items]
+    return [_point(scheme, one) for one in found]
 
 
-def _point(scheme: Scheme, item: AgendaItem, papers: tuple[tuple[Paper, str], ...], titles: Titles) -> Point:
+def _point(scheme: Scheme, one: PublicPoint) -> Point:
     """One point. What it came to is public with its decision, not before."""
-    decision = item.decision
-    is_published = decision is not None and decision.published_at is not None
-    shows_result = is_published or decision is None
-    status = ITEM_WORDS[item.status].here if shows_result else c.Status(_("Decided, not published yet"), c.Tone.WAITING)
-    link = None
-    if is_published and decision is not None and "decision" in scheme.publication.decisions:
+    decision, topic, link = one.decision, None, None
+    if decision is not None:
         href = reverse("public-decision", args=[scheme.code, decision.number])
         link = c.Link(
             _("{number_said} of {day}").format(number_said=spoken(decision.number_said), day=day(decision.decided_on)),
             href,
         )
-    topic = c.Link(item.topic.code, reverse("topic", args=[scheme.code, item.topic.code])) if item.topic else None
-    kind, proposal = spoken(item.get_kind_display()), item.proposal
-    if item.pk in titles.items:
-        # Its words and papers could name the partner as its title does.
-        proposal, papers = _(UNNAMED), ()
-    return Point(item.number, titles.of_item(item), kind, proposal, status, topic, link, papers)
+    if one.topic is not None:
+        topic = c.Link(one.topic.code, reverse("topic", args=[scheme.code, one.topic.code]))
+    papers = tuple(
+        (paper, reverse("public-paper", args=[scheme.code, paper.pk]) if paper.file else "") for paper in one.papers
+    )
+    proposal = _(UNNAMED) if one.is_unnamed else one.proposal
+    return Point(
+        one.number, one.title, spoken(one.kind_label), proposal, ITEM_WORDS[one.status].here, topic, link, papers
+    )

@@ -54,7 +54,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
             _("Year"),
             rules.currency,
             total=found.funnel,
-            untold=trajectory_panels.is_untold(found),
+            untold=found.is_untold,
             noun=(_("year"), _("years")),
             exports=sheets.links(request),
         ),
@@ -65,7 +65,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
 
 def _sheet(found: Overview, years: Sequence[Group], moment: moments.Moment) -> Sheet:
     """The funnel by year as rows of data; what nothing is known of stays empty."""
-    untold = trajectory_panels.is_untold(found)
+    untold = found.is_untold
     rows = tuple(
         (
             int(one.key),

@@ -85,7 +85,7 @@ def _table(address: c.Address, found: Overview, groups: Sequence[Group], by: str
         found.scheme.currency,
         total=None if by == "partner" else found.funnel,
         href=href,
-        untold=trajectory_panels.is_untold(found),
+        untold=found.is_untold,
         noun=(BY[by].lower(), f"{BY[by].lower()}s"),
         total_count=len(groups),
         pages=pages,
@@ -96,7 +96,7 @@ def _table(address: c.Address, found: Overview, groups: Sequence[Group], by: str
 
 def _plain(found: Overview, one: Group) -> dict[str, exports.Plain]:
     """A group as a row of a file; amounts in whole cents, shares as exact fractions."""
-    funnel, is_untold = one.funnel, trajectory_panels.is_untold(found)
+    funnel, is_untold = one.funnel, found.is_untold
     return {
         "scheme": found.scheme.code,
         "scheme_version": found.version,
