@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from urllib.parse import urlencode
@@ -25,7 +25,7 @@ from cofund.web.routes import reverse
 IN_TIME: Final = frozenset(
     {
         *("programme", "projects", "project", "partners", "partner", "contribution", "contributions", "topic"),
-        *("movements", "success", "document", "open-data"),
+        *("movements", "success", "document", "open-data", "partner-credit"),
     }
 )
 _OF_PROGRAMME: Final = {
@@ -84,6 +84,10 @@ class Citation:
         if self.is_in_time:
             said += _(", by what was known at the end of %(day)s") % {"day": day(self.known_on)}
         return said + "."
+
+    def of(self, sentence: str) -> str:
+        """A sentence of the page as it is cited, with the address that shows the same figures again."""
+        return f"{replace(self, title=sentence.removesuffix('.')).text} {self.address}"
 
     @property
     def accessed(self) -> str:
@@ -155,16 +159,20 @@ def _title(match: ResolverMatch) -> str | None:
         said = str(keys[_BY_KEY[name]])
     elif name == "project":
         said = dossiers.acronym(keys["scheme"], keys["slug"])
-    elif name == "partner":
-        found = dossiers.organisation(keys["slug"])
-        # What has no public page is not cited either: its name is in the directory, and not for everybody.
-        is_public = found is not None and public_partners.is_public(
-            identity.kept(found), publication.of_anybody(_codes())
-        )
-        said = str(found) if is_public else ""
+    elif name in ("partner", "partner-credit"):
+        said = _partner(keys["slug"])
+        if said and name == "partner-credit":
+            said = _("What %(organisation)s made possible") % {"organisation": said}
     else:
         return None
     return (f"{scheme}: {said}" if scheme else said) if said else None
+
+
+def _partner(slug: str) -> str:
+    """What a partner is called; empty where it has no public page: its name is in the directory, and not for everybody."""
+    found = dossiers.organisation(slug)
+    is_public = found is not None and public_partners.is_public(identity.kept(found), publication.of_anybody(_codes()))
+    return str(found) if is_public else ""
 
 
 def _codes() -> tuple[str, ...]:
