@@ -9,8 +9,11 @@ from collections.abc import Iterator
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.urls import resolve
 from lxml import etree
+from tests import places
 from tests.books import MILLION, Office, shipped
+from tests.pages import PLACES
 
 from cofund.exporters import sitemap
 from cofund.queries import public_pages
@@ -18,6 +21,41 @@ from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 
 pytestmark = pytest.mark.django_db
+
+# Pages that everybody can open and search engines are not told of, each with its reason.
+EXCEPTED = {
+    **dict.fromkeys(("contribute", "topic-comment", "idea-suggest", "newsletter-follow"), "a form about another page"),
+    **dict.fromkeys(("contribute-sent", "contribute-thanks", "newsletter-sent", "newsletter-left"), "says thanks"),
+    **dict.fromkeys(
+        ("contribute-confirm", "comment-confirm", "idea-confirm", "newsletter-confirm"), "a secret address"
+    ),
+    **dict.fromkeys(("newsletter-preferences", "newsletter-leave", "alerts-stop", "invitation"), "a secret address"),
+    "embed": "a part of another page",
+    "search": "holds what is asked for and nothing else",
+    "sign-in": "for those who work here",
+    "design": "shows components, with figures that are made up",
+}
+
+
+def _kinds() -> dict[str, dict[str, str]]:
+    """The kinds of public pages with an example of each, by the place in which it can be looked at."""
+    found: dict[str, dict[str, str]] = {}
+    seen: set[str] = set()
+    for place, people in PLACES.items():
+        for address in people.get("", ()):
+            name = str(resolve(address.split("?")[0].format_map(_Keys())).url_name)
+            if name not in seen and name not in EXCEPTED:
+                found.setdefault(place, {})[name] = address.split("?")[0]
+            seen.add(name)
+    assert sorted(set(EXCEPTED) - seen) == []
+    return found
+
+
+class _Keys(dict[str, str]):
+    """The keys of an address, before there is anything."""
+
+    def __missing__(self, name: str) -> str:
+        return "1"
 
 
 @pytest.fixture
@@ -48,6 +86,15 @@ def test_only_what_anybody_may_read_is_listed(office: Office) -> None:
     assert [path for path in found if "secret" in path or "knocked" in path or path == hidden] == []
     assert {path: Client().get(path).status_code for path in found} == dict.fromkeys(found, 200)
     assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize("place", _kinds())
+def test_every_kind_of_public_page_is_listed(place: str) -> None:
+    """What is not listed stands in `EXCEPTED`, with its reason."""
+    built = places.BUILDERS[place]()
+    found = set(listed())
+    kinds = {name: address.format_map(built.keys) for name, address in _kinds()[place].items()}
+    assert {name: path for name, path in kinds.items() if path not in found} == {}
 
 
 def test_too_many_for_one_file_come_in_parts(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
