@@ -9,11 +9,9 @@ from collections.abc import Iterator
 import pytest
 from django.conf import LazySettings
 from django.test import Client
-from django.urls import resolve
 from lxml import etree
-from tests import places
+from tests import places, public_kinds
 from tests.books import MILLION, Office, shipped
-from tests.pages import PLACES
 
 from cofund.exporters import sitemap
 from cofund.queries import public_pages
@@ -30,32 +28,11 @@ EXCEPTED = {
         ("contribute-confirm", "comment-confirm", "idea-confirm", "newsletter-confirm"), "a secret address"
     ),
     **dict.fromkeys(("newsletter-preferences", "newsletter-leave", "alerts-stop", "invitation"), "a secret address"),
-    "embed": "a part of another page",
+    **dict.fromkeys(("embed", "embed-project", "embed-partner"), "a part of another page"),
     "search": "holds what is asked for and nothing else",
     "sign-in": "for those who work here",
     "design": "shows components, with figures that are made up",
 }
-
-
-def _kinds() -> dict[str, dict[str, str]]:
-    """The kinds of public pages with an example of each, by the place in which it can be looked at."""
-    found: dict[str, dict[str, str]] = {}
-    seen: set[str] = set()
-    for place, people in PLACES.items():
-        for address in people.get("", ()):
-            name = str(resolve(address.split("?")[0].format_map(_Keys())).url_name)
-            if name not in seen and name not in EXCEPTED:
-                found.setdefault(place, {})[name] = address.split("?")[0]
-            seen.add(name)
-    assert sorted(set(EXCEPTED) - seen) == []
-    return found
-
-
-class _Keys(dict[str, str]):
-    """The keys of an address, before there is anything."""
-
-    def __missing__(self, name: str) -> str:
-        return "1"
 
 
 @pytest.fixture
@@ -88,13 +65,17 @@ def test_only_what_anybody_may_read_is_listed(office: Office) -> None:
     assert len(set(found)) == len(found)
 
 
-@pytest.mark.parametrize("place", _kinds())
+@pytest.mark.parametrize("place", public_kinds.by_place(EXCEPTED))
 def test_every_kind_of_public_page_is_listed(place: str) -> None:
     """What is not listed stands in `EXCEPTED`, with its reason."""
     built = places.BUILDERS[place]()
     found = set(listed())
-    kinds = {name: address.format_map(built.keys) for name, address in _kinds()[place].items()}
-    assert {name: path for name, path in kinds.items() if path not in found} == {}
+    kinds = public_kinds.by_place(EXCEPTED)[place].items()
+    assert {name: path.format_map(built.keys) for name, path in kinds if path.format_map(built.keys) not in found} == {}
+
+
+def test_every_exception_is_a_public_page() -> None:
+    assert sorted(set(EXCEPTED) - public_kinds.names()) == []
 
 
 def test_too_many_for_one_file_come_in_parts(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from cofund.queries import clock, decisions, dossiers, identity, public_partners, publication, schemes
 from cofund.queries.schemes import SchemeNotInstalledError
+from cofund.queries.stories import lists
 from cofund.web import languages
 from cofund.web.formatting import day
 from cofund.web.public.moments import Moment, asked
@@ -25,7 +26,7 @@ from cofund.web.routes import reverse
 IN_TIME: Final = frozenset(
     {
         *("programme", "projects", "project", "partners", "partner", "contribution", "contributions", "topic"),
-        *("movements", "success", "document", "open-data", "partner-credit"),
+        *("movements", "success", "document", "documents", "open-data", "partner-credit"),
     }
 )
 _OF_PROGRAMME: Final = {
@@ -42,6 +43,7 @@ _OF_PROGRAMME: Final = {
     "open-data": gettext_lazy("open data"),
     "rules": gettext_lazy("rules and sources"),
     "movements": gettext_lazy("movements"),
+    "published": gettext_lazy("what was published when"),
 }
 _ALONE: Final = {
     "programmes": gettext_lazy("Programmes"),
@@ -49,6 +51,7 @@ _ALONE: Final = {
     "open-topics": gettext_lazy("Open topics"),
     "ideas": gettext_lazy("Ideas for topics"),
     "about-data": gettext_lazy("About the data"),
+    "stories": gettext_lazy("Stories"),
 }
 # Of single things the key in the address is what they are called.
 _BY_KEY: Final[Mapping[str, str]] = {
@@ -157,6 +160,9 @@ def _title(match: ResolverMatch) -> str | None:
         said = decided.number_said if decided is not None else ""
     elif name in _BY_KEY:
         said = str(keys[_BY_KEY[name]])
+    elif name == "story":
+        told = lists.find_out(keys["slug"])
+        said = told.shown.title if told is not None and told.shown is not None else ""
     elif name == "project":
         said = dossiers.acronym(keys["scheme"], keys["slug"])
     elif name in ("partner", "partner-credit"):

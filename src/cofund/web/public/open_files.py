@@ -112,6 +112,7 @@ def _tables(rules: Scheme) -> list[OpenFile]:
         (_("Topics"), _("Topics and where they stand"), reverse("topics", args=[code]), (), False),
         (_("Calls"), _("Calls with their days and results"), reverse("calls", args=[code]), (), False),
         (_("Decisions"), _("Published decisions"), reverse("public-decisions", args=[code]), (), False),
+        (_("Groups"), _("Boards, advisory groups and panels"), reverse("public-groups", args=[code]), (), False),
         (_("Rules"), _("Every figure of the rule book with its source"), reverse("rules", args=[code]), (), False),
         (_("Ideas"), _("Ideas that may be read by everybody"), reverse("ideas"), (("scheme", code),), False),
         (_("Contributions"), _("Public contributions"), reverse("contributions", args=[code]), (), True),
