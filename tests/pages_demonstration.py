@@ -26,6 +26,8 @@ DEMONSTRATION: dict[str, list[str]] = {
         "/programmes/imi2/trajectory/",
         "/programmes/imi2/contributions/",
         *(f"/embed/imi2/{piece}/" for piece in ("envelope", "kinds", "partners", "projects", "contributions")),
+        "/embed/imi2/projects/innodia/",
+        "/embed/partners/jdrf/credit/",
         "/programmes/imi2/success/",
         "/programmes/ihi/success/?as_of=2020-12-31",
         "/programmes/imi2/open-data/",

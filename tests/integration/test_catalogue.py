@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urljoin
 
 import pyshacl
 import pytest
 from django.conf import LazySettings
 from django.test import Client
+from django.urls import resolve, reverse
+from lxml import html
 from rdflib import DCAT, DCTERMS, FOAF, RDF, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
 from cofund.exporters import linked
 from cofund.exporters.linked import Node, Text
+from cofund.queries import clock, public_pages, schemes
+from cofund.queries.documents import catalogue as documents
+from cofund.queries.documents.given import Moment
+from cofund.web.public import open_files
 
 # The library warns of itself where it reads JSON-LD.
 OF_ITSELF = "ignore:ConjunctiveGraph is deprecated:DeprecationWarning"
@@ -87,6 +94,63 @@ def test_page_names_the_same_files(demonstration: None, settings: LazySettings) 
         if "ihi" in str(one)
     ]
     assert [one for one in addresses if f'href="{one}"' not in page] == []
+
+
+# Files on the pages of a programme that are no data of it, each with its reason.
+NO_DATA = {
+    "cite-bib": "about the page that it stands on",
+    "cite-ris": "about the page that it stands on",
+    "consortium-template": "a form to fill in",
+}
+
+
+def _pages(code: str) -> set[str]:
+    """The addresses of a programme's own pages; what stands under the page of one thing has its list among them."""
+    found = public_pages.sources()
+    own = {reverse("partners") + f"?programme={code}", reverse("ideas") + f"?scheme={code}"}
+    for name, keys in public_pages.part(found, 0, sum(one.count for one in found)):
+        if keys[:1] == (code,) and (len(keys) == 1 or name in ("movements", "document")):
+            own.add(reverse(name, args=keys))
+    return own
+
+
+def _same(address: str) -> str:
+    """An address without the day, the year and the page of a list, and with what it asks for in one order."""
+    path, _mark, query = address.partition("?")
+    pairs = [pair for pair in parse_qsl(query) if pair[0] not in ("as_of", "known_on", "year", "page")]
+    return f"{path}?{urlencode(sorted(pairs))}" if pairs else path
+
+
+def _linked(page: str) -> set[str]:
+    """What a page offers as a file, and what each sheet of its document does."""
+    tree = html.fromstring(Client().get(page).content)
+    sheets = [urljoin(page, one.get("href")) for one in tree.iter("a") if "#sheet" in one.get("href", "")]
+    texts = [tree, *(html.fromstring(Client().get(one.split("#")[0]).content) for one in sheets)]
+    found = {
+        urljoin(page, one.get("href"))
+        for text in texts
+        for one in text.iter("a")
+        if one.get("download") is not None or "format=" in one.get("href", "")
+    }
+    return {_same(one) for one in found if resolve(one.split("?")[0]).url_name not in NO_DATA}
+
+
+@pytest.mark.parametrize("code", ["imi2", "ihi"])
+def test_every_file_that_a_page_of_a_programme_offers_is_in_the_list(demonstration: None, code: str) -> None:
+    """From the pages towards the list: a file that a page has and the list does not is found here."""
+    pages = _pages(code)
+    offered = {page: _linked(page) for page in pages}
+    assert len(pages) > 15
+    assert sum(map(len, offered.values())) > 40
+    rules = schemes.current(code)[0]
+    listed = {_same(one.path) for one in open_files.files(rules, clock.today(), None)}
+    assert {page: sorted(files - listed) for page, files in offered.items() if files - listed} == {}
+
+
+def test_sheets_of_documents_are_those_that_are_listed(demonstration: None) -> None:
+    for kind in documents.kinds_of("ihi", only_public=True):
+        made = documents.make(kind, "ihi", Moment.of(), clock.today().year - 1, is_public=True)
+        assert [(sheet.key, sheet.name) for sheet in made.sheets] == list(kind.sheets), kind.key
 
 
 @pytest.mark.parametrize("words", ['"""', 'a "quoted" \\ word\n\t', "</script>", "é 😀 \u2028", "x@en . <y> a <z>"])

@@ -50,16 +50,17 @@ def addresses() -> Iterator[str]:
     yield from (f"{base}/open-data/", f"{base}/published/")
     for slug in Organisation.objects.values_list("slug", flat=True):
         yield from (f"/partners/{slug}/", f"/partners/{slug}/credit/", f"/api/v1/partners/{slug}")
-        yield from (f"/cite.{kind}?page=/partners/{slug}/" for kind in ("bib", "ris"))
+        yield f"/embed/partners/{slug}/credit/"
+        yield from (f"/cite.{kind}?page=/partners/{slug}/{page}" for kind in ("bib", "ris") for page in ("", "credit/"))
     for piece in PIECES:
         yield f"/embed/imi2/{piece}/"
     api = "/api/v1/programmes/imi2"
     yield from ("/api/v1/programmes", api, f"{api}/tranches", f"{api}/tranches/B/movements", f"{api}/topics")
     yield from (f"{api}/projects", f"{api}/partners", f"{api}/contributions", f"{api}/decisions", "/api/v1/topics")
     for code in ("T1", "T2", "T3"):
-        yield f"{api}/topics/{code}"
+        yield from (f"{api}/topics/{code}", f"{base}/topics/{code}/chain/?format=json")
     for slug in ("p1", "p2"):
-        yield f"{api}/projects/{slug}"
+        yield from (f"{api}/projects/{slug}", f"/embed/imi2/projects/{slug}/")
     for one in Contribution.objects.all():
         yield f"/api/v1/contributions/{one.reference}"
     yield from (f"{api}/success", f"{api}/trajectory", f"{api}/published", f"{api}/groups", f"{api}/documents")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 
@@ -87,8 +88,9 @@ def test_credit_page_says_what_is_public_with_the_day(world: Stories, client: Cl
     today = clock.today()
     site = settings.COFUND_SITE_URL
     assert field(page, "credit-link") == f"{site}{CREDIT}"
-    assert (
-        field(page, "credit-citation") == f"Cofund: {said} As of {day(today)}. {site}{CREDIT}?as_of={today.isoformat()}"
+    assert field(page, "credit-citation") == (
+        f"Cofund: {said} Figures as of {day(today)}, by what was known at the end of {day(today)}. "
+        f"{site}{CREDIT}?as_of={today.isoformat()}&known_on={today.isoformat()}"
     )
 
 
@@ -104,7 +106,33 @@ def test_snippet_is_words_and_one_link(world: Stories, client: Client) -> None:
     )
 
 
-def test_cited_page_shows_what_it_showed(world: Stories, client: Client) -> None:
+def test_cited_page_shows_the_same_figures_after_more_was_booked_of_days_before(
+    world: Stories, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is booked tomorrow about a day of 2015 is not in what is cited today, neither in words nor in the page's box."""
+    page = html.unescape(client.get(CREDIT).text)
+    (boxed,) = re.findall(r'<span class="address">([^<]+)</span>', page)
+    assert field(page, "credit-citation").endswith(f". {boxed}")
+    cited = boxed.removeprefix(settings.COFUND_SITE_URL)
+    today, now = clock.today(), clock.now()
+    monkeypatch.setattr(clock, "today", lambda: today + dt.timedelta(days=1))
+    monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(days=1))
+    before = client.get(f"{cited}&format=json").content
+    world.office.commit(world.given("JDRF"), world.office.project("p3", world.office.topic("T3")))
+    assert client.get(f"{cited}&format=json").content == before
+    assert "EUR 5,000,000" not in client.get(cited).text
+    # By all that is known, the same day has more.
+    without = cited.partition("&known_on")[0]
+    assert "EUR 5,000,000" in client.get(without).text
+
+
+def test_credit_page_of_no_day_is_not_cited(world: Stories, client: Client) -> None:
+    answer = client.get(f"{CREDIT}?as_of=never")
+    assert answer.status_code == 400
+    assert ("credit-link" in answer.text, "credit-citation" in answer.text) == (True, False)
+
+
+def test_day_before_anything_was_given_has_nothing_to_copy(world: Stories, client: Client) -> None:
     before = client.get(f"{CREDIT}?as_of=2015-01-01").content.decode()
     assert "No public contribution is known." in before
     assert "copy-text" not in before

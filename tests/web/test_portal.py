@@ -11,12 +11,14 @@ import re
 import pytest
 from django.conf import settings
 from django.test import Client
+from tests import places, public_kinds
 from tests.books import MILLION, Office, shipped
 from tests.worlds import world
 
 from cofund.queries import clock
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution
+from cofund.records.programme.models import Call, Decision, Idea, Proposal, Topic
 from cofund.web.public.embeds import PIECES
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +150,41 @@ def test_piece_may_stand_in_a_frame_and_other_pages_may_not(client: Client, offi
         assert answer["X-Frame-Options"] == "DENY"
 
 
+def test_project_and_partner_have_a_piece_of_their_own(client: Client, office: Office) -> None:
+    """Both stand in a frame, lead back, say their day, and tell what anybody may read, whoever asks."""
+    office.pledge(9 * MILLION, "Secret Trust", kind="FC_JU")
+    _committed(office)
+    officer = Client()
+    officer.force_login(User.objects.create_user("olga", role="officer"))
+    for page, piece in (
+        ("/programmes/imi2/projects/p1/", "/embed/imi2/projects/p1/"),
+        ("/partners/open-trust/credit/", "/embed/partners/open-trust/credit/"),
+    ):
+        text = html.unescape(client.get(page).text)
+        (source,) = re.findall(r'<iframe src="([^"]+)" title="[^"]+" width="100%"', text)
+        assert source.removeprefix(settings.COFUND_SITE_URL) == piece
+        for reader in (client, officer):
+            answer = reader.get(piece)
+            assert answer.status_code == 200
+            assert "frame-ancestors *" in answer["Content-Security-Policy"]
+            assert not answer.has_header("X-Frame-Options")
+            assert f'href="{settings.COFUND_SITE_URL}{page}"' in answer.text
+            told = [words in answer.text for words in ("5,000,000", "Secret Trust", "<script")]
+            assert told == [True, False, False]
+        assert "5,000,000" not in client.get(piece, {"as_of": "2014-01-01"}).text
+        assert client.get(piece, {"as_of": "never"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "piece", ["/embed/imi2/projects/none/", "/embed/none/projects/p1/", "/embed/partners/secret-trust/credit/"]
+)
+def test_piece_of_nothing_public_is_not_found(client: Client, office: Office, piece: str) -> None:
+    _committed(office)
+    office.pledge(9 * MILLION, "Secret Trust", kind="FC_JU")
+    answer = client.get(piece)
+    assert (answer.status_code, answer.has_header("X-Frame-Options")) == (404, True)
+
+
 def test_public_pages_run_no_script(client: Client, office: Office) -> None:
     """They are complete without one, and half as heavy."""
     for path in ("/", "/programmes/imi2/", "/partners/", "/search/", "/ideas/suggest/", LIST):
@@ -178,20 +215,111 @@ def test_page_gives_the_text_that_shows_it_elsewhere(client: Client, office: Off
     assert "<iframe" not in client.get("/programmes/imi2/calls/").text
 
 
-LISTS = (
-    "/programmes/", "/programmes/imi2/", "/programmes/imi2/projects/", "/programmes/imi2/projects/p1/", "/programmes/imi2/topics/",
-    "/programmes/imi2/topics/T1/", "/programmes/imi2/calls/", "/programmes/imi2/decisions/", "/programmes/imi2/trajectory/",
-    "/programmes/imi2/success/", LIST, "/partners/", "/partners/open-trust/", "/topics/", "/ideas/", "/search/",
-)  # fmt: skip
+# Public pages without a file of their rows, each with its reason.
+_NO_PAGE = {
+    **dict.fromkeys(("contribute", "topic-comment", "idea-suggest", "newsletter", "newsletter-follow"), "a form"),
+    **dict.fromkeys(("contribute-sent", "contribute-thanks", "newsletter-sent", "newsletter-left"), "says thanks"),
+    **dict.fromkeys(
+        ("contribute-confirm", "comment-confirm", "idea-confirm", "newsletter-confirm"), "a secret address"
+    ),
+    **dict.fromkeys(("newsletter-preferences", "newsletter-leave", "alerts-stop", "invitation"), "a secret address"),
+    **dict.fromkeys(("embed", "embed-project", "embed-partner"), "a part of a page that has them"),
+    **dict.fromkeys(("consortium-index", "consortium"), "computes what a visitor enters"),
+    **dict.fromkeys(("newsletter-archive", "newsletter-issue"), "letters as they were sent"),
+    **dict.fromkeys(("sign-in", "design", "api"), "about the site"),
+}
+WITHOUT_FILES = {
+    **_NO_PAGE,
+    "home": "leads to the programmes, which have the figures that it shows",
+    **dict.fromkeys(
+        ("idea", "public-meeting", "story"), "a text; the lists of their sort are files, or their papers are"
+    ),
+    **dict.fromkeys(("documents", "open-data"), "lists files"),
+    "document": "is a file itself: Excel, and CSV sheet by sheet",
+}
+WITHOUT_CITATION = {
+    **_NO_PAGE,
+    "home": "leads to the programmes, which are cited",
+    "search": "what it finds has pages, which are cited",
+    **dict.fromkeys(("public-group", "public-meeting"), "changes with who sits and meets, and has no figures"),
+}
 
 
-@pytest.mark.parametrize("path", LISTS)
-def test_view_has_its_rows_as_files_beside_it(client: Client, office: Office, path: str) -> None:
-    """Each says of which day it is, leads to what the data mean, and has its rows as CSV and JSON."""
+@pytest.mark.parametrize("place", public_kinds.by_place(set(WITHOUT_FILES) & set(WITHOUT_CITATION)))
+def test_view_has_its_rows_as_files_and_its_citation_beside_it(client: Client, place: str) -> None:
+    """Each says of which day it is, leads to what the data mean, has its rows as CSV and JSON, and says how it is cited."""
+    keys = places.BUILDERS[place]().keys
+    wrong: dict[str, list[str]] = {}
+    for name, address in public_kinds.by_place(set(WITHOUT_FILES) & set(WITHOUT_CITATION))[place].items():
+        path = address.format_map(keys)
+        text = html.unescape(client.get(path).text)
+        found = [*(_lacks_files(client, path, text) if name not in WITHOUT_FILES else ())]
+        found += _lacks_citation(path, text) if name not in WITHOUT_CITATION else ()
+        wrong |= {name: found} if found else {}
+    assert wrong == {}, wrong
+
+
+def _rows(path: str) -> list[dict[str, object]]:
+    """The rows of a page as its file has them, as JSON and as CSV alike."""
+    client = Client()
+    rows: list[dict[str, object]] = json.loads(client.get(path, {"format": "json"}).content)["rows"]
+    lines = csv.DictReader(io.StringIO(client.get(path, {"format": "csv"}).content.decode("utf-8-sig")))
+    assert [set(row) <= set(line) for row, line in zip(rows, lines, strict=True)] == [True] * len(rows)
+    return rows
+
+
+def test_call_and_decision_have_their_rows_as_files(office: Office) -> None:
     _committed(office)
-    text = client.get(path).text
-    assert re.search(r'href="[^"]*format=csv"', text)
-    assert "/about-data/" in text
-    assert "Figures as of" in text
-    assert client.get(path, {"format": "csv"})["Content-Type"].startswith("text/csv")
-    assert json.loads(client.get(path, {"format": "json"}).content)["fields"]
+    call = Call.objects.create(scheme=office.row, code="CALL-1", name="The first")
+    Topic.objects.filter(code="T1").update(call=call)
+    assert _rows("/programmes/imi2/calls/CALL-1/") == [
+        {"call": "CALL-1", "topic": "T1", "title": "T1", "status": "granted", "project": "p1", "acronym": "P1"}
+    ]
+    decided = Decision.objects.create(
+        scheme=office.row, number="GB-1", decided_on=clock.today(), title="Adopts it", published_at=clock.now()
+    )
+    path = f"/programmes/imi2/decisions/{decided.number}/"
+    assert [(row["number"], row["title"]) for row in _rows(path)] == [("GB-1", "Adopts it")]
+
+
+def test_way_of_a_topic_as_a_file_has_what_is_public_of_it(office: Office) -> None:
+    _committed(office)
+    topic, now = office.topic("T1"), clock.now()
+    topic.call = Call.objects.create(scheme=office.row, code="CALL-1", name="The first")
+    topic.save()
+    for name, shown_at in (("shown", now), ("hidden", None)):
+        Idea.objects.create(
+            scheme=office.row, topic=topic, reference=name, title=name, is_public=True, shown_at=shown_at, recorded_at=now
+        )  # fmt: skip
+    Proposal.objects.create(topic=topic, code="SEP-1", acronym="WON", stage=2, result="selected")
+    Proposal.objects.create(topic=topic, code="SEP-2", acronym="LOST", stage=2, result="below")
+    rows = _rows(f"/programmes/imi2/topics/{topic.code}/chain/")
+    assert [(row["stop"], row["key"]) for row in rows] == [
+        *(("idea", "shown"), ("topic", "T1"), ("call", "CALL-1"), ("proposal", "SEP-1"), ("project", "p1"))
+    ]
+
+
+def _lacks_files(client: Client, path: str, text: str) -> list[str]:
+    """What a page with rows lacks."""
+    as_csv, as_json = (client.get(path, {"format": kind}) for kind in ("csv", "json"))
+    told = {
+        "link to its CSV": re.search(r'href="[^"]*format=csv"', text) is not None,
+        "what the data mean": "/about-data/" in text,
+        "its day": "Figures as of" in text,
+        "CSV": as_csv["Content-Type"].startswith("text/csv"),
+        "JSON": as_json["Content-Type"] == "application/json" and bool(json.loads(as_json.content)["fields"]),
+    }
+    return [what for what, is_there in told.items() if not is_there]
+
+
+def _lacks_citation(path: str, text: str) -> list[str]:
+    """What the citation of a page lacks: where its day can be chosen, the address names it, and by what was known when."""
+    cited = re.findall(r'<span class="address">([^<]+)</span>', text)
+    if len(cited) != 1 or not cited[0].startswith(settings.COFUND_SITE_URL + path):
+        return ["citation"]
+    is_in_time = 'name="known_on"' in text
+    return [] if ("as_of=" in cited[0] and "known_on=" in cited[0]) == is_in_time else ["day of its citation"]
+
+
+def test_every_exception_is_a_public_page() -> None:
+    assert sorted({*WITHOUT_FILES, *WITHOUT_CITATION} - public_kinds.names()) == []

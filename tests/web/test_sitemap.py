@@ -10,6 +10,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 from lxml import etree
+from tests import places, public_kinds
 from tests.books import MILLION, Office, shipped
 
 from cofund.exporters import sitemap
@@ -18,6 +19,20 @@ from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 
 pytestmark = pytest.mark.django_db
+
+# Pages that everybody can open and search engines are not told of, each with its reason.
+EXCEPTED = {
+    **dict.fromkeys(("contribute", "topic-comment", "idea-suggest", "newsletter-follow"), "a form about another page"),
+    **dict.fromkeys(("contribute-sent", "contribute-thanks", "newsletter-sent", "newsletter-left"), "says thanks"),
+    **dict.fromkeys(
+        ("contribute-confirm", "comment-confirm", "idea-confirm", "newsletter-confirm"), "a secret address"
+    ),
+    **dict.fromkeys(("newsletter-preferences", "newsletter-leave", "alerts-stop", "invitation"), "a secret address"),
+    **dict.fromkeys(("embed", "embed-project", "embed-partner"), "a part of another page"),
+    "search": "holds what is asked for and nothing else",
+    "sign-in": "for those who work here",
+    "design": "shows components, with figures that are made up",
+}
 
 
 @pytest.fixture
@@ -48,6 +63,19 @@ def test_only_what_anybody_may_read_is_listed(office: Office) -> None:
     assert [path for path in found if "secret" in path or "knocked" in path or path == hidden] == []
     assert {path: Client().get(path).status_code for path in found} == dict.fromkeys(found, 200)
     assert len(set(found)) == len(found)
+
+
+@pytest.mark.parametrize("place", public_kinds.by_place(EXCEPTED))
+def test_every_kind_of_public_page_is_listed(place: str) -> None:
+    """What is not listed stands in `EXCEPTED`, with its reason."""
+    built = places.BUILDERS[place]()
+    found = set(listed())
+    kinds = public_kinds.by_place(EXCEPTED)[place].items()
+    assert {name: path.format_map(built.keys) for name, path in kinds if path.format_map(built.keys) not in found} == {}
+
+
+def test_every_exception_is_a_public_page() -> None:
+    assert sorted(set(EXCEPTED) - public_kinds.names()) == []
 
 
 def test_too_many_for_one_file_come_in_parts(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

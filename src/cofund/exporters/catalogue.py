@@ -33,6 +33,7 @@ _TYPES: Final = {
     "CSV": f"{_EU}file-type/CSV",
     "XML": f"{_EU}file-type/XML",
     "Beancount": f"{_EU}file-type/TXT",
+    "Excel": f"{_EU}file-type/XLSX",
 }
 _MEDIA: Final = "https://www.iana.org/assignments/media-types/"
 

@@ -8,8 +8,11 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
-from cofund.queries import decisions, ideas, meetings, programmes, public_partners, publication
+from cofund.queries import decisions, ideas, meetings, programmes, public_partners, publication, schemes
+from cofund.queries.documents import catalogue
 from cofund.queries.keeping import kept
+from cofund.queries.newsletter import issues
+from cofund.queries.stories import lists
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
 from cofund.records.programme.models import Call, Group, Project, Topic
@@ -17,10 +20,13 @@ from cofund.records.programme.models import Call, Group, Project, Topic
 # A page: its name among the addresses of the site, and the keys that its address names.
 Page = tuple[str, tuple[str, ...]]
 
-_OF_SITE: Final = ("home", "programmes", "partners", "open-topics", "ideas", "about-data", "consortium-index")
+_OF_SITE: Final = (
+    *("home", "programmes", "partners", "open-topics", "ideas", "about-data", "consortium-index"),
+    *("stories", "newsletter", "newsletter-archive", "api"),
+)
 _OF_PROGRAMME: Final = (
     *("programme", "rules", "projects", "topics", "calls", "public-decisions", "public-groups"),
-    *("trajectory", "documents", "open-data", "consortium"),
+    *("trajectory", "documents", "open-data", "consortium", "contributions", "success", "published"),
 )
 # So many rows are read at a time.
 CHUNK: Final = 1_000
@@ -40,6 +46,9 @@ def sources() -> list[Source]:
     found = [_listed([(name, ()) for name in _OF_SITE])]
     for code in codes:
         found.append(_listed([(name, (code,)) for name in _OF_PROGRAMME]))
+        found.append(_listed([("movements", (code, one.code)) for one in schemes.current(code)[0].tranches]))
+        documents = catalogue.kinds_of(code, only_public=True)
+        found.append(_listed([("document", (code, one.key)) for one in documents]))
         found.append(_rows("project", code, Project.objects.filter(scheme__code=code), "slug"))
         found.append(_rows("topic", code, Topic.objects.filter(scheme__code=code), "code"))
         found.append(_rows("topic-chain", code, Topic.objects.filter(scheme__code=code), "code"))
@@ -48,8 +57,11 @@ def sources() -> list[Source]:
         found.append(_rows("public-group", code, Group.objects.filter(scheme__code=code), "slug"))
         found.append(_rows("public-meeting", code, meetings.published_meetings(code), "pk"))
         found.append(_keyed("contribution", _contributions(code), Contribution.objects.all(), "reference"))
-    found.append(_keyed("partner", _partners(tuple(codes)), Organisation.objects.all(), "slug"))
-    return [*found, _rows("idea", "", ideas.register(), "reference")]
+    partners = _partners(tuple(codes))
+    found += [_keyed(name, partners, Organisation.objects.all(), "slug") for name in ("partner", "partner-credit")]
+    found.append(_rows("idea", "", ideas.register(), "reference"))
+    found.append(_rows("story", "", lists.out().prefetch_related(None), "slug"))
+    return [*found, _rows("newsletter-issue", "", issues.archived(), "pk")]
 
 
 def part(found: Sequence[Source], start: int, end: int) -> Iterator[Page]:

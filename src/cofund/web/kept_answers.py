@@ -34,6 +34,7 @@ KEPT: Final = frozenset(
         *("home", "about-data", "programmes", "programme", "rules", "movements", "trajectory", "success"),
         *("projects", "project", "topics", "open-topics", "topic", "topic-chain", "calls", "call"),
         *("partners", "partner", "contribution", "contributions", "ideas", "idea", "embed"),
+        *("embed-project", "embed-partner"),
         *("public-decisions", "public-decision", "public-groups", "public-group", "public-meeting"),
         *("documents", "document", "open-data", "search"),
     }

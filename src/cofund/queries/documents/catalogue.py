@@ -16,7 +16,10 @@ from cofund.queries.keeping import kept
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A document that can be had of any programme. `make` takes the programme, the moment, the year, and whether it is public."""
+    """A document that can be had of any programme. `make` takes the programme, the moment, the year, and whether it is public.
+
+    `sheets` are those of a public document, by key and name: so that they can be listed without making it.
+    """
 
     key: str
     title: str
@@ -24,6 +27,7 @@ class Kind:
     asks_year: bool
     is_public: bool
     make: Callable[[str, Moment, int, bool], Document]
+    sheets: tuple[tuple[str, str], ...] = ()
 
 
 KINDS: Final = (
@@ -34,6 +38,10 @@ KINDS: Final = (
         True,
         True,
         lambda code, moment, year, public: annual.annual_report(code, moment, year, is_public=public),
+        (
+            *(("by-type", "By partner type"), ("by-role", "By role"), ("by-kind", "By kind")),
+            *(("by-project", "By project"), ("by-country", "By country"), ("contributions", "Contributions")),
+        ),
     ),
     Kind(
         "states",
@@ -42,6 +50,10 @@ KINDS: Final = (
         False,
         True,
         lambda code, moment, year, public: annual.states_table(code, moment, is_public=public),
+        (
+            *(("by-country", "By country"), ("by-place", "By place of cost"), ("crossed", "Country and place")),
+            ("contributions", "Contributions"),
+        ),
     ),
     Kind(
         "article-116e",
@@ -50,6 +62,7 @@ KINDS: Final = (
         False,
         True,
         lambda code, moment, year, public: participants.publication(code, moment),
+        (("projects", "Projects"), ("participants", "Participants")),
     ),
     Kind(
         "ikaa-plan",

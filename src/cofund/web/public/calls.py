@@ -11,7 +11,7 @@ from cofund.records.programme.models import Call
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.languages import gettext as _
-from cofund.web.public import presenters, presenters_calls
+from cofund.web.public import presenters, presenters_calls, sheets
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
 from cofund.web.public.programmes import problem
@@ -23,11 +23,13 @@ from cofund.web.vocabulary import spoken
 @or_not_found
 def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     """`/programmes/<scheme>/calls/<code>/`: one call with its topics."""
-    rules = schemes.current(scheme)[0]
+    rules, version = schemes.current(scheme)
     call = calls.of_code(scheme, code)
     if call is None:
         raise Http404
-    moment = Moment(clock.today())
+    moment, found = Moment(clock.today()), calls.topics_of(call)
+    if format_ := sheets.wanted(request):
+        return sheets.answer(format_, presenters_calls.topics_sheet(call, found, rules, version.label, moment))
     way = (*presenters.programme_crumbs(rules, moment), c.Link(_("Calls"), reverse("calls", args=[scheme])))
     context = {
         "programme_name": rules.name,
@@ -40,7 +42,7 @@ def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "scheme": rules,
         "certainty": mark(call.certainty),
         "facts": _facts(call, rules),
-        "topics": _topics(calls.topics_of(call), rules),
+        "topics": _topics(found, rules, sheets.links(request)),
         "results": presenters_calls.results_of_call(call, rules),
     }
     return render(request, "cofund/pages/public/call.html", context)
@@ -63,7 +65,7 @@ def _facts(call: Call, rules: Scheme) -> tuple[c.Fact, ...]:
     )
 
 
-def _topics(found: list[CallTopic], rules: Scheme) -> c.Table:
+def _topics(found: list[CallTopic], rules: Scheme, exports: tuple[c.Link, ...]) -> c.Table:
     """The topics of a call, each with its way to the project."""
     rows = tuple(
         c.Row.of(
@@ -83,4 +85,5 @@ def _topics(found: list[CallTopic], rules: Scheme) -> c.Table:
         rows,
         noun=(_("topic"), _("topics")),
         empty=c.EmptyState(_("No topic of this call is recorded.")),
+        exports=exports,
     )

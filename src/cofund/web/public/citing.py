@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from cofund.queries import clock, decisions, dossiers, identity, public_partners, publication, schemes
 from cofund.queries.schemes import SchemeNotInstalledError
+from cofund.queries.stories import lists
 from cofund.web import languages
 from cofund.web.formatting import day
 from cofund.web.public.moments import Moment, asked
@@ -25,7 +26,7 @@ from cofund.web.routes import reverse
 IN_TIME: Final = frozenset(
     {
         *("programme", "projects", "project", "partners", "partner", "contribution", "contributions", "topic"),
-        *("movements", "success", "document", "open-data"),
+        *("movements", "success", "document", "documents", "open-data", "partner-credit"),
     }
 )
 _OF_PROGRAMME: Final = {
@@ -42,6 +43,7 @@ _OF_PROGRAMME: Final = {
     "open-data": gettext_lazy("open data"),
     "rules": gettext_lazy("rules and sources"),
     "movements": gettext_lazy("movements"),
+    "published": gettext_lazy("what was published when"),
 }
 _ALONE: Final = {
     "programmes": gettext_lazy("Programmes"),
@@ -49,6 +51,7 @@ _ALONE: Final = {
     "open-topics": gettext_lazy("Open topics"),
     "ideas": gettext_lazy("Ideas for topics"),
     "about-data": gettext_lazy("About the data"),
+    "stories": gettext_lazy("Stories"),
 }
 # Of single things the key in the address is what they are called.
 _BY_KEY: Final[Mapping[str, str]] = {
@@ -84,6 +87,10 @@ class Citation:
         if self.is_in_time:
             said += _(", by what was known at the end of %(day)s") % {"day": day(self.known_on)}
         return said + "."
+
+    def of(self, sentence: str) -> str:
+        """A sentence of the page as it is cited, with the address that shows the same figures again."""
+        return f"{replace(self, title=sentence.removesuffix('.')).text} {self.address}"
 
     @property
     def accessed(self) -> str:
@@ -153,18 +160,25 @@ def _title(match: ResolverMatch) -> str | None:
         said = decided.number_said if decided is not None else ""
     elif name in _BY_KEY:
         said = str(keys[_BY_KEY[name]])
+    elif name == "story":
+        told = lists.find_out(keys["slug"])
+        said = told.shown.title if told is not None and told.shown is not None else ""
     elif name == "project":
         said = dossiers.acronym(keys["scheme"], keys["slug"])
-    elif name == "partner":
-        found = dossiers.organisation(keys["slug"])
-        # What has no public page is not cited either: its name is in the directory, and not for everybody.
-        is_public = found is not None and public_partners.is_public(
-            identity.kept(found), publication.of_anybody(_codes())
-        )
-        said = str(found) if is_public else ""
+    elif name in ("partner", "partner-credit"):
+        said = _partner(keys["slug"])
+        if said and name == "partner-credit":
+            said = _("What %(organisation)s made possible") % {"organisation": said}
     else:
         return None
     return (f"{scheme}: {said}" if scheme else said) if said else None
+
+
+def _partner(slug: str) -> str:
+    """What a partner is called; empty where it has no public page: its name is in the directory, and not for everybody."""
+    found = dossiers.organisation(slug)
+    is_public = found is not None and public_partners.is_public(identity.kept(found), publication.of_anybody(_codes()))
+    return str(found) if is_public else ""
 
 
 def _codes() -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from cofund.queries import dossiers, identity, partner_credit, public_partners
 from cofund.queries.publication import audience
 from cofund.web.components import Address, Link
-from cofund.web.public import moments, presenters, presenters_credit, sheets
+from cofund.web.public import citing, moments, presenters, presenters_credit, sheets
 from cofund.web.public.programmes import problem
 from cofund.web.routes import reverse
 
@@ -43,7 +43,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "summary": presenters_credit.summary(found),
         "tiles": presenters_credit.tiles(found),
         "table": presenters_credit.table(found, moment, sheets.files(address)),
-        "fields": presenters_credit.fields(found, moment) if found.lines else (),
+        "fields": presenters_credit.fields(found, moment, citing.of(request)) if found.lines else (),
         "thanks": presenters_credit.sentences(found.lines),
         "partner_href": moment.href(reverse("partner", args=[slug])),
     }

@@ -5,7 +5,7 @@ Only these pages may stand in a frame. They set no cookie, run no script, and sh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -14,19 +14,32 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_exempt
 
-from cofund.queries import overview, programmes, publication, schemes, success
+from cofund.queries import (
+    dossiers,
+    identity,
+    overview,
+    partner_credit,
+    programmes,
+    public_partners,
+    publication,
+    schemes,
+    success,
+)
 from cofund.queries.publication import Audience
 from cofund.web.components import Address
 from cofund.web.languages import gettext as _
 from cofund.web.public import (
     contributions,
     moments,
+    presenters_credit,
     presenters_home,
     presenters_lists,
     presenters_partner,
+    presenters_project,
 )
 from cofund.web.public import success as success_pages
 from cofund.web.public.lookup import or_not_found
@@ -41,13 +54,29 @@ ROWS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What can be shown elsewhere: its title, the page it belongs to, how it is drawn, and how high a frame it needs, in pixels."""
+    """What can be shown elsewhere: its title, the page it belongs to, what draws it, and how high a frame it needs, in pixels."""
 
     title: StrOrPromise
     page: str
     component: str
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class PieceOfProgramme(Piece):
+    """A piece that is drawn of a whole programme."""
+
     make: Callable[[str, Audience, Moment], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A piece that is drawn: what it is about, and whether its figures are a lower bound."""
+
+    name: str
+    piece: Piece
+    drawn: object
+    is_lower_bound: bool
 
 
 def _envelope(scheme: str, reader: Audience, moment: Moment) -> object:
@@ -85,11 +114,18 @@ def _contributions(scheme: str, reader: Audience, moment: Moment) -> object:
 
 
 PIECES: Final = {
-    "envelope": Piece(gettext_lazy("What partners put in"), "programme", "stacked_bar", 300, _envelope),
-    "kinds": Piece(gettext_lazy("What partners committed, by kind"), "success", "horizontal_bars", 420, _kinds),
-    "partners": Piece(gettext_lazy("The largest partners"), "partners", "horizontal_bars", 520, _partners),
-    "projects": Piece(gettext_lazy("Projects with their money"), "projects", "table", 640, _projects),
-    "contributions": Piece(gettext_lazy("Contributions"), "contributions", "table", 640, _contributions),
+    "envelope": PieceOfProgramme(gettext_lazy("What partners put in"), "programme", "stacked_bar", 300, _envelope),
+    "kinds": PieceOfProgramme(
+        gettext_lazy("What partners committed, by kind"), "success", "horizontal_bars", 420, _kinds
+    ),
+    "partners": PieceOfProgramme(gettext_lazy("The largest partners"), "partners", "horizontal_bars", 520, _partners),
+    "projects": PieceOfProgramme(gettext_lazy("Projects with their money"), "projects", "table", 640, _projects),
+    "contributions": PieceOfProgramme(gettext_lazy("Contributions"), "contributions", "table", 640, _contributions),
+}
+# Pieces of one thing, by the page of that thing.
+ONE: Final = {
+    "project": Piece(gettext_lazy("Where the money comes from"), "project", "stacked_bar", 300),
+    "partner-credit": Piece(gettext_lazy("What it made possible"), "partner-credit", "table", 640),
 }
 
 
@@ -104,14 +140,53 @@ def page(request: HttpRequest, scheme: str, piece: str) -> HttpResponse:
     moment = moments.asked(request)
     rules, version = schemes.current(scheme)
     reader = publication.audience(AnonymousUser(), [scheme])
+    shown = Shown(rules.name, found, found.make(scheme, reader, moment), version.scheme.is_lower_bound)
+    return _answer(request, moment, shown, _page_of(found, scheme))
+
+
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # as above
+@or_not_found
+def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
+    """`/embed/<scheme>/projects/<slug>/`: where the money of one project comes from, as a bar."""
+    moment = moments.asked(request)
+    reader = publication.audience(AnonymousUser(), [scheme])
+    found = dossiers.of_project(scheme, slug, as_of=moment.on, known_at=moment.known_at, without=reader.without)
+    if found is None or found.project is None:
+        raise Http404
+    bar = presenters_project.bar(found.funding, found.scheme, moment, found.project.acronym)
+    is_lower_bound = schemes.current(scheme)[1].scheme.is_lower_bound
+    shown = Shown(found.scheme.name, ONE["project"], bar, is_lower_bound)
+    return _answer(request, moment, shown, reverse("project", args=[scheme, slug]))
+
+
+@xframe_options_exempt
+@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # as above
+def partner(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/embed/partners/<slug>/credit/`: what a partner made possible, as a table."""
+    moment = moments.asked(request)
+    organisation = dossiers.organisation(slug)
+    reader = publication.of_anybody(tuple(schemes.installed()))
+    if organisation is None or not public_partners.is_public(identity.kept(organisation), reader):
+        raise Http404
+    kept = identity.kept(organisation)
+    found = partner_credit.of_partner(kept, as_of=moment.on, known_at=moment.known_at)
+    is_lower_bound = any(schemes.current(line.scheme.code)[1].scheme.is_lower_bound for line in found.lines)
+    table = presenters_credit.table(found, moment, ())
+    shown = Shown(str(kept), ONE["partner-credit"], table, is_lower_bound)
+    return _answer(request, moment, shown, reverse("partner-credit", args=[kept.slug]))
+
+
+def _answer(request: HttpRequest, moment: Moment, shown: Shown, path: str) -> HttpResponse:
+    """A piece as a page, with the way back to the one at `path` that it belongs to."""
     context = {
-        "scheme": rules,
-        "title": found.title,
-        "component": found.component,
-        "drawn": found.make(scheme, reader, moment),
+        "name": shown.name,
+        "title": shown.piece.title,
+        "component": shown.piece.component,
+        "drawn": shown.drawn,
         "moment": moment,
-        "is_lower_bound": version.scheme.is_lower_bound,
-        "back": settings.COFUND_SITE_URL + moment.href(_page_of(found, scheme)),
+        "is_lower_bound": shown.is_lower_bound,
+        "back": settings.COFUND_SITE_URL + moment.href(path),
         "about": settings.COFUND_SITE_URL + reverse("about-data"),
         "site": settings.COFUND_SITE_URL,
     }
@@ -121,17 +196,31 @@ def page(request: HttpRequest, scheme: str, piece: str) -> HttpResponse:
 def snippets(request: HttpRequest) -> list[tuple[str, str]]:
     """What of the present page can be shown elsewhere: its title and the text that does it."""
     match = request.resolver_match
-    if match is None:
-        return []
-    scheme = str(match.kwargs.get("scheme", "") or (_programme(request) if match.url_name == "partners" else ""))
     moment = moments.asked(request)
-    if not scheme or moment.problem:
+    if match is None or moment.problem:
         return []
+    if match.url_name in ONE:
+        return [_snippet_of_one(str(match.url_name), match.kwargs, moment)]
+    scheme = str(match.kwargs.get("scheme", "") or (_programme(request) if match.url_name == "partners" else ""))
     return [
-        (str(piece.title), _snippet(scheme, key, piece, moment))
+        (
+            str(piece.title),
+            _snippet(schemes.current(scheme)[0].name, reverse("embed", args=[scheme, key]), piece, moment),
+        )
         for key, piece in PIECES.items()
-        if piece.page == match.url_name
+        if scheme and piece.page == match.url_name
     ]
+
+
+def _snippet_of_one(page_name: str, keys: Mapping[str, str], moment: Moment) -> tuple[str, str]:
+    """The text that shows one project or one partner; its page has been found already."""
+    piece = ONE[page_name]
+    if page_name == "project":
+        path = reverse("embed-project", args=[keys["scheme"], keys["slug"]])
+        name = dossiers.acronym(keys["scheme"], keys["slug"])
+    else:
+        path, name = reverse("embed-partner", args=[keys["slug"]]), str(dossiers.organisation(keys["slug"]) or "")
+    return str(piece.title), _snippet(name, path, piece, moment)
 
 
 def _programme(request: HttpRequest) -> str:
@@ -140,12 +229,10 @@ def _programme(request: HttpRequest) -> str:
     return request.GET.get("programme", "") or (choices[0].code if choices else "")
 
 
-def _snippet(scheme: str, key: str, piece: Piece, moment: Moment) -> str:
-    """The text to put into another page."""
-    source = settings.COFUND_SITE_URL + moment.href(reverse("embed", args=[scheme, key]))
-    source = source.replace("&", "&amp;")
-    name = schemes.current(scheme)[0].name.replace("&", "&amp;").replace('"', "&quot;")
-    return f'<iframe src="{source}" title="{name}: {piece.title}" width="100%" height="{piece.height}" loading="lazy"></iframe>'
+def _snippet(name: str, path: str, piece: Piece, moment: Moment) -> str:
+    """The text to put into another page; `name` is what the piece is about."""
+    source, said = escape(settings.COFUND_SITE_URL + moment.href(path)), escape(f"{name}: {piece.title}")
+    return f'<iframe src="{source}" title="{said}" width="100%" height="{piece.height}" loading="lazy"></iframe>'
 
 
 def _page_of(piece: Piece, scheme: str) -> str:

@@ -49,21 +49,24 @@ def _decisions(scheme: str, address: Address) -> Table:
 
 
 @kept(32)
-def _groups(scheme: str) -> Table:
+def _groups(scheme: str, address: Address) -> Table:
     """The groups of a programme."""
     rules = schemes.current(scheme)[0]
-    return shown.groups_table(rules, groups.listed(scheme))
+    return shown.groups_table(rules, groups.listed(scheme), sheets.files(address))
 
 
 @or_not_found
 def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpResponse:
     """`/programmes/<scheme>/decisions/<number>/`: a published decision with how it was reached."""
-    rules = schemes.current(scheme)[0]
+    rules, version = schemes.current(scheme)
     found = decisions.find_published(scheme, number)
     if found is None:
         raise Http404
     titles = consent.titles(scheme)
+    if format_ := sheets.wanted(request):
+        return sheets.answer(format_, shown.decisions_sheet(rules, version.label, [found], titles))
     context = _frame(rules, "", spoken(found.number_said)) | {
+        "exports": sheets.links(request),
         "decision": found,
         "title": titles.of_decision(found),
         "unnamed": _(shown.UNNAMED) if found.pk in titles.decisions else "",
@@ -81,9 +84,11 @@ def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpRespons
 @or_not_found
 def groups_page(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/programmes/<scheme>/groups/`: boards, advisory groups and panels."""
-    rules = schemes.current(scheme)[0]
+    rules, version = schemes.current(scheme)
+    if format_ := sheets.wanted(request):
+        return sheets.answer(format_, shown.groups_sheet(rules, version.label, groups.listed(scheme)))
     context = _frame(rules, "public-decisions", _("{rules}: groups").format(rules=rules.name)) | {
-        "table": _groups(scheme),
+        "table": _groups(scheme, Address(request.path)),
         "lede": _("Who decides, and who advises."),
         "more": shown.more_links(rules, "groups"),
     }
@@ -93,16 +98,18 @@ def groups_page(request: HttpRequest, scheme: str) -> HttpResponse:
 @or_not_found
 def group_page(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
     """`/programmes/<scheme>/groups/<slug>/`: who sits in a group, and its published agendas."""
-    rules = schemes.current(scheme)[0]
+    rules, version = schemes.current(scheme)
     group = groups.find(scheme, slug)
     if group is None:
         raise Http404
+    if format_ := sheets.wanted(request):
+        return sheets.answer(format_, shown.seats_sheet(rules, version.label, group, groups.seats(group)))
     held = meetings.published_meetings(scheme).filter(group=group)
     context = _frame(rules, "", group.name) | {
         "group": group,
         "certainty": shown.mark(group.certainty),
         "facts": shown.group_facts(group),
-        "seats": shown.seats_table(groups.seats(group), clock.today()),
+        "seats": shown.seats_table(groups.seats(group), clock.today(), sheets.links(request)),
         "meetings": shown.meetings_table(rules, held[: lists.PAGE_SIZE]),
     }
     context["crumbs"] = (*context["crumbs"], shown.groups_link(rules))

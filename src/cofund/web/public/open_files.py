@@ -1,4 +1,7 @@
-"""Every file that a programme publishes, in one list: the page of open data, the catalogue and search engines read the same."""
+"""Every file that a programme publishes, in one list: the page of open data, the catalogue and search engines read the same.
+
+What stands on the page of one thing (a project, a call, a partner) is had there, and the list of its sort is in here.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,14 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from cofund.queries import open_grants
+from cofund.queries.documents import catalogue
+from cofund.queries.documents.catalogue import Kind
 from cofund.rules.schemes import Scheme
+from cofund.web import asking
 from cofund.web.components import Address
+from cofund.web.document_tables import EXCEL
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 CSV, JSON, XML, TEXT = "text/csv", "application/json", "application/xml", "text/plain"
 GRANTS_360: Final = "https://standard.threesixtygiving.org/en/latest/"
@@ -41,7 +49,9 @@ def files(rules: Scheme, on: date, known_at: datetime | None) -> list[OpenFile]:
     found = []
     if open_grants.summary(rules.code, on, known_at).number:
         found += _grants(rules)
-    return [*found, *_others(rules), *_tables(rules)]
+    kinds = catalogue.kinds_of(rules.code, only_public=True)
+    documents = [file for kind in kinds for file in _document(rules, kind)]
+    return [*found, *_others(rules), *_tables(rules), *documents]
 
 
 def _grants(rules: Scheme) -> list[OpenFile]:
@@ -102,11 +112,39 @@ def _tables(rules: Scheme) -> list[OpenFile]:
         (_("Topics"), _("Topics and where they stand"), reverse("topics", args=[code]), (), False),
         (_("Calls"), _("Calls with their days and results"), reverse("calls", args=[code]), (), False),
         (_("Decisions"), _("Published decisions"), reverse("public-decisions", args=[code]), (), False),
+        (_("Groups"), _("Boards, advisory groups and panels"), reverse("public-groups", args=[code]), (), False),
         (_("Rules"), _("Every figure of the rule book with its source"), reverse("rules", args=[code]), (), False),
         (_("Ideas"), _("Ideas that may be read by everybody"), reverse("ideas"), (("scheme", code),), False),
-    ]
+        (_("Contributions"), _("Public contributions"), reverse("contributions", args=[code]), (), True),
+        (_("Success"), _("Every figure of success with its meaning"), reverse("success", args=[code]), (), True),
+        (_("Way to one for one"), _("What was committed, reported, certified and validated, by year"),
+         reverse("trajectory", args=[code]), (), False),
+        (_("What was published when"), _("Every record with its digests"), reverse("published", args=[code]), (), False),
+        *((f"{_('Movements')}: {spoken(rule.label)}", _("Every movement behind the statement of a tranche"),
+           reverse("movements", args=[code, rule.code]), (), True) for rule in rules.tranches),
+    ]  # fmt: skip
     return [
         OpenFile(title, purpose, form, media, Address(path, pairs).with_changes(format=form.lower()), of_any_day=dated)
         for title, purpose, path, pairs, dated in shown
         for form, media in (("CSV", CSV), ("JSON", JSON))
+    ]
+
+
+def _document(rules: Scheme, kind: Kind) -> list[OpenFile]:
+    """A public document: the whole of it as a workbook, and each of its sheets as a table."""
+    year = str(asking.last_year()) if kind.asks_year else ""
+    title = f"{spoken(kind.title)}, {year}" if year else spoken(kind.title)
+    address = Address(reverse("document", args=[rules.code, kind.key]), (("year", year),) if year else ())
+    return [
+        OpenFile(title, _("The whole document with its formulas"), "Excel", EXCEL, address.with_changes(format="xlsx")),
+        *(
+            OpenFile(
+                title,
+                _("One sheet of it: %(sheet)s") % {"sheet": spoken(name)},
+                "CSV",
+                CSV,
+                address.with_changes(sheet=key, format="csv"),
+            )
+            for key, name in kind.sheets
+        ),
     ]

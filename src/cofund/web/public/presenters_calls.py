@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_noop as marked
 
-from cofund.queries.calls import CallLine
+from cofund.queries.calls import CallLine, CallTopic
 from cofund.queries.chains import Chain
 from cofund.records.programme.models import Call, CallResult
 from cofund.rules import timeline
@@ -35,6 +35,14 @@ CALL_FIELDS = (
     Field("amounts_certainty", "how sure the amounts are"),
     Field("certainty", "how sure the days are"),
     Field("note", "what else is known, and what is not"),
+)
+TOPIC_FIELDS = (
+    Field("call", "code of the call"),
+    Field("topic", "code of a topic that was in it"),
+    Field("title", "its title"),
+    Field("status", "where it stands"),
+    Field("project", "key of the first project that came of it; empty where none has"),
+    Field("acronym", "what that project is called"),
 )
 MEMBERS_HINT = marked("As announced for the whole call; partners are in it where the source adds them in.")
 
@@ -101,6 +109,23 @@ def calls_sheet(lines: Sequence[CallLine], scheme: Scheme, version: str, moment:
         for line in lines
     )
     return Sheet(p.file_name(scheme.code, "calls", on=moment.on), CALL_FIELDS, rows, p.stated(scheme, version, moment))
+
+
+def topics_sheet(call: Call, found: Sequence[CallTopic], scheme: Scheme, version: str, moment: Moment) -> Sheet:
+    """The topics of a call as rows."""
+    rows = tuple(
+        (
+            call.code,
+            one.topic.code,
+            one.topic.title,
+            one.topic.status,
+            one.project.slug if one.project else "",
+            one.project.acronym if one.project else "",
+        )
+        for one in found
+    )
+    name = p.file_name(scheme.code, "call", call.code, on=moment.on)
+    return Sheet(name, TOPIC_FIELDS, rows, p.stated(scheme, version, moment))
 
 
 def _call_row(line: CallLine, scheme: Scheme) -> c.Row:

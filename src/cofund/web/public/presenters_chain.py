@@ -9,16 +9,27 @@ from cofund.queries import called, consultations, ideas, topic_timelines
 from cofund.queries.chains import Chain
 from cofund.queries.publication import Audience
 from cofund.queries.topic_timelines import TopicTimeline
-from cofund.records.programme.models import Comment, Consultation, Idea
+from cofund.records.programme.models import Comment, Consultation, Idea, Proposal
 from cofund.rules import timeline, timing
 from cofund.rules.lifecycle_topics import IDEA
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import money
 from cofund.web.languages import gettext as _
+from cofund.web.public import presenters
+from cofund.web.public.moments import Moment
+from cofund.web.public.sheets import Field, Scalar, Sheet
 from cofund.web.routes import reverse
 from cofund.web.topic_states import consultation_status, day_mark, mark
 from cofund.web.vocabulary import spoken
+
+FIELDS = (
+    Field("stop", "idea, topic, call, proposal or project: in the order of the way"),
+    Field("key", "what it is called in addresses and files"),
+    Field("title", "its title or name"),
+    Field("status", "where it stands, or what came of it; empty where it has none"),
+    Field("certainty", "how sure it is; empty where that is not told of it"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,22 @@ def links_of(chain: Chain) -> list[Stop]:
         Stop(_("Proposals"), proposals, "" if proposals else _("No single proposals are published.")),
         Stop(_("Project"), projects, "" if projects else _("No project came out of it yet.")),
     ]
+
+
+def sheet(chain: Chain, scheme: Scheme, version: str, moment: Moment) -> Sheet:
+    """The way as rows: what is public of it, and nothing else."""
+    call, topic = chain.call, chain.topic
+    rows: list[tuple[Scalar, ...]] = [
+        ("idea", one.reference, one.title_said, one.status, str(one.certainty)) for one in chain.ideas if one.is_shown
+    ]
+    rows.append(("topic", topic.code, topic.title, topic.status, str(topic.status_certainty)))
+    rows += [("call", call.code, call.name, "", str(call.certainty))] if call else []
+    named = _named(chain.proposals)
+    rows += [("proposal", one.code, one.acronym, f"{one.result}, stage {one.stage}", "") for one in named]
+    rows += [("project", one.slug, one.title or one.acronym, "", "") for one in chain.projects]
+    name = presenters.file_name(scheme.code, topic.code, "chain", on=moment.on)
+    stated = {**presenters.stated(scheme, version, moment), "topic": topic.code}
+    return Sheet(name, FIELDS, tuple(rows), stated)
 
 
 def proposed_by(one: Idea, held: Collection[int]) -> str:
@@ -212,7 +239,7 @@ def durations_table(chain: Chain) -> c.Table:
 
 def proposals_table(chain: Chain, scheme: Scheme) -> c.Table | None:
     """Proposals that led to something; what is not selected is named by nobody."""
-    rows = [one for one in chain.proposals if one.result in ("selected", "invited")]
+    rows = _named(chain.proposals)
     others = len(chain.proposals) - len(rows)
     if not chain.proposals:
         return None
@@ -236,6 +263,11 @@ def proposals_table(chain: Chain, scheme: Scheme) -> c.Table | None:
         empty=c.EmptyState(_("None was selected.")),
         note=_("{others} more were not selected; they are not named.").format(others=others) if others else "",
     )
+
+
+def _named(proposals: Sequence[Proposal]) -> list[Proposal]:
+    """The proposals that anybody may know of."""
+    return [one for one in proposals if one.result in ("selected", "invited")]
 
 
 def _and(words: Sequence[str]) -> str:

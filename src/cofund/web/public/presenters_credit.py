@@ -18,6 +18,7 @@ from cofund.rules import languages
 from cofund.web import components as c
 from cofund.web.formatting import counted, day, money
 from cofund.web.public import presenters as p
+from cofund.web.public.citing import Citation
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Scalar, Sheet
 from cofund.web.routes import reverse
@@ -59,15 +60,9 @@ def _thanks(one: Sentence, key: str) -> CopyField:
     return CopyField(f"{key}-{one.language}", label, one.text, one.language, rows=5)
 
 
-def href(slug: str, moment: Moment | None = None) -> str:
-    """The whole address of a credit page: as it stands now, or as it stood at a moment."""
-    path = reverse("partner-credit", args=[slug])
-    if moment is None:
-        return f"{settings.COFUND_SITE_URL}{path}"
-    pairs = [("as_of", moment.on.isoformat())]
-    if moment.known_on is not None:
-        pairs.append(("known_on", moment.known_on.isoformat()))
-    return f"{settings.COFUND_SITE_URL}{c.Address(path, tuple(pairs)).with_changes()}"
+def href(slug: str) -> str:
+    """The whole address of a credit page as it stands now."""
+    return f"{settings.COFUND_SITE_URL}{reverse('partner-credit', args=[slug])}"
 
 
 def summary(credit: PartnerCredit) -> str:
@@ -93,12 +88,11 @@ def _sum(one: CreditTotal) -> str:
     return f"{words} {_('(in part jointly with others)')}" if one.is_joint else words
 
 
-def fields(credit: PartnerCredit, moment: Moment) -> list[CopyField]:
-    """The link, the citation, and the piece of HTML, each to be copied."""
+def fields(credit: PartnerCredit, moment: Moment, cited: Citation | None) -> list[CopyField]:
+    """The link, the citation, and the piece of HTML, each to be copied; `cited` is None where no day could be read."""
     slug = credit.organisation.slug
     said, on = summary(credit), day(moment.on)
     as_of = _("as of %(day)s") % {"day": on}
-    cited = f"{settings.SITE_TITLE}: {said} {as_of[:1].upper()}{as_of[1:]}. {href(slug, moment)}"
     words = said.removesuffix(".")
     # A plain text: the field shows it as it is typed into another page.
     snippet = (
@@ -106,7 +100,7 @@ def fields(credit: PartnerCredit, moment: Moment) -> list[CopyField]:
     )
     return [
         CopyField("credit-link", _("Link that stays"), href(slug), rows=1),
-        CopyField("credit-citation", _("Citation, as of this day"), cited),
+        *([] if cited is None else [CopyField("credit-citation", _("Citation, as of this day"), cited.of(said))]),
         CopyField("credit-snippet", _("HTML for your own site: words and a link, no script"), snippet, rows=4),
     ]
 

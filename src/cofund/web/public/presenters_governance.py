@@ -56,6 +56,27 @@ DECISION_FIELDS = (
 )
 
 
+GROUP_FIELDS = (
+    Field("group", "key of the group in addresses"),
+    Field("name", "its name"),
+    Field("kind", "what kind of group it is"),
+    Field("from_on", "since when it is there"),
+    Field("until_on", "its last day; empty where it is still there or that is not known"),
+    Field("seats_known", "how many of its seats of today are known"),
+    Field("certainty", "how sure it is"),
+    Field("source", "Where it comes from"),
+)
+SEAT_FIELDS = (
+    Field("group", "key of the group in addresses"),
+    Field("holder", "whom the seat speaks for; never who sits in it"),
+    Field("capacity", "what the seat may do"),
+    Field("bloc", "with whom it votes; empty where it has no vote"),
+    Field("from_on", "its first day"),
+    Field("until_on", "its last day; empty where it has not ended"),
+    Field("certainty", "how sure it is"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """A point of a published agenda with what became of it, and the papers that are published."""
@@ -193,7 +214,44 @@ def _assumed_day(row: Decision) -> str:
     return "assumed" if row.certainty == Certainty.ASSUMED else ""
 
 
-def groups_table(scheme: Scheme, rows: Iterable[Group]) -> c.Table:
+def groups_sheet(scheme: Scheme, version: str, rows: Iterable[Group]) -> Sheet:
+    """The groups as data."""
+    found = tuple(
+        (
+            row.slug,
+            row.name,
+            row.kind,
+            row.from_on,
+            row.until_on,
+            int(getattr(row, "seats_now", 0)) or None,
+            str(row.certainty),
+            row.source_url,
+        )
+        for row in rows
+    )
+    return Sheet(f"groups-{scheme.code}", GROUP_FIELDS, found, {"scheme": scheme.code, "scheme_version": version})
+
+
+def seats_sheet(scheme: Scheme, version: str, group: Group, seats: Iterable[Seat]) -> Sheet:
+    """The seats of a group as data."""
+    unnamed = called.held()
+    found = tuple(
+        (
+            group.slug,
+            _(called.of_seat(seat, unnamed)),
+            seat.capacity,
+            seat.bloc,
+            seat.from_on,
+            seat.last_on,
+            str(seat.certainty),
+        )
+        for seat in seats
+    )
+    name = f"group-{scheme.code}-{group.slug}"
+    return Sheet(name, SEAT_FIELDS, found, {"scheme": scheme.code, "scheme_version": version})
+
+
+def groups_table(scheme: Scheme, rows: Iterable[Group], exports: tuple[c.Link, ...]) -> c.Table:
     """The groups of a programme."""
     shown = tuple(
         c.Row.of(
@@ -216,6 +274,7 @@ def groups_table(scheme: Scheme, rows: Iterable[Group]) -> c.Table:
         shown,
         noun=(_("group"), _("groups")),
         empty=c.EmptyState(_("No group of this programme is known here.")),
+        exports=exports,
     )
 
 
@@ -230,7 +289,7 @@ def group_facts(group: Group) -> tuple[c.Fact, ...]:
     )
 
 
-def seats_table(seats: Iterable[Seat], today: date) -> c.Table:
+def seats_table(seats: Iterable[Seat], today: date, exports: tuple[c.Link, ...]) -> c.Table:
     """Seats with their days; ended ones step back."""
     unnamed = called.held()
     rows = tuple(
@@ -251,6 +310,7 @@ def seats_table(seats: Iterable[Seat], today: date) -> c.Table:
         rows,
         noun=(_("seat"), _("seats")),
         empty=c.EmptyState(_("Who sits in it is not known here.")),
+        exports=exports,
     )
 
 

@@ -23,6 +23,10 @@ NOT_FOR_ENGINES = (
     "/contribute/",
     "/comments/confirm/",
     "/ideas/confirm/",
+    "/newsletter/confirm/",
+    "/newsletter/preferences/",
+    "/newsletter/leave/",
+    "/alerts/stop/",
 )
 
 

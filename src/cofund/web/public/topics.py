@@ -144,7 +144,11 @@ def chain(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     moment = Moment(clock.today())
     reader = audience(request.user, [scheme])
     found = chains.of_topic(row)
+    if format_ := sheets.wanted(request):
+        version = schemes.current(scheme)[1].label
+        return sheets.answer(format_, presenters_chain.sheet(found, rule_book, version, moment), moment)
     context = {
+        "exports": sheets.links(request),
         **_frame(rule_book.name, moment, (*_crumbs(rule_book, moment), _topic_link(row)), _("From idea to project")),
         "scheme": rule_book,
         "topic": row,
