@@ -6,25 +6,17 @@ import itertools
 from collections.abc import Iterator
 
 from django.test import Client
-from django.urls import resolve, reverse
+from django.urls import reverse
 from tests import pages, places
-from tests.addresses import FILES, NOT_SHOWN, patterns
-
-
-class Keys(dict[str, str]):
-    """The keys of an address, before there is anything."""
-
-    def __missing__(self, name: str) -> str:
-        return "1"
+from tests.addresses import FILES, NOT_SHOWN, name_of, patterns
 
 
 def shown() -> Iterator[str]:
-    """The name of each address that has an example; a key that a place gives is a number or a word, which 1 can be too."""
+    """The name of each address that has an example."""
     for places_of in (pages.PLACES, FILES):
         for people in places_of.values():
             for address in itertools.chain.from_iterable(people.values()):
-                path = address.split("?")[0].format_map(Keys())
-                yield str(resolve(path).url_name)
+                yield name_of(address)
 
 
 def test_every_address_has_an_example() -> None:
