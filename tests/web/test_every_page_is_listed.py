@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+from benchmarks import public_pages
 from django.test import Client
 from django.urls import reverse
 from tests import pages, places
@@ -22,6 +23,13 @@ def shown() -> Iterator[str]:
 def test_every_address_has_an_example() -> None:
     missing = sorted({name for name, _, _ in patterns()} - set(shown()) - set(NOT_SHOWN))
     assert not missing, f"no example address in tests/pages.py for: {', '.join(missing)}"
+
+
+def test_every_kind_of_public_page_has_an_example_whose_speed_is_measured() -> None:
+    assert public_pages.faults() == []
+    fewer = [path for path in public_pages.PAGES if "/stories/bench" not in path]
+    assert public_pages.faults(fewer) == ["no example of story"]
+    assert public_pages.faults([*public_pages.PAGES, "/office/"]) == ["desk is no public page"]
 
 
 def test_place_of_every_list_is_built() -> None:
