@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks import big_proof, big_subjects, public_site
+from benchmarks import big_proof, big_subjects, public_site, public_texts
 
 ROLES = ("partner", "delegate", "officer", "scientific_officer", "governance_officer", "finance_officer", "auditor")
 CONTRIBUTIONS_A_TOPIC = 20
@@ -37,6 +37,7 @@ def build() -> None:
     big_proof.fill(scheme, organisations)
     if "participations" in size:
         public_site.fill(scheme, organisations, size["participations"])
+        (home / "keys.json").write_text(json.dumps(public_texts.fill(scheme, organisations)))
     (home / "sessions.json").write_text(json.dumps(_sessions(organisations[0])))
     _settle()
 

@@ -96,6 +96,7 @@ def _ideas(scheme: Any, organisations: Any, topics: Any, groups: Any, count: int
                 outcome="" if number % len(states) < 2 else "As the group said",
                 topic=topics[number % len(topics)] if states[number % len(states)] == "accepted" else None,
                 is_public=number % 2 == 0,
+                shown_at=now if number % 2 == 0 else None,
                 submitted_on=now.date() - timedelta(days=number),
                 recorded_at=now,
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
 # What is handed over as a file, or fills a part of a page: asked for, and not looked at.
 FILES: dict[str, dict[str, list[str]]] = {
@@ -102,3 +102,21 @@ def patterns(resolver: URLResolver | None = None, before: str = "") -> Iterator[
             yield from patterns(each, before + str(each.pattern))
         elif isinstance(each, URLPattern):
             yield each.name or str(each.pattern), before + str(each.pattern), set(each.pattern.converters)
+
+
+class Keys(dict[str, str]):
+    """The keys of an address, before there is anything."""
+
+    def __missing__(self, name: str) -> str:
+        return "1"
+
+
+def name_of(address: str) -> str:
+    """The name of what answers at an example; a key that a place gives is a number or a word, which 1 can be too."""
+    return str(resolve(address.split("?")[0].format_map(Keys())).url_name)
+
+
+def public_pages() -> set[str]:
+    """The names of the pages outside the office: of every address of the site that is no file and is shown to readers."""
+    files = {name_of(each) for people in FILES.values() for addresses in people.values() for each in addresses}
+    return {name for name, path, _ in patterns() if not path.startswith("office/")} - files - set(NOT_SHOWN)

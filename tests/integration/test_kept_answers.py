@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
+from tests.addresses import public_pages
 from tests.books import Office, shipped
 from tests.integration.test_many_writers import address
 from tests.machine import CHECKOUT
@@ -31,6 +32,20 @@ pytestmark = pytest.mark.usefixtures("transactional_db")
 PATH = "/programmes/imi2/projects/"
 # On PostgreSQL a write in another database of the server makes another version too: a few tries meet a quiet moment.
 TRIES = 20
+_FORM = "a form: it holds a token that is made for one visitor"
+_ONE = "its address is a secret of one person"
+_LAST = "the last step of a form: a few words, for which nothing is asked of the database"
+# Public pages that are made anew for each reader, and why.
+NOT_KEPT = {
+    **dict.fromkeys(("sign-in", "contribute", "topic-comment", "idea-suggest", "consortium"), _FORM),
+    **dict.fromkeys(("newsletter", "newsletter-follow"), _FORM),
+    **dict.fromkeys(
+        ("invitation", "contribute-confirm", "comment-confirm", "idea-confirm", "newsletter-confirm"), _ONE
+    ),
+    **dict.fromkeys(("newsletter-preferences", "newsletter-leave", "alerts-stop"), _ONE),
+    **dict.fromkeys(("contribute-sent", "contribute-thanks", "newsletter-sent", "newsletter-left"), _LAST),
+    "design": "samples for those who build pages, with the fields of forms",
+}
 
 
 @pytest.fixture
@@ -56,6 +71,11 @@ def _named(scheme: str, acronym: str) -> None:
 def test_every_kept_page_is_an_address_of_the_site() -> None:
     """A name that no address has would keep nothing."""
     assert {name for name in KEPT if not get_resolver().reverse_dict.getlist(name)} == set()
+
+
+def test_every_public_page_is_kept_or_has_its_reason() -> None:
+    assert sorted(public_pages() - KEPT) == sorted(NOT_KEPT)
+    assert sorted(KEPT - public_pages()) == []
 
 
 def test_page_is_kept_for_everybody_who_is_not_signed_in(client: Client, office: Office) -> None:

@@ -6,13 +6,17 @@ import datetime as dt
 
 import pytest
 from django.test import Client
+from tests import newsletter
 from tests import publishing as world
 from tests.books import Office
-from tests.stories import story_of
+from tests.stories import OFFICER, story_of
 
 from cofund.actions import publishing
 from cofund.actions.publishing import NewException
+from cofund.actions.stories import drafting, steps
+from cofund.actions.stories.drafting import Text, Ties
 from cofund.queries import clock
+from cofund.queries.newsletter import news
 from cofund.records.directory.models import Organisation
 from cofund.records.programme.models import Story
 from cofund.rules.publication import OFFICE
@@ -85,13 +89,42 @@ def test_story_that_was_published_ahead_comes_out_on_kept_pages_by_the_clock(
     now, today = clock.now(), clock.today()
     Story.objects.filter(pk=made.pk).update(published_at=now + dt.timedelta(hours=1))
     client, address = Client(), f"/stories/{made.slug}/"
-    pages = ("/", "/programmes/imi2/", "/partners/walnut-fund/", "/programmes/imi2/projects/p1/")
+    issue = newsletter.issue("sent", items=news.plain(news.between(now, now + dt.timedelta(hours=1))))
+    pages = (
+        *("/", "/programmes/imi2/", "/partners/walnut-fund/", "/programmes/imi2/projects/p1/", "/stories/"),
+        f"/newsletter/archive/{issue.pk}/",
+    )
 
     def telling() -> list[str]:
         """The pages that lead to it, each read twice."""
         return [path for path in pages if [address in client.get(path).text for _ in range(2)] == [True, True]]
 
     assert telling() == []
+    assert client.get(address).status_code == 404
     monkeypatch.setattr(clock, "now", lambda: now + dt.timedelta(hours=2))
     monkeypatch.setattr(clock, "today", lambda: today)
     assert telling() == list(pages)
+    assert [client.get(address).status_code for _ in range(2)] == [200, 200]
+
+
+def test_credit_story_and_newsletter_tell_from_midnight_on_what_was_held_back(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = clock.today()
+    text = Text("A story", "A summary.", "It gives {{ partner.given }}.", "Jo Writer")
+    made = drafting.draft(OFFICER, Story.Kind.NEWS, text, Ties(office.row, (Organisation.objects.get(name=GIVER),)))
+    steps.submit(OFFICER, made)
+    steps.publish(OFFICER, made)
+    issue = newsletter.issue("sent")
+    pages = ["/partners/walnut-fund/credit/", f"/stories/{made.slug}/", f"/newsletter/archive/{issue.pk}/"]
+    client = Client()
+
+    def telling() -> list[list[str]]:
+        """The pages that tell of it, in a first and a second reading, which can be of what is kept."""
+        return [[path for path in pages if "5,271,828" in client.get(path).text] for _ in range(2)]
+
+    assert telling() == [pages] * 2
+    world.hold(office, world.of(GIVER), "giver", until=today + dt.timedelta(days=1))
+    assert telling() == [[]] * 2
+    monkeypatch.setattr(clock, "today", lambda: today + dt.timedelta(days=1))
+    assert telling() == [pages] * 2

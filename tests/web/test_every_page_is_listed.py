@@ -5,17 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+from benchmarks import public_pages
 from django.test import Client
-from django.urls import resolve, reverse
+from django.urls import reverse
 from tests import pages, places
-from tests.addresses import FILES, NOT_SHOWN, patterns
-
-
-class Keys(dict[str, str]):
-    """The keys of an address, before there is anything."""
-
-    def __missing__(self, name: str) -> str:
-        return "1"
+from tests.addresses import FILES, NOT_SHOWN, name_of, patterns
 
 
 def shown(only: str | None = None, *, files: bool = True) -> Iterator[str]:
@@ -27,13 +21,19 @@ def shown(only: str | None = None, *, files: bool = True) -> Iterator[str]:
         for people in places_of.values():
             read = people.values() if only is None else [people.get(only, [])]
             for address in itertools.chain.from_iterable(read):
-                path = address.split("?")[0].format_map(Keys())
-                yield str(resolve(path).url_name)
+                yield name_of(address)
 
 
 def test_every_address_has_an_example() -> None:
     missing = sorted({name for name, _, _ in patterns()} - set(shown()) - set(NOT_SHOWN))
     assert not missing, f"no example address in tests/pages.py for: {', '.join(missing)}"
+
+
+def test_every_kind_of_public_page_has_an_example_whose_speed_is_measured() -> None:
+    assert public_pages.faults() == []
+    fewer = [path for path in public_pages.PAGES if "/stories/bench" not in path]
+    assert public_pages.faults(fewer) == ["no example of story"]
+    assert public_pages.faults([*public_pages.PAGES, "/office/"]) == ["desk is no public page"]
 
 
 def test_place_of_every_list_is_built() -> None:

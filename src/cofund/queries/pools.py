@@ -43,8 +43,10 @@ class Target:
     def grant_codes(self) -> list[str]:
         """The accounts in which public money can be fixed for it: a project's own comes before its topic's."""
         codes = [accounts.of_grant(self.code)]
-        if self.project is not None and self.project.topic is not None:
-            codes.append(accounts.of_grant(Target(topic=self.project.topic).code))
+        if self.project is not None and self.project.topic_id is not None:
+            # A contribution brings its topic along; the project would ask for the same one again.
+            is_known = self.topic is not None and self.topic.pk == self.project.topic_id
+            codes.append(accounts.of_grant(Target(topic=self.topic if is_known else self.project.topic).code))
         return codes
 
     def renew(self, status: str, adopted_on: date | None) -> None:

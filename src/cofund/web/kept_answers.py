@@ -33,10 +33,12 @@ KEPT: Final = frozenset(
     {
         *("home", "about-data", "programmes", "programme", "rules", "movements", "trajectory", "success"),
         *("projects", "project", "topics", "open-topics", "topic", "topic-chain", "calls", "call"),
-        *("partners", "partner", "contribution", "contributions", "ideas", "idea", "embed"),
+        *("partners", "partner", "partner-credit", "contribution", "contributions", "ideas", "idea", "embed"),
         *("embed-project", "embed-partner"),
         *("public-decisions", "public-decision", "public-groups", "public-group", "public-meeting"),
-        *("documents", "document", "open-data", "search"),
+        *("documents", "document", "open-data", "search", "published", "consortium-index", "api"),
+        # What comes out by the clock is told with the answer: see `Answer.until`.
+        *("stories", "story", "newsletter-archive", "newsletter-issue"),
     }
 )
 MOST_BYTES: Final = 32 * 1024 * 1024

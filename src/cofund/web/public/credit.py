@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 from cofund.queries import dossiers, identity, partner_credit, public_partners
 from cofund.queries.publication import audience
 from cofund.web.components import Address, Link
+from cofund.web.lists import page_of
 from cofund.web.public import citing, moments, presenters, presenters_credit, sheets
+from cofund.web.public.presenters_partner import MOST_GIVEN
 from cofund.web.public.programmes import problem
 from cofund.web.routes import reverse
 
@@ -28,6 +30,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     if format_ := sheets.wanted(request):
         return sheets.answer(format_, presenters_credit.sheet(found, moment), moment)
     address = Address.of(request.path, request.GET.items())
+    part, pages = page_of(address, len(found.lines), size=MOST_GIVEN, anchor="credit")
     context = {
         "crumbs": (
             presenters.start(),
@@ -42,9 +45,10 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "as_of": moments.picker(request, moment),
         "summary": presenters_credit.summary(found),
         "tiles": presenters_credit.tiles(found),
-        "table": presenters_credit.table(found, moment, sheets.files(address)),
+        "table": presenters_credit.table(found, found.lines[part], pages, moment, sheets.files(address)),
         "fields": presenters_credit.fields(found, moment, citing.of(request)) if found.lines else (),
-        "thanks": presenters_credit.sentences(found.lines),
+        "thanks": presenters_credit.sentences(found.lines[part]),
+        "pages": pages,
         "partner_href": moment.href(reverse("partner", args=[slug])),
     }
     return render(request, "cofund/pages/public/credit.html", context, status=moment.status)

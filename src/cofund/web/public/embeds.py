@@ -172,7 +172,7 @@ def partner(request: HttpRequest, slug: str) -> HttpResponse:
     kept = identity.kept(organisation)
     found = partner_credit.of_partner(kept, as_of=moment.on, known_at=moment.known_at)
     is_lower_bound = any(schemes.current(line.scheme.code)[1].scheme.is_lower_bound for line in found.lines)
-    table = presenters_credit.table(found, moment, ())
+    table = presenters_credit.table(found, found.lines, None, moment, ())
     shown = Shown(str(kept), ONE["partner-credit"], table, is_lower_bound)
     return _answer(request, moment, shown, reverse("partner-credit", args=[kept.slug]))
 

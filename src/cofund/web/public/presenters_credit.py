@@ -117,8 +117,17 @@ def tiles(credit: PartnerCredit) -> list[c.Tile]:
     return found
 
 
-def table(credit: PartnerCredit, moment: Moment, exports: tuple[c.Link, ...]) -> c.Table:
-    """What a partner gives to each project or topic, what that is matched with, and all that stands behind it."""
+def table(
+    credit: PartnerCredit,
+    shown: Iterable[CreditLine],
+    pages: c.Pages | None,
+    moment: Moment,
+    exports: tuple[c.Link, ...],
+) -> c.Table:
+    """What a partner gives to each project or topic, what that is matched with, and all that stands behind it.
+
+    `shown` are the lines of one page, or all where there are no `pages`.
+    """
     return c.Table(
         "credit",
         _("What it made possible, %(moment)s") % {"moment": moment.said},
@@ -129,13 +138,17 @@ def table(credit: PartnerCredit, moment: Moment, exports: tuple[c.Link, ...]) ->
             c.Column(_("Matched with"), numeric=True),
             c.Column(_("Behind it in all"), numeric=True),
         ),
-        tuple(_row(line, moment) for line in credit.lines),
+        tuple(_row(line, moment) for line in shown),
+        noun=(_("project or topic"), _("projects and topics")),
+        total_count=len(credit.lines),
         exports=exports,
+        pages=pages,
         empty=c.EmptyState(
             _("No public contribution is known."), _("That none is public does not mean that nothing was given.")
         ),
         note=_("Only what is public. A joint contribution stands in full, because its split is not published."),
-        counted=False,
+        # That none is public is not that nothing is given: none is counted.
+        counted=pages is not None and pages.count > 1,
     )
 
 
