@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from cofund.queries import dossiers, identity, partner_credit, public_partners
 from cofund.queries.publication import audience
 from cofund.web.components import Address, Link
-from cofund.web.public import moments, presenters, presenters_credit, sheets
+from cofund.web.public import moments, presenters, presenters_credit, proof_links, proof_stated, sheets
 from cofund.web.public.programmes import problem
 from cofund.web.routes import reverse
 
@@ -45,6 +45,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "table": presenters_credit.table(found, moment, sheets.files(address)),
         "fields": presenters_credit.fields(found, moment) if found.lines else (),
         "thanks": presenters_credit.sentences(found.lines),
+        "proof": proof_links.table(request, lambda: proof_stated.of_credit(organisation, found, moment)),
         "partner_href": moment.href(reverse("partner", args=[slug])),
     }
     return render(request, "cofund/pages/public/credit.html", context, status=moment.status)
