@@ -8,6 +8,7 @@ A place is a site with an object of each kind in it, built by a function of `tes
 from __future__ import annotations
 
 from tests.pages_demonstration import DEMONSTRATION
+from tests.pages_proof import PROOF
 from tests.pages_stories import STORIES
 
 TOPIC = "IMI2-2015-03-05"
@@ -281,20 +282,7 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/office/index/",
         ],
     },
-    "proof": {
-        "": ["/programmes/ihi/", "/programmes/ihi/projects/x/", "/partners/foundation-f/"],
-        "ada": [
-            "/office/proof/",
-            "/office/proof/?programme=ihi&figure=ceiling",
-            "/office/proof/?figure=unmatched",
-            "/office/proof/{contribution}/",
-            "/office/trail/",
-            "/office/trail/?about=ihi/contribution/{contribution}",
-            "/office/trail/?person=nobody",
-            "/office/ihi/projects/x/",
-            "/office/contributions/{contribution}/",
-        ],
-    },
+    "proof": PROOF,
     "publication": {
         "": [
             "/programmes/imi2/published/",

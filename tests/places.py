@@ -363,8 +363,9 @@ def sheets() -> Place:
 
 
 def proof() -> Place:
-    """A contribution with everything that proves it, and an auditor."""
+    """A contribution with everything that proves it, its decision published, and an auditor."""
     made = Proved.make()
+    Decision.objects.update(published_at=clock.now())
     User.objects.create_user("ada", role="auditor", password=None)
     return Place(by_username(), {"contribution": made.contribution.reference})
 

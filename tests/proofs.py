@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from tests.applications import COMPLETE, decide, line, meeting
@@ -42,6 +42,23 @@ def upload(content: bytes, name: str) -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "application/pdf")
 
 
+@dataclass(frozen=True)
+class Case:
+    """Who gives how much to what, what came of it, and the mark that its papers bear."""
+
+    giver: str = "Foundation F"
+    name: str = "x"
+    number: str = "IHI-GB-DEC-2023-21"
+    promised_cents: int = 2 * MILLION
+    reported_cents: int = 155_000_000
+    accepted_cents: int = 148_000_000
+    mark: bytes = b""
+
+
+# Another one in the same programme, of which no paper is the same.
+OTHER = Case("Trust T", "y", "IHI-GB-DEC-2023-31", MILLION, 80_000_000, 75_000_000, b"Of Trust T\n")
+
+
 @dataclass
 class Proved:
     """One contribution of a foundation to project X of IHI, with its whole chain, made by the actions themselves."""
@@ -55,31 +72,47 @@ class Proved:
     @classmethod
     def make(cls) -> Proved:
         """Make it: 2.0 m in kind promised and matched, 1.55 m reported and certified, 1.48 m validated."""
+        return cls.every(Case())[0]
+
+    @classmethod
+    def every(cls, *cases: Case) -> list[Proved]:
+        """Make several in one programme: each is decided, then each is granted, then each is reported."""
         office = Office.with_scheme(shipped("ihi"), "ihi")
         office.at = AT
-        target = Target(topic=office.topic("T-X"))
-        lead, application = _applied(office, target)
-        decide(office, application, RULING.number, on=DECIDED)
-        contribution = deciding.approve(OFFICER, application, RULING, at=AT)[0]
-        office.reserve(target, DECIDED)
+        decided = [_decided(office, case) for case in cases]
         office.at = AT + dt.timedelta(days=120)
-        office.commit(target, office.project("x", target.topic), GRANTED)
-        Project.objects.filter(slug="x").update(starts_on=GRANTED, ends_on=dt.date(2027, 12, 31))
-        contribution.refresh_from_db()
-        report = _reported(office, contribution)
-        application.refresh_from_db(), lead.refresh_from_db(), report.refresh_from_db()
-        contribution = Contribution.objects.select_related("book__scheme", "project", "topic").get(pk=contribution.pk)
-        return cls(office, lead, application, contribution, report)
+        for case in cases:
+            topic = office.topic(f"T-{case.name.upper()}")
+            office.commit(Target(topic=topic), office.project(case.name, topic), GRANTED)
+            Project.objects.filter(slug=case.name).update(starts_on=GRANTED, ends_on=dt.date(2027, 12, 31))
+        made = []
+        for case, (lead, application, row) in zip(cases, decided, strict=True):
+            row.refresh_from_db()
+            report = _reported(office, row, case)
+            application.refresh_from_db(), lead.refresh_from_db(), report.refresh_from_db()
+            row = Contribution.objects.select_related("book__scheme", "project", "topic").get(pk=row.pk)
+            made.append(cls(office, lead, application, row, report))
+        return made
 
     @property
     def project(self) -> Project:
         """The project that it is for."""
-        return Project.objects.select_related("scheme", "topic").get(slug="x")
+        return Project.objects.select_related("scheme", "topic").get(pk=self.contribution.project_id)
 
 
-def _applied(office: Office, target: Target) -> tuple[Lead, Application]:
+def _decided(office: Office, case: Case) -> tuple[Lead, Application, Contribution]:
+    """A contribution to a topic that the board approved, and adopted."""
+    target = Target(topic=office.topic(f"T-{case.name.upper()}"))
+    lead, application = _applied(office, target, case)
+    decide(office, application, case.number, on=DECIDED)
+    contribution = deciding.approve(OFFICER, application, replace(RULING, number=case.number), at=AT)[0]
+    office.reserve(target, DECIDED)
+    return lead, application, contribution
+
+
+def _applied(office: Office, target: Target, case: Case) -> tuple[Lead, Application]:
     """A lead that became an application, which stands on the agenda of the board with a signed letter."""
-    giver = office.organisation("Foundation F")
+    giver = office.organisation(case.giver)
     on = dt.date(2023, 9, 1)
     opened = NewLead("ihi", giver, "knocks", LeadFacts(interest="Nurses"), opened_on=on, reason="It wrote to us")
     lead = leads.open_lead(OFFICER, opened, at=AT)
@@ -90,27 +123,28 @@ def _applied(office: Office, target: Target) -> tuple[Lead, Application]:
     wanted = NewApplication("ihi", giver, "partner", target.topic, lead=lead)
     row = starting.start(OFFICER, wanted, at=AT)
     stated = {**COMPLETE, "from_on": dt.date(2024, 1, 1), "until_on": dt.date(2027, 12, 31), "signed_on": on}
-    offered = line(2 * MILLION, "IKOP", years={"2025": 2 * MILLION}, valuation="usual", valuation_note="Pay roll")
-    letters.save_draft(OFFICER, row, stated, [offered], upload=upload(SIGNED, "letter.pdf"), at=AT)
+    cents = case.promised_cents
+    offered = line(cents, "IKOP", years={"2025": cents}, valuation="usual", valuation_note="Pay roll")
+    letters.save_draft(OFFICER, row, stated, [offered], upload=upload(SIGNED + case.mark, "letter.pdf"), at=AT)
     submitting.submit(OFFICER, row, at=AT)
     application_checks.check(OFFICER, row, at=AT)
     scheduling.schedule(OFFICER, row, meeting(office, DECIDED), at=AT)
     return lead, row
 
 
-def _reported(office: Office, contribution: Contribution) -> Report:
+def _reported(office: Office, contribution: Contribution, case: Case) -> Report:
     """A plan of the year and the report on it, with an in-kind line, its evidence, and the certificate of an auditor."""
-    giver, first, last = office.organisation("Foundation F"), dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)
+    giver, first, last = office.organisation(case.giver), dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)
     plan = plans.start(FINANCE, office.row, giver, YEAR, at=AT)
-    plans.write_line(FINANCE, plan, Planned(2 * MILLION, contribution=contribution), at=AT)
+    plans.write_line(FINANCE, plan, Planned(case.promised_cents, contribution=contribution), at=AT)
     plans.submit(FINANCE, plan, at=AT)
     report = reports.start(FINANCE, office.row, NewReport(giver, YEAR, first, last), at=LATER)
     row = reports.write_line(FINANCE, report, Reported(contribution=contribution), at=LATER)
-    worked = in_kind.add(FINANCE, report, row.number, cost(155_000_000), at=LATER)
-    proof = upload(EVIDENCE, "payroll.pdf")
+    worked = in_kind.add(FINANCE, report, row.number, cost(case.reported_cents), at=LATER)
+    proof = upload(EVIDENCE + case.mark, "payroll.pdf")
     in_kind.prove(FINANCE, report, row.number, "Pay roll", proof, in_kind=worked.number, at=LATER)
     report = reports.submit(FINANCE, report, "Finance director", at=LATER)
     certificate = NewCertificate("Audit House", True, "Costs of the year, by ISAE 3000", "unqualified", LATER.date())
-    checking.certify(FINANCE, report, certificate, upload=upload(CERTIFIED, "certificate.pdf"), at=LATER)
-    checking.validate(FINANCE, report, {1: Acceptance(148_000_000, "Travel outside of the project")}, at=LATER)
+    checking.certify(FINANCE, report, certificate, upload=upload(CERTIFIED + case.mark, "certificate.pdf"), at=LATER)
+    checking.validate(FINANCE, report, {1: Acceptance(case.accepted_cents, "Travel outside of the project")}, at=LATER)
     return report

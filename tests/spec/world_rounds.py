@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from decimal import Decimal
 
 from tests.books import FINANCE
@@ -16,7 +17,11 @@ from cofund.actions.rounds.in_kind import Cost
 from cofund.actions.rounds.plans import Planned
 from cofund.actions.rounds.reports import NewReport, Reported
 from cofund.queries import rounds
-from cofund.records.ledger.models import Activity, Plan, Report
+from cofund.queries.contributions import states
+from cofund.queries.documents import annual, participants
+from cofund.queries.documents.given import Moment
+from cofund.queries.documents.shapes import Filled, Value
+from cofund.records.ledger.models import Activity, Contribution, Plan, Report
 from cofund.records.programme.models import Project, Proposal, RoleHolding
 
 KIND = "IKAA"
@@ -145,3 +150,49 @@ def _realisation(world: World, who: str, share: str) -> None:
 @then(r"certification yield of (.+?) ([\d.]+ %)")
 def _yield(world: World, who: str, share: str) -> None:
     assert as_written(rounds.funnel([world.one(who)]).certification_yield, share) == share
+
+
+def held(world: World) -> Counter[str]:
+    """What the accounts of the books hold on the day, by stage: of contributions, and of their match after `match `."""
+    found: Counter[str] = Counter()
+    for state in states(Contribution.objects.filter(book__scheme__code=world.office.scheme), as_of=world.on):
+        found.update(state.amounts)
+    for tranche in ("a", "b"):
+        standing = world.office.standing(tranche, world.on)
+        found.update({"match consumed": standing.consumed_cents})
+    return found
+
+
+def total_of(sheet: Filled | None, key: str) -> Value:
+    """The total of a column of a document."""
+    assert sheet is not None and sheet.total is not None
+    return sheet.total[sheet.sheet.places[key]]
+
+
+@then(rf"the annual report for (\d+) adds up to (committed|certified|validated|match consumed) {AMOUNT}, as the books")
+def _annual(world: World, year: str, step: str, amount: str) -> None:
+    document = annual.annual_report(world.office.scheme, Moment.of(world.on), int(year), is_public=True)
+    stages = held(world)
+    order = ("committed", "reported", "certified", "validated")
+    # What was ever at a step stands there or further on: nothing of it was taken back here.
+    in_books = stages[step] if step == "match consumed" else sum(stages[one] for one in order[order.index(step) :])
+    for key in ("by-type", "by-role", "by-kind", "by-project", "by-country"):
+        told = total_of(document.sheet(key), step.removeprefix("match "))
+        assert (key, told, in_books) == (key, cents(amount), cents(amount))
+
+
+@then(rf"the publication of Article 116\(e\) lists (.+?) with {AMOUNT} of (\w+)")
+def _lists(world: World, who: str, amount: str, kind: str) -> None:
+    sheet = participants.publication(world.office.scheme, Moment.of(world.on)).sheet("participants")
+    assert sheet is not None
+    told = dict(zip(sheet.column("participant"), sheet.column(kind.lower()), strict=True))
+    assert told[who] == cents(amount)
+
+
+@then(rf"the publication of Article 116\(e\) adds up to {AMOUNT} of (\w+), as the books")
+def _publication(world: World, amount: str, kind: str) -> None:
+    document = participants.publication(world.office.scheme, Moment.of(world.on))
+    stages = held(world)
+    in_books = sum(stages[one] for one in ("committed", "reported", "certified", "validated"))
+    told = [total_of(document.sheet(key), kind.lower()) for key in ("projects", "participants")]
+    assert (told, in_books) == ([cents(amount)] * 2, cents(amount))

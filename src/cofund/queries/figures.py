@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from cofund.queries import book_states, clock, contributions, flows, funnels, identity, schemes
 from cofund.queries.contributions import ContributionState
+from cofund.queries.documents import given
 from cofund.queries.pools import Target
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Account, Book, Contribution, Entry, Transfer
@@ -70,7 +71,7 @@ def behind(asked: Asked) -> tuple[Part, ...]:
     scheme, _ = schemes.current(asked.scheme)
     figure = figures.FIGURES[asked.figure]
     states = _states(asked, _contributions(asked, scheme))
-    reached = _funnel(asked, figure.funnel) if figure.funnel else {}
+    reached = _funnel(asked, figure.funnel) if figure.funnel else _stated(asked, figure.step) if figure.step else {}
     parts = [Part(state, reached.get(state.contribution.pk, 0) or _cents(figure, state)) for state in states]
     return tuple(part for part in parts if part.cents)
 
@@ -145,6 +146,15 @@ def _funnel(asked: Asked, step: str) -> dict[int, int]:
             cents = getattr(part.funnel, f"{step}_cents")
             found[part.contribution_id] = found.get(part.contribution_id, 0) + cents
     return found
+
+
+def _stated(asked: Asked, step: str) -> dict[int, int]:
+    """What of each contribution came to a step at the moment, as documents state it, in a year or in all."""
+    rows = given.of_scheme(asked.scheme, given.Moment.of(asked.as_of, asked.known_at))
+    if not asked.year:
+        return {row.pk: getattr(row.steps, step) for row in rows}
+    years = ((row.pk, steps) for row in rows for year, steps in row.by_year.items() if str(year) == asked.year)
+    return {key: getattr(steps, step) for key, steps in years}
 
 
 def _of_tranche(book_id: int, asked: Asked) -> QuerySet[Transfer]:

@@ -13,7 +13,8 @@ class Figure:
     """A figure that pages show as a sum over contributions.
 
     `stages` are those of the contribution's own money that it adds up, `matches` those of its part of the tranche; `is_unmatched`
-    counts what is given beyond the match; `funnel` is a step of the funnel (F13), which follows the lines of the reports.
+    counts what is given beyond the match; `funnel` is a step of the funnel (F13), which follows the lines of the reports; `step` is
+    one of what became of it in all, as documents state it.
     """
 
     code: str
@@ -23,6 +24,7 @@ class Figure:
     matches: tuple[str, ...] = ()
     is_unmatched: bool = False
     funnel: str = ""
+    step: str = ""
 
 
 _FROM_ENDORSED: Final = stages.LIVE_STAGES[1:]
@@ -59,6 +61,17 @@ _ALL: Final = (
             funnel=step,
         )
         for step in ("committed", "reported", "certified", "validated")
+    ),
+    *(
+        Figure(f"stated-{step}", f"Stated as {words}", f"What was ever {words}, less what was taken back.", step=step)
+        for step, words in (
+            ("committed", "committed"),
+            ("reported", "reported"),
+            ("certified", "certified"),
+            ("validated", "validated"),
+            ("matched", "match committed"),
+            ("consumed", "match consumed"),
+        )
     ),
 )
 FIGURES: Final = {figure.code: figure for figure in _ALL}

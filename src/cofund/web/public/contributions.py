@@ -18,7 +18,7 @@ from cofund.web import components as c
 from cofund.web.components import Address, Table
 from cofund.web.formatting import staged
 from cofund.web.lists import page_of
-from cofund.web.public import moments, presenters, sheets
+from cofund.web.public import moments, presenters, proof_links, sheets
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
 from cofund.web.public.programmes import problem
@@ -47,6 +47,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
     if format_ := sheets.wanted(request):
         sheet = _sheet(readable(scheme, reader, moment), rules, version.label, moment)
         return sheets.answer(format_, sheet, moment)
+    address = Address.of(request.path, request.GET.items())
     context = {
         "scheme": rules,
         "crumbs": presenters.programme_crumbs(rules, moment),
@@ -56,8 +57,9 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
         "data_on": moment.on,
         "problem": problem(moment),
         "as_of": moments.picker(request, moment, earliest=rules.starts_on),
-        "table": _table(scheme, reader, moment, Address.of(request.path, request.GET.items())),
+        "table": _table(scheme, reader, moment, address),
         "stage": rules.publication.from_stage,
+        "proof": proof_links.table(request, lambda: _proof(scheme, reader, moment, address)),
     }
     return render(request, "cofund/pages/public/contributions.html", context, status=moment.status)
 
@@ -75,6 +77,13 @@ def _table(scheme: str, reader: Audience, moment: Moment, address: Address) -> T
     states = readable(scheme, reader, moment)
     part, pages = page_of(address, len(states))
     return table(scheme, states[part], moment, len(states), sheets.files(address), pages)
+
+
+def _proof(scheme: str, reader: Audience, moment: Moment, address: Address) -> list[c.Row]:
+    """Each contribution of the page with its proof, and what is given in all."""
+    states, rules = readable(scheme, reader, moment), schemes.current(scheme)[0]
+    part, _pages = page_of(address, len(states))
+    return proof_links.of_contributions(states[part], rules.currency) + proof_links.of_given([rules], moment)
 
 
 def table(

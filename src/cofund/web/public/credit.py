@@ -11,7 +11,7 @@ from cofund.queries import dossiers, identity, partner_credit, public_partners
 from cofund.queries.publication import audience
 from cofund.web.components import Address, Link
 from cofund.web.lists import page_of
-from cofund.web.public import citing, moments, presenters, presenters_credit, sheets
+from cofund.web.public import citing, moments, presenters, presenters_credit, proof_links, proof_stated, sheets
 from cofund.web.public.presenters_partner import MOST_GIVEN
 from cofund.web.public.programmes import problem
 from cofund.web.routes import reverse
@@ -19,7 +19,7 @@ from cofund.web.routes import reverse
 
 @require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
-    """`/partners/<slug>/credit/`: the same for everybody: nothing on it is for a partner or the office alone."""
+    """`/partners/<slug>/credit/`: the same for everybody but an auditor, who is led from each figure to its proof."""
     moment = moments.asked(request)
     organisation = dossiers.organisation(slug)
     if organisation is None or not public_partners.is_public(identity.kept(organisation), audience(request.user)):
@@ -49,6 +49,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
         "fields": presenters_credit.fields(found, moment, citing.of(request)) if found.lines else (),
         "thanks": presenters_credit.sentences(found.lines[part]),
         "pages": pages,
+        "proof": proof_links.table(request, lambda: proof_stated.of_credit(organisation, found, moment)),
         "partner_href": moment.href(reverse("partner", args=[slug])),
     }
     return render(request, "cofund/pages/public/credit.html", context, status=moment.status)

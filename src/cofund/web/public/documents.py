@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -21,7 +21,7 @@ from cofund.web import components as c
 from cofund.web.asking import Asked
 from cofund.web.document_pages import Opened
 from cofund.web.languages import gettext as _
-from cofund.web.public import errors, moments, presenters
+from cofund.web.public import errors, moments, presenters, proof_links, proof_stated
 from cofund.web.public.lookup import or_not_found
 from cofund.web.routes import reverse
 from cofund.web.throttling import TooManyError
@@ -57,6 +57,8 @@ def one(request: HttpRequest, scheme: str, key: str) -> HttpResponseBase:
     if not isinstance(found, Opened):
         return found
     context = _frame(request, scheme, found.asked, found.document.title) | found.parts
+    document, rules, moment = found.document, context["scheme"], context["moment"]
+    context["proof"] = proof_links.table(request, lambda: proof_stated.of_document(document, rules, moment))
     return render(request, "cofund/pages/public/document.html", context, status=found.asked.status)
 
 
@@ -72,7 +74,7 @@ def _made(request: HttpRequest, scheme: str, kind: Kind, asked: Asked, year: int
     return document
 
 
-def _frame(request: HttpRequest, scheme_code: str, asked: Asked, here: str) -> dict[str, object]:
+def _frame(request: HttpRequest, scheme_code: str, asked: Asked, here: str) -> dict[str, Any]:
     """What both pages need."""
     rules = schemes.current(scheme_code)[0]
     moment = moments.Moment(asked.moment.on, asked.known_on, asked.on is None, asked.problem)

@@ -23,7 +23,7 @@ from cofund.web import components as c
 from cofund.web.asking import Asked
 from cofund.web.formatting import money
 from cofund.web.languages import gettext as _
-from cofund.web.public import linked_data, moments, open_files, open_streams, presenters
+from cofund.web.public import linked_data, moments, open_files, open_streams, presenters, proof_links, proof_stated
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.open_files import OpenFile
 from cofund.web.public.open_streams import NothingPublicError
@@ -54,6 +54,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
         "as_of": asking.picker(request, asked),
         "tiles": _tiles(rules, found),
         "table": _files(files, asked),
+        "proof": proof_links.table(request, lambda: proof_stated.of_open_data(rules, found, moment)),
         "linked": linked_data.of_dataset(rules, files, is_lower_bound=version.scheme.is_lower_bound),
     }
     return render(request, "cofund/pages/public/open_data.html", context, status=asked.status)

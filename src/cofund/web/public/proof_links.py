@@ -6,7 +6,7 @@ add up to it. Figures that are worked out from others, such as a ratio, lead to 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from django.http import HttpRequest
@@ -14,6 +14,8 @@ from django.utils.translation import gettext_noop as marked
 
 from cofund.queries import access, envelope, figures
 from cofund.queries.contributions import ContributionState
+from cofund.queries.documents import given
+from cofund.queries.documents.given import Given
 from cofund.queries.envelope import TrancheStatement
 from cofund.queries.figures import Asked
 from cofund.queries.funding import PUBLIC, Funding
@@ -23,6 +25,7 @@ from cofund.queries.programmes import PartnerLine, ProjectLine
 from cofund.queries.trajectories import Overview as Way
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
+from cofund.rules import figures as named
 from cofund.rules.leverage import NAMES
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
@@ -46,6 +49,7 @@ class Figures:
     def __init__(self, scheme: str, currency: str, moment: Moment) -> None:
         self._scheme, self._currency, self._moment = scheme, currency, moment
         self.rows: list[c.Row] = []
+        self._given: tuple[Given, ...] | None = None
 
     def sum(self, label: str, cents: int, figure: str, **parts: str) -> None:
         """A figure that the rows behind it add up to; behind nothing there is nothing to show."""
@@ -55,6 +59,32 @@ class Figures:
     def rests(self, label: str, value: c.Value, figure: str, **parts: str) -> None:
         """A figure that is worked out from the rows behind it."""
         self._add(label, value, _("it rests on these"), figure, parts)
+
+    def published(self, label: str, cents: int, figure: str, **parts: str) -> None:
+        """A figure of what anybody may read: the rows add up to it, but where some of them are not published."""
+        asked = Asked(self._scheme, figure, **parts, as_of=self._moment.on, known_at=self._moment.known_at)
+        rows = figures.entries_behind(asked) if figure in named.OF_ENTRIES else figures.behind(asked)
+        self._published(label, cents, figures.total(rows), figure, parts)
+
+    def stated(self, label: str, cents: int, step: str, **parts: str) -> None:
+        """The same of what documents state; however many figures there are, the rows are read once."""
+        self._published(label, cents, self.total_of(step, **parts), f"stated-{step}", parts)
+
+    def total_of(self, step: str, **parts: str) -> int:
+        """What the rows behind a step of documents add up to."""
+        if self._given is None:
+            self._given = given.of_scheme(self._scheme, given.Moment.of(self._moment.on, self._moment.known_at))
+        target, role, year = next(iter(parts.items()), ("", "")), parts.get("role"), parts.get("year")
+        own = "/".join(target) if target[0] in ("project", "topic") else ""
+        rows = [row for row in self._given if (not own or row.target == own) and (not role or row.role == role)]
+        return sum(getattr(row.in_year(int(year)) if year else row.steps, step) for row in rows)
+
+    def _published(self, label: str, cents: int, behind: int, figure: str, parts: dict[str, str]) -> None:
+        """A figure that the rows add up to, or that rests on them; none where nothing is behind it."""
+        if behind == cents:
+            self.sum(label, cents, figure, **parts)
+        elif behind:
+            self.rests(label, c.Money(cents, self._currency), figure, **parts)
 
     def _add(self, label: str, value: c.Value, how: str, figure: str, parts: dict[str, str]) -> None:
         """One row of the table."""
@@ -117,7 +147,7 @@ def of_programme(found: Overview, moment: Moment) -> list[c.Row]:
     leverage = Figures(code, found.scheme.currency, moment)
     for name, words in NAMES.items():
         leverage.rests(
-            f"{name} {words}", c.Ratio(getattr(found.leverage, name.lower())), "given", role=_partner_role(found.scheme)
+            f"{name} {words}", c.Ratio(getattr(found.leverage, name.lower())), "given", role=partner_role(found.scheme)
         )
     rows += leverage.rows
     rows += of_projects(code, found.scheme, found.projects, moment)
@@ -262,7 +292,20 @@ def of_given(schemes: Iterable[Scheme], moment: Moment) -> list[c.Row]:
     return rows
 
 
-def _partner_role(scheme: Scheme) -> str:
+def of_contributions(states: Sequence[ContributionState], currency: str) -> list[c.Row]:
+    """The proof of each contribution of a page."""
+    link = _("the whole chain on one page")
+    return [
+        c.Row.of(
+            state.contribution.reference,
+            c.Money(state.live_cents, currency),
+            c.Cell(link, href=reverse("office-proof-of", args=[state.contribution.reference])),
+        )
+        for state in states
+    ]
+
+
+def partner_role(scheme: Scheme) -> str:
     """The role of partners, where the scheme has one alone."""
     found = [role.code for role in scheme.roles if role.side == "partner"]
     return found[0] if len(found) == 1 else ""

@@ -19,7 +19,7 @@ from cofund.queries.success import Concentration, Group, Repeat, Success
 from cofund.web import components as c
 from cofund.web.components.charts import LineChart, Point, Series
 from cofund.web.formatting import counted, decimal, money, number
-from cofund.web.public import moments, presenters, sheets
+from cofund.web.public import moments, presenters, proof_links, proof_stated, sheets
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
 from cofund.web.public.programmes import problem
@@ -109,6 +109,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
         "index": _index(found.concentration, found.partners),
         "assumed": _assumed(found),
         "exports": sheets.links(request),
+        "proof": proof_links.table(request, lambda: proof_stated.of_success(found, moment)),
     }
     return render(request, "cofund/pages/public/success.html", context, status=moment.status)
 
