@@ -16,7 +16,7 @@ from tests.rounds import AT, CERTIFICATE, SIGNED, YEAR, Round, cost
 from tests.worlds import world
 
 from cofund.actions.errors import Refused
-from cofund.actions.rounds import activities, checking, in_kind, plans, reminders, reports
+from cofund.actions.rounds import activities, checking, in_kind, plans, reports
 from cofund.actions.rounds.activities import NewActivity
 from cofund.actions.rounds.checking import Acceptance
 from cofund.actions.rounds.plans import Planned
@@ -332,7 +332,7 @@ def test_every_refused_amount_has_its_reason(site: Round) -> None:
     assert verify("ihi").findings == ()
 
 
-# Who owes what, reminders and tasks.
+# Who owes what, and tasks.
 
 
 def test_who_owes_what_is_told_until_it_is_handed_in(site: Round) -> None:
@@ -356,25 +356,6 @@ def test_list_of_a_round_adds_up_what_was_handed_in(site: Round) -> None:
         "to_check": ["Foundation F"],
         "done": ["M"],
     }
-
-
-def test_reminders_go_out_in_time_and_each_once(site: Round) -> None:
-    partner("max", site.member, "apply")
-    partner("rea", site.member, "read")
-    days = [dt.date(2026, 4, 30), dt.date(2026, 5, 1), dt.date(2026, 5, 2), dt.date(2026, 5, 24), dt.date(2026, 6, 1)]
-    written = []
-    for day in days:
-        before = set(Message.objects.values_list("pk", flat=True))
-        reminders.remind(on=day, at=AT)
-        new = Message.objects.exclude(pk__in=before).filter(key__contains=f"/report/{YEAR}/")
-        written.append([message.recipient for message in new])
-    assert written == [[], ["max@example.org"], [], ["max@example.org"], ["max@example.org"]]
-    overdue = Message.objects.get(key__contains=f"/report/{YEAR}/m/overdue")
-    assert overdue.subject == "Innovative Health Initiative: the report of M for 2025 was due on 31 May 2026"
-
-
-def test_reminders_name_who_has_nobody_to_be_told(site: Round) -> None:
-    assert reminders.remind(on=dt.date(2026, 5, 30), at=AT).without_people == ("M",)
 
 
 def test_partner_has_what_is_due_among_its_tasks_and_days(site: Round) -> None:
