@@ -24,4 +24,5 @@ if __name__ == "__main__":
     kept.append(run("Public pages with twenty readers", "public"))
     kept.append(run("Recommendations, on both CORDIS downloads", "recommend", "--build", "--import"))
     kept.append(run("A newsletter to 20,000, with kills", "newsletter"))
+    kept.append(run("Broken spreadsheets, with each importer", "workbooks"))
     sys.exit(0 if all(kept) else 1)

@@ -11,39 +11,16 @@ from __future__ import annotations
 
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from tests.workbook_memory import GRANTS, PARTICIPANTS, PLAN, answer, peak_megabytes
+
 MOST_SECONDS, MOST_MB = 5.0, 250
-IMPORTERS = ("consortium check", "participants", "grants")
-
-
-def answer(importer: str, file: Path) -> str:
-    """What an importer says of a file."""
-    from cofund.importers import spreadsheets, workbooks
-    from cofund.importers.workbooks import UnreadableWorkbook
-    from cofund.rules import consortium_sheet, grant_sheet
-    from cofund.rules.grant_columns import MOST_ROWS
-    from cofund.rules.scheme_parsing import parse
-    from cofund.schemes import shipped
-
-    scheme = parse(shipped()["ihi.toml"], file="ihi.toml")
-    if not file.name:
-        # The first time everything is imported.
-        return ""
-    try:
-        if importer == IMPORTERS[0]:
-            plan = consortium_sheet.read(scheme, workbooks.read(file.read_bytes()))
-            return str(plan.wrong[0]) if plan.wrong else "It is read."
-        wanted = grant_sheet.Wanted(importer, has_project=importer == IMPORTERS[1])
-        read = grant_sheet.read(scheme, spreadsheets.read(file.read_bytes(), most_rows=MOST_ROWS), wanted)
-        return str(read.wrong[0]) if read.wrong else f"It is read: {len(read.lines)} rows."
-    except UnreadableWorkbook as error:
-        return error.wrong
+IMPORTERS = (PLAN, PARTICIPANTS, GRANTS)
 
 
 def measured(importer: str, file: str) -> tuple[float, float, str]:
@@ -58,24 +35,18 @@ def measured(importer: str, file: str) -> tuple[float, float, str]:
 
 def inside(importer: str, file: str) -> None:
     """The child: read, and print what it took."""
-    answer(importer, Path())
+    # A first file, so that what is loaded once counts for none.
+    answer(importer, b"")
+    content = Path(file).read_bytes() if file else b""
     began = time.perf_counter()
-    said = answer(importer, Path(file)) if file else ""
+    said = answer(importer, content)
     took = time.perf_counter() - began
     print(f"{took:.2f}\t{peak_megabytes():.0f}\t{said}")
 
 
-def peak_megabytes() -> float:
-    """The most that this process itself held; the kernel's own figure, since `ru_maxrss` begins with that of its parent."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(status.read_text().partition("VmHWM:")[2].split()[0]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def good_files() -> dict[str, tuple[bytes, list[str], list[object]]]:
     """For each importer a file that is read, with its headings and a row."""
-    from tests.sheets import GRANT_ROWS, GRANTS, PARTICIPANTS, ROWS, as_excel
+    from tests import sheets
     from tests.workbooks import DIABETES, plan_file
 
     from cofund.rules.consortium_columns import of_participant
@@ -87,13 +58,17 @@ def good_files() -> dict[str, tuple[bytes, list[str], list[object]]]:
     # The sheet of participants alone, so that each fault stands in what is read.
     plan = plan_file(scheme, change=lambda book: book.remove(book["Project"]))
     return {
-        IMPORTERS[0]: (
+        PLAN: (
             plan,
             [one.heading(scheme.currency) for one in asked],
             [DIABETES[0].get(one.key) for one in asked],
         ),
-        IMPORTERS[1]: (as_excel(ROWS), list(PARTICIPANTS), list(ROWS[0])),
-        IMPORTERS[2]: (as_excel(GRANT_ROWS, GRANTS), list(GRANTS), list(GRANT_ROWS[0])),
+        PARTICIPANTS: (sheets.as_excel(sheets.ROWS), list(sheets.PARTICIPANTS), list(sheets.ROWS[0])),
+        GRANTS: (
+            sheets.as_excel(sheets.GRANT_ROWS, sheets.GRANTS),
+            list(sheets.GRANTS),
+            list(sheets.GRANT_ROWS[0]),
+        ),
     }
 
 

@@ -35,6 +35,12 @@ def many_rows(headings: Sequence[str], row: Sequence[Any], count: int = 20_000) 
     return book_of([headings, *([row] * count)])
 
 
+def long_texts(headings: Sequence[str], row: Sequence[Any], at: int, count: int) -> bytes:
+    """A sheet with a text in each row that is as long as a cell can hold: nearly as much as is unpacked, and no two alike."""
+    texts = (f"{number:05}".ljust(32_000, "A") for number in range(count))
+    return book_of([headings, *([*row[:at], text, *row[at + 1 :]] for text in texts)])
+
+
 def last_row(good: bytes) -> bytes:
     """A sheet that is nearly empty: its last row is the last that Excel has, and holds something."""
     extra = b'<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>Total</t></is></c></row></sheetData>'

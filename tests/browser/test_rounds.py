@@ -62,7 +62,7 @@ def accept_of_partner(page: Page, year: int) -> None:
     page.get_by_label("Declared by").fill("Coordinator of X")
     done(page, "Hand it in", "Hand it in: recorded.")
     follow(page, "Record the certificate")
-    certify(page, "1,500,000")
+    certify(page, "1,500,000", "Time sheets are not signed")
     follow(page, "Check it")
     page.get_by_label("Accepted of line 1").fill("1,480,000")
     page.get_by_role("main").get_by_role("button", name="Check it").click()
@@ -74,13 +74,14 @@ def accept_of_partner(page: Page, year: int) -> None:
     expect(page.get_by_role("main")).to_contain_text("Travel outside of the project")
 
 
-def certify(page: Page, amount: str) -> None:
+def certify(page: Page, amount: str, why_not_all: str = "") -> None:
     """Fill in and send the certificate of an independent auditor."""
     page.get_by_label("Name of the audit body").fill("Audit House")
     page.get_by_label("The audit body is independent").check()
     page.get_by_label("What was audited, by which standard").fill("Costs of the year, by ISAE 3000")
     page.get_by_label("Signed on").fill(clock.today().isoformat())
     page.get_by_label("Certified of line 1").fill(amount)
+    page.get_by_label("Why not all of line 1").fill(why_not_all)
     done(page, "Record the certificate", "Record the certificate: recorded.")
 
 

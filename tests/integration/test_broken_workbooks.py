@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
-from tests import broken_workbooks
+from tests import broken_workbooks, workbook_memory
 from tests.books import refused
 from tests.sheets import COMPANY, GRANT, GRANT_ROWS, GRANTS, PARTICIPANTS, ROWS, UNIVERSITY, Sheets, as_csv, as_excel
 from tests.workbooks import DIABETES, plan_file
@@ -116,6 +116,35 @@ def test_file_that_nobody_should_have_made_gets_a_clear_answer(importer: str, na
 
 def test_every_kind_of_file_is_tested() -> None:
     assert [set(files) - set(SAID) for _, files, _ in IMPORTERS.values()] == [set(), set(), set()]
+
+
+# What holds or unpacks most; an importer reads all of them in one process.
+WORST = (
+    *("20,000 rows", "20 sheets to the last row", "zip bomb", "zip bomb that lies", "5,000 parts", "a cell of 20 MB"),
+    "merged cells",
+)
+MOST_MEGABYTES = 60
+# The headings, a row, which of its cells is made long, and how many rows: what stays below every other limit.
+LONG = {
+    "plan": ([one.heading("EUR") for one in ASKED], [DIABETES[0].get(one.key) for one in ASKED], 0, 499),
+    "participants": (PARTICIPANTS, UNIVERSITY, 2, 750),
+    "grants": (GRANTS, GRANT, 2, 750),
+}
+
+
+@pytest.mark.parametrize("importer", IMPORTERS)
+def test_worst_files_are_answered_in_bounded_memory(tmp_path: Path, importer: str) -> None:
+    _, files, rows = IMPORTERS[importer]
+    content = [*(files[name]() for name in WORST), broken_workbooks.long_texts(*LONG[importer])]
+    paths = [tmp_path / f"{number}.xlsx" for number in range(len(content))]
+    for path, one in zip(paths, content, strict=True):
+        path.write_bytes(one)
+    grown, said = workbook_memory.measured(importer, paths)
+    # Every file was read as far as it is read: the answers are those that the same files get without being measured.
+    expected = [rows if SAID[name] == "rows" else SAID[name] for name in WORST]
+    assert [words for words, wanted in zip(said, expected, strict=False) if wanted and words != wanted] == []
+    assert "It is longer than" in said[-1]
+    assert grown < MOST_MEGABYTES
 
 
 def changed(change: Callable[[Workbook], object]) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -336,18 +337,25 @@ def test_report_on_additional_activities_shows_what_was_planned_and_refused(db: 
     line = reports.write_line(FINANCE, report, Reported(activity=site.activity), at=AT)
     in_kind.add(FINANCE, report, line.number, cost(90_000_000), at=AT)
     report = reports.submit(FINANCE, report, "Finance director", at=AT)
-    checking.certify(FINANCE, report, CERTIFICATE, at=AT + dt.timedelta(hours=1))
+    certificate = replace(CERTIFICATE, cents={1: 85_000_000}, reasons={1: "Pay slips are missing"})
+    checking.certify(FINANCE, report, certificate, at=AT + dt.timedelta(hours=1))
     accepted = {1: Acceptance(80_000_000, "Hours not recorded", "Article 11")}
     checking.validate(FINANCE, report, accepted, at=AT + dt.timedelta(hours=2))
     amounts = ("planned", "reported", "certified", "validated")
     document = activities.report_of_year("ihi", Moment.of(NOW), YEAR)
-    assert rows_of(document.sheet("by-organisation"), *amounts)["M"] == (MILLION, 90_000_000, 90_000_000, 80_000_000)
-    refused = rows_of(document.sheet("refusals"), "refused", "reason", "legal_basis")
-    assert refused[report.reference] == (10_000_000, "Hours not recorded", "Article 11")
+    assert rows_of(document.sheet("by-organisation"), *amounts)["M"] == (MILLION, 90_000_000, 85_000_000, 80_000_000)
+    told = [
+        (report.reference, 5_000_000, "Pay slips are missing", "Certificate of Audit House"),
+        (report.reference, 5_000_000, "Hours not recorded", "Article 11"),
+    ]
+    assert [(row[0], *row[3:6]) for row in document.sheet("refusals").rows] == told
     assert Recomputed(tables_excel.workbook(document)).differences() == []
     then = activities.report_of_year("ihi", Moment.of(NOW, AT + dt.timedelta(minutes=90)), YEAR)
     found = rows_of(then.sheet("lines"), *amounts, "state")
-    assert found["M"] == (MILLION, 90_000_000, 90_000_000, None, "Certified")
+    assert found["M"] == (MILLION, 90_000_000, 85_000_000, None, "Certified")
+    assert [(row[0], *row[3:6]) for row in then.sheet("refusals").rows] == told[:1]
+    before = activities.report_of_year("ihi", Moment.of(NOW, AT + dt.timedelta(minutes=30)), YEAR)
+    assert before.sheet("refusals").rows == ()
 
 
 def test_report_that_was_sent_back_counts_until_then(db: None) -> None:

@@ -25,6 +25,7 @@ from cofund.schemes import shipped
 pytestmark = pytest.mark.django_db
 SCHEMES = [parse(text, file=name) for name, text in shipped().items()]
 ON = dt.date(2026, 11, 25)
+NET = parse(shipped()["ihi.toml"].replace('base_reading = "gross"', 'base_reading = "net"'), file="ihi.toml")
 
 
 def documents(scheme: str, year: int) -> dict[str, bytes]:
@@ -107,6 +108,24 @@ def test_program_computes_the_shares_of_a_template_that_somebody_fills_in() -> N
         )
         assert cells[6].value == ("passes" if one.passes else "fails")
     assert told["Operational in-kind costs in third countries"].numerator_cents == 540_000_000
+
+
+def test_program_computes_what_a_limit_leaves_out_of_a_base_that_loses_it_too() -> None:
+    limit = ("Limit of the topic: operational in-kind costs in third countries", 0.2)
+    people = [*DIABETES[:2], {**DIABETES[2], "third-IKOP": 1_300_000}, DIABETES[3]]
+    books, left_out = {}, {}
+    for name, scheme in (("gross", next(one for one in SCHEMES if one.code == "ihi")), ("net", NET)):
+        read = consortium_sheet.read(scheme, workbooks.read(plan_file(scheme, people, (limit,))))
+        assert read.plan is not None, read.wrong
+        report = check(scheme, read.plan)
+        left_out[name] = dict(report.left_out)
+        books[name] = consortium_sheets.checked(scheme, report, "2", on=ON)
+        values = {row[0].value: row for row in opened(books[name], values=True)["Result"].iter_rows()}
+        told = values["Operational in-kind costs in third countries"][7].value
+        assert round(told * 100) == report.left_out["IKOP"]
+    # EUR 1.3 m of 5.2 m: 20 % of them are 1.04 m; of what is then left, 3.9 m besides, it is 0.975 m.
+    assert left_out == {"gross": {"IKOP": 26_000_000}, "net": {"IKOP": 32_500_000}}
+    assert_computed(books)
 
 
 def test_value_that_is_not_the_one_of_its_formula_is_found() -> None:

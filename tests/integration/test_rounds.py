@@ -16,7 +16,7 @@ from tests.rounds import AT, CERTIFICATE, SIGNED, YEAR, Round, cost
 from tests.worlds import world
 
 from cofund.actions.errors import Refused
-from cofund.actions.rounds import activities, checking, in_kind, plans, reminders, reports
+from cofund.actions.rounds import activities, checking, in_kind, plans, reports
 from cofund.actions.rounds.activities import NewActivity
 from cofund.actions.rounds.checking import Acceptance
 from cofund.actions.rounds.plans import Planned
@@ -30,6 +30,9 @@ from cofund.queries.verification import verify
 from cofund.records.directory.models import Message
 from cofund.records.ledger.models import Activity, Entry, InKindLine, Plan, Report, ReportLine
 from cofund.records.programme.models import ExchangeRate, Project, Proposal
+
+# Of EUR 1,550,000 that the report of the grant says.
+LESS = replace(CERTIFICATE, cents={1: 150_000_000}, reasons={1: "Time sheets are not signed"})
 
 
 @world
@@ -287,7 +290,10 @@ def test_project_that_outlives_its_programme_is_still_reported(db: None) -> None
     [
         ({"is_independent": False}, "is_independent"),
         ({"cents": {1: 90_000_001}}, "certified_1"),
+        ({"cents": {1: 89_999_999}}, "reason_1"),
+        ({"cents": {1: 89_999_999}, "reasons": {1: " "}}, "reason_1"),
         ({"opinion": "adverse"}, "certified_1"),
+        ({"opinion": "disclaimer", "cents": {1: 0}}, "reason_1"),
         ({"opinion": "qualified"}, "qualification"),
         ({"signed_on": dt.date(2026, 5, 29)}, "signed_on"),
         ({"auditor": " "}, "auditor"),
@@ -302,7 +308,7 @@ def test_certificate_that_does_not_bear_is_refused(site: Round, changes: dict[st
 
 def test_every_refused_amount_has_its_reason(site: Round) -> None:
     report = site.grant_report()
-    checking.certify(FINANCE, report, replace(CERTIFICATE, cents={1: 150_000_000}), at=AT)
+    checking.certify(FINANCE, report, LESS, at=AT)
     without = said(lambda: checking.validate(FINANCE, report, {1: Acceptance(148_000_000)}, at=AT))
     assert without.fields["field"] == "reason_1"
     assert said(lambda: checking.validate(FINANCE, report, {}, at=AT)).fields["field"] == "accepted_1"
@@ -310,15 +316,23 @@ def test_every_refused_amount_has_its_reason(site: Round) -> None:
     assert too_much.wrong == "Of line 1 EUR 1,500,000 were certified."
     checking.validate(FINANCE, report, {1: Acceptance(148_000_000, "Travel", "Article 6")}, at=AT)
     line = report.lines.get()
-    assert [(one.amount_cents, one.reason, one.legal_basis) for one in line.refusals.all()] == [
-        (2_000_000, "Travel", "Article 6")
+    assert [(one.stage, one.amount_cents, one.reason, one.legal_basis) for one in line.refusals.all()] == [
+        ("certificate", 5_000_000, "Time sheets are not signed", ""),
+        ("check", 2_000_000, "Travel", "Article 6"),
+    ]
+    # Nothing between what was reported and what was accepted is without one.
+    assert sum(one.amount_cents for one in line.refusals.all()) == line.reported_cents - (line.validated_cents or 0)
+    history = rounds.history(f"ihi/report/{report.reference}")
+    assert [(one.action, one.reason) for one in history][-2:] == [
+        ("record certificate", "Line 1: EUR 50,000 not certified: Time sheets are not signed"),
+        ("validate report", "Line 1: EUR 20,000 refused: Travel"),
     ]
     kinds = [entry.kind for entry in (line.reported_entry, line.certified_entry, line.validated_entry) if entry]
     assert kinds == [Entry.Kind.REPORT, Entry.Kind.CERTIFY, Entry.Kind.VALIDATE]
     assert verify("ihi").findings == ()
 
 
-# Who owes what, reminders and tasks.
+# Who owes what, and tasks.
 
 
 def test_who_owes_what_is_told_until_it_is_handed_in(site: Round) -> None:
@@ -342,25 +356,6 @@ def test_list_of_a_round_adds_up_what_was_handed_in(site: Round) -> None:
         "to_check": ["Foundation F"],
         "done": ["M"],
     }
-
-
-def test_reminders_go_out_in_time_and_each_once(site: Round) -> None:
-    partner("max", site.member, "apply")
-    partner("rea", site.member, "read")
-    days = [dt.date(2026, 4, 30), dt.date(2026, 5, 1), dt.date(2026, 5, 2), dt.date(2026, 5, 24), dt.date(2026, 6, 1)]
-    written = []
-    for day in days:
-        before = set(Message.objects.values_list("pk", flat=True))
-        reminders.remind(on=day, at=AT)
-        new = Message.objects.exclude(pk__in=before).filter(key__contains=f"/report/{YEAR}/")
-        written.append([message.recipient for message in new])
-    assert written == [[], ["max@example.org"], [], ["max@example.org"], ["max@example.org"]]
-    overdue = Message.objects.get(key__contains=f"/report/{YEAR}/m/overdue")
-    assert overdue.subject == "Innovative Health Initiative: the report of M for 2025 was due on 31 May 2026"
-
-
-def test_reminders_name_who_has_nobody_to_be_told(site: Round) -> None:
-    assert reminders.remind(on=dt.date(2026, 5, 30), at=AT).without_people == ("M",)
 
 
 def test_partner_has_what_is_due_among_its_tasks_and_days(site: Round) -> None:

@@ -72,6 +72,50 @@ def _asks(world: World, who: str, country: str, amount: str) -> None:
     world.plan = replace(world.plan, participants=(*world.plan.participants, one))
 
 
+@when(rf"in the plan, ([^()]+) asks for {AMOUNT}")
+def _asks_otherwise(world: World, who: str, amount: str) -> None:
+    _change(world, who, public_cents=cents(amount))
+
+
+@when(rf"in the plan, (.+?) is a ([a-z ]+?)(?: with a turnover of {AMOUNT})?")
+def _is_a(world: World, who: str, kind: str, turnover: str | None) -> None:
+    stated = cents(turnover) if turnover else None
+    _change(world, who, organisation_kind=kind.replace(" ", "_"), turnover_cents=stated)
+
+
+@when(r"in the plan, the call (excludes|funds) large companies")
+def _excludes(world: World, how: str) -> None:
+    world.plan = replace(world.plan, excludes_large=how == "excludes")
+
+
+@when(r"in the plan, the type of action is (\w+)")
+def _is_of_type(world: World, action_type: str) -> None:
+    world.plan = replace(world.plan, action_type=action_type)
+
+
+@when(rf"in the plan, (.+?) has costs of {AMOUNT}")
+def _costs(world: World, who: str, amount: str) -> None:
+    _change(world, who, costs_cents=cents(amount))
+
+
+@when(r"in the plan, (.+?) has the PIC (\d+)")
+def _has_code(world: World, who: str, pic: str) -> None:
+    _change(world, who, pic=pic)
+
+
+@when(r"in the plan, (.+?) is (.+?) of an association of the members")
+def _is_member(world: World, who: str, membership: str) -> None:
+    _change(world, who, membership=membership)
+
+
+def _change(world: World, who: str, **changes: object) -> None:
+    """Change what the last row with a name says of a participant."""
+    rows = list(world.plan.participants)
+    at = max(i for i, one in enumerate(rows) if one.name == who)
+    rows[at] = replace(rows[at], **changes)  # type: ignore[arg-type]
+    world.plan = replace(world.plan, participants=tuple(rows))
+
+
 @when(rf"in the plan, ([^()]+?)(?: \((\w+), (\w\w)\))? gives {AMOUNT} as (\w+)(?:, {AMOUNT} of it in third countries)?")
 def _puts_in(
     world: World, who: str, role: str | None, country: str | None, amount: str, kind: str, third: str | None
@@ -170,9 +214,10 @@ def _result(world: World, test: str, over: str) -> ShareResult:
     return next(one for one in found if one.test.id == test)
 
 
-@then(r"finds what is about (\w+)")
-def _finds_about(world: World, code: str) -> None:
-    assert [one.code for one in _report(world).findings if one.severity == "block"] == [code]
+@then(r"(finds|warns of|mentions) what is about (\w+)")
+def _finds_about(world: World, how: str, code: str) -> None:
+    severity = {"finds": "block", "warns of": "warn", "mentions": "info"}[how]
+    assert [one.code for one in _report(world).findings if one.severity == severity] == [code]
 
 
 def _report(world: World) -> Report:

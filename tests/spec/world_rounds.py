@@ -100,11 +100,10 @@ def _reports(world: World, who: str, amount: str, year: str) -> None:
     reports.submit(FINANCE, report, "Finance director", at=world.at)
 
 
-@when(rf"an independent auditor certifies {AMOUNT} of (.+?)")
-def _certifies(world: World, amount: str, who: str) -> None:
-    wanted = NewCertificate(
-        "Audit House", True, "Costs of the year, by ISAE 3000", "unqualified", world.on, cents={1: cents(amount)}
-    )
+@when(rf"an independent auditor certifies {AMOUNT} of (.+?)(?: because (.+))?")
+def _certifies(world: World, amount: str, who: str, why: str | None) -> None:
+    said = ("Audit House", True, "Costs of the year, by ISAE 3000", "unqualified", world.on)
+    wanted = NewCertificate(*said, cents={1: cents(amount)}, reasons={1: why or ""})
     checking.certify(FINANCE, report_of(world, who), wanted, at=world.at)
 
 

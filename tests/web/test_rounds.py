@@ -17,6 +17,10 @@ from cofund.actions.rounds import checking
 from cofund.actions.rounds.checking import Acceptance
 from cofund.queries import clock, round_lists
 from cofund.records.directory.models import User
+from cofund.records.ledger.models import Refusal
+from cofund.web.office import tokens
+
+LESS = replace(CERTIFICATE, cents={1: 150_000_000}, reasons={1: "Time sheets are not signed"})
 
 
 @world
@@ -74,14 +78,15 @@ def test_partner_is_led_to_its_own_plans_and_reports(site: Round) -> None:
 
 def test_contribution_leads_to_its_report_and_certificate(site: Round, office: Client) -> None:
     report = site.grant_report()
-    checking.certify(FINANCE, report, replace(CERTIFICATE, cents={1: 150_000_000}), at=AT)
+    checking.certify(FINANCE, report, LESS, at=AT)
     checking.validate(FINANCE, report, {1: Acceptance(148_000_000, "Travel")}, at=AT + dt.timedelta(days=9))
     contribution = office.get(reverse("office-contribution", args=[site.given.reference])).content.decode()
     href = reverse("office-report", args=[report.reference])
     assert contribution.count(f'href="{href}"') == 1
     html = office.get(href).content.decode()
+    # The reason stands with the amount and in the history.
     assert [html.count(words) for words in ("Audit House", "74.0 %", "96.8 % of what was reported", "Travel")] == [
-        1, 1, 1, 1,
+        1, 1, 1, 2,
     ]  # fmt: skip
     other = Client()
     other.force_login(partner("max", site.member, "read"))
@@ -90,7 +95,7 @@ def test_contribution_leads_to_its_report_and_certificate(site: Round, office: C
 
 def test_report_says_what_was_not_certified_and_what_was_refused(site: Round, office: Client) -> None:
     report = site.grant_report()
-    checking.certify(FINANCE, report, replace(CERTIFICATE, cents={1: 150_000_000}), at=AT)
+    checking.certify(FINANCE, report, LESS, at=AT)
     path = reverse("office-report", args=[report.reference])
     assert "Reported, and not certified by the auditor." in office.get(path).content.decode()
     checking.validate(FINANCE, report, {1: Acceptance(148_000_000, "Travel")}, at=AT + dt.timedelta(days=9))
@@ -98,7 +103,34 @@ def test_report_says_what_was_not_certified_and_what_was_refused(site: Round, of
     assert "Reported, and not certified by the auditor; it is undelivered again." in html
     # Reported EUR 1,550,000, certified 1,500,000, accepted 1,480,000.
     refused = html[html.index('id="refusals"') :]
-    assert ["EUR 50,000" in refused, "EUR 20,000" in refused, "2 amounts" in refused] == [True, True, True]
+    told = ("EUR 50,000", "Time sheets are not signed", "EUR 20,000", "Travel", "2 amounts")
+    assert [words for words in told if words not in refused] == []
+    # A certificate that was recorded before its reasons were asked for still says what it left out.
+    Refusal.objects.filter(stage="certificate").delete()
+    old = office.get(path).content.decode()
+    assert "EUR 50,000" in old[old.index('id="refusals"') :]
+
+
+def test_certificate_of_less_than_was_reported_asks_why_and_the_proof_tells(site: Round, office: Client) -> None:
+    report = site.grant_report()
+    address = reverse("office-report-step", args=[report.reference, "certify"])
+    form = {
+        "auditor": "Audit House",
+        "is_independent": "on",
+        "scope": "Costs",
+        "opinion": "unqualified",
+        "signed_on": "2026-05-20",
+        "certified_1": "1,500,000",
+        "token": tokens.new(),
+    }
+    answer = office.post(address, form)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert ("No reason for not certifying EUR 50,000 is given." in html, 'href="#id_reason_1"' in html) == (True, True)
+    answer = office.post(address, {**form, "reason_1": "Time sheets are not signed", "token": tokens.new()})
+    assert answer.status_code == 302
+    proof = office.get(reverse("office-proof-of", args=[site.given.reference])).content.decode()
+    assert "Costs; EUR 50,000 not certified: Time sheets are not signed" in proof
 
 
 def test_organisation_and_evidence_of_others_answer_as_absent(site: Round) -> None:

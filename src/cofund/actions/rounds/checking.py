@@ -24,7 +24,8 @@ WITHOUT_AMOUNT = (Certificate.Opinion.ADVERSE, Certificate.Opinion.DISCLAIMER)
 class NewCertificate:
     """What an auditor says of a report.
 
-    `cents` is what is certified of each line, by its number; a line left out is certified in full.
+    `cents` is what is certified of each line, by its number; a line left out is certified in full. `reasons` says why not all of
+    a line is, by its number.
     """
 
     auditor: str
@@ -34,6 +35,7 @@ class NewCertificate:
     signed_on: date
     qualification: str = ""
     cents: Mapping[int, int] = field(default_factory=dict)
+    reasons: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ def certify(
     """Record the certificate of a report. Source: Regulation (EU) 2021/2085, Article 11: an independent external audit body.
 
     Raises:
-        NotAllowed, Refused: the report is not handed in; the auditor is not independent; more is certified than was reported; or
-            the opinion does not stand behind an amount.
+        NotAllowed, Refused: the report is not handed in; the auditor is not independent; more is certified than was reported, or
+            less without a reason; or the opinion does not stand behind an amount.
     """
     instant = guarding.now(at)
     with guarding.report_step(actor, report, "record certificate") as row:
@@ -87,15 +89,19 @@ def certify(
         assert row.submitted_on is not None
         # A certificate may be signed before the report is handed in; in the books nothing is certified before it is reported.
         grounds = reports.grounds_of(row, max(wanted.signed_on, row.submitted_on), f"Certificate of {made.auditor}")
+        refused = []
         for line in lines:
             line.certified_cents = certified[line.number]
+            why, short = wanted.reasons.get(line.number, ""), line.reported_cents - line.certified_cents
+            refused += _refuse(actor, line, Refusal.Stage.CERTIFICATE, short, why, "", instant)
             contribution = rounds.booked_for(line)
             booked = reports.delivery_of(line).booked_certified_cents
             if contribution is not None and line.reported_entry is not None and booked:
                 line.certified_entry = delivering.certify(actor, contribution, booked, grounds, at=at).entry
             line.save(update_fields=["certified_cents", "certified_entry"])
         after = {"auditor": made.auditor, "certified_cents": made.amount_cents, "opinion": made.opinion}
-        guarding.record(actor, row, "record certificate", instant, after=after, evidence=made.digest)
+        why = _words(refused, "not certified", rules.currency)
+        guarding.record(actor, row, "record certificate", instant, after=after, reason=why, evidence=made.digest)
         return made
 
 
@@ -125,6 +131,7 @@ def validate(
             raise Refused(asked=asked, wrong=wrong, remedy="Record the certificate first, or return the report.")
         day = reports.latest_day(row, on or guarding.day_of(instant))
         grounds = reports.grounds_of(row, day, f"Check of {row.reference} by the office")
+        refused = []
         for line in lines:
             acceptance = accepted.get(line.number)
             if acceptance is None:
@@ -134,7 +141,7 @@ def validate(
                     remedy="Say what is accepted of it, perhaps nothing.",
                     field=f"accepted_{line.number}",
                 )
-            _accept(actor, line, acceptance, rules.currency, asked, instant)
+            refused += _accept(actor, line, acceptance, rules.currency, asked, instant)
             contribution = rounds.booked_for(line)
             if contribution is not None and (line.reported_entry is not None or acceptance.amount_cents):
                 delivery = reports.delivery_of(line)
@@ -145,7 +152,8 @@ def validate(
         row.status, row.validated_by, row.validated_at = Report.Status.VALIDATED, actor.name, instant
         row.save()
         after = {"validated_cents": sum(line.validated_cents or 0 for line in lines)}
-        guarding.record(actor, row, "validate report", instant, after=after)
+        why = _words(refused, "refused", rules.currency)
+        guarding.record(actor, row, "validate report", instant, after=after, reason=why)
         return row
 
 
@@ -182,10 +190,15 @@ def _check_certificate(
         if cents and wanted.opinion in WITHOUT_AMOUNT:
             wrong = "An auditor with this opinion does not stand behind an amount."
             raise Refused(asked=asked, wrong=wrong, remedy="Certify nothing, or check the opinion.", field=name)
+        if cents < line.reported_cents:
+            what = f"reason for not certifying {in_words(line.reported_cents - cents, currency)}"
+            guarding.said(wanted.reasons.get(line.number, ""), asked, f"reason_{line.number}", what)
 
 
-def _accept(actor: Actor, line: ReportLine, acceptance: Acceptance, currency: str, asked: str, at: datetime) -> None:
-    """Hold what is accepted of a line, and what is refused with its reason."""
+def _accept(
+    actor: Actor, line: ReportLine, acceptance: Acceptance, currency: str, asked: str, at: datetime
+) -> list[Refusal]:
+    """Hold what is accepted of a line, and give what is refused with its reason."""
     most = line.reported_cents if line.certified_cents is None else line.certified_cents
     name = f"accepted_{line.number}"
     if not 0 <= acceptance.amount_cents <= most:
@@ -195,14 +208,32 @@ def _accept(actor: Actor, line: ReportLine, acceptance: Acceptance, currency: st
     line.validated_cents = acceptance.amount_cents
     refused = most - acceptance.amount_cents
     if refused:
-        reason = guarding.said(
+        guarding.said(
             acceptance.reason, asked, f"reason_{line.number}", f"reason for refusing {in_words(refused, currency)}"
         )
-        Refusal.objects.create(
-            line=line,
-            amount_cents=refused,
-            reason=reason,
-            legal_basis=acceptance.legal_basis.strip(),
-            refused_by=actor.name,
-            refused_at=at,
-        )
+    return _refuse(actor, line, Refusal.Stage.CHECK, refused, acceptance.reason, acceptance.legal_basis, at)
+
+
+def _refuse(
+    actor: Actor, line: ReportLine, stage: Refusal.Stage, cents: int, reason: str, legal_basis: str, at: datetime
+) -> list[Refusal]:
+    """Keep an amount of a line that does not pass a stage, with its reason; nothing where all of it passes."""
+    if not cents:
+        return []
+    made = Refusal.objects.create(
+        line=line,
+        stage=stage,
+        amount_cents=cents,
+        reason=reason.strip(),
+        legal_basis=legal_basis.strip(),
+        refused_by=actor.name,
+        refused_at=at,
+    )
+    return [made]
+
+
+def _words(refused: list[Refusal], how: str, currency: str) -> str:
+    """What was refused of which line, and why, as the audit trail keeps it."""
+    return "; ".join(
+        f"Line {one.line.number}: {in_words(one.amount_cents, currency)} {how}: {one.reason}" for one in refused
+    )

@@ -159,9 +159,9 @@ def in_kind_lines(scope: Scope) -> Iterator[Row]:
 
 
 def refusals(scope: Scope) -> Iterator[Row]:
-    """What the office did not accept, with reason and article."""
+    """What the auditor did not certify and the office did not accept, with reason and article."""
     columns = named(
-        *("amount_cents", "reason", "legal_basis", "refused_by", "refused_at"),
+        *("stage", "amount_cents", "reason", "legal_basis", "refused_by", "refused_at"),
         report="line__report__reference",
         line="line__number",
     )

@@ -16,7 +16,7 @@ from cofund.queries.documents.framing import code, country_words
 from cofund.queries.documents.given import Moment, place_words
 from cofund.queries.documents.shapes import NOT_KNOWN, Column, Document, Quotient, Sheet, Sum, SumOver, Value, Values
 from cofund.records.directory.models import Certainty, Organisation
-from cofund.records.ledger.models import Plan, PlanLine, Report, ReportLine
+from cofund.records.ledger.models import Plan, PlanLine, Refusal, Report, ReportLine
 from cofund.rules.schemes import Scheme
 
 LINES = "Lines"
@@ -175,15 +175,18 @@ def _report_row(scheme: Scheme, line: ReportLine, plan: PlanLine | None, cut: Cu
 
 
 def _refusals(scheme: Scheme, line: ReportLine, cut: Cut) -> list[Values]:
-    """What of a line was not accepted at the cut."""
-    if not additional.is_checked(line, cut):
-        return []
+    """What of a line was not certified and not accepted at the cut."""
+    certificate, is_checked = additional.certificate_of(line, cut), additional.is_checked(line, cut)
     about = _about(scheme, line)
-    return [
-        (line.report.reference, about[0], about[4], one.amount_cents, one.reason, one.legal_basis,
-         timezone.localdate(one.refused_at))
-        for one in line.refusals.all()
-    ]  # fmt: skip
+    rows: list[Values] = []
+    for one in line.refusals.all():
+        of_auditor = one.stage == Refusal.Stage.CERTIFICATE
+        if certificate is None if of_auditor else not is_checked:
+            continue
+        basis = f"Certificate of {certificate.auditor}" if of_auditor and certificate is not None else one.legal_basis
+        day = timezone.localdate(one.refused_at)
+        rows.append((line.report.reference, about[0], about[4], one.amount_cents, one.reason, basis, day))
+    return rows
 
 
 def _thing(line: PlanLine | ReportLine) -> tuple[int | None, int | None]:

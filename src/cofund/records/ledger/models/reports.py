@@ -116,9 +116,14 @@ class ReportLine(models.Model):
 
 
 class Refusal(models.Model):
-    """An amount of a report's line that the office does not accept, and why."""
+    """An amount of a report's line that the auditor does not certify or the office does not accept, and why."""
+
+    class Stage(models.TextChoices):
+        CERTIFICATE = "certificate", "Not certified by the auditor"
+        CHECK = "check", "Not accepted by the office"
 
     line = models.ForeignKey(ReportLine, models.PROTECT, related_name="refusals")
+    stage = models.CharField(max_length=11, choices=Stage, default=Stage.CHECK)
     amount_cents = models.BigIntegerField("in the scheme's currency")
     reason = models.TextField()
     legal_basis = models.CharField("article or rule that it rests on", max_length=300, blank=True)

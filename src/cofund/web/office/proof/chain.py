@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cofund.queries.contributions import Step
 from cofund.queries.proofs import Proof
-from cofund.records.ledger.models import Certificate, Entry, Instalment, Notice, ReportLine
+from cofund.records.ledger.models import Certificate, Entry, Instalment, Notice, Refusal, ReportLine
 from cofund.records.programme.models import Lead
 from cofund.rules.schemes import Scheme
 from cofund.web import booked
@@ -242,7 +242,7 @@ def _reported(proof: Proof, scheme: Scheme) -> Iterator[c.Row]:
                 f"Accepted of {report.reference}, line {line.number}",
                 _at(report.validated_at),
                 report.validated_by,
-                _refused(line, scheme) or "all of it was accepted",
+                _refused(line, scheme, Refusal.Stage.CHECK) or "all of it was accepted",
                 c.Cell(report.reference, href=href),
                 c.Money(line.validated_cents, scheme.currency),
             )
@@ -262,18 +262,20 @@ def _certified(line: ReportLine, certificates: dict[int, Certificate], scheme: S
         f"{certificate.auditor}: {certificate.get_opinion_display().lower()}",
         _when(certificate.signed_on, certificate.recorded_at),
         f"{certificate.auditor}; recorded by {certificate.recorded_by}",
-        certificate.scope,
+        "; ".join(filter(None, (certificate.scope, _refused(line, scheme, Refusal.Stage.CERTIFICATE)))),
         paper,
         c.Money(line.certified_cents, scheme.currency),
     )
 
 
-def _refused(line: ReportLine, scheme: Scheme) -> str:
-    """What of a line was refused, and why."""
+def _refused(line: ReportLine, scheme: Scheme, stage: str) -> str:
+    """What of a line did not pass a stage, and why."""
+    how = "not certified" if stage == Refusal.Stage.CERTIFICATE else "refused"
     found = [
-        f"{money(one.amount_cents, scheme.currency)} refused: {one.reason}"
+        f"{money(one.amount_cents, scheme.currency)} {how}: {one.reason}"
         + (f" ({one.legal_basis})" if one.legal_basis else "")
         for one in line.refusals.all()
+        if one.stage == stage
     ]
     return "; ".join(found)
 

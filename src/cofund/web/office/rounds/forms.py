@@ -247,7 +247,7 @@ class CertificateForm(forms.Form):
     def __init__(
         self, *args: Any, lines: Sequence[ReportLine], names: Sequence[str], currency: str, **kwargs: Any
     ) -> None:
-        """Add an amount for each line."""
+        """Add an amount and a reason for each line."""
         super().__init__(*args, **kwargs)
         for line, name in zip(lines, names, strict=True):
             self.fields[f"certified_{line.number}"] = MoneyField(
@@ -257,6 +257,7 @@ class CertificateForm(forms.Form):
                 initial=line.reported_cents,
                 help_text=f"{name}: {currency} {amount(line.reported_cents)} reported.",
             )
+            self.fields[f"reason_{line.number}"] = _why_not_all(line.number, "certified")
 
 
 class ValidationForm(forms.Form):
@@ -278,16 +279,21 @@ class ValidationForm(forms.Form):
                 initial=most,
                 help_text=f"{name}: {currency} {amount(most)} {stage}.",
             )
-            self.fields[f"reason_{number}"] = forms.CharField(
-                label=f"Why not all of line {number}",
-                widget=forms.Textarea({"rows": 2}),
-                max_length=2000,
-                required=False,
-                help_text="Needed where less is accepted; the organisation reads it.",
-            )
+            self.fields[f"reason_{number}"] = _why_not_all(number, "accepted")
             self.fields[f"basis_{number}"] = forms.CharField(
                 label=f"Article or rule behind it, line {number}", max_length=300, required=False
             )
+
+
+def _why_not_all(number: int, stage: str) -> forms.CharField:
+    """The field for the reason why not all of a line is certified or accepted."""
+    return forms.CharField(
+        label=f"Why not all of line {number}",
+        widget=forms.Textarea({"rows": 2}),
+        max_length=2000,
+        required=False,
+        help_text=f"Needed where less is {stage}; the organisation reads it.",
+    )
 
 
 def _about_words(row: Activity | Contribution) -> str:

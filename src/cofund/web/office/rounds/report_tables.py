@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from cofund.queries import over_deliveries, rounds
 from cofund.records.directory.models import User
-from cofund.records.ledger.models import Contribution, Entry, InKindLine, Report, ReportLine
+from cofund.records.ledger.models import Contribution, Entry, InKindLine, Refusal, Report, ReportLine
 from cofund.rules.lifecycle_round import REPORT
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
@@ -116,17 +116,20 @@ def refusals(rules: Scheme, found: Sequence[ReportLine]) -> c.Table | None:
     rows: list[c.Row] = []
     for line in found:
         name = f"Line {line.number}: {rounds.name_of(line)}"
+        again = "; it is undelivered again" if line.validated_cents is not None else ""
+        words = f"Reported, and not certified by the auditor{again}."
+        told = [one for one in line.refusals.all() if one.stage == Refusal.Stage.CERTIFICATE]
         short = line.reported_cents - line.certified_cents if line.certified_cents is not None else 0
+        short -= sum(one.amount_cents for one in told)
         if short > 0:
-            again = "; it is undelivered again" if line.validated_cents is not None else ""
-            words = f"Reported, and not certified by the auditor{again}."
+            # Of a certificate that was recorded before its reasons were asked for.
             rows.append(c.Row.of(name, c.Money(short, rules.currency), words, "the certificate"))
         rows += [
             c.Row.of(
                 name,
                 c.Money(refusal.amount_cents, rules.currency),
-                refusal.reason,
-                refusal.legal_basis or "none named",
+                c.Cell(refusal.reason, note=words if refusal in told else ""),
+                "the certificate" if refusal in told else refusal.legal_basis or "none named",
             )
             for refusal in line.refusals.all()
         ]

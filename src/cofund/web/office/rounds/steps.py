@@ -96,7 +96,7 @@ OF_REPORT = (
         "certify",
         "record certificate",
         "Record the certificate",
-        "What an independent auditor certifies of each line, at most what was reported.",
+        "What an independent auditor certifies of each line, at most what was reported. What is not certified has a reason.",
         CertificateForm,
         lambda actor, row, data: checking.certify(actor, row, _certificate(data), upload=data["file"]),
     ),
@@ -232,7 +232,9 @@ def _more(request: HttpRequest, step: StepPage, report: Report) -> dict[str, Any
 def _certificate(data: Data) -> NewCertificate:
     """The certificate that the form states."""
     names = ("auditor", "is_independent", "scope", "opinion", "signed_on", "qualification")
-    return NewCertificate(**{name: data[name] for name in names}, cents=_numbered(data, "certified_"))
+    cents = _numbered(data, "certified_")
+    reasons = {number: data[f"reason_{number}"] for number in cents}
+    return NewCertificate(**{name: data[name] for name in names}, cents=cents, reasons=reasons)
 
 
 def _accepted(data: Data) -> dict[int, Acceptance]:
