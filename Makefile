@@ -1,9 +1,10 @@
 # What there is to do in this checkout; `make help` lists it. Needs only make and Python 3.11 or newer.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint lock clean
+.PHONY: help run mail test lint lock clean
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
+MAIL_PORT ?= 8025
 export PYTHON
 
 help:  ## Say what each target does
@@ -14,6 +15,10 @@ run:  ## Set up what is missing and serve the site on 127.0.0.1:8000 (HOST=, POR
 	@sh requirements/install run
 	@.venv/bin/python -m cofund.commands.main setup $(if $(CORPUS),--corpus "$(CORPUS)")
 	@exec .venv/bin/python -m cofund.commands.main serve --host "$(HOST)" --port "$(PORT)"
+
+mail:  ## Serve a mail server on 127.0.0.1:8025 (MAIL_PORT=) that prints what it takes, for `COFUND_EMAIL_URL=smtp://127.0.0.1:8025 make run`
+	@sh requirements/install dev
+	@exec .venv/bin/python -u -m aiosmtpd --nosetuid --listen 127.0.0.1:$(MAIL_PORT)
 
 test:  ## Set up what is missing and run all tests, on SQLite and on PostgreSQL (ARGS="-k word")
 	@sh requirements/install dev

@@ -77,9 +77,18 @@ def main() -> int:
     if asked.one:
         one(asked.one, asked.many)
         return 0
-    names = ["bare csv", "bare json", "360Giving JSON", "360Giving CSV", "IATI", "books as CSV", "catalogue", "sitemap"]
+    names = [
+        *BARE,
+        "360Giving JSON",
+        "360Giving CSV",
+        "IATI",
+        "books as CSV",
+        "books as a journal",
+        "catalogue",
+        "sitemap",
+    ]
     grown = []
-    print(f"{'file':16} {'rows':>10} {'rows a second':>14} {'MB written':>11} {'peak MiB':>9} {'by writing':>11}")
+    print(f"{'file':18} {'rows':>10} {'rows a second':>14} {'MB written':>11} {'peak MiB':>9} {'by writing':>11}")
     for name in [each for each in names if asked.only in each]:
         peaks = []
         for count in (asked.few, asked.many):
@@ -87,7 +96,7 @@ def main() -> int:
             peaks.append(told["peak"])
             speed = count / told["seconds"]
             figures = f"{speed:>14,.0f} {told['signs'] / 1e6:>11.1f} {told['peak']:>9.1f} {told['more']:>11.1f}"
-            print(f"{name:16} {count:>10,} {figures}", flush=True)
+            print(f"{name:18} {count:>10,} {figures}", flush=True)
         if peaks[1] - peaks[0] > MOST_MORE_MIB:
             grown.append(name)
     print("Memory grows with the rows: " + ", ".join(grown) if grown else "No file takes more memory for more rows.")

@@ -1,6 +1,7 @@
 """A mail server in a process of its own that keeps on disk what it took, and a trial in which it and the sender are killed.
 
-`python -m tests.mail_trial PORT FILE` is that server.
+`python -m tests.mail_trial PORT FILE` is that server. What is sent is an issue of the newsletter; the first kills come while the
+sender writes it out for its readers.
 """
 
 from __future__ import annotations
@@ -55,7 +56,10 @@ def free_port() -> int:
 
 @dataclass
 class Trial:
-    """A send during which the mail server and the sender are killed after so many e-mails, by a seed."""
+    """A send during which the mail server and the sender are killed after so many e-mails, by a seed.
+
+    `writer_kills` hit the sender before that, while it writes the messages; `written` tells how many stand in the outbox.
+    """
 
     home: Path
     environment: Mapping[str, str]
@@ -63,6 +67,10 @@ class Trial:
     seed: int
     server_kills: int
     sender_kills: int
+    writer_kills: int = 0
+    written: Callable[[], int] = lambda: 0
+    # How many messages stood in the outbox whenever the sender was killed before it had written all.
+    left_off_at: list[int] = field(default_factory=list)
     port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     seen_bytes: int = 0
@@ -81,11 +89,14 @@ class Trial:
             for who, count in (("server", self.server_kills), ("sender", self.sender_kills))
             for _ in range(count)
         )
+        of_writing = sorted(drawn.randrange(0, self.total // 3) for _ in range(self.writer_kills))
         self.record.touch()
         begun = time.monotonic()
         try:
             for who in ("server", "sender"):
                 self._start(who)
+            for mark in of_writing:
+                self._kill_writing(mark, drawn.uniform(0, 0.05))
             while not (not marks and is_over()):
                 assert time.monotonic() - begun < most_seconds, f"not over: {self._count()} taken, {marks} to come"
                 if marks and self._count() >= marks[0][0]:
@@ -101,6 +112,16 @@ class Trial:
         """How often the server took an e-mail to each address."""
         return Counter(self.record.read_text().splitlines())
 
+    def _kill_writing(self, mark: int, later: float) -> None:
+        """Kill the sender a moment after it has written on, and more than so many messages, anywhere in the next transaction."""
+        mark = max(mark, *self.left_off_at, 0)
+        until = time.monotonic() + 120
+        while self.written() <= mark:
+            assert time.monotonic() < until, f"not begun: {self.written()} written"
+            time.sleep(0.002)
+        time.sleep(later)
+        self._kill("sender", lambda: self.left_off_at.append(self.written()))
+
     def _count(self) -> int:
         """How many e-mails were taken; only what came since the last look is read."""
         with self.record.open("rb") as file:
@@ -109,10 +130,11 @@ class Trial:
         self.seen_bytes, self.seen_lines = self.seen_bytes + len(new), self.seen_lines + new.count(b"\n")
         return self.seen_lines
 
-    def _kill(self, who: str) -> None:
-        """Kill one of them where it stands, and start another."""
+    def _kill(self, who: str, then: Callable[[], None] = lambda: None) -> None:
+        """Kill one of them where it stands, look what it left, and start another."""
         self.processes[who].send_signal(signal.SIGKILL)
         self.processes[who].wait()
+        then()
         self._start(who)
 
     def _start(self, who: str) -> None:

@@ -9,12 +9,15 @@ from tests.books import Office, shipped
 from tests.place import Place, by_username
 from tests.rights import partner
 
+from cofund.actions.actors import Actor
+from cofund.actions.newsletter import issues as issue_actions
 from cofund.actions.newsletter import signing_up
 from cofund.actions.topics import NewTopic, open_topic
 from cofund.queries import clock
 from cofund.queries.newsletter import issues, links, news
 from cofund.records.directory.models import Message, User
 from cofund.records.programme.models import FitAlert, Followed, NewsletterIssue, SignUp, Subscriber, Topic
+from cofund.rules import roles
 from cofund.rules.lifecycle_newsletter import ISSUE
 
 ADDRESS = "grace@gates.example"
@@ -55,6 +58,30 @@ def issue(status: str = "draft", **facts: Any) -> NewsletterIssue:
             "started_at": now if status in ("sending", "sent") else None, "sent_at": now if status == "sent" else None, **facts,
         }
     )  # fmt: skip
+
+
+def due_for(count: int) -> NewsletterIssue:
+    """An issue that is due for so many readers: `p0@example.org` and on, in both languages; beside them some for whom it is not.
+
+    These get it another month, pause, or want other news than it has.
+    """
+    office, now = Office.with_scheme(shipped("imi2"), "imi2"), clock.now()
+    open_topic(office.actor, NewTopic("imi2", "T1", "Insulin that is still made after the diagnosis"))
+    others = [{"frequency": "weekly"}, {"paused_at": now}, {"themes": ["decisions"]}]
+    rows = [(f"p{number}@example.org", {"language": ("en", "fr")[number % 2]}) for number in range(count)]
+    rows += [(f"not{number}@example.org", facts) for number, facts in enumerate(others)]
+    Subscriber.objects.bulk_create(
+        (
+            Subscriber(
+                **{"email": email, "mark": secrets.token_urlsafe(16), "confirmed_at": now, "changed_at": now, **facts}
+            )
+            for email, facts in rows
+        ),
+        batch_size=500,
+    )
+    made = issue()
+    issue_actions.send_now(Actor("Olga", roles.OFFICER), made.pk)
+    return made
 
 
 def place() -> Place:

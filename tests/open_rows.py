@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
-from cofund.exporters import books_csv, catalogue, iati, linked, sitemap, three_sixty
+from cofund.exporters import beancount, books_csv, catalogue, iati, linked, sitemap, three_sixty
 from cofund.queries.movements import Moved
 from cofund.queries.open_activities import RUNNING, Activity
 from cofund.queries.open_grants import CONSORTIUM, ORGANISATION, PROGRAMME, OpenGrant, Party
@@ -75,6 +75,7 @@ def files(count: int) -> dict[str, Callable[[], Iterator[str]]]:
         "360Giving CSV": lambda: three_sixty.as_csv(package, grants(count), 1),
         "IATI": lambda: iati.as_xml(file, activities(count)),
         "books as CSV": lambda: books_csv.lines(books_csv.Head("x", "EUR"), movements(count)),
+        "books as a journal": lambda: beancount.lines(beancount.Head("x", "EUR", DAY), movements(count)),
         "catalogue": lambda: linked.as_turtle(catalogue.PREFIXES, nodes),
         "sitemap": lambda: sitemap.as_list(f"{SITE}/{number}/" for number in range(count)),
     }

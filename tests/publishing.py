@@ -34,9 +34,13 @@ GIVEN = (
 )
 
 
-def programme() -> Office:
-    """Two projects, one with three contributions and one with a single one, and a pledge to a topic that is being drafted."""
+def programme(at: dt.datetime | None = None) -> Office:
+    """Two projects, one with three contributions and one with a single one, and a pledge to a topic that is being drafted.
+
+    All was recorded at an instant, now unless it is given.
+    """
     office = Office.with_scheme(shipped("imi2"), "imi2")
+    office.at = at
     for cents, name, role, kind, code in GIVEN:
         made = office.pledge(cents, name, role=role, kind=kind, target=Target(topic=office.topic(code))).contribution
         if code != "T3":

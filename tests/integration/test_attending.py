@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.books import Office, shipped
+from tests.books import MILLION, Office, shipped
 from tests.integration.test_many_writers import address
 from tests.integration.test_outbox import free_port, serving
 from tests.integration.test_webhooks import Listener, listener, made, told
@@ -21,7 +22,9 @@ from tests.newsletter import issue, subscriber
 from cofund.actions.actors import Actor
 from cofund.actions.newsletter import issues
 from cofund.actions.topics import NewTopic, open_topic
-from cofund.records.directory.models import Message, WebhookDelivery
+from cofund.commands.attending import Diary
+from cofund.records.directory.models import AuditEvent, Message, WebhookDelivery
+from cofund.records.ledger.models import PublishedRecord
 from cofund.records.programme.models import NewsletterIssue
 from cofund.rules import roles
 from cofund.rules import webhooks as rules
@@ -81,6 +84,7 @@ def test_what_comes_due_goes_out_while_the_site_runs(
         issues.send_now(Actor("Olga", roles.OFFICER), sent.pk)
         wait_for(lambda: ("topic.changed", "T2") in told(listener), tmp_path)
         wait_for(lambda: NewsletterIssue.objects.get(pk=sent.pk).status == "sent", tmp_path)
+        wait_for(lambda: PublishedRecord.objects.filter(scheme__code="imi2", what="figures").exists(), tmp_path)
         assert sorted(recipients[0] for recipients, _ in postman.taken) == [
             f"p{number}@example.org" for number in range(3)
         ]
@@ -100,3 +104,23 @@ def test_what_comes_due_goes_out_while_the_site_runs(
     assert len(listener.came) == WebhookDelivery.objects.filter(webhook=row, status="taken").count()
     # The site ended without leaving a batch behind that somebody would have to look into.
     assert list((tmp_path / "outbox").glob("*.journal")) == []
+
+
+def test_what_is_published_is_recorded_once_a_day_and_only_where_it_changed(db: None) -> None:
+    office = Office.with_scheme(shipped("imi2"), "imi2")
+    diary, today = Diary(), dt.date(2026, 3, 2)
+    diary.record(today)
+    first = PublishedRecord.objects.count()
+    assert set(PublishedRecord.objects.values_list("what", flat=True)) >= {"figures", "grants"}
+    told = AuditEvent.objects.filter(action="record what is published").values_list("actor_name", "actor_role")
+    assert set(told) == {("cofund serve", "operator")}
+    office.pledge(MILLION, "Trust", kind="FC_JU")
+    diary.record(today)
+    assert PublishedRecord.objects.count() == first
+    for day in (3, 4):
+        diary.record(dt.date(2026, 3, day))
+        # The pledge is told in the figures alone, and nothing changed on the day after.
+        assert PublishedRecord.objects.count() == first + 1
+    # A program that starts anew records what has changed since, and nothing twice.
+    Diary().record(today)
+    assert PublishedRecord.objects.count() == first + 1

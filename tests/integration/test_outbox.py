@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,6 +17,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from click.testing import CliRunner
 from django.db import connection
+from tests.machine import CHECKOUT
 
 from cofund.actions import messages
 from cofund.actions.locks import writing
@@ -96,6 +100,22 @@ def test_server_takes_each_message_once(db: None, port: int) -> None:
     assert [recipients for recipients, _ in postman.taken] == [["grace@gates.example"]] * 2
     assert "Subject: Subject a" in postman.taken[0][1]
     assert set(Message.objects.values_list("attempts", "failure")) == {(1, "")}
+
+
+def test_mail_server_of_developers_takes_and_shows_a_message(db: None, port: int) -> None:
+    asked = ["make", "--dry-run", "mail", f"MAIL_PORT={port}"]
+    told = subprocess.run(asked, cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    command = told.stdout.splitlines()[-1].removeprefix("exec .venv/bin/python ").split()
+    write()
+    with subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True) as server:
+        end = time.monotonic() + 60
+        while messages.send_waiting() != (1, 0):
+            assert time.monotonic() < end
+            Message.objects.update(attempts=0)
+            time.sleep(0.2)
+        assert server.stdout is not None
+        assert "Subject: Subject a\n" in iter(server.stdout.readline, "")
+        server.terminate()
 
 
 def test_message_is_sent_when_its_transaction_stands(

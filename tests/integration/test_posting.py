@@ -17,12 +17,14 @@ from django.db import connection
 from tests.integration.test_many_writers import address
 from tests.integration.test_outbox import port, serving, write
 from tests.mail_trial import Trial
+from tests.newsletter import due_for
 
 from cofund.actions import mail_journal, messages, posting
 from cofund.actions.actors import Actor
 from cofund.actions.mail_server import Known, Line
 from cofund.queries import clock, outbox
 from cofund.records.directory.models import Message, MessageBody
+from cofund.records.programme.models import NewsletterIssue
 
 __all__ = ["port"]
 NOW = clock.now()
@@ -226,16 +228,19 @@ def test_body_that_many_share_is_filled_in_for_each(db: None, settings: Any) -> 
     assert email["Message-ID"].endswith("@cofund.example.org>")
 
 
-def test_send_survives_kills_of_sender_and_server(transactional_db: None, tmp_path: Path) -> None:
-    total = 200
-    Message.objects.bulk_create(
-        Message(purpose="test", recipient=f"p{n}@example.org", subject="S", text="x", written_at=NOW, key=f"{n}")
-        for n in range(total)
-    )
-    trial = Trial(tmp_path, {"COFUND_DATABASE_URL": address()}, total, seed=6, server_kills=2, sender_kills=2)
-    trial.run(lambda: not Message.objects.filter(sent_at=None, is_in_doubt=False).exists(), most_seconds=180)
+def test_issue_survives_kills_of_sender_and_server(transactional_db: None, tmp_path: Path) -> None:
+    total = 1_600
+    sent = due_for(total)
+    trial = Trial(
+        tmp_path, {"COFUND_DATABASE_URL": address()}, total, seed=6, server_kills=2, sender_kills=2, writer_kills=1,
+        written=Message.objects.count,
+    )  # fmt: skip
+    trial.run(lambda: NewsletterIssue.objects.get(pk=sent.pk).status == "sent", most_seconds=900)
     taken, doubts = trial.taken(), set(outbox.maybe_sent().values_list("recipient", flat=True))
-    everybody = set(Message.objects.values_list("recipient", flat=True))
+    everybody = {f"p{number}@example.org" for number in range(total)}
+    # It was killed when it had written the messages of some of them.
+    assert [count < total for count in trial.left_off_at] == [True]
+    assert sorted(Message.objects.values_list("recipient", flat=True)) == sorted(everybody)
     assert {one for one in everybody - doubts if taken[one] != 1} == set()
     assert {one for one in doubts if taken[one] > 1} == set()
     # Each kill leaves one on its way at the most.

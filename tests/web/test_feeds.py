@@ -11,12 +11,13 @@ import pytest
 from django.test import Client
 from lxml import etree
 from tests.books import MILLION, Office, shipped
+from tests.stories import TEXT, Stories
 
 from cofund.exporters.feeds import ATOM
-from cofund.queries import news
+from cofund.queries import clock, news
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
-from cofund.records.programme.models import Idea
+from cofund.records.programme.models import Idea, Story
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +96,35 @@ def test_reader_that_has_it_gets_nothing_again(office: Office, path: str) -> Non
     later = Client().get(path, headers={"If-None-Match": first["ETag"], "If-Modified-Since": first["Last-Modified"]})
     assert later.status_code == 200
     assert "Hidden" in later.text
+
+
+def test_stories_are_news_once_they_come_out(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = Stories.make()
+    own, ahead, of_none = (
+        world.story("published", title="Out"),
+        world.scheduled(2, title="Ahead"),
+        world.story("published"),
+    )
+    world.story("withdrawn", title="Gone")
+    Story.objects.filter(pk=of_none.pk).update(scheme=None)
+
+    def told(path: str) -> set[str]:
+        first, second = read(path)
+        links = [[one.link for one in feed.entries] for feed in (first, second)]
+        assert links[0] == links[1]
+        return {link.split("/stories/")[1].strip("/") for link in links[0] if "/stories/" in link}
+
+    beside = {path: set() if "programmes" in path else {of_none.slug} for path in PATHS}
+    assert {path: told(path) for path in PATHS} == {path: {own.slug} | more for path, more in beside.items()}
+    entry = next(one for one in read(PATHS[2])[0].entries if one.title == "Story: Out")
+    assert (entry.summary, entry.id) == (TEXT.summary, f"tag:127.0.0.1,2026:imi2/story/{own.slug}")
+    # Nothing is written at the instant at which the other comes out, and who asks again by the last one gets it.
+    seen, later = Client().get(PATHS[3]), clock.now() + dt.timedelta(hours=3)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert {path: told(path) for path in PATHS} == {
+        path: {own.slug, ahead.slug} | more for path, more in beside.items()
+    }
+    assert Client().get(PATHS[3], headers={"If-Modified-Since": seen["Last-Modified"]}).status_code == 200
 
 
 def test_feed_without_news_is_still_a_feed(db: None) -> None:

@@ -1,4 +1,5 @@
-"""What `cofund serve` does beside its pages: sends what waits and what is due, tells the webhooks, erases what is old.
+"""What `cofund serve` does beside its pages: sends what waits and what is due, tells the webhooks, records what is published,
+erases what is old.
 
 Each process of the site has a thread for it; the one that holds a file does it, and where its process ends another takes over. What
 is sent is claimed in the database first, so that `cofund send-mail --watch` and `cofund deliver --watch` can run beside it.
@@ -10,6 +11,7 @@ import fcntl
 import logging
 import os
 import threading
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -17,16 +19,20 @@ from typing import Final
 from django.conf import settings
 from django.db import connections
 
-from cofund.actions import messages, webhooks
+from cofund.actions import messages, posting, published, webhooks
+from cofund.actions.actors import Actor
 from cofund.actions.newsletter import bounces, sending
 from cofund.commands import tidying
-from cofund.queries import clock
+from cofund.queries import clock, verification
+from cofund.rules import roles
 
 logger = logging.getLogger(__name__)
 # Between two looks at what is due. Nothing is written where nothing is, so that pages keep what they have read.
 SECONDS: Final = 10
 # How long a process that ends waits for the e-mail that is on its way.
 LAST_SECONDS: Final = 12
+# Who records what is published: nobody asked for it.
+SITE: Final = Actor("cofund serve", roles.OPERATOR)
 
 
 class Attendant:
@@ -35,6 +41,7 @@ class Attendant:
     def __init__(self) -> None:
         self._is_over = threading.Event()
         self._tidied_on: date | None = None
+        self._diary = Diary()
         self._thread = threading.Thread(target=self._run, name="what is due", daemon=True)
 
     def start(self) -> None:
@@ -64,7 +71,7 @@ class Attendant:
 
     def _look(self, *, is_first: bool) -> None:
         """Do what is due. What fails is told, and done at the next look."""
-        for part in (self._send_first if is_first else self._send, self._tell, self._tidy):
+        for part in (self._send_first if is_first else self._send, self._tell, self._tidy, self._record):
             try:
                 part()
             except Exception:
@@ -96,6 +103,24 @@ class Attendant:
             for _ in tidying.erase():
                 pass
             self._tidied_on = clock.today()
+
+    def _record(self) -> None:
+        """Record what is published, once a day."""
+        self._diary.record(clock.today(), self._is_over.is_set)
+
+
+class Diary:
+    """Which programmes were recorded on which day, so that each is computed once a day."""
+
+    def __init__(self) -> None:
+        self._recorded_on: dict[str, date] = {}
+
+    def record(self, today: date, is_ending: Callable[[], bool] = posting.never) -> None:
+        """Record what is published of each programme that was not looked at today; nothing is written where nothing has changed."""
+        for code in verification.books():
+            if self._recorded_on.get(code) != today and not is_ending():
+                published.record(SITE, code)
+                self._recorded_on[code] = today
 
 
 def _is_free(held: int) -> bool:

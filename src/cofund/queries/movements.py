@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
+from django.db.models import Min, QuerySet
+
 from cofund.queries import leaving_out
 from cofund.queries.assumed import UNTOLD
 from cofund.records.ledger.models import Book, Transfer
@@ -57,13 +59,37 @@ def of_book(
 
     Raises: Book.DoesNotExist where there is no such book, at once and not only when the first row is asked for.
     """
-    rows = Transfer.objects.filter(book=Book.objects.get(scheme__code=scheme_code), effective_on__lte=on)
-    if known_at is not None:
-        rows = rows.filter(entry__recorded_at__lte=known_at)
+    rows = _rows(scheme_code, on, known_at)
     if without:
         rows = leaving_out.movements(rows, without)
     found = rows.order_by("number").values_list(*_COLUMNS).iterator(chunk_size=CHUNK)
     return (_told(Moved._make(row), untold) for row in found)
+
+
+class Span(NamedTuple):
+    """What is known of movements before they are read: the first day that one is about, and how many contributions are left out."""
+
+    first_on: date | None
+    left_out: int
+
+
+def span(scheme_code: str, on: date, known_at: datetime | None = None, without: Collection[int] = ()) -> Span:
+    """Give the first day of the movements that `of_book` gives, None where it gives none, and how many contributions it leaves out.
+
+    Raises: Book.DoesNotExist where there is no such book.
+    """
+    rows = _rows(scheme_code, on, known_at)
+    left_out = 0
+    if without:
+        left_out = rows.filter(contribution__in=list(without)).values("contribution").distinct().count()
+        rows = leaving_out.movements(rows, without)
+    return Span(rows.aggregate(first=Min("effective_on"))["first"], left_out)
+
+
+def _rows(scheme_code: str, on: date, known_at: datetime | None) -> QuerySet[Transfer]:
+    """The transfers of a book about days up to one, and recorded up to an instant."""
+    rows = Transfer.objects.filter(book=Book.objects.get(scheme__code=scheme_code), effective_on__lte=on)
+    return rows if known_at is None else rows.filter(entry__recorded_at__lte=known_at)
 
 
 def _told(row: Moved, untold: Collection[int]) -> Moved:

@@ -1,6 +1,7 @@
-"""What is new in public: topics, projects, contributions, decisions and ideas, each once it may be read by everybody.
+"""What is new in public: stories, topics, projects, contributions, decisions and ideas, each once it may be read by everybody.
 
-The instants are those of the rows: when a text was written, an entry was booked, a decision was published, an idea was shown.
+The instants are those of the rows: when a text was written, an entry was booked, a decision was published, an idea was shown, a
+story came out.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from cofund.queries import clock, consent, contributions, decisions, ideas, publication, schemes, topic_texts
 from cofund.queries.keeping import kept
+from cofund.queries.stories import lists
 from cofund.records.ledger.models import Account, Contribution, Entry, Transfer
 from cofund.records.programme.models import Project, Topic
 from cofund.rules import stages
@@ -42,18 +44,24 @@ class Item:
     changed_at: datetime
 
 
-@kept(32)
 def of_programme(scheme_code: str) -> tuple[Item, ...]:
     """Give the newest pieces of news of a programme, the newest first. A dozen queries, however many there are.
 
     Raises: SchemeNotInstalledError where the site does not have the scheme.
     """
+    return _of_programme(scheme_code, lists.edition())
+
+
+@kept(32)
+def _of_programme(scheme_code: str, edition: int) -> tuple[Item, ...]:
+    """The same while no other story comes out, which none writes at that instant."""
     return _newest(one for source in SOURCES for one in source(scheme_code))
 
 
 def of_site() -> tuple[Item, ...]:
-    """Give the newest pieces of news of all programmes, the newest first."""
-    return _newest(one for code in schemes.installed() for one in of_programme(code))
+    """Give the newest pieces of news of all programmes, and the stories of none, the newest first."""
+    of_programmes = [one for code in schemes.installed() for one in of_programme(code)]
+    return _newest([*of_programmes, *_stories("")])
 
 
 def changed_at(scheme_codes: Iterable[str]) -> datetime | None:
@@ -184,10 +192,25 @@ def _ideas(scheme_code: str) -> list[Item]:
     ]
 
 
+def _stories(scheme_code: str) -> list[Item]:
+    """Stories that have come out, of a programme, or of none where no code is given."""
+    rows = lists.out().filter(scheme__code=scheme_code) if scheme_code else lists.out().filter(scheme=None)
+    name = schemes.current(scheme_code)[0].name if scheme_code else ""
+    found = []
+    for row in rows[:MOST]:
+        if row.shown is not None and row.published_at is not None:
+            told = ("story", row.slug, f"Story: {row.shown.title}", row.shown.summary, "story", (row.slug,))
+            changed = max(row.published_at, row.corrected_at or row.published_at)
+            found.append(Item(scheme_code, name, *told, row.published_at, changed))
+    return found
+
+
 def _begin(on: date) -> datetime:
     """The instant at which a day begins in the site's time zone."""
     return timezone.make_aware(datetime.combine(on, time.min))
 
 
 # Where news comes from; each gives at least the newest of its kind.
-SOURCES: Final[tuple[Callable[[str], list[Item]], ...]] = (_topics, _projects, _contributions, _decisions, _ideas)
+SOURCES: Final[tuple[Callable[[str], list[Item]], ...]] = (
+    *(_stories, _topics, _projects, _contributions, _decisions, _ideas),
+)

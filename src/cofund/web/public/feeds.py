@@ -20,6 +20,7 @@ from cofund.exporters.feeds import Feed
 from cofund.queries import clock, exceptions, news, schemes
 from cofund.queries.keeping import kept
 from cofund.queries.news import Item
+from cofund.queries.stories import lists
 from cofund.web.public.lookup import or_not_found
 from cofund.web.routes import reverse
 
@@ -48,7 +49,7 @@ def of_site(request: HttpRequest, form: str) -> HttpResponseBase:
 
 def _answer(request: HttpRequest, form: str, scheme: str) -> HttpResponseBase:
     """A feed, or that nothing changed since the reader was last here."""
-    content, changed_at = _content(form, scheme)
+    content, changed_at = _content(form, scheme, lists.edition())
     etag, changed = f'"{hashlib.sha256(content).hexdigest()[:32]}"', int(changed_at.timestamp())
     response = HttpResponse(content, content_type=FORMS[form][1])
     response["ETag"] = etag
@@ -57,8 +58,8 @@ def _answer(request: HttpRequest, form: str, scheme: str) -> HttpResponseBase:
 
 
 @kept(16)
-def _content(form: str, scheme: str) -> tuple[bytes, datetime]:
-    """A feed, written once for all its readers until anything changes, with the instant of its last change."""
+def _content(form: str, scheme: str, edition: int) -> tuple[bytes, datetime]:
+    """A feed, written once for all its readers until anything changes or a story comes out, with the instant of its last change."""
     site = settings.COFUND_SITE_URL
     items = news.of_programme(scheme) if scheme else news.of_site()
     codes = [scheme] if scheme else schemes.installed()
@@ -70,7 +71,7 @@ def _content(form: str, scheme: str) -> tuple[bytes, datetime]:
     page = reverse("programme", args=[scheme]) if scheme else reverse("home")
     feed = Feed(
         f"News of {name}",
-        "New topics, projects, contributions, decisions and ideas, once they are public.",
+        "New stories, topics, projects, contributions, decisions and ideas, once they are public.",
         site + page,
         site + own,
         urlsplit(site).hostname or "localhost",

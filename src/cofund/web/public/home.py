@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cofund.exporters import beancount
 from cofund.queries import clock, overview, programmes, verification
 from cofund.queries.publication import audience
 from cofund.queries.stories import lists
@@ -76,13 +75,3 @@ def about(request: HttpRequest) -> HttpResponse:
         "programmes": [Link(head.name, reverse("rules", args=[head.scheme])) for head in heads],
     }
     return render(request, "cofund/pages/public/about.html", context)
-
-
-@or_not_found
-def journal(request: HttpRequest, scheme: str) -> StreamingHttpResponse:
-    """The book of a programme as a Beancount journal; reasons only for those who read the books."""
-    reader = audience(request.user, [scheme])
-    lines = (f"{line}\n" for line in beancount.journal(scheme, with_reasons=reader.reads_books, without=reader.without))
-    response = StreamingHttpResponse(lines, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{scheme}.beancount"'
-    return response

@@ -84,13 +84,12 @@ def _others(rules: Scheme) -> list[OpenFile]:
         ),
         OpenFile(
             _("Books"),
-            _("Proving that every amount balances; always as of today"),
+            _("Proving that every amount balances"),
             "Beancount",
             TEXT,
             reverse("journal", args=[rules.code]),
             "Beancount",
             BEANCOUNT,
-            of_any_day=False,
         ),
         OpenFile(
             _("Books"),
