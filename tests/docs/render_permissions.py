@@ -17,7 +17,9 @@ Read from the role table (`src/cofund/rules/roles.py`) and from the lives of the
 A role whose column is empty is refused: the page answers 403, or 404 where an object is looked up: absent and forbidden answer
 alike. *State* names the states that the action starts from and, after the arrow, the one that it leads to; in any other state it is
 refused in words. A dash: the action asks for no state, or for money of the books (`docs/books.md`). A partner's own person needs
-besides the right for its organisation (`docs/desk.md`). *Operator* is the command line on the server.
+besides the right for its organisation (`docs/desk.md`). Whoever declared a conflict of interest on a point of a board finds neither
+its confidential papers nor the letter of its application, whatever the role (`docs/governance.md`). *Operator* is the command line
+on the server.
 
 A cell is one role with one action in one state of one kind of object that the action asks about; an action that asks for no state
 has one cell a role. The table has {all} cells. {tried} of them, all but the operator's, are tried one by one

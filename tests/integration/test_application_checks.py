@@ -9,14 +9,16 @@ from tests import applications as made
 from tests.applications import RULING, brought_to, hold, line, meeting, relate, start, write
 from tests.books import MILLION, Office, refused, shipped
 
-from cofund.actions import targets
+from cofund.actions import merging, targets
+from cofund.actions.actors import Actor
 from cofund.actions.applications import checking, deciding, letters, naming, scheduling, submitting
 from cofund.queries import rechecks
 from cofund.queries.pools import Target
 from cofund.queries.tasks.applications import to_recheck
 from cofund.records.directory.models import AuditEvent
-from cofund.records.ledger.models import Application
+from cofund.records.ledger.models import Application, Contribution
 from cofund.records.programme.models import AgendaItem, Topic
+from cofund.rules import roles
 
 ON = dt.date(2015, 10, 20)
 AT = dt.datetime(2015, 10, 20, 12, tzinfo=dt.UTC)
@@ -187,6 +189,40 @@ def test_role_that_is_added_later_makes_an_application_due_for_a_check(office: O
     assert error.wrong == ("A role was recorded after its check, on 2015-10-21: Acme Foundation as member in imi2.")
     checking.check(office.actor, rows[0], at=later)
     assert rechecks.due_keys(Application.objects.all()) == [rows[1].pk]
+
+
+def approval(office: Office, row: Application, how: str, at: dt.datetime) -> object:
+    """Record the board's approval, or that the conditions of one are met."""
+    if how == "approve":
+        return deciding.approve(office.actor, row, RULING, at=at)
+    if how == "on conditions":
+        return deciding.approve_on_conditions(office.actor, row, "A statement of its origin", RULING, at=at)
+    return deciding.meet_conditions(office.actor, row, ON, "It came", at=at)
+
+
+@pytest.mark.parametrize("how", ["approve", "on conditions", "conditions met"])
+@pytest.mark.parametrize("cause", ["relation", "merge"])
+def test_approval_waits_for_a_check_of_what_was_recorded_since_the_agenda(office: Office, how: str, cause: str) -> None:
+    pharma = office.organisation("Acme Pharma")
+    relate(pharma, "constituent_of", hold(office, "EFPIA", "member"), at=AT)
+    row = brought_to(office, "scheduled", name="Acme Foundation")
+    made.decide(office, row)
+    if how == "conditions met":
+        approval(office, row, "on conditions", AT)
+    before, later = Application.objects.get(pk=row.pk).status, AT + dt.timedelta(days=1)
+    if cause == "merge":
+        merging.merge(Actor("Officer", roles.OFFICER), row.organisation, pharma, "One and the same", at=later)
+        wrong = "An organisation was merged, or a merge undone, after its check: Acme Pharma was merged into Acme Foundation."
+    else:
+        relate(pharma, "controls", row.organisation, at=later)
+        wrong = "A relation was recorded after its check, on 2015-10-21: Acme Pharma controls Acme Foundation."
+    error = refused(lambda: approval(office, row, how, later))
+    assert (error.wrong, error.remedy) == (wrong, "Check the application again.")
+    row.refresh_from_db()
+    assert (row.status, Contribution.objects.count()) == (before, 0)
+    checking.check(office.actor, row, at=later)
+    row.refresh_from_db()
+    assert [one["code"] for one in row.findings] == ["role", "no-identifier"]
 
 
 def test_next_letter_is_checked_anew_when_it_is_handed_in(office: Office) -> None:

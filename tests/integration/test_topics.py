@@ -124,7 +124,8 @@ def test_answer_credits_who_changed_the_text_and_is_fixed_before_the_board(world
     assert refused(lambda: consultations.answer(SCIENCE, one, "accepted", " ")).fields["field"] == "answer_text"
     consultations.answer(SCIENCE, one, "accepted", "Added to the scope")
     consultations.answer(SCIENCE, two, "rejected", "Another topic covers it")
-    assert list(Credit.objects.filter(topic=topic).values_list("part", "name")) == [("commented", "delegate")]
+    credited = Credit.objects.filter(topic=topic).values_list("part", "name", "on")
+    assert list(credited) == [("commented", "delegate", clock.today())]
     topic_steps.propose(SCIENCE, topic)
     assert refused(lambda: consultations.answer(SCIENCE, two, "noted", "Noted")).fields["field"] == "answer"
 

@@ -15,6 +15,9 @@ from tests.waiting import everything
 
 from cofund.exporters.calendar import Entry, calendar
 from cofund.queries import calendars, clock
+from cofund.queries.tasks import listing
+from cofund.queries.tasks.listing import HEADINGS, Ask
+from cofund.queries.tasks.shapes import Reader
 from cofund.records.directory.models import User
 from cofund.records.programme.models import Call, Consultation, Meeting
 from cofund.web.office import tokens
@@ -65,6 +68,20 @@ def test_own_calendar_holds_what_is_due(people: dict[str, User]) -> None:
     delegate = [event["SUMMARY"] for event in ical.events(Client().get(address_of(people["delegate"])).content)]
     assert [title for title in delegate if title.startswith("Next steps")] == []
     assert "Votes to cast: Point of Open" in delegate
+
+
+def test_every_due_day_of_every_role_stands_in_its_calendar(people: dict[str, User]) -> None:
+    without = []
+    for role in ROLES:
+        reader = Reader.of(people[role])
+        due = listing.listed(reader, Ask(since=reader.on - calendars.BACK))[0]
+        wanted = {(f"{HEADINGS[task.kind]}: {task.title}", task.due_on) for task in due if task.due_on}
+        events = ical.events(Client().get(address_of(people[role])).content)
+        found = {(event["SUMMARY"], date.fromisoformat(event["DTSTART"])) for event in events}
+        assert (role, sorted(wanted - found)) == (role, [])
+        without += [] if wanted else [role]
+    # What waits for these two has no day.
+    assert without == ["scientific_officer", "auditor"]
 
 
 def test_keys_stay_and_are_unique(people: dict[str, User]) -> None:

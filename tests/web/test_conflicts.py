@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
+from typing import Any
 
+import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.applications import brought_to, meeting
+from tests.applications import brought_to, line, meeting
 from tests.boards import HELD_ON, SECRETARY, Board, proposed, refusal
 from tests.books import Office, shipped
+from tests.proofs import Proved
 from tests.worlds import world
 
 from cofund.actions import audit
@@ -17,7 +21,8 @@ from cofund.actions.applications import scheduling
 from cofund.actions.governance import agenda, conflicts, deciding, groups, votes
 from cofund.queries import clock
 from cofund.queries import meetings as reading
-from cofund.records.directory.models import AuditEvent, User
+from cofund.records.directory.models import AuditEvent, PartnerRight, User
+from cofund.records.ledger.models import Letter
 from cofund.records.programme.models import AgendaItem, Conflict, Decision, Meeting, Seat
 from cofund.rules import roles
 from cofund.web.office import tokens
@@ -53,6 +58,14 @@ def browser(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def read(client: Client, address: str) -> int:
+    """The status of a page or a file, which is read to its end: that closes it."""
+    answer: Any = client.get(address)
+    if answer.streaming:
+        answer.getvalue()
+    return int(answer.status_code)
 
 
 def seat_of(board: Board, user: User, name: str = "The secretary") -> Seat:
@@ -111,6 +124,78 @@ def test_board_paper_and_its_part_of_the_page_are_hidden_from_who_has_a_conflict
     topic = row.topic
     assert topic is not None
     assert [reading.has_conflict(user, one) for one in (row, row.agenda_item, topic)] == [True, True, False]
+
+
+@pytest.mark.parametrize("role", ["officer", "scientific_officer", "governance_officer", "finance_officer", "auditor"])
+def test_letter_is_absent_for_who_has_a_conflict_whatever_the_role(
+    db: None, role: str, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "signed.pdf").write_bytes(b"%PDF-1.7 signed")
+    row = brought_to(in_2015(), "scheduled", line(700_000_000))
+    assert row.agenda_item is not None
+    Letter.objects.update(file="signed.pdf", file_name="scan-of-it.pdf", subject_matter=SECRET)
+    user = User.objects.create_user("olga", role=role, password=None)
+    seat = Seat.objects.create(group=row.agenda_item.meeting.group, holder="The office", user=user)
+    client = browser(user)
+    letter, signed = (reverse(f"office-letter-{name}", args=[row.reference, 1]) for name in ("pdf", "signed"))
+    approve = reverse("office-application-step", args=[row.reference, "approve"])
+    told = (SECRET, "scan-of-it.pdf", "7,000,000", "This version", "would unlock", letter)
+
+    def seen() -> tuple[list[int], list[str]]:
+        html = client.get(reverse("office-application", args=[row.reference])).text + client.get(approve).text
+        return [read(client, address) for address in (letter, signed)], [one for one in told if one in html]
+
+    assert seen() == ([200, 200], list(told))
+    conflict = conflicts.declare(SECRETARY, row.agenda_item, seat.pk, NATURE)
+    assert seen() == ([404, 404], [])
+    for address in (letter, signed):
+        absent = client.get(address.replace("/1", "/999"))
+        assert (client.get(address).content, absent.status_code) == (absent.content, 404)
+    form = reverse("office-letter", args=[row.reference])
+    shut = {
+        client.get(form).status_code,
+        client.post(reverse("office-letter-unlocks", args=[row.reference])).status_code,
+    }
+    assert shut <= {403, 404}
+    conflicts.lift(SECRETARY, conflict, "It was a mistake")
+    assert seen()[0] == [200, 200]
+
+
+def test_partner_goes_on_reading_what_it_wrote(db: None) -> None:
+    row = brought_to(in_2015(), "scheduled", line(700_000_000))
+    assert row.agenda_item is not None
+    user = User.objects.create_user("petra", role=roles.PARTNER, password=None, organisation=row.organisation)
+    PartnerRight.objects.create(user=user, organisation=row.organisation, right="read", granted_at=clock.now())
+    seat = Seat.objects.create(group=row.agenda_item.meeting.group, holder="Gates", user=user)
+    conflicts.declare(SECRETARY, row.agenda_item, seat.pk, NATURE)
+    client = browser(user)
+    page = client.get(reverse("office-application", args=[row.reference])).text
+    letter = reverse("office-letter-pdf", args=[row.reference, 1])
+    assert (client.get(letter).status_code, letter in page, "7,000,000" in page) == (200, True, True)
+
+
+def test_proof_and_audit_file_hold_no_letter_for_who_has_a_conflict(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.COFUND_HOME, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
+    proved = Proved.make()
+    item = proved.application.agenda_item
+    assert item is not None
+    user = User.objects.create_user("aud", role=roles.AUDITOR, password=None)
+    seat = Seat.objects.create(group=item.meeting.group, holder="An auditor", user=user)
+    client = browser(user)
+    proof = reverse("office-proof-of", args=[proved.contribution.reference])
+    file = reverse("office-audit-file", args=["ihi", "x"])
+    project = reverse("office-project", args=["ihi", "x"])
+
+    def seen() -> tuple[bool, bool, bool, int]:
+        page, of_project = client.get(proof).text, client.get(project).text
+        return "/letters/" in page, file in page, file in of_project, read(client, file)
+
+    assert seen() == (True, True, True, 200)
+    # The point is decided: it stands as one that was declared before.
+    Conflict.objects.create(item=item, seat=seat, nature=NATURE, declared_by="The secretary", declared_at=clock.now())
+    assert seen() == (False, False, False, 404)
+    assert AuditEvent.objects.filter(action="make audit file").count() == 1
 
 
 def test_decision_tells_who_had_a_conflict_what_anybody_reads(board: Board) -> None:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from tests.books import DAY, MILLION, Office, shipped
 from tests.worlds import world
 
-from cofund.actions import contacts, merging, organisations, relations, relationships
+from cofund.actions import audit, contacts, merging, organisations, relations, relationships
 from cofund.actions.actors import Actor
 from cofund.actions.contacts import ContactFacts
 from cofund.actions.relations import NewRelation
@@ -26,8 +26,18 @@ from cofund.queries import relationships as relationship_queries
 from cofund.queries.pools import Target
 from cofund.records.corpus.models import ImportRun, PastOrganisation
 from cofund.records.directory.models import CorpusLink, Organisation, User
-from cofund.records.ledger.models import Application
-from cofund.records.programme.models import Credit, Group, Lead, LeadStep, RoleHolding, Seat
+from cofund.records.ledger.models import Application, Confirmation, Contribution, PartnerCheck
+from cofund.records.programme.models import (
+    Comment,
+    Consultation,
+    Credit,
+    Group,
+    Lead,
+    LeadStep,
+    RoleHolding,
+    Seat,
+    TopicVersion,
+)
 from cofund.rules import roles
 from cofund.web.office import tokens
 
@@ -70,6 +80,14 @@ def add_everything(office: Office, one: Organisation, number: int) -> None:
     group = Group.objects.create(scheme=office.row, slug=f"g{number}", name=f"Group {number}", kind="strategic")
     Seat.objects.create(group=group, organisation=one, from_on=DAY)
     Credit.objects.create(topic=topic, organisation=one, part="proposed", on=DAY)
+    consultation = Consultation.objects.create(topic=topic, opens_on=DAY, closes_on=DAY)
+    Comment.objects.create(consultation=consultation, organisation=one, author_name="Ann", text="More", made_at=NOW)
+    version = TopicVersion.objects.create(topic=topic, number=1, title="T", written_at=NOW)
+    given = Contribution.objects.get(topic=topic)
+    Confirmation.objects.create(contribution=given, topic_version=version, asked_at=NOW)
+    PartnerCheck.objects.create(contribution=given, checked_at=NOW, checked_by="Officer")
+    trail = f"{office.scheme}/application/application-{number}"
+    audit.record(OFFICER, "reject application", trail, at=NOW, after={"status": "rejected"}, reason="No money")
     run = ImportRun.objects.create(source="x", file_name="a", file_bytes=1, started_at=NOW)
     past = PastOrganisation.objects.create(run=run, pic=number, name=f"PAST {number}")
     CorpusLink.objects.create(organisation=one, past_organisation=past, basis="stated", recorded_at=NOW)
@@ -111,7 +129,8 @@ def test_page_shows_everything_that_happened_with_one_organisation(officer: Clie
     titles = re.findall(r'<p class="event-title">(?:<a[^>]*>)?([^<]+)', html)
     for wanted in (
         *("Call", "Lead lead-1: new", "Application application-1 begun; now draft", "Proposed: topic T1"),
-        *("Seat in Group 1 (member)", "Merge organisations", "Name organisation", "Add contact", "Add interest"),
+        *("Application application-1: rejected", "Comment on topic T1", "Seat in Group 1 (member)"),
+        *("Merge organisations", "Name organisation", "Add contact", "Add interest"),
     ):
         assert wanted in titles, wanted
     assert any(title.startswith("Pledged: imi2-") for title in titles)

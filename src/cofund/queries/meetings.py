@@ -13,6 +13,7 @@ from cofund.queries.groups import held_on
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import AgendaItem, Conflict, Decision, Group, Meeting, Paper, Seat, Topic
+from cofund.rules import roles
 
 Reader = User | AnonymousUser
 
@@ -110,6 +111,18 @@ def has_conflict(reader: Reader, about: AgendaItem | Application | Topic | Decis
     if isinstance(about, Topic):
         return rows.filter(item__kind=AgendaItem.Kind.TOPIC, item__topic=about).exists()
     return rows.filter(item__decision=about).exists()
+
+
+def closed_letters(reader: Reader) -> QuerySet[Application]:
+    """Give the applications whose letters are closed to a person by a conflict on their point, or on that of a next letter.
+
+    A partner's own people wrote theirs, so a conflict closes nothing to them that they do not know.
+    """
+    if not isinstance(reader, User) or access.role_of(reader) == roles.PARTNER:
+        return Application.objects.none()
+    items = conflicts_of(reader).order_by().values("item")
+    by_letter = Letter.objects.filter(agenda_item__in=items).order_by().values("application")
+    return Application.objects.filter(Q(agenda_item__in=items) | Q(pk__in=by_letter))
 
 
 def own_seats(reader: Reader, meeting: Meeting, *, speaking: bool = False) -> list[Seat]:

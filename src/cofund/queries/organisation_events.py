@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,8 +13,17 @@ from django.utils import timezone
 from cofund.queries import identity
 from cofund.queries.keeping import kept
 from cofund.records.directory.models import AuditEvent, Certainty, Organisation
-from cofund.records.ledger.models import Application, Contribution, Entry, Letter, Transfer
-from cofund.records.programme.models import Credit, Exchange, LeadStep
+from cofund.records.ledger.models import (
+    Application,
+    Confirmation,
+    Contribution,
+    Entry,
+    Letter,
+    PartnerCheck,
+    Transfer,
+)
+from cofund.records.programme.models import Comment, Credit, Exchange, LeadStep
+from cofund.records.programme.models.groups import NO_NUMBER, NUMBER_NOT_KNOWN
 
 SAID: Final = "Said"
 LEADS: Final = "Leads"
@@ -26,6 +35,24 @@ RECORD: Final = "Record"
 LANES: Final = (SAID, LEADS, LETTERS, BOOKS, TOPICS, GROUPS, RECORD)
 # Of these actions the record has a better event already.
 _TOLD_ELSEWHERE: Final = {"log exchange"}
+# What the steps of an application are called here; its beginning and its letters are told from the rows themselves.
+STEPS: Final = {
+    "name the target": "what it is for is named",
+    "return application": "returned for completion",
+    "check application": "checked",
+    "accept warning": "a warning is accepted",
+    "schedule application": "put on an agenda of the board",
+    "take off agenda": "taken off the agenda",
+    "approve application": "approved",
+    "approve on conditions": "approved on conditions",
+    "reject application": "rejected",
+    "meet conditions": "conditions met, approved",
+    "let application lapse": "lapsed",
+    "withdraw application": "withdrawn",
+    "write next letter": "next letter begun",
+    "schedule next letter": "next letter put on an agenda of the board",
+    "endorse next letter": "next letter endorsed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +79,14 @@ class Happened:
 def of(organisation: Organisation, lane: str = "") -> list[Happened]:
     """Give everything with an organisation and with those merged into it, newest first; undated events last.
 
-    `lane` narrows to one of `LANES`. About a dozen queries, however much there is.
+    `lane` narrows to one of `LANES`. Some fifteen queries, however much there is.
     """
     sources = {
         SAID: _exchanges,
         LEADS: _leads,
         LETTERS: _letters,
         BOOKS: _books,
-        TOPICS: _credits,
+        TOPICS: _topics,
         GROUPS: _seats_and_roles,
         RECORD: _record,
     }
@@ -89,8 +116,10 @@ def _leads(one: Organisation) -> Iterator[Happened]:
 
 
 def _letters(one: Organisation) -> Iterator[Happened]:
-    """Its applications, and the letters that were handed in."""
-    for row in Application.objects.filter(organisation=one).select_related("scheme", "topic").order_by("-made_at"):
+    """Its applications with every step to their end, and the letters that were handed in."""
+    rows = Application.objects.filter(organisation=one).select_related("scheme", "topic").order_by("-made_at")
+    yield from _steps(rows)
+    for row in rows:
         about = f"{row.topic.code}, " if row.topic else ""
         title = f"Application {row.reference} begun; now {row.get_status_display().lower()}"
         detail = f"{about}{row.scheme.name}."
@@ -102,6 +131,39 @@ def _letters(one: Organisation) -> Iterator[Happened]:
             _day(letter.submitted_at), LETTERS, title, letter.reason, letter.application.certainty,
             reference=letter.application.reference,
         )  # fmt: skip
+
+
+def _steps(rows: Iterable[Application]) -> Iterator[Happened]:
+    """What was done with applications, of the audit trail; where that does not tell how one stands, as of one that was taken
+    from a public source, the row does.
+    """
+    known = {f"{row.scheme.code}/application/{row.reference}": row for row in rows}
+    told = set()
+    for event in AuditEvent.objects.filter(subject__in=known, action__in=STEPS).order_by("-pk"):
+        row, after = known[event.subject], event.after or {}
+        if event.before and event.before.get("status") != after.get("status"):
+            told.add((row.pk, after.get("status")))
+        parts = (event.reason, _decision(after.get("decision", "")), f"By {event.actor_name}")
+        yield _step(row, STEPS[event.action], _day(event.recorded_at), parts)
+    for row in known.values():
+        has_gone_on = row.status not in (Application.Status.DRAFT, Application.Status.SUBMITTED)
+        if has_gone_on and (row.pk, row.status) not in told:
+            yield _step(row, row.get_status_display().lower(), _day(row.status_since_at), (row.reason,))
+
+
+def _decision(number: str) -> str:
+    """A decision by its number, as far as that is known; empty where there is none."""
+    if not number:
+        return ""
+    return f"Decision, {NUMBER_NOT_KNOWN}" if number.startswith(NO_NUMBER) else f"Decision {number}"
+
+
+def _step(row: Application, words: str, on: date | None, parts: Iterable[str]) -> Happened:
+    """One step of an application."""
+    detail = " ".join(f"{part.rstrip('.')}." for part in parts if part)
+    return Happened(
+        on, LETTERS, f"Application {row.reference}: {words}", detail, row.certainty, reference=row.reference
+    )
 
 
 def _books(one: Organisation) -> Iterator[Happened]:
@@ -126,6 +188,37 @@ def _books(one: Organisation) -> Iterator[Happened]:
             entry.effective_on, BOOKS, title, f"{entry.reason.rstrip('.')}. Recorded by {entry.actor_name}.",
             entry.day_certainty, (scheme.code, entry.number), about.reference, cents or None, scheme.currency,
         )  # fmt: skip
+
+
+def _topics(one: Organisation) -> Iterator[Happened]:
+    """What it had a part in, what it said in consultations, and what it was asked when a text changed; with the answers."""
+    yield from _credits(one)
+    comments = Comment.objects.filter(organisation=one).select_related("consultation__topic").order_by("-pk")
+    for said in comments:
+        title = f"Comment on topic {said.consultation.topic.code}"
+        if said.answered_at:
+            words = f"{said.answer_text.rstrip('.')}. By {said.answered_by}."
+            yield Happened(
+                _day(said.answered_at), TOPICS, f"{title} answered: {said.get_answer_display().lower()}", words
+            )
+        yield Happened(_day(said.made_at), TOPICS, title, f"{said.author_name}: {said.text}")
+    mine = identity.given_by(Contribution.objects.order_by(), one.pk).values("pk")
+    asked = Confirmation.objects.filter(Q(contribution__in=mine) | Q(application__organisation=one))
+    related = ("contribution", "application", "topic_version__topic")
+    for row in asked.select_related(*related).order_by("-pk"):
+        yield from _asked_again(row)
+
+
+def _asked_again(row: Confirmation) -> Iterator[Happened]:
+    """That it was asked, or told, after a text changed; and what it answered."""
+    about = f"version {row.topic_version.number} of topic {row.topic_version.topic.code}"
+    contribution = row.contribution.reference if row.contribution else ""
+    application = row.application.reference if row.application else ""
+    answer, what = row.get_answer_display().lower(), "Asked whether it stands after" if row.needs_answer else "Told of"
+    by = " ".join(part for part in (row.answer_text, f"By {row.answered_by}.") if part)
+    told = [(row.answered_at, f"Answer on {about}, {row.reference}: {answer}", by)] if row.answered_at else []
+    for at, title, detail in (*told, (row.asked_at, f"{what} {about}: {row.reference}", "")):
+        yield Happened(_day(at), TOPICS, title, detail, contribution=contribution, reference=application)
 
 
 def _credits(one: Organisation) -> Iterator[Happened]:
@@ -159,7 +252,14 @@ def _seats_and_roles(one: Organisation) -> Iterator[Happened]:
 
 
 def _record(one: Organisation) -> Iterator[Happened]:
-    """What the office wrote about it, of the audit trail; also of those that were merged into it."""
+    """What the office wrote about it, of the audit trail; also of those that were merged into it. And who was checked again."""
+    mine = identity.given_by(Contribution.objects.order_by(), one.pk).values("pk")
+    checks = PartnerCheck.objects.filter(contribution__in=mine).select_related("contribution").order_by("-pk")
+    for check in checks:
+        reference = check.contribution.reference
+        found = " ".join((*check.findings, check.reason)).strip() or "Nothing stands against it."
+        title = f"Who stands behind {reference} checked again"
+        yield Happened(_day(check.checked_at), RECORD, title, f"{found} By {check.checked_by}.", contribution=reference)
     slugs = [one.slug, *Organisation.objects.filter(Q(merged_into=one)).values_list("slug", flat=True)]
     rows = AuditEvent.objects.filter(subject__in=[f"organisation/{slug}" for slug in slugs])
     seen = set()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cofund.queries import contributions, seals
 from cofund.queries.contributions import ContributionState, Step
@@ -64,6 +64,11 @@ class Proof:
     def letters(self) -> tuple[Letter, ...]:
         """The versions of letters that name it, the oldest first."""
         return tuple({line.letter_id: line.letter for line in self.lines}.values())
+
+    def without_letters_of(self, closed: QuerySet[Application]) -> Proof:
+        """The same without what the letters of some applications state. One query."""
+        keys = set(closed.filter(pk__in=[row.pk for row in self.applications]).values_list("pk", flat=True))
+        return replace(self, lines=tuple(line for line in self.lines if line.letter.application_id not in keys))
 
     @property
     def transfers(self) -> tuple[Transfer, ...]:

@@ -104,7 +104,8 @@ def _idea(scheme: Scheme, row: Table, organisation: Organisation, at: datetime) 
         is_title_known=False,
         organisation=organisation if proposed else None,
         seat=seat if proposed else None,
-        group=seat.group if seat else None,
+        # No source tells who reviewed it; the seat says from which group it came.
+        group=None,
         status=row["status"],
         outcome=row["outcome"],
         is_public=True,
@@ -119,5 +120,5 @@ def _idea(scheme: Scheme, row: Table, organisation: Organisation, at: datetime) 
         organisation=organisation,
         seat=seat,
         source_url=row["source"],
-        certainty=row["certainty"],
+        certainty=row.get("credit_certainty", row["certainty"]),
     )

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest
 
-from cofund.queries import access
+from cofund.queries import access, meetings
 from cofund.records.programme.models import Project
 from cofund.web import components as c
 from cofund.web.routes import reverse
@@ -65,6 +65,14 @@ def of_contribution(request: HttpRequest, scheme: str, reference: str) -> tuple[
     return (*own, *trail_of(request, f"{scheme}/contribution/{reference}"))
 
 
+def may_take_file(request: HttpRequest, project: Project) -> bool:
+    """Whether this person may have the audit file of a project: by its role, and with no letter in it that is closed to it."""
+    if not access.may(request.user, "make audit file"):
+        return False
+    closed = meetings.closed_letters(request.user)
+    return not closed.filter(letters__lines__contribution__project=project).exists()
+
+
 def of_project(request: HttpRequest, scheme: str, project: Project) -> tuple[c.Link, ...]:
     """Proof, trail and audit file of a project, each for whoever may have it."""
     found: tuple[c.Link, ...] = ()
@@ -75,7 +83,7 @@ def of_project(request: HttpRequest, scheme: str, project: Project) -> tuple[c.L
             ),
         )
     found += trail_of(request, f"{scheme}/project/{project.slug}")
-    if access.may(request.user, "make audit file"):
+    if may_take_file(request, project):
         href = reverse("office-audit-file", args=[scheme, project.slug])
         found += (c.Link("Audit file: everything in one signed zip", href, download=True),)
     return found

@@ -14,13 +14,16 @@ from cofund.queries import letters as queries
 from cofund.records.ledger.models import Application, Letter
 from cofund.rules.schemes import Scheme
 from cofund.web.office.access import opened_by
-from cofund.web.office.applications.reaching import application_or_404, letter_or_404, scheme_of
+from cofund.web.office.applications.reaching import application_or_404, letter_or_404, open_letter_or_404, scheme_of
 
 
 @opened_by("read applications")
 def letter(request: HttpRequest, reference: str, number: int) -> HttpResponse:
-    """`/office/applications/<reference>/letters/<number>.pdf`: one version of the letter."""
-    row = application_or_404(request, reference)
+    """`/office/applications/<reference>/letters/<number>.pdf`: one version of the letter.
+
+    Not there for whoever has a conflict on its point.
+    """
+    row = open_letter_or_404(request, reference)
     content = documents.letter_pdf(scheme_of(row), row, letter_or_404(row, number))
     return _pdf(content, f"letter-{row.reference}-{number}.pdf")
 
@@ -45,7 +48,7 @@ def board_paper(request: HttpRequest, reference: str) -> HttpResponse:
 @opened_by("read applications")
 def signed(request: HttpRequest, reference: str, number: int) -> HttpResponseBase:
     """`/office/applications/<reference>/letters/<number>/signed/`: the document that was handed in, unchanged."""
-    found = letter_or_404(application_or_404(request, reference), number)
+    found = letter_or_404(open_letter_or_404(request, reference), number)
     path = Path(settings.MEDIA_ROOT) / found.file
     if not found.file or not path.is_file():
         raise Http404

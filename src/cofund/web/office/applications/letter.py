@@ -22,7 +22,7 @@ from cofund.web.office import editing, navigation, tokens
 from cofund.web.office.access import actor_of, opened_by, require
 from cofund.web.office.applications import letter_form, showing
 from cofund.web.office.applications.letter_form import MOST_LINES, LetterForm
-from cofund.web.office.applications.reaching import application_or_404, crumbs_of, offered, scheme_of
+from cofund.web.office.applications.reaching import crumbs_of, offered, open_letter_or_404, scheme_of
 from cofund.web.routes import reverse
 
 TEMPLATE = "cofund/pages/office/applications/letter.html"
@@ -32,7 +32,7 @@ TEMPLATE = "cofund/pages/office/applications/letter.html"
 def write(request: HttpRequest, reference: str) -> HttpResponse:
     """`/office/applications/<reference>/letter/`: the form; it saves, adds a line, or shows what the lines would unlock."""
     require(request, "edit letter")
-    row = application_or_404(request, reference)
+    row = open_letter_or_404(request, reference)
     scheme = scheme_of(row)
     draft = applications.newest(row)
     if draft is None or draft.status != Letter.Status.DRAFT or "edit letter" not in offered(request, row):
@@ -58,7 +58,7 @@ def write(request: HttpRequest, reference: str) -> HttpResponse:
 def preview(request: HttpRequest, reference: str) -> HttpResponse:
     """`/office/applications/<reference>/letter/unlocks/`: the panel alone, for a letter that is being typed."""
     require(request, "edit letter")
-    row = application_or_404(request, reference)
+    row = open_letter_or_404(request, reference)
     draft = applications.newest(row)
     if draft is None:
         raise Http404

@@ -21,8 +21,10 @@ from cofund.web.office import navigation
 from cofund.web.office.access import opened_by
 from cofund.web.office.applications import documents, showing, steps
 from cofund.web.office.applications.listing import status_of
-from cofund.web.office.applications.reaching import application_or_404, offered, scheme_of
+from cofund.web.office.applications.reaching import application_or_404, is_letter_closed, offered, scheme_of
 from cofund.web.routes import reverse
+
+CONFLICTED = "You declared a conflict of interest on its point"
 
 
 @opened_by("read applications")
@@ -31,9 +33,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     row = application_or_404(request, reference)
     scheme = scheme_of(row)
     versions = list(letters.of_application(row))
-    asked = request.GET.get("version", "")
-    letter = next((one for one in versions if str(one.number) == asked), versions[0])
-    before = next((one for one in versions if one.number == letter.number - 1), None)
+    letter = None if is_letter_closed(request, row) else _asked(request, versions)
     is_office = access.role_of(request.user) != roles.PARTNER
     may = offered(request, row)
     is_conflicted = meetings.has_conflict(request.user, row)
@@ -47,13 +47,8 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "certainty": row.certainty if row.certainty != "recorded" else "",
         "steps": showing.steps_of(row),
         "facts": _facts(scheme, row, is_office=is_office),
-        "callouts": _callouts(request, scheme, row, letter),
-        "letter": letter,
-        "versions": _versions(request, versions, letter),
-        "letter_facts": showing.letter_facts(letter),
-        "letter_marks": _letter_marks(letter),
-        "lines": showing.lines_table(scheme, letter, links=True),
-        "differences": _differences(scheme, before, letter),
+        "callouts": _callouts(scheme, row, letter),
+        **(_letter(request, scheme, versions, letter) if letter is not None else {}),
         # What the paper for the board says stays hidden from whoever has a conflict on its point.
         "findings": showing.findings_table(row) if row.status != "draft" and not is_conflicted else None,
         "history": showing.history_of(applications.history(row), names=is_office),
@@ -62,9 +57,28 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "has_paper": access.may(request.user, "check application")
         and any(one.submitted_at for one in versions)
         and not is_conflicted,
-        "unlocks": None if is_conflicted else _unlocks(scheme, row, letter),
+        "unlocks": None if is_conflicted or letter is None else _unlocks(scheme, row, letter),
     }
     return render(request, "cofund/pages/office/applications/one.html", context)
+
+
+def _asked(request: HttpRequest, versions: list[Letter]) -> Letter:
+    """The version of the letter that is asked for; the newest where it is none of them."""
+    asked = request.GET.get("version", "")
+    return next((one for one in versions if str(one.number) == asked), versions[0])
+
+
+def _letter(request: HttpRequest, scheme: Scheme, versions: list[Letter], letter: Letter) -> dict[str, Any]:
+    """One version of the letter, with what it says otherwise than the one before."""
+    before = next((one for one in versions if one.number == letter.number - 1), None)
+    return {
+        "letter": letter,
+        "versions": _versions(request, versions, letter),
+        "letter_facts": showing.letter_facts(letter),
+        "letter_marks": _letter_marks(letter),
+        "lines": showing.lines_table(scheme, letter, links=True),
+        "differences": _differences(scheme, before, letter),
+    }
 
 
 def _lede(scheme: Scheme, row: Application) -> str:
@@ -138,7 +152,7 @@ def _undecided(row: Application) -> list[c.Callout]:
     return [c.Callout("The board has not decided yet", text, "info")]
 
 
-def _callouts(request: HttpRequest, scheme: Scheme, row: Application, letter: Letter) -> list[c.Callout]:
+def _callouts(scheme: Scheme, row: Application, letter: Letter | None) -> list[c.Callout]:
     """What needs to be seen first: why it came back, conditions, an outdated check, a late board, a letter that was changed."""
     found = []
     words = {"returned": "What is to be completed", "conditional": "Conditions", "rejected": "Why it was rejected"}
@@ -155,7 +169,9 @@ def _callouts(request: HttpRequest, scheme: Scheme, row: Application, letter: Le
         text = "Nothing can be booked before its topic or project is named."
         found.append(c.Callout(f"It names only {applications.target_name(row)}", text, "warning"))
     found += [*_undecided(row), *_late(scheme, row)]
-    if letter.facts_digest and letter.facts_digest != letters.digest_of(letter):
+    if letter is None:
+        found.append(c.Callout(CONFLICTED, "Its letter and what would be decided on are not shown to you.", "warning"))
+    elif letter.facts_digest and letter.facts_digest != letters.digest_of(letter):
         text = "What the record says is not what was handed in. Do not decide on it; ask whoever runs this site."
         found.append(c.Callout("This version was changed after it was handed in", text, "error"))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest
 
 from cofund.actions.applications.guarding import RIGHTS
-from cofund.queries import access, applications, schemes
+from cofund.queries import access, applications, meetings, schemes
 from cofund.records.ledger.models import Application, Letter
 from cofund.rules import roles
 from cofund.rules.lifecycle_applications import APPLICATION
@@ -19,6 +19,19 @@ def application_or_404(request: HttpRequest, reference: str) -> Application:
     rows = applications.visible(request.user).select_related(*applications.RELATED)
     found = rows.filter(reference=reference).first()
     if found is None:
+        raise Http404
+    return found
+
+
+def is_letter_closed(request: HttpRequest, application: Application) -> bool:
+    """Whether a conflict on its point closes the letter of an application to this person, in all its versions."""
+    return meetings.closed_letters(request.user).filter(pk=application.pk).exists()
+
+
+def open_letter_or_404(request: HttpRequest, reference: str) -> Application:
+    """The application of an address below which its letter stands. Raises Http404 as above, and where the letter is closed."""
+    found = application_or_404(request, reference)
+    if is_letter_closed(request, found):
         raise Http404
     return found
 

@@ -25,7 +25,7 @@ from cofund.web.formatting import money
 from cofund.web.office import editing
 from cofund.web.office.access import actor_of, opened_by, require
 from cofund.web.office.applications import documents
-from cofund.web.office.applications.reaching import application_or_404, crumbs_of, scheme_of
+from cofund.web.office.applications.reaching import application_or_404, crumbs_of, is_letter_closed, scheme_of
 from cofund.web.office.applications.starting import target_choices, target_label, target_of
 from cofund.web.office.applications.step_forms import (
     CheckForm,
@@ -248,7 +248,7 @@ def take(request: HttpRequest, reference: str, step: str) -> HttpResponse:
         f"{row.organisation}, {row.reference}. {found.lede}",
         scheme.code,
         crumbs_of(row),
-        facts=_facts(found, row, scheme),
+        facts=() if is_letter_closed(request, row) else _facts(found, row, scheme),
         is_grave=found.is_grave,
         visibility="partners" if found.action in ("submit application", "withdraw application") else "internal",
         template="cofund/pages/office/applications/step.html",
@@ -257,11 +257,14 @@ def take(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     return editing.edit(request, page, form, act)
 
 
-def links(row: Application, may: Iterable[str], *, letter: Letter) -> list[tuple[c.Link, str]]:
-    """The steps that a person may take now, as buttons: the first one leads, grave ones warn."""
+def links(row: Application, may: Iterable[str], *, letter: Letter | None) -> list[tuple[c.Link, str]]:
+    """The steps that a person may take now, as buttons: the first one leads, grave ones warn.
+
+    `letter` is the version that is looked at; None where the letter is closed to the person, who does not write it either.
+    """
     found: list[tuple[c.Link, str]] = []
     may = set(may)
-    is_draft = letter.status == Letter.Status.DRAFT
+    is_draft = letter is not None and letter.status == Letter.Status.DRAFT
     if "edit letter" in may and is_draft:
         found.append((c.Link("Write the letter", reverse("office-letter", args=[row.reference])), ""))
     newest = row.letters.order_by("-number").values_list("status", flat=True)[0]

@@ -150,6 +150,8 @@ def _event(one: Happened) -> c.Event:
     elif one.reference:
         name = "office-lead" if one.lane == organisation_events.LEADS else "office-application"
         href = reverse(name, args=[one.reference])
+    elif one.contribution:
+        href = reverse("office-contribution", args=[one.contribution])
     amount = c.Money(one.amount_cents, one.currency, short=True) if one.amount_cents is not None else None
     mark: Any = c.Certainty(one.certainty) if one.certainty != c.Certainty.RECORDED else None
     return c.Event(one.on, one.title, one.lane, one.detail, href, amount, certainty=mark)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cofund.queries import access, proofs, schemes
+from cofund.queries import access, meetings, proofs, schemes
 from cofund.queries.proofs import Proof
 from cofund.rules.schemes import Scheme
 from cofund.web import booked
 from cofund.web import components as c
 from cofund.web.formatting import counted, money
-from cofund.web.office import navigation, showing
+from cofund.web.office import navigation, proof_links, showing
 from cofund.web.office.access import contribution_or_404, opened_by
 from cofund.web.office.proof import chain
 from cofund.web.routes import reverse
@@ -22,7 +22,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     """`/office/proof/<reference>/`: everything that a contribution came from and rests on."""
     row = contribution_or_404(request, reference)
     scheme, _ = schemes.current(row.book.scheme.code)
-    proof = proofs.of_contribution(row)
+    proof = proofs.of_contribution(row).without_letters_of(meetings.closed_letters(request.user))
     crumbs = (c.Link("Proof", f"{reverse('office-proof')}?programme={scheme.code}"),)
     givers = showing.givers(proof.state) if proof.state else ""
     context = navigation.context(request, reference, scheme.code, crumbs) | {
@@ -47,7 +47,7 @@ def _actions(request: HttpRequest, proof: Proof, scheme: Scheme) -> list[c.Link]
     if access.may(request.user, "read audit trail"):
         about = f"{scheme.code}/contribution/{row.reference}"
         found.append(c.Link("Everything that happened to it", f"{reverse('office-trail')}?about={about}"))
-    if row.project is not None and access.may(request.user, "make audit file"):
+    if row.project is not None and proof_links.may_take_file(request, row.project):
         href = reverse("office-audit-file", args=[scheme.code, row.project.slug])
         found.append(c.Link(f"Audit file of {row.project.acronym}", href))
     return found
