@@ -62,6 +62,13 @@ def test_complete_letter_has_no_finding() -> None:
     assert checked(scheme(), LETTER, CANDIDATE) == []
 
 
+def test_letter_is_complete_before_anybody_knows_who_receives_the_money() -> None:
+    direct = replace(LINE, kind="FC_DIRECT", recipient="")
+    letter = replace(LETTER, lines=(direct,))
+    assert "FC_DIRECT" in [kind.code for kind in scheme("imi2").kinds]
+    assert [one.code for one in completeness(scheme("imi2"), letter, CANDIDATE) if "line" in one.code] == []
+
+
 def test_empty_letter_misses_every_minimum_field_with_its_article() -> None:
     found = {one.code: one.article for one in completeness(scheme(), LetterFacts(), replace(CANDIDATE, target=""))}
     nine, eleven, two = (f"Regulation (EU) 2021/2085, Article {number}" for number in ("9", "11(5)", "2(7)"))

@@ -177,6 +177,7 @@ def _missing(code: str, words: str, article: str, number: int = 0) -> Finding:
 
 def _incomplete_line(scheme: Scheme, line: LetterLine) -> list[Finding]:
     """What a line leaves open, or says against itself."""
+    # Who receives it is not demanded: a letter comes before the consortium, and who of it will get the money is then rarely known.
     article = scheme.application.contribution_basis or ""
     known = next((kind for kind in scheme.kinds if kind.code == line.kind), None)
     checks = [
