@@ -14,7 +14,7 @@ from cofund.actions.stories import steps
 from cofund.actions.topics import NewTopic, open_topic
 from cofund.queries import clock
 from cofund.queries.newsletter import letters, news
-from cofund.records.directory.models import Message
+from cofund.records.directory.models import Message, Organisation
 from cofund.records.programme.models import Story
 
 pytestmark = pytest.mark.django_db
@@ -77,3 +77,14 @@ def test_what_was_withdrawn_or_held_back_since_goes_to_nobody(world: Stories) ->
     assert [word in text.text for word in ("Screening", "How it began", "JDRF: EUR")] == [True, False, False]
     row.refresh_from_db()
     assert {one["theme"] for one in row.items} == {"topics"}
+
+
+def test_name_that_is_held_back_since_is_taken_out_of_what_an_issue_says(world: Stories) -> None:
+    world.story("published")
+    row = issue("scheduled")
+    before = {one.said for one in news.readable(news.of_plain(row.items)) if one.theme == "stories"}
+    jdrf = Organisation.objects.get(name="JDRF")
+    hold(world.office, jdrf, "name", until=clock.today() + dt.timedelta(days=30))
+    after = {one.said for one in news.readable(news.of_plain(row.items)) if one.theme == "stories"}
+    assert (before, after) == ({"Partner story about JDRF"}, {"Partner story"})
+    assert titles() == [("imi2", "T1", "How it began", "Partner story")]

@@ -5,8 +5,8 @@ A further source is one more function in `SOURCES` and one more theme in `rules/
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from cofund.queries.contributions import ContributionState
 from cofund.queries.stories import lists
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Account, Contribution, Transfer
-from cofund.records.programme.models import Scheme, Topic
+from cofund.records.programme.models import Idea, Scheme, Story, Topic
 from cofund.records.programme.models.groups import NUMBER_NOT_KNOWN
 from cofund.rules import stages
 
@@ -72,16 +72,25 @@ def between(start: datetime, end: datetime) -> tuple[Item, ...]:
 
 
 def readable(items: Iterable[Item]) -> tuple[Item, ...]:
-    """Those of some items that everybody may still read: no story that was withdrawn, no contribution that is held back since."""
-    found = tuple(items)
-    asked = [one.key.partition("/")[2] for one in found if one.theme == "stories"]
-    stories = (
-        {f"story/{key}" for key in lists.out().filter(pk__in=asked).values_list("pk", flat=True)} if asked else set()
-    )
-    return tuple(one for one in found if _is_readable(one, stories))
+    """Those of some items that everybody may still read: no story that was withdrawn, no contribution that is held back since.
+
+    A name that is held back since is taken out of what an item says.
+    """
+    found, hidden = tuple(items), called.held()
+    stories = {f"story/{row.pk}": row for row in lists.out().filter(pk__in=_keys(found, "stories"))}
+    shown = {f"idea/{row.pk}": row for row in ideas.register().filter(pk__in=_keys(found, "ideas"))} if hidden else {}
+    told = {key: _about(row, hidden) for key, row in stories.items()} if hidden else {}
+    told |= {key: _proposed(row, hidden) for key, row in shown.items()}
+    readable_now = (one for one in found if _is_readable(one, stories))
+    return tuple(replace(one, said=told.get(one.key, one.said)) for one in readable_now)
 
 
-def _is_readable(item: Item, stories: set[str]) -> bool:
+def _keys(items: Iterable[Item], theme: str) -> list[str]:
+    """The keys of the rows that items of a theme are about."""
+    return [one.key.partition("/")[2] for one in items if one.theme == theme]
+
+
+def _is_readable(item: Item, stories: Collection[str]) -> bool:
     """Whether everybody may still read what an item is about; `stories` are the keys of those that are out."""
     if item.theme == "stories":
         return item.key in stories
@@ -93,15 +102,20 @@ def _is_readable(item: Item, stories: set[str]) -> bool:
 def _stories(time: _Time) -> Iterator[Item]:
     """Stories that came out."""
     rows = lists.out(time[1]).filter(published_at__gt=time[0]).order_by("published_at", "pk")
+    held = called.held()
     for row in rows.prefetch_related("projects__topic__scheme"):
         assert row.shown is not None
         topics = {project.topic for project in row.projects.all() if project.topic is not None}
         topic = topics.pop() if len(topics) == 1 else None
         scheme = topic.scheme.code if topic else row.scheme.code if row.scheme else ""
-        about = " and ".join(str(one) for one in row.organisations.all())
-        said = row.get_kind_display() + (f" about {about}" if about else "")
-        path = reverse("story", args=[row.slug])
+        path, said = reverse("story", args=[row.slug]), _about(row, held)
         yield Item("stories", scheme, topic.code if topic else "", f"story/{row.pk}", row.shown.title, said, path)
+
+
+def _about(story: Story, held: Collection[int]) -> str:
+    """What a story is, and about whom of those that may be named."""
+    about = " and ".join(str(one) for one in called.among(story.organisations.all(), held))
+    return story.get_kind_display() + (f" about {about}" if about else "")
 
 
 def _topics(time: _Time) -> Iterator[Item]:
@@ -128,9 +142,13 @@ def _ideas(time: _Time) -> Iterator[Item]:
     for row in shown.order_by("shown_at", "pk"):
         topic = row.topic.code if row.topic else ""
         path = reverse("idea", args=[row.reference])
-        by = ideas.proposer(row, held=held)
-        said = "Idea" if by.startswith(("Not named", "not known", called.UNNAMED)) else f"Idea, proposed by {by}"
-        yield Item("ideas", row.scheme.code, topic, f"idea/{row.pk}", row.title, said, path)
+        yield Item("ideas", row.scheme.code, topic, f"idea/{row.pk}", row.title, _proposed(row, held), path)
+
+
+def _proposed(idea: Idea, held: frozenset[int]) -> str:
+    """That something is an idea, and whose, where that may be told."""
+    by = ideas.proposer(idea, held=held)
+    return "Idea" if by.startswith(("Not named", "not known", called.UNNAMED)) else f"Idea, proposed by {by}"
 
 
 def _contributions(time: _Time) -> Iterator[Item]:
