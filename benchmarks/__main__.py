@@ -22,6 +22,8 @@ if __name__ == "__main__":
     kept.append(run("The statement as of a past date", "statement"))
     kept.append(run("Lists and desks with ten readers", "pages"))
     kept.append(run("Public pages with twenty readers", "public"))
+    kept.append(run("Open data, row by row", "open_data"))
+    kept.append(run("The books as files, through the site", "open_views"))
     kept.append(run("Recommendations, on both CORDIS downloads", "recommend", "--build", "--import"))
     kept.append(run("A newsletter to 20,000, with kills", "newsletter"))
     kept.append(run("Broken spreadsheets, with each importer", "workbooks"))

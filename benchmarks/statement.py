@@ -69,7 +69,8 @@ def fill(count: int) -> None:
         return accounts.numbered(book.pk, book.last_entry + 1 + place // 2)
 
     def entries() -> Iterator[dict[str, Any]]:
-        same = {field.attname: getattr(pattern, field.attname) for field in Entry._meta.concrete_fields}
+        found = {field.attname: getattr(pattern, field.attname) for field in Entry._meta.concrete_fields}
+        same = {name: json.dumps(value) if isinstance(value, dict) else value for name, value in found.items()}
         same |= {"kind": "pledge", "explanation": "{}"}
         for place, (_, _, _, day, _) in enumerate(rows(count, book.pk, room.tranche_id)):
             if place % 2 == 0:
