@@ -55,11 +55,11 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/office/imi2/books/7/",
             "/office/imi2/books/7/correct/",
             "/office/imi2/books/verify/",
+            *(f"/office/webhooks/{page}" for page in ("", "new/", "{hook}/", "{hook}/end/", "{hook}/{told}/again/")),
         ],
         "anna": [
             "/office/",
             *("/office/keys/", "/office/keys/new/", "/office/keys/{key}/revoke/"),
-            *(f"/office/webhooks/{page}" for page in ("", "new/", "{hook}/", "{hook}/end/", "{hook}/{told}/again/")),
         ],
         "paul": ["/office/", "/office/contributions/imi2-3/"],
     },

@@ -142,11 +142,11 @@ def office_of_imi2() -> Office:
 
 
 def office() -> Place:
-    """The books of IMI2, with a project."""
+    """The books of IMI2, with a project; the auditor has a key, and the finance officer a webhook."""
     made = office_of_imi2()
     made.commit(Target(topic=made.topic("IMI2-2014-02-01")))
-    anna = User.objects.get(username="anna")
-    (key, _), hook = key_of(anna), hook_of(anna)
+    anna, fred = (User.objects.get(username=name) for name in ("anna", "fred"))
+    (key, _), hook = key_of(anna), hook_of(fred)
     return Place(by_username(), {"key": key.pk, "hook": hook.pk, "told": hook.deliveries.get().pk})
 
 
