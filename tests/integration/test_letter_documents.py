@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
+from django.utils import timezone
 from pypdf import PdfReader
 from tests.applications import brought_to, line, start, write
 from tests.books import MILLION, Office, shipped
@@ -151,6 +153,16 @@ def test_board_paper_has_the_checklist_and_what_it_would_unlock(office: Office) 
     assert " ".join((effect.label, *amounts)) in words
     assert (effect.taken_cents, effect.after_cents) == (7 * MILLION, effect.free_cents - 7 * MILLION)
     assert "To approve Gates Foundation as Associated Partner for T1" in words
+    stated = re.search(r"Amounts as of (.+?), by the rules of version (\S+)\.", words)
+    assert stated is not None
+    assert stated[2] == scheme.version
+    assert f"{timezone.localdate():%B %Y}" in stated[1]
+    # Every amount on the paper is one of the letter, of what it unlocks, or of the envelope.
+    lines_of = letters.facts_of(letter).lines
+    held = [one.amount_cents for one in lines_of]
+    held += [one.unlock.match.match_cents for one in found if one.unlock is not None and one.unlock.match is not None]
+    held += [effect.free_cents, effect.taken_cents, effect.after_cents]
+    assert set(re.findall(r"EUR [\d,.]*\d", words)) == {in_words(cents, "EUR") for cents in held if cents is not None}
 
 
 @pytest.mark.parametrize("name", ["Bundesgesundheitsforschungsförderungsgesellschaft mbH", "Gesundheit" * 28])

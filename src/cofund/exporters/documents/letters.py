@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from cofund.exporters.documents import letter_words as words
 from cofund.exporters.documents.typesetting import pdf
-from cofund.queries import applications, letters, short_papers
+from cofund.queries import applications, clock, letters, short_papers
 from cofund.queries.letter_unlocks import LineUnlock
 from cofund.records.ledger.models import Application, Letter, LetterLine
 from cofund.rules.eligibility import PLACE_WORDS
@@ -63,6 +63,7 @@ def board_paper_pdf(scheme: Scheme, application: Application, letter: Letter, un
         {
             "title": f"Application of {application.organisation.name}",
             "subtitle": f"Paper for the {scheme.label('board')} of {scheme.name}",
+            "stated": f"Amounts as of {_instant(clock.now())}, by the rules of version {scheme.version}.",
             "foot": f"{application.reference}, letter version {letter.number}",
             "proposal": item.proposal if item else asked,
             "who": [*_who(scheme, application), ("Meeting", str(item.meeting) if item else "")],
