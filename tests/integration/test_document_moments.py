@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 
 import pytest
 from tests.books import shipped
@@ -16,6 +17,7 @@ from cofund.exporters import tables_csv, tables_excel
 from cofund.queries.documents import catalogue, leverages
 from cofund.queries.documents.given import Moment
 from cofund.queries.documents.shapes import Document
+from cofund.rules.scheme_parsing import parse
 
 NOW = dt.date(2026, 6, 30)
 DOCUMENTS = [(kind.key, public) for kind in catalogue.KINDS for public in (True, False) if kind.is_public or not public]
@@ -46,10 +48,12 @@ def test_every_document_says_as_of_when_and_by_which_version_of_the_rules(db: No
     site.plan("approved")
     site.report("validated")
     asked = Moment.of(NOW, AT + dt.timedelta(days=1))
-    later = shipped("ihi").replace('version = "3"', 'version = "99"', 1)
+    text = shipped("ihi")
+    later, times = re.subn(r'(?m)^version = "[^"]*"$', 'version = "99"', text, count=1)
+    assert times == 1
     install(later, file="ihi.toml", actor_name="Tests", at=AT + dt.timedelta(days=2))
     for moment, version, instant in (
-        (asked, "3", "2026-05-29T14:00:00+02:00"),
+        (asked, parse(text, file="ihi.toml").version, "2026-05-29T14:00:00+02:00"),
         (Moment.of(NOW, AT + dt.timedelta(days=3)), "99", "2026-05-31T14:00:00+02:00"),
     ):
         if key[0] == "leverage":
