@@ -49,7 +49,7 @@ TOLD: Final = {
 # Public pages that it does not tell.
 NOT_TOLD: Final = {
     "home": A_DRAWING,
-    "embed": A_DRAWING,
+    **dict.fromkeys(("embed", "embed-project", "embed-partner"), A_DRAWING),
     "partner-credit": A_DRAWING,
     "topic-chain": "from idea to money: the topic, its call, decisions, projects and contributions have addresses of their own",
     "rules": "the rules are a file with its sources; a programme tells their version, and a tranche its ratio",
