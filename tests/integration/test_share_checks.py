@@ -159,8 +159,12 @@ def test_form_of_a_grant_asks_what_allows_the_share(short: Office) -> None:
     }
     page = client.get("/office/ihi/topics/T1/commit/")
     token = page.context["token"]
+    # What is needed only then is folded, and stands open once the refusal asks for it.
+    folded = '<details class="more"><summary>A share or a shortfall is not within its limit</summary>'
+    assert folded in page.text
     answer = client.post("/office/ihi/topics/T1/commit/", {**typed, "token": token})
     assert answer.status_code == 422
+    assert folded.replace('"more"', '"more" open') in answer.text
     assert "44.44 % is below the limit of 45 %" in answer.content.decode()
     answer = client.post(
         "/office/ihi/topics/T1/commit/", {**typed, "token": token, "share_exception": "Work programme 2025"}

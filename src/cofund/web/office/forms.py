@@ -28,6 +28,9 @@ class ActForm(forms.Form):
         label="Evidence", required=False, max_length=500, help_text="The document or address that proves it."
     )
     field_order: tuple[str, ...] = ("amount", "decision", "decided_on", "acronym", "grant_agreement", "title")
+    # Fields that are rarely needed stand folded below the others, under words that say when.
+    seldom: tuple[str, ...] = ()
+    seldom_title = ""
 
     def __init__(self, *args: Any, scheme: Scheme, contribution: Contribution | None = None, **kwargs: Any) -> None:
         """Take the scheme, for its currency, and the contribution that is acted on."""
@@ -38,6 +41,21 @@ class ActForm(forms.Form):
             field = self.fields.get(name)
             if isinstance(field, MoneyField):
                 field.currency = field.widget.currency = scheme.currency
+
+    @property
+    def usual_fields(self) -> list[forms.BoundField]:
+        """The fields that everybody fills in."""
+        return [field for field in self.visible_fields() if field.name not in self.seldom]
+
+    @property
+    def seldom_fields(self) -> list[forms.BoundField]:
+        """The fields that are folded."""
+        return [field for field in self.visible_fields() if field.name in self.seldom]
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether the folded ones are shown: something is typed in one of them, or is wrong with it."""
+        return any(field.value() or field.errors for field in self.seldom_fields)
 
 
 class DecisionForm(ActForm):
@@ -90,6 +108,9 @@ class ReserveForm(DecisionForm):
 
 class ShareExceptionForm(DecisionForm):
     """A decision that may also allow a share that is not within its limit."""
+
+    seldom = ("share_exception", "exception_decision", "exception_decided_on", "exception_text")
+    seldom_title = "A share or a shortfall is not within its limit"
 
     share_exception = forms.CharField(
         label="Why a share or a shortfall that is not within its limit is accepted",
