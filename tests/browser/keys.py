@@ -45,11 +45,16 @@ class Keys:
         self.page.goto(address)
 
     def look(self) -> None:
-        """Fail where the page is not open to everybody, or is wider than its window."""
-        assert_no_sideways_scroll(self.page)
-        # axe-core is a script itself, which never ends where none may run.
-        if self.has_scripts:
-            assert_accessible(self.page)
+        """Fail where the page is not open to everybody, or is wider than a window of any size; the window keeps its own."""
+        own = self.page.viewport_size
+        for width, height in VIEWPORTS.values():
+            self.page.set_viewport_size({"width": width, "height": height})
+            assert_no_sideways_scroll(self.page)
+            # axe-core is a script itself, which never ends where none may run.
+            if self.has_scripts:
+                assert_accessible(self.page)
+        if own is not None:
+            self.page.set_viewport_size(own)
 
     def reach(self, found: Locator) -> None:
         """Press Tab, or Shift and Tab where it lies behind, until the focus is on a control, the first of those found."""
@@ -72,9 +77,9 @@ class Keys:
         """Follow a link, by its whole name."""
         self._press(self.page.get_by_role("link", name=name, exact=True) if isinstance(name, str) else name)
 
-    def button(self, name: str) -> None:
-        """Press a button that sends something."""
-        self._press(self.page.get_by_role("button", name=name, exact=True))
+    def button(self, name: str | Locator) -> None:
+        """Press a button that sends something, by its whole name."""
+        self._press(self.page.get_by_role("button", name=name, exact=True) if isinstance(name, str) else name)
 
     def done(self, button: str, words: str) -> None:
         """Press a button, and read that it is done."""

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests import places
+from tests.browser.keys import Keys
 from tests.browser.pages import (
     VIEWPORTS,
     OpenPage,
@@ -17,10 +18,11 @@ from tests.browser.pages import (
     assert_nothing_cut,
     signed_in,
 )
-from tests.browser.test_partners import sign_in
 from tests.nu import assert_valid_html
 from tests.pages import TOPIC
 from tests.places import partners
+
+from cofund.queries import demonstration
 
 pytestmark = pytest.mark.browser
 
@@ -118,7 +120,7 @@ def test_summary_has_the_focus_after_a_refused_form(site: None, open_page: OpenP
     texts = {}
     for path, button in PUBLIC:
         refused(page, path, button, texts)
-    sign_in(page)
+    Keys(page).sign_in("officer", demonstration.PASSWORD)
     for path, button in OFFICE:
         refused(page, path, button, texts)
     assert_valid_html(texts)
@@ -173,7 +175,7 @@ def assert_whole_on_a_phone(page: Page) -> None:
 
 
 def test_panel_that_answers_while_one_types_leaves_the_focus(site: None, page: Page) -> None:
-    sign_in(page)
+    Keys(page).sign_in("officer", demonstration.PASSWORD)
     page.goto("/office/imi2/pledge/")
     with page.expect_response("**/preview/**"):
         page.get_by_label("Amount", exact=False).first.press_sequentially("1,5")

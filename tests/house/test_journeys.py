@@ -18,10 +18,14 @@ WRITES = re.compile(r"\.(update|create|bulk_create|save|delete|get_or_create)\("
 WHOLE = (
     "keys.py",
     "boards.py",
+    "letters.py",
+    "test_applications_journey.py",
     "test_candidates_journey.py",
     "test_changed_texts.py",
     "test_governance_journey.py",
     "test_invited_journey.py",
+    "test_leads_journey.py",
+    "test_partners.py",
     "test_topics_journey.py",
 )
 
