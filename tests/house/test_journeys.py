@@ -25,6 +25,7 @@ WHOLE = (
     "test_governance_journey.py",
     "test_invited_journey.py",
     "test_leads_journey.py",
+    "test_office_journey.py",
     "test_partners.py",
     "test_topics_journey.py",
 )
