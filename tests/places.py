@@ -106,14 +106,14 @@ def demonstration() -> Place:
 
 
 def board() -> Place:
-    """A board with a planned meeting, an open one, a decided point and a published paper."""
+    """A board with a planned meeting, an open one, a decided point and a published paper; its secretary and a delegate."""
     made = Governance.build()
     Paper.objects.filter(pk=made.paper.pk).update(is_confidential=False, **file_kept())
     Meeting.objects.filter(pk=made.meeting.pk).update(agenda_published_at=clock.now())
     secretary = User.objects.create_user("greta", role="governance_officer", first_name="Greta", password=None)
     rows = ("planned", "meeting", "item", "advice", "conflict", "decision", "paper")
     keys = {name: getattr(made, name).pk for name in rows} | {"seat": made.board.seats["COCIR"].pk}
-    return Place({"governance_officer": secretary}, keys)
+    return Place({"governance_officer": secretary, "delegate": User.objects.get(username="cocir")}, keys)
 
 
 def two_partners(title: str) -> Office:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+from tests.browser.keys import Keys, window
 from tests.browser.pages import CHROMIUM_ARGUMENTS, VIEWPORTS, OpenPage, watch
 from tests.machine import chromium
 
@@ -61,3 +62,16 @@ def page(open_page: OpenPage) -> Page:
 def phone(open_page: OpenPage) -> Page:
     """A window of the phone."""
     return open_page("phone")
+
+
+@pytest.fixture(params=["scripts", "no scripts"])
+def keys(request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer) -> Iterator[Keys]:
+    """Somebody with a keyboard alone: once at a desk, and once on a phone where no script runs."""
+    if request.param == "scripts":
+        page: Page = request.getfixturevalue("page")
+        yield Keys(page)
+        return
+    opened, problems = window(browser, live_server, "phone")
+    yield Keys(opened, has_scripts=False)
+    opened.context.close()
+    assert problems == []

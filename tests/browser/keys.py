@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.browser.pages import VIEWPORTS, watch
+from tests.browser.pages import VIEWPORTS, assert_accessible, assert_no_sideways_scroll, watch
 
 # The most controls that a page may have before the one that is looked for.
 MOST_TABS = 250
@@ -38,10 +38,23 @@ class Keys:
     """Somebody who works a page with the keyboard alone."""
 
     page: Page
+    has_scripts: bool = True
 
     def go(self, address: str) -> None:
         """Type an address into the bar of the browser."""
         self.page.goto(address)
+
+    def look(self) -> None:
+        """Fail where the page is not open to everybody, or is wider than a window of any size; the window keeps its own."""
+        own = self.page.viewport_size
+        for width, height in VIEWPORTS.values():
+            self.page.set_viewport_size({"width": width, "height": height})
+            assert_no_sideways_scroll(self.page)
+            # axe-core is a script itself, which never ends where none may run.
+            if self.has_scripts:
+                assert_accessible(self.page)
+        if own is not None:
+            self.page.set_viewport_size(own)
 
     def reach(self, found: Locator) -> None:
         """Press Tab, or Shift and Tab where it lies behind, until the focus is on a control, the first of those found."""
@@ -64,9 +77,9 @@ class Keys:
         """Follow a link, by its whole name."""
         self._press(self.page.get_by_role("link", name=name, exact=True) if isinstance(name, str) else name)
 
-    def button(self, name: str) -> None:
-        """Press a button that sends something."""
-        self._press(self.page.get_by_role("button", name=name, exact=True))
+    def button(self, name: str | Locator) -> None:
+        """Press a button that sends something, by its whole name."""
+        self._press(self.page.get_by_role("button", name=name, exact=True) if isinstance(name, str) else name)
 
     def done(self, button: str, words: str) -> None:
         """Press a button, and read that it is done."""

@@ -1,10 +1,9 @@
-"""The letter of an application as people type it in a browser."""
+"""The letter of an application as people type it in a browser, with the keyboard alone."""
 
 from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page
 from tests.browser.keys import Keys
 
 # What a letter has to state beside its lines, by the label of the field.
@@ -23,25 +22,8 @@ TEXTS = {
 }
 
 
-def fill_line(page: Page, number: int, amount: str, kind: str = "FC_JU", year: int = 2016) -> None:
-    """Type one contribution."""
-    group = page.get_by_role("group", name=f"Line {number}", exact=True)
-    for label, choice in (("Kind of", kind), ("Place of cost", "eu"), ("Valuation of", "none")):
-        group.get_by_label(re.compile(f"^{label}")).select_option(choice)
-    group.get_by_label(re.compile("^Amount of")).fill(amount)
-    group.get_by_label(re.compile("^Amount by year")).fill(f"{year}: {amount}")
-
-
-def fill_letter(page: Page, **changes: str) -> None:
-    """Type everything that a letter has to state beside its lines; `changes` are labels in small letters with underscores."""
-    for label, text in TEXTS.items():
-        page.get_by_label(label).first.fill(changes.get(label.lower().replace(" ", "_"), text))
-    for group in ("The organisation is no member", "No other Union funds pay", "Consents to publication"):
-        page.get_by_role("group", name=group).get_by_label("Yes").check()
-
-
 def type_line(keys: Keys, number: int, amount: str, kind: str = "FC_JU", year: int = 2016) -> None:
-    """Enter one contribution with the keyboard alone."""
+    """Enter one contribution."""
     group = keys.page.get_by_role("group", name=f"Line {number}", exact=True)
     for label, choice in (("Kind of", kind), ("Place of cost", "eu"), ("Valuation of", "none")):
         keys.choose(group.get_by_label(re.compile(f"^{label}")), value=choice)
@@ -50,7 +32,7 @@ def type_line(keys: Keys, number: int, amount: str, kind: str = "FC_JU", year: i
 
 
 def type_letter(keys: Keys, **changes: str) -> None:
-    """Enter everything that a letter has to state beside its lines with the keyboard alone; `changes` as above."""
+    """Enter everything that a letter has to state beside its lines; `changes` are labels in small letters with underscores."""
     for label, text in TEXTS.items():
         keys.write(label, changes.get(label.lower().replace(" ", "_"), text))
     for group in ("The organisation is no member", "No other Union funds pay", "Consents to publication"):

@@ -1,18 +1,16 @@
-"""An application as people make it: from a draft through the board into the books, for PERISCOPE, with 201.0 m left at the end."""
+"""An application as people make it, with the keyboard alone: from a draft through the board into the books, for PERISCOPE."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 from tests.applications import decide as by_the_board
 from tests.applications import line, meeting, start, write
 from tests.books import MILLION, Office
 from tests.browser.keys import Keys
-from tests.browser.letters import fill_letter, fill_line
-from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
+from tests.browser.letters import type_letter, type_line
 from tests.places import two_partners
 
 from cofund.queries import funding
@@ -44,67 +42,57 @@ def office(transactional_db: None) -> Office:
     return office
 
 
-def sign_in(page: Page, name: str) -> None:
-    """Sign in as a person does."""
-    page.goto("/sign-in/")
-    page.get_by_label("User name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/office/")
-
-
-def begin(page: Page) -> None:
+def begin(keys: Keys) -> None:
     """Start the application, as the partner's person, and come to its letter."""
-    page.goto("/office/applications/new/imi2/")
-    page.get_by_label("Organisation required").select_option(label=GATES)
-    page.get_by_label("For which topic or project").select_option(f"topic:{TOPIC}")
-    page.get_by_role("button", name="Start the letter").click()
-    page.wait_for_url("**/letter/")
+    keys.go("/office/applications/new/imi2/")
+    keys.choose("Organisation required", text=GATES)
+    keys.choose("For which topic or project", value=f"topic:{TOPIC}")
+    keys.done("Start the letter", "The application is started.")
 
 
-def write_and_hand_in(page: Page) -> None:
+def write_and_hand_in(keys: Keys) -> None:
     """From an empty letter to one that is handed in; a line is added and taken back on the way."""
-    fill_line(page, 1, "7,000,000")
-    page.get_by_role("button", name="Add a line").click()
+    page = keys.page
+    type_line(keys, 1, "7,000,000")
+    keys.button("Add a line")
     expect(page.get_by_label("Amount of line 1 ")).to_have_value("7,000,000")
-    fill_line(page, 2, "1")
-    page.get_by_label("Take out line 2").check()
-    fill_letter(page)
-    page.get_by_role("button", name="Show what this unlocks").click()
+    type_line(keys, 2, "1")
+    keys.tick("Take out line 2")
+    type_letter(keys)
+    keys.button("Show what this unlocks")
     expect(page.locator("#line-unlocks")).to_contain_text("EUR 7,000,000")
-    page.get_by_role("button", name="Save and look at it").click()
-    expect(page.locator(".message-success")).to_contain_text("The draft is saved:")
-    page.get_by_role("link", name="Hand it in").click()
-    page.get_by_role("button", name="Hand it in").click()
-    expect(page.locator(".message-success")).to_contain_text("Hand it in: recorded.")
+    keys.done("Save and look at it", "The draft is saved:")
+    keys.link("Hand it in")
+    keys.done("Hand it in", "Hand it in: recorded.")
 
 
-def decide(page: Page, address: str, office: Office) -> None:
-    """The office's part: check, accept the warning that no paper is here, agenda, and the approval once the board decided."""
-    # As if it had been handed in then: a letter is checked as of no day before.
-    handed_in_at = dt.datetime(2015, 10, 20, tzinfo=dt.UTC)
-    Letter.objects.filter(submitted_at__isnull=False).update(submitted_at=handed_in_at)
-    page.goto(address)
-    page.get_by_role("link", name="Check it").click()
-    page.get_by_label("Day it is about").fill("2015-10-20")
-    page.get_by_role("button", name="Check it").click()
+def bring_before_the_board(keys: Keys, address: str) -> None:
+    """The office's part: check, accept the warning that no paper is here, and put it on the agenda."""
+    page = keys.page
+    keys.go(address)
+    keys.link("Check it")
+    keys.write("Day it is about", "2015-10-20")
+    keys.button("Check it")
     expect(page.locator("#findings")).to_contain_text("The signed document itself is not here.")
-    page.get_by_role("link", name="Accept the warnings").click()
-    page.get_by_label("Reason").fill("The signed paper is in the office")
-    page.get_by_role("button", name="Accept the warnings").click()
-    page.get_by_role("link", name="Put it on an agenda").click()
-    page.get_by_label("Meeting of the Governing Board").select_option(index=1)
-    page.get_by_role("button", name="Put it on an agenda").click()
+    keys.link("Accept the warnings")
+    keys.write("Reason", "The signed paper is in the office")
+    keys.button("Accept the warnings")
+    keys.link("Put it on an agenda")
+    keys.choose("Meeting of the Governing Board", place=1)
+    keys.done("Put it on an agenda", "Put it on an agenda: recorded.")
     expect(page.locator("main")).to_contain_text("The board has not decided yet")
     expect(page.get_by_role("link", name="Approve", exact=True)).to_have_count(0)
-    by_the_board(office, Application.objects.get(), "IMI2-GB-DEC-2015-21")
-    page.goto(address)
-    page.get_by_role("link", name="Approve", exact=True).click()
+
+
+def approve(keys: Keys, address: str) -> None:
+    """The approval, once the board decided: the form knows its decision."""
+    page = keys.page
+    keys.go(address)
+    keys.link("Approve")
     expect(page.locator(".facts")).to_contain_text("would unlock EUR 7,000,000")
     expect(page.get_by_label("Number of the decision")).to_have_value("IMI2-GB-DEC-2015-21")
-    page.get_by_label("Reason").fill("The board decided")
-    page.get_by_role("button", name="Approve", exact=True).click()
-    expect(page.locator(".message-success")).to_contain_text("Approve: recorded.")
+    keys.write("Reason", "The board decided")
+    keys.done("Approve", "Approve: recorded.")
 
 
 def assert_as_in_the_scenario(office: Office) -> None:
@@ -125,46 +113,25 @@ def assert_as_in_the_scenario(office: Office) -> None:
     assert verify("imi2").findings == ()
 
 
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_application_goes_from_draft_to_the_books(office: Office, open_page: OpenPage, size: str) -> None:
-    partner = open_page(size)
-    sign_in(partner, "paul")
-    begin(partner)
-    assert_accessible(partner)
-    write_and_hand_in(partner)
+def test_application_goes_from_draft_to_the_books_by_keyboard(office: Office, keys: Keys) -> None:
+    keys.sign_in("paul", PASSWORD)
+    begin(keys)
+    keys.look()
+    write_and_hand_in(keys)
+    # As if it had been handed in then: a letter is checked as of no day before.
+    handed_in_at = dt.datetime(2015, 10, 20, tzinfo=dt.UTC)
+    Letter.objects.filter(submitted_at__isnull=False).update(submitted_at=handed_in_at)
     address = f"/office/applications/{Application.objects.get().reference}/"
-    page = open_page(size)
-    sign_in(page, "fred")
-    decide(page, address, office)
-    assert_accessible(page)
-    assert_no_sideways_scroll(page)
+    keys.sign_in("fred", PASSWORD)
+    bring_before_the_board(keys, address)
+    by_the_board(office, Application.objects.get(), "IMI2-GB-DEC-2015-21")
+    approve(keys, address)
+    keys.look()
     assert_as_in_the_scenario(office)
 
 
-def test_application_goes_from_draft_to_the_books_without_javascript(
-    office: Office, browser: Browser, live_server: LiveServer
-) -> None:
-    width, height = VIEWPORTS["desktop"]
-    context = browser.new_context(
-        base_url=live_server.url, viewport={"width": width, "height": height}, java_script_enabled=False
-    )
-    problems = watch(context)
-    page = context.new_page()
-    sign_in(page, "paul")
-    begin(page)
-    write_and_hand_in(page)
-    page.get_by_role("button", name="Sign out").click()
-    sign_in(page, "fred")
-    decide(page, f"/office/applications/{Application.objects.get().reference}/", office)
-    context.close()
-    assert problems == []
-    assert_as_in_the_scenario(office)
-
-
-def test_letter_is_saved_with_the_keyboard_alone(office: Office, open_page: OpenPage) -> None:
-    row = start(office, GATES, topic=office.topic(TOPIC))
-    page = open_page("desktop")
-    keys = Keys(page)
+def test_letter_is_saved_by_the_enter_key(office: Office, keys: Keys) -> None:
+    row, page = start(office, GATES, topic=office.topic(TOPIC)), keys.page
     keys.sign_in("fred", PASSWORD)
     keys.go(f"/office/applications/{row.reference}/letter/")
     keys.write(page.locator("#id_subject_matter"), "Pertussis")
@@ -177,20 +144,19 @@ def test_letter_is_saved_with_the_keyboard_alone(office: Office, open_page: Open
     assert (one.kind, one.amount_cents, row.letters.get().subject_matter) == ("FC_JU", 7 * MILLION, "Pertussis")
 
 
-def test_panel_follows_what_is_typed(office: Office, open_page: OpenPage) -> None:
-    row = start(office, GATES, topic=office.topic(TOPIC))
-    page = open_page("desktop")
-    sign_in(page, "fred")
-    page.goto(f"/office/applications/{row.reference}/letter/")
-    page.get_by_role("group", name="No other Union funds pay").get_by_label("Yes").check()
-    page.get_by_label("Kind of line 1 ").select_option("FC_JU")
-    page.get_by_label("Amount of line 1 ").press_sequentially("7,000,000")
+def test_panel_follows_what_is_typed(office: Office, page: Page) -> None:
+    row, keys = start(office, GATES, topic=office.topic(TOPIC)), Keys(page)
+    keys.sign_in("fred", PASSWORD)
+    keys.go(f"/office/applications/{row.reference}/letter/")
+    keys.pick(page.get_by_role("group", name="No other Union funds pay").get_by_label("Yes"))
+    keys.choose("Kind of line 1 ", value="FC_JU")
+    keys.write("Amount of line 1 ", "7,000,000")
     expect(page.locator("#line-unlocks")).to_contain_text("EUR 7,000,000")
     page.wait_for_load_state("networkidle")
 
 
-def test_late_board_is_refused_with_the_days_and_offers_to_amend_the_work_plan(
-    office: Office, open_page: OpenPage
+def test_late_board_is_refused_with_the_days_and_offers_to_amend_the_work_plan_by_keyboard(
+    office: Office, keys: Keys
 ) -> None:
     office.at = dt.datetime(2015, 10, 20, 12, tzinfo=dt.UTC)
     Topic.objects.filter(code=TOPIC).update(adoption_planned_on=dt.date(2015, 11, 1))
@@ -198,12 +164,11 @@ def test_late_board_is_refused_with_the_days_and_offers_to_amend_the_work_plan(
     row = start(office, GATES, topic=office.topic(TOPIC))
     write(office, row, line(7 * MILLION))
     Application.objects.filter(pk=row.pk).update(status="eligible")
-    page = open_page("desktop")
-    sign_in(page, "fred")
-    page.goto(f"/office/applications/{row.reference}/schedule/")
-    page.get_by_label("Meeting of the Governing Board").select_option(index=1)
-    page.get_by_role("button", name="Put it on an agenda").click()
-    expect(page.get_by_role("alert")).to_contain_text("19 days after")
-    assert_accessible(page)
-    page.get_by_role("button", name="amend the work plan").click()
-    expect(page.locator(".message-success")).to_contain_text("Put it on an agenda: recorded.")
+    keys.sign_in("fred", PASSWORD)
+    keys.go(f"/office/applications/{row.reference}/schedule/")
+    keys.choose("Meeting of the Governing Board", place=1)
+    keys.button("Put it on an agenda")
+    expect(keys.page.get_by_role("alert")).to_contain_text("19 days after")
+    keys.look()
+    keys.button(keys.page.get_by_role("button", name="amend the work plan"))
+    expect(keys.page.locator(".message-success")).to_contain_text("Put it on an agenda: recorded.")

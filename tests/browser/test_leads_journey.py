@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 from tests.boards import SECRETARY, Board
 from tests.books import MILLION, Office, shipped
 from tests.browser import boards
-from tests.browser.keys import Keys, window
+from tests.browser.keys import Keys
 from tests.browser.letters import type_letter, type_line
-from tests.browser.pages import OpenPage, assert_accessible
 
 from cofund.actions.governance import groups
 from cofund.queries import funding
@@ -67,15 +66,6 @@ def office(transactional_db: None, settings: Any, live_server: LiveServer, tmp_p
     for name, role in (("olga", "officer"), ("greta", "governance_officer"), ("fred", "finance_officer")):
         User.objects.create_user(name, password=PASSWORD, role=role, first_name=name.capitalize())
     return office
-
-
-def sign_in(page: Page, name: str) -> None:
-    """Sign in as a person does."""
-    page.goto("/sign-in/")
-    page.get_by_label("User name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/office/")
 
 
 def mails(folder: Path, recipient: str) -> list[str]:
@@ -214,9 +204,9 @@ def assert_money_of_the_scenario(office: Office) -> None:
     assert verify("imi2").findings == ()
 
 
-def walk(page: Page, office: Office, folder: Path) -> None:
+def walk(keys: Keys, office: Office, folder: Path) -> None:
     """The whole way of the scenario, from the knock to the grant, by nothing but keys."""
-    keys = Keys(page)
+    page = keys.page
     read_in_public(keys, f"/programmes/imi2/topics/{TOPIC}/", "7,000,000", "7,000,000", "14,000,000")
     expect(page.locator("main")).to_contain_text(re.compile(r"could still unlock\s*EUR 208\.0 m"))
     assert office.standing("B").free_cents == 208 * MILLION
@@ -240,26 +230,16 @@ def walk(page: Page, office: Office, folder: Path) -> None:
     assert_money_of_the_scenario(office)
 
 
-def test_gates_knocks_and_doubles_the_topic_by_keyboard(office: Office, open_page: OpenPage, tmp_path: Path) -> None:
-    walk(open_page("desktop"), office, tmp_path)
+def test_gates_knocks_and_doubles_the_topic_by_keyboard(office: Office, keys: Keys, tmp_path: Path) -> None:
+    walk(keys, office, tmp_path)
 
 
-def test_gates_knocks_and_doubles_the_topic_by_keyboard_on_a_phone_without_javascript(
-    office: Office, browser: Browser, live_server: LiveServer, tmp_path: Path
-) -> None:
-    page, problems = window(browser, live_server, "phone")
-    walk(page, office, tmp_path)
-    page.context.close()
-    assert problems == []
-
-
-def test_interest_says_what_is_missing_and_no_link_is_made_up(office: Office, open_page: OpenPage) -> None:
-    page = open_page("phone")
-    page.goto(f"/programmes/imi2/topics/{TOPIC}/contribute/")
-    page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("alert").first).to_be_visible()
-    assert_accessible(page)
-    answer = page.goto("/contribute/confirm/nonsense/")
+def test_interest_says_what_is_missing_and_no_link_is_made_up_by_keyboard(office: Office, keys: Keys) -> None:
+    keys.go(f"/programmes/imi2/topics/{TOPIC}/contribute/")
+    keys.button("Send")
+    expect(keys.page.get_by_role("alert").first).to_be_visible()
+    keys.look()
+    answer = keys.page.goto("/contribute/confirm/nonsense/")
     assert answer is not None
     assert answer.status == 404
-    assert_accessible(page)
+    keys.look()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.keys import Keys
 from tests.browser.pages import OpenPage, assert_no_sideways_scroll
-from tests.browser.test_partners import sign_in
 from tests.leads import OFFICER
 from tests.places import partners
 
 from cofund.actions import leads
 from cofund.actions.leads import LeadFacts, NewLead
+from cofund.queries import demonstration
 from cofund.records.directory.models import Organisation
 from cofund.records.programme.models import RoleHolding, Scheme
 
@@ -37,7 +38,7 @@ def test_long_name_makes_no_page_wider_than_the_window(references: list[str], op
     page = open_page(size)
     page.goto("/partners/?programme=imi2")
     assert_no_sideways_scroll(page)
-    sign_in(page)
+    Keys(page).sign_in("officer", demonstration.PASSWORD)
     paths = ["/office/partners/?q=Gesundheit", "/office/leads/", "/office/leads/table/", "/office/"]
     for slug, reference in zip(NAMES, references, strict=True):
         paths += [f"/partners/{slug}/", f"/office/partners/{slug}/", f"/office/partners/{slug}/edit/"]
@@ -49,7 +50,7 @@ def test_long_name_makes_no_page_wider_than_the_window(references: list[str], op
 
 def test_phone_shows_the_whole_menu_and_values_of_few_lines(references: list[str], open_page: OpenPage) -> None:
     page = open_page("phone")
-    sign_in(page)
+    Keys(page).sign_in("officer", demonstration.PASSWORD)
     about = page.get_by_role("link", name="About the data", exact=True)
     expect(about).to_be_in_viewport(ratio=1)
     cells = page.locator("#recent tbody td[data-label]").evaluate_all(

@@ -1,13 +1,11 @@
-"""Scenario S1 as a person does it: a foundation knocks, and seven million of its money bring seven more."""
+"""Scenario S1 as a person does it, with the keyboard alone: a foundation knocks, and seven million of its money bring as many."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 from tests.books import MILLION, Office
 from tests.browser.keys import Keys
-from tests.browser.pages import VIEWPORTS, OpenPage, assert_accessible, assert_no_sideways_scroll, watch
 from tests.places import office_of_imi2
 
 from cofund.queries import funding
@@ -18,6 +16,7 @@ from cofund.records.programme.models import Topic
 pytestmark = pytest.mark.browser
 TOPIC = "IMI2-2015-03-05"
 PASSWORD = "correct-horse-battery"
+FREE = "Envelope “Matched by Associated Partners”: free, no decision has taken it"
 
 
 @pytest.fixture
@@ -26,25 +25,17 @@ def office(transactional_db: None) -> Office:
     return office_of_imi2()
 
 
-def sign_in(page: Page, name: str) -> None:
-    """Sign in as a person does."""
-    page.goto("/sign-in/")
-    page.get_by_label("User name").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/office/")
-
-
-def fill_pledge(page: Page) -> None:
+def type_pledge(keys: Keys) -> None:
     """Type the pledge of the foundation."""
-    page.goto("/office/imi2/pledge/")
-    page.get_by_label("For which topic or project").select_option(f"topic:{TOPIC}")
-    page.get_by_label("Partner required").fill("Bill & Melinda Gates Foundation")
-    page.get_by_label("Given as").select_option("partner:FC_JU")
-    page.get_by_label("Amount required").fill("7,000,000")
-    page.get_by_label("The partner states that no other Union funds").check()
-    page.get_by_label("Day it is about").fill("2015-10-01")
-    page.get_by_label("Reason").fill("The foundation knocked and offers cash")
+    keys.go("/office/imi2/pledge/")
+    # The scheme has ended, so that today cannot stand.
+    keys.write("Day it is about", "2015-10-01")
+    keys.choose("For which topic or project", value=f"topic:{TOPIC}")
+    keys.write("Partner required", "Bill & Melinda Gates Foundation")
+    keys.choose("Given as", value="partner:FC_JU")
+    keys.write("Amount required", "7,000,000")
+    keys.pick(keys.page.get_by_role("group", name="Other Union funds").locator("[value=yes]"))
+    keys.write("Reason", "The foundation knocked and offers cash")
 
 
 def changes(page: Page) -> dict[str, tuple[str, str]]:
@@ -57,15 +48,12 @@ def changes(page: Page) -> dict[str, tuple[str, str]]:
     return found
 
 
-def decide(page: Page, number: str, *, more: dict[str, str] | None = None) -> None:
-    """Fill the form of an act that a decision allows, look at what will happen, and stop there."""
-    page.get_by_label("Number of the decision").fill(number)
-    page.get_by_label("Decided on").fill("2015-12-08")
-    page.get_by_label("Reason").fill("The board decided")
-    for label, value in (more or {}).items():
-        page.get_by_label(label).fill(value)
-    page.get_by_role("button", name="Show what will happen").click()
-    expect(page.locator(".changes")).to_be_visible()
+def decide(keys: Keys, number: str, on: str = "2015-12-08", reason: str = "The board decided") -> None:
+    """Fill the form of an act that a decision allows, and look at what will happen."""
+    keys.write("Number of the decision", number)
+    keys.write("Decided on", on)
+    keys.write("Reason", reason)
+    keys.button("Show what will happen")
 
 
 def assert_panel(page: Page) -> None:
@@ -87,21 +75,18 @@ def assert_panel(page: Page) -> None:
     }
 
 
-def endorse_and_reserve(page: Page) -> None:
+def endorse_and_reserve(keys: Keys) -> None:
     """From the page of the pledge to the adoption of its topic."""
-    page.get_by_role("link", name="Endorse", exact=True).click()
-    decide(page, "IMI2-GB-DEC-2015-21")
-    assert changes(page)["Contribution endorsed"] == ("EUR 0", "EUR 7,000,000")
-    page.get_by_role("button", name="Endorse", exact=True).click()
-    expect(page.locator(".message-success")).to_contain_text("Endorsed: recorded as entry")
-    page.get_by_role("link", name="Adopt and reserve").click()
-    decide(page, "IMI2-GB-DEC-2015-22")
-    said = changes(page)
-    free = "Envelope “Matched by Associated Partners”: free, no decision has taken it"
-    assert said[free] == ("EUR 208,000,000", "EUR 201,000,000")
+    keys.link("Endorse")
+    decide(keys, "IMI2-GB-DEC-2015-21")
+    assert changes(keys.page)["Contribution endorsed"] == ("EUR 0", "EUR 7,000,000")
+    keys.done("Endorse", "Endorsed: recorded as entry")
+    keys.link(keys.page.get_by_role("link", name="Adopt and reserve"))
+    decide(keys, "IMI2-GB-DEC-2015-22")
+    said = changes(keys.page)
+    assert said[FREE] == ("EUR 208,000,000", "EUR 201,000,000")
     assert said["Total behind it"] == ("EUR 28,000,000", "EUR 28,000,000")
-    page.get_by_role("button", name="Adopt and reserve").click()
-    expect(page.locator(".message-success")).to_contain_text("Reserved at adoption: recorded as entry")
+    keys.done("Adopt and reserve", "Reserved at adoption: recorded as entry")
 
 
 def assert_topic_as_in_the_scenario() -> None:
@@ -115,89 +100,47 @@ def assert_topic_as_in_the_scenario() -> None:
     assert verify("imi2").findings == ()
 
 
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_pledge_to_adoption_with_the_live_panel(office: Office, open_page: OpenPage, size: str) -> None:
-    page = open_page(size)
-    sign_in(page, "fred")
-    fill_pledge(page)
-    assert_panel(page)
-    assert_accessible(page)
-    assert_no_sideways_scroll(page)
-    page.get_by_role("button", name="Record the pledge").click()
-    expect(page.locator(".message-success")).to_contain_text("The pledge is recorded as imi2-")
-    endorse_and_reserve(page)
+def test_pledge_to_adoption_with_the_panel_by_keyboard(office: Office, keys: Keys) -> None:
+    keys.sign_in("fred", PASSWORD)
+    type_pledge(keys)
+    # Where scripts run the panel follows what is typed.
+    if not keys.has_scripts:
+        keys.button("Show what this unlocks")
+    assert_panel(keys.page)
+    keys.look()
+    keys.done("Record the pledge", "The pledge is recorded as imi2-")
+    endorse_and_reserve(keys)
     assert_topic_as_in_the_scenario()
 
 
-def test_pledge_to_adoption_without_javascript(office: Office, browser: Browser, live_server: LiveServer) -> None:
-    width, height = VIEWPORTS["desktop"]
-    context = browser.new_context(
-        base_url=live_server.url, viewport={"width": width, "height": height}, java_script_enabled=False
-    )
-    problems = watch(context)
-    page = context.new_page()
-    sign_in(page, "fred")
-    fill_pledge(page)
-    page.get_by_role("button", name="Show what this unlocks").click()
-    assert_panel(page)
-    page.get_by_role("button", name="Record the pledge").click()
-    expect(page.locator(".message-success")).to_contain_text("The pledge is recorded as imi2-")
-    endorse_and_reserve(page)
-    context.close()
-    assert problems == []
-    assert_topic_as_in_the_scenario()
-
-
-def test_second_adoption_is_refused_and_offers_to_amend_the_work_plan(office: Office, open_page: OpenPage) -> None:
+def test_second_adoption_is_refused_and_offers_to_amend_the_work_plan_by_keyboard(office: Office, keys: Keys) -> None:
     target = Target(topic=office.topic(TOPIC))
     office.reserve(target)
     late = office.pledge(7 * MILLION, "Gates", kind="FC_JU", target=target).contribution
     office.endorse(late)
-    page = open_page("desktop")
-    sign_in(page, "fred")
-    page.goto(f"/office/imi2/topics/{TOPIC}/reserve/")
-    page.get_by_label("Number of the decision").fill("IMI2-GB-DEC-2016-01")
-    page.get_by_label("Decided on").fill("2016-01-20")
-    page.get_by_label("Reason").fill("The board met after the adoption")
-    page.get_by_role("button", name="Show what will happen").click()
-    expect(page.get_by_role("alert")).to_contain_text("It was adopted on 2015-10-01")
-    assert_accessible(page)
-    page.get_by_role("button", name="Amend the work plan").click()
-    expect(page.locator(".changes")).to_be_visible()
-    free = "Envelope “Matched by Associated Partners”: free, no decision has taken it"
-    assert changes(page)[free] == ("EUR 208,000,000", "EUR 201,000,000")
-    page.get_by_role("button", name="Adopt and reserve").click()
-    expect(page.locator(".message-success")).to_contain_text("Reserved at adoption: recorded as entry")
+    keys.sign_in("fred", PASSWORD)
+    keys.go(f"/office/imi2/topics/{TOPIC}/reserve/")
+    decide(keys, "IMI2-GB-DEC-2016-01", "2016-01-20", "The board met after the adoption")
+    expect(keys.page.get_by_role("alert")).to_contain_text("It was adopted on 2015-10-01")
+    keys.look()
+    keys.button("Amend the work plan")
+    expect(keys.page.locator(".changes")).to_be_visible()
+    assert changes(keys.page)[FREE] == ("EUR 208,000,000", "EUR 201,000,000")
+    keys.done("Adopt and reserve", "Reserved at adoption: recorded as entry")
     assert office.standing("B").free_cents == 201 * MILLION
 
 
-def test_pledge_is_written_with_the_keyboard_alone(office: Office, open_page: OpenPage) -> None:
-    page = open_page("desktop")
-    keys = Keys(page)
+def test_pledge_above_the_envelope_is_refused_with_an_offer_by_keyboard(office: Office, keys: Keys) -> None:
+    page = keys.page
     keys.sign_in("fred", PASSWORD)
-    keys.go("/office/imi2/pledge/")
-    # The scheme has ended, so that today cannot stand.
-    keys.write("Day it is about", "2015-10-01")
-    keys.choose("For which topic or project", value=f"topic:{TOPIC}")
-    keys.write(page.locator("#id_organisation"), "Bill & Melinda Gates Foundation")
-    keys.choose("Given as", value="partner:FC_JU")
-    keys.write("Amount required", "7000000")
-    keys.pick(page.get_by_role("group", name="Other Union funds").locator("[value=yes]"))
-    keys.write("Reason", "The foundation knocked")
-    assert_panel(page)
-    page.wait_for_load_state("networkidle")
-    keys.done("Record the pledge", "The pledge is recorded as imi2-")
-
-
-def test_pledge_above_the_envelope_is_refused_with_an_offer(office: Office, open_page: OpenPage) -> None:
-    page = open_page("desktop")
-    sign_in(page, "fred")
-    fill_pledge(page)
-    page.get_by_label("Amount required").fill("300,000,000")
+    type_pledge(keys)
+    keys.write("Amount required", "300,000,000")
+    if not keys.has_scripts:
+        keys.button("Show what this unlocks")
     expect(page.locator("#unlock .callout-warning")).to_contain_text("EUR 208,000,000 is left")
-    page.get_by_role("button", name="Record the pledge").click()
+    keys.button("Record the pledge")
     expect(page.locator(".refusal-figures")).to_contain_text("EUR 300,000,000")
     expect(page.locator(".refusal-figures")).to_contain_text("EUR 208,000,000")
-    assert_accessible(page)
-    page.get_by_role("button", name="Record the part above as unmatched").click()
+    keys.look()
+    keys.button("Record the part above as unmatched")
     expect(page.locator(".tiles")).to_contain_text("EUR 92,000,000")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import expect
 from tests.browser.keys import Keys
-from tests.browser.pages import OpenPage, assert_accessible, assert_no_sideways_scroll
 from tests.nu import assert_valid_html
 from tests.places import partners
 
@@ -22,39 +20,25 @@ def site(transactional_db: None) -> None:
     partners()
 
 
-def sign_in(page: Page) -> None:
-    """Sign in as the officer of the demonstration."""
-    page.goto("/sign-in/")
-    page.get_by_label("User name").fill("officer")
-    page.get_by_label("Password").fill(demonstration.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/office/")
-
-
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_duplicate_is_warned_of_before_an_organisation_is_added(site: None, open_page: OpenPage, size: str) -> None:
-    page = open_page(size)
-    page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
-    sign_in(page)
-    page.goto("/office/partners/")
-    page.get_by_role("link", name="Add an organisation").click()
-    page.get_by_label("Legal name").fill("Bill and Melinda Gates Fund")
-    page.get_by_label("Country").fill("US")
-    page.get_by_role("button", name="Add it").click()
+def test_duplicate_is_warned_of_before_an_organisation_is_added_by_keyboard(site: None, keys: Keys) -> None:
+    page = keys.page
+    keys.sign_in("officer", demonstration.PASSWORD)
+    keys.go("/office/partners/")
+    keys.link("Add an organisation")
+    keys.write("Legal name", "Bill and Melinda Gates Fund")
+    keys.write("Country", "US")
+    keys.button("Add it")
     expect(page.locator("#likely")).to_contain_text("same name but for its legal form, same country")
     expect(page.get_by_role("alert")).to_contain_text("The site probably has it already")
-    assert_accessible(page)
-    assert_no_sideways_scroll(page)
+    keys.look()
     assert_valid_html({"likely": page.content()})
-    page.get_by_label("this is another organisation").check()
-    page.get_by_role("button", name="Add it").click()
+    keys.tick("this is another organisation")
+    keys.button("Add it")
     expect(page.get_by_role("heading", level=1)).to_have_text("Bill and Melinda Gates Fund")
 
 
-def test_merge_is_done_and_undone_by_keyboard(site: None, open_page: OpenPage, live_server: LiveServer) -> None:
-    page = open_page("desktop")
-    page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
-    keys = Keys(page)
+def test_merge_is_done_and_undone_by_keyboard(site: None, keys: Keys) -> None:
+    page = keys.page
     keys.sign_in("officer", demonstration.PASSWORD)
     keys.go("/office/partners/gates-fdn/merge/gates-foundation/")
     keys.link("Keep Gates Foundation instead")
@@ -64,12 +48,12 @@ def test_merge_is_done_and_undone_by_keyboard(site: None, open_page: OpenPage, l
     page.keyboard.press("Enter")
     page.wait_for_url("**/office/partners/gates-foundation/")
     expect(page.locator("#merges")).to_contain_text("The same foundation, written short")
-    assert_accessible(page)
+    keys.look()
     keys.go("/partners/gates-fdn/")
     assert page.url.endswith("/partners/gates-foundation/")
     keys.go("/office/partners/gates-fdn/")
     expect(page.get_by_text("Merged into Bill & Melinda Gates Foundation")).to_be_visible()
-    assert_accessible(page)
+    keys.look()
     keys.go("/office/partners/gates-foundation/")
     keys.link("Undo")
     keys.write("Reason", "Two after all")
@@ -78,13 +62,13 @@ def test_merge_is_done_and_undone_by_keyboard(site: None, open_page: OpenPage, l
     assert verify("imi2").findings == ()
 
 
-def test_what_open_data_know_is_taken_over(site: None, open_page: OpenPage) -> None:
-    page = open_page("desktop")
-    sign_in(page)
-    page.goto("/office/partners/autistica/")
-    page.get_by_role("link", name="Look and take it over").click()
-    page.get_by_role("button", name="Take it over").click()
+def test_what_open_data_know_is_taken_over_by_keyboard(site: None, keys: Keys) -> None:
+    page = keys.page
+    keys.sign_in("officer", demonstration.PASSWORD)
+    keys.go("/office/partners/autistica/")
+    keys.link(page.get_by_role("link", name="Look and take it over"))
+    keys.button("Take it over")
     expect(page.get_by_role("link", name="036gts662")).to_have_attribute("href", "https://ror.org/036gts662")
-    page.get_by_role("link", name="Look and link it").click()
-    page.get_by_role("button", name="It is the same organisation").click()
+    keys.link(page.get_by_role("link", name="Look and link it"))
+    keys.button("It is the same organisation")
     expect(page.locator("#past")).to_contain_text("Same participant identification code")
