@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from fractions import Fraction
 
 import pytest
@@ -12,7 +13,7 @@ from django.test import Client
 from tests.books import FAR, MILLION, Office, shipped
 from tests.worlds import world
 
-from cofund.queries import success
+from cofund.queries import envelope, success
 from cofund.queries.pools import Target
 from cofund.queries.success import Group, Repeat, Success
 from cofund.records.directory.models import Organisation
@@ -67,6 +68,21 @@ def test_years_have_new_partners_and_sums(office: Office) -> None:
         (2016, 0, 0, 0, 8 * MILLION),
         (2017, 2, 1, 2 * MILLION, 10 * MILLION),
     ]
+
+
+def test_matched_money_is_what_the_envelope_holds_at_the_end_of_each_year(office: Office, client: Client) -> None:
+    found = _found()
+    sums = [year.matched_sum_cents for year in found.by_year]
+    held = []
+    for year in found.by_year:
+        rows = {row.tranche: row.standing for row in envelope.statement("imi2", as_of=dt.date(year.year, 12, 31))}
+        held.append(rows["B"].committed_cents + rows["B"].consumed_cents)
+    assert sums == held == [8 * MILLION, 8 * MILLION, 10 * MILLION]
+    assert [year.matched_cents for year in found.by_year] == [8 * MILLION, 0, 2 * MILLION]
+    page = client.get(f"/programmes/imi2/success/?as_of={FAR.isoformat()}").text
+    drawn = page.split("Spending power together, at the end of each year", 1)[1].split("</table>", 1)[0]
+    shown = [re.findall(r">([\d,]{7,})<", row) for row in drawn.split("<tr")[2:]]
+    assert [row for row in shown if row] == [["8,000,000"] * 2, ["8,000,000"] * 2, ["10,000,000"] * 2]
 
 
 def test_partner_who_commits_on_a_later_day_came_again(office: Office) -> None:
