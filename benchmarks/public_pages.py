@@ -72,7 +72,7 @@ OF_A_PROGRAMME = (
     f"{PROGRAMME}/published/",
     f"{PROGRAMME}/rules/",
 )
-# Made anew for each reader, since each holds a token of its own, or asked for once, after a form was sent.
+# Each reader's holds tokens of its own, or it is asked for once, after a form was sent.
 FORMS = (
     "/sign-in/",
     "/ideas/suggest/",

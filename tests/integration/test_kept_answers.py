@@ -27,17 +27,20 @@ from cofund.records.directory.models import User
 from cofund.records.programme.models import Project, Scheme
 from cofund.web import kept_answers
 from cofund.web.kept_answers import KEPT, SHELF, Answer, Shelf
+from cofund.web.kept_forms import FORMS
 
 pytestmark = pytest.mark.usefixtures("transactional_db")
 PATH = "/programmes/imi2/projects/"
 # On PostgreSQL a write in another database of the server makes another version too: a few tries meet a quiet moment.
 TRIES = 20
 _FORM = "a form: it holds a token that is made for one visitor"
+_WITHOUT_TOKENS = "a form: it is kept without its tokens (`kept_forms`)"
 _ONE = "its address is a secret of one person"
 _LAST = "the last step of a form: a few words, for which nothing is asked of the database"
 # Public pages that are made anew for each reader, and why.
 NOT_KEPT = {
-    **dict.fromkeys(("sign-in", "contribute", "topic-comment", "idea-suggest", "consortium"), _FORM),
+    "sign-in": _FORM,
+    **dict.fromkeys(FORMS, _WITHOUT_TOKENS),
     **dict.fromkeys(("newsletter", "newsletter-follow"), _FORM),
     **dict.fromkeys(
         ("invitation", "contribute-confirm", "comment-confirm", "idea-confirm", "newsletter-confirm"), _ONE

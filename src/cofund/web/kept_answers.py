@@ -3,7 +3,8 @@
 A public page is the same for everybody who is not signed in. Its whole answer is kept in the process, with the version of the
 database that it was made of (`queries/versions.py`), and given again while that version and the day are the same: exactly, never
 for a time. Kept is only what is named in `KEPT`, was asked for without a session, holds no token of a form and sets no cookie: so
-nothing that is kept holds a secret, and it may be compressed.
+nothing that is kept holds a secret, and it may be compressed. Of the forms in `kept_forms.FORMS` the page is kept without its
+tokens.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from django.utils.translation import get_language
 from cofund.queries import clock
 from cofund.queries.stories import lists
 from cofund.queries.versions import Version, version
+from cofund.web import kept_forms
 
 # Pages by the names of their addresses. None of them asks for the time of the day, for who asks, or for where from.
 KEPT: Final = frozenset(
@@ -64,6 +66,8 @@ class Answer:
     told: tuple[tuple[str, Any], ...] = ()
     # When the next story comes out, which it does by the clock and not by a write; None where none waits.
     until: datetime | None = None
+    # The page of a form, without the tokens of the visitor for whom it was made.
+    is_form: bool = False
 
     @property
     def size(self) -> int:
@@ -134,7 +138,8 @@ def keep_answers(get_response: Answering) -> Answering:
     """The innermost middleware: what stands around it adds its headers to what is kept as to everything else."""
 
     def answering(request: HttpRequest) -> HttpResponseBase:
-        if not _is_anybodys(request):
+        name = _anybodys(request)
+        if not name:
             return get_response(request)
         now = version()
         if now is None:
@@ -151,7 +156,8 @@ def keep_answers(get_response: Answering) -> Answering:
             # Asked before the page is made: what comes out meanwhile is at most asked for once more.
             until = lists.next_out()
             response = get_response(request)
-            answer = _answer(request, response, until)
+            is_form = name in kept_forms.FORMS
+            answer = _form(request, response, until) if is_form else _answer(request, response, until)
             if answer is None:
                 SHELF.drop(asked, place)
                 return response
@@ -167,17 +173,18 @@ def _holds(held: tuple[tuple[Version, date], Answer], moment: tuple[Version, dat
     return held[0] == moment and (until is None or clock.now() < until)
 
 
-def _is_anybodys(request: HttpRequest) -> bool:
-    """Whether a page that may be kept is asked for by somebody of whom nothing is known."""
+def _anybodys(request: HttpRequest) -> str:
+    """The name of a page that may be kept and is asked for by somebody of whom nothing is known; empty where it is none."""
     if request.method != "GET" or "HX-Request" in request.headers or "Authorization" in request.headers:
-        return False
+        return ""
     cookies = request.COOKIES
     if settings.SESSION_COOKIE_NAME in cookies or "messages" in cookies:
-        return False
+        return ""
     try:
-        return resolve(request.path_info).url_name in KEPT
+        name = resolve(request.path_info).url_name or ""
     except Resolver404:
-        return False
+        return ""
+    return name if name in KEPT or name in kept_forms.FORMS else ""
 
 
 def _asked(request: HttpRequest) -> Hashable:
@@ -202,8 +209,25 @@ def _answer(request: HttpRequest, response: HttpResponseBase, until: datetime | 
     return Answer(content, short, tuple(response.items()), digest, told, until)
 
 
+def _form(request: HttpRequest, response: HttpResponseBase, until: datetime | None) -> Answer | None:
+    """What can be kept of the page of a form; None where it is no form, or a visitor has more of its own in it than the tokens."""
+    if not isinstance(response, HttpResponse) or response.status_code != 200 or response.cookies:
+        return None
+    content = kept_forms.emptied(response.content)
+    if content is None or request.session.modified:
+        return None
+    told = tuple((name, value) for name, value in vars(response).items() if name.startswith(_TOLD))
+    return Answer(content, b"", tuple(response.items()), "", told, until, is_form=True)
+
+
 def _given(request: HttpRequest, answer: Answer) -> HttpResponseBase:
     """A kept answer for one visitor: packed where it takes that, and nothing but the word that it is the same where it has it."""
+    if answer.is_form:
+        # Its headers say already that nobody keeps it.
+        form = HttpResponse(kept_forms.filled(answer.content, request), headers=dict(answer.headers))
+        vars(form).update(answer.told)
+        patch_vary_headers(form, ("Cookie",))
+        return form
     is_packed = bool(answer.packed) and _takes_gzip(request.headers.get("Accept-Encoding", ""))
     response = HttpResponse(answer.packed if is_packed else answer.content, headers=dict(answer.headers))
     vars(response).update(answer.told)
