@@ -31,8 +31,9 @@ def build() -> None:
     scheme = Scheme.objects.get(code="imi2")
     organisations = _organisations(size["organisations"])
     topics = _topics(scheme, size["contributions"] // size.get("contributions_a_topic", CONTRIBUTIONS_A_TOPIC))
-    _leads(scheme, organisations, topics, size["leads"])
     _book(scheme, organisations, topics, size["contributions"], all_committed="participations" in size)
+    # A topic with a lead is adopted by a decision of its own point alone, which would be two thousand meetings.
+    _leads(scheme, organisations, topics, size["leads"])
     big_subjects.fill(scheme, organisations, topics, size["contributions"] // 10)
     big_proof.fill(scheme, organisations)
     if "participations" in size:
