@@ -228,7 +228,7 @@ def _texts(topics: Sequence[Any], now: datetime) -> list[Any]:
 
 def _consultations(topics: Any, groups: Any, organisations: Any, today: date, now: datetime) -> None:
     """A consultation on every topic, half of them still open, with comments of which half are answered."""
-    from cofund.records.programme.models import Comment, Consultation
+    from cofund.records.programme.models import Consultation
 
     rows = Consultation.objects.bulk_create(
         Consultation(
@@ -239,12 +239,19 @@ def _consultations(topics: Any, groups: Any, organisations: Any, today: date, no
         )
         for number, topic in enumerate(topics)
     )
+    comment(rows, organisations, WORDS, COMMENTS, now)
+
+
+def comment(rows: Sequence[Any], organisations: Sequence[Any], text: str, count: int, now: datetime) -> None:
+    """So many comments in each consultation; half of them are answered."""
+    from cofund.records.programme.models import Comment
+
     Comment.objects.bulk_create(
         (
             Comment(
                 consultation=row,
                 section="scope",
-                text=WORDS,
+                text=text,
                 author_name=f"Person {number}",
                 organisation=organisations[(at + number) % len(organisations)],
                 made_at=now,
@@ -253,7 +260,7 @@ def _consultations(topics: Any, groups: Any, organisations: Any, today: date, no
                 answered_at=now if number % 2 else None,
             )
             for at, row in enumerate(rows)
-            for number in range(COMMENTS)
+            for number in range(count)
         ),
         batch_size=PARTS,
     )

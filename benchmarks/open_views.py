@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import resource
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.pledges import _child, postgres_site, sqlite_site
+from benchmarks.pledges import in_child, postgres_site, sqlite_site
 from benchmarks.statement import fill_default
 
 FILES = ("journal.csv", "journal.beancount")
@@ -43,15 +41,6 @@ def read() -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     told = {"seconds": time.process_time() - began, "lines": lines, "size": size}
     (home / "result.json").write_text(json.dumps({**told, "peak": peak / 1024, "more": (peak - before) / 1024}))
-
-
-def in_child(environment: dict[str, str], work: Callable[[], None]) -> None:
-    """Do some work in a process of its own; ends here where it fails."""
-    process = multiprocessing.get_context("spawn").Process(target=_child, args=(environment, work))
-    process.start()
-    process.join()
-    if process.exitcode:
-        raise SystemExit(f"{work.__name__} failed")
 
 
 def measure(database: str, site: Any, sizes: tuple[int, int]) -> bool:

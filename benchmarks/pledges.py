@@ -222,7 +222,7 @@ def run(writer: Callable[..., None], environment: dict[str, str], writers: int, 
     return sum(done for done, _ in counted) / seconds, max(worst for _, worst in counted)
 
 
-def _in_child(environment: dict[str, str], work: Callable[[], None]) -> None:
+def in_child(environment: dict[str, str], work: Callable[[], None]) -> None:
     """Run something that needs Django in a process of its own, so that each database gets its own settings."""
     process = multiprocessing.get_context("spawn").Process(target=_child, args=(environment, work))
     process.start()
@@ -253,7 +253,7 @@ def sqlite_site() -> Iterator[dict[str, str]]:
             connection.execute(statement.format(serial="integer PRIMARY KEY"))
         connection.commit()
         connection.close()
-        _in_child(environment, prepare)
+        in_child(environment, prepare)
         yield environment
 
 
@@ -271,7 +271,7 @@ def postgres_site() -> Iterator[dict[str, str]]:
         with psycopg.connect(address) as connection:
             for statement in BARE:
                 connection.execute(statement.format(serial="bigserial PRIMARY KEY"))
-        _in_child(environment, prepare)
+        in_child(environment, prepare)
         yield environment
 
 

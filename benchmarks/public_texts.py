@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from benchmarks.big_subjects import comment
+
 PARTS = 500
 STORIES = 200
 ORGANISATIONS_A_STORY = 2
@@ -102,7 +104,7 @@ def _stories(scheme: Any, organisations: Sequence[Any], now: datetime) -> None:
 
 def _open_topics(scheme: Any, organisations: Sequence[Any], now: datetime) -> None:
     """Topics at which anybody can knock, with two texts each, on which the public is consulted."""
-    from cofund.records.programme.models import Comment, Consultation, Topic, TopicVersion
+    from cofund.records.programme.models import Consultation, Topic, TopicVersion
 
     states = (Topic.Status.SCOPING, Topic.Status.CONSULTATION, Topic.Status.PROPOSED)
     topics = Topic.objects.bulk_create(
@@ -126,24 +128,7 @@ def _open_topics(scheme: Any, organisations: Sequence[Any], now: datetime) -> No
         Consultation(topic=topic, opens_on=now.date() - timedelta(days=10), closes_on=now.date() + timedelta(days=365))
         for topic in topics
     )
-    Comment.objects.bulk_create(
-        (
-            Comment(
-                consultation=row,
-                section="scope",
-                text=PARAGRAPH,
-                author_name=f"Person {number}",
-                organisation=organisations[(at + number) % len(organisations)],
-                made_at=now,
-                answer="accepted" if number % 2 else "",
-                answer_text="Taken up" if number % 2 else "",
-                answered_at=now if number % 2 else None,
-            )
-            for at, row in enumerate(rows)
-            for number in range(COMMENTS)
-        ),
-        batch_size=PARTS,
-    )
+    comment(rows, organisations, PARAGRAPH, COMMENTS, now)
 
 
 def _meetings(organisations: Sequence[Any], now: datetime) -> int:

@@ -22,7 +22,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.pledges import _child, postgres_site, sqlite_site
+from benchmarks.pledges import in_child, postgres_site, sqlite_site
 
 AS_OF = date(2019, 6, 30)
 # What it may take, and how many times as long bean-query has to take on the same rows.
@@ -179,17 +179,11 @@ def bean_query(path: Path) -> tuple[float, dict[str, int]]:
 
 def measure(name: str, site: Any, transfers: int, with_bean_query: bool) -> bool:
     """Print the statement's time on one database, beside that of bean-query; gives whether it keeps to the limits."""
-    import multiprocessing
-
     with site() as environment:
         home = Path(environment["COFUND_HOME"])
         (home / "bench.json").write_text(json.dumps({"transfers": transfers, "journal": with_bean_query}))
         for work in (fill_default, ask):
-            process = multiprocessing.get_context("spawn").Process(target=_child, args=(environment, work))
-            process.start()
-            process.join()
-            if process.exitcode:
-                raise SystemExit(f"{work.__name__} failed")
+            in_child(environment, work)
         result = json.loads((home / "result.json").read_text())
         line = (
             f"{name:<11} statement as of {AS_OF} over {result['rows']:,} transfers: {result['seconds'] * 1000:7.1f} ms "

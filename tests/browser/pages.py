@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from cofund.records.directory.models import User
@@ -29,6 +29,12 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+
+
+def size(name: str) -> ViewportSize:
+    """The size of a window in `VIEWPORTS`, as the browser takes it."""
+    width, height = VIEWPORTS[name]
+    return {"width": width, "height": height}
 
 
 def assert_accessible(page: Page) -> None:

@@ -9,12 +9,12 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.browser.error_urls import PAGES
 from tests.browser.pages import (
-    VIEWPORTS,
     OpenPage,
     assert_accessible,
     assert_no_sideways_scroll,
     assert_nothing_cut,
     signed_in,
+    size,
 )
 from tests.nu import assert_valid_html
 
@@ -52,9 +52,3 @@ def looked_at(page: Page, address: str, name: str) -> str:
     assert_no_sideways_scroll(page)
     assert_nothing_cut(page)
     return answer.text()
-
-
-def size(name: str) -> Any:
-    """The size of a window as the browser takes it."""
-    width, height = VIEWPORTS[name]
-    return {"width": width, "height": height}

@@ -16,12 +16,12 @@ from pytest_django.live_server_helper import LiveServer
 from tests import pages, places
 from tests.addresses import FILES, NOT_SHOWN
 from tests.browser.pages import (
-    VIEWPORTS,
     OpenPage,
     assert_accessible,
     assert_no_sideways_scroll,
     assert_nothing_cut,
     signed_in,
+    size,
 )
 from tests.nu import assert_valid_html
 
@@ -116,9 +116,3 @@ def looked_at(page: Page, address: str) -> str:
     assert_no_sideways_scroll(page)
     assert_nothing_cut(page)
     return answer.text()
-
-
-def size(name: str) -> Any:
-    """The size of a window as the browser takes it."""
-    width, height = VIEWPORTS[name]
-    return {"width": width, "height": height}
