@@ -18,7 +18,10 @@ WITHOUT = {
     "call": "What a call announces stands in no book; its source stands beside it.",
     "calls": "What calls announce stands in no book; what is given to the programme is proved where anything is.",
     "design": "Samples of components, with amounts that are made up.",
-    "embed": "A piece of a page for other sites, the same for whoever reads it; it leads to its page, which ends in the proof.",
+    **dict.fromkeys(
+        ("embed", "embed-project", "embed-partner"),
+        "A piece of a page for other sites, the same for whoever reads it; it leads to its page, which ends in the proof.",
+    ),
     "rules": "What the law says stands in no book; its source stands beside it.",
     "search": "Each hit leads to a page that ends in the proof.",
     "story": "Each figure in a text leads to the page that proves it.",
