@@ -12,7 +12,7 @@ from cofund.queries import access, clock, schemes, seats
 from cofund.queries.groups import held_on
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Application, Letter
-from cofund.records.programme.models import AgendaItem, Conflict, Decision, Group, Meeting, Paper, Seat, Topic
+from cofund.records.programme.models import AgendaItem, Conflict, Decision, Group, Meeting, Paper, Project, Seat, Topic
 from cofund.rules import roles
 
 Reader = User | AnonymousUser
@@ -123,6 +123,16 @@ def closed_letters(reader: Reader) -> QuerySet[Application]:
     items = conflicts_of(reader).order_by().values("item")
     by_letter = Letter.objects.filter(agenda_item__in=items).order_by().values("application")
     return Application.objects.filter(Q(agenda_item__in=items) | Q(pk__in=by_letter))
+
+
+def is_letter_closed(reader: Reader, application: Application) -> bool:
+    """Whether a conflict on its point closes the letter of an application to a person, in all its versions. One query."""
+    return closed_letters(reader).filter(pk=application.pk).exists()
+
+
+def has_closed_letter(reader: Reader, project: Project) -> bool:
+    """Whether a letter behind a contribution to a project is closed to a person. One query."""
+    return closed_letters(reader).filter(letters__lines__contribution__project=project).exists()
 
 
 def own_seats(reader: Reader, meeting: Meeting, *, speaking: bool = False) -> list[Seat]:

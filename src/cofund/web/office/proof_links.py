@@ -69,8 +69,7 @@ def may_take_file(request: HttpRequest, project: Project) -> bool:
     """Whether this person may have the audit file of a project: by its role, and with no letter in it that is closed to it."""
     if not access.may(request.user, "make audit file"):
         return False
-    closed = meetings.closed_letters(request.user)
-    return not closed.filter(letters__lines__contribution__project=project).exists()
+    return not meetings.has_closed_letter(request.user, project)
 
 
 def of_project(request: HttpRequest, scheme: str, project: Project) -> tuple[c.Link, ...]:

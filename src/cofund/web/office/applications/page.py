@@ -21,7 +21,7 @@ from cofund.web.office import navigation
 from cofund.web.office.access import opened_by
 from cofund.web.office.applications import documents, showing, steps
 from cofund.web.office.applications.listing import status_of
-from cofund.web.office.applications.reaching import application_or_404, is_letter_closed, offered, scheme_of
+from cofund.web.office.applications.reaching import application_or_404, offered, scheme_of
 from cofund.web.routes import reverse
 
 CONFLICTED = "You declared a conflict of interest on its point"
@@ -33,7 +33,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     row = application_or_404(request, reference)
     scheme = scheme_of(row)
     versions = list(letters.of_application(row))
-    letter = None if is_letter_closed(request, row) else _asked(request, versions)
+    letter = None if meetings.is_letter_closed(request.user, row) else _asked(request, versions)
     is_office = access.role_of(request.user) != roles.PARTNER
     may = offered(request, row)
     is_conflicted = meetings.has_conflict(request.user, row)

@@ -23,15 +23,10 @@ def application_or_404(request: HttpRequest, reference: str) -> Application:
     return found
 
 
-def is_letter_closed(request: HttpRequest, application: Application) -> bool:
-    """Whether a conflict on its point closes the letter of an application to this person, in all its versions."""
-    return meetings.closed_letters(request.user).filter(pk=application.pk).exists()
-
-
 def open_letter_or_404(request: HttpRequest, reference: str) -> Application:
     """The application of an address below which its letter stands. Raises Http404 as above, and where the letter is closed."""
     found = application_or_404(request, reference)
-    if is_letter_closed(request, found):
+    if meetings.is_letter_closed(request.user, found):
         raise Http404
     return found
 

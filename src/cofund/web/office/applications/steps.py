@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from cofund.actions.actors import Actor
 from cofund.actions.applications import checking, deciding, letters, naming, scheduling, submitting
 from cofund.actions.errors import Refused
-from cofund.queries import adoptions, applications, points
+from cofund.queries import adoptions, applications, meetings, points
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Application, Letter
 from cofund.records.programme.models import AgendaItem
@@ -25,7 +25,7 @@ from cofund.web.formatting import money
 from cofund.web.office import editing
 from cofund.web.office.access import actor_of, opened_by, require
 from cofund.web.office.applications import documents
-from cofund.web.office.applications.reaching import application_or_404, crumbs_of, is_letter_closed, scheme_of
+from cofund.web.office.applications.reaching import application_or_404, crumbs_of, scheme_of
 from cofund.web.office.applications.starting import target_choices, target_label, target_of
 from cofund.web.office.applications.step_forms import (
     CheckForm,
@@ -248,7 +248,7 @@ def take(request: HttpRequest, reference: str, step: str) -> HttpResponse:
         f"{row.organisation}, {row.reference}. {found.lede}",
         scheme.code,
         crumbs_of(row),
-        facts=() if is_letter_closed(request, row) else _facts(found, row, scheme),
+        facts=() if meetings.is_letter_closed(request.user, row) else _facts(found, row, scheme),
         is_grave=found.is_grave,
         visibility="partners" if found.action in ("submit application", "withdraw application") else "internal",
         template="cofund/pages/office/applications/step.html",
