@@ -34,6 +34,8 @@ DEMONSTRATION: dict[str, list[str]] = {
         "/programmes/imi2/open-data/?as_of=2016-12-31&known_on=2016-12-31",
         "/programmes/imi2/decisions/",
         "/programmes/imi2/decisions/IMI2-GB-DEC-2020-20/",
+        "/programmes/imi2/decisions/?as_of=2016-12-31&known_on=2016-12-31",
+        "/programmes/imi2/decisions/IMI2-GB-DEC-2020-20/?as_of=2016-12-31",
         "/programmes/imi2/groups/",
         "/programmes/ihi/topics/HORIZON-JU-IHI-2026-13-two-stage-01/",
         "/programmes/ihi/calls/",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -79,6 +79,16 @@ def published(scheme_code: str) -> QuerySet[Decision]:
         return Decision.objects.none()
     rows = Decision.objects.select_related("scheme", "group", "agenda_item__meeting__group", "agenda_item__topic")
     return rows.filter(scheme__code=scheme_code, published_at__isnull=False).order_by("-decided_on", "-number", "-pk")
+
+
+def published_by(scheme_code: str, on: date, known_at: datetime | None = None) -> QuerySet[Decision]:
+    """Give the published decisions that were taken by a day, and published by an instant where one is given.
+
+    What everybody reads of a decision is written with it and never changed; publication is the one later step, and keeps
+    its instant.
+    """
+    rows = published(scheme_code).filter(decided_on__lte=on)
+    return rows if known_at is None else rows.filter(published_at__lte=known_at)
 
 
 def find_published(scheme_code: str, number: str) -> Decision | None:

@@ -27,6 +27,7 @@ IN_TIME: Final = frozenset(
     {
         *("programme", "projects", "project", "partners", "partner", "contribution", "contributions", "topic"),
         *("movements", "success", "document", "documents", "open-data", "partner-credit"),
+        *("public-decisions", "public-decision"),
     }
 )
 _OF_PROGRAMME: Final = {

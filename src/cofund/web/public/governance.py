@@ -18,6 +18,8 @@ from cofund.web.languages import gettext as _
 from cofund.web.public import moments, presenters, proof_links, sheets
 from cofund.web.public import presenters_governance as shown
 from cofund.web.public.lookup import or_not_found
+from cofund.web.public.moments import Moment
+from cofund.web.public.programmes import problem
 from cofund.web.vocabulary import spoken
 
 
@@ -25,27 +27,30 @@ from cofund.web.vocabulary import spoken
 def decisions_page(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/programmes/<scheme>/decisions/`: the published decisions, newest first."""
     rules, version = schemes.current(scheme)
-    found = decisions.published(scheme)
+    moment = moments.asked(request)
     if format_ := sheets.wanted(request):
-        return sheets.answer(format_, shown.decisions_sheet(rules, version.label, found, consent.titles(scheme)))
+        found = decisions.published_by(scheme, moment.on, moment.known_at)
+        sheet = shown.decisions_sheet(rules, version.label, found, consent.titles(scheme), moment)
+        return sheets.answer(format_, sheet, moment)
     address = Address.of(request.path, request.GET.items())
-    context = _frame(rules, "public-decisions", _("{rules}: decisions").format(rules=rules.name)) | {
-        "table": _decisions(scheme, address),
+    context = _frame(rules, "public-decisions", _("{rules}: decisions").format(rules=rules.name), moment) | {
+        "as_of": moments.picker(request, moment, earliest=rules.starts_on),
+        "table": _decisions(scheme, address, moment),
         "lede": _("What the {label} decided, as far as it is published.").format(label=spoken(rules.label("board"))),
         "more": shown.more_links(rules, "decisions"),
     }
-    return render(request, "cofund/pages/public/governance_list.html", context)
+    return render(request, "cofund/pages/public/governance_list.html", context, status=moment.status)
 
 
 @kept(64)
-def _decisions(scheme: str, address: Address) -> Table:
-    """A page of the published decisions."""
+def _decisions(scheme: str, address: Address, moment: Moment) -> Table:
+    """A page of the published decisions, as the register stood."""
     rules = schemes.current(scheme)[0]
-    found = decisions.published(scheme)
+    found = decisions.published_by(scheme, moment.on, moment.known_at)
     count = found.count()
     part, pages = lists.page_of(address, count)
     rows, titles = decisions.page(found, part), consent.titles(scheme)
-    return shown.decisions_table(rules, rows, titles, count, pages, sheets.files(address))
+    return shown.decisions_table(rules, rows, titles, moment, count, pages, sheets.files(address))
 
 
 @kept(32)
@@ -62,23 +67,30 @@ def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpRespons
     found = decisions.find_published(scheme, number)
     if found is None:
         raise Http404
-    titles = consent.titles(scheme)
+    titles, moment = consent.titles(scheme), moments.asked(request)
+    is_there = decisions.published_by(scheme, moment.on, moment.known_at).filter(pk=found.pk).exists()
     if format_ := sheets.wanted(request):
-        return sheets.answer(format_, shown.decisions_sheet(rules, version.label, [found], titles))
-    context = _frame(rules, "", spoken(found.number_said)) | {
+        rows = [found] if is_there else []
+        return sheets.answer(format_, shown.decisions_sheet(rules, version.label, rows, titles, moment), moment)
+    context = _frame(rules, "", spoken(found.number_said), moment) | {
+        "as_of": moments.picker(request, moment, earliest=rules.starts_on),
         "exports": sheets.links(request),
+        "is_there": is_there,
         "decision": found,
-        "title": titles.of_decision(found),
-        "unnamed": _(shown.UNNAMED) if found.pk in titles.decisions else "",
-        "certainty": shown.mark(found.certainty),
-        "result": reasoning.result(found),
-        "facts": shown.decision_facts(found),
-        "reasoning": reasoning.of_decision(found, shows_nature=False),
+        # Of a day on which it was not there, nothing stands but its number, which is its address.
+        "title": titles.of_decision(found) if is_there else spoken(found.number_said),
     }
-    context["crumbs"] = (*context["crumbs"], shown.decisions_link(rules))
-    today = moments.Moment(clock.today())
-    context["proof"] = proof_links.table(request, lambda: proof_links.of_decision(rules, found.number, today))
-    return render(request, "cofund/pages/public/decision.html", context)
+    if is_there:
+        context |= {
+            "unnamed": _(shown.UNNAMED) if found.pk in titles.decisions else "",
+            "certainty": shown.mark(found.certainty),
+            "result": reasoning.result(found),
+            "facts": shown.decision_facts(found, moment),
+            "reasoning": reasoning.of_decision(found, shows_nature=False),
+        }
+        context["proof"] = proof_links.table(request, lambda: proof_links.of_decision(rules, found.number, moment))
+    context["crumbs"] = (*context["crumbs"], shown.decisions_link(rules, moment))
+    return render(request, "cofund/pages/public/decision.html", context, status=moment.status)
 
 
 @or_not_found
@@ -147,9 +159,11 @@ def paper_file(request: HttpRequest, scheme: str, paper: int) -> HttpResponseBas
     return file_of(found)
 
 
-def _frame(rules: Scheme, here: str, heading: str) -> dict[str, Any]:
-    """What every one of these pages needs."""
-    moment = moments.Moment(clock.today())
+def _frame(rules: Scheme, here: str, heading: str, asked: Moment | None = None) -> dict[str, Any]:
+    """What every one of these pages needs; those that cannot show past days are of today."""
+    moment = asked or Moment(clock.today())
     tabs = presenters.tabs(rules, moment, here, overview.headline_tranche(rules)) if here else []
     crumbs: tuple[Link, ...] = presenters.programme_crumbs(rules, moment)
-    return {"scheme": rules, "here": heading, "tabs": tabs, "crumbs": crumbs, "data_on": moment.on}
+    return {"scheme": rules, "here": heading, "tabs": tabs, "crumbs": crumbs, "data_on": moment.on} | (
+        {"moment": moment, "problem": problem(moment)} if asked else {}
+    )

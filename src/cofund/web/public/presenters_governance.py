@@ -27,6 +27,7 @@ from cofund.web import reasoning
 from cofund.web.formatting import day
 from cofund.web.languages import gettext as _
 from cofund.web.public import presenters
+from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
 from cofund.web.vocabulary import spoken
@@ -101,9 +102,9 @@ def is_assumed(meeting: Meeting) -> bool:
     return meeting.certainty == Certainty.ASSUMED
 
 
-def decisions_link(scheme: Scheme) -> c.Link:
+def decisions_link(scheme: Scheme, moment: Moment) -> c.Link:
     """The way to the published decisions."""
-    return c.Link(_("Decisions"), reverse("public-decisions", args=[scheme.code]))
+    return c.Link(_("Decisions"), moment.href(reverse("public-decisions", args=[scheme.code])))
 
 
 def groups_link(scheme: Scheme) -> c.Link:
@@ -120,18 +121,24 @@ def more_links(scheme: Scheme, here: str) -> list[c.Link]:
     """From decisions to groups and back."""
     if here == "decisions":
         return [c.Link(_("Who decides and who advises: the groups of this programme"), groups_link(scheme).href)]
-    return [c.Link(_("What was decided"), decisions_link(scheme).href)]
+    return [c.Link(_("What was decided"), reverse("public-decisions", args=[scheme.code]))]
 
 
 def decisions_table(
-    scheme: Scheme, rows: Iterable[Decision], titles: Titles, count: int, pages: c.Pages, exports: tuple[c.Link, ...]
+    scheme: Scheme,
+    rows: Iterable[Decision],
+    titles: Titles,
+    moment: Moment,
+    count: int,
+    pages: c.Pages,
+    exports: tuple[c.Link, ...],
 ) -> c.Table:
     """The published decisions; a partner that may not be named is not."""
     shown = tuple(
         c.Row.of(
             c.Cell(
                 spoken(row.number_said),
-                href=reverse("public-decision", args=[scheme.code, row.number]),
+                href=moment.href(reverse("public-decision", args=[scheme.code, row.number])),
                 certainty=mark(row.certainty) if row.grounds else None,
             ),
             # Of a decision that was not reached here the number is known; what may be assumed is its day.
@@ -167,7 +174,7 @@ def decisions_table(
     )
 
 
-def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision], titles: Titles) -> Sheet:
+def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision], titles: Titles, moment: Moment) -> Sheet:
     """The published decisions as data."""
     return Sheet(
         f"decisions-{scheme.code}",
@@ -187,11 +194,11 @@ def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision], titl
             )
             for row in rows
         ),
-        {"scheme": scheme.code, "scheme_version": version},
+        presenters.stated(scheme, version, moment),
     )
 
 
-def decision_facts(row: Decision) -> tuple[c.Fact, ...]:
+def decision_facts(row: Decision, moment: Moment) -> tuple[c.Fact, ...]:
     """What is known of a published decision."""
     facts = [
         c.Fact(_("Decided on"), row.decided_on, note=_assumed_day(row)),
@@ -204,7 +211,7 @@ def decision_facts(row: Decision) -> tuple[c.Fact, ...]:
     ]
     item: AgendaItem | None = getattr(row, "agenda_item", None)
     if item is not None and item.topic is not None:
-        href = reverse("topic", args=[row.scheme.code, item.topic.code])
+        href = presenters.topic_href(row.scheme.code, item.topic, moment)
         facts.insert(2, c.Fact(_("About"), item.topic.code, href=href, note=item.topic.title))
     return tuple(facts)
 
