@@ -22,6 +22,7 @@ PROOF: dict[str, list[str]] = {
         "/programmes/ihi/topics/T-X/",
         "/programmes/ihi/topics/T-X/chain/",
         "/programmes/ihi/calls/",
+        "/programmes/ihi/calls/PROVED/",
         "/programmes/ihi/trajectory/",
         "/programmes/ihi/contributions/",
         "/programmes/ihi/success/",

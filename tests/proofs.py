@@ -24,7 +24,7 @@ from cofund.actions.rounds.plans import Planned
 from cofund.actions.rounds.reports import NewReport, Reported
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Application, Contribution, Report
-from cofund.records.programme.models import Lead, Project
+from cofund.records.programme.models import Call, Lead, Project, Topic
 
 AT = dt.datetime(2023, 10, 20, 12, tzinfo=dt.UTC)
 DECIDED = AT.date()
@@ -92,6 +92,7 @@ class Proved:
             application.refresh_from_db(), lead.refresh_from_db(), report.refresh_from_db()
             row = Contribution.objects.select_related("book__scheme", "project", "topic").get(pk=row.pk)
             made.append(cls(office, lead, application, row, report))
+        Topic.objects.update(call=Call.objects.create(scheme=office.row, code="PROVED"))
         return made
 
     @property

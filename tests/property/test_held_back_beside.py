@@ -20,7 +20,7 @@ from cofund.queries.stories import figures
 from cofund.queries.stories.figures import About
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
-from cofund.records.programme.models import Project, Scheme, Topic
+from cofund.records.programme.models import Call, Project, Scheme, Topic
 from cofund.web.public.embeds import PIECES
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,7 @@ def office() -> Office:
         row.website, row.ror, row.pic = f"https://hidden.example/{number}", f"05dxps05{number}", f"99977755{number}"
         row.save()
     Topic.objects.filter(code="T1").update(summary=SUMMARY)
+    Topic.objects.update(call=Call.objects.create(scheme=made.row, code="C1"))
     return made
 
 
@@ -47,7 +48,8 @@ def addresses() -> Iterator[str]:
     yield from (f"{base}/iati.xml", f"{base}/contributions/", f"{base}/contributions/?format=csv", "/search/")
     yield from (f"{base}/contributions/?format=json", f"{base}/success/", f"{base}/success/?format=csv")
     yield from (f"{base}/success/?format=json", "/catalogue.jsonld", f"{base}/journal.csv", "/topics/")
-    yield from (f"{base}/open-data/", f"{base}/published/")
+    yield from (f"{base}/open-data/", f"{base}/published/", f"{base}/calls/C1/", f"{base}/calls/C1/?format=csv")
+    yield from ("/embed/imi2/calls/C1/", "/embed/imi2/call-topics/C1/")
     for slug in Organisation.objects.values_list("slug", flat=True):
         yield from (f"/partners/{slug}/", f"/partners/{slug}/credit/", f"/api/v1/partners/{slug}")
         yield f"/embed/partners/{slug}/credit/"
@@ -59,10 +61,12 @@ def addresses() -> Iterator[str]:
     yield from (f"{api}/projects", f"{api}/partners", f"{api}/contributions", f"{api}/decisions", "/api/v1/topics")
     for code in ("T1", "T2", "T3"):
         yield from (f"{api}/topics/{code}", f"{base}/topics/{code}/chain/?format=json")
+        yield from (f"/embed/imi2/topics/{code}/", f"/embed/imi2/topics/{code}/contributions/")
     for slug in ("p1", "p2"):
         yield from (f"{api}/projects/{slug}", f"/embed/imi2/projects/{slug}/")
     for one in Contribution.objects.all():
         yield f"/api/v1/contributions/{one.reference}"
+        yield from (f"/embed/contributions/{one.reference}/", f"/embed/contributions/{one.reference}/versions/")
     yield from (f"{api}/success", f"{api}/trajectory", f"{api}/published", f"{api}/groups", f"{api}/documents")
     yield from ("/api/v1/stories", "/api/v1/search?limit=100")
     yield from ("/api/v1/common-grants/opportunities", "/api/v1/common-grants/awards")

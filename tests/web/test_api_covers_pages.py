@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from tests.web.test_every_page_is_listed import shown
 
+from cofund.web.public.embeds_of_one import ONE
+
 A_FORM: Final = "a form, or what is said after it was sent"
 OF_ONE: Final = "opened by the signed word in its address, for one person"
 A_DRAWING: Final = "the same figures, drawn for another purpose"
@@ -49,7 +51,7 @@ TOLD: Final = {
 # Public pages that it does not tell.
 NOT_TOLD: Final = {
     "home": A_DRAWING,
-    **dict.fromkeys(("embed", "embed-project", "embed-partner"), A_DRAWING),
+    **dict.fromkeys(("embed", *ONE), A_DRAWING),
     "partner-credit": A_DRAWING,
     "topic-chain": "from idea to money: the topic, its call, decisions, projects and contributions have addresses of their own",
     "rules": "the rules are a file with its sources; a programme tells their version, and a tranche its ratio",

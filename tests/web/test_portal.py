@@ -20,6 +20,7 @@ from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution
 from cofund.records.programme.models import Call, Decision, Idea, Proposal, Topic
 from cofund.web.public.embeds import PIECES
+from cofund.web.public.embeds_of_one import ONE
 
 pytestmark = pytest.mark.django_db
 LIST = "/programmes/imi2/contributions/"
@@ -223,7 +224,7 @@ _NO_PAGE = {
         ("contribute-confirm", "comment-confirm", "idea-confirm", "newsletter-confirm"), "a secret address"
     ),
     **dict.fromkeys(("newsletter-preferences", "newsletter-leave", "alerts-stop", "invitation"), "a secret address"),
-    **dict.fromkeys(("embed", "embed-project", "embed-partner"), "a part of a page that has them"),
+    **dict.fromkeys(("embed", *ONE), "a part of a page that has them"),
     **dict.fromkeys(("consortium-index", "consortium"), "computes what a visitor enters"),
     **dict.fromkeys(("newsletter-archive", "newsletter-issue"), "letters as they were sent"),
     **dict.fromkeys(("sign-in", "design", "api"), "about the site"),

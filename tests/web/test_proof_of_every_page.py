@@ -11,15 +11,15 @@ from django.urls import resolve
 from tests import pages, places
 
 from cofund.records.directory.models import User
+from cofund.web.public.embeds_of_one import ONE
 
 MONEY = re.compile(r'<data class="money[^"]*" value="(-?[\d.]+)"|\b(?:EUR|USD|GBP)\s(\d[\d,.]*)')
 # What shows money that is in no book of the site, or that is proved in another way; by the name of the address.
 WITHOUT = {
-    "call": "What a call announces stands in no book; its source stands beside it.",
     "calls": "What calls announce stands in no book; what is given to the programme is proved where anything is.",
     "design": "Samples of components, with amounts that are made up.",
     **dict.fromkeys(
-        ("embed", "embed-project", "embed-partner"),
+        ("embed", *ONE),
         "A piece of a page for other sites, the same for whoever reads it; it leads to its page, which ends in the proof.",
     ),
     "rules": "What the law says stands in no book; its source stands beside it.",

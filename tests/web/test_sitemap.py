@@ -17,6 +17,7 @@ from cofund.exporters import sitemap
 from cofund.queries import public_pages
 from cofund.records.directory.models import Organisation
 from cofund.records.ledger.models import Contribution
+from cofund.web.public.embeds_of_one import ONE
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ EXCEPTED = {
         ("contribute-confirm", "comment-confirm", "idea-confirm", "newsletter-confirm"), "a secret address"
     ),
     **dict.fromkeys(("newsletter-preferences", "newsletter-leave", "alerts-stop", "invitation"), "a secret address"),
-    **dict.fromkeys(("embed", "embed-project", "embed-partner"), "a part of another page"),
+    **dict.fromkeys(("embed", *ONE), "a part of another page"),
     "search": "holds what is asked for and nothing else",
     "sign-in": "for those who work here",
     "design": "shows components, with figures that are made up",

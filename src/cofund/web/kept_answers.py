@@ -36,7 +36,8 @@ KEPT: Final = frozenset(
         *("home", "about-data", "programmes", "programme", "rules", "movements", "trajectory", "success"),
         *("projects", "project", "topics", "open-topics", "topic", "topic-chain", "calls", "call"),
         *("partners", "partner", "partner-credit", "contribution", "contributions", "ideas", "idea", "embed"),
-        *("embed-project", "embed-partner"),
+        *("embed-project", "embed-partner", "embed-topic", "embed-topic-contributions", "embed-call"),
+        *("embed-call-topics", "embed-contribution", "embed-contribution-versions", "embed-decision"),
         *("public-decisions", "public-decision", "public-groups", "public-group", "public-meeting"),
         *("documents", "document", "open-data", "search", "published", "consortium-index", "api"),
         # What comes out by the clock is told with the answer: see `Answer.until`.

@@ -49,6 +49,23 @@ def result_cell(decision: Decision) -> c.Cell:
     return c.Cell(result(decision), note=spoken(TAKEN_ELSEWHERE) if decision.is_taken_elsewhere else "")
 
 
+def votes_cell(decision: Decision) -> c.Cell:
+    """The share of the votes that said yes, of how many points; or that it was by consensus; unknown where it is not recorded."""
+    found: dict[str, Any] = decision.grounds
+    if decision.is_taken_elsewhere:
+        return c.Cell(None)
+    if found["manner"] != "vote":
+        return c.Cell(_(MANNERS[found["manner"]]))
+    return c.Cell(c.Percent(Fraction(found["share"]) if found["share"] else None), note=_terms(found))
+
+
+def _terms(found: dict[str, Any]) -> str:
+    """The points that said yes, of those that count."""
+    return _("{points} of {points_2} points").format(
+        points=points(Fraction(found["yes"])), points_2=points(Fraction(found["base"]))
+    )
+
+
 def noted(decision: Decision, *words: str) -> str:
     """A note on a decision, with the mark of one that was taken elsewhere."""
     mark = spoken(TAKEN_ELSEWHERE).lower() if decision.is_taken_elsewhere else ""
@@ -85,9 +102,7 @@ def _facts(found: dict[str, Any]) -> tuple[c.Fact, ...]:
     majority = share_in_words(Fraction(found["majority"]))
     facts = [c.Fact(_("Reached"), _(MANNERS[found["manner"]]))]
     if found["manner"] == "vote":
-        terms = _("{points} of {points_2} points").format(
-            points=points(Fraction(found["yes"])), points_2=points(Fraction(found["base"]))
-        )
+        terms = _terms(found)
         facts.append(c.Fact(_("Said yes"), c.Percent(Fraction(found["share"]) if found["share"] else None), note=terms))
         facts.append(
             c.Fact(

@@ -5,18 +5,18 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cofund.queries import calls, clock, schemes
-from cofund.queries.calls import CallTopic
+from cofund.queries import call_money, calls, clock, schemes
+from cofund.queries.publication import audience
 from cofund.records.programme.models import Call
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.languages import gettext as _
-from cofund.web.public import presenters, presenters_calls, sheets
+from cofund.web.public import presenters, presenters_calls, proof_links, sheets
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
 from cofund.web.public.programmes import problem
 from cofund.web.routes import reverse
-from cofund.web.topic_states import mark, topic_cell
+from cofund.web.topic_states import mark
 from cofund.web.vocabulary import spoken
 
 
@@ -30,6 +30,8 @@ def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     moment, found = Moment(clock.today()), calls.topics_of(call)
     if format_ := sheets.wanted(request):
         return sheets.answer(format_, presenters_calls.topics_sheet(call, found, rules, version.label, moment))
+    reader = audience(request.user, [scheme])
+    behind = call_money.of_call(rules, call, moment.on, moment.known_at, reader.without)
     way = (*presenters.programme_crumbs(rules, moment), c.Link(_("Calls"), reverse("calls", args=[scheme])))
     context = {
         "programme_name": rules.name,
@@ -42,8 +44,10 @@ def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         "scheme": rules,
         "certainty": mark(call.certainty),
         "facts": _facts(call, rules),
-        "topics": _topics(found, rules, sheets.links(request)),
+        "topics": presenters_calls.topics_table(found, rules, moment, sheets.links(request)),
         "results": presenters_calls.results_of_call(call, rules),
+        "money_bar": presenters_calls.bar(call, behind, rules, moment),
+        "proof": proof_links.table(request, lambda: proof_links.of_call(rules, behind, moment)),
     }
     return render(request, "cofund/pages/public/call.html", context)
 
@@ -62,28 +66,4 @@ def _facts(call: Call, rules: Scheme) -> tuple[c.Fact, ...]:
         c.Fact(_("Public money"), c.Money(call.budget_cents, rules.currency), certainty=amounts),
         c.Fact(_("Members"), c.Money(call.members_cents, rules.currency), certainty=amounts),
         c.Fact(_("Source"), c.Link(call.source_url, call.source_url) if call.source_url else None),
-    )
-
-
-def _topics(found: list[CallTopic], rules: Scheme, exports: tuple[c.Link, ...]) -> c.Table:
-    """The topics of a call, each with its way to the project."""
-    rows = tuple(
-        c.Row.of(
-            c.Cell(one.topic.code, href=reverse("topic", args=[rules.code, one.topic.code]), note=one.topic.title),
-            topic_cell(one.topic),
-            c.Cell(_("From idea to project"), href=reverse("topic-chain", args=[rules.code, one.topic.code])),
-            c.Cell(one.project.acronym, href=reverse("project", args=[rules.code, one.project.slug]))
-            if one.project
-            else "–",
-        )
-        for one in found
-    )
-    return c.Table(
-        "topics",
-        _("Topics of the call"),
-        (c.Column(_("Topic")), c.Column(_("Status")), c.Column(_("Way")), c.Column(_("Project"))),
-        rows,
-        noun=(_("topic"), _("topics")),
-        empty=c.EmptyState(_("No topic of this call is recorded.")),
-        exports=exports,
     )

@@ -5,9 +5,9 @@ Only these pages may stand in a frame. They set no cookie, run no script, and sh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from csp.decorators import csp_replace
 from django.conf import settings
@@ -19,12 +19,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from cofund.queries import (
-    dossiers,
-    identity,
     overview,
-    partner_credit,
     programmes,
-    public_partners,
     publication,
     schemes,
     success,
@@ -35,31 +31,15 @@ from cofund.web.languages import gettext as _
 from cofund.web.public import (
     contributions,
     moments,
-    presenters_credit,
     presenters_home,
     presenters_lists,
     presenters_partner,
-    presenters_project,
 )
 from cofund.web.public import success as success_pages
+from cofund.web.public.embeds_of_one import ONE, ROWS, Piece, name_of
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
 from cofund.web.routes import reverse
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
-ROWS: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What can be shown elsewhere: its title, the page it belongs to, what draws it, and how high a frame it needs, in pixels."""
-
-    title: StrOrPromise
-    page: str
-    component: str
-    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +102,6 @@ PIECES: Final = {
     "projects": PieceOfProgramme(gettext_lazy("Projects with their money"), "projects", "table", 640, _projects),
     "contributions": PieceOfProgramme(gettext_lazy("Contributions"), "contributions", "table", 640, _contributions),
 }
-# Pieces of one thing, by the page of that thing.
-ONE: Final = {
-    "project": Piece(gettext_lazy("Where the money comes from"), "project", "stacked_bar", 300),
-    "partner-credit": Piece(gettext_lazy("What it made possible"), "partner-credit", "table", 640),
-}
 
 
 @xframe_options_exempt
@@ -147,34 +122,13 @@ def page(request: HttpRequest, scheme: str, piece: str) -> HttpResponse:
 @xframe_options_exempt
 @csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # as above
 @or_not_found
-def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
-    """`/embed/<scheme>/projects/<slug>/`: where the money of one project comes from, as a bar."""
-    moment = moments.asked(request)
-    reader = publication.audience(AnonymousUser(), [scheme])
-    found = dossiers.of_project(scheme, slug, as_of=moment.on, known_at=moment.known_at, without=reader.without)
-    if found is None or found.project is None:
+def one(request: HttpRequest, /, of: str, **keys: str) -> HttpResponse:
+    """`/embed/<scheme>/topics/<code>/` and the like: a bar or a table of one thing; `of` is the name of the piece."""
+    piece, moment = ONE[of], moments.asked(request)
+    found = piece.make(keys, moment)
+    if found is None:
         raise Http404
-    bar = presenters_project.bar(found.funding, found.scheme, moment, found.project.acronym)
-    is_lower_bound = schemes.current(scheme)[1].scheme.is_lower_bound
-    shown = Shown(found.scheme.name, ONE["project"], bar, is_lower_bound)
-    return _answer(request, moment, shown, reverse("project", args=[scheme, slug]))
-
-
-@xframe_options_exempt
-@csp_replace({"frame-ancestors": ["*"]})  # type: ignore[arg-type]  # as above
-def partner(request: HttpRequest, slug: str) -> HttpResponse:
-    """`/embed/partners/<slug>/credit/`: what a partner made possible, as a table."""
-    moment = moments.asked(request)
-    organisation = dossiers.organisation(slug)
-    reader = publication.of_anybody(tuple(schemes.installed()))
-    if organisation is None or not public_partners.is_public(identity.kept(organisation), reader):
-        raise Http404
-    kept = identity.kept(organisation)
-    found = partner_credit.of_partner(kept, as_of=moment.on, known_at=moment.known_at)
-    is_lower_bound = any(schemes.current(line.scheme.code)[1].scheme.is_lower_bound for line in found.lines)
-    table = presenters_credit.table(found, found.lines, None, moment, ())
-    shown = Shown(str(kept), ONE["partner-credit"], table, is_lower_bound)
-    return _answer(request, moment, shown, reverse("partner-credit", args=[kept.slug]))
+    return _answer(request, moment, Shown(found.name, piece, found.drawn, found.is_lower_bound), found.path)
 
 
 def _answer(request: HttpRequest, moment: Moment, shown: Shown, path: str) -> HttpResponse:
@@ -199,8 +153,14 @@ def snippets(request: HttpRequest) -> list[tuple[str, str]]:
     moment = moments.asked(request)
     if match is None or moment.problem:
         return []
-    if match.url_name in ONE:
-        return [_snippet_of_one(str(match.url_name), match.kwargs, moment)]
+    pieces = {name: piece for name, piece in ONE.items() if piece.page == match.url_name}
+    if pieces:
+        name = name_of(str(match.url_name), match.kwargs)
+        return [
+            (str(piece.title), _snippet(name, reverse(route, kwargs=match.kwargs), piece, moment))
+            for route, piece in pieces.items()
+            if name
+        ]
     scheme = str(match.kwargs.get("scheme", "") or (_programme(request) if match.url_name == "partners" else ""))
     return [
         (
@@ -210,17 +170,6 @@ def snippets(request: HttpRequest) -> list[tuple[str, str]]:
         for key, piece in PIECES.items()
         if scheme and piece.page == match.url_name
     ]
-
-
-def _snippet_of_one(page_name: str, keys: Mapping[str, str], moment: Moment) -> tuple[str, str]:
-    """The text that shows one project or one partner; its page has been found already."""
-    piece = ONE[page_name]
-    if page_name == "project":
-        path = reverse("embed-project", args=[keys["scheme"], keys["slug"]])
-        name = dossiers.acronym(keys["scheme"], keys["slug"])
-    else:
-        path, name = reverse("embed-partner", args=[keys["slug"]]), str(dossiers.organisation(keys["slug"]) or "")
-    return str(piece.title), _snippet(name, path, piece, moment)
 
 
 def _programme(request: HttpRequest) -> str:

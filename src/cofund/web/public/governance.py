@@ -15,7 +15,7 @@ from cofund.web import lists, reasoning
 from cofund.web.components import Address, Callout, Link, Table
 from cofund.web.handing import file_of
 from cofund.web.languages import gettext as _
-from cofund.web.public import moments, presenters, proof_links, sheets
+from cofund.web.public import moments, presenters, presenters_decisions, proof_links, sheets
 from cofund.web.public import presenters_governance as shown
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
@@ -30,7 +30,7 @@ def decisions_page(request: HttpRequest, scheme: str) -> HttpResponse:
     moment = moments.asked(request)
     if format_ := sheets.wanted(request):
         found = decisions.published_by(scheme, moment.on, moment.known_at)
-        sheet = shown.decisions_sheet(rules, version.label, found, consent.titles(scheme), moment)
+        sheet = presenters_decisions.decisions_sheet(rules, version.label, found, consent.titles(scheme), moment)
         return sheets.answer(format_, sheet, moment)
     address = Address.of(request.path, request.GET.items())
     context = _frame(rules, "public-decisions", _("{rules}: decisions").format(rules=rules.name), moment) | {
@@ -50,7 +50,7 @@ def _decisions(scheme: str, address: Address, moment: Moment) -> Table:
     count = found.count()
     part, pages = lists.page_of(address, count)
     rows, titles = decisions.page(found, part), consent.titles(scheme)
-    return shown.decisions_table(rules, rows, titles, moment, count, pages, sheets.files(address))
+    return presenters_decisions.decisions_table(rules, rows, titles, moment, count, pages, sheets.files(address))
 
 
 @kept(32)
@@ -71,7 +71,9 @@ def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpRespons
     is_there = decisions.published_by(scheme, moment.on, moment.known_at).filter(pk=found.pk).exists()
     if format_ := sheets.wanted(request):
         rows = [found] if is_there else []
-        return sheets.answer(format_, shown.decisions_sheet(rules, version.label, rows, titles, moment), moment)
+        return sheets.answer(
+            format_, presenters_decisions.decisions_sheet(rules, version.label, rows, titles, moment), moment
+        )
     context = _frame(rules, "", spoken(found.number_said), moment) | {
         "as_of": moments.picker(request, moment, earliest=rules.starts_on),
         "exports": sheets.links(request),
@@ -85,11 +87,11 @@ def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpRespons
             "unnamed": _(shown.UNNAMED) if found.pk in titles.decisions else "",
             "certainty": shown.mark(found.certainty),
             "result": reasoning.result(found),
-            "facts": shown.decision_facts(found, moment),
+            "facts": presenters_decisions.decision_facts(found, moment),
             "reasoning": reasoning.of_decision(found, shows_nature=False),
         }
         context["proof"] = proof_links.table(request, lambda: proof_links.of_decision(rules, found.number, moment))
-    context["crumbs"] = (*context["crumbs"], shown.decisions_link(rules, moment))
+    context["crumbs"] = (*context["crumbs"], presenters_decisions.decisions_link(rules, moment))
     return render(request, "cofund/pages/public/decision.html", context, status=moment.status)
 
 

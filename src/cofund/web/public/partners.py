@@ -155,22 +155,21 @@ def contribution(request: HttpRequest, reference: str) -> HttpResponse:
     if format_ := sheets.wanted(request):
         return sheets.answer(format_, presenters_contribution.sheet(found, reader, moment), moment)
     rule_book = found.scheme
-    who = presenters.names(dossiers.parties(row))
-    target = row.target_name
+    givers = dossiers.parties(row)
     context = {
         "crumbs": (
             *presenters.programme_crumbs(rule_book, moment),
-            Link(target, presenters.target_href(row, moment)),
+            Link(row.target_name, presenters.target_href(row, moment)),
         ),
         "here": reference,
         "scheme": rule_book,
-        "heading": _("{target}: contribution of {who}").format(target=target, who=who),
+        "heading": presenters_contribution.heading(row, givers),
         "state": found.state,
         "moment": moment,
         "data_on": moment.on,
         "problem": problem(moment),
         "facts": presenters_contribution.facts(found, reader, moment),
-        "explanation": presenters_project.explanation(found.reason, rule_book, who)
+        "explanation": presenters_project.explanation(found.reason, rule_book, presenters.names(givers))
         if found.reason and not held_back.shares_its_pool(reader, row)
         else None,
         "versions": presenters_contribution.versions_table(found, reader, request.path, sheets.links(request)),

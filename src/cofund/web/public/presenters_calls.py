@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_noop as marked
 
+from cofund.queries import call_money
+from cofund.queries.call_money import Behind
 from cofund.queries.calls import CallLine, CallTopic
 from cofund.queries.chains import Chain
 from cofund.records.programme.models import Call, CallResult
@@ -13,11 +15,13 @@ from cofund.rules import timeline
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.languages import gettext as _
+from cofund.web.public import held_back
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
+from cofund.web.public.presenters_topic import segments_of
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
-from cofund.web.topic_states import mark
+from cofund.web.topic_states import mark, topic_cell
 from cofund.web.vocabulary import spoken
 
 CALL_FIELDS = (
@@ -45,6 +49,17 @@ TOPIC_FIELDS = (
     Field("acronym", "what that project is called"),
 )
 MEMBERS_HINT = marked("As announced for the whole call; partners are in it where the source adds them in.")
+
+
+def bar(call: Call, behind: Sequence[Behind], scheme: Scheme, moment: Moment) -> c.StackedBar | None:
+    """The money that a call set in motion, each euro once; None where none is known on the day."""
+    segments = segments_of(call_money.parts(scheme, behind))
+    if not segments:
+        return None
+    title = _("{name}: the money, {moment}").format(name=call.name or call.code, moment=moment.said)
+    left_out = held_back.left_out(sum(len(one.funding.held_back) for one in behind))
+    note = " ".join(filter(None, (_("Each euro stands in one part."), left_out)))
+    return c.StackedBar("call-money", title, (c.BarRow(segments),), currency=scheme.currency, note=note)
 
 
 def results_table(chain: Chain, scheme: Scheme) -> c.Table | None:
@@ -84,6 +99,28 @@ def calls_table(lines: Sequence[CallLine], scheme: Scheme, exports: tuple[c.Link
         empty=c.EmptyState(_("No call is recorded yet.")),
         exports=exports,
         note=_("A day that no source tells is shown as not known."),
+    )
+
+
+def topics_table(found: Sequence[CallTopic], rules: Scheme, moment: Moment, exports: tuple[c.Link, ...]) -> c.Table:
+    """The topics of a call, each with its way to the project."""
+    rows = tuple(
+        c.Row.of(
+            c.Cell(one.topic.code, href=p.topic_href(rules.code, one.topic, moment), note=one.topic.title),
+            topic_cell(one.topic),
+            c.Cell(_("From idea to project"), href=reverse("topic-chain", args=[rules.code, one.topic.code])),
+            c.Cell(one.project.acronym, href=p.project_href(rules.code, one.project, moment)) if one.project else "–",
+        )
+        for one in found
+    )
+    return c.Table(
+        "topics",
+        _("Topics of the call"),
+        (c.Column(_("Topic")), c.Column(_("Status")), c.Column(_("Way")), c.Column(_("Project"))),
+        rows,
+        noun=(_("topic"), _("topics")),
+        empty=c.EmptyState(_("No topic of this call is recorded.")),
+        exports=exports,
     )
 
 

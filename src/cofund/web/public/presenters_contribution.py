@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cofund.queries import assumed
 from cofund.queries.contributions import ContributionState
 from cofund.queries.dossiers import ContributionDossier
 from cofund.queries.publication import Audience
+from cofund.records.directory.models import Organisation
+from cofund.records.ledger.models import Contribution
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
-from cofund.web.formatting import money_change, staged
+from cofund.web.formatting import money, money_change, staged
 from cofund.web.languages import gettext as _
 from cofund.web.public import presenters as p
 from cofund.web.public.moments import Moment
@@ -25,6 +29,33 @@ VERSION_FIELDS = (
     Field("source", "where it comes from"),
     Field("assumption", "what is assumed of it, such as the day from which on it holds"),
 )
+
+
+def heading(row: Contribution, givers: Iterable[Organisation]) -> str:
+    """What a contribution is for, and who gives it."""
+    return _("{target}: contribution of {who}").format(target=row.target_name, who=p.names(givers))
+
+
+def bar(dossier: ContributionDossier, reader: Audience, moment: Moment) -> c.StackedBar | None:
+    """What is given, and the public money that it was matched with; None on a day on which nobody knew of it."""
+    row, state, scheme = dossier.contribution, dossier.state, dossier.scheme
+    if state is None or not state.live_cents:
+        return None
+    is_told = row.tranche is not None and reader.may_match(row.pk)
+    fill = c.Fill.OCHRE_HATCH if scheme.kind(row.kind).in_kind else c.Fill.OCHRE
+    segments = [c.Segment(spoken(scheme.kind(row.kind).label), state.live_cents, fill)]
+    if is_told:
+        segments.append(c.Segment(_("Match, public"), state.match_cents, c.Fill.HATCH))
+    note = ""
+    if row.tranche is None:
+        note = _("What is given in this role is not matched.")
+    elif not is_told:
+        note = _("The match is not published.")
+    elif state.unmatched_cents:
+        unmatched = money(state.unmatched_cents, scheme.currency)
+        note = _("Of what is given, {amount} has no match.").format(amount=unmatched)
+    title = _("{reference}: what it was matched with, {moment}").format(reference=row.reference, moment=moment.said)
+    return c.StackedBar("match", title, (c.BarRow(tuple(segments)),), currency=scheme.currency, note=note)
 
 
 def facts(dossier: ContributionDossier, reader: Audience, moment: Moment) -> list[c.Fact]:

@@ -7,6 +7,7 @@ from datetime import date
 from cofund.queries import topic_money
 from cofund.queries.dossiers import Dossier
 from cofund.queries.publication import Audience
+from cofund.queries.topic_money import Parts
 from cofund.web import components as c
 from cofund.web import topic_states
 from cofund.web.formatting import day, money
@@ -94,7 +95,18 @@ def behind(dossier: Dossier, reader: Audience, moment: Moment) -> list[c.Link]:
 def bar(dossier: Dossier, moment: Moment) -> c.StackedBar | None:
     """The money of a topic, each euro once: main budget, match, partners' cash and in kind, others, and what is still open."""
     scheme, funded = dossier.scheme, dossier.funding
-    found = topic_money.parts(scheme, funded, dossier.unlocks.match_cents if dossier.unlocks else None)
+    segments = segments_of(topic_money.parts(scheme, funded, dossier.unlocks.match_cents if dossier.unlocks else None))
+    if not segments:
+        return None
+    name = dossier.topic.code if dossier.topic else ""
+    title = _("{name}: the money, {moment}").format(name=name, moment=moment.said)
+    return c.StackedBar(
+        "topic-money", title, (c.BarRow(segments),), currency=funded.currency, note=_("Each euro stands in one part.")
+    )
+
+
+def segments_of(found: Parts) -> tuple[c.Segment, ...]:
+    """The parts of a bar of money, each euro in one; those of nothing are left out."""
     fills = {False: c.Fill.OCHRE, True: c.Fill.OCHRE_HATCH}
     others = {False: c.Fill.SLATE, True: c.Fill.SLATE_LINES}
     segments = (
@@ -104,14 +116,7 @@ def bar(dossier: Dossier, moment: Moment) -> c.StackedBar | None:
         *(c.Segment(spoken(part.label), part.cents, others[part.is_in_kind]) for part in found.others),
         c.Segment(_("Still open: public money that a partner could unlock"), found.open_cents, c.Fill.OPEN),
     )
-    segments = tuple(one for one in segments if one.cents)
-    if not segments:
-        return None
-    name = dossier.topic.code if dossier.topic else ""
-    title = _("{name}: the money, {moment}").format(name=name, moment=moment.said)
-    return c.StackedBar(
-        "topic-money", title, (c.BarRow(segments),), currency=funded.currency, note=_("Each euro stands in one part.")
-    )
+    return tuple(one for one in segments if one.cents)
 
 
 def still_open(dossier: Dossier) -> c.Money | None:

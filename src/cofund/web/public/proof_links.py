@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_noop as marked
 
 from cofund.queries import access, envelope, figures
+from cofund.queries.call_money import Behind
 from cofund.queries.contributions import ContributionState
 from cofund.queries.documents import given
 from cofund.queries.documents.given import Given
@@ -207,6 +208,22 @@ def of_target(scheme: Scheme, target: Target, money: Funding, moment: Moment) ->
         found.rests(_("Balance of public money and contributions"), _("see above"), "given", **part)
     if scheme.share_tests:
         found.rests(_("Shares that the rules watch"), _("see the rules"), "given", **part)
+    return found.rows
+
+
+def of_call(scheme: Scheme, behind: Iterable[Behind], moment: Moment) -> list[c.Row]:
+    """What is given to each topic and project of a call, and the public money behind it."""
+    found = Figures(scheme.code, scheme.currency, moment)
+    for one in behind:
+        money, target = one.funding, one.target
+        part = (
+            {"project": target.project.slug} if target.project else {"topic": target.topic.code if target.topic else ""}
+        )
+        name = target.project.acronym if target.project else part["topic"]
+        given = sum(state.live_cents for state in money.states)
+        found.published(_("{acronym}: given").format(acronym=name), given, "given", **part)
+        figure = "awarded" if money.public_is_fixed else "match"
+        found.published(_("{name}: public money").format(name=name), money.public_cents, figure, **part)
     return found.rows
 
 
