@@ -24,6 +24,8 @@ DEMONSTRATION: dict[str, list[str]] = {
         "/programmes/imi2/topics/IMI2-2017-13-03/chain/",
         "/programmes/imi2/calls/",
         "/programmes/imi2/calls/H2020-JTI-IMI2-2015-03-two-stage/",
+        "/programmes/imi2/calls/?as_of=2016-12-31",
+        "/programmes/imi2/calls/H2020-JTI-IMI2-2015-03-two-stage/?as_of=2012-12-31&known_on=2012-12-31",
         "/programmes/imi2/trajectory/",
         "/programmes/imi2/contributions/",
         *(f"/embed/imi2/{piece}/" for piece in ("envelope", "kinds", "partners", "projects", "contributions")),

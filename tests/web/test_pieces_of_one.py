@@ -155,7 +155,7 @@ def test_money_of_a_call_counts_each_award_and_contribution_once(db: None) -> No
     office.pledge(50_00, "B", target=Target(topic=office.topic("T9")))
     Topic.objects.filter(code__in=("T1", "T2")).update(call=call)
     rules = schemes.current("fund")[0]
-    behind = call_money.of_call(rules, call, clock.today())
+    behind = call_money.of_call(rules, call, [shared, single], clock.today())
     assert [(one.target.code, one.funding.public_cents) for one in behind] == [
         ("topic/T1", 10_00),
         ("project/p3", 1_00),
@@ -165,7 +165,7 @@ def test_money_of_a_call_counts_each_award_and_contribution_once(db: None) -> No
     assert found.main_cents + found.match_cents == 18_00
     assert [(one.label, one.cents) for one in found.partners] == [("Partners: Money", 9_00)]
     office.award(4_00, Target(project=first))
-    behind = call_money.of_call(rules, call, clock.today())
+    behind = call_money.of_call(rules, call, [shared, single], clock.today())
     assert {one.target.code: one.funding.public_cents for one in behind}["project/p1"] == 4_00
     assert sum(part.cents for part in call_money.parts(rules, behind).partners) == 9_00
 

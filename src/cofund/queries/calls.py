@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,10 +39,12 @@ def of_scheme(scheme_code: str) -> QuerySet[Call]:
 
 def lines(rows: QuerySet[Call]) -> list[CallLine]:
     """Calls as lines; two queries, however many."""
-    return [
-        CallLine(call, getattr(call, "topics_count", 0), topic_timelines.of_call(call), tuple(call.results.all()))
-        for call in rows.prefetch_related("results")
-    ]
+    return [line_of(call, tuple(call.results.all())) for call in rows.prefetch_related("results")]
+
+
+def line_of(call: Call, results: tuple[CallResult, ...]) -> CallLine:
+    """One call as a line, with some of its results."""
+    return CallLine(call, getattr(call, "topics_count", 0), topic_timelines.of_call(call), results)
 
 
 def find(scheme_code: str, key: int) -> Call | None:
@@ -58,8 +61,14 @@ def of_code(scheme_code: str, code: str) -> Call | None:
 def topics_of(call: Call) -> list[CallTopic]:
     """Give the topics of a call by their code, each with the first project that came of it. Two queries, however many."""
     topics = list(Topic.objects.filter(call=call).select_related("scheme").order_by("code"))
-    projects = {one.topic_id: one for one in Project.objects.filter(topic__in=topics).order_by("-acronym")}
+    projects = first_projects(topics)
     return [CallTopic(topic, projects.get(topic.pk)) for topic in topics]
+
+
+def first_projects(topics: Sequence[Topic]) -> dict[int, Project]:
+    """The first project that came of each of some topics, by the key of the topic."""
+    rows = Project.objects.filter(topic__in=topics).order_by("-acronym")
+    return {one.topic_id: one for one in rows if one.topic_id is not None}
 
 
 def next_deadline(call: Call | None) -> tuple[str, date] | None:

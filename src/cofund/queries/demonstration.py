@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from cofund.records.directory.models import AuditEvent, User
@@ -26,6 +27,12 @@ class LogIn:
 def is_loaded() -> bool:
     """Tell whether the demonstration was loaded on this site."""
     return AuditEvent.objects.filter(action=LOADED).exists()
+
+
+def loaded_at() -> datetime | None:
+    """The instant at which the demonstration was first loaded on this site; None where it was not."""
+    rows = AuditEvent.objects.filter(action=LOADED).order_by("pk")
+    return rows.values_list("recorded_at", flat=True).first()
 
 
 def edition_loaded() -> str:

@@ -58,7 +58,9 @@ def topic_status(topic: Topic) -> c.Status:
 
 
 def topic_cell(topic: Topic) -> c.Cell:
-    """Where a topic stands in a list, with how sure that is and why."""
+    """Where a topic stands in a list, with how sure that is and why; not known where no step tells it of a past day."""
+    if not topic.status:
+        return c.Cell(None)
     return c.Cell(topic_status(topic), note=topic.status_note, certainty=mark(topic.status_certainty))
 
 

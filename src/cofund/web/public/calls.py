@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from cofund.queries import call_money, calls, clock, schemes
+from cofund.queries import call_money, calls, past_calls, schemes
+from cofund.queries.calls import CallTopic
 from cofund.queries.publication import audience
 from cofund.records.programme.models import Call
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.languages import gettext as _
-from cofund.web.public import presenters, presenters_calls, proof_links, sheets
+from cofund.web.public import moments, presenters, presenters_calls, proof_links, sheets
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
 from cofund.web.public.programmes import problem
@@ -24,32 +25,47 @@ from cofund.web.vocabulary import spoken
 def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     """`/programmes/<scheme>/calls/<code>/`: one call with its topics."""
     rules, version = schemes.current(scheme)
-    call = calls.of_code(scheme, code)
-    if call is None:
+    today = calls.of_code(scheme, code)
+    if today is None:
         raise Http404
-    moment, found = Moment(clock.today()), calls.topics_of(call)
+    moment = moments.asked(request)
+    call = past_calls.of_code(scheme, code, moment.on, moment.known_at)
+    found = past_calls.topics_of(call, moment.on, moment.known_at) if call else []
     if format_ := sheets.wanted(request):
-        return sheets.answer(format_, presenters_calls.topics_sheet(call, found, rules, version.label, moment))
-    reader = audience(request.user, [scheme])
-    behind = call_money.of_call(rules, call, moment.on, moment.known_at, reader.without)
-    way = (*presenters.programme_crumbs(rules, moment), c.Link(_("Calls"), reverse("calls", args=[scheme])))
+        return sheets.answer(format_, presenters_calls.topics_sheet(today, found, rules, version.label, moment), moment)
+    all_calls = c.Link(_("Calls"), moment.href(reverse("calls", args=[scheme])))
     context = {
         "programme_name": rules.name,
-        "crumbs": way,
-        "here": call.name or call.code,
+        "crumbs": (*presenters.programme_crumbs(rules, moment), all_calls),
+        "here": (call.name if call else "") or today.code,
         "moment": moment,
         "data_on": moment.on,
         "problem": problem(moment),
+        "as_of": moments.picker(request, moment, earliest=rules.starts_on),
+        "past": presenters_calls.past(moment),
         "call": call,
+        "code": today.code,
         "scheme": rules,
+        **(_content(request, call, found, rules, moment) if call else {}),
+    }
+    return render(request, "cofund/pages/public/call.html", context, status=moment.status)
+
+
+def _content(
+    request: HttpRequest, call: Call, found: list[CallTopic], rules: Scheme, moment: Moment
+) -> dict[str, object]:
+    """What the page of a call says of it."""
+    without = audience(request.user, [rules.code]).without
+    topics = [one.topic for one in found]
+    behind = call_money.of_call(rules, call, topics, moment.on, moment.known_at, without)
+    return {
         "certainty": mark(call.certainty),
         "facts": _facts(call, rules),
         "topics": presenters_calls.topics_table(found, rules, moment, sheets.links(request)),
-        "results": presenters_calls.results_of_call(call, rules),
+        "results": presenters_calls.results_of_call(past_calls.results_of(call, moment.on), rules),
         "money_bar": presenters_calls.bar(call, behind, rules, moment),
         "proof": proof_links.table(request, lambda: proof_links.of_call(rules, behind, moment)),
     }
-    return render(request, "cofund/pages/public/call.html", context)
 
 
 def _facts(call: Call, rules: Scheme) -> tuple[c.Fact, ...]:

@@ -27,7 +27,7 @@ IN_TIME: Final = frozenset(
     {
         *("programme", "projects", "project", "partners", "partner", "contribution", "contributions", "topic"),
         *("movements", "success", "document", "documents", "open-data", "partner-credit"),
-        *("public-decisions", "public-decision"),
+        *("public-decisions", "public-decision", "calls", "call"),
     }
 )
 _OF_PROGRAMME: Final = {

@@ -18,10 +18,12 @@ from cofund.queries import (
     dossiers,
     identity,
     partner_credit,
+    past_calls,
     public_partners,
     publication,
     schemes,
 )
+from cofund.queries.call_money import Behind
 from cofund.queries.dossiers import ContributionDossier, Dossier
 from cofund.queries.publication import Audience
 from cofund.records.programme.models import Call
@@ -149,10 +151,20 @@ def _call(keys: Keys, moment: Moment) -> Drawn | None:
     found, rules = calls.of_code(keys["scheme"], keys["code"]), schemes.current(keys["scheme"])[0]
     if found is None:
         return None
-    without = _anybody(keys["scheme"]).without
-    behind = call_money.of_call(rules, found, moment.on, moment.known_at, without)
-    bar = presenters_calls.bar(found, behind, rules, moment)
+    behind = _behind(keys, moment)
+    bar = presenters_calls.bar(found, behind, rules, moment) if behind else None
     return Drawn(rules.name, bar, reverse("call", kwargs=keys), _is_lower_bound(keys["scheme"]))
+
+
+def _behind(keys: Keys, moment: Moment) -> tuple[Behind, ...]:
+    """What stood behind a call; nothing on a day on which it was not there."""
+    scheme = keys["scheme"]
+    call = past_calls.of_code(scheme, keys["code"], moment.on, moment.known_at)
+    if call is None:
+        return ()
+    topics = [one.topic for one in past_calls.topics_of(call, moment.on, moment.known_at)]
+    rules, without = schemes.current(scheme)[0], _anybody(scheme).without
+    return call_money.of_call(rules, call, topics, moment.on, moment.known_at, without)
 
 
 def _topics_of_call(keys: Keys, moment: Moment) -> Drawn | None:
@@ -160,8 +172,14 @@ def _topics_of_call(keys: Keys, moment: Moment) -> Drawn | None:
     found, rules = calls.of_code(keys["scheme"], keys["code"]), schemes.current(keys["scheme"])[0]
     if found is None:
         return None
-    table = presenters_calls.topics_table(calls.topics_of(found), rules, moment, ())
-    return Drawn(f"{rules.name}: {_called(found)}", _first(table), reverse("call", kwargs=keys))
+    call = past_calls.of_code(rules.code, keys["code"], moment.on, moment.known_at)
+    topics = past_calls.topics_of(call, moment.on, moment.known_at) if call else []
+    table = presenters_calls.topics_table(topics, rules, moment, ())
+    return Drawn(
+        f"{rules.name}: {_called(found)}",
+        replace(_first(table), note=presenters_calls.past(moment)),
+        reverse("call", kwargs=keys),
+    )
 
 
 def _of_contribution(

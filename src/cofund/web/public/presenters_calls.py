@@ -51,6 +51,17 @@ TOPIC_FIELDS = (
 MEMBERS_HINT = marked("As announced for the whole call; partners are in it where the source adds them in.")
 
 
+def past(moment: Moment) -> str:
+    """What of a past day is as it stands today, because nothing of it is recorded; empty on a page of today."""
+    if moment.is_today and moment.known_on is None:
+        return ""
+    return _(
+        "As recorded by then: days and amounts of calls, which topics were in them, and where these stood. As it stands today: "
+        "titles, what projects are called, counted results from the deadline of their stage on, and the state of a topic of which "
+        "no step is recorded here. A call of which it is not recorded when it was entered is there from the first of its days on."
+    )
+
+
 def bar(call: Call, behind: Sequence[Behind], scheme: Scheme, moment: Moment) -> c.StackedBar | None:
     """The money that a call set in motion, each euro once; None where none is known on the day."""
     segments = segments_of(call_money.parts(scheme, behind))
@@ -64,12 +75,11 @@ def bar(call: Call, behind: Sequence[Behind], scheme: Scheme, moment: Moment) ->
 
 def results_table(chain: Chain, scheme: Scheme) -> c.Table | None:
     """The counted results of the call; None where none are known."""
-    return results_of_call(chain.call, scheme) if chain.call else None
+    return results_of_call(list(chain.call.results.all()), scheme) if chain.call else None
 
 
-def results_of_call(call: Call, scheme: Scheme) -> c.Table | None:
+def results_of_call(rows: Sequence[CallResult], scheme: Scheme) -> c.Table | None:
     """The counted results of a call; None where none are known."""
-    rows = list(call.results.all())
     return _results("call-results", _("Proposals to the whole call"), rows, scheme, names=False) if rows else None
 
 
@@ -79,7 +89,7 @@ def all_results(lines: Sequence[CallLine], scheme: Scheme) -> c.Table | None:
     return _results("results", _("What became of the proposals"), rows, scheme, names=True) if rows else None
 
 
-def calls_table(lines: Sequence[CallLine], scheme: Scheme, exports: tuple[c.Link, ...]) -> c.Table:
+def calls_table(lines: Sequence[CallLine], scheme: Scheme, moment: Moment, exports: tuple[c.Link, ...]) -> c.Table:
     """The calls of a programme."""
     return c.Table(
         "calls",
@@ -94,7 +104,7 @@ def calls_table(lines: Sequence[CallLine], scheme: Scheme, exports: tuple[c.Link
             c.Column(_("Members ({currency})").format(currency=scheme.currency), numeric=True, hint=_(MEMBERS_HINT)),
             c.Column(_("Took, in days")),
         ),
-        tuple(_call_row(line, scheme) for line in lines),
+        tuple(_call_row(line, scheme, moment) for line in lines),
         noun=(_("call"), _("calls")),
         empty=c.EmptyState(_("No call is recorded yet.")),
         exports=exports,
@@ -165,7 +175,7 @@ def topics_sheet(call: Call, found: Sequence[CallTopic], scheme: Scheme, version
     return Sheet(name, TOPIC_FIELDS, rows, p.stated(scheme, version, moment))
 
 
-def _call_row(line: CallLine, scheme: Scheme) -> c.Row:
+def _call_row(line: CallLine, scheme: Scheme, moment: Moment) -> c.Row:
     """One call."""
     call = line.call
     took = "; ".join(
@@ -184,7 +194,7 @@ def _call_row(line: CallLine, scheme: Scheme) -> c.Row:
     return c.Row.of(
         c.Cell(
             call.name or call.code,
-            href=reverse("call", args=[scheme.code, call.code]),
+            href=moment.href(reverse("call", args=[scheme.code, call.code])),
             note=", ".join(filter(None, notes)),
             certainty=mark(call.certainty),
         ),

@@ -13,12 +13,14 @@ from cofund.queries import (
     clock,
     consultations,
     dossiers,
+    past_calls,
     publication,
     schemes,
     share_levels,
     topic_texts,
     topic_timelines,
 )
+from cofund.queries.calls import CallLine
 from cofund.queries.dossiers import Dossier
 from cofund.queries.keeping import kept
 from cofund.queries.leaving_out import NOTHING, Without
@@ -167,30 +169,39 @@ def chain(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
 def calls_of(request: HttpRequest, scheme: str) -> HttpResponse:
     """`…/calls/`: the calls of a programme, how long each part took, and what became of the proposals."""
     rule_book, version = schemes.current(scheme)
-    moment = Moment(clock.today())
+    moment = moments.asked(request)
     if format_ := sheets.wanted(request):
-        lines = calls.lines(calls.of_scheme(scheme))
-        return sheets.answer(format_, presenters_calls.calls_sheet(lines, rule_book, version.label, moment))
+        sheet = presenters_calls.calls_sheet(_lines(scheme, moment), rule_book, version.label, moment)
+        return sheets.answer(format_, sheet, moment)
     context = {
         **_frame(rule_book.name, moment, presenters.programme_crumbs(rule_book, moment), _("Calls")),
         "scheme": rule_book,
-        **_calls(scheme, Address.of(request.path, request.GET.items())),
-        "shares": _shares(scheme),
+        "as_of": moments.picker(request, moment, earliest=rule_book.starts_on),
+        "past": presenters_calls.past(moment),
+        **_calls(scheme, moment, Address.of(request.path, request.GET.items())),
+        # They are computed of today alone.
+        "shares": _shares(scheme) if moment.is_today and moment.known_on is None else None,
     }
     context["proof"] = proof_links.table(request, lambda: proof_links.of_given([rule_book], moment))
-    return render(request, "cofund/pages/public/calls.html", context)
+    return render(request, "cofund/pages/public/calls.html", context, status=moment.status)
 
 
 @kept(32)
-def _calls(scheme: str, address: Address) -> dict[str, object]:
+def _calls(scheme: str, moment: Moment, address: Address) -> dict[str, object]:
     """The calls of a programme, and what became of the proposals."""
     rule_book = schemes.current(scheme)[0]
-    lines = calls.lines(calls.of_scheme(scheme))
+    lines = _lines(scheme, moment)
     return {
-        "table": presenters_calls.calls_table(lines, rule_book, sheets.files(address)),
+        "table": presenters_calls.calls_table(lines, rule_book, moment, sheets.files(address)),
         "notes": notes_table(lines),
         "results": presenters_calls.all_results(lines, rule_book),
     }
+
+
+def _lines(scheme: str, moment: Moment) -> list[CallLine]:
+    """The calls of a programme as they stood."""
+    rows = past_calls.of_scheme(scheme, moment.on, moment.known_at)
+    return [calls.line_of(one, past_calls.results_of(one, moment.on)) for one in rows]
 
 
 def _shares(scheme: str) -> Table | None:
