@@ -24,8 +24,9 @@ from cofund.actions.books import Grounds
 from cofund.actions.calls import CallFacts
 from cofund.actions.topic_steps import Plan
 from cofund.actions.topics import NewTopic
-from cofund.queries import past_calls
+from cofund.queries import demonstration, past_calls
 from cofund.queries.pools import Target
+from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Entry
 from cofund.records.programme.models import Call, CallResult, Project, Topic
 
@@ -135,6 +136,22 @@ def test_call_of_a_day_has_the_topics_that_were_in_it_as_they_stood(
 def test_money_of_a_call_is_that_of_the_day(client: Client, site: Office, as_of: str, is_shown: bool) -> None:
     for path in (f"{LIST}C-1/", "/embed/imi2/calls/C-1/"):
         assert ("EUR 5,000,000" in client.get(path, {"as_of": as_of}).text) == is_shown, path
+
+
+def test_call_of_which_no_day_is_known_is_there_where_the_demonstration_tells_of_it(
+    client: Client, site: Office
+) -> None:
+    """It is about years before it was loaded: nothing tells that a call was not there then. Elsewhere its first topic does."""
+    topics.open_topic(SCIENCE, NewTopic("imi2", "E", "Topic E", "C-9"), at=_at(11, 1))
+    told = [
+        json.loads(client.get(LIST, {"as_of": day, "format": "json"}).content)["rows"]
+        for day in ("2016-12-31", "2024-11-01")
+    ]
+    assert ["C-9" in [row["call"] for row in rows] for rows in told] == [False, True]
+    AuditEvent.objects.create(
+        action=demonstration.LOADED, subject="demonstration", recorded_at=_at(12, 1), actor_name="Site"
+    )
+    assert "C-9" in client.get(LIST, {"as_of": "2016-12-31"}).text
 
 
 def test_results_are_told_from_the_day_of_results_on(client: Client, site: Office) -> None:

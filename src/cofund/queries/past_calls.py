@@ -37,13 +37,15 @@ _UNSAID: Final = {
 class _Life:
     """What is recorded of one call; `codes` are all that it ever had.
 
-    `made_at` is when it was entered, `known_from` an instant at which it was there already; None where no row tells.
+    `made_at` is when it was entered, `known_from` an instant at which it was there already; None where no row tells. It
+    `may_be_older` than all that is recorded where the demonstration tells of it, which is about years before it was loaded.
     """
 
     call: Call
     codes: set[str]
     made_at: datetime | None = None
     known_from: datetime | None = None
+    may_be_older: bool = False
 
     def was_there(self, on: date, known_at: datetime | None) -> bool:
         """Whether it was there on a day, by what was known: from when it was entered, or from the first of its own days."""
@@ -58,7 +60,7 @@ class _Life:
         if self.known_from is not None and self.known_from <= instant:
             return True
         if first is None:
-            return self.known_from is None
+            return self.may_be_older or self.known_from is None
         return first <= on and (known_at is None or clock.end_of(first) <= known_at)
 
 
@@ -168,6 +170,7 @@ def _tell_from_when(scheme_code: str, lives: Iterable[_Life]) -> None:
     loaded = demonstration.loaded_at()
     for life in lives:
         told = [first[code] for code in life.codes if code in first]
+        life.may_be_older = loaded is not None
         life.known_from = min([*told, *([loaded] if loaded else [])], default=None)
 
 

@@ -58,7 +58,8 @@ def past(moment: Moment) -> str:
     return _(
         "As recorded by then: days and amounts of calls, which topics were in them, and where these stood. As it stands today: "
         "titles, what projects are called, counted results from the deadline of their stage on, and the state of a topic of which "
-        "no step is recorded here. A call of which it is not recorded when it was entered is there from the first of its days on."
+        "no step is recorded here. A call of which it is not recorded when it was entered is there from the first of its days on, "
+        "and on every day where none of them is known."
     )
 
 
