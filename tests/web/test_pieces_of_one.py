@@ -230,3 +230,16 @@ def test_call_and_its_pieces_ask_the_database_as_often_for_many_topics_as_for_on
     asked()
     assert asked() == for_two
     assert "EUR 18,000,000" in client.get(paths[1]).text
+
+
+def test_past_page_of_a_topic_says_what_is_as_it_stands_today(client: Client, db: None) -> None:
+    """Also its bar, where it shows what is still open: that is computed of today alone."""
+    office = Office.with_scheme(shipped("imi2"), "imi2")
+    office.award(10 * MILLION)
+    office.pledge(4 * MILLION, "Open Trust", kind="FC_JU")
+    for path in (f"{BASE}/topics/T1/", "/embed/imi2/topics/T1/"):
+        text = client.get(path).text
+        assert ("Still open" in text, "told as of today" in text, "As it stands today" in text) == (True, False, False)
+        for asked in ({"as_of": clock.today().isoformat()}, {"known_on": clock.today().isoformat()}):
+            text = client.get(path, asked).text
+            assert ("told as of today" in text, "As it stands today" in text) == (True, "embed" not in path)

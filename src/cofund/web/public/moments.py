@@ -35,6 +35,11 @@ class Moment:
         """The HTTP status of a page about this moment."""
         return 400 if self.problem else 200
 
+    @property
+    def is_of_now(self) -> bool:
+        """Whether no day is asked for: what keeps no history is then told without a word about it."""
+        return self.is_today and self.known_on is None
+
     def address(self, path: str, **more: str) -> Address:
         """A page about the same moment, from which neighbouring ones are made."""
         pairs = {} if self.is_today else {"as_of": self.on.isoformat()}

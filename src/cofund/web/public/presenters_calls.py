@@ -53,7 +53,7 @@ MEMBERS_HINT = marked("As announced for the whole call; partners are in it where
 
 def past(moment: Moment) -> str:
     """What of a past day is as it stands today, because nothing of it is recorded; empty on a page of today."""
-    if moment.is_today and moment.known_on is None:
+    if moment.is_of_now:
         return ""
     return _(
         "As recorded by then: days and amounts of calls, which topics were in them, and where these stood. As it stands today: "

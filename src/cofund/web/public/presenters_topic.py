@@ -27,6 +27,16 @@ def steps(dossier: Dossier, moment: Moment, *, was_consulted: bool = True) -> li
     return topic_states.steps(topic, dossier.projects, href, was_consulted=was_consulted)
 
 
+def past(moment: Moment) -> str:
+    """What on the page of a past day is as it stands today; empty on a page of today."""
+    if moment.is_of_now:
+        return ""
+    return _(
+        "Contributions, their matches and the public money are those of this day. As it stands today: where the topic stands, its "
+        "text, its days, who is credited, and what a partner could still unlock."
+    )
+
+
 def facts(dossier: Dossier) -> list[c.Fact]:
     """What a topic is."""
     topic = dossier.topic
@@ -95,14 +105,16 @@ def behind(dossier: Dossier, reader: Audience, moment: Moment) -> list[c.Link]:
 def bar(dossier: Dossier, moment: Moment) -> c.StackedBar | None:
     """The money of a topic, each euro once: main budget, match, partners' cash and in kind, others, and what is still open."""
     scheme, funded = dossier.scheme, dossier.funding
-    segments = segments_of(topic_money.parts(scheme, funded, dossier.unlocks.match_cents if dossier.unlocks else None))
+    found = topic_money.parts(scheme, funded, dossier.unlocks.match_cents if dossier.unlocks else None)
+    segments = segments_of(found)
     if not segments:
         return None
     name = dossier.topic.code if dossier.topic else ""
     title = _("{name}: the money, {moment}").format(name=name, moment=moment.said)
-    return c.StackedBar(
-        "topic-money", title, (c.BarRow(segments),), currency=funded.currency, note=_("Each euro stands in one part.")
-    )
+    note = _("Each euro stands in one part.")
+    if found.open_cents and not moment.is_of_now:
+        note += " " + _("What is still open is told as of today.")
+    return c.StackedBar("topic-money", title, (c.BarRow(segments),), currency=funded.currency, note=note)
 
 
 def segments_of(found: Parts) -> tuple[c.Segment, ...]:

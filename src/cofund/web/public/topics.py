@@ -98,6 +98,7 @@ def _content(scheme: str, code: str, moment: Moment, reader: Audience, address: 
         "is_open": is_before_adoption(row.status),
         "doubt": topic_states.doubt(row),
         "decided": topic_states.decided(row),
+        "past": presenters_topic.past(moment),
         "steps": presenters_topic.steps(found, moment, was_consulted=bool(held)),
         "facts": presenters_topic.facts(found),
         "behind": presenters_topic.behind(found, reader, moment),
@@ -180,7 +181,7 @@ def calls_of(request: HttpRequest, scheme: str) -> HttpResponse:
         "past": presenters_calls.past(moment),
         **_calls(scheme, moment, Address.of(request.path, request.GET.items())),
         # They are computed of today alone.
-        "shares": _shares(scheme) if moment.is_today and moment.known_on is None else None,
+        "shares": _shares(scheme) if moment.is_of_now else None,
     }
     context["proof"] = proof_links.table(request, lambda: proof_links.of_given([rule_book], moment))
     return render(request, "cofund/pages/public/calls.html", context, status=moment.status)
