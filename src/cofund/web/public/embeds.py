@@ -99,7 +99,7 @@ def _partners(scheme: str, reader: Audience, moment: Moment) -> object:
 
 def _projects(scheme: str, reader: Audience, moment: Moment) -> object:
     """The first projects with their money."""
-    lines = programmes.projects(scheme, as_of=moment.on, known_at=moment.known_at, without=reader.without)
+    lines = programmes.projects(scheme, as_of=moment.on, known_at=moment.known_at, without=reader.without_of_project)
     address = Address(reverse("projects", args=[scheme]))
     rules, _version = schemes.current(scheme)
     return presenters_lists.projects_table(
@@ -151,7 +151,9 @@ def project(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
     """`/embed/<scheme>/projects/<slug>/`: where the money of one project comes from, as a bar."""
     moment = moments.asked(request)
     reader = publication.audience(AnonymousUser(), [scheme])
-    found = dossiers.of_project(scheme, slug, as_of=moment.on, known_at=moment.known_at, without=reader.without)
+    found = dossiers.of_project(
+        scheme, slug, as_of=moment.on, known_at=moment.known_at, without=reader.without_of_project
+    )
     if found is None or found.project is None:
         raise Http404
     bar = presenters_project.bar(found.funding, found.scheme, moment, found.project.acronym)
