@@ -58,6 +58,10 @@ class SignIn(LoginView):
             return self.render_to_response(context, status=429)
         return super().post(request, *args, **kwargs)
 
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """Show the form again as one that is refused, as every other form of the site answers."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Forget the attempts of somebody who got in."""
         sign_ins.forget(*_who(self.request))
