@@ -50,6 +50,13 @@ def test_sign_in_leads_to_the_desk_or_to_where_one_wanted_to_go(client: Client) 
     assert sign_in(client, "anna", PASSWORD, next="https://example.org/").headers["Location"] == "/office/"
 
 
+def test_french_page_says_that_what_follows_is_english(client: Client) -> None:
+    said = "Les pages qui suivent la connexion sont en anglais."
+    assert (said in client.get("/fr/sign-in/").text, client.get("/sign-in/").text.count("in English")) == (True, 0)
+    refused = client.post("/fr/sign-in/", {"username": "anna", "password": "no"})
+    assert (refused.status_code, said in refused.text) == (422, True)
+
+
 def test_eleventh_attempt_within_a_minute_is_refused_even_if_right(client: Client) -> None:
     codes = [sign_in(client, "anna", "no").status_code for _ in range(10)]
     assert codes == [422] * 10
