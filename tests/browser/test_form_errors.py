@@ -149,8 +149,7 @@ def refused(page: Page, path: str, button: str, texts: dict[str, str], typed: di
         form = page.locator("main form").last
         with page.expect_navigation() as answer:
             form.get_by_role("button", name=button, exact=True).last.click()
-        # Django's own form to sign in answers a refusal with 200.
-        assert (path, answer.value.status) == (path, 200 if path == "/sign-in/" else 422)
+        assert (path, answer.value.status) == (path, 422)
         expect(page.locator(".error-summary")).to_be_visible()
         assert (path, focused(page)) == (path, "form-errors")
         assert page.title().startswith("Error: ")

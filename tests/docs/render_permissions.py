@@ -18,8 +18,8 @@ A role whose column is empty is refused: the page answers 403, or 404 where an o
 alike. *State* names the states that the action starts from and, after the arrow, the one that it leads to; in any other state it is
 refused in words. A dash: the action asks for no state, or for money of the books (`docs/books.md`). A partner's own person needs
 besides the right for its organisation (`docs/desk.md`). Whoever declared a conflict of interest on a point of a board finds neither
-its confidential papers nor the letter of its application, whatever the role (`docs/governance.md`). *Operator* is the command line
-on the server.
+its confidential papers nor the letter of its application, and is refused where it would record or book what the board decided on
+it, whatever the role (`docs/governance.md`). *Operator* is the command line on the server.
 
 A cell is one role with one action in one state of one kind of object that the action asks about; an action that asks for no state
 has one cell a role. The table has {all} cells. {tried} of them, all but the operator's, are tried one by one

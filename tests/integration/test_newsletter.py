@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from functools import partial
 from typing import Any
 
 import listunsub
@@ -220,6 +221,35 @@ def test_issue_is_scheduled_taken_back_sent_and_cancelled(office: Office) -> Non
 def test_issue_without_news_does_not_go_out(office: Office) -> None:
     with pytest.raises(Refused, match="no news"):
         acting.send_now(EDITOR, issue(items=[]).pk)
+
+
+def test_issue_in_which_nothing_is_new_asks_before_it_goes_out(office: Office) -> None:
+    issue("sent", title="The month before")
+    row, when = issue(), clock.now() + dt.timedelta(hours=1)
+    # What nobody gets, and what others get, was told to none of its readers.
+    issue("cancelled"), issue("draft"), issue("sent", frequency="weekly")
+    for go in (partial(acting.send_now, EDITOR, row.pk), partial(acting.schedule, EDITOR, row.pk, when)):
+        with pytest.raises(Refused, match="all of its news in “The month before” or before") as found:
+            go()
+        assert found.value.fields["field"] == "although_told"
+    acting.schedule(EDITOR, row.pk, when, although_told=True)
+    assert AuditEvent.objects.get(action="schedule issue").reason == "It goes out although nothing in it is new"
+    # Who asked for it once is not asked again.
+    assert acting.send_now(EDITOR, row.pk).status == "scheduled"
+
+
+def test_issue_with_one_new_thing_asks_nothing(office: Office) -> None:
+    sent = issue("sent")
+    NewsletterIssue.objects.filter(pk=sent.pk).update(items=sent.items[1:])
+    assert acting.send_now(EDITOR, issue().pk).status == "scheduled"
+
+
+def test_news_of_several_issues_together_are_not_new(office: Office) -> None:
+    items = issue("cancelled").items
+    assert len(items) == 2
+    issue("sent", items=items[:1]), issue("scheduled", items=items[1:])
+    with pytest.raises(Refused, match="Nothing in it is new"):
+        acting.send_now(EDITOR, issue().pk)
 
 
 def test_test_goes_to_who_asks_with_links_that_are_nobodys(office: Office) -> None:

@@ -48,6 +48,19 @@ def test_desk_with_nothing_to_do_says_what_can_be_done_and_no_movements(
     assert all(one.title in html for one in ahead.ROLES[role])
 
 
+@pytest.mark.parametrize("role", sorted(set(roles.ROLES) - {roles.PUBLIC, roles.OPERATOR}))
+def test_desk_with_nothing_to_do_says_what_its_role_does_and_where_to_begin(
+    role: str, client: Client, db: None
+) -> None:
+    Office.with_scheme(shipped("imi2"), "imi2")
+    html = desk(client, role)
+    assert ("Nothing waits for you." in html, ahead.DOES[role] in html) == (True, True)
+    begins = role in {roles.AUDITOR, roles.DELEGATE, roles.PARTNER}
+    assert ("Where to begin" in html, "What you can do next" in html) == (begins, not begins)
+    assert [one.title in html for one in ahead.ROLES[role]] == [True] * len(ahead.ROLES[role])
+    assert len(ahead.ROLES[role]) >= 2
+
+
 def test_desk_with_a_task_shows_the_task_and_the_movements(client: Client, office: Office) -> None:
     user = User.objects.create_user(roles.OFFICER, role=roles.OFFICER)
     Organisation.objects.create(slug="trust", name="Trust", owner=user, next_step="Ring", next_step_on="2026-01-05")

@@ -12,12 +12,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.books import Office, fund
+from tests.newsletter import issue
 
 from cofund.actions import posting
+from cofund.actions.actors import Actor
 from cofund.actions.newsletter import signing_up
+from cofund.actions.topics import NewTopic, open_topic
 from cofund.queries import clock
 from cofund.queries.newsletter import links, subscribers
-from cofund.records.directory.models import AuditEvent, Message
+from cofund.records.directory.models import AuditEvent, Message, User
 from cofund.records.programme.models import Followed, LeftAddress, SignUp, Subscriber, Topic
 from cofund.web.office import tokens
 
@@ -272,3 +275,18 @@ def test_one_click_is_offered_over_https_alone(topic: Topic, client: Client, set
     row = subscriber(client)
     settings.COFUND_SITE_URL = "http://127.0.0.1:8000"
     assert "List-Unsubscribe-Post" not in links.subscriber_headers(row)
+
+
+def test_form_asks_for_a_tick_where_nothing_is_new_and_only_there(client: Client) -> None:
+    open_topic(Actor("Olga", "officer"), NewTopic(Office.with_scheme(fund(), "fund").scheme, "T1", "Title of T1"))
+    client.force_login(User.objects.create_user("olga", role="officer", password=None))
+    row, words = issue(), "Send it although nothing is new"
+    address = f"/office/newsletter/{row.pk}/send/"
+    assert words not in client.get(address).text
+    issue("sent")
+    assert words in client.get(address).text
+    refused = client.post(address, {"token": tokens.new()})
+    assert (refused.status_code, "Nothing in it is new" in refused.text) == (422, True)
+    assert client.post(address, {"token": tokens.new(), "although_told": "on"}).status_code == 302
+    row.refresh_from_db()
+    assert row.status == "scheduled"

@@ -38,7 +38,7 @@ def test_sign_in_says_the_same_of_a_wrong_name_and_of_a_wrong_password(client: C
     answers = [
         sign_in(client, name, password) for name, password in (("anna", "no"), ("nobody", "no"), ("gone", PASSWORD))
     ]
-    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert [answer.status_code for answer in answers] == [422, 422, 422]
     assert len({wrong_part(answer) for answer in answers}) == 1
 
 
@@ -50,9 +50,16 @@ def test_sign_in_leads_to_the_desk_or_to_where_one_wanted_to_go(client: Client) 
     assert sign_in(client, "anna", PASSWORD, next="https://example.org/").headers["Location"] == "/office/"
 
 
+def test_french_page_says_that_what_follows_is_english(client: Client) -> None:
+    said = "Les pages qui suivent la connexion sont en anglais."
+    assert (said in client.get("/fr/sign-in/").text, client.get("/sign-in/").text.count("in English")) == (True, 0)
+    refused = client.post("/fr/sign-in/", {"username": "anna", "password": "no"})
+    assert (refused.status_code, said in refused.text) == (422, True)
+
+
 def test_eleventh_attempt_within_a_minute_is_refused_even_if_right(client: Client) -> None:
     codes = [sign_in(client, "anna", "no").status_code for _ in range(10)]
-    assert codes == [200] * 10
+    assert codes == [422] * 10
     answer = sign_in(client, "Anna", PASSWORD)
     assert answer.status_code == 429
     assert "Too many attempts" in answer.content.decode()
@@ -84,7 +91,7 @@ def test_old_counts_are_erased_and_tell_nobody(client: Client) -> None:
 def test_attempts_are_counted_for_each_name_and_each_address(client: Client) -> None:
     for _ in range(11):
         sign_in(client, "anna", "no")
-    assert sign_in(client, "berta", "no").status_code == 200
+    assert sign_in(client, "berta", "no").status_code == 422
     elsewhere = Client(REMOTE_ADDR="192.0.2.7")
     assert sign_in(elsewhere, "anna", PASSWORD).status_code == 302
 

@@ -58,7 +58,9 @@ def endorse(
                 field="decision",
             )
         about = points.of_endorsement(contribution, book.scheme.currency)
-        decided.check(grounds.decision, about, f"You asked to endorse {contribution.reference}.")
+        asked = f"You asked to endorse {contribution.reference}."
+        decided.refuse_conflicted(actor, about, asked)
+        decided.check(grounds.decision, about, asked)
         account = accounts.of_contribution(contribution.group, "pledged")
         amount = book.position(contribution).balance(account) if amount_cents is None else amount_cents
         checks.check_positive(book, amount, f"endorse {contribution.reference}")

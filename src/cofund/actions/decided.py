@@ -9,6 +9,7 @@ from typing import Any
 from cofund.actions import audit
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
+from cofund.actions.governance import guards
 from cofund.queries import points
 from cofund.queries.points import About
 from cofund.records.programme.models import TAKEN_ELSEWHERE, AgendaItem, Decision, Scheme
@@ -46,11 +47,12 @@ def take(
     stood on no agenda here; that is kept with the decision and shown.
 
     Raises:
-        Refused: there is no number or no day; it is known with another day; it does not say why it was taken elsewhere; or as
-            `check` refuses.
+        Refused: the person has a conflict of interest on the subject's own point; there is no number or no day; it is known with
+            another day; it does not say why it was taken elsewhere; or as `check` refuses.
     """
     number = " ".join(stated.number.split())
     if about is not None:
+        refuse_conflicted(actor, about, asked)
         _refuse_undecided(about, asked)
         if not number and about.point is not None and about.point.decision is not None:
             number = about.point.decision.number
@@ -88,6 +90,16 @@ def check(decision: Decision | None, about: About, asked: str) -> None:
         return
     _refuse_undecided(about, asked)
     _check(decision, about, asked, AgendaItem.Status.ADOPTED)
+
+
+def refuse_conflicted(actor: Actor, about: About, asked: str) -> None:
+    """Refuse that somebody with a conflict of interest on the point of a subject records or books what the board decided there.
+
+    Raises:
+        Refused: the person declared one, whatever the role; somebody else has to record it.
+    """
+    if about.point is not None:
+        guards.refuse_conflicted(actor, about.point, asked, guards.RECORDING)
 
 
 def said(decision: Decision) -> dict[str, Any]:

@@ -68,11 +68,12 @@ def reserve(
     """Adopt a topic: decide the match of every endorsed contribution to it and reserve it.
 
     Raises:
-        Refused: no decision, nothing endorsed, or already adopted; then the work plan has to be amended.
+        Refused: no decision, the person has a conflict of interest on its point, nothing endorsed, or already adopted; then the
+            work plan has to be amended.
     """
     actor.require("reserve")
     with books.opened(scheme, actor, at=at, target=target) as book:
-        _check_reservation(target, grounds, amends_work_plan)
+        _check_reservation(actor, target, grounds, amends_work_plan)
         rows = pools.members(target)
         found = evaluate(book, target, rows, estimate=False, amends_work_plan=amends_work_plan)
         decided = _within_tranches(book, rows, found, grounds)
@@ -214,7 +215,7 @@ def _refuse_undecided(target: Target, one: Contribution, endorsed_cents: int, po
         )
 
 
-def _check_reservation(target: Target, grounds: Grounds, amends_work_plan: bool) -> None:
+def _check_reservation(actor: Actor, target: Target, grounds: Grounds, amends_work_plan: bool) -> None:
     """Refuse a reservation without a decision, or after the adoption."""
     if grounds.decision is None:
         raise _no_decision(target, "reserve")
@@ -227,6 +228,7 @@ def _check_reservation(target: Target, grounds: Grounds, amends_work_plan: bool)
             adopted_on=target.adopted_on,
         )
     about = points.of_work_plan(target) if target.adopted_on is not None else points.of_adoption(target)
+    decided.refuse_conflicted(actor, about, f"You asked to reserve for {target.code}.")
     decided.check(grounds.decision, about, f"You asked to reserve for {target.code}.")
     if target.topic is None or target.adopted_on is not None:
         return

@@ -134,10 +134,12 @@ def of_topic(
     as_of: date | None = None,
     known_at: datetime | None = None,
     without: Collection[int] = (),
+    of_project: Collection[int] | None = None,
 ) -> Dossier | None:
     """Give a topic in full, with the money of its project where exactly one came out of it; None where there is no such topic.
 
-    No sum counts the contributions in `without`; where one of the topic is among them, what is still open is not told either.
+    No sum counts the contributions in `without`; where one of the programme is among them, what is still open is not told either.
+    `of_project` are those that the sums of its project leave out, where they are more.
 
     Raises: SchemeNotInstalledError where the site does not have the programme.
     """
@@ -147,7 +149,8 @@ def of_topic(
         return None
     projects = tuple(topic.projects.select_related("topic", "call"))
     target = Target(project=projects[0]) if len(projects) == 1 else Target(topic=topic)
-    found = _dossier(scheme, version, target, topic, projects, as_of, known_at, without)
+    left_out = of_project if target.project is not None and of_project is not None else without
+    found = _dossier(scheme, version, target, topic, projects, as_of, known_at, left_out)
     if not is_before_adoption(topic.status) or (without and _hides(scheme_code, without)):
         return found
     unlocks, lowers_others = _would_unlock(scheme, target, found.funding)
@@ -236,7 +239,7 @@ def _dossier(
     """Put the dossier of a target together."""
     on = as_of or clock.today()
     money = funding.of_target(scheme.code, target, as_of=on, known_at=known_at, scheme=scheme, without=without)
-    entries = _entries(scheme.code, target, topic, on, known_at)
+    entries = _entries(scheme.code, target, topic, on, known_at, without if target.project is not None else ())
     versions = _versions(target.contributions(), None, known_at)
     return Dossier(
         scheme,
@@ -253,13 +256,25 @@ def _dossier(
     )
 
 
-def _entries(scheme_code: str, target: Target, topic: Topic | None, on: date, known_at: datetime | None) -> list[Entry]:
-    """The entries that moved the money of a target up to a day, its award among them, oldest first."""
+def _entries(
+    scheme_code: str,
+    target: Target,
+    topic: Topic | None,
+    on: date,
+    known_at: datetime | None,
+    without: Collection[int] = (),
+) -> list[Entry]:
+    """The entries that moved the money of a target up to a day, its award among them, oldest first.
+
+    Those that moved nothing but what is left out are not there: by their numbers the amount could be found among all movements.
+    """
     codes = [accounts.of_grant(target.code)]
     if topic is not None:
         codes.append(accounts.of_grant(Target(topic=topic).code))
     book_id = Book.objects.values_list("pk", flat=True).get(scheme__code=scheme_code)
-    given = Transfer.objects.filter(contribution__in=target.contributions().order_by().values("pk"))
+    own = target.contributions().order_by()
+    own = own.exclude(pk__in=list(without)) if without else own
+    given = Transfer.objects.filter(contribution__in=own.values("pk"))
     # One question after the other, and not joined by "or": so each is answered from its index.
     moved = given.order_by().values("entry_id").union(flows.of_grants(book_id, codes).order_by().values("entry_id"))
     rows = Entry.objects.filter(pk__in=moved, effective_on__lte=on)

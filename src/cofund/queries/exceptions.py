@@ -44,6 +44,10 @@ class Part:
         """The records of which a field is held back."""
         return frozenset(key for one, key in self.held if one == code)
 
+    def told(self, code: str) -> frozenset[int]:
+        """The records of which a field is opened."""
+        return frozenset(key for one, key in self.opened if one == code)
+
 
 def record_of(row: PublicationException) -> tuple[str, int]:
     """The kind of record that an exception is about, and its key."""

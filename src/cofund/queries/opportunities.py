@@ -81,7 +81,7 @@ def opportunities() -> tuple[Opportunity, ...]:
 def awards() -> tuple[Award, ...]:
     """Every project as an award, what changed last first."""
     codes = [row.code for row in programmes.installed()]
-    without = {code: publication.public(code).without for code in codes}
+    without = {code: publication.public(code).without_of_project for code in codes}
     lines = [(code, line) for code in codes for line in programmes.projects(code, without=without[code])]
     told = _told("project", [(code, line.project.slug) for code, line in lines])
     found = [

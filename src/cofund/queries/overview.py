@@ -104,7 +104,7 @@ def _of_mark(scheme_code: str, audience: Audience, on: date, known_at: datetime 
     """The programme as long as the mark is the same."""
     scheme, version = schemes.current(scheme_code)
     tranches = envelope.of_day(scheme_code, on, known_at, audience.without)
-    lines = programmes.projects(scheme_code, as_of=on, known_at=known_at, without=audience.without)
+    lines = programmes.projects(scheme_code, as_of=on, known_at=known_at, without=audience.without_of_project)
     figures, leveraged = _leverage(scheme, lines)
     main = headline(scheme, tranches)
     found = Overview(

@@ -100,7 +100,7 @@ def _of_scheme(
     scheme, reader = schemes.current(code)[0], publication.public(code)
     targets = [Target.of(states[0].contribution) for states in held.values()]
     awards = programmes.awards(code, on, known_at)
-    money = funding.of_targets(scheme, targets, awards, on, known_at, reader.without)
+    money = funding.of_targets(scheme, targets, awards, on, known_at, reader.without_of_project)
     lines = [
         CreditLine(
             scheme,

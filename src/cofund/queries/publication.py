@@ -37,15 +37,19 @@ class Audience:
 
     `published` are the contributions that have reached the stage that their scheme publishes from, `own` those whose life
     the visitor may read although nobody else may. `reads_books` is for the office and for auditors. `exceptions` are what is held
-    back from this visitor by a reason of its own, and what is opened to it before.
+    back from this visitor by a reason of its own, and what is opened to it before; `codes` are the programmes that all
+    of it is about.
 
-    Sums that this visitor sees are over all contributions but those whose amount is held back: see `without`.
+    Sums that this visitor sees are over all contributions but those whose amount is held back (`without`); those of one project
+    leave out pledges that are not public yet, too (`without_of_project`): beside others that are public, a sum would tell the
+    amount of a single one.
     """
 
     reads_books: bool = False
     published: frozenset[int] = frozenset()
     own: frozenset[int] = field(default=frozenset())
     exceptions: Part = _NONE
+    codes: tuple[str, ...] = ()
 
     def may_read(self, contribution_id: int) -> bool:
         """Tell whether this visitor may see who gives this contribution, and how much."""
@@ -94,6 +98,19 @@ class Audience:
         return Without.of(self.exceptions.keys(AMOUNT) - self.own, self.exceptions.keys(MATCH) - self.own)
 
     @property
+    def without_of_project(self) -> Without:
+        """The contributions that no sum of a single project may count which this visitor sees."""
+        without, early = self.without, self.early_of_others
+        return Without.of(without | early, without.matches) if early else without
+
+    @property
+    def early_of_others(self) -> frozenset[int]:
+        """The pledges to projects that are not public yet, but for those that this visitor may read. One query, once asked."""
+        if self.reads_books:
+            return frozenset()
+        return _early(self.codes, self.published) - self.own - self.exceptions.told(AMOUNT)
+
+    @property
     def unnamed(self) -> frozenset[int]:
         """The contributions whose giver is held back from this visitor."""
         return frozenset() if self.reads_books else self.exceptions.keys(GIVER) - self.own
@@ -117,6 +134,10 @@ class Audience:
         return (REASON, contribution_id) in self.exceptions.opened and self.may_read(contribution_id)
 
 
+# Whoever reads the books, of whom nothing is held back.
+READS_ALL: Final = Audience(reads_books=True)
+
+
 class AsPartner(AnonymousUser):
     """Somebody who sees what the people of a programme's partners see, and nothing of any partner's own: for a preview."""
 
@@ -127,14 +148,14 @@ def audience(user: User | AnonymousUser, scheme_codes: Iterable[str] | None = No
     At most six queries a scheme, however many contributions there are; none for those who read the books anyway.
     """
     if access.may(user, "read the books"):
-        return Audience(reads_books=True)
-    codes = schemes.installed() if scheme_codes is None else tuple(scheme_codes)
+        return READS_ALL
+    codes = tuple(schemes.installed() if scheme_codes is None else scheme_codes)
     policies = tuple((code, schemes.current(code)[0].publication) for code in codes)
     published, exceptions = _published_of(policies), _exceptions(policies, user)
     if not access.may(user, "read own contributions"):
-        return Audience(published=published, exceptions=exceptions)
+        return Audience(published=published, exceptions=exceptions, codes=codes)
     own = frozenset(access.visible_contributions(user).values_list("pk", flat=True))
-    return Audience(published=published, own=own, exceptions=exceptions)
+    return Audience(published=published, own=own, exceptions=exceptions, codes=codes)
 
 
 def public(scheme_code: str, known_at: datetime | None = None, scheme: Scheme | None = None) -> Audience:
@@ -145,15 +166,22 @@ def public(scheme_code: str, known_at: datetime | None = None, scheme: Scheme | 
     rules = scheme or schemes.current(scheme_code)[0]
     policies = ((scheme_code, rules.publication),)
     if known_at is None:
-        return Audience(published=_published_of(policies), exceptions=exceptions_of(policies, PUBLIC))
+        return _of_anybody(policies)
     published = _published_at(scheme_code, rules.publication, known_at)
-    return Audience(published=published, exceptions=exceptions_of(policies, PUBLIC, known_at=known_at))
+    exceptions = exceptions_of(policies, PUBLIC, known_at=known_at)
+    return Audience(published=published, exceptions=exceptions, codes=(scheme_code,))
 
 
 def of_anybody(scheme_codes: Iterable[str]) -> Audience:
     """Give what anybody may read of the contributions of some schemes."""
-    policies = tuple((code, schemes.current(code)[0].publication) for code in scheme_codes)
-    return Audience(published=_published_of(policies), exceptions=exceptions_of(policies, PUBLIC))
+    return _of_anybody(tuple((code, schemes.current(code)[0].publication) for code in scheme_codes))
+
+
+def _of_anybody(policies: Policies) -> Audience:
+    """What anybody may read by some policies."""
+    published, codes = _published_of(policies), tuple(code for code, _ in policies)
+    exceptions = exceptions_of(policies, PUBLIC)
+    return Audience(published=published, exceptions=exceptions, codes=codes)
 
 
 def published_from(scheme_code: str) -> str:
@@ -197,6 +225,13 @@ def _contributions_of(scheme_codes: tuple[str, ...]) -> frozenset[int]:
     """The contributions of some programmes."""
     rows = Contribution.objects.filter(book__scheme__code__in=scheme_codes).order_by()
     return frozenset(rows.values_list("pk", flat=True))
+
+
+@kept(32)
+def _early(scheme_codes: tuple[str, ...], published: frozenset[int]) -> frozenset[int]:
+    """What is given to projects of some programmes and is not public by its stage."""
+    rows = Contribution.objects.filter(book__scheme__code__in=scheme_codes, project__isnull=False).order_by()
+    return frozenset(rows.values_list("pk", flat=True)) - published
 
 
 @kept(32)

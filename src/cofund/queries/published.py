@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -26,6 +26,8 @@ from cofund.records.ledger.models import PublishedRecord
 
 FIGURES: Final = "figures"
 GRANTS: Final = "grants"
+# The sheet of the money of projects: of early records with pledges that were not public yet, and without.
+WITH_EARLY, PUBLIC_ALONE = "projects", "published projects"
 ACTION: Final = "record what is published"
 CHANGED: Final = "the record itself was changed: its digests do not fit its sheets and its audit row"
 LABELS: Final = {
@@ -64,14 +66,16 @@ class Content:
         return _digest([f"{key}:{part.words}" for key, part in sorted(self.parts.items())])
 
 
-def content(scheme_code: str, what: str, year: int, on: date, at: datetime) -> Content:
+def content(scheme_code: str, what: str, year: int, on: date, at: datetime, recorded: Collection[str] = ()) -> Content:
     """Give what the public could see at an instant as of a day, by the rules of publication that held then.
+
+    `recorded` are the sheets of the record that is computed again, for an early one holds the money of projects by an earlier rule.
 
     Raises: KeyError where nothing of that key is published; SchemeNotInstalledError where the site has no such programme.
     """
     moment = Moment(on, at, at, at)
     if what == FIGURES:
-        return _content(_figures(scheme_code, moment))
+        return _content(_figures(scheme_code, moment, counts_early=WITH_EARLY in recorded))
     if what == GRANTS:
         return _content({"grants": list(_grants(scheme_code, moment))})
     kind = next((one for one in catalogue.KINDS if one.key == what and one.is_public), None)
@@ -110,7 +114,7 @@ class Checked:
 def verify(record: PublishedRecord) -> Checked:
     """Compute a record's content again from the rows, and compare the digests, sheet by sheet."""
     code = record.scheme.code
-    found = content(code, record.what, record.year, record.as_of, record.known_at)
+    found = content(code, record.what, record.year, record.as_of, record.known_at, record.parts)
     differences, notes = [], []
     stated = Content({key: Part(**values) for key, values in record.parts.items()})
     told = (record.figures_digest, record.words_digest)
@@ -145,10 +149,14 @@ def last_year() -> int:
     return clock.today().year - 1
 
 
-def _figures(scheme_code: str, moment: Moment) -> dict[str, list[Row]]:
-    """The envelope, the projects and the contributions that the public can see; computed from rows, never from what is kept."""
+def _figures(scheme_code: str, moment: Moment, *, counts_early: bool) -> dict[str, list[Row]]:
+    """The envelope, the projects and the contributions that the public can see; computed from rows, never from what is kept.
+
+    The sums of a project count what is public of it; in early records also what was pledged to it and not public yet.
+    """
     reader = publication.public(scheme_code, moment.known_at)
     statements = envelope.statement(scheme_code, as_of=moment.on, known_at=moment.known_at, without=reader.without)
+    alone = reader.without_of_project
     words = ("scheme", "label", "as_of", "currency", "lower_bound", "scheme_version")
     tranches: list[Row] = [
         tuple((key, value) for key, value in one.as_json().items() if key not in words) for one in statements
@@ -159,7 +167,7 @@ def _figures(scheme_code: str, moment: Moment) -> dict[str, list[Row]]:
         row = state.contribution
         if not reader.may_sum(row.pk):
             continue
-        if row.project is not None:
+        if row.project is not None and (counts_early or row.pk not in alone):
             sums[row.project.slug][0] += state.live_cents
             sums[row.project.slug][1] += state.match_cents if reader.may_match(row.pk) else 0
         if reader.may_read(row.pk):
@@ -170,7 +178,8 @@ def _figures(scheme_code: str, moment: Moment) -> dict[str, list[Row]]:
     awards = programmes.awards(scheme_code, moment.on, moment.known_at)
     awarded: list[Row] = [(("slug", code), ("awarded", cents)) for code, cents in awards.items()]
     projects: list[Row] = [(("slug", slug), ("given", own[0]), ("match", own[1])) for slug, own in sums.items()]
-    return {"tranches": tranches, "contributions": contributions, "projects": projects, "awards": awarded}
+    name = WITH_EARLY if counts_early else PUBLIC_ALONE
+    return {"tranches": tranches, "contributions": contributions, name: projects, "awards": awarded}
 
 
 def _grants(scheme_code: str, moment: Moment) -> Iterator[Row]:

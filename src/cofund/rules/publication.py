@@ -60,12 +60,15 @@ class Default:
 
 
 _STAGE: Final = "From the stage on that the programme publishes; before it, the office and the partner itself."
+_PLEDGED: Final = (
+    _STAGE + " Pledged to a topic that waits for its project, and in sums of the programme, it is told without a name."
+)
 _WHOLE: Final = "With all that their entries are about; that something is assumed is always marked."
 _LETTER: Final = "The letter itself is read by its partner and the office."
 
 FIELDS: Final = (
     Field(CONTRIBUTION, GIVER, "Who gives it", PUBLIC, _STAGE, can_differ=True),
-    Field(CONTRIBUTION, AMOUNT, "Amount and match", PUBLIC, _STAGE, can_differ=True),
+    Field(CONTRIBUTION, AMOUNT, "Amount and match", PUBLIC, _PLEDGED, can_differ=True),
     Field(CONTRIBUTION, "kind", "Kind and role", PUBLIC),
     Field(CONTRIBUTION, "target", "Topic or project it is for", PUBLIC),
     Field(CONTRIBUTION, PLACE, "Place of its costs", PUBLIC, _STAGE, can_differ=True),
@@ -96,7 +99,13 @@ FIELDS: Final = (
     Field("decision", "text", "Decision", PUBLIC, "Once it is published, and where the programme publishes decisions."),
     Field("decision", "votes", "Votes", OFFICE, "Read in the group; published where the programme publishes votes."),
     Field("project", "facts", "Title, days and grant agreement", PUBLIC),
-    Field("project", "money", "Sums by source and channel", PUBLIC, "Without amounts that are held back."),
+    Field(
+        "project",
+        "money",
+        "Sums by source and channel",
+        PUBLIC,
+        "Without amounts that are held back or not public yet.",
+    ),
     Field("project", "participants", "Participants of the grant", PUBLIC, "Named as their organisations are."),
     Field("report", "amounts", "Reported and validated amounts", OFFICE, "In public only as sums."),
     Field("report", "certificates", "Certificates and papers", OFFICE),

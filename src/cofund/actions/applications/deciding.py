@@ -11,6 +11,7 @@ from cofund.actions.applications import endorsing, guarding, scheduling
 from cofund.actions.books import Grounds
 from cofund.actions.decided import Stated
 from cofund.actions.errors import Refused
+from cofund.actions.governance import guards
 from cofund.actions.lead_steps import LeadMove
 from cofund.queries import applications, points, schemes
 from cofund.queries.points import About
@@ -44,7 +45,8 @@ def approve(
     """Approve an application: its lines are pledged and endorsed in the books as of the day of the decision.
 
     Raises:
-        Refused: there is no decision, the agenda says otherwise, the check is out of date or blocks, or the books refuse.
+        Refused: there is no decision, the person has a conflict on its point, the agenda says otherwise, the check is out of date
+            or blocks, or the books refuse.
         EnvelopeExhausted: a line would unlock more than is open, and the rest was not accepted as unmatched.
     """
     instant = guarding.now(at)
@@ -85,7 +87,7 @@ def reject(actor: Actor, application: Application, ruling: Ruling, *, at: dateti
     """Record that the board rejected an application.
 
     Raises:
-        Refused: there is no decision, or the agenda says otherwise.
+        Refused: there is no decision, the person has a conflict on its point, or the agenda says otherwise.
     """
     instant = guarding.now(at)
     with guarding.step(actor, application, "reject application") as row:
@@ -111,13 +113,14 @@ def meet_conditions(
     """Record that the conditions of an approval are met: its lines are booked as of that day, on the board's decision.
 
     Raises:
-        Refused: no reason is given, or the books refuse.
+        Refused: no reason is given, the person has a conflict on its point, or the books refuse.
     """
     instant = guarding.now(at)
     with guarding.step(actor, application, "meet conditions") as row:
         guarding.require_letter(row, "meet conditions")
         asked = f"You asked to record that the conditions of {row.reference} are met."
         words = guarding.said(reason, asked)
+        guards.refuse_conflicted(actor, row, asked, guards.RECORDING)
         _refuse_blocked(row, asked)
         decision = row.decision
         assert decision is not None, f"{row.reference} was approved on conditions without a decision"
@@ -137,11 +140,13 @@ def let_lapse(actor: Actor, application: Application, reason: str, *, at: dateti
     """Record that the conditions of an approval were not met.
 
     Raises:
-        Refused: no reason is given.
+        Refused: no reason is given, or the person has a conflict on its point.
     """
     instant = guarding.now(at)
     with guarding.step(actor, application, "let application lapse") as row:
-        words = guarding.said(reason, f"You asked to let {row.reference} lapse.")
+        asked = f"You asked to let {row.reference} lapse."
+        guards.refuse_conflicted(actor, row, asked, guards.RECORDING)
+        words = guarding.said(reason, asked)
         before = row.status
         guarding.move(row, Application.Status.LAPSED, instant, reason=words)
         guarding.record(actor, row, "let application lapse", instant, before=before, reason=words)
@@ -220,6 +225,7 @@ def _grounds(
     needs_why: bool = False,
 ) -> Grounds:
     """The grounds of a decision: what was decided on its own point of the agenda; of a next letter, what is stated."""
+    guards.refuse_conflicted(actor, row, asked, guards.RECORDING)
     # Titles can be published: who applies is said by the application, which knows of consent.
     title = f"Application {row.reference}"
     stated = Stated(ruling.number, ruling.decided_on, title, ruling.evidence, ruling.elsewhere_because)

@@ -10,12 +10,18 @@ from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.queries import groups, meetings
 from cofund.records.directory.models import User
+from cofund.records.ledger.models import Application
 from cofund.records.programme.models import AgendaItem, Meeting, Seat
 from cofund.rules.lifecycle_governance import AGENDA_ITEM, MEETING, NEEDS_MEETING
 
-# What somebody with a conflict is kept from: where votes are taken, and where the point itself is handled.
+# What somebody with a conflict is kept from: where votes are taken, where what the board decided is recorded, and where the point
+# itself is handled.
 VOTING = "vote on it nor record votes"
+RECORDING = "record nor book what the board decides on it"
 HANDLING = "change nor defer it, nor lift a conflict of somebody else on it"
+
+SOMEBODY_ELSE = "By the rule on conflicts of interest somebody else of the office, who has none on it, does so."
+LIFTED = "If the declaration was a mistake, the secretary of the group can lift it."
 
 
 def locked_meeting(meeting_id: int, action: str, asked: str) -> Meeting:
@@ -70,8 +76,8 @@ def seat_on(item: AgendaItem, seat_id: int, asked: str) -> Seat:
     return seat
 
 
-def refuse_conflicted(actor: Actor, item: AgendaItem, asked: str, what: str = VOTING) -> None:
-    """Refuse whoever has a conflict on a point, in whichever seat it was declared, whatever the role.
+def refuse_conflicted(actor: Actor, item: AgendaItem | Application, asked: str, what: str = VOTING) -> None:
+    """Refuse whoever has a conflict on a point, or that of an application, in whichever seat it was declared, whatever the role.
 
     Raises:
         Refused: a conflict of this person on the point stands.
@@ -83,7 +89,7 @@ def refuse_conflicted(actor: Actor, item: AgendaItem, asked: str, what: str = VO
         raise Refused(
             asked=asked,
             wrong=f"You declared a conflict of interest on this point, so you neither {what}.",
-            remedy="If the declaration was a mistake, the secretary of the group can lift it.",
+            remedy=f"{SOMEBODY_ELSE} {LIFTED}" if what == RECORDING else LIFTED,
         )
 
 

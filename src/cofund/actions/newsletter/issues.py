@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 
@@ -21,6 +21,8 @@ from cofund.rules.lifecycle_newsletter import ISSUE
 from cofund.rules.newsletter import period_before
 
 Status = NewsletterIssue.Status
+# The reason in the audit trail where nothing is new to the readers of an issue.
+OLD: Final = "It goes out although nothing in it is new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,15 @@ def gather(actor: Actor, key: int, *, at: datetime | None = None) -> NewsletterI
     return _step(actor, key, "gather issue anew", do, at)
 
 
-def schedule(actor: Actor, key: int, when: datetime, *, at: datetime | None = None) -> NewsletterIssue:
-    """Let a draft go out at an instant to come."""
+def schedule(
+    actor: Actor, key: int, when: datetime, *, although_told: bool = False, at: datetime | None = None
+) -> NewsletterIssue:
+    """Let a draft go out at an instant to come; `although_told`: though its readers got all of its news in other issues.
+
+    Raises:
+        NotAllowed: the role does not include it.
+        Refused: the instant is over, it has no news or none that is new, or the state does not allow it.
+    """
 
     def do(row: NewsletterIssue, now: datetime) -> None:
         if when <= now:
@@ -97,20 +106,26 @@ def schedule(actor: Actor, key: int, when: datetime, *, at: datetime | None = No
                 remedy="Name a later time, or send it now.",
                 field="when",
             )
-        _check_news(row)
+        _check_news(row, although_told)
         row.scheduled_at = when
 
-    return _step(actor, key, "schedule issue", do, at)
+    return _step(actor, key, "schedule issue", do, at, reason=OLD if although_told else "")
 
 
-def send_now(actor: Actor, key: int, *, at: datetime | None = None) -> NewsletterIssue:
-    """Let an issue go out as soon as a sender looks."""
+def send_now(actor: Actor, key: int, *, although_told: bool = False, at: datetime | None = None) -> NewsletterIssue:
+    """Let an issue go out as soon as a sender looks; `although_told` as for `schedule`.
+
+    Raises:
+        NotAllowed: the role does not include it.
+        Refused: it has no news or none that is new, or the state does not allow it.
+    """
 
     def do(row: NewsletterIssue, now: datetime) -> None:
-        _check_news(row)
+        # What is scheduled already was asked about then.
+        _check_news(row, although_told or row.status == Status.SCHEDULED)
         row.scheduled_at = now
 
-    return _step(actor, key, "send issue now", do, at)
+    return _step(actor, key, "send issue now", do, at, reason=OLD if although_told else "")
 
 
 def take_back(actor: Actor, key: int, *, at: datetime | None = None) -> NewsletterIssue:
@@ -175,11 +190,16 @@ def send_test(actor: Actor, key: int, user: User, token: str, *, at: datetime | 
     return written[0]
 
 
-def _check_news(row: NewsletterIssue) -> None:
-    """Refuse an issue that says nothing."""
+def _check_news(row: NewsletterIssue, although_told: bool) -> None:
+    """Refuse an issue that says nothing, and one that says nothing new to its readers, unless that is wanted."""
     if not row.items:
         wrong = "It has no news: nothing became public in its period."
         raise Refused(asked="You asked to send an issue.", wrong=wrong, remedy="Choose another period, or cancel it.")
+    before = None if although_told else issues.told_before(row)
+    if before is not None:
+        wrong = f"Nothing in it is new: its readers got, or will get, all of its news in “{before.title}” or before."
+        remedy = "Choose another period, or cancel it. Or say that it is to go out all the same."
+        raise Refused(asked="You asked to send an issue.", wrong=wrong, remedy=remedy, field="although_told")
 
 
 def _step(

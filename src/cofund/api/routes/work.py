@@ -68,7 +68,14 @@ def get_topic(request: HttpRequest, programme: str, topic: str, moment: At) -> o
     """One topic: what stands behind it, what a pledge could still unlock, and its text where that is public."""
     schemes.current(programme)
     reader = callers.of(request).reader(programme)
-    found = dossiers.of_topic(programme, topic, as_of=moment.on, known_at=moment.known_at, without=reader.without)
+    found = dossiers.of_topic(
+        programme,
+        topic,
+        as_of=moment.on,
+        known_at=moment.known_at,
+        without=reader.without,
+        of_project=reader.without_of_project,
+    )
     if found is None or found.topic is None:
         raise problems.not_found("topic")
     versions = topic_texts.published(found.topic) if reader.may_see("topic.text", found.topic.pk) else []
@@ -81,7 +88,7 @@ def list_projects(request: HttpRequest, programme: str, paging: Paged, moment: A
     """Every project of a programme with its money on a day, by acronym; `words` are of its acronym or title."""
     rules, _ = schemes.current(programme)
     reader = callers.of(request).reader(programme)
-    lines = programmes.projects(programme, as_of=moment.on, known_at=moment.known_at, without=reader.without)
+    lines = programmes.projects(programme, as_of=moment.on, known_at=moment.known_at, without=reader.without_of_project)
     wanted = words.casefold()
     lines = [one for one in lines if wanted in f"{one.project.acronym} {one.project.title}".casefold()]
     found = part_of(request, sorted(lines, key=lambda one: (one.project.acronym.casefold(), one.project.slug)), paging)
@@ -94,9 +101,9 @@ def get_project(request: HttpRequest, programme: str, project: str, moment: At) 
     """One project with every source of its money, each euro once."""
     schemes.current(programme)
     reader = callers.of(request).reader(programme)
-    without = reader.without
+    without = reader.without_of_project
     found = dossiers.of_project(programme, project, as_of=moment.on, known_at=moment.known_at, without=without)
-    lines = programmes.projects(programme, as_of=moment.on, known_at=moment.known_at, without=reader.without)
+    lines = programmes.projects(programme, as_of=moment.on, known_at=moment.known_at, without=without)
     line = next((one for one in lines if one.project.slug == project), None)
     if found is None or line is None:
         raise problems.not_found("project")

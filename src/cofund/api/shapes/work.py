@@ -110,6 +110,7 @@ class Project(Shape):
     others_contributed: Money | None
     match: Money | None = Field(description="Public money matched to partners' contributions.")
     total: Money | None = Field(description="Everything, each euro once.")
+    not_counted: int = Field(description="How many contributions no figure here counts: their amounts are not public.")
     certainty: str
     source: str | None
     href: str
@@ -249,6 +250,7 @@ def _project(line: ProjectLine, rules: Scheme, reader: Audience) -> dict[str, An
         **sides,
         "match": money(sum(state.match_cents for state in partners) if partners else None, currency),
         "total": money(known.total_cents if known else None, currency),
+        "not_counted": len(line.funding.held_back) if line.funding is not None else 0,
         "certainty": row.certainty or Certainty.RECORDED,
         "source": text(row.source_url),
         "href": places.of_project(row, rules.code).href,

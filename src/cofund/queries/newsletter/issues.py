@@ -45,6 +45,23 @@ def gathered(from_on: date, until_on: date) -> tuple[Item, ...]:
     return news.between(start, end)
 
 
+def told_before(issue: NewsletterIssue) -> NewsletterIssue | None:
+    """The newest other issue for the same readers that is on its way or sent, where nothing of this one is new to them; else None.
+
+    All that such issues told counts, each piece of news by its key. None, too, for an issue without news.
+    """
+    gone = (Status.SCHEDULED, Status.SENDING, Status.SENT)
+    others = NewsletterIssue.objects.filter(frequency=issue.frequency, status__in=gone).exclude(pk=issue.pk)
+    left, newest = {one["key"] for one in issue.items}, None
+    for other in others.order_by("-pk").iterator(chunk_size=50) if left else ():
+        told = {one["key"] for one in other.items}
+        newest = newest or (other if left & told else None)
+        left -= told
+        if not left:
+            return newest
+    return None
+
+
 def names() -> dict[str, str]:
     """The names of the programmes by code."""
     return dict(Scheme.objects.values_list("code", "name"))

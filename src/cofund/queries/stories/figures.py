@@ -147,7 +147,7 @@ def _project(key: str) -> _Found | None:
     if row is None or code not in schemes.installed():
         return None
     scheme, _version = schemes.current(code)
-    without = publication.public(code).without
+    without = publication.public(code).without_of_project
     money = funding.of_target(code, Target(project=row), scheme=scheme, without=without)
     currency = money.currency
     texts = {"public": in_words(money.public_cents, currency) if money.public_cents else ""}

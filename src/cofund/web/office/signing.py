@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as lazy
 
 from cofund.actions import sign_ins
 from cofund.queries import demonstration
+from cofund.web.languages import is_french
 from cofund.web.visitors import origin_of
 
 
@@ -46,9 +47,10 @@ class SignIn(LoginView):
     next_page = "desk"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Show the log-ins of the demonstration on the site of a demonstration, and nowhere else."""
+        """Show the log-ins of the demonstration on its own site and nowhere else, and in French in which language one goes on."""
         return super().get_context_data(**kwargs) | {
-            "log_ins": demonstration.log_ins() if demonstration.is_loaded() else ()
+            "log_ins": demonstration.log_ins() if demonstration.is_loaded() else (),
+            "is_french": is_french(),
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -57,6 +59,10 @@ class SignIn(LoginView):
             context = self.get_context_data(form=self.get_form_class()(request), too_many=True)
             return self.render_to_response(context, status=429)
         return super().post(request, *args, **kwargs)
+
+    def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
+        """Show the form again as one that is refused, as every other form of the site answers."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Forget the attempts of somebody who got in."""

@@ -55,7 +55,7 @@ def _content(
     request: HttpRequest, call: Call, found: list[CallTopic], rules: Scheme, moment: Moment
 ) -> dict[str, object]:
     """What the page of a call says of it."""
-    without = audience(request.user, [rules.code]).without
+    without = audience(request.user, [rules.code]).without_of_project
     topics = [one.topic for one in found]
     behind = call_money.of_call(rules, call, topics, moment.on, moment.known_at, without)
     return {

@@ -79,7 +79,7 @@ def _partners(scheme: str, reader: Audience, moment: Moment) -> object:
 
 def _projects(scheme: str, reader: Audience, moment: Moment) -> object:
     """The first projects with their money."""
-    lines = programmes.projects(scheme, as_of=moment.on, known_at=moment.known_at, without=reader.without)
+    lines = programmes.projects(scheme, as_of=moment.on, known_at=moment.known_at, without=reader.without_of_project)
     address = Address(reverse("projects", args=[scheme]))
     rules, _version = schemes.current(scheme)
     return presenters_lists.projects_table(

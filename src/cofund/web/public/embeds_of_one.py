@@ -94,7 +94,7 @@ def _first(table: c.Table) -> c.Table:
 def _project(keys: Keys, moment: Moment) -> Drawn | None:
     """Where the money of one project comes from, as a bar."""
     scheme, slug = keys["scheme"], keys["slug"]
-    without = _anybody(scheme).without
+    without = _anybody(scheme).without_of_project
     found = dossiers.of_project(scheme, slug, as_of=moment.on, known_at=moment.known_at, without=without)
     if found is None or found.project is None:
         return None
@@ -119,7 +119,9 @@ def _of_topic(keys: Keys, moment: Moment, draw: Callable[[Dossier, Audience], ob
     """A piece of one topic."""
     scheme, code = keys["scheme"], keys["code"]
     reader = _anybody(scheme)
-    found = dossiers.of_topic(scheme, code, as_of=moment.on, known_at=moment.known_at, without=reader.without)
+    found = dossiers.of_topic(
+        scheme, code, as_of=moment.on, known_at=moment.known_at, without=reader.without, of_project=reader.without_of_project
+    )
     if found is None:
         return None
     name = f"{found.scheme.name}: {code}"
@@ -163,7 +165,7 @@ def _behind(keys: Keys, moment: Moment) -> tuple[Behind, ...]:
     if call is None:
         return ()
     topics = [one.topic for one in past_calls.topics_of(call, moment.on, moment.known_at)]
-    rules, without = schemes.current(scheme)[0], _anybody(scheme).without
+    rules, without = schemes.current(scheme)[0], _anybody(scheme).without_of_project
     return call_money.of_call(rules, call, topics, moment.on, moment.known_at, without)
 
 

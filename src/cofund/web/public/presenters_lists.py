@@ -173,6 +173,7 @@ def projects_sheet(
                 sum(state.match_cents for state in partners) if known and partners and not known.held_back else None,
             )
         )
+    low = low or any(line.funding is not None and line.funding.held_back for line in lines)
     stated = p.stated(scheme, version, moment, lower_bound=low)
     return Sheet(p.file_name(scheme.code, "projects", on=moment.on), PROJECT_FIELDS, tuple(rows), stated)
 

@@ -116,6 +116,7 @@ def bar(funding: Funding, scheme: Scheme, moment: Moment, title: str) -> c.Stack
         _("{title}: where the money comes from, {moment}").format(title=title, moment=moment.said),
         (c.BarRow(segments),),
         currency=funding.currency,
+        note=held_back.left_out(len(funding.held_back)),
     )
 
 
@@ -149,7 +150,10 @@ def balance(funding: Funding) -> c.Callout | None:
 def contributions_table(money: Funding, scheme: Scheme, audience: Audience, moment: Moment) -> c.Table:
     """Each contribution with its stage, its amount and its match; names only where they are public, amounts too."""
     states = (*money.states, *money.held_back)
-    rows = tuple(_contribution_row(state, scheme, audience, moment) for state in states)
+    rows = tuple(
+        _contribution_row(state, scheme, audience, moment, is_counted=number < len(money.states))
+        for number, state in enumerate(states)
+    )
     columns = (
         c.Column(_("Given by")),
         c.Column(_("In the role of")),
@@ -180,8 +184,10 @@ def contributions_table(money: Funding, scheme: Scheme, audience: Audience, mome
     )
 
 
-def _contribution_row(state: ContributionState, scheme: Scheme, audience: Audience, moment: Moment) -> c.Row:
-    """One contribution."""
+def _contribution_row(
+    state: ContributionState, scheme: Scheme, audience: Audience, moment: Moment, *, is_counted: bool
+) -> c.Row:
+    """One contribution; without its amount where no sum counts it."""
     row = state.contribution
     may_read = audience.may_read(row.pk)
     href = p.contribution_href(row.reference, moment) if may_read else ""
@@ -193,10 +199,9 @@ def _contribution_row(state: ContributionState, scheme: Scheme, audience: Audien
         spoken(scheme.kind(row.kind).label),
         c.stage_status(state.stage, in_part=state.is_in_part),
     )
-    if not audience.may_sum(row.pk):
-        return c.Row.of(
-            *first, held_back.words(audience, AMOUNT, row.pk), _("not published") if is_matched else _("not matched")
-        )
+    if not is_counted:
+        why = held_back.words(audience, AMOUNT, row.pk) or _("not public yet")
+        return c.Row.of(*first, why, _("not published") if is_matched else _("not matched"))
     return c.Row.of(
         *first,
         c.Cell(
@@ -324,7 +329,9 @@ def sheet(dossier: Dossier, moment: Moment, name: str) -> Sheet:
         (row.source, row.label, row.through_office_cents, row.brought_cents, row.total_cents)
         for row in dossier.funding.rows
     )
-    stated = {**p.stated(dossier.scheme, dossier.version.label, moment), "target": dossier.target.code}
+    is_low = dossier.version.scheme.is_lower_bound or bool(dossier.funding.held_back)
+    stated = p.stated(dossier.scheme, dossier.version.label, moment, lower_bound=is_low)
+    stated = {**stated, "target": dossier.target.code}
     return Sheet(p.file_name(dossier.scheme.code, name, "sources", on=moment.on), FUNDING_FIELDS, rows, stated)
 
 

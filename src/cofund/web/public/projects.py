@@ -41,7 +41,9 @@ def index(request: HttpRequest, scheme: str) -> HttpResponse:
     rule_book, version = schemes.current(scheme)
     reader = audience(request.user, [scheme])
     if format_ := sheets.wanted(request):
-        lines = programme_queries.projects(scheme, as_of=moment.on, known_at=moment.known_at, without=reader.without)
+        lines = programme_queries.projects(
+            scheme, as_of=moment.on, known_at=moment.known_at, without=reader.without_of_project
+        )
         low = version.scheme.is_lower_bound
         sheet = presenters_lists.projects_sheet(lines, rule_book, version.label, reader, moment, low=low)
         return sheets.answer(format_, sheet, moment)
@@ -68,7 +70,9 @@ def index(request: HttpRequest, scheme: str) -> HttpResponse:
 def _table(scheme: str, reader: Audience, moment: Moment, address: Address) -> Table:
     """One page of the projects as a table, which is the same for everybody who may read the same."""
     rule_book = schemes.current(scheme)[0]
-    lines = programme_queries.projects(scheme, as_of=moment.on, known_at=moment.known_at, without=reader.without)
+    lines = programme_queries.projects(
+        scheme, as_of=moment.on, known_at=moment.known_at, without=reader.without_of_project
+    )
     return presenters_lists.projects_table(lines, rule_book, reader, moment, sheets.files(address), address)
 
 
@@ -77,7 +81,9 @@ def page(request: HttpRequest, scheme: str, slug: str) -> HttpResponse:
     """One project: facts, money by source and by channel, balance, matches with their reasons, leverage, history."""
     moment = moments.asked(request)
     reader = audience(request.user, [scheme])
-    found = dossiers.of_project(scheme, slug, as_of=moment.on, known_at=moment.known_at, without=reader.without)
+    found = dossiers.of_project(
+        scheme, slug, as_of=moment.on, known_at=moment.known_at, without=reader.without_of_project
+    )
     if found is None or found.project is None:
         raise Http404
     if format_ := sheets.wanted(request):

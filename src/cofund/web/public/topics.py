@@ -23,8 +23,7 @@ from cofund.queries import (
 from cofund.queries.calls import CallLine
 from cofund.queries.dossiers import Dossier
 from cofund.queries.keeping import kept
-from cofund.queries.leaving_out import NOTHING, Without
-from cofund.queries.publication import Audience, audience
+from cofund.queries.publication import READS_ALL, Audience, audience
 from cofund.records.programme.models import Topic
 from cofund.rules.lifecycle_topics import is_before_adoption
 from cofund.web import share_tables, topic_states
@@ -59,7 +58,7 @@ def page(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
     reader = audience(request.user, [scheme])
     if format_ := sheets.wanted(request):
         return sheets.answer(
-            format_, presenters_project.sheet(_found(scheme, code, moment, reader.without), moment, code), moment
+            format_, presenters_project.sheet(_found(scheme, code, moment, reader), moment, code), moment
         )
     content = _content(scheme, code, moment, reader, Address.of(request.path, request.GET.items()))
     picker = moments.picker(request, moment, earliest=content["scheme"].starts_on, quick=content["quick_days"])
@@ -73,9 +72,16 @@ def _proof(scheme: str, code: str, moment: Moment) -> list[Row]:
     return proof_links.of_target(found.scheme, found.target, found.funding, moment)
 
 
-def _found(scheme: str, code: str, moment: Moment, without: Without = NOTHING) -> Dossier:
+def _found(scheme: str, code: str, moment: Moment, reader: Audience = READS_ALL) -> Dossier:
     """The topic of an address with its money. Raises Http404 where there is none."""
-    found = dossiers.of_topic(scheme, code, as_of=moment.on, known_at=moment.known_at, without=without)
+    found = dossiers.of_topic(
+        scheme,
+        code,
+        as_of=moment.on,
+        known_at=moment.known_at,
+        without=reader.without,
+        of_project=reader.without_of_project,
+    )
     if found is None or found.topic is None:
         raise Http404
     return found
@@ -84,7 +90,7 @@ def _found(scheme: str, code: str, moment: Moment, without: Without = NOTHING) -
 @kept(64)
 def _content(scheme: str, code: str, moment: Moment, reader: Audience, address: Address) -> dict[str, Any]:
     """What the page of a topic says, which is the same for everybody who may read the same. Raises Http404 where there is none."""
-    found = _found(scheme, code, moment, reader.without)
+    found = _found(scheme, code, moment, reader)
     row, rule_book, money = found.topic, found.scheme, found.funding
     assert row is not None
     chain = chains.of_topic(row)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,6 +25,16 @@ from cofund.web.office.applications.reaching import application_or_404, offered,
 from cofund.web.routes import reverse
 
 CONFLICTED = "You declared a conflict of interest on its point"
+CONFLICTED_WORDS = (
+    "Its letter and what would be decided on are not shown to you, and somebody else records what the board decides."
+)
+# What somebody with a conflict leaves to somebody else.
+DECIDING: Final = frozenset(
+    {
+        *("approve application", "approve on conditions", "reject application"),
+        *("meet conditions", "let application lapse", "endorse next letter"),
+    }
+)
 
 
 @opened_by("read applications")
@@ -35,8 +45,8 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     versions = list(letters.of_application(row))
     letter = None if meetings.is_letter_closed(request.user, row) else _asked(request, versions)
     is_office = access.role_of(request.user) != roles.PARTNER
-    may = offered(request, row)
     is_conflicted = meetings.has_conflict(request.user, row)
+    may = [one for one in offered(request, row) if not (is_conflicted and one in DECIDING)]
     crumbs = (c.Link("Applications", reverse("office-applications")),)
     context = navigation.context(request, reference, scheme.code, crumbs) | {
         "row": row,
@@ -170,7 +180,7 @@ def _callouts(scheme: Scheme, row: Application, letter: Letter | None) -> list[c
         found.append(c.Callout(f"It names only {applications.target_name(row)}", text, "warning"))
     found += [*_undecided(row), *_late(scheme, row)]
     if letter is None:
-        found.append(c.Callout(CONFLICTED, "Its letter and what would be decided on are not shown to you.", "warning"))
+        found.append(c.Callout(CONFLICTED, CONFLICTED_WORDS, "warning"))
     elif letter.facts_digest and letter.facts_digest != letters.digest_of(letter):
         text = "What the record says is not what was handed in. Do not decide on it; ask whoever runs this site."
         found.append(c.Callout("This version was changed after it was handed in", text, "error"))

@@ -1,4 +1,4 @@
-"""What a person of the office can do next where nothing waits: in words, each with the page where it is done."""
+"""What a role is for and can do next, or where it begins to read, where nothing waits: in words, each with its page."""
 
 from __future__ import annotations
 
@@ -113,11 +113,82 @@ ROLES: Final[dict[str, tuple[Ahead, ...]]] = {
             "read the books",
         ),
     ),
+    roles.AUDITOR: (
+        Ahead(
+            "Go from a figure to what it rests on",
+            "Each contribution has a page with its letter, its decision, its entries and every step to its match.",
+            "office-proof",
+            "read the books",
+        ),
+        Ahead(
+            "Verify a book",
+            "It is recomputed from its rows whenever you like.",
+            "office-books",
+            "read the books",
+        ),
+        Ahead(
+            "Read the audit trail",
+            "Who did what, when and why, with the values before and after.",
+            "office-trail",
+            "read audit trail",
+        ),
+    ),
+    roles.DELEGATE: (
+        Ahead(
+            "Look at the meetings of your groups",
+            "Agendas, papers and votes stand there once the agenda is published.",
+            "office-meetings",
+            "read meetings",
+        ),
+        Ahead(
+            "Read the ideas for topics",
+            "Those that your groups look through stand there, and one of your own can be handed in.",
+            "office-ideas",
+            "read ideas",
+        ),
+        Ahead(
+            "Read the consultations of your groups",
+            "What is asked there can be commented on until it is closed.",
+            "office-consultations",
+            "read consultations",
+        ),
+    ),
+    roles.PARTNER: (
+        Ahead(
+            "See which topics look for partners",
+            "Each page says what is still open, and takes a word from you.",
+            "open-topics",
+            "open desk",
+        ),
+        Ahead(
+            "See your applications and letters",
+            "What your organisation wants to give begins there, and its people with the right to apply write it.",
+            "office-applications",
+            "read applications",
+        ),
+        Ahead(
+            "Put your due days in your own calendar",
+            "Your profile has an address that calendar programs read.",
+            "office-profile",
+            "open desk",
+        ),
+    ),
+}
+# They wait or read: their desks say where to begin, and keep what was booked last.
+READING: Final = frozenset({roles.AUDITOR, roles.DELEGATE, roles.PARTNER})
+DOES: Final[dict[str, str]] = {
+    roles.OFFICER: "You look after partners, leads and applications, and record pledges.",
+    roles.SCIENTIFIC_OFFICER: "You look after topics: their ideas, their texts, their consultations, and who is credited.",
+    roles.GOVERNANCE_OFFICER: "You look after groups, meetings, votes and decisions.",
+    roles.FINANCE_OFFICER: "You record what is endorsed, committed, delivered, released and corrected, and keep the books.",
+    roles.AUDITOR: "You read everything and write nothing.",
+    roles.DELEGATE: "You sit in a group: you read its papers, comment, declare conflicts of interest, and vote.",
+    roles.PARTNER: "You act for your organisation: you read what it gives, and apply, sign and confirm as far as it lets you.",
 }
 
 
 def of_role(role: str, user: User) -> list[dict[str, Any]]:
-    """What somebody of a role can do next, as far as the role includes it; nothing for roles that only wait or read."""
+    """What somebody of a role can do next, or begin to read, as far as the role includes it."""
     return [
         {"title": one.title, "why": one.why, "href": reverse(one.page)}
         for one in ROLES.get(role, ())

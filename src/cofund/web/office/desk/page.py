@@ -56,8 +56,11 @@ def page(request: HttpRequest) -> HttpResponse:
         **figures.of_role(role, user),
     }
     if not found.tasks and (next_steps := ahead.of_role(role, user)):
-        # Whoever has nothing to do is helped by what can be done, and not by what was booked last.
-        context |= {"ahead": next_steps, "recent": None}
+        reads = role in ahead.READING
+        context |= {"ahead": next_steps, "ahead_heading": "Where to begin" if reads else "What you can do next"}
+        if not reads:
+            # Whoever has nothing to do is helped by what can be done, and not by what was booked last.
+            context |= {"recent": None}
     return render(request, "cofund/pages/office/desk/desk.html", context)
 
 
@@ -110,5 +113,5 @@ def _nothing(role: str) -> c.EmptyState:
     """What stands where tasks would be."""
     if role == roles.AUDITOR:
         others = c.Link("What waits for the office", f"{reverse('office-tasks')}?who={tasks.EVERYBODY}")
-        return c.EmptyState("Nothing waits for you.", "Auditors read and change nothing.", others)
-    return c.EmptyState("Nothing waits for you.", "What comes up shows here first.")
+        return c.EmptyState("Nothing waits for you.", ahead.DOES[role], others)
+    return c.EmptyState("Nothing waits for you.", f"{ahead.DOES.get(role, '')} What comes up shows here first.".strip())

@@ -65,6 +65,18 @@ class NothingForm(forms.Form):
     """Nothing but the button: what it does is said above it."""
 
 
+def _asking(form: forms.Form, row: NewsletterIssue) -> forms.Form:
+    """Let a form ask whether an issue is to go out in which nothing is new to its readers; of any other there is no question."""
+    before = issues.told_before(row) if row.status == NewsletterIssue.Status.DRAFT else None
+    if before is not None:
+        form.fields["although_told"] = forms.BooleanField(
+            label="Send it although nothing is new",
+            required=False,
+            help_text=f"Its readers got, or will get, all of its news in “{before.title}” or before.",
+        )
+    return form
+
+
 @opened_by("draft issue")
 def draft(request: HttpRequest) -> HttpResponse:
     """`/office/newsletter/new/`: put an issue together."""
@@ -103,18 +115,27 @@ def _edit(request: HttpRequest, row: NewsletterIssue) -> HttpResponse:
 
 def _schedule(request: HttpRequest, row: NewsletterIssue) -> HttpResponse:
     """When it goes out."""
-    form = WhenForm(request.POST if request.method == "POST" else None)
+    form = _asking(WhenForm(request.POST if request.method == "POST" else None), row)
     lede = f"It goes to {_many(row)}. Until then it can be taken back."
     page = _editing(row, f"Schedule: {row.title}", "Schedule it", "It is scheduled.", lede)
-    return edit(request, page, form, lambda data: _page(actions.schedule(actor_of(request), row.pk, data["when"])))
+
+    def act(data: dict[str, Any]) -> str:
+        told = data.get("although_told", False)
+        return _page(actions.schedule(actor_of(request), row.pk, data["when"], although_told=told))
+
+    return edit(request, page, form, act)
 
 
 def _send(request: HttpRequest, row: NewsletterIssue) -> HttpResponse:
     """Now."""
-    form = NothingForm(request.POST if request.method == "POST" else None)
+    form = _asking(NothingForm(request.POST if request.method == "POST" else None), row)
     lede = f"It goes to {_many(row)}, within seconds. What is sent cannot be taken back."
     page = _editing(row, f"Send now: {row.title}", "Send it now", "It goes out.", lede, is_grave=True)
-    return edit(request, page, form, lambda data: _page(actions.send_now(actor_of(request), row.pk)))
+
+    def act(data: dict[str, Any]) -> str:
+        return _page(actions.send_now(actor_of(request), row.pk, although_told=data.get("although_told", False)))
+
+    return edit(request, page, form, act)
 
 
 def _cancel(request: HttpRequest, row: NewsletterIssue) -> HttpResponse:
