@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 from typing import Final
 
 import pytest
@@ -233,13 +234,20 @@ def test_call_and_its_pieces_ask_the_database_as_often_for_many_topics_as_for_on
 
 
 def test_past_page_of_a_topic_says_what_is_as_it_stands_today(client: Client, db: None) -> None:
-    """Also its bar, where it shows what is still open: that is computed of today alone."""
+    """And leaves out what is still open, of which the history tells nothing: also its bar, and the answer of the API."""
     office = Office.with_scheme(shipped("imi2"), "imi2")
     office.award(10 * MILLION)
     office.pledge(4 * MILLION, "Open Trust", kind="FC_JU")
     for path in (f"{BASE}/topics/T1/", "/embed/imi2/topics/T1/"):
         text = client.get(path).text
-        assert ("Still open" in text, "told as of today" in text, "As it stands today" in text) == (True, False, False)
-        for asked in ({"as_of": clock.today().isoformat()}, {"known_on": clock.today().isoformat()}):
+        assert ("Still open" in text, "As it stands today" in text) == (True, False)
+        yesterday = clock.today() - timedelta(days=1)
+        for asked in ({"known_on": clock.today().isoformat()}, {"as_of": yesterday.isoformat()}):
             text = client.get(path, asked).text
-            assert ("told as of today" in text, "As it stands today" in text) == (True, "embed" not in path)
+            assert "Still open" not in text
+            assert ("could still unlock</dt>" in text, "As it stands today" in text) == (False, "embed" not in path)
+    answers = [
+        client.get("/api/v1/programmes/imi2/topics/T1", asked).json()
+        for asked in ({}, {"known_on": str(clock.today())})
+    ]
+    assert [one["could_still_unlock"] is None for one in answers] == [False, True]

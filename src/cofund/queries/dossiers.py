@@ -138,7 +138,7 @@ def of_topic(
 ) -> Dossier | None:
     """Give a topic in full, with the money of its project where exactly one came out of it; None where there is no such topic.
 
-    No sum counts the contributions in `without`; where one of the programme is among them, what is still open is not told either.
+    What a pledge would unlock is told of today alone. No sum counts the contributions in `without`; where one of the programme is among them, what is still open is not told either.
     `of_project` are those that the sums of its project leave out, where they are more.
 
     Raises: SchemeNotInstalledError where the site does not have the programme.
@@ -151,7 +151,9 @@ def of_topic(
     target = Target(project=projects[0]) if len(projects) == 1 else Target(topic=topic)
     left_out = of_project if target.project is not None and of_project is not None else without
     found = _dossier(scheme, version, target, topic, projects, as_of, known_at, left_out)
-    if not is_before_adoption(topic.status) or (without and _hides(scheme_code, without)):
+    # What a pledge unlocks depends on what everybody else claims, which is read of now alone.
+    is_of_now = known_at is None and (as_of is None or as_of == clock.today())
+    if not is_of_now or not is_before_adoption(topic.status) or (without and _hides(scheme_code, without)):
         return found
     unlocks, lowers_others = _would_unlock(scheme, target, found.funding)
     return replace(found, unlocks=unlocks, lowers_others=lowers_others)

@@ -33,7 +33,7 @@ def past(moment: Moment) -> str:
         return ""
     return _(
         "Contributions, their matches and the public money are those of this day. As it stands today: where the topic stands, its "
-        "text, its days, who is credited, and what a partner could still unlock."
+        "text, its days and who is credited. What a partner could still unlock is told on the page of today alone."
     )
 
 
@@ -112,8 +112,6 @@ def bar(dossier: Dossier, moment: Moment) -> c.StackedBar | None:
     name = dossier.topic.code if dossier.topic else ""
     title = _("{name}: the money, {moment}").format(name=name, moment=moment.said)
     note = _("Each euro stands in one part.")
-    if found.open_cents and not moment.is_of_now:
-        note += " " + _("What is still open is told as of today.")
     return c.StackedBar("topic-money", title, (c.BarRow(segments),), currency=funded.currency, note=note)
 
 
