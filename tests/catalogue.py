@@ -17,7 +17,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-WEB = Path(__file__).resolve().parent.parent / "src" / "cofund" / "web"
+SOURCE = Path(__file__).resolve().parent.parent / "src" / "cofund"
+WEB = SOURCE / "web"
+# Below the pages only e-mails and workbooks say something to readers; what rules say is said by the pages.
+BELOW = ("actions", "exporters", "queries")
 CATALOGUE = WEB / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 COMPILED = CATALOGUE.with_suffix(".mo")
 # How a text is marked in Python; `pgettext` takes the sense of a word first.
@@ -27,8 +30,11 @@ _IN_TEMPLATE = re.compile(rf"\b(?:_|gettext)\(\s*({_LITERAL})\s*\)", re.DOTALL)
 
 
 def marked() -> dict[str, set[str]]:
-    """Every marked text of the public pages, with the files that it stands in."""
+    """Every marked text of public pages, workbooks and e-mails, with the files that it stands in."""
     found: dict[str, set[str]] = {}
+    for path in sorted(path for package in BELOW for path in (SOURCE / package).rglob("*.py")):
+        for text in in_python(path.read_text(encoding="utf-8")):
+            found.setdefault(text, set()).add(str(path.relative_to(SOURCE)))
     for path in sorted(WEB.rglob("*.py")):
         for text in in_python(path.read_text(encoding="utf-8")):
             found.setdefault(text, set()).add(str(path.relative_to(WEB)))

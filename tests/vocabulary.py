@@ -8,8 +8,9 @@ from cofund.actions.interest import FORMS
 from cofund.queries import called, interest
 from cofund.queries.documents.catalogue import KINDS
 from cofund.queries.documents.framing import country_words
-from cofund.queries.documents.given import kind_words
+from cofund.queries.documents.given import HELD_BACK, kind_words, place_words
 from cofund.queries.explanations import RULE
+from cofund.records.directory.models import Certainty as HowSure
 from cofund.records.directory.models import Organisation, OrganisationRelation, User
 from cofund.records.ledger.models import Entry
 from cofund.records.programme.models import (
@@ -30,6 +31,7 @@ from cofund.rules.lifecycle_topics import CONSULTATION, IDEA, TOPIC
 from cofund.rules.scheme_keys import PUBLISHED_AMOUNTS
 from cofund.rules.scheme_parsing import parse
 from cofund.rules.schemes import DEFAULT_LABELS, Scheme
+from cofund.rules.schemes import PLACES as WHERE
 from cofund.rules.share_words import PLACES
 from cofund.rules.voting_words import BASES
 from cofund.schemes import shipped
@@ -37,6 +39,7 @@ from cofund.web.components import Certainty, Visibility
 from cofund.web.components.values import STAGES
 
 CHOICES = (
+    HowSure,
     Organisation.Kind,
     OrganisationRelation.Kind,
     User.Role,
@@ -71,6 +74,7 @@ def _all() -> Iterator[str]:
     yield from (f"{interest.DECIDED} {more}" for more in (interest.STILL_APPLYING, interest.BY_AMENDMENT))
     yield from (kind_words(kind) for kind in ("", "several"))
     yield from (country_words(country) for country in ("", "several"))
+    yield from (place_words(place) for place in (*WHERE, "unknown", HELD_BACK))
     # What a scheme can publish of each participant, as the page of its rules says it.
     yield from (one.replace("_", " ") for one in PUBLISHED_AMOUNTS)
     yield from (text for kind in KINDS if kind.is_public for text in (kind.title, kind.about))

@@ -20,6 +20,8 @@ MORE = (
     "/programmes/ihi/rules/",
     "/programmes/ihi/projects/",
     "/programmes/ihi/documents/",
+    *(f"/programmes/imi2/documents/{key}/" for key in ("annual-report", "states", "article-116e")),
+    *(f"/programmes/imi2/documents/states/?sheet={sheet}" for sheet in ("by-place", "crossed", "contributions")),
     "/programmes/edctp3/topics/genomic-epidemiology-2022/",
     "/programmes/imi2/movements/B/?kind=reserve",
     "/partners/?programme=imi2",

@@ -12,10 +12,15 @@ from typing import Final
 
 from django.utils.translation import gettext
 
-from cofund.web import vocabulary_sentences, vocabulary_words
 from cofund.web.formatting import FIRM, THIN
 from cofund.web.languages import is_french
+from cofund.web.vocabulary_documents import SENTENCES as DOCUMENT_SENTENCES
+from cofund.web.vocabulary_documents import WORDS as DOCUMENT_WORDS
+from cofund.web.vocabulary_sentences import SENTENCES as RULE_SENTENCES
+from cofund.web.vocabulary_words import WORDS as RULE_WORDS
 
+WORDS: Final = RULE_WORDS | DOCUMENT_WORDS
+SENTENCES: Final = (*RULE_SENTENCES, *DOCUMENT_SENTENCES)
 _MONEY: Final = re.compile(r"([A-Z]{3}) ([\d,]+(?:\.\d+)?)(?: (m|bn))?")
 _FIGURES: Final = re.compile(r"(−?\d{1,3}(?:,\d{3})+(?:\.\d+)?|−?\d+\.\d+|−?\d+(?= %))( %)?")
 _BETWEEN: Final = {
@@ -38,7 +43,7 @@ def spoken(words: str) -> str:
 @lru_cache(maxsize=8192)
 def _in_french(words: str) -> str:
     """Words in French: by heart, else by the pattern that they fit, else part by part; unknown ones stay as they are."""
-    if words in vocabulary_words.WORDS:
+    if words in WORDS:
         return gettext(words)
     for pattern, text in _patterns():
         found = pattern.fullmatch(words)
@@ -61,7 +66,7 @@ def _joined(words: str) -> str:
 
 def _is_known(words: str) -> bool:
     """Whether words have French."""
-    return words in vocabulary_words.WORDS or _in_french(words) != words
+    return words in WORDS or _in_french(words) != words
 
 
 def _part(words: str) -> str:
@@ -90,7 +95,7 @@ def _french(number: str) -> str:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Every sentence with places to fill, as what it looks like; those with most words of their own come first."""
-    longest = sorted(vocabulary_sentences.SENTENCES, key=lambda text: -len(_PLACE.sub("", text)))
+    longest = sorted(SENTENCES, key=lambda text: -len(_PLACE.sub("", text)))
     return tuple((re.compile(_as_pattern(text), re.DOTALL), text) for text in longest)
 
 
