@@ -15,7 +15,7 @@ from cofund.actions import consultations as acting
 from cofund.actions import public_comments
 from cofund.actions.consultations import NewComment
 from cofund.actions.errors import Refused
-from cofund.queries import chains, clock, consultations, pending_comments, schemes, topic_texts
+from cofund.queries import chains, clock, consultations, languages, pending_comments, schemes, topic_texts
 from cofund.queries.consultations import SECTIONS
 from cofund.records.directory.models import User
 from cofund.records.programme.models import PendingComment, Topic
@@ -59,7 +59,7 @@ def comment(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         if is_known:
             acting.comment(entering.visitor(request), running, said)
         else:
-            public_comments.offer(running, said, data["email"], _confirm_address)
+            public_comments.offer(running, said, data["email"], _confirm_address, language=languages.spoken_now())
         return back
 
     done = _(SIGNED_IN if is_known else VISITOR)

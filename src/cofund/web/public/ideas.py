@@ -17,7 +17,7 @@ from cofund.actions import ideas as acting
 from cofund.actions import public_ideas
 from cofund.actions.errors import Refused
 from cofund.actions.ideas import NewIdea
-from cofund.queries import called, clock, ideas, pending_ideas, programmes
+from cofund.queries import called, clock, ideas, languages, pending_ideas, programmes
 from cofund.queries.keeping import kept
 from cofund.records.directory.models import User
 from cofund.records.programme.models import Idea
@@ -143,7 +143,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
             "wants_credit",
             "is_public",
         )
-        wanted = NewIdea(**{name: data[name] for name in names}, origin=request.META.get("REMOTE_ADDR", ""))
+        origin, language = request.META.get("REMOTE_ADDR", ""), languages.spoken_now()
+        wanted = NewIdea(**{name: data[name] for name in names}, origin=origin, language=language)
         acting.submit(entering.visitor(request, data["proposer_name"]), wanted, _confirm_address)
         return reverse("ideas")
 
@@ -169,7 +170,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         )
     if row.confirmed_at is not None:
         return redirect(reverse("ideas"))
-    may = _("Yes, once the programme office shows it") if row.is_public else "No"
+    may = _("Yes, once the programme office shows it") if row.is_public else _("No")
     context = {
         "crumbs": (presenters.start(), c.Link(_("Ideas"), reverse("ideas"))),
         "here": _("Confirm"),

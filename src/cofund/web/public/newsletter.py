@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from cofund.actions.errors import Refused
 from cofund.actions.newsletter import signing_up
-from cofund.queries import clock
+from cofund.queries import clock, languages
 from cofund.queries.newsletter import links, subscribers
 from cofund.records.programme.models import Topic
 from cofund.web import components as c
@@ -96,7 +96,7 @@ def _enter(request: HttpRequest, topic: Topic | None, context: dict[str, Any]) -
     """The page with the field, and what it does."""
 
     def act(data: dict[str, Any]) -> str:
-        signing_up.sign_up(data["email"], topic, origin=origin_of(request))
+        signing_up.sign_up(data["email"], topic, origin=origin_of(request), language=languages.spoken_now())
         return reverse("newsletter-sent")
 
     form = SignUpForm(request.POST if request.method == "POST" else None)
