@@ -77,6 +77,12 @@ def translations(catalogue: Catalog) -> dict[str, str]:
     return {str(one.id): str(one.string or "") for one in catalogue if one.id}
 
 
+def untranslated() -> set[str]:
+    """The English of every marked text that is another one in French, and that no French text looks like."""
+    found = translations(read())
+    return {text for text, french in found.items() if text != french} - set(found.values())
+
+
 def written(french: dict[str, str]) -> Catalog:
     """A catalogue of every marked text, with the French that is given."""
     catalogue = Catalog(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cofund.actions.interest import FORMS
-from cofund.queries import called, interest
+from cofund.queries import called, interest, published
 from cofund.queries.documents.catalogue import KINDS
 from cofund.queries.documents.framing import country_words
 from cofund.queries.documents.given import HELD_BACK, kind_words, place_words
@@ -23,22 +23,28 @@ from cofund.records.programme.models import (
     Meeting,
     Proposal,
     Seat,
+    Subscriber,
 )
 from cofund.rules import timeline
 from cofund.rules.consortium_columns import BENEFICIARY, OTHER_BENEFICIARY, of_participant, of_project
 from cofund.rules.leverage import FORMULAS, NAMES
 from cofund.rules.lifecycle_topics import CONSULTATION, IDEA, TOPIC
+from cofund.rules.newsletter import THEMES
 from cofund.rules.scheme_keys import PUBLISHED_AMOUNTS
 from cofund.rules.scheme_parsing import parse
 from cofund.rules.schemes import DEFAULT_LABELS, Scheme
 from cofund.rules.schemes import PLACES as WHERE
 from cofund.rules.share_words import PLACES
+from cofund.rules.story_figures import MEANINGS
+from cofund.rules.timing import LETTER_RULE
 from cofund.rules.voting_words import BASES
 from cofund.schemes import shipped
 from cofund.web.components import Certainty, Visibility
 from cofund.web.components.values import STAGES
 
 CHOICES = (
+    Subscriber.Frequency,
+    Subscriber.Language,
     HowSure,
     Organisation.Kind,
     OrganisationRelation.Kind,
@@ -68,6 +74,8 @@ def _all() -> Iterator[str]:
     yield from timeline.LABELS.values()
     yield from (*NAMES.values(), *FORMULAS.values(), *BASES.values(), *PLACES.values(), *DEFAULT_LABELS.values())
     yield from (*FORMS.values(), TAKEN_ELSEWHERE, RULE, BENEFICIARY, *OTHER_BENEFICIARY)
+    yield from (*published.LABELS.values(), *THEMES.values(), LETTER_RULE, *(base.replace("_", " ") for base in BASES))
+    yield from (meaning for of in MEANINGS.values() for meaning in of.values())
     for stage in STAGES:
         yield from (stage.replace("_", " "), stage.replace("_", " ").capitalize())
     yield from (called.UNNAMED, interest.HAS_PROJECT, interest.DECIDED)

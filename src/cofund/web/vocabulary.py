@@ -7,20 +7,27 @@ parts is recognised by its pattern, and its parts are said in turn. What nobody 
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache, lru_cache
 from typing import Final
 
 from django.utils.translation import gettext
 
-from cofund.web.formatting import FIRM, THIN
+from cofund.queries.consent import NOT_NAMED
+from cofund.rules.scheme_readers import MONTHS
+from cofund.web.formatting import FIRM, THIN, day
 from cofund.web.languages import is_french
 from cofund.web.vocabulary_documents import SENTENCES as DOCUMENT_SENTENCES
 from cofund.web.vocabulary_documents import WORDS as DOCUMENT_WORDS
+from cofund.web.vocabulary_pages import SENTENCES as PAGE_SENTENCES
+from cofund.web.vocabulary_pages import WORDS as PAGE_WORDS
+from cofund.web.vocabulary_refusals import SENTENCES as REFUSAL_SENTENCES
+from cofund.web.vocabulary_refusals import WORDS as REFUSAL_WORDS
 from cofund.web.vocabulary_sentences import SENTENCES as RULE_SENTENCES
 from cofund.web.vocabulary_words import WORDS as RULE_WORDS
 
-WORDS: Final = RULE_WORDS | DOCUMENT_WORDS
-SENTENCES: Final = (*RULE_SENTENCES, *DOCUMENT_SENTENCES)
+WORDS: Final = RULE_WORDS | DOCUMENT_WORDS | PAGE_WORDS | REFUSAL_WORDS
+SENTENCES: Final = (*RULE_SENTENCES, *DOCUMENT_SENTENCES, *PAGE_SENTENCES, *REFUSAL_SENTENCES)
 _MONEY: Final = re.compile(r"([A-Z]{3}) ([\d,]+(?:\.\d+)?)(?: (m|bn))?")
 _FIGURES: Final = re.compile(r"(−?\d{1,3}(?:,\d{3})+(?:\.\d+)?|−?\d+\.\d+|−?\d+(?= %))( %)?")
 _BETWEEN: Final = {
@@ -32,12 +39,21 @@ _BETWEEN: Final = {
     ", ": ", ",
     " → ": " → ",
 }
+_END: Final = re.compile(r"(?<=[.!?]) ")
+# As refusals say when something can be asked for again.
+_DAY: Final = re.compile(r"(\d{1,2}) ([A-Z][a-z]+) (\d{4})")
+_TIME: Final = re.compile(r"(\d{2}):(\d{2})")
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 
 
 def spoken(words: str) -> str:
     """Words from below the pages in the language that is spoken: French as far as the catalogue knows them, else as they are."""
     return _in_french(words) if words and is_french() else words
+
+
+def spoken_title(title: str) -> str:
+    """The title of a point or a decision: its own words, or those that stand there where a partner is not named."""
+    return spoken(title) if f"({NOT_NAMED})" in title else title
 
 
 @lru_cache(maxsize=8192)
@@ -52,7 +68,13 @@ def _in_french(words: str) -> str:
             return gettext(text).format(**parts)
     if words.endswith(".") and _is_known(words[:-1]):
         return f"{_in_french(words[:-1])}."
-    return _joined(words) or words
+    return _several(words) or _joined(words) or words
+
+
+def _several(words: str) -> str:
+    """Several sentences, where each of them is known; else empty."""
+    parts = _END.split(words)
+    return " ".join(_in_french(part) for part in parts) if len(parts) > 1 and all(map(_is_known, parts)) else ""
 
 
 def _joined(words: str) -> str:
@@ -77,6 +99,11 @@ def _part(words: str) -> str:
     if great != words and _is_known(great):
         french = _in_french(great)
         return french[:1].lower() + french[1:]
+    found = _DAY.fullmatch(words)
+    if found and found[2] in MONTHS:
+        return day(date(int(found[3]), MONTHS.index(found[2]) + 1, int(found[1])))
+    if found := _TIME.fullmatch(words):
+        return f"{found[1]}{THIN}h{THIN}{found[2]}"
     return figures(words)
 
 

@@ -18,7 +18,7 @@ from cofund.web.languages import gettext as _
 from cofund.web.public import moments, presenters, proof_links, sheets
 from cofund.web.public import presenters_governance as shown
 from cofund.web.public.lookup import or_not_found
-from cofund.web.vocabulary import spoken
+from cofund.web.vocabulary import spoken, spoken_title
 
 
 @or_not_found
@@ -68,7 +68,7 @@ def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpRespons
     context = _frame(rules, "", spoken(found.number_said)) | {
         "exports": sheets.links(request),
         "decision": found,
-        "title": titles.of_decision(found),
+        "title": spoken_title(titles.of_decision(found)),
         "unnamed": _(shown.UNNAMED) if found.pk in titles.decisions else "",
         "certainty": shown.mark(found.certainty),
         "result": reasoning.result(found),

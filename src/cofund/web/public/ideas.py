@@ -30,7 +30,7 @@ from cofund.web.public.idea_form import PublicIdeaForm
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
-from cofund.web.topic_states import idea_status
+from cofund.web.topic_states import idea_status, idea_title
 from cofund.web.vocabulary import spoken
 
 SIGNED_IN = marked("Thank you. Your idea is handed in, and you are told by e-mail what becomes of it.")
@@ -104,6 +104,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "crumbs": (presenters.start(), c.Link(_("Ideas"), reverse("ideas"))),
         "here": row.reference,
         "idea": row,
+        "title": idea_title(row),
         "status": idea_status(row),
         "mark": presenters.certainty(row.certainty) if row.certainty != "recorded" else None,
         "facts": (
@@ -160,7 +161,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         try:
             public_ideas.confirm(token)
         except Refused as error:
-            return _spent(request, f"{error.wrong} {error.remedy}")
+            return _spent(request, f"{spoken(error.wrong)} {spoken(error.remedy)}")
         messages.success(request, _(SIGNED_IN))
         return redirect(reverse("ideas"))
     if row is None or pending_ideas.has_lapsed(row, clock.now()):
@@ -202,7 +203,7 @@ def _row(one: Idea, held: Collection[int]) -> c.Row:
     mark = presenters.certainty(one.certainty)
     return c.Row.of(
         c.Cell(
-            one.title_said,
+            idea_title(one),
             href=reverse("idea", args=[one.reference]),
             note=one.challenge[:200],
             certainty=mark if one.certainty != "recorded" else None,

@@ -117,7 +117,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         try:
             acting.confirm(token, lead_address=_lead_address)
         except Refused as error:
-            return _spent(request, error.remedy)
+            return _spent(request, spoken(error.remedy))
         return redirect("contribute-thanks")
     if row is None or interest.has_lapsed(row, clock.now()):
         return _spent(

@@ -20,6 +20,7 @@ from cofund.web import components as c
 from cofund.web.public import entering
 from cofund.web.routes import reverse
 from cofund.web.visitors import origin_of
+from cofund.web.vocabulary import spoken
 
 
 class SignUpForm(forms.Form):
@@ -65,7 +66,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         try:
             subscriber = signing_up.confirm(token)
         except Refused as error:
-            return spent(request, error.remedy)
+            return spent(request, spoken(error.remedy))
         return redirect("newsletter-preferences", links.own_token(subscriber))
     row = subscribers.find_sign_up(token)
     if row is None or subscribers.has_lapsed(row, clock.now()):

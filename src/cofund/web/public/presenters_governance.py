@@ -29,7 +29,7 @@ from cofund.web.languages import gettext as _
 from cofund.web.public import presenters
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
-from cofund.web.vocabulary import spoken
+from cofund.web.vocabulary import spoken, spoken_title
 
 ASSUMED = marked("It was never held. It stands here so that the pages of a meeting can be tried; do not quote it.")
 UNNAMED = marked(
@@ -136,7 +136,7 @@ def decisions_table(
             ),
             # Of a decision that was not reached here the number is known; what may be assumed is its day.
             c.Cell(row.decided_on, certainty=None if row.grounds else mark(row.certainty)),
-            titles.of_decision(row),
+            spoken_title(titles.of_decision(row)),
             row.group.name if row.group else None,
             reasoning.result_cell(row),
         )
@@ -176,7 +176,7 @@ def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision], titl
             (
                 spoken(row.number_said),
                 row.decided_on,
-                titles.of_decision(row),
+                spoken_title(titles.of_decision(row)),
                 "" if row.pk in titles.decisions else row.text,
                 row.group.slug if row.group else "",
                 row.result,
@@ -374,5 +374,12 @@ def _point(scheme: Scheme, one: PublicPoint) -> Point:
     )
     proposal = _(UNNAMED) if one.is_unnamed else one.proposal
     return Point(
-        one.number, one.title, spoken(one.kind_label), proposal, ITEM_WORDS[one.status].here, topic, link, papers
+        one.number,
+        spoken_title(one.title),
+        spoken(one.kind_label),
+        proposal,
+        ITEM_WORDS[one.status].here,
+        topic,
+        link,
+        papers,
     )
