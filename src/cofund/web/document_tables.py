@@ -45,7 +45,7 @@ def _workbook(document: Document) -> bytes:
 
 def parts_of(document: Document, address: c.Address) -> dict[str, Any]:
     """What a page shows of a document: one sheet with tabs to the others, what is stated, the notes, and the files."""
-    document = document_words.said(document)
+    document = document_words.headed(document)
     found = document.sheet(address.get("sheet")) or document.filled[0]
     key = found.sheet.key
     tabs = [
@@ -74,7 +74,7 @@ def table(found: Filled, currency: str, address: c.Address) -> c.Table:
     sheet = found.sheet
     places = [place for place, column in enumerate(sheet.columns) if not _is_code(column)]
     part, pages = page_of(address, len(found.rows))
-    rows = [c.Row(_cells(sheet.columns, row, places, currency)) for row in found.rows[part]]
+    rows = [c.Row(_cells(sheet.columns, document_words.row(sheet, row), places, currency)) for row in found.rows[part]]
     if found.total is not None and found.rows:
         cells = _cells(sheet.columns, found.total, places, currency, is_total=True)
         rows.append(c.Row((c.Cell(_("Total")), *cells[1:]), "total"))

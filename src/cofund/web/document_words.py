@@ -6,7 +6,7 @@ On a page and in the workbook it is the same; CSV is for programs and stays as i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -16,7 +16,6 @@ from cofund.queries.documents.shapes import (
     NOT_PUBLISHED,
     Column,
     Document,
-    Filled,
     Sheet,
     SumOver,
     Value,
@@ -43,12 +42,12 @@ def stated(key: str) -> str:
     return _(WORDS.get(key, key))
 
 
-def said(document: Document) -> Document:
-    """A document in the language that is spoken, with every value in its place; in English the document itself."""
+def headed(document: Document) -> Document:
+    """A document with title, notes and headings in the language that is spoken; of its rows `row` says those that are shown."""
     if not is_french():
         return document
     names = {sheet.name: spoken(sheet.name) for sheet in document.sheets}
-    filled = tuple(_filled(one, names) for one in document.filled)
+    filled = tuple(replace(one, sheet=_sheet(one.sheet, names)) for one in document.filled)
     found = replace(
         document,
         title=spoken(document.title),
@@ -61,20 +60,28 @@ def said(document: Document) -> Document:
     return found
 
 
-def _filled(one: Filled, names: Mapping[str, str]) -> Filled:
-    """A sheet with its values."""
-    sheet = one.sheet
+def said(document: Document) -> Document:
+    """A document in the language that is spoken, with every value in its place; in English the document itself."""
+    if not is_french():
+        return document
+    found = headed(document)
+    filled = tuple(replace(one, rows=tuple(row(one.sheet, each) for each in one.rows)) for one in found.filled)
+    found.__dict__["filled"] = filled
+    return found
+
+
+def row(sheet: Sheet, values: Values) -> Values:
+    """A row of a sheet with its words in the language that is spoken."""
+    if not is_french():
+        return values
+    return tuple(_value(sheet, column.key, value) for column, value in zip(sheet.columns, values, strict=True))
+
+
+def _sheet(sheet: Sheet, names: Mapping[str, str]) -> Sheet:
+    """A sheet with its name, headings and note."""
     columns = tuple(_column(column, names) for column in sheet.columns)
-    made = [column for column in sheet.columns if column.made is None]
-    words = replace(
-        sheet,
-        name=names[sheet.name],
-        caption=spoken(sheet.caption),
-        columns=columns,
-        rows=tuple(_row(sheet, row, made) for row in sheet.rows),
-        note=spoken(sheet.note),
-    )
-    return Filled(words, tuple(_row(sheet, row, sheet.columns) for row in one.rows), one.total)
+    caption, note = spoken(sheet.caption), spoken(sheet.note)
+    return replace(sheet, name=names[sheet.name], caption=caption, columns=columns, note=note)
 
 
 def _column(column: Column, names: Mapping[str, str]) -> Column:
@@ -94,11 +101,6 @@ def _label(label: str) -> str:
     if found := _OF_FUNDER.fullmatch(label):
         return _("Contribution of the funder: {funder}").format(funder=spoken(found[1]))
     return spoken(label)
-
-
-def _row(sheet: Sheet, row: Values, columns: Sequence[Column]) -> Values:
-    """A row with its words."""
-    return tuple(_value(sheet, column.key, value) for column, value in zip(columns, row, strict=True))
 
 
 def _value(sheet: Sheet, key: str, value: Value) -> Value:
