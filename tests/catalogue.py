@@ -17,7 +17,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-WEB = Path(__file__).resolve().parent.parent / "src" / "cofund" / "web"
+SOURCE = Path(__file__).resolve().parent.parent / "src" / "cofund"
+WEB = SOURCE / "web"
+# Below the pages only e-mails and workbooks say something to readers; what rules say is said by the pages.
+BELOW = ("actions", "exporters", "queries")
 CATALOGUE = WEB / "locale" / "fr" / "LC_MESSAGES" / "django.po"
 COMPILED = CATALOGUE.with_suffix(".mo")
 # How a text is marked in Python; `pgettext` takes the sense of a word first.
@@ -27,8 +30,11 @@ _IN_TEMPLATE = re.compile(rf"\b(?:_|gettext)\(\s*({_LITERAL})\s*\)", re.DOTALL)
 
 
 def marked() -> dict[str, set[str]]:
-    """Every marked text of the public pages, with the files that it stands in."""
+    """Every marked text of public pages, workbooks and e-mails, with the files that it stands in."""
     found: dict[str, set[str]] = {}
+    for path in sorted(path for package in BELOW for path in (SOURCE / package).rglob("*.py")):
+        for text in in_python(path.read_text(encoding="utf-8")):
+            found.setdefault(text, set()).add(str(path.relative_to(SOURCE)))
     for path in sorted(WEB.rglob("*.py")):
         for text in in_python(path.read_text(encoding="utf-8")):
             found.setdefault(text, set()).add(str(path.relative_to(WEB)))
@@ -69,6 +75,12 @@ def compiled(catalogue: Catalog) -> bytes:
 def translations(catalogue: Catalog) -> dict[str, str]:
     """Each text with its French."""
     return {str(one.id): str(one.string or "") for one in catalogue if one.id}
+
+
+def untranslated() -> set[str]:
+    """The English of every marked text that is another one in French, and that no French text looks like."""
+    found = translations(read())
+    return {text for text, french in found.items() if text != french} - set(found.values())
 
 
 def written(french: dict[str, str]) -> Catalog:

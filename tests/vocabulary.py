@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cofund.actions.interest import FORMS
-from cofund.queries import called, interest
+from cofund.queries import called, interest, published
 from cofund.queries.documents.catalogue import KINDS
 from cofund.queries.documents.framing import country_words
-from cofund.queries.documents.given import kind_words
+from cofund.queries.documents.given import HELD_BACK, kind_words, place_words
 from cofund.queries.explanations import RULE
+from cofund.records.directory.models import Certainty as HowSure
 from cofund.records.directory.models import Organisation, OrganisationRelation, User
 from cofund.records.ledger.models import Entry
 from cofund.records.programme.models import (
@@ -22,21 +23,29 @@ from cofund.records.programme.models import (
     Meeting,
     Proposal,
     Seat,
+    Subscriber,
 )
 from cofund.rules import timeline
 from cofund.rules.consortium_columns import BENEFICIARY, OTHER_BENEFICIARY, of_participant, of_project
 from cofund.rules.leverage import FORMULAS, NAMES
 from cofund.rules.lifecycle_topics import CONSULTATION, IDEA, TOPIC
+from cofund.rules.newsletter import THEMES
 from cofund.rules.scheme_keys import PUBLISHED_AMOUNTS
 from cofund.rules.scheme_parsing import parse
 from cofund.rules.schemes import DEFAULT_LABELS, Scheme
+from cofund.rules.schemes import PLACES as WHERE
 from cofund.rules.share_words import PLACES
+from cofund.rules.story_figures import MEANINGS
+from cofund.rules.timing import LETTER_RULE
 from cofund.rules.voting_words import BASES
 from cofund.schemes import shipped
 from cofund.web.components import Certainty, Visibility
 from cofund.web.components.values import STAGES
 
 CHOICES = (
+    Subscriber.Frequency,
+    Subscriber.Language,
+    HowSure,
     Organisation.Kind,
     OrganisationRelation.Kind,
     User.Role,
@@ -65,12 +74,15 @@ def _all() -> Iterator[str]:
     yield from timeline.LABELS.values()
     yield from (*NAMES.values(), *FORMULAS.values(), *BASES.values(), *PLACES.values(), *DEFAULT_LABELS.values())
     yield from (*FORMS.values(), TAKEN_ELSEWHERE, RULE, BENEFICIARY, *OTHER_BENEFICIARY)
+    yield from (*published.LABELS.values(), *THEMES.values(), LETTER_RULE, *(base.replace("_", " ") for base in BASES))
+    yield from (meaning for of in MEANINGS.values() for meaning in of.values())
     for stage in STAGES:
         yield from (stage.replace("_", " "), stage.replace("_", " ").capitalize())
     yield from (called.UNNAMED, interest.HAS_PROJECT, interest.DECIDED)
     yield from (f"{interest.DECIDED} {more}" for more in (interest.STILL_APPLYING, interest.BY_AMENDMENT))
     yield from (kind_words(kind) for kind in ("", "several"))
     yield from (country_words(country) for country in ("", "several"))
+    yield from (place_words(place) for place in (*WHERE, "unknown", HELD_BACK))
     # What a scheme can publish of each participant, as the page of its rules says it.
     yield from (one.replace("_", " ") for one in PUBLISHED_AMOUNTS)
     yield from (text for kind in KINDS if kind.is_public for text in (kind.title, kind.about))

@@ -8,7 +8,7 @@ import pytest
 from tests import vocabulary as known
 
 from cofund.rules import share_words
-from cofund.web import vocabulary, vocabulary_sentences, vocabulary_words
+from cofund.web import vocabulary
 from cofund.web.languages import FRENCH, speaking
 from cofund.web.vocabulary import spoken
 
@@ -21,7 +21,7 @@ def test_every_word_of_rules_records_and_rule_books_has_french() -> None:
         unknown = [
             word
             for word in sorted(known.words())
-            if word not in vocabulary_words.WORDS and spoken(word) == word and not codes.fullmatch(word)
+            if word not in vocabulary.WORDS and spoken(word) == word and not codes.fullmatch(word)
         ]
     assert unknown == []
 
@@ -65,7 +65,7 @@ def test_sentence_is_said_in_french(english: str, french: str) -> None:
 
 
 def test_every_pattern_of_a_sentence_finds_itself() -> None:
-    for text in vocabulary_sentences.SENTENCES:
+    for text in vocabulary.SENTENCES:
         filled = re.sub(r"\{(\w+)\}", "QED", text)
         with speaking(FRENCH):
             assert spoken(filled) != filled, text
@@ -74,4 +74,4 @@ def test_every_pattern_of_a_sentence_finds_itself() -> None:
 def test_figures_within_a_sentence_are_those_of_french() -> None:
     assert vocabulary.figures("EUR 1,234.50 of 12,000") == f"1{THIN}234,50{FIRM}EUR of 12{THIN}000"
     assert vocabulary.figures("EUR 2.5 bn") == f"2,5{FIRM}Mrd{FIRM}EUR"
-    assert share_words.PLACES["third"] in vocabulary_words.WORDS
+    assert share_words.PLACES["third"] in vocabulary.WORDS

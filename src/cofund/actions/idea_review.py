@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from cofund.actions import audit, messages, topic_checks, topic_states, topics
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.actions.topics import NewTopic
-from cofund.queries import clock, pending_ideas
+from cofund.queries import clock, languages, pending_ideas
 from cofund.records.programme.models import Credit, Group, Idea, Topic
 from cofund.rules.lifecycle_topics import IDEA, is_before_adoption
 
@@ -172,11 +174,13 @@ def _tell(row: Idea, at: datetime) -> None:
     # Nobody writes to an address that anybody may have typed.
     if not row.proposer_email or pending_ideas.is_unconfirmed(row):
         return
-    said = IDEA.states[row.status].lower()
-    why = f"Why: {row.outcome}\n\n" if row.outcome else ""
-    text = (
-        f"Your idea “{row.title_said}” ({row.reference}) for {row.scheme.name} is now: {said}.\n\n"
-        f"{why}Thank you for it.\n"
-    )
+    with languages.speaking(row.language):
+        said = _(IDEA.states[row.status]).lower()
+        about = _("Your idea “{title}” ({reference}) for {programme} is now: {state}.").format(
+            title=row.title_said, reference=row.reference, programme=row.scheme.name, state=said
+        )
+        why = [_("Why: {reason}").format(reason=row.outcome)] if row.outcome else []
+        text = "\n\n".join((about, *why, _("Thank you for it."))) + "\n"
+        subject = _("Your idea {reference}: {state}").format(reference=row.reference, state=said)
     key = f"idea/{row.reference}/{row.status}/{at.isoformat()}"
-    messages.write("idea decided", row.proposer_email, f"Your idea {row.reference}: {said}", text, key=key, at=at)
+    messages.write("idea decided", row.proposer_email, subject, text, key=key, at=at)

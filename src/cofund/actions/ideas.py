@@ -22,7 +22,10 @@ MOST_A_DAY: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class NewIdea:
-    """An idea as somebody writes it. `seat_id` is the seat that it is proposed from; `origin` the address of the sender."""
+    """An idea as somebody writes it. `seat_id` is the seat that it is proposed from; `origin` the address of the sender.
+
+    `language` is that of the page; what is written to the proposer is in it.
+    """
 
     scheme: str
     title: str
@@ -34,6 +37,7 @@ class NewIdea:
     wants_credit: bool = True
     is_public: bool = False
     origin: str = ""
+    language: str = Idea.Language.ENGLISH
 
 
 def submit(
@@ -41,8 +45,7 @@ def submit(
 ) -> Idea:
     """Take an idea in, credit who proposed it, and leave its audit row. From a seat, it comes on the seated route.
 
-    Whoever is not signed in gets a link that confirms the e-mail address. The office reads the idea at once; nobody else does
-    before the office shows it.
+    A visitor gets a link that confirms the e-mail address. The office alone reads the idea until it shows it.
 
     Args:
         actor: who suggests it.
@@ -81,6 +84,7 @@ def submit(
             submitted_on=topic_checks.day_of(instant),
             recorded_at=instant,
             origin_digest=origin,
+            language=wanted.language,
         )
         made.save(force_insert=True)
         Credit.objects.create(

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from cofund.actions import audit, checks, messages
 from cofund.actions.actors import Actor
@@ -17,7 +18,7 @@ from cofund.actions.lead_steps import NewExchange, write_exchange
 from cofund.actions.leads import LeadFacts, NewLead, write_lead
 from cofund.actions.locks import writing
 from cofund.actions.organisations import LONGEST_SLUG
-from cofund.queries import clock, interest, leads, names
+from cofund.queries import clock, interest, languages, leads, names
 from cofund.records.directory.models import Contact, Message, Organisation
 from cofund.records.programme.models import Exchange, ExpressionOfInterest, Lead, Scheme, Topic
 from cofund.rules import roles
@@ -28,7 +29,10 @@ FORMS = {"cash": "Money", "in_kind": "Work and goods (in kind)", "both": "Both"}
 
 @dataclass(frozen=True, slots=True)
 class Knock:
-    """What somebody writes who knocks at a topic. `origin` is the network address that it came from, and is not kept."""
+    """What somebody writes who knocks at a topic. `origin` is the network address that it came from, and is not kept.
+
+    `language` is that of the page; the e-mail that confirms it is in it.
+    """
 
     organisation_name: str
     person: str
@@ -39,6 +43,7 @@ class Knock:
     form: str = ""
     amount_cents: int | None = None
     origin: str = ""
+    language: str = languages.ENGLISH
 
 
 def express(
@@ -84,8 +89,8 @@ def express(
         actor = Actor("A visitor", roles.PUBLIC)
         actor.require("express interest")
         audit.record(actor, "express interest", _subject(row), at=now, after={"topic": topic.code})
-        words = _confirm_words(row, address_of(interest.signed(token)))
-        messages.write("confirm interest", row.email, f"Confirm: {topic.code}", words, key=_key(row), at=now)
+        subject, text = _confirm_words(row, address_of(interest.signed(token)), knock.language)
+        messages.write("confirm interest", row.email, subject, text, key=_key(row), at=now)
         return row
 
 
@@ -251,18 +256,23 @@ def _tell_office(row: ExpressionOfInterest, lead: Lead, is_new: bool, lead_addre
         messages.write("new lead", user.email, title[:300], text, key=f"new-lead/{row.pk}/{user.pk}")
 
 
-def _confirm_words(row: ExpressionOfInterest, address: str) -> str:
-    """The e-mail that asks to confirm."""
-    return (
-        f"Dear {row.person},\n\n"
-        f"somebody, most likely you, told us that {row.organisation_name} would like to contribute to the topic\n"
-        f"{row.topic.code}: {row.topic.title}\n\n"
-        "Please open this page and press the button there:\n\n"
-        f"{address}\n\n"
-        f"The link holds for {CONFIRM_WITHIN.days} days and works once. If this was not you, do nothing:\n"
-        "until the address is confirmed, the pages of the office show only that somebody wrote about this topic,\n"
-        "neither who nor what, and what is not confirmed is erased after these days.\n"
-    )
+def _confirm_words(row: ExpressionOfInterest, address: str, language: str) -> tuple[str, str]:
+    """Subject and text of the e-mail that asks to confirm."""
+    with languages.speaking(language):
+        parts = (
+            _("Dear {name},").format(name=row.person),
+            _(
+                "somebody, most likely you, told us that {organisation} would like to contribute to the topic\n{topic}: {title}"
+            ).format(organisation=row.organisation_name, topic=row.topic.code, title=row.topic.title),
+            _("Please open this page and press the button there:"),
+            address,
+            _(
+                "The link holds for {days} days and works once. If this was not you, do nothing:\n"
+                "until the address is confirmed, the pages of the office show only that somebody wrote about this topic,\n"
+                "neither who nor what, and what is not confirmed is erased after these days."
+            ).format(days=CONFIRM_WITHIN.days),
+        )
+        return _("Confirm: {topic}").format(topic=row.topic.code), "\n\n".join(parts) + "\n"
 
 
 def _subject(row: ExpressionOfInterest) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -13,6 +15,9 @@ from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.queries import clock, outbox
 from cofund.records.directory.models import Message
+
+# Whatever breaks a line or is a tab; the firm spaces of French stay.
+_SPACES: Final = re.compile(r"[^\S\u00a0\u202f]+")
 
 
 def write(
@@ -33,7 +38,7 @@ def write(
         defaults={
             "purpose": purpose,
             "recipient": recipient,
-            "subject": " ".join(subject.split()),
+            "subject": _SPACES.sub(" ", subject).strip(),
             "text": text,
             "html": html,
             "headers": dict(headers or {}),

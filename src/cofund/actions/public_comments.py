@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cofund.actions import audit, consultations, messages, topic_checks
 from cofund.actions.actors import Actor
@@ -14,7 +15,7 @@ from cofund.actions.consultations import NewComment
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
 from cofund.actions.topic_texts import SECTIONS
-from cofund.queries import clock, interest, pending_comments
+from cofund.queries import clock, interest, languages, pending_comments
 from cofund.queries import consultations as reading
 from cofund.records.directory.models import Message
 from cofund.records.programme.models import Comment, Consultation, PendingComment
@@ -29,6 +30,7 @@ def offer(
     email: str,
     address_of: Callable[[str], str],
     *,
+    language: str = languages.ENGLISH,
     at: datetime | None = None,
 ) -> PendingComment:
     """Keep a comment of the public until its e-mail address is confirmed, and send the link that confirms it.
@@ -38,6 +40,7 @@ def offer(
         wanted: what was written, by whom, and the network address that it came from, which is not kept.
         email: where the link goes; it is never shown, and erased once the comment is confirmed.
         address_of: gives the address of the page that a signed token confirms at.
+        language: that of the page; the e-mail is in it.
         at: the instant; now, unless the clock is given.
 
     Raises:
@@ -65,8 +68,7 @@ def offer(
             made_at=now,
         )
         audit.record(actor, "comment on topic", _subject(row), at=now, after={"to be confirmed": made.pk})
-        words = _confirm_words(made, address_of(pending_comments.signed(token)))
-        title = f"Confirm your comment on {row.topic.code}"
+        title, words = _confirm_words(made, address_of(pending_comments.signed(token)), language)
         messages.write("confirm comment", email, title, words, key=_key(made), at=now)
         return made
 
@@ -148,18 +150,23 @@ def _erase(now: datetime) -> int:
     return sum(row.confirmed_at is None for row in rows)
 
 
-def _confirm_words(row: PendingComment, address: str) -> str:
-    """The e-mail that asks to confirm."""
+def _confirm_words(row: PendingComment, address: str, language: str) -> tuple[str, str]:
+    """Subject and text of the e-mail that asks to confirm."""
     topic = row.consultation.topic
-    return (
-        f"Dear {row.author_name},\n\n"
-        f"somebody, most likely you, commented on the topic\n{topic.code}: {topic.title}\n\n"
-        "Please open this page and press the button there:\n\n"
-        f"{address}\n\n"
-        f"The link works once, until the consultation closes on {row.consultation.closes_on.isoformat()} and for "
-        f"{CONFIRM_WITHIN.days} days at most. If this was not you, do nothing: what was written is erased then, and nobody "
-        "sees it.\n"
-    )
+    with languages.speaking(language):
+        parts = (
+            _("Dear {name},").format(name=row.author_name),
+            _("somebody, most likely you, commented on the topic\n{topic}: {title}").format(
+                topic=topic.code, title=topic.title
+            ),
+            _("Please open this page and press the button there:"),
+            address,
+            _(
+                "The link works once, until the consultation closes on {day} and for {days} days at most. If this was not "
+                "you, do nothing: what was written is erased then, and nobody sees it."
+            ).format(day=languages.day(row.consultation.closes_on), days=CONFIRM_WITHIN.days),
+        )
+        return _("Confirm your comment on {topic}").format(topic=topic.code), "\n\n".join(parts) + "\n"
 
 
 def _subject(row: Consultation) -> str:

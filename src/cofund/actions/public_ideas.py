@@ -7,12 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cofund.actions import audit, messages
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
-from cofund.queries import clock, interest, pending_ideas
+from cofund.queries import clock, interest, languages, pending_ideas
 from cofund.records.directory.models import Message
 from cofund.records.programme.models import Idea
 from cofund.rules import roles
@@ -24,16 +25,26 @@ def ask(row: Idea, address_of: Callable[[str], str], at: datetime) -> None:
     token = secrets.token_urlsafe(32)
     row.token_digest = interest.digest(token)
     row.save(update_fields=["token_digest"])
-    text = (
-        f"Dear {row.proposer_name},\n\n"
-        f"somebody, most likely you, suggested a topic to {row.scheme.name}:\n{row.title}\n\n"
-        "Please open this page and press the button there:\n\n"
-        f"{address_of(pending_ideas.signed(token))}\n\n"
-        f"The link works once, for {CONFIRM_WITHIN.days} days. The programme office reads the idea already. Without the button "
-        "it is never shown to anybody else, nobody writes to you again, and your name and address are erased.\n"
-    )
-    title = f"Confirm your idea {row.reference}"
+    title, text = _words(row, address_of(pending_ideas.signed(token)))
     messages.write("confirm idea", row.proposer_email, title, text, key=_key(row), at=at)
+
+
+def _words(row: Idea, address: str) -> tuple[str, str]:
+    """Subject and text of the e-mail that asks to confirm, in the language of the form."""
+    with languages.speaking(row.language):
+        parts = (
+            _("Dear {name},").format(name=row.proposer_name),
+            _("somebody, most likely you, suggested a topic to {programme}:\n{title}").format(
+                programme=row.scheme.name, title=row.title
+            ),
+            _("Please open this page and press the button there:"),
+            address,
+            _(
+                "The link works once, for {days} days. The programme office reads the idea already. Without the button "
+                "it is never shown to anybody else, nobody writes to you again, and your name and address are erased."
+            ).format(days=CONFIRM_WITHIN.days),
+        )
+        return _("Confirm your idea {reference}").format(reference=row.reference), "\n\n".join(parts) + "\n"
 
 
 def check_flood(email: str, asked: str, at: datetime) -> None:

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 import xlsxwriter
+from django.utils.translation import gettext_noop as marked
 
 from cofund.queries.documents.shapes import (
     Column,
@@ -45,26 +46,27 @@ FORMATS: Final[Mapping[str, Mapping[str, object]]] = {
     "day": {"num_format": "yyyy-mm-dd"},
     "instant": {},
 }
+# What holds for a document, as its readers are told.
 WORDS: Final = {
-    "programme": "Programme",
-    "scheme_version": "Version of its rules",
-    "as_of": "As of",
-    "known_at": "Known at",
-    "currency": "Currency",
-    "year": "Year",
-    "earlier_as_of": "Earlier: as of",
-    "earlier_known_at": "Earlier: known at",
+    "programme": marked("Programme"),
+    "scheme_version": marked("Version of its rules"),
+    "as_of": marked("As of"),
+    "known_at": marked("Known at"),
+    "currency": marked("Currency"),
+    "year": marked("Year"),
+    "earlier_as_of": marked("Earlier: as of"),
+    "earlier_known_at": marked("Earlier: known at"),
 }
 _WIDTHS: Final = {"text": 24, "money": 19, "number": 10, "share": 13, "ratio": 11, "day": 12, "instant": 26}
 
 
-def workbook(document: Document) -> bytes:
-    """Write the whole document."""
+def workbook(document: Document, words: Mapping[str, str] = WORDS, total: str = "Total") -> bytes:
+    """Write the whole document; `words` say what holds for it, `total` what its last rows are called."""
     content = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(content, options)
     book.set_properties({"title": document.title, "subject": document.about, "author": "Cofund"})
-    writer = _Writer(book, document)
+    writer = _Writer(book, document, words, total)
     for one in document.filled:
         writer.write(one)
     book.close()
@@ -87,8 +89,8 @@ class _At:
 class _Writer:
     """Writes one sheet after the other; every sheet begins with the same number of lines about the document."""
 
-    def __init__(self, book: Any, document: Document) -> None:
-        self.book, self.document = book, document
+    def __init__(self, book: Any, document: Document, words: Mapping[str, str], total: str) -> None:
+        self.book, self.document, self.words, self.total = book, document, words, total
         self.formats = {name: book.add_format(dict(properties)) for name, properties in FORMATS.items()}
         self.totals = {
             name: book.add_format({**dict(properties), "bold": True, "top": 1}) for name, properties in FORMATS.items()
@@ -124,7 +126,7 @@ class _Writer:
         """What holds for the document, in front of every sheet."""
         sheet.write_string(0, 0, f"{self.document.title}: {one.sheet.caption}", self.formats["title"])
         for row, (key, text) in enumerate(self.document.stated.items(), start=1):
-            sheet.write_string(row, 0, WORDS.get(key, key), self.formats["stated"])
+            sheet.write_string(row, 0, self.words.get(key, key), self.formats["stated"])
             sheet.write_string(row, 1, text, self._text(text))
         row = 1 + len(self.document.stated)
         for note in (*self.document.notes, one.sheet.note):
@@ -159,7 +161,7 @@ class _Writer:
         for place, (value, column) in enumerate(zip(total, one.sheet.columns, strict=True)):
             style, letter = self.totals[column.form], letters(place)
             if place == 0:
-                sheet.write_string(at.total - 1, 0, "Total", self.totals["text"])
+                sheet.write_string(at.total - 1, 0, self.total, self.totals["text"])
             elif column.is_summed:
                 formula = f"=ROUND(SUM({letter}{at.first}:{letter}{at.last}),2)" if one.rows else "=0"
                 sheet.write_formula(at.total - 1, place, formula, style, _cached(value, column))

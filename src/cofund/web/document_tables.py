@@ -12,9 +12,9 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from cofund.exporters import tables_csv, tables_excel
-from cofund.exporters.tables_excel import WORDS
 from cofund.queries.documents.shapes import Column, Document, Filled, Value, Values
 from cofund.web import components as c
+from cofund.web import document_words
 from cofund.web.formatting import day, instant
 from cofund.web.languages import gettext as _
 from cofund.web.lists import page_of
@@ -26,7 +26,7 @@ _SHOWN: Final = 200
 def file_of(document: Document, kind: str, sheet: str, name: str) -> HttpResponseBase | None:
     """The file that is asked for (`xlsx`: the whole document, `csv`: one sheet); None where none is, or there is no such sheet."""
     if kind == "xlsx":
-        answer: HttpResponseBase = HttpResponse(tables_excel.workbook(document), content_type=EXCEL)
+        answer: HttpResponseBase = HttpResponse(_workbook(document), content_type=EXCEL)
         answer["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
         return answer
     found = document.sheet(sheet) if kind == "csv" else None
@@ -37,8 +37,15 @@ def file_of(document: Document, kind: str, sheet: str, name: str) -> HttpRespons
     return answer
 
 
+def _workbook(document: Document) -> bytes:
+    """A document as a workbook, in the language that is spoken."""
+    words = {key: document_words.stated(key) for key in document.stated}
+    return tables_excel.workbook(document_words.said(document), words, _("Total"))
+
+
 def parts_of(document: Document, address: c.Address) -> dict[str, Any]:
     """What a page shows of a document: one sheet with tabs to the others, what is stated, the notes, and the files."""
+    document = document_words.headed(document)
     found = document.sheet(address.get("sheet")) or document.filled[0]
     key = found.sheet.key
     tabs = [
@@ -47,7 +54,7 @@ def parts_of(document: Document, address: c.Address) -> dict[str, Any]:
     ]
     return {
         "document": document,
-        "stated": [c.Fact(WORDS.get(name, name), _said(name, said)) for name, said in document.stated.items()],
+        "stated": [c.Fact(document_words.stated(name), _said(name, said)) for name, said in document.stated.items()],
         "notes": document.notes,
         "sheet_tabs": tabs,
         "table": table(found, document.currency, address),
@@ -67,7 +74,7 @@ def table(found: Filled, currency: str, address: c.Address) -> c.Table:
     sheet = found.sheet
     places = [place for place, column in enumerate(sheet.columns) if not _is_code(column)]
     part, pages = page_of(address, len(found.rows))
-    rows = [c.Row(_cells(sheet.columns, row, places, currency)) for row in found.rows[part]]
+    rows = [c.Row(_cells(sheet.columns, document_words.row(sheet, row), places, currency)) for row in found.rows[part]]
     if found.total is not None and found.rows:
         cells = _cells(sheet.columns, found.total, places, currency, is_total=True)
         rows.append(c.Row((c.Cell(_("Total")), *cells[1:]), "total"))

@@ -12,11 +12,13 @@ from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as lazy
 
 from cofund.rules.money import MOST_CENTS, meant_amount, read_amount
 from cofund.rules.places import country_code, country_fault
 from cofund.web.choices import options
 from cofund.web.languages import gettext as _
+from cofund.web.vocabulary import spoken
 
 DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
@@ -104,14 +106,15 @@ class CountryField(forms.CharField):
     """A country in two letters; cleans to its letters of ISO 3166, or to nothing where it is empty and not required."""
 
     def __init__(self, **kwargs: Any) -> None:
-        stated = {"required": False, "help_text": _("Two letters, for example BE, US or GB.")}
+        # A form makes its fields once, whatever language is spoken then.
+        stated = {"required": False, "help_text": lazy("Two letters, for example BE, US or GB.")}
         super().__init__(**{"widget": forms.TextInput({"maxlength": 2}), **stated, **kwargs})
 
     def clean(self, value: Any) -> str:
         """The letters. Raises ValidationError where there is no such country."""
         written: str = super().clean(value)
         if fault := country_fault(written):
-            raise ValidationError(fault, code="invalid")
+            raise ValidationError(spoken(fault), code="invalid")
         return country_code(written)
 
 
@@ -183,4 +186,4 @@ class DayField(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("input_formats", ["%Y-%m-%d"])
         super().__init__(**kwargs)
-        self.error_messages["invalid"] = _("Give a day as year, month and day, for example 2016-12-31.")
+        self.error_messages["invalid"] = lazy("Give a day as year, month and day, for example 2016-12-31.")

@@ -26,6 +26,8 @@ ONE_LANGUAGE = ("/office/", "/api/")
 # The page that tells people of the API is a page like others.
 _TOLD = "/api/"
 _PREFIX = f"/{FRENCH}"
+# The one format of rows that is made for people: its headings and notes are those of the page.
+_WORKBOOK = "xlsx"
 # What a page asks hundreds of times is kept beside Django's own note, which takes a hundred times as long to read.
 _IS_FRENCH: ContextVar[bool] = ContextVar("is_french", default=False)
 
@@ -134,8 +136,11 @@ def _has_one_language(path: str) -> bool:
 
 
 def _is_file(request: HttpRequest) -> bool:
-    """Whether an address asks for rows or a file, not for a page: files end without a slash, rows say their format."""
-    return not request.path_info.endswith("/") or bool(request.GET.get("format"))
+    """Whether an address asks for what programs read: files end without a slash, rows say their format.
+
+    A workbook is read by people, as its page is.
+    """
+    return not request.path_info.endswith("/") or request.GET.get("format", "") not in ("", _WORKBOOK)
 
 
 def _named(response: HttpResponseBase) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from cofund.queries import published
 from cofund.records.ledger.models import PublishedRecord
 from cofund.web import components as c
 from cofund.web.routes import reverse
+from cofund.web.vocabulary import spoken
 
 
 def table(
@@ -40,7 +41,7 @@ def table(
 def _row(row: PublishedRecord, scheme: str) -> c.Row:
     """One record, with the way to what it is about as of its day."""
     known = timezone.localtime(row.known_at)
-    label = published.LABELS.get(row.what, row.what) + (f", {row.year}" if row.year else "")
+    label = spoken(published.LABELS.get(row.what, row.what)) + (f", {row.year}" if row.year else "")
     return c.Row.of(
         c.Cell(label, href=_href(row, scheme)),
         row.as_of,

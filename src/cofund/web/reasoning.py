@@ -17,8 +17,8 @@ from cofund.web.vocabulary import spoken
 RESULTS = {"adopted": c.Status(marked("Adopted"), c.Tone.GOOD), "rejected": c.Status(marked("Not adopted"), c.Tone.BAD)}
 MANNERS = {"vote": marked("by votes"), "consensus": marked("by consensus: nobody objected")}
 STANDINGS = {
-    "yes": "Yes",
-    "no": "No",
+    "yes": marked("Yes"),
+    "no": marked("No"),
     "abstain": marked("Abstained"),
     "conflict": marked("Abstained: conflict of interest"),
     "absent": marked("Absent"),
@@ -92,7 +92,7 @@ def of_decision(decision: Decision, *, shows_nature: bool) -> Reasoning:
         _votes(found) if found["manner"] == "vote" else None,
         _attendance(found),
         tuple(_conflict(one, shows_nature=shows_nature) for one in found["conflicts"]),
-        tuple(found["steps"]),
+        tuple(map(spoken, found["steps"])),
     )
 
 
@@ -113,7 +113,7 @@ def _facts(found: dict[str, Any]) -> tuple[c.Fact, ...]:
         )
     reached = _("Reached") if found["quorum"]["is_reached"] else _("Not reached")
     facts += [
-        c.Fact(_("Quorum"), reached, note=" ".join(found["quorum"]["reasons"])),
+        c.Fact(_("Quorum"), reached, note=" ".join(map(spoken, found["quorum"]["reasons"]))),
         c.Fact(
             _("Rule book"),
             _("{found}, version {found_2}").format(found=found["scheme"], found_2=found["scheme_version"]),
@@ -125,7 +125,7 @@ def _facts(found: dict[str, Any]) -> tuple[c.Fact, ...]:
 def _votes(found: dict[str, Any]) -> c.Table:
     """Each vote with its points."""
     rows = tuple(
-        c.Row.of(one["name"], one["bloc"], points(Fraction(one["points"])), STANDINGS[one["standing"]])
+        c.Row.of(one["name"], one["bloc"], points(Fraction(one["points"])), _(STANDINGS[one["standing"]]))
         for one in found["votes"]
     )
     columns = (c.Column(_("Vote")), c.Column(_("Bloc")), c.Column(_("Points"), numeric=True), c.Column(_("Said")))
@@ -135,7 +135,7 @@ def _votes(found: dict[str, Any]) -> c.Table:
 
 def change_words(seat: str, reason: str, **said: str) -> str:
     """That the secretary replaced what a seat voted itself, with the reason; `from` and `to` are votes."""
-    old, new = (STANDINGS[said[name]].lower() for name in ("from", "to"))
+    old, new = (_(STANDINGS[said[name]]).lower() for name in ("from", "to"))
     return _("The secretary changed the vote of {seat} from {old} to {new}: {text}.").format(
         seat=seat, old=old, new=new, text=reason.rstrip(".")
     )
@@ -143,7 +143,7 @@ def change_words(seat: str, reason: str, **said: str) -> str:
 
 def _attendance(found: dict[str, Any]) -> c.Table:
     """Who took part."""
-    words = {True: "Yes", False: "No", None: None}
+    words = {True: _("Yes"), False: _("No"), None: None}
     rows = tuple(
         c.Row.of(one["seat"], one["bloc"] or _("no vote"), words[one["is_present"]]) for one in found["attendance"]
     )

@@ -14,8 +14,10 @@ from cofund.queries.stories.reading import Reading
 from cofund.records.programme.models import Story
 from cofund.web import components as c
 from cofund.web.formatting import day
+from cofund.web.languages import is_french
 from cofund.web.routes import reverse
 from cofund.web.sources import source
+from cofund.web.vocabulary import figures, spoken
 
 
 def address_of(page: str, arguments: Sequence[str]) -> str:
@@ -59,13 +61,15 @@ def figures_table(reading: Reading) -> c.Table | None:
     """What stands behind the figures of a text, with the day; None where it has none."""
     if not reading.figures:
         return None
-    notes = dict.fromkeys(f"{one.of}: {one.note}" for one in reading.figures if one.note)
+    notes = dict.fromkeys(
+        _("{of}: {note}").format(of=one.of, note=spoken(one.note)) for one in reading.figures if one.note
+    )
     today = _("Figures in the text are those of today, and only what is public. Each leads to the page that proves it.")
     rows = (
         c.Row.of(
             c.Cell(one.of, href=address_of(*one.page)),
-            one.asked.meaning[:1].upper() + one.asked.meaning[1:],
-            one.said,
+            great(spoken(one.asked.meaning)),
+            figures(one.said) if is_french() else one.said,
         )
         for one in reading.figures
     )
@@ -77,6 +81,11 @@ def figures_table(reading: Reading) -> c.Table | None:
         note=" ".join([today, *notes]),
         counted=False,
     )
+
+
+def great(words: str) -> str:
+    """Words with a capital letter at their beginning."""
+    return words[:1].upper() + words[1:]
 
 
 def shown(row: Story, *, latest: bool = False) -> dict[str, object]:

@@ -99,6 +99,11 @@ def day_mark(found: TopicTimeline, one: Milestone) -> c.Certainty | None:
     return mark(found.adopted_certainty) if one.key == "adopted" else None
 
 
+def idea_title(row: Idea) -> str:
+    """The title of an idea, or that none is published."""
+    return row.title if row.is_title_known else spoken(row.title_said)
+
+
 def idea_status(idea: Idea) -> c.Status:
     """Where an idea stands."""
     return c.Status(spoken(IDEA.states[idea.status]), IDEA_TONES[idea.status])

@@ -7,15 +7,27 @@ parts is recognised by its pattern, and its parts are said in turn. What nobody 
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache, lru_cache
 from typing import Final
 
 from django.utils.translation import gettext
 
-from cofund.web import vocabulary_sentences, vocabulary_words
-from cofund.web.formatting import FIRM, THIN
+from cofund.queries.consent import NOT_NAMED
+from cofund.rules.scheme_readers import MONTHS
+from cofund.web.formatting import FIRM, THIN, day
 from cofund.web.languages import is_french
+from cofund.web.vocabulary_documents import SENTENCES as DOCUMENT_SENTENCES
+from cofund.web.vocabulary_documents import WORDS as DOCUMENT_WORDS
+from cofund.web.vocabulary_pages import SENTENCES as PAGE_SENTENCES
+from cofund.web.vocabulary_pages import WORDS as PAGE_WORDS
+from cofund.web.vocabulary_refusals import SENTENCES as REFUSAL_SENTENCES
+from cofund.web.vocabulary_refusals import WORDS as REFUSAL_WORDS
+from cofund.web.vocabulary_sentences import SENTENCES as RULE_SENTENCES
+from cofund.web.vocabulary_words import WORDS as RULE_WORDS
 
+WORDS: Final = RULE_WORDS | DOCUMENT_WORDS | PAGE_WORDS | REFUSAL_WORDS
+SENTENCES: Final = (*RULE_SENTENCES, *DOCUMENT_SENTENCES, *PAGE_SENTENCES, *REFUSAL_SENTENCES)
 _MONEY: Final = re.compile(r"([A-Z]{3}) ([\d,]+(?:\.\d+)?)(?: (m|bn))?")
 _FIGURES: Final = re.compile(r"(−?\d{1,3}(?:,\d{3})+(?:\.\d+)?|−?\d+\.\d+|−?\d+(?= %))( %)?")
 _BETWEEN: Final = {
@@ -27,6 +39,10 @@ _BETWEEN: Final = {
     ", ": ", ",
     " → ": " → ",
 }
+_END: Final = re.compile(r"(?<=[.!?]) ")
+# As refusals say when something can be asked for again.
+_DAY: Final = re.compile(r"(\d{1,2}) ([A-Z][a-z]+) (\d{4})")
+_TIME: Final = re.compile(r"(\d{2}):(\d{2})")
 _PLACE: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -35,10 +51,15 @@ def spoken(words: str) -> str:
     return _in_french(words) if words and is_french() else words
 
 
+def spoken_title(title: str) -> str:
+    """The title of a point or a decision: its own words, or those that stand there where a partner is not named."""
+    return spoken(title) if f"({NOT_NAMED})" in title else title
+
+
 @lru_cache(maxsize=8192)
 def _in_french(words: str) -> str:
     """Words in French: by heart, else by the pattern that they fit, else part by part; unknown ones stay as they are."""
-    if words in vocabulary_words.WORDS:
+    if words in WORDS:
         return gettext(words)
     for pattern, text in _patterns():
         found = pattern.fullmatch(words)
@@ -47,7 +68,13 @@ def _in_french(words: str) -> str:
             return gettext(text).format(**parts)
     if words.endswith(".") and _is_known(words[:-1]):
         return f"{_in_french(words[:-1])}."
-    return _joined(words) or words
+    return _several(words) or _joined(words) or words
+
+
+def _several(words: str) -> str:
+    """Several sentences, where each of them is known; else empty."""
+    parts = _END.split(words)
+    return " ".join(_in_french(part) for part in parts) if len(parts) > 1 and all(map(_is_known, parts)) else ""
 
 
 def _joined(words: str) -> str:
@@ -61,7 +88,7 @@ def _joined(words: str) -> str:
 
 def _is_known(words: str) -> bool:
     """Whether words have French."""
-    return words in vocabulary_words.WORDS or _in_french(words) != words
+    return words in WORDS or _in_french(words) != words
 
 
 def _part(words: str) -> str:
@@ -72,6 +99,11 @@ def _part(words: str) -> str:
     if great != words and _is_known(great):
         french = _in_french(great)
         return french[:1].lower() + french[1:]
+    found = _DAY.fullmatch(words)
+    if found and found[2] in MONTHS:
+        return day(date(int(found[3]), MONTHS.index(found[2]) + 1, int(found[1])))
+    if found := _TIME.fullmatch(words):
+        return f"{found[1]}{THIN}h{THIN}{found[2]}"
     return figures(words)
 
 
@@ -90,7 +122,7 @@ def _french(number: str) -> str:
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Every sentence with places to fill, as what it looks like; those with most words of their own come first."""
-    longest = sorted(vocabulary_sentences.SENTENCES, key=lambda text: -len(_PLACE.sub("", text)))
+    longest = sorted(SENTENCES, key=lambda text: -len(_PLACE.sub("", text)))
     return tuple((re.compile(_as_pattern(text), re.DOTALL), text) for text in longest)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cofund.rules.workbook import WrongCell
 from cofund.web import components as c
 from cofund.web.languages import gettext as _
+from cofund.web.vocabulary import spoken
 
 _MOST = 200
 
@@ -15,7 +16,7 @@ def table(wrong: Sequence[WrongCell]) -> c.Table:
     """Every cell of a file that cannot be taken."""
     rows = tuple(
         c.Row.of(
-            c.Cell(one.wrong, note=_("It holds “{value}”.").format(value=one.value[:60]) if one.value else ""),
+            c.Cell(spoken(one.wrong), note=_("It holds “{value}”.").format(value=one.value[:60]) if one.value else ""),
             one.sheet,
             str(one.row) if one.row else "–",
             c.Cell(one.column or "–", note=one.heading),

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cofund.actions import audit, messages
 from cofund.actions.actors import Actor
 from cofund.actions.errors import Refused
 from cofund.actions.locks import writing
-from cofund.queries import clock, interest
+from cofund.queries import clock, interest, languages
 from cofund.queries.newsletter import links, subscribers
 from cofund.records.directory.models import Message
 from cofund.records.programme.models import Followed, LeftAddress, Scheme, SignUp, Subscriber, Topic
@@ -27,13 +28,21 @@ ASKED = "You asked for the newsletter."
 VISITOR = Actor("A reader", roles.PUBLIC)
 
 
-def sign_up(email: str, topic: Topic | None = None, *, origin: str = "", at: datetime | None = None) -> SignUp:
+def sign_up(
+    email: str,
+    topic: Topic | None = None,
+    *,
+    origin: str = "",
+    language: str = languages.ENGLISH,
+    at: datetime | None = None,
+) -> SignUp:
     """Keep an address and send it the link that confirms, the same to everybody: to who is known here it opens the preferences.
 
     Args:
         email: the address.
         topic: a topic that its owner wants to follow; without one, the newsletter is asked for.
         origin: the network address that it came from; it is not kept.
+        language: that of the page; the e-mail is in it, and so is what a new subscriber gets until it chooses another.
         at: the instant; now, unless the clock is given.
 
     Raises:
@@ -55,13 +64,11 @@ def sign_up(email: str, topic: Topic | None = None, *, origin: str = "", at: dat
         token = secrets.token_urlsafe(24)
         row = SignUp.objects.create(
             email=email, topic=topic, token_digest=subscribers.digest(token), address_digest=address,
-            origin_digest=from_where, made_at=now,
+            origin_digest=from_where, language=language, made_at=now,
         )  # fmt: skip
         audit.record(VISITOR, "sign up for newsletter", f"newsletter/sign-up/{row.pk}", at=now)
-        subject = f"Confirm: follow {topic.code}" if topic else f"Confirm: newsletter of {settings.SITE_TITLE}"
-        messages.write(
-            "confirm newsletter", email, subject, _words(row, links.confirming(token)), key=_key(row), at=now
-        )
+        subject, text = _words(row, links.confirming(token, language))
+        messages.write("confirm newsletter", email, subject, text, key=_key(row), at=now)
         return row
 
 
@@ -82,7 +89,7 @@ def confirm(signed_token: str, *, at: datetime | None = None) -> Subscriber:
             raise Refused(asked=ASKED, wrong=wrong, remedy=f"A link holds for {days} days. Please ask once more.")
         if row.confirmed_at is not None and row.subscriber is not None:
             return row.subscriber
-        subscriber = _subscriber(row.email, found.topic, now)
+        subscriber = _subscriber(row, now)
         if found.topic is not None:
             Followed.objects.get_or_create(
                 subscriber=subscriber, topic=found.topic, defaults={"made_at": now, "told_until": now}
@@ -131,15 +138,17 @@ def _check(address: str, origin: str, now: datetime) -> None:
             raise Refused(asked=ASKED, wrong=wrong, remedy=remedy, again_at=again_at, is_flood=True)
 
 
-def _subscriber(email: str, topic: Topic | None, now: datetime) -> Subscriber:
-    """The subscriber of a confirmed address. Who asks to follow a topic gets no newsletter unasked."""
-    LeftAddress.objects.filter(address_digest=links.address_digest(email)).delete()
-    known = subscribers.by_email(email)
+def _subscriber(row: SignUp, now: datetime) -> Subscriber:
+    """The subscriber of a confirmed address. Who follows a topic gets no newsletter unasked; who is known keeps its language."""
+    LeftAddress.objects.filter(address_digest=links.address_digest(row.email)).delete()
+    known = subscribers.by_email(row.email)
     if known is None:
-        wanted = Subscriber.Frequency.NEVER if topic else Subscriber.Frequency.MONTHLY
-        mark = secrets.token_urlsafe(16)
-        return Subscriber.objects.create(email=email, mark=mark, frequency=wanted, confirmed_at=now, changed_at=now)
-    if topic is None and known.frequency == Subscriber.Frequency.NEVER:
+        wanted = Subscriber.Frequency.NEVER if row.topic_id else Subscriber.Frequency.MONTHLY
+        return Subscriber.objects.create(
+            email=row.email, mark=secrets.token_urlsafe(16), frequency=wanted, language=row.language, confirmed_at=now,
+            changed_at=now,
+        )  # fmt: skip
+    if row.topic_id is None and known.frequency == Subscriber.Frequency.NEVER:
         known.frequency = Subscriber.Frequency.MONTHLY
     # The mail with this very link arrived.
     known.paused_at, known.pause_reason, known.soft_bounces = None, "", 0
@@ -147,16 +156,24 @@ def _subscriber(email: str, topic: Topic | None, now: datetime) -> Subscriber:
     return known
 
 
-def _words(row: SignUp, address: str) -> str:
-    """The e-mail that asks to confirm; it is the same for who is known here."""
-    wish = f"to follow the topic\n{row.topic.code}: {row.topic.title}" if row.topic else "to get the newsletter"
-    return (
-        f"Somebody, most likely you, asked {settings.SITE_TITLE} {wish}.\n\n"
-        "Please open this page and press the button there. It also leads to what you get, and how often:\n\n"
-        f"{address}\n\n"
-        f"The link holds for {subscribers.confirm_within().days} days. If this was not you, do nothing: "
-        "without the button nothing is sent to\nthis address, and it is erased after these days.\n"
-    )
+def _words(row: SignUp, address: str) -> tuple[str, str]:
+    """Subject and text of the e-mail that asks to confirm, in the language of the page; they are the same for who is known here."""
+    site = settings.SITE_TITLE
+    with languages.speaking(row.language):
+        if row.topic:
+            subject = _("Confirm: follow {topic}").format(topic=row.topic.code)
+            wish = _("Somebody, most likely you, asked {site} to follow the topic\n{topic}: {title}.").format(
+                site=site, topic=row.topic.code, title=row.topic.title
+            )
+        else:
+            subject = _("Confirm: newsletter of {site}").format(site=site)
+            wish = _("Somebody, most likely you, asked {site} to get the newsletter.").format(site=site)
+        press = _("Please open this page and press the button there. It also leads to what you get, and how often:")
+        days = _(
+            "The link holds for {days} days. If this was not you, do nothing: without the button nothing is sent to\n"
+            "this address, and it is erased after these days."
+        ).format(days=subscribers.confirm_within().days)
+        return subject, f"{wish}\n\n{press}\n\n{address}\n\n{days}\n"
 
 
 def _key(row: SignUp) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from cofund.queries import languages
+from cofund.queries.newsletter import wording
 from cofund.queries.newsletter.news import Item
 from cofund.records.programme.models import NewsletterIssue
 from cofund.rules.newsletter import THEMES
@@ -51,13 +51,13 @@ def selected(
 
 def of_issue(issue: NewsletterIssue, items: Sequence[Item], names: dict[str, str], language: str = "en") -> Letter:
     """An issue with the news that one reader wants. `names` are those of the programmes by code."""
-    with translation.override(language):
+    with languages.speaking(language):
         return _letter(issue.title, paragraphs(issue.intro), by_theme(items), names, f"/newsletter/archive/{issue.pk}/")
 
 
 def of_followed(items: Sequence[Item], names: dict[str, str], language: str = "en") -> Letter:
     """What is new in topics that somebody follows."""
-    with translation.override(language):
+    with languages.speaking(language):
         codes = ", ".join(dict.fromkeys(item.topic for item in items))
         title = _("News of %(topics)s") % {"topics": codes}
         return _letter(title[:200], (_("You follow these topics."),), by_theme(items), names, "")
@@ -79,22 +79,34 @@ def paragraphs(text: str) -> tuple[str, ...]:
 def _letter(
     title: str, opening: Sequence[str], news: dict[str, list[Item]], names: dict[str, str], archive: str
 ) -> Letter:
-    """Both parts of an e-mail."""
+    """Both parts of an e-mail; its links lead to pages in its language."""
+    language = languages.spoken_now()
+    news = {theme: [_addressed(wording.said(one), language) for one in items] for theme, items in news.items()}
+    archive = languages.at(archive, language) if archive else ""
     return Letter(title, _text(title, opening, news, names, archive), str(_html(title, opening, news, names, archive)))
+
+
+def _addressed(item: Item, language: str) -> Item:
+    """News with the whole address of its page."""
+    return replace(item, path=languages.at(item.path, language))
 
 
 def _text(title: str, opening: Sequence[str], news: dict[str, list[Item]], names: dict[str, str], archive: str) -> str:
     """The part for those who read text."""
+    colon = "\u00a0:" if languages.spoken_now() == languages.FRENCH else ":"
     blocks = [title, "=" * min(len(title), 70), *(f"\n{one}" for one in opening)]
     for theme, items in news.items():
         heading = _(THEMES[theme])
         blocks += [f"\n{heading}", "-" * len(heading)]
         for item in items:
-            blocks.append(f"* {item.title}\n  {_of(item, names)}\n  {settings.COFUND_SITE_URL}{item.path}")
+            blocks.append(f"* {item.title}\n  {_of(item, names)}\n  {item.path}")
     blocks.append("\n-- ")
     if archive:
-        blocks.append(f"{_('On the web')}: {settings.COFUND_SITE_URL}{archive}")
-    blocks += [f"{_('Choose what you get, and how often')}: [[preferences]]", f"{_('Leave in one click')}: [[leave]]"]
+        blocks.append(f"{_('On the web')}{colon} {archive}")
+    blocks += [
+        f"{_('Choose what you get, and how often')}{colon} [[preferences]]",
+        f"{_('Leave in one click')}{colon} [[leave]]",
+    ]
     return "\n".join(blocks) + "\n"
 
 
@@ -107,7 +119,6 @@ def _html(
     title: str, opening: Sequence[str], news: dict[str, list[Item]], names: dict[str, str], archive: str
 ) -> SafeString:
     """The part for those who read HTML."""
-    site = settings.COFUND_SITE_URL
     words = format_html_join("", '<p style="margin:0 0 16px">{}</p>', ((one,) for one in opening))
     sections = [
         format_html(
@@ -116,12 +127,12 @@ def _html(
             format_html_join(
                 "",
                 '<li style="margin:0 0 12px"><a href="{}" style="color:#0b4f8a">{}</a><br>{}</li>',
-                ((f"{site}{one.path}", one.title, _of(one, names)) for one in items),
+                ((one.path, one.title, _of(one, names)) for one in items),
             ),
         )
         for theme, items in news.items()
     ]
-    ends = [(f"{site}{archive}", _("On the web"))] if archive else []
+    ends = [(archive, _("On the web"))] if archive else []
     ends += [("[[preferences]]", _("Choose what you get, and how often")), ("[[leave]]", _("Leave in one click"))]
     footer = format_html_join(mark_safe(" · "), '<a href="{}" style="color:#0b4f8a">{}</a>', ends)  # a constant
     return format_html(
@@ -131,6 +142,6 @@ def _html(
         '<h1 style="font-size:26px;line-height:1.25;margin:0 0 16px">{}</h1>\n{}{}\n'
         '<p style="margin:32px 0 0;padding:16px 0 0;border-top:1px solid #767676;font-size:14px">{}</p>'
         "</main></body></html>\n",
-        translation.get_language() or "en", title, mark_safe(_FONT), title, words,  # noqa: S308  # a constant
+        languages.spoken_now(), title, mark_safe(_FONT), title, words,  # noqa: S308  # a constant
         mark_safe("\n".join(sections)), footer,  # noqa: S308  # each is escaped where it is written
     )  # fmt: skip

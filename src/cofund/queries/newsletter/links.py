@@ -6,9 +6,9 @@ from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from cofund.queries import languages
 from cofund.records.programme.models import FitAlert, Subscriber
 
 _CONFIRM, _OWN, _LEAVE, _ALERTS = (
@@ -21,14 +21,14 @@ def address_digest(email: str) -> str:
     return salted_hmac("cofund.newsletter.address", email.strip().lower(), algorithm="sha256").hexdigest()
 
 
-def confirming(token: str) -> str:
-    """The address that confirms a sign-up."""
-    return _address("newsletter-confirm", Signer(salt=_CONFIRM).sign(token))
+def confirming(token: str, language: str) -> str:
+    """The address that confirms a sign-up, in the language of who asked."""
+    return _address("newsletter-confirm", Signer(salt=_CONFIRM).sign(token), language)
 
 
 def preferences(subscriber: Subscriber) -> str:
     """The address of a subscriber's own page."""
-    return _address("newsletter-preferences", own_token(subscriber))
+    return _address("newsletter-preferences", own_token(subscriber), subscriber.language)
 
 
 def own_token(subscriber: Subscriber) -> str:
@@ -38,12 +38,12 @@ def own_token(subscriber: Subscriber) -> str:
 
 def leaving(subscriber: Subscriber) -> str:
     """The address at which a subscriber leaves."""
-    return _address("newsletter-leave", Signer(salt=_LEAVE).sign(subscriber.mark))
+    return _address("newsletter-leave", Signer(salt=_LEAVE).sign(subscriber.mark), subscriber.language)
 
 
 def stopping(alert: FitAlert) -> str:
     """The address that stops the alerts of a partner's person."""
-    return _address("alerts-stop", Signer(salt=_ALERTS).sign(str(alert.pk)))
+    return _address("alerts-stop", Signer(salt=_ALERTS).sign(str(alert.pk)), languages.ENGLISH)
 
 
 def sign_up_token(signed: str) -> str:
@@ -107,6 +107,6 @@ def _unsigned(salt: str, signed: str) -> str:
         return ""
 
 
-def _address(name: str, token: str) -> str:
-    """The whole address of a page, for an e-mail."""
-    return f"{settings.COFUND_SITE_URL}{reverse(name, args=[token])}"
+def _address(name: str, token: str, language: str) -> str:
+    """The whole address of a page, for an e-mail in a language."""
+    return languages.page(name, [token], language)

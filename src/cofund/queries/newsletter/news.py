@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from cofund.queries import called, consent, contributions, decisions, ideas, publication
 from cofund.queries.contributions import ContributionState
@@ -22,15 +23,15 @@ from cofund.records.programme.models.groups import NUMBER_NOT_KNOWN
 from cofund.rules import stages
 
 # What happens to a topic in public, as the audit trail names it, and in words.
-_STEPS: Final[dict[str, str]] = {
-    "open topic": "New topic",
-    "accept idea": "New topic, from an idea",
-    "start consultation": "Its consultation began",
-    "revise topic": "Revised after its consultation",
-    "propose topic": "Before the board",
-    "adopt topic": "Adopted",
-    "drop topic": "Dropped",
-    "record no award": "No project came out of it",
+STEPS: Final[dict[str, str]] = {
+    "open topic": gettext_noop("New topic"),
+    "accept idea": gettext_noop("New topic, from an idea"),
+    "start consultation": gettext_noop("Its consultation began"),
+    "revise topic": gettext_noop("Revised after its consultation"),
+    "propose topic": gettext_noop("Before the board"),
+    "adopt topic": gettext_noop("Adopted"),
+    "drop topic": gettext_noop("Dropped"),
+    "record no award": gettext_noop("No project came out of it"),
 }
 _Time = tuple[datetime, datetime]
 
@@ -39,7 +40,8 @@ _Time = tuple[datetime, datetime]
 class Item:
     """One piece of news: its theme, programme and topic by their codes, what it says, and the public page that says more.
 
-    A story can be about no programme; its code is empty then. `key` tells it from every other; `said` is one line.
+    A story can be about no programme; its code is empty then. `key` tells it from every other; `said` is one line, and `names` are
+    those of the organisations in it, so that they are told from the words around them (`wording.said`).
     """
 
     theme: str
@@ -49,6 +51,7 @@ class Item:
     title: str
     said: str
     path: str
+    names: tuple[str, ...] = ()
 
     @property
     def followed_as(self) -> str:
@@ -63,7 +66,7 @@ def plain(items: Iterable[Item]) -> list[dict[str, Any]]:
 
 def of_plain(rows: Iterable[dict[str, Any]]) -> tuple[Item, ...]:
     """Items as an issue kept them."""
-    return tuple(Item(**row) for row in rows)
+    return tuple(Item(**{**row, "names": tuple(row.get("names", ()))}) for row in rows)
 
 
 def between(start: datetime, end: datetime) -> tuple[Item, ...]:
@@ -79,10 +82,15 @@ def readable(items: Iterable[Item]) -> tuple[Item, ...]:
     found, hidden = tuple(items), called.held()
     stories = {f"story/{row.pk}": row for row in lists.out().filter(pk__in=_keys(found, "stories"))}
     shown = {f"idea/{row.pk}": row for row in ideas.register().filter(pk__in=_keys(found, "ideas"))} if hidden else {}
-    told = {key: _about(row, hidden) for key, row in stories.items()} if hidden else {}
-    told |= {key: _proposed(row, hidden) for key, row in shown.items()}
+    told = {key: (_about(row, hidden), _named(row, hidden)) for key, row in stories.items()} if hidden else {}
+    told |= {key: (_proposed(row, hidden), ()) for key, row in shown.items()}
     readable_now = (one for one in found if _is_readable(one, stories))
-    return tuple(replace(one, said=told.get(one.key, one.said)) for one in readable_now)
+    return tuple(_retold(one, *told.get(one.key, (one.said, one.names))) for one in readable_now)
+
+
+def _retold(item: Item, said: str, names: tuple[str, ...]) -> Item:
+    """An item with what it may say now."""
+    return replace(item, said=said, names=names)
 
 
 def _keys(items: Iterable[Item], theme: str) -> list[str]:
@@ -109,18 +117,24 @@ def _stories(time: _Time) -> Iterator[Item]:
         topic = topics.pop() if len(topics) == 1 else None
         scheme = topic.scheme.code if topic else row.scheme.code if row.scheme else ""
         path, said = reverse("story", args=[row.slug]), _about(row, held)
-        yield Item("stories", scheme, topic.code if topic else "", f"story/{row.pk}", row.shown.title, said, path)
+        code = topic.code if topic else ""
+        yield Item("stories", scheme, code, f"story/{row.pk}", row.shown.title, said, path, _named(row, held))
+
+
+def _named(story: Story, held: Collection[int]) -> tuple[str, ...]:
+    """About whom a story is, of those that may be named."""
+    return tuple(str(one) for one in called.among(story.organisations.all(), held))
 
 
 def _about(story: Story, held: Collection[int]) -> str:
-    """What a story is, and about whom of those that may be named."""
-    about = " and ".join(str(one) for one in called.among(story.organisations.all(), held))
+    """What a story is, and about whom."""
+    about = " and ".join(_named(story, held))
     return story.get_kind_display() + (f" about {about}" if about else "")
 
 
 def _topics(time: _Time) -> Iterator[Item]:
     """Steps of topics, of each topic the last of a kind."""
-    events = AuditEvent.objects.filter(action__in=_STEPS, subject__contains="/topic/", recorded_at__gt=time[0])
+    events = AuditEvent.objects.filter(action__in=STEPS, subject__contains="/topic/", recorded_at__gt=time[0])
     # One that was opened while it was taken forward from an idea is news once.
     by_subject: dict[tuple[str, str], AuditEvent] = {}
     for event in events.filter(recorded_at__lte=time[1]).order_by("pk"):
@@ -132,7 +146,7 @@ def _topics(time: _Time) -> Iterator[Item]:
     for (subject, _), event in by_subject.items():
         row = topics.get(subject)
         if row is not None:
-            yield _item("topics", row, f"event/{event.pk}", row.title, _STEPS[event.action])
+            yield _item("topics", row, f"event/{event.pk}", row.title, STEPS[event.action])
 
 
 def _ideas(time: _Time) -> Iterator[Item]:
@@ -177,13 +191,15 @@ def _newly_public(scheme_code: str, time: _Time) -> set[int]:
 def _given(scheme: Scheme, state: ContributionState) -> Item:
     """A contribution as news: who gives how much to what."""
     row = state.contribution
-    who = " and ".join(str(one) for one in state.organisations) or "An organisation"
+    names = tuple(str(one) for one in state.organisations)
+    who = " and ".join(names) or "An organisation"
     whole, rest = divmod(state.live_cents, 100)
     amount = f"{scheme.currency} {whole:,}" + (f".{rest:02d}" if rest else "")
     to = row.topic.code if row.topic else row.project.acronym if row.project else scheme.name
     topic = row.topic.code if row.topic else ""
     path = reverse("contribution", args=[row.reference])
-    return Item("contributions", scheme.code, topic, f"contribution/{row.pk}", f"{who}: {amount}", f"To {to}", path)
+    title = f"{who}: {amount}"
+    return Item("contributions", scheme.code, topic, f"contribution/{row.pk}", title, f"To {to}", path, names)
 
 
 def _decisions(time: _Time) -> Iterator[Item]:

@@ -113,7 +113,10 @@ def kept(subscriber: Subscriber) -> dict[str, Any]:
             {"programme": row.topic.scheme.code, "topic": row.topic.code, "since": row.made_at}
             for row in subscriber.followed.select_related("topic__scheme")
         ],
-        "sign_ups": [{"made_at": row.made_at, "confirmed_at": row.confirmed_at} for row in subscriber.sign_ups.all()],
+        "sign_ups": [
+            {"made_at": row.made_at, "confirmed_at": row.confirmed_at, "language": row.language}
+            for row in subscriber.sign_ups.all()
+        ],
         "messages": [
             {"purpose": row.purpose, "subject": row.subject, "written_at": row.written_at, "sent_at": row.sent_at}
             for row in messages_to(subscriber).order_by("pk")

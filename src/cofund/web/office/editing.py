@@ -108,5 +108,5 @@ def refuse(form: forms.Form, error: Refused) -> c.Callout | None:
     faults: dict[str, str] = error.fields.get("faults") or {field: f"{spoken(error.wrong)} {spoken(error.remedy)}"}
     for name, words in faults.items():
         if name in form.fields:
-            form.add_error(name, words)
+            form.add_error(name, spoken(words))
     return None if faults.keys() & form.fields.keys() else showing.refusal_words(error)

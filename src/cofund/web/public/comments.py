@@ -15,7 +15,7 @@ from cofund.actions import consultations as acting
 from cofund.actions import public_comments
 from cofund.actions.consultations import NewComment
 from cofund.actions.errors import Refused
-from cofund.queries import chains, clock, consultations, pending_comments, schemes, topic_texts
+from cofund.queries import chains, clock, consultations, languages, pending_comments, schemes, topic_texts
 from cofund.queries.consultations import SECTIONS
 from cofund.records.directory.models import User
 from cofund.records.programme.models import PendingComment, Topic
@@ -27,6 +27,7 @@ from cofund.web.public.idea_form import PublicCommentForm
 from cofund.web.public.lookup import or_not_found
 from cofund.web.routes import reverse
 from cofund.web.visitors import origin_of
+from cofund.web.vocabulary import spoken
 
 SIGNED_IN = marked("Thank you. Your comment is kept, and gets an answer that everybody can read.")
 VISITOR = marked(
@@ -59,7 +60,7 @@ def comment(request: HttpRequest, scheme: str, code: str) -> HttpResponse:
         if is_known:
             acting.comment(entering.visitor(request), running, said)
         else:
-            public_comments.offer(running, said, data["email"], _confirm_address)
+            public_comments.offer(running, said, data["email"], _confirm_address, language=languages.spoken_now())
         return back
 
     done = _(SIGNED_IN if is_known else VISITOR)
@@ -74,7 +75,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         try:
             done = public_comments.confirm(token)
         except Refused as error:
-            return _spent(request, f"{error.wrong} {error.remedy}")
+            return _spent(request, f"{spoken(error.wrong)} {spoken(error.remedy)}")
         messages.success(request, _(SIGNED_IN))
         return redirect(f"{_page(done.topic)}#consultation")
     if row is None or pending_comments.has_lapsed(row, clock.now()):
@@ -92,7 +93,7 @@ def _facts(row: PendingComment) -> tuple[c.Fact, ...]:
     """What was written, to be looked at once more before it is shown."""
     return (
         c.Fact(_("Name"), row.author_name, note=_("shown with the comment")),
-        c.Fact(_("About"), SECTIONS.get(row.section, "The text as a whole")),
+        c.Fact(_("About"), spoken(SECTIONS[row.section]) if row.section else _("The text as a whole")),
         c.Fact(_("Comment"), row.text),
     )
 

@@ -93,11 +93,14 @@ def _uploaded(request: HttpRequest, rules: Scheme, version: SchemeVersion, *, as
     try:
         reading = consortium_sheet.read(rules, workbooks.read(_content(upload)))
     except UnreadableWorkbook as error:
-        refused = c.Callout(_("{name} was not read").format(name=name), f"{error.wrong} {error.remedy}", "error")
+        refused = c.Callout(
+            _("{name} was not read").format(name=name), f"{spoken(error.wrong)} {spoken(error.remedy)}", "error"
+        )
         return _page(request, rules, version, _empty(rules), status=422, refused=refused)
     if reading.plan is None:
+        notes = tuple(spoken(note) for note in reading.notes)
         title = _("{name} was not checked").format(name=name)
-        refused = c.Callout(title, _("Nothing is taken from a file in which a cell is wrong."), "error", reading.notes)
+        refused = c.Callout(title, _("Nothing is taken from a file in which a cell is wrong."), "error", notes)
         wrong = wrong_cells.table(reading.wrong)
         return _page(request, rules, version, _empty(rules), status=422, refused=refused, wrong=wrong)
     report = check(rules, reading.plan)
@@ -108,7 +111,9 @@ def _uploaded(request: HttpRequest, rules: Scheme, version: SchemeVersion, *, as
     if count <= MOST_ROWS:
         initial = consortium_form.initial_of(rules, reading.plan)
         form = PlanForm(scheme=rules, rows=count, initial={**initial, "rows": count})
-    return _page(request, rules, version, form, report=report, notes=reading.notes, is_long=count > MOST_ROWS)
+    return _page(
+        request, rules, version, form, report=report, notes=tuple(map(spoken, reading.notes)), is_long=count > MOST_ROWS
+    )
 
 
 def _content(upload: UploadedFile[bytes]) -> bytes:

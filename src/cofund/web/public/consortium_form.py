@@ -40,7 +40,7 @@ class WordsField(forms.CharField):
         """The value, or None. Raises ValidationError that says how it is written."""
         found, wrong = value_of(self.asked, str(value or ""))
         if wrong and str(value or "").strip():
-            raise forms.ValidationError(wrong)
+            raise forms.ValidationError(spoken(wrong))
         return found
 
     def prepare_value(self, value: Any) -> Any:
@@ -91,7 +91,7 @@ class PlanForm(forms.Form):
             for asked in self.asked_of_participant:
                 name = f"row-{index}-{asked.key}"
                 if asked.is_needed and not row.get(asked.key) and name not in self.errors:
-                    self.add_error(name, EMPTY)
+                    self.add_error(name, spoken(EMPTY))
                 given = row.get(f"given-{asked.key.removeprefix('third-')}") or 0
                 if asked.key.startswith("third-") and (row.get(asked.key) or 0) > given:
                     self.add_error(name, _("It is more than what is given of this kind."))

@@ -56,7 +56,7 @@ def one(request: HttpRequest, scheme: str, key: str) -> HttpResponseBase:
         return answer
     if not isinstance(found, Opened):
         return found
-    context = _frame(request, scheme, found.asked, found.document.title) | found.parts
+    context = _frame(request, scheme, found.asked, found.parts["document"].title) | found.parts
     document, rules, moment = found.document, context["scheme"], context["moment"]
     context["proof"] = proof_links.table(request, lambda: proof_stated.of_document(document, rules, moment))
     return render(request, "cofund/pages/public/document.html", context, status=found.asked.status)

@@ -20,7 +20,7 @@ from cofund.web.public import presenters_governance as shown
 from cofund.web.public.lookup import or_not_found
 from cofund.web.public.moments import Moment
 from cofund.web.public.programmes import problem
-from cofund.web.vocabulary import spoken
+from cofund.web.vocabulary import spoken, spoken_title
 
 
 @or_not_found
@@ -80,7 +80,7 @@ def decision_page(request: HttpRequest, scheme: str, number: str) -> HttpRespons
         "is_there": is_there,
         "decision": found,
         # Of a day on which it was not there, nothing stands but its number, which is its address.
-        "title": titles.of_decision(found) if is_there else spoken(found.number_said),
+        "title": spoken_title(titles.of_decision(found)) if is_there else spoken(found.number_said),
     }
     if is_there:
         context |= {

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from typing import Final
-
 from cofund.queries import leaving_out
 from cofund.queries.publication import AMOUNT, GIVER, Audience
 from cofund.records.ledger.models import Contribution
-from cofund.rules.scheme_readers import MONTHS
 from cofund.web import components as c
-from cofund.web.formatting import day, number
+from cofund.web import held_words
+from cofund.web.formatting import number
 from cofund.web.languages import gettext as _
-from cofund.web.languages import is_french
-
-# As `rules.publication.held_words` has them.
-_HELD: Final = re.compile(
-    r"not published(?: until (?P<day>\d{1,2}) (?P<month>[A-Z][a-z]+) (?P<year>\d{4}))?(?P<reason>: .+)?", re.DOTALL
-)
 
 
 def words(reader: Audience, code: str, key: int) -> str:
@@ -26,13 +16,7 @@ def words(reader: Audience, code: str, key: int) -> str:
 
     The reason is said as the office wrote it.
     """
-    told = reader.why_not(code, key)
-    found = _HELD.fullmatch(told) if is_french() else None
-    if found is None:
-        return told
-    until = found["day"] and date(int(found["year"]), MONTHS.index(found["month"]) + 1, int(found["day"]))
-    said = _("not published until {day}").format(day=day(until)) if until else _("not published")
-    return said + (f"\u00a0{found['reason']}" if found["reason"] else "")
+    return held_words.said(reader.why_not(code, key))
 
 
 def left_out(count: int) -> str:

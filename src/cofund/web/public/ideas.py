@@ -17,7 +17,7 @@ from cofund.actions import ideas as acting
 from cofund.actions import public_ideas
 from cofund.actions.errors import Refused
 from cofund.actions.ideas import NewIdea
-from cofund.queries import called, clock, ideas, pending_ideas, programmes
+from cofund.queries import called, clock, ideas, languages, pending_ideas, programmes
 from cofund.queries.keeping import kept
 from cofund.records.directory.models import User
 from cofund.records.programme.models import Idea
@@ -30,7 +30,7 @@ from cofund.web.public.idea_form import PublicIdeaForm
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
-from cofund.web.topic_states import idea_status
+from cofund.web.topic_states import idea_status, idea_title
 from cofund.web.vocabulary import spoken
 
 SIGNED_IN = marked("Thank you. Your idea is handed in, and you are told by e-mail what becomes of it.")
@@ -104,6 +104,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "crumbs": (presenters.start(), c.Link(_("Ideas"), reverse("ideas"))),
         "here": row.reference,
         "idea": row,
+        "title": idea_title(row),
         "status": idea_status(row),
         "mark": presenters.certainty(row.certainty) if row.certainty != "recorded" else None,
         "facts": (
@@ -143,7 +144,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
             "wants_credit",
             "is_public",
         )
-        wanted = NewIdea(**{name: data[name] for name in names}, origin=request.META.get("REMOTE_ADDR", ""))
+        origin, language = request.META.get("REMOTE_ADDR", ""), languages.spoken_now()
+        wanted = NewIdea(**{name: data[name] for name in names}, origin=origin, language=language)
         acting.submit(entering.visitor(request, data["proposer_name"]), wanted, _confirm_address)
         return reverse("ideas")
 
@@ -159,7 +161,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         try:
             public_ideas.confirm(token)
         except Refused as error:
-            return _spent(request, f"{error.wrong} {error.remedy}")
+            return _spent(request, f"{spoken(error.wrong)} {spoken(error.remedy)}")
         messages.success(request, _(SIGNED_IN))
         return redirect(reverse("ideas"))
     if row is None or pending_ideas.has_lapsed(row, clock.now()):
@@ -169,7 +171,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         )
     if row.confirmed_at is not None:
         return redirect(reverse("ideas"))
-    may = _("Yes, once the programme office shows it") if row.is_public else "No"
+    may = _("Yes, once the programme office shows it") if row.is_public else _("No")
     context = {
         "crumbs": (presenters.start(), c.Link(_("Ideas"), reverse("ideas"))),
         "here": _("Confirm"),
@@ -201,7 +203,7 @@ def _row(one: Idea, held: Collection[int]) -> c.Row:
     mark = presenters.certainty(one.certainty)
     return c.Row.of(
         c.Cell(
-            one.title_said,
+            idea_title(one),
             href=reverse("idea", args=[one.reference]),
             note=one.challenge[:200],
             certainty=mark if one.certainty != "recorded" else None,

@@ -15,7 +15,7 @@ from cofund.actions import interest as acting
 from cofund.actions.errors import Refused
 from cofund.actions.interest import Knock
 from cofund.actions.once import once
-from cofund.queries import clock, interest, schemes
+from cofund.queries import clock, interest, languages, schemes
 from cofund.records.directory.models import Organisation
 from cofund.records.programme.models import ExpressionOfInterest, Topic
 from cofund.rules.knocking import CONFIRM_WITHIN
@@ -117,7 +117,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         try:
             acting.confirm(token, lead_address=_lead_address)
         except Refused as error:
-            return _spent(request, error.remedy)
+            return _spent(request, spoken(error.remedy))
         return redirect("contribute-thanks")
     if row is None or interest.has_lapsed(row, clock.now()):
         return _spent(
@@ -139,7 +139,9 @@ def thanks(request: HttpRequest) -> HttpResponse:
 def _keep(request: HttpRequest, topic: Topic, data: dict[str, Any]) -> str:
     """Keep what was written, and give the page that follows."""
     names = ("organisation_name", "person", "email", "text", "country", "kind", "form", "amount_cents")
-    acting.express(topic, Knock(**{name: data[name] for name in names}, origin=origin_of(request)), _confirm_address)
+    origin, language = origin_of(request), languages.spoken_now()
+    knock = Knock(**{name: data[name] for name in names}, origin=origin, language=language)
+    acting.express(topic, knock, _confirm_address)
     return reverse("contribute-sent")
 
 
@@ -149,8 +151,8 @@ def _confirm_address(token: str) -> str:
 
 
 def _lead_address(reference: str) -> str:
-    """The office's page of a lead, for an e-mail."""
-    return f"{settings.COFUND_SITE_URL}{reverse('office-lead', args=[reference])}"
+    """The office's page of a lead, for an e-mail; the office has one language."""
+    return languages.page("office-lead", [reference], languages.ENGLISH)
 
 
 def _spent(request: HttpRequest, remedy: str) -> HttpResponse:

@@ -16,6 +16,7 @@ from cofund.actions import invitations as actions
 from cofund.actions.errors import Refused
 from cofund.queries import invitations
 from cofund.web.languages import gettext as _
+from cofund.web.vocabulary import spoken
 
 
 class PasswordForm(forms.Form):
@@ -57,7 +58,9 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         try:
             actions.accept(token, form.cleaned_data["password"])
         except Refused as error:
-            form.add_error("password" if "field" in error.fields else None, f"{error.wrong} {error.remedy}")
+            form.add_error(
+                "password" if "field" in error.fields else None, f"{spoken(error.wrong)} {spoken(error.remedy)}"
+            )
         else:
             messages.success(
                 request, _("Your password is set. Sign in as {username}.").format(username=person.username)

@@ -13,13 +13,14 @@ from django.views.decorators.cache import never_cache
 
 from cofund.actions.errors import Refused
 from cofund.actions.newsletter import signing_up
-from cofund.queries import clock
+from cofund.queries import clock, languages
 from cofund.queries.newsletter import links, subscribers
 from cofund.records.programme.models import Topic
 from cofund.web import components as c
 from cofund.web.public import entering
 from cofund.web.routes import reverse
 from cofund.web.visitors import origin_of
+from cofund.web.vocabulary import spoken
 
 
 class SignUpForm(forms.Form):
@@ -65,7 +66,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         try:
             subscriber = signing_up.confirm(token)
         except Refused as error:
-            return spent(request, error.remedy)
+            return spent(request, spoken(error.remedy))
         return redirect("newsletter-preferences", links.own_token(subscriber))
     row = subscribers.find_sign_up(token)
     if row is None or subscribers.has_lapsed(row, clock.now()):
@@ -96,7 +97,7 @@ def _enter(request: HttpRequest, topic: Topic | None, context: dict[str, Any]) -
     """The page with the field, and what it does."""
 
     def act(data: dict[str, Any]) -> str:
-        signing_up.sign_up(data["email"], topic, origin=origin_of(request))
+        signing_up.sign_up(data["email"], topic, origin=origin_of(request), language=languages.spoken_now())
         return reverse("newsletter-sent")
 
     form = SignUpForm(request.POST if request.method == "POST" else None)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from cofund.queries.newsletter import issues, letters, news
+from cofund.queries import languages
+from cofund.queries.newsletter import issues, letters, news, wording
+from cofund.queries.newsletter.news import Item
 from cofund.rules.newsletter import THEMES
 from cofund.web import components as c
 from cofund.web import lists
@@ -30,7 +34,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             c.Row.of(c.Cell(row.title, href=reverse("newsletter-issue", args=[row.pk])), row.from_on, row.until_on)
             for row in rows[part]
         ),
-        noun=("issue", "issues"),
+        noun=(_("issue"), _("issues")),
         total_count=count,
         pages=pages,
         empty=c.EmptyState(_("No issue was sent yet."), _("Sign up, and the first one comes to you.")),
@@ -46,7 +50,7 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
         raise Http404
     names = issues.names()
     news_by_theme = [
-        (_(THEMES[theme]), [(item, names.get(item.scheme, item.scheme)) for item in items])
+        (_(THEMES[theme]), [(_here(item), names.get(item.scheme, item.scheme)) for item in items])
         for theme, items in letters.by_theme(news.readable(news.of_plain(row.items))).items()
     ]
     crumbs = (newsletter_crumb(), c.Link(_("Past issues"), reverse("newsletter-archive")))
@@ -54,3 +58,9 @@ def one(request: HttpRequest, key: int) -> HttpResponse:
         "issue": row, "opening": letters.paragraphs(row.intro), "news": news_by_theme,
     }  # fmt: skip
     return render(request, "cofund/pages/public/newsletter/issue.html", context)
+
+
+def _here(item: Item) -> Item:
+    """News as the page says it, which leads to pages of its own language."""
+    said = wording.said(item)
+    return replace(said, path=languages.path_in(said.path, languages.spoken_now()))

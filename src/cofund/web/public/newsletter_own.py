@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -23,26 +23,28 @@ from cofund.records.programme.models import Subscriber, Topic
 from cofund.rules.newsletter import THEMES
 from cofund.web.office import editing
 from cofund.web.public.newsletter import frame, newsletter_crumb, spent
+from cofund.web.vocabulary import spoken
 
 ONE_CLICK = "List-Unsubscribe"
+_CHOICES: Final[dict[str, list[tuple[str, Any]]]] = {
+    "frequency": Subscriber.Frequency.choices, "themes": list(THEMES.items()), "language": Subscriber.Language.choices,
+}  # fmt: skip
 
 
 class PreferencesForm(forms.Form):
     """What a subscriber wants."""
 
-    frequency = forms.ChoiceField(
-        label=gettext_lazy("The newsletter"), choices=Subscriber.Frequency.choices, widget=forms.RadioSelect
-    )
+    frequency = forms.ChoiceField(label=gettext_lazy("The newsletter"), widget=forms.RadioSelect)
     schemes = forms.MultipleChoiceField(
         label=gettext_lazy("Programmes"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("All of them where none is chosen."),
     )  # fmt: skip
     themes = forms.MultipleChoiceField(
-        label=gettext_lazy("Themes"), required=False, widget=forms.CheckboxSelectMultiple, choices=list(THEMES.items()),
+        label=gettext_lazy("Themes"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("All of them where none is chosen."),
     )  # fmt: skip
     language = forms.ChoiceField(
-        label=gettext_lazy("Language of the words around the news"), choices=Subscriber.Language.choices,
+        label=gettext_lazy("Language of the words around the news"),
         widget=forms.RadioSelect,
     )  # fmt: skip
     topics = forms.MultipleChoiceField(
@@ -56,6 +58,8 @@ class PreferencesForm(forms.Form):
     def __init__(self, *args: Any, topics: list[Topic], **kwargs: Any) -> None:
         """Offer the programmes of the site, and the topics that are followed."""
         super().__init__(*args, **kwargs)
+        for name, choices in _CHOICES.items():
+            self.fields[name].choices = [(value, spoken(str(label))) for value, label in choices]  # type: ignore[attr-defined]
         self.fields["schemes"].choices = [(row.code, row.name) for row in programmes.installed()]  # type: ignore[attr-defined]
         self.fields["topics"].choices = [(str(row.pk), f"{row.code}: {row.title}") for row in topics]  # type: ignore[attr-defined]
         if not topics:
@@ -110,7 +114,7 @@ def erase(request: HttpRequest, token: str) -> HttpResponse:
     try:
         subscriptions.erase(token)
     except Refused as error:
-        return spent(request, error.remedy)
+        return spent(request, spoken(error.remedy))
     return redirect("newsletter-left")
 
 
@@ -125,7 +129,7 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
         try:
             subscriptions.leave(token)
         except Refused as error:
-            return spent(request, error.remedy)
+            return spent(request, spoken(error.remedy))
         return left(request) if ONE_CLICK in request.POST else redirect("newsletter-left")
     if not links.is_leaving(token):
         return spent(request, _("Use the link in the last e-mail."))
@@ -148,7 +152,7 @@ def stop_alerts(request: HttpRequest, token: str) -> HttpResponse:
         try:
             fit_alerts.stop(token)
         except Refused as error:
-            return spent(request, error.remedy)
+            return spent(request, spoken(error.remedy))
         return left(request) if ONE_CLICK in request.POST else redirect("newsletter-left")
     found = links.alert_of(token)
     if found is None:

@@ -27,7 +27,7 @@ from cofund.web.routes import reverse
 from cofund.web.sources import ADDRESS
 from cofund.web.sources import host as host
 from cofund.web.sources import source as source
-from cofund.web.vocabulary import spoken
+from cofund.web.vocabulary import spoken, spoken_title
 
 WITHHELD = marked("not published yet")
 # The article that describes the mechanism is a public source.
@@ -106,7 +106,7 @@ def titles(scheme: Scheme, audience: Audience) -> Titles:
 
 def decision_said(decision: Decision, titles: Titles) -> str:
     """A decision in words, with where it was taken; an assumed number is not shown as if it were one."""
-    is_assumed, title = decision.certainty == Certainty.ASSUMED, titles.of_decision(decision)
+    is_assumed, title = decision.certainty == Certainty.ASSUMED, spoken_title(titles.of_decision(decision))
     words = (
         spoken(title)
         if is_assumed

@@ -20,7 +20,7 @@ from cofund.web.public import presenters
 from cofund.web.public.moments import Moment
 from cofund.web.public.sheets import Field, Scalar, Sheet
 from cofund.web.routes import reverse
-from cofund.web.topic_states import consultation_status, day_mark, mark
+from cofund.web.topic_states import consultation_status, day_mark, idea_title, mark
 from cofund.web.vocabulary import spoken
 
 FIELDS = (
@@ -50,7 +50,7 @@ def links_of(chain: Chain) -> list[Stop]:
     held = called.held()
     idea_cells = tuple(
         c.Cell(
-            one.title_said,
+            idea_title(one),
             href=reverse("idea", args=[one.reference]),
             note=_("{states}. Proposed by: {proposed_by}").format(
                 states=spoken(IDEA.states[one.status]), proposed_by=proposed_by(one, held)
@@ -182,7 +182,7 @@ def answers_table(made: Sequence[Comment]) -> c.Table | None:
         tuple(
             c.Row.of(
                 one.author_name,
-                consultations.SECTIONS.get(one.section, "The whole text"),
+                spoken(consultations.SECTIONS[one.section]) if one.section else _("The text as a whole"),
                 one.text,
                 c.Cell(c.Status(spoken(one.get_answer_display()), said[one.answer]), note=one.answer_text)
                 if one.answer
@@ -204,7 +204,7 @@ def days_table(found: TopicTimeline) -> c.Table:
         for one in found.milestones
     ]
     if found.letter_by is not None:
-        note = _("{letter_rule}, so that the board can have it in time").format(letter_rule=timing.LETTER_RULE)
+        note = _("{letter_rule}, so that the board can have it in time").format(letter_rule=spoken(timing.LETTER_RULE))
         rows.append(
             c.Row.of(
                 c.Cell(_("Letter of a partner, at best by"), note=note),

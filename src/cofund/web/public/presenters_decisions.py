@@ -16,7 +16,7 @@ from cofund.web.public.moments import Moment
 from cofund.web.public.presenters_governance import group_link, mark
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
-from cofund.web.vocabulary import spoken
+from cofund.web.vocabulary import spoken, spoken_title
 
 DECISION_FIELDS = (
     Field("number", "The number of the decision"),
@@ -56,7 +56,7 @@ def decisions_table(
             ),
             # Of a decision that was not reached here the number is known; what may be assumed is its day.
             c.Cell(row.decided_on, certainty=None if row.grounds else mark(row.certainty)),
-            titles.of_decision(row),
+            spoken_title(titles.of_decision(row)),
             row.group.name if row.group else None,
             reasoning.result_cell(row),
         )
@@ -97,7 +97,7 @@ def decision_table(scheme: Scheme, rows: Iterable[Decision], titles: Titles, mom
                 certainty=mark(row.certainty),
             ),
             row.decided_on,
-            titles.of_decision(row),
+            spoken_title(titles.of_decision(row)),
             row.group.name if row.group else None,
             reasoning.result_cell(row),
             reasoning.votes_cell(row),
@@ -124,7 +124,7 @@ def decisions_sheet(scheme: Scheme, version: str, rows: Iterable[Decision], titl
             (
                 spoken(row.number_said),
                 row.decided_on,
-                titles.of_decision(row),
+                spoken_title(titles.of_decision(row)),
                 "" if row.pk in titles.decisions else row.text,
                 row.group.slug if row.group else "",
                 row.result,

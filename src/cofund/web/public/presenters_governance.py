@@ -24,7 +24,7 @@ from cofund.web.languages import gettext as _
 from cofund.web.public import presenters
 from cofund.web.public.sheets import Field, Sheet
 from cofund.web.routes import reverse
-from cofund.web.vocabulary import spoken
+from cofund.web.vocabulary import spoken, spoken_title
 
 ASSUMED = marked("It was never held. It stands here so that the pages of a meeting can be tried; do not quote it.")
 UNNAMED = marked(
@@ -261,5 +261,12 @@ def _point(scheme: Scheme, one: PublicPoint) -> Point:
     )
     proposal = _(UNNAMED) if one.is_unnamed else one.proposal
     return Point(
-        one.number, one.title, spoken(one.kind_label), proposal, ITEM_WORDS[one.status].here, topic, link, papers
+        one.number,
+        spoken_title(one.title),
+        spoken(one.kind_label),
+        proposal,
+        ITEM_WORDS[one.status].here,
+        topic,
+        link,
+        papers,
     )

@@ -24,6 +24,10 @@ class Idea(models.Model):
         # Of an idea that was taken from public sources, where they do not tell what became of it.
         UNKNOWN = "unknown", "Not known"
 
+    class Language(models.TextChoices):
+        ENGLISH = "en", "English"
+        FRENCH = "fr", "French"
+
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="ideas")
     reference = models.CharField(max_length=60, unique=True)
     title = models.CharField(max_length=300)
@@ -49,6 +53,10 @@ class Idea(models.Model):
     # Of an idea by the public form: SHA-256 of the token in the confirming e-mail, and when it was used.
     token_digest = models.CharField(max_length=64, blank=True, db_index=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    # That of the page of the form: what becomes of the idea is told in it.
+    language = models.CharField(
+        "of what is written to the proposer", max_length=2, choices=Language, default=Language.ENGLISH
+    )
     # When the office chose to show it to everybody; empty where it does not.
     shown_at = models.DateTimeField(null=True, blank=True)
     submitted_on = models.DateField(null=True, blank=True)

@@ -76,6 +76,9 @@ class SignUp(models.Model):
     # Keyed hashes of the address and of the network that it came from, to hold the rate limit.
     address_digest = models.CharField(max_length=64, db_index=True)
     origin_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    language = models.CharField(
+        "that of the page", max_length=2, choices=Subscriber.Language, default=Subscriber.Language.ENGLISH
+    )
     made_at = models.DateTimeField(db_index=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     # Who came of it; gone with the subscriber.
