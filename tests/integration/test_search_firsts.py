@@ -68,6 +68,20 @@ def test_visitor_is_answered_while_a_thread_adds_what_is_new(transactional_db: N
     assert standing.difference().is_any is False
 
 
+def test_one_process_of_a_machine_adds_at_a_time(transactional_db: None, many: None) -> None:
+    """While another one is at it, nothing is added twice; the next visitor after it lets what is left be added."""
+    with_topics()
+    with search_index._alone() as is_free:
+        assert is_free
+        search_index.add_what_is_new()
+        assert search_index.bring_nearly_in_step() is False
+        until(ended)
+        assert SearchEntry.objects.count() == 0
+    assert search_index.bring_nearly_in_step() is False
+    until(lambda: otters() == TOPICS)
+    until(ended)
+
+
 def test_few_new_things_are_found_at_once(transactional_db: None) -> None:
     with_topics(3)
     assert search_index.bring_nearly_in_step() is True

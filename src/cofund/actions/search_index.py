@@ -5,11 +5,17 @@ An entry says nothing of its own, so nothing of it is audited: what it shows was
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Final, NamedTuple
 
+from django.conf import settings
 from django.db import connection, connections
 
 from cofund.actions.locks import writing
@@ -34,7 +40,7 @@ _LOCK: Final = 7_236_112
 
 
 class _Step(NamedTuple):
-    """When every entry was seen to be right: the version of the database, the day and the instant, and the next story after it.
+    """When the entries were looked at: the version of the database, the day and the instant, and the next story after it.
 
     The day, since an embargo ends at midnight without anything being written; the story, since it comes out by the clock.
     """
@@ -51,12 +57,19 @@ class _Step(NamedTuple):
         return version == self.version and clock.today() == self.day and self.at <= now and not out
 
 
+class _Seen(NamedTuple):
+    """What was another when the entries were looked at."""
+
+    step: _Step
+    found: Difference
+
+
 class _Checked:
     """What this process has seen of the entries, for all of its threads; and whether one of them is adding what is new."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.step: _Step | None = None
+        self.seen: _Seen | None = None
         self.adding = threading.Lock()
 
 
@@ -98,24 +111,42 @@ def bring_nearly_in_step() -> bool:
     return False
 
 
+def add_what_is_new() -> None:
+    """The same beside the pages, in one process of a machine at a time: two would do the work twice, and slow down all pages."""
+    with _alone() as is_free:
+        if is_free:
+            bring_in_step()
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Hold the file of whoever adds what is new, and tell whether it was free."""
+    held = os.open(Path(settings.COFUND_HOME) / "search.lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_free = True
+        except BlockingIOError:
+            is_free = False
+        yield is_free
+    finally:
+        os.close(held)
+
+
 def _looked() -> Difference | None:
-    """What is another; None where nothing is, which one thread finds out for all until something is written."""
-    known = version()
-    step = _checked.step
-    if known is not None and step is not None and step.holds(known):
-        return None
-    with _checked.lock:
-        known = version()
-        step = _checked.step
-        if known is not None and step is not None and step.holds(known):
-            return None
-        # Told before the entries are looked at: what comes out meanwhile is then looked at once more.
-        step = _Step(known, clock.today(), clock.now(), stories.next_out()) if known is not None else None
-        found = difference()
-        if not found.is_any:
-            _checked.step = step
-            return None
-    return found
+    """What is another; None where nothing is. One thread finds it out for all of its process, until something is written."""
+    known, seen = version(), _checked.seen
+    if known is None or seen is None or not seen.step.holds(known):
+        with _checked.lock:
+            known, seen = version(), _checked.seen
+            if known is None:
+                found = difference()
+                return found if found.is_any else None
+            if seen is None or not seen.step.holds(known):
+                # Told before the entries are looked at: what comes out meanwhile is then looked at once more.
+                step = _Step(known, clock.today(), clock.now(), stories.next_out())
+                seen = _checked.seen = _Seen(step, difference())
+    return seen.found if seen.found.is_any else None
 
 
 def _add_beside() -> None:
@@ -127,7 +158,7 @@ def _add_beside() -> None:
 def _add_all() -> None:
     """What the thread does. Where it fails, the next visitor begins another."""
     try:
-        bring_in_step()
+        add_what_is_new()
     except Exception:
         logger.exception("Not everything could be added to the search; it is tried again with the next one.")
     finally:

@@ -105,7 +105,7 @@ class Attendant:
         """Add to the search what is new, so that no visitor has to: at the start, and once a minute where anything was written."""
         now = time.monotonic()
         if now >= self._searched_until:
-            search_index.bring_in_step()
+            search_index.add_what_is_new()
             self._searched_until = now + SEARCH_SECONDS
 
     def _tidy(self) -> None:
