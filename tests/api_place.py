@@ -40,6 +40,8 @@ def everything() -> tuple[Office, dict[str, str]]:
         **_told(office, jdrf),
         "programme": "imi2",
         "tranche": "B",
+        "rule": "tranches.B",
+        "version": "1",
         "call": call.code,
         "topic": "T1",
         "project": "p1",

@@ -76,6 +76,7 @@ def nu() -> str:
 
 _GRANTS, _BOOKS = "tests/integration/test_open_grants.py", "tests/integration/test_open_books.py"
 _DESCRIBED: Final = "tests/web/test_api_by_description.py::test_every_answer_is_as_described"
+_WALKED: Final = "tests/web/test_api_links.py::test_walk_along_the_links_ends_in_no_fault"
 _COMMON_GRANTS: Final = "tests/web/test_api_common_grants.py"
 _PAGES: Final = "tests/browser/test_every_page.py::test_every_page_is_open_to_everybody[demonstration]"
 
@@ -148,9 +149,9 @@ SUITES: Final = (
     ),
     Suite(
         "schemathesis",
-        "the whole API as everybody, a partner, an officer and with a key that has ended",
+        "the whole API as everybody, a partner, an officer and with a key that has ended, and along its links",
         package("schemathesis"),
-        (_DESCRIBED,),
+        (_DESCRIBED, _WALKED),
     ),
     Suite(
         "CommonGrants, its schema and its client",

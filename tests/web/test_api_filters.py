@@ -35,6 +35,11 @@ FILTERS: list[tuple[str, str, str, list[Any]]] = [
     ("/programmes/{programme}/partners", "words=oPEN", "id", ["open-trust"]),
     ("/programmes/{programme}/contributions", "stage=committed", "reference", ["imi2-3"]),
     ("/programmes/{programme}/contributions", "role=member", "reference", ["imi2-5"]),
+    ("/programmes/{programme}/rules", "subject=balance_tolerance", "id", ["balance_tolerance"]),
+    ("/programmes/{programme}/rules", "article=no 1290/2013, ARTICLE 9(1)", "id", ["consortium"]),
+    ("/programmes/{programme}/rules", "certainty=article", "id", ["application"]),
+    ("/programmes/{programme}/rules", "words=third Countries", "id", ["share_tests.third_country"]),
+    ("/partners/{partner}/credit", "programme=fund", "programme", ["fund"]),
     ("/programmes/{programme}/tranches/{tranche}/movements", "kind=commit", "contribution", ["imi2-3"]),
     ("/programmes/{programme}/tranches/{tranche}/movements", "about=T2", "contribution", ["imi2-4"]),
     ("/programmes/{programme}/decisions", "words=plan", "id", ["PLAN-1"]),
@@ -74,6 +79,11 @@ def office() -> Office:
     made.endorse(given)
     made.reserve(first)
     made.commit(first)
+    # The same partner in the other programme, so that its credit has a line of each.
+    again = Target(topic=other.topic("F2"))
+    other.endorse(other.pledge(50_000, "Open Trust", target=again).contribution)
+    other.reserve(again)
+    other.commit(again, other.project("f2"))
     made.project("p2")
     type(made.project()).objects.filter(slug="p1").update(title="Young lungs")
     for number in ("PLAN-1", "RULES-1"):
@@ -111,7 +121,7 @@ def program(office: Office) -> Program:
 
 def rows(program: Program, path: str, asked: str, member: str) -> set[Any]:
     """What tells the rows of a list apart."""
-    address = path.format(programme="imi2", tranche="B")
+    address = path.format(programme="imi2", tranche="B", partner="open-trust")
     answer = program.get(f"{address}?limit=100&{asked}")
     assert answer.status_code == 200, answer.text
     return {one[member] for one in answer.json()["items"]}

@@ -1,4 +1,5 @@
-"""The description of the API (OpenAPI 3.1): what ninja writes, with every problem that an answer can be, and plain parameters.
+"""The description of the API (OpenAPI 3.1): what ninja writes, with every problem that an answer can be, plain parameters,
+and what can be asked next.
 
 Source: OpenAPI Specification 3.1.0.
 """
@@ -10,8 +11,9 @@ from typing import Any, Final
 
 from ninja import NinjaAPI
 
-from cofund.api import problems
+from cofund.api import links, problems
 from cofund.api.shapes.common import ProblemDetails
+from cofund.api.shapes.places import ROOT
 
 # What every answer can be beside what a route says itself.
 ALWAYS: Final = (401, 404, 405, 422, 429, 500)
@@ -39,6 +41,7 @@ def of(made: NinjaAPI) -> dict[str, Any]:
     for method, operation in _operations(found):
         _plain_parameters(operation)
         _answers(method, operation)
+    links.tell(found["paths"], ROOT)
     return found
 
 

@@ -26,6 +26,7 @@ from cofund.api.routes import (
     finding,
     giving,
     programmes,
+    rulebook,
     stories,
     work,
     writing,
@@ -46,7 +47,7 @@ ABOUT = (
 def api() -> NinjaAPI:
     """The API; made once."""
     made = NinjaAPI(title=f"{settings.SITE_TITLE} API", version="1", description=ABOUT, docs_url=None, openapi_url=None)
-    public = (programmes, work, giving, deciding, boards, stories, figures, finding)
+    public = (programmes, rulebook, work, giving, deciding, boards, stories, figures, finding)
     for module in (*public, desk, writing, common_grants):
         made.add_router("", module.router)
     _tell_problems(made)

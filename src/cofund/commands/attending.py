@@ -1,5 +1,5 @@
-"""What `cofund serve` does beside its pages: sends what waits and what is due, tells the webhooks, records what is published,
-erases what is old.
+"""What `cofund serve` does beside its pages: sends what waits and what is due, tells the webhooks, brings the search in step,
+records what is published, erases what is old.
 
 Each process of the site has a thread for it; the one that holds a file does it, and where its process ends another takes over. What
 is sent is claimed in the database first, so that `cofund send-mail --watch` and `cofund deliver --watch` can run beside it.
@@ -11,6 +11,7 @@ import fcntl
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Final
 from django.conf import settings
 from django.db import connections
 
-from cofund.actions import messages, posting, published, webhooks
+from cofund.actions import messages, posting, published, search_index, webhooks
 from cofund.actions.actors import Actor
 from cofund.actions.newsletter import bounces, sending
 from cofund.commands import tidying
@@ -29,6 +30,8 @@ from cofund.rules import roles
 logger = logging.getLogger(__name__)
 # Between two looks at what is due. Nothing is written where nothing is, so that pages keep what they have read.
 SECONDS: Final = 10
+# Between two looks at the search: each compares all that is public, half a second of processor time in a big programme.
+SEARCH_SECONDS: Final = 60
 # How long a process that ends waits for the e-mail that is on its way.
 LAST_SECONDS: Final = 12
 # Who records what is published: nobody asked for it.
@@ -41,6 +44,7 @@ class Attendant:
     def __init__(self) -> None:
         self._is_over = threading.Event()
         self._tidied_on: date | None = None
+        self._searched_until = 0.0
         self._diary = Diary()
         self._thread = threading.Thread(target=self._run, name="what is due", daemon=True)
 
@@ -71,7 +75,7 @@ class Attendant:
 
     def _look(self, *, is_first: bool) -> None:
         """Do what is due. What fails is told, and done at the next look."""
-        for part in (self._send_first if is_first else self._send, self._tell, self._tidy, self._record):
+        for part in (self._find, self._send_first if is_first else self._send, self._tell, self._tidy, self._record):
             try:
                 part()
             except Exception:
@@ -96,6 +100,13 @@ class Attendant:
         """Tell the webhooks what happened."""
         webhooks.take_up()
         webhooks.deliver(self._is_over.is_set)
+
+    def _find(self) -> None:
+        """Add to the search what is new, so that no visitor has to: at the start, and once a minute where anything was written."""
+        now = time.monotonic()
+        if now >= self._searched_until:
+            search_index.add_what_is_new()
+            self._searched_until = now + SEARCH_SECONDS
 
     def _tidy(self) -> None:
         """Erase what is old, once a day."""

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from cofund.actions import background
+from cofund.actions import background, search_index
 from cofund.actions.actors import Actor
 from cofund.actions.demonstration import reading
 from cofund.actions.demonstration.loading import Loaded, load
@@ -44,6 +44,8 @@ def setup(no_demo: bool, corpus: Path | None) -> None:
     if is_new and not no_demo:
         _say(load())
     open_shipped()
+    # The first visitor does not wait for it.
+    search_index.bring_in_step()
     if demonstration.is_loaded() and demonstration.edition_loaded() != reading.edition():
         click.echo(
             "The demonstration of this site is of an earlier release, and stays as it is. "
@@ -78,6 +80,7 @@ def demo() -> None:
         call_command("migrate", verbosity=0, interactive=False)
     _say(load())
     open_shipped()
+    search_index.bring_in_step()
     print_log_ins()
 
 

@@ -36,6 +36,19 @@ def current(scheme_code: str) -> tuple[Scheme, SchemeVersion]:
     return _parsed(version.pk, version.digest), version
 
 
+@kept(32)
+def versions(scheme_code: str) -> tuple[SchemeVersion, ...]:
+    """Give every version of a scheme, the newest first; without the text of its file.
+
+    Raises: SchemeNotInstalledError where the site does not have the scheme.
+    """
+    rows = SchemeVersion.objects.select_related("scheme").defer("content").filter(scheme__code=scheme_code)
+    found = tuple(rows.order_by("-number"))
+    if not found:
+        raise SchemeNotInstalledError(scheme_code, installed())
+    return found
+
+
 @kept(1)
 def _newest() -> dict[str, SchemeVersion]:
     """The newest version of each scheme."""

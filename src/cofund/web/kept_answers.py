@@ -194,11 +194,14 @@ def _asked(request: HttpRequest) -> Hashable:
 
 
 def _answer(request: HttpRequest, response: HttpResponseBase, until: datetime | None = None) -> Answer | None:
-    """What can be kept of an answer; None where it is an error, is made while it is sent, is too long, or is one visitor's."""
+    """What can be kept of an answer; None where it is an error, is made while it is sent, is too long, is one
+    visitor's, or says itself that nobody keeps it."""
     if not isinstance(response, HttpResponse) or response.status_code != 200 or response.cookies:
         return None
     # A token of a form is made for one visitor; whoever came with one may have been given it again.
     if "CSRF_COOKIE" in request.META or request.session.modified:
+        return None
+    if "no-store" in response.get("Cache-Control", ""):
         return None
     content = response.content
     if len(content) > MOST_BYTES_OF_ONE:

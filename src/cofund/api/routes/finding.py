@@ -27,10 +27,10 @@ def search(
     partner_kind: Text = "",
 ) -> object:
     """What has the words, in the order of the page of the search; the others narrow it down, and `facets` tells by what."""
-    search_index.bring_in_step()
+    is_complete = search_index.bring_nearly_in_step()
     chosen = {"kind": kind, "scheme": programme, "country": country, "year": year, "partner_kind": partner_kind}
     answer = finding.find(Question(words, chosen), cut(paging))
     found = part(request, answer.entries, answer.count, paging)
     facets = {"programme" if name == "scheme" else name: dict(counts) for name, counts in answer.facets.items()}
     items = [shapes.found(row) for row in found.rows]
-    return SearchPage(items=items, **found.fields(), facets=facets, is_cut=answer.asked.is_cut)
+    return SearchPage(items=items, **found.fields(), facets=facets, is_cut=answer.asked.is_cut, is_complete=is_complete)

@@ -28,6 +28,7 @@ class SearchPage(Listed[Found]):
 
     facets: dict[str, dict[str, int]]
     is_cut: bool = Field(description="Whether not all of a long question was looked for.")
+    is_complete: bool = Field(description="False for some seconds after much was added, while not all of it is found.")
 
 
 def found(row: SearchEntry) -> Found:

@@ -18,6 +18,16 @@ def programme(code: str, *parts: str) -> str:
     return "/".join([ROOT, "programmes", *(quote(one, safe="") for one in (code, *parts))])
 
 
+def of_rule(scheme: str, key: str) -> str:
+    """The address of a rule of a programme."""
+    return programme(scheme, "rules", key)
+
+
+def of_rule_version(scheme: str, number: int) -> str:
+    """The address of a version of a programme's rules."""
+    return programme(scheme, "rule-versions", str(number))
+
+
 def of_organisation(row: Organisation) -> Reference:
     """A partner."""
     return Reference(id=row.slug, name=str(row), href=f"{ROOT}/partners/{row.slug}")

@@ -23,6 +23,8 @@ from cofund.records.programme.models import Project
 from cofund.rules.schemes import KindRule, Scheme
 
 PARTICIPANTS = "Participants"
+# What is told of the organisation that takes part.
+_OF_ORGANISATION = ("pk", "name", "country")
 
 
 def publication(scheme_code: str, moment: Moment) -> Document:
@@ -94,23 +96,23 @@ def _union_money(scheme_code: str, at: datetime) -> dict[tuple[int, int], tuple[
     It is what the newest sheet says that was taken over by an instant and not undone by then.
     """
     rows = GrantParticipant.objects.filter(project__scheme__code=scheme_code, sheet__applied_at__lte=at)
-    rows = rows.filter(Q(sheet__undone_at=None) | Q(sheet__undone_at__gt=at)).select_related(
-        "organisation__merged_into"
-    )
-    newest: dict[int, tuple[datetime, int]] = {}
-    held = list(rows.select_related("sheet").order_by("sheet__applied_at", "sheet_id", "number"))
-    for row in held:
-        assert row.sheet.applied_at is not None
-        newest[row.project_id] = (row.sheet.applied_at, row.sheet_id)
+    rows = rows.filter(Q(sheet__undone_at=None) | Q(sheet__undone_at__gt=at))
+    own = [f"organisation__{name}" for name in _OF_ORGANISATION]
+    kept = [f"organisation__merged_into__{name}" for name in _OF_ORGANISATION]
+    # A big programme has tens of thousands: the columns that are told, and not the organisations and sheets with all they hold.
+    stated = rows.order_by("sheet__applied_at", "sheet_id", "number")
+    held = list(stated.values_list("project_id", "sheet_id", "country", "role", "public_money_cents", *own, *kept))
+    newest = {project: sheet for project, sheet, *_ in held}
     found: dict[tuple[int, int], tuple[str, str, str, int | None]] = {}
-    for row in held:
-        if newest[row.project_id][1] == row.sheet_id:
-            one = row.organisation.merged_into or row.organisation
-            before = found[(row.project_id, one.pk)][3] if (row.project_id, one.pk) in found else 0
+    for project, sheet, country, role, stated_cents, *names in held:
+        if newest[project] == sheet:
+            merged = names[len(own) :]
+            key, name, seat = merged if merged[0] is not None else names[: len(own)]
+            before = found[(project, key)][3] if (project, key) in found else 0
             # Of who stands twice the sum is known only where both parts are.
-            parts = (before, row.public_money_cents)
+            parts = (before, stated_cents)
             cents = None if None in parts else sum(part or 0 for part in parts)
-            found[(row.project_id, one.pk)] = (one.name, row.country or one.country, row.role, cents)
+            found[(project, key)] = (name, country or seat, role, cents)
     return found
 
 

@@ -163,6 +163,9 @@ def _summed(made: SumOver, done: Mapping[str, Filled]) -> dict[Values, int]:
 
 def _row(sheet: Sheet, stated: Values, sums: Sequence[Mapping[Values, int]]) -> list[Value]:
     """A row with every value; shares of the total follow once there is one."""
+    if len(stated) == len(sheet.columns):
+        # Nothing is made of it: so it is with the longest sheets.
+        return list(stated)
     given = iter(stated)
     row: list[Value] = [next(given) if column.made is None else None for column in sheet.columns]
     for place, column in enumerate(sheet.columns):

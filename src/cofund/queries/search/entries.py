@@ -11,7 +11,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from cofund.queries import consent, decisions, ideas, public_partners, publication, schemes, topic_texts
@@ -74,10 +73,14 @@ def public() -> dict[tuple[str, str, str], Found]:
     return found
 
 
-@lru_cache(maxsize=60_000)
-def entry_of(found: Found) -> SearchEntry:
-    """The row of a thing, without a key. Nobody changes it; it is the same as long as the thing is."""
+def digest_of(found: Found) -> str:
+    """SHA-256 of all that an entry says: the same as long as the thing is."""
     parts = "\x1f".join("" if one is None else str(one) for one in found)
+    return hashlib.sha256(parts.encode()).hexdigest()
+
+
+def entry_of(found: Found) -> SearchEntry:
+    """The row of a thing, without a key."""
     return SearchEntry(
         kind=found.kind,
         scheme=found.scheme,
@@ -90,7 +93,7 @@ def entry_of(found: Found) -> SearchEntry:
         place=f"{_KINDS.index(found.kind)} {' '.join(words.words_of(found.title))}"[:200],
         title_words=words.kept(found.title),
         words=words.kept(found.title, found.text, found.also),
-        digest=hashlib.sha256(parts.encode()).hexdigest(),
+        digest=digest_of(found),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cofund.queries.search.entries import Found, entry_of, public
+from cofund.queries.search.entries import Found, digest_of, public
 from cofund.records.programme.models import SearchEntry
 
 
@@ -20,11 +20,6 @@ class Difference:
         """Whether anything is another."""
         return bool(self.gone or self.added)
 
-    @property
-    def size(self) -> int:
-        """How many things are found otherwise than before, or no longer."""
-        return max(len(self.gone), len(self.added))
-
 
 def difference() -> Difference:
     """Compare every entry with what anybody may read now. One query beside those that read what is public."""
@@ -35,7 +30,7 @@ def difference() -> Difference:
     for key, *identity, digest in rows:
         kind, scheme, name = identity
         found = wanted.get((kind, scheme, name))
-        if found is not None and entry_of(found).digest == digest:
+        if found is not None and digest_of(found) == digest:
             right.add(found.identity)
         else:
             gone.append(key)

@@ -93,11 +93,17 @@ class Facet:
 
 def page(request: HttpRequest) -> HttpResponse:
     """`/search/?q=`: what fits, a page at a time; `format` asks for all of it as a file."""
-    search_index.bring_in_step()
+    format_ = sheets.wanted(request)
+    is_whole = True
+    if format_:
+        # Who takes a file away waits until all is in it.
+        search_index.bring_in_step()
+    else:
+        is_whole = search_index.bring_nearly_in_step()
     address = Address.of(request.path, request.GET.items())
     question = Question(request.GET.get("q", ""), {name: address.get(name)[:200] for name in FACETS})
     moment = moments.Moment(clock.today())
-    if format_ := sheets.wanted(request):
+    if format_:
         return sheets.answer(format_, _sheet(finding.find(question, slice(0, MOST_IN_A_FILE)), moment))
     part, _pages = lists.page_of(address, MOST_IN_A_FILE)
     found = finding.find(question, part)
@@ -114,13 +120,18 @@ def page(request: HttpRequest) -> HttpResponse:
         "hidden": [(name, value) for name, value in question.chosen.items() if value],
         "hits": [_hit(entry, found, names) for entry in found.entries],
         "said": _said(found.count),
+        "partly": "" if is_whole else _partly(),
         "cut": _cut() if found.asked.is_cut else "",
         "facets": _facets(found, question.chosen, short, names),
         "pills": _pills(question.chosen, short, names),
         "pages": Pages(pages.number, pages.count, short) if pages.count > 1 else None,
         "exports": sheets.files(short),
     }
-    return render(request, "cofund/pages/public/search.html", context)
+    response = render(request, "cofund/pages/public/search.html", context)
+    if not is_whole:
+        # In a moment there is more, also where nothing else is written.
+        response["Cache-Control"] = "no-store"
+    return response
 
 
 def href(entry: SearchEntry) -> str:
@@ -159,6 +170,11 @@ def _hit(entry: SearchEntry, found: Answer, names: Mapping[str, str]) -> Hit:
 def _said(count: int) -> str:
     """How many were found."""
     return counted(count, _("result"), _("results"))
+
+
+def _partly() -> str:
+    """That more is found in a moment."""
+    return _("Much was added a moment ago, and not all of it is found yet. Search again in a few seconds.")
 
 
 def _cut() -> str:
