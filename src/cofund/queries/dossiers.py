@@ -138,7 +138,8 @@ def of_topic(
 ) -> Dossier | None:
     """Give a topic in full, with the money of its project where exactly one came out of it; None where there is no such topic.
 
-    What a pledge would unlock is told of today alone. No sum counts the contributions in `without`; where one of the programme is among them, what is still open is not told either.
+    What a pledge would unlock is told of today alone. No sum counts the contributions in `without`; where one of the programme
+    is among them, what is still open is not told either.
     `of_project` are those that the sums of its project leave out, where they are more.
 
     Raises: SchemeNotInstalledError where the site does not have the programme.

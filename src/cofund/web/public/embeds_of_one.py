@@ -120,7 +120,12 @@ def _of_topic(keys: Keys, moment: Moment, draw: Callable[[Dossier, Audience], ob
     scheme, code = keys["scheme"], keys["code"]
     reader = _anybody(scheme)
     found = dossiers.of_topic(
-        scheme, code, as_of=moment.on, known_at=moment.known_at, without=reader.without, of_project=reader.without_of_project
+        scheme,
+        code,
+        as_of=moment.on,
+        known_at=moment.known_at,
+        without=reader.without,
+        of_project=reader.without_of_project,
     )
     if found is None:
         return None
