@@ -32,6 +32,8 @@ class Small:
 
     projects: Sequence[Made]
     domains: dict[str, str] = field(default_factory=dict)
+    countries: dict[str, str] = field(default_factory=dict)  # Belgium where nothing is stated
+    towns: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         names = sorted({name for project in self.projects for name in project.members})
@@ -58,7 +60,8 @@ class Small:
             coordinators=table([row for row, _ in leads], [column for _, column in leads], shape),
             fields=table(list(range(shape[0])), [fields.index(one.field) for one in self.projects], (shape[0], len(fields))),
             field_names=fields, organisations=np.arange(900, 900 + len(names)), own_words=own,
-            countries=["BE" for _ in names], kinds=["HES" for _ in names],
+            countries=[self.countries.get(name, "BE") for name in names], kinds=["HES" for _ in names],
+            towns=[self.towns.get(name, "") for name in names],
         )  # fmt: skip
 
     def ask(self, text: str, code: str = "", known: Sequence[str] = ()) -> Question:

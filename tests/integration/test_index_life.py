@@ -94,6 +94,7 @@ def test_updated_index_is_the_same_as_one_that_is_built_without_training(home: P
             (39, 1, 0, 0, False),
         ),
         (lambda: PastOrganisation.objects.filter(pk=1001).update(name="Another"), (40, 0, 0, 0, True)),
+        (lambda: PastOrganisation.objects.filter(pk=1001).update(city="Another"), (40, 0, 0, 0, True)),
         (lambda: PastProject.objects.filter(pk=1).update(signed_on=None, starts_on=None), (39, 0, 0, 1, False)),
     ],
 )

@@ -8,13 +8,14 @@ from scipy import linalg
 from cofund.analysis.calls import LEVELS, families
 from cofund.analysis.corpus import Floats, Numbers
 from cofund.analysis.history import OLDER_WEIGHT, History, Question
-from cofund.analysis.votes import NEAREST, Votes, first, gather
+from cofund.analysis.votes import NEAREST, Votes, compare, first, gather
 
 _RIDGE_NEIGHBOURS = 300
 _RIDGE_PENALTY = 0.3
 _RIDGE_CALL = 0.1  # how much a shared family of calls counts beside the text
 _CALL_SHARE = 0.5  # how much the call counts beside the text in the vote by text and call
 _CALL_POWER = 4
+_BY_TIMES = np.float32(1e-6)  # a past project beside the vote, among those of a place that the text names
 _ASSOCIATES = 30  # most voted organisations whose company is looked at
 
 
@@ -105,6 +106,28 @@ def by_circles(history: History, votes: Votes) -> tuple[Floats, Floats]:
     )
     found = history.circles.around(current, by_title)
     return found[:, 0] + np.float32(OLDER_WEIGHT) * found[:, 1], found[:, 1]
+
+
+def by_places(history: History, question: Question, votes: Votes) -> list[Floats]:
+    """How often the text names where an organisation sits, times its vote, too; and what the text's words tell of that.
+
+    By country and then by town; what words tell is added up, and the most that one of them tells stands beside it.
+    """
+    words, corpus = history.place_words, history.corpus
+    asked = question.counts.copy()
+    asked.data = np.log1p(asked.data)
+    country = compare(words.countries_said, asked)[corpus.country_numbers]
+    town = compare(words.towns_said, asked)[corpus.town_numbers]
+    # Where nobody of a place is voted for, those who take part most come first.
+    vote = votes.together + _BY_TIMES * history.times
+    found = [country, country * vote, town, town * vote]
+    for told, groups in ((words.countries_told, corpus.country_numbers), (words.towns_told, corpus.town_numbers)):
+        rows = told[asked.indices]
+        most = np.zeros(told.shape[1], np.float32)
+        np.maximum.at(most, rows.indices, rows.data)
+        weights = 1 + np.log(question.counts.data)
+        found += [gather(told, asked.indices, np.asarray(weights, np.float32))[groups], most[groups]]
+    return found
 
 
 def company(history: History, votes: Votes, together: Floats) -> tuple[Floats, Floats]:

@@ -40,6 +40,7 @@ class Corpus:
     own_words: Matrix  # counts: organisation × term, of name, short name and domain
     countries: list[str]
     kinds: list[str]  # HES, REC, PRC, PUB, OTH or empty
+    towns: list[str]  # as `places.town` compares them; empty where none is stated
 
     @cached_property
     def sizes(self) -> Numbers:
@@ -66,9 +67,29 @@ class Corpus:
         return names, table(rows, columns, shape)
 
     @cached_property
+    def country_names(self) -> list[str]:
+        """The countries there are, by the numbers that `country_numbers` has."""
+        return sorted(set(self.countries))
+
+    @cached_property
     def country_numbers(self) -> Numbers:
         """Each organisation's country as a number; the same countries have the same."""
         return _numbered(self.countries)
+
+    @cached_property
+    def _towns_apart(self) -> list[str]:
+        """Towns of one name in two countries are two."""
+        return [f"{town}|{country}" for town, country in zip(self.towns, self.countries, strict=True)]
+
+    @cached_property
+    def town_names(self) -> list[str]:
+        """The towns there are, by the numbers that `town_numbers` has; empty where none is stated."""
+        return [name.split("|")[0] for name in sorted(set(self._towns_apart))]
+
+    @cached_property
+    def town_numbers(self) -> Numbers:
+        """Each organisation's town as a number; those of a country without a stated town share one."""
+        return _numbered(self._towns_apart)
 
     @cached_property
     def kind_numbers(self) -> Numbers:

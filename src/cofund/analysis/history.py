@@ -7,9 +7,11 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from cofund.analysis.circles import Circles, find_circles
 from cofund.analysis.corpus import Corpus, Floats, Numbers
+from cofund.analysis.place_words import PlaceWords, find_place_words
 from cofund.analysis.themes import Themes, find_themes
 from cofund.analysis.words import Matrix, best_match_weights, rarity, weigh
 
@@ -128,6 +130,12 @@ class History:
     def circles(self) -> Circles:
         """The circles that organisations move in."""
         return find_circles(self.corpus.members, self.older_members)
+
+    @cached_property
+    def place_words(self) -> PlaceWords:
+        """What words say of where organisations sit."""
+        texts = sparse.vstack([self.texts, self.older_titles]).tocsr()
+        return find_place_words(self.corpus, texts, sparse.vstack([self.corpus.members, self.older_members]).tocsr())
 
     @cached_property
     def best_match_by_term(self) -> Matrix:

@@ -10,9 +10,11 @@ from cofund.analysis.calls import families
 from cofund.analysis.corpus import Numbers
 from cofund.analysis.history import History, Question
 from cofund.analysis.signals import NAMES, Signals
+from cofund.analysis.votes import compare
 
 MOST_PROJECTS = 5  # named with a reason
 MOST_REASONS = 3
+_NAMED = 0.99  # of a name's words that the text has to have, whatever is lost in adding up its parts
 _LEAST_DEPTH = 3  # of a field of science that can be a reason
 
 
@@ -22,7 +24,8 @@ class Reason:
 
     Kinds: `near projects` (number: how many), `led near projects`, `with known` (number: common projects),
     `call family` (number: projects in the family that `what` names), `older titles`, `field` (`what` is its code),
-    `own words` (`what` has the words), `company` (number: shared projects with others who are recommended).
+    `own words` (`what` has the words), `company` (number: shared projects with others who are recommended),
+    `town` and `country` (where the candidate sits, and the text names it; `what` has the name, or the two letters).
     """
 
     kind: str
@@ -41,14 +44,17 @@ class Reasons:
         self._near = np.zeros(len(history.corpus.projects), np.bool_)
         self._near[near.rows] = True
         self._depths = np.array([name.count("/") for name in history.corpus.field_names], np.int64)
+        words = history.place_words
+        self._towns = compare(words.towns_said, question.counts)
+        self._countries = compare(words.countries_said, question.counts)
         self._place = {int(organisation): place for place, organisation in enumerate(found.candidates)}
 
     def of(self, organisation: int) -> list[Reason]:
         """The strongest three reasons for one candidate, the strongest first; at least one."""
         offered = [
-            self._near_projects(organisation), self._with_known(organisation), self._call_family(organisation),
-            self._older_titles(organisation), self._field(organisation), self._own_words(organisation),
-            self._company(organisation),
+            self._near_projects(organisation), self._with_known(organisation), self._town(organisation),
+            self._call_family(organisation), self._country(organisation), self._older_titles(organisation),
+            self._field(organisation), self._own_words(organisation), self._company(organisation),
         ]  # fmt: skip
         found = [reason for reason in offered if reason is not None]
         if not found:
@@ -87,6 +93,17 @@ class Reasons:
                 if len(within):
                     return Reason("call family", len(within), *self._named(within), what=name.split(" ", 1)[1])
         return None
+
+    def _town(self, organisation: int) -> Reason | None:
+        """The town that the text names and the candidate sits in."""
+        town, corpus = int(self.history.corpus.town_numbers[organisation]), self.history.corpus
+        is_named = self._towns[town] >= _NAMED
+        return Reason("town", 0, what=corpus.town_names[town].title()) if is_named else None
+
+    def _country(self, organisation: int) -> Reason | None:
+        """The country, or an area with it, that the text names and the candidate sits in."""
+        country, corpus = int(self.history.corpus.country_numbers[organisation]), self.history.corpus
+        return Reason("country", 0, what=corpus.country_names[country]) if self._countries[country] >= _NAMED else None
 
     def _older_titles(self, organisation: int) -> Reason | None:
         older = self.found.votes.older.rows

@@ -20,7 +20,7 @@ _FEW = 50
 _WISHES = {
     "votes together": 700, "ridge": 250, "family 1": 120, "family 3": 100, "company": 250, "with known": 200, "fields": 100,
     "own words": 60, "vote by themes": 250, "BM25 vote": 250, "circle": 250, "vote by call": 300, "vote of titles": 200,
-    "company then": 100,
+    "company then": 100, "vote in town said": 150, "vote in country said": 150,
 }  # fmt: skip
 
 
@@ -42,6 +42,10 @@ _FROM_CHANNELS = (
     "company", "company then", "vote by themes", "titles by themes", "mean by themes", "BM25 vote", "circle", "circle of titles",
     "vote by call", "country in family", "kind in family",
 )  # fmt: skip
+_FROM_PLACES = (
+    "country said", "vote in country said", "town said", "vote in town said",
+    "country told", "country told most", "town told", "town told most",
+)  # fmt: skip
 _FROM_PAST = (
     "times", "older times", "times leading", "days since last", "usual size", "kind", "country times",
 )  # fmt: skip
@@ -57,7 +61,7 @@ _OF_QUESTION = (
 _BY_SHARE = ("votes together", "vote of titles", "circle", "vote by call", "ridge", "vote by themes", "BM25 vote")
 _BY_PLACE = ("votes together", "vote of titles", "circle", "vote by call", "ridge", "company")
 NAMES = (
-    *_FROM_VOTES, *_FROM_CHANNELS, *_FROM_PAST, *_OF_QUESTION,
+    *_FROM_VOTES, *_FROM_CHANNELS, *_FROM_PLACES, *_FROM_PAST, *_OF_QUESTION,
     *(f"share of {name}" for name in _BY_SHARE), *(f"place of {name}" for name in _BY_PLACE),
 )  # fmt: skip
 
@@ -68,6 +72,7 @@ def signals(history: History, question: Question) -> Signals:
     weights = votes.near.weights(history.damping)
     known = dict(zip(_FROM_VOTES, _from_votes(history, question, votes, weights), strict=True))
     known |= zip(_FROM_CHANNELS, _from_channels(history, question, votes, weights), strict=True)
+    known |= zip(_FROM_PLACES, channels.by_places(history, question, votes), strict=True)
     known |= zip(_FROM_PAST, _from_past(history), strict=True)
     pool = _pool(history, question, [(known[name], number) for name, number in _WISHES.items()])
     pool = pool[np.argsort(-votes.together[pool], kind="stable")]

@@ -13,16 +13,17 @@ from scipy import sparse
 from cofund.analysis.circles import Circles
 from cofund.analysis.corpus import Corpus
 from cofund.analysis.history import History
+from cofund.analysis.place_words import PlaceWords
 from cofund.analysis.themes import Themes
 from cofund.analysis.words import Matrix
 
 Arrays = dict[str, NDArray[Any]]
 
-FORMAT = 2  # goes up whenever an older file set can no longer be read, or its trees expect other signals
+FORMAT = 3  # goes up whenever an older file set can no longer be read, or its trees expect other signals
 _TABLES = ("members", "coordinators", "fields", "own_words")
 _BY_TERM = ("texts_by_term", "older_titles_by_term", "own_words_by_term", "best_match_by_term")
 _COLUMNS = ("projects", "signed", "is_current", "is_grant_of_one", "is_health", "organisations")
-_LISTS = ("codes", "terms", "field_names", "countries", "kinds")
+_LISTS = ("codes", "terms", "field_names", "countries", "kinds", "towns")
 
 
 def pack(history: History) -> Arrays:
@@ -35,6 +36,7 @@ def pack(history: History) -> Arrays:
         found[name] = np.frombuffer("\n".join(getattr(corpus, name)).encode(), np.uint8)
     tables = {name: getattr(corpus, name) for name in _TABLES}
     tables |= {name: getattr(history, name) for name in ("texts", "older_titles", "older_members", *_BY_TERM)}
+    tables |= {f"place_words.{one.name}": getattr(history.place_words, one.name) for one in fields(PlaceWords)}
     for name, table in tables.items():
         found |= _packed(name, table)
     for one in fields(Themes):
@@ -66,6 +68,7 @@ def unpack(arrays: Mapping[str, NDArray[Any]]) -> History:
     ready = vars(history)
     ready |= {name: _unpacked(name, arrays) for name in _BY_TERM} | {"theme_lengths": arrays["theme_lengths"]}
     ready["themes"] = Themes(*(arrays[f"themes.{one.name}"] for one in fields(Themes)))
+    ready["place_words"] = PlaceWords(*(_unpacked(f"place_words.{one.name}", arrays) for one in fields(PlaceWords)))
     ready["circles"] = Circles(*(arrays[f"circles.{one.name}"] for one in fields(Circles)))
     return history
 

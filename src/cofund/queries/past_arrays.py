@@ -11,6 +11,7 @@ import numpy as np
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
+from cofund.analysis import places as names_of_places
 from cofund.analysis.corpus import Corpus, Matrix, table
 from cofund.analysis.words import count_terms, keep_shared
 from cofund.records.corpus.models import (
@@ -48,7 +49,7 @@ def read_corpus(progress: Progress = lambda done, total: None) -> Corpus:
     numbers = {row[0]: place for place, row in enumerate(rows)}
     organisations = list(
         PastOrganisation.objects.order_by("pic").values_list(
-            "pic", "name", "short_name", "url", "country", "activity_type"
+            "pic", "name", "short_name", "url", "country", "activity_type", "city"
         )
     )
     places = {row[0]: place for place, row in enumerate(organisations)}
@@ -62,7 +63,10 @@ def read_corpus(progress: Progress = lambda done, total: None) -> Corpus:
     progress(6, 8)
     topics = count_terms((titles.get(row[5], "") for row in rows), vocabulary, grows=True)
     own = count_terms((f"{row[1]} {row[2]} {domain(row[3])}" for row in organisations), vocabulary, grows=True)
-    terms, (texts, topics, own) = keep_shared(vocabulary, [texts, topics, own])
+    towns = [names_of_places.town(row[6]) for row in organisations]
+    # Counted twice, so that a text about a town is understood even if no past one named it.
+    named = [count_terms(sorted(set(towns)), vocabulary, grows=True)] * 2
+    terms, (texts, topics, own, *_) = keep_shared(vocabulary, [texts, topics, own, *named])
     progress(8, 8)
     return Corpus(
         projects=np.array([row[0] for row in rows], np.int64),
@@ -74,6 +78,7 @@ def read_corpus(progress: Progress = lambda done, total: None) -> Corpus:
         coordinators=coordinators, fields=fields, field_names=field_names,
         organisations=np.array([row[0] for row in organisations], np.int64), own_words=own,
         countries=[row[4] for row in organisations], kinds=[row[5] for row in organisations],
+        towns=towns,
     )  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def _organisations() -> int:
     """One digest of all that is read of organisations."""
     digest = hashlib.blake2b(digest_size=_BYTES)
     rows = PastOrganisation.objects.order_by("pic")
-    for row in rows.values_list("pic", "name", "short_name", "url", "country", "activity_type").iterator(_ROWS):
+    for row in rows.values_list("pic", "name", "short_name", "url", "country", "activity_type", "city").iterator(_ROWS):
         digest.update(repr(row).encode())
     return _number(digest)
 

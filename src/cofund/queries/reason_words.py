@@ -21,6 +21,8 @@ def in_words(reason: Reason, fields: Mapping[str, str]) -> str:
         "field": f"took part in {projects} on {fields.get(reason.what) or reason.what}",
         "own words": f"names itself by words of this text: {reason.what}",
         "company": f"worked in {projects} with others who are recommended",
+        "town": f"sits in {reason.what}, which the text names",
+        "country": f"sits in a country of which the text speaks ({reason.what})",
         "took part": f"took part in {projects}",
     }
     return f"{sentences[reason.kind]}{_last(reason)}"
