@@ -116,8 +116,9 @@ def by_places(history: History, question: Question, votes: Votes) -> list[Floats
     words, corpus = history.place_words, history.corpus
     asked = question.counts.copy()
     asked.data = np.log1p(asked.data)
-    country = compare(words.countries_said, asked)[corpus.country_numbers]
-    town = compare(words.towns_said, asked)[corpus.town_numbers]
+    # Where a word stands in several pairs that take it back, the logarithms of their numbers can be more than its own.
+    country = np.maximum(compare(words.countries_said, asked), 0)[corpus.country_numbers]
+    town = np.maximum(compare(words.towns_said, asked), 0)[corpus.town_numbers]
     # Where nobody of a place is voted for, those who take part most come first.
     vote = votes.together + _BY_TIMES * history.times
     found = [country, country * vote, town, town * vote]

@@ -95,6 +95,7 @@ JP japan, japanese
 KE kenya, kenyan
 KG kyrgyzstan, kyrgyz
 KH cambodia
+KP north korea, north korean
 KR korea, korean
 KZ kazakhstan, kazakh
 LA laos
@@ -128,10 +129,10 @@ NG nigeria, nigerian
 NL netherlands, dutch, holland
 NO norway, norwegian, svalbard
 NP nepal
-NZ zealand
+NZ new zealand
 PA panama
 PE peru, peruvian
-PG papua
+PG papua, new guinea
 PH philippines
 PK pakistan, pakistani
 PL poland, polish, silesia, silesian
@@ -164,7 +165,7 @@ TW taiwan, taiwanese
 TZ tanzania, tanzanian
 UA ukraine, ukrainian
 UG uganda, ugandan
-UK uk, british, britain, england, english, scotland, scottish, wales, welsh, united kingdom
+UK uk, northern ireland, northern irish, british, britain, england, english, scotland, scottish, wales, welsh, united kingdom
 US usa, american, united states
 UY uruguay
 UZ uzbekistan, uzbek
@@ -175,21 +176,29 @@ ZA south africa, south african
 ZM zambia, zambian
 ZW zimbabwe
 """
-_AFRICA = "BF BI BJ BW CD CF CG CI CM ET GA GH GM GN GW KE LR LS MG ML MW MZ NA NE NG RW SL SN SZ TD TG TZ UG ZA ZM ZW"
-# An area, then the countries that lie in it or on it.
+_SUB_SAHARAN = (
+    "AO BF BI BJ BW CD CF CG CI CM CV DJ ER ET GA GH GM GN GQ GW KE KM LR LS MG ML MR MU MW MZ NA NE NG RW SC SD SL SN SO SS ST "
+    "SZ TD TG TZ UG ZA ZM ZW"
+)
+_AFRICA = f"DZ EG LY MA TN {_SUB_SAHARAN}"
+_ASIA = "BD BT CN HK ID IN JP KG KH KR KZ LA LK MM MN MY NP PH PK SG TH TJ TM TW UZ VN"
+_LATIN = "AR BO BR CL CO CR CU DO EC GT HN MX NI PA PE PY SV UY VE"
+_BALKANS = "AL BA BG EL HR ME MK RO RS XK"
+# An area, then the countries that lie in it or on it; of the Danube, the Baltic and the Alps those of the Union's strategies for
+# them, of the Carpathians those of their convention.
 _AREAS = {
-    "adriatic": "AL BA HR IT ME SI", "aegean": "EL TR", "africa": _AFRICA, "african": _AFRICA, "sub saharan": _AFRICA,
-    "alpine": "AT CH DE FR IT SI", "alps": "AT CH DE FR IT SI", "arctic": "CA DK FI FO GL IS NO SE",
-    "asia": "CN ID IN JP KR MY PH SG TH TW VN", "asian": "CN ID IN JP KR MY PH SG TH TW VN",
-    "balkan": "AL BA BG HR ME MK RO RS XK", "balkans": "AL BA BG HR ME MK RO RS XK", "baltic": "DE DK EE FI LT LV PL SE",
-    "benelux": "BE LU NL", "black sea": "BG GE MD RO TR UA", "carpathian": "PL RO SK UA", "carpathians": "PL RO SK UA",
-    "caucasus": "AM AZ GE", "central asia": "KG KZ TJ TM UZ", "danube": "AT BG DE HR HU RO RS SK",
-    "iberian": "ES PT", "latin america": "AR BO BR CL CO CR CU EC MX PA PE PY UY", "maghreb": "DZ LY MA MR TN",
-    "latin american": "AR BO BR CL CO CR CU EC MX PA PE PY UY",
-    "mediterranean": "CY DZ EG EL ES FR HR IL IT LB MA MT SI TN TR", "nordic": "DK FI FO IS NO SE",
-    "north sea": "BE DE DK NL NO UK", "pyrenees": "ES FR", "scandinavia": "DK NO SE", "scandinavian": "DK NO SE",
-    "visegrad": "CZ HU PL SK", "western balkans": "AL BA ME MK RS XK",
-    # Countries of low performance in research, Regulation (EU) 2021/695, Article 2(17).
+    "adriatic": "AL BA HR IT ME SI", "aegean": "EL TR", "africa": _AFRICA, "african": _AFRICA, "alpine": "AT CH DE FR IT LI SI",
+    "alps": "AT CH DE FR IT LI SI", "arctic": "CA DK FI FO GL IS NO RU SE US", "asia": _ASIA, "asian": _ASIA,
+    "balkan": _BALKANS, "balkans": _BALKANS, "baltic": "DE DK EE FI LT LV PL SE", "benelux": "BE LU NL",
+    "black sea": "BG GE MD RO RU TR UA", "carpathian": "CZ HU PL RO RS SK UA", "carpathians": "CZ HU PL RO RS SK UA",
+    "caucasus": "AM AZ GE", "central asia": "KG KZ TJ TM UZ", "danube": "AT BA BG CZ DE HR HU MD ME RO RS SI SK UA",
+    "iberian": "AD ES PT", "latin america": _LATIN, "latin american": _LATIN, "maghreb": "DZ LY MA MR TN",
+    "mediterranean": "AL BA CY DZ EG EL ES FR HR IL IT LB LY MA MC ME MT PS SI SY TN TR", "nordic": "DK FI FO GL IS NO SE",
+    "north africa": "DZ EG LY MA TN", "north african": "DZ EG LY MA TN", "north sea": "BE DE DK FR NL NO UK",
+    "pyrenees": "AD ES FR", "saharan africa": _SUB_SAHARAN, "saharan african": _SUB_SAHARAN, "scandinavia": "DK NO SE",
+    "scandinavian": "DK NO SE", "sub saharan": _SUB_SAHARAN, "visegrad": "CZ HU PL SK",
+    "western balkan": "AL BA ME MK RS XK", "western balkans": "AL BA ME MK RS XK",
+    # The members of the Union that Horizon Europe widens participation to.
     "widening": "BG CY CZ EE EL HR HU LT LV MT PL PT RO SI SK",
 }  # fmt: skip
 # The English name of a town, then how CORDIS calls it, without accents.
@@ -223,14 +232,18 @@ def town(stated: str) -> str:
 
 
 def countries_by_term(vocabulary: Sequence[str], countries: Sequence[str]) -> Matrix:
-    """Which term names which country: term × country, in the order of both; 1 for a name of one word, else its pairs share it."""
+    """Which term names which country: term × country, in the order of both; 1 where it does.
+
+    A pair takes back what its words alone would name: with *South Africa* stands -1 for all of Africa but the country, so that
+    in the sum of a text's terms only the country is left.
+    """
     codes = {code: place for place, code in enumerate(countries)}
     named: dict[str, set[int]] = {}
     for line in _COUNTRIES.strip().splitlines():
         for name in line[3:].split(", "):
-            named.setdefault(name, set()).update({codes[line[:2]]} if line[:2] in codes else ())
+            named.setdefault(name_term(name), set()).update({codes[line[:2]]} if line[:2] in codes else ())
     for name, area in _AREAS.items():
-        named.setdefault(name, set()).update(codes[code] for code in area.split() if code in codes)
+        named.setdefault(name_term(name), set()).update(codes[code] for code in area.split() if code in codes)
     return _table(vocabulary, named, len(countries))
 
 
@@ -238,33 +251,32 @@ def towns_by_term(vocabulary: Sequence[str], towns: Sequence[str]) -> Matrix:
     """Which term names which town: term × town, in the order of both; as `countries_by_term`."""
     named: dict[str, set[int]] = {}
     for place, name in enumerate(towns):
-        if len(name) >= _LEAST_LETTERS:
-            named.setdefault(name, set()).add(place)
+        if len(name) >= _LEAST_LETTERS and (term := name_term(name)):
+            named.setdefault(term, set()).add(place)
     for pair in _ENGLISH.replace("\n", " ").split(","):
         english, local = pair.strip().split("=")
-        named.setdefault(english, set()).update(named.get(local, set()))
+        named.setdefault(name_term(english), set()).update(named.get(name_term(local), set()))
     return _table(vocabulary, named, len(towns))
 
 
+def name_term(name: str) -> str:
+    """The term by which a name is found: its word, or of several words the longest pair; empty where all are too common."""
+    found = terms(name)
+    return max([term for term in found if " " in term] or found, key=len, default="")
+
+
 def _table(vocabulary: Sequence[str], named: dict[str, set[int]], width: int) -> Matrix:
-    parts: dict[str, list[tuple[int, float]]] = {}
-    for name, places in named.items():
-        found = _terms_of(name)
-        for term in found:
-            parts.setdefault(term, []).extend((place, 1 / len(found)) for place in sorted(places))
-    rows, columns, shares = [], [], []
+    rows, columns, values = [], [], []
     for row, term in enumerate(vocabulary):
-        for place, share in parts.get(term if term.isascii() else fold(term), ()):
+        found = term if term.isascii() else fold(term)
+        if found not in named:
+            continue
+        own = named[found]
+        within = {place for word in found.split() if " " in found for place in named.get(word, ())}
+        for place in sorted(own | within):
             rows.append(row)
             columns.append(place)
-            shares.append(share)
-    table = sparse.csr_matrix((np.array(shares, np.float32), (rows, columns)), (len(vocabulary), width))
-    table.data = np.minimum(table.data, 1)
+            values.append(float(place in own) - float(place in within))
+    table = sparse.csr_matrix((np.array(values, np.float32), (rows, columns)), (len(vocabulary), width))
+    table.eliminate_zeros()
     return table
-
-
-def _terms_of(name: str) -> list[str]:
-    """The terms by which a name is found in counts: its word, or all pairs of its words."""
-    found = terms(name)
-    pairs = [term for term in found if " " in term]
-    return list(dict.fromkeys(pairs or found))

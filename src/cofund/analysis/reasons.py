@@ -14,7 +14,6 @@ from cofund.analysis.votes import compare
 
 MOST_PROJECTS = 5  # named with a reason
 MOST_REASONS = 3
-_NAMED = 0.99  # of a name's words that the text has to have, whatever is lost in adding up its parts
 _LEAST_DEPTH = 3  # of a field of science that can be a reason
 
 
@@ -45,15 +44,17 @@ class Reasons:
         self._near[near.rows] = True
         self._depths = np.array([name.count("/") for name in history.corpus.field_names], np.int64)
         words = history.place_words
-        self._towns = compare(words.towns_said, question.counts)
-        self._countries = compare(words.countries_said, question.counts)
+        # A name alone can mean something else (Best, Reading): the past has to know it as a word of the town.
+        named = words.towns_said[question.counts.indices].multiply(words.towns_told[question.counts.indices] > 0)
+        self._towns = np.asarray(named.sum(axis=0)).ravel() > 0
+        self._countries = compare(words.countries_said, question.counts) > 0
         self._place = {int(organisation): place for place, organisation in enumerate(found.candidates)}
 
     def of(self, organisation: int) -> list[Reason]:
         """The strongest three reasons for one candidate, the strongest first; at least one."""
         offered = [
-            self._near_projects(organisation), self._with_known(organisation), self._town(organisation),
-            self._call_family(organisation), self._country(organisation), self._older_titles(organisation),
+            self._near_projects(organisation), self._with_known(organisation), self._call_family(organisation),
+            self._town(organisation), self._country(organisation), self._older_titles(organisation),
             self._field(organisation), self._own_words(organisation), self._company(organisation),
         ]  # fmt: skip
         found = [reason for reason in offered if reason is not None]
@@ -97,13 +98,12 @@ class Reasons:
     def _town(self, organisation: int) -> Reason | None:
         """The town that the text names and the candidate sits in."""
         town, corpus = int(self.history.corpus.town_numbers[organisation]), self.history.corpus
-        is_named = self._towns[town] >= _NAMED
-        return Reason("town", 0, what=corpus.town_names[town].title()) if is_named else None
+        return Reason("town", 0, what=corpus.town_names[town].title()) if self._towns[town] else None
 
     def _country(self, organisation: int) -> Reason | None:
         """The country, or an area with it, that the text names and the candidate sits in."""
         country, corpus = int(self.history.corpus.country_numbers[organisation]), self.history.corpus
-        return Reason("country", 0, what=corpus.country_names[country]) if self._countries[country] >= _NAMED else None
+        return Reason("country", 0, what=corpus.country_names[country]) if self._countries[country] else None
 
     def _older_titles(self, organisation: int) -> Reason | None:
         older = self.found.votes.older.rows

@@ -17,7 +17,7 @@ _THEME_NEIGHBOURS = 300
 _BEST_MATCH_POWER = 4
 _FEW = 50
 # How many candidates a signal brings in, at most.
-_WISHES = {
+WISHES = {
     "votes together": 700, "ridge": 250, "family 1": 120, "family 3": 100, "company": 250, "with known": 200, "fields": 100,
     "own words": 60, "vote by themes": 250, "BM25 vote": 250, "circle": 250, "vote by call": 300, "vote of titles": 200,
     "company then": 100, "vote in town said": 150, "vote in country said": 150,
@@ -74,7 +74,7 @@ def signals(history: History, question: Question) -> Signals:
     known |= zip(_FROM_CHANNELS, _from_channels(history, question, votes, weights), strict=True)
     known |= zip(_FROM_PLACES, channels.by_places(history, question, votes), strict=True)
     known |= zip(_FROM_PAST, _from_past(history), strict=True)
-    pool = _pool(history, question, [(known[name], number) for name, number in _WISHES.items()])
+    pool = _pool(history, question, [(known[name], number) for name, number in WISHES.items()])
     pool = pool[np.argsort(-votes.together[pool], kind="stable")]
     numbers = np.empty((len(pool), len(NAMES)), np.float32)
     place = len(known)

@@ -17,7 +17,7 @@ from cofund.actions.index_files import keep_score
 from cofund.analysis import metrics
 from cofund.analysis.experiment import RANKINGS, SLICES, Result, run
 from cofund.analysis.questions import SETTINGS
-from cofund.analysis.ranking import Ranking, gather_training, train
+from cofund.analysis.ranking import Ranking, engine, gather_training, train
 from cofund.commands import printing
 from cofund.queries.past_arrays import read_corpus
 
@@ -95,6 +95,7 @@ def bar(label: str) -> Iterator[Advance]:
 def as_data(result: Result) -> dict[str, Any]:
     """The result for scripts: means with the bounds of their 95 % bootstrap intervals."""
     return {
+        "engine": engine(),
         "split": _day(result.split),
         "until": _day(result.until),
         "projects_before": result.projects_before,
