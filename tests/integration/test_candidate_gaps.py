@@ -7,13 +7,16 @@ from typing import Any
 
 import pytest
 from tests.books import MILLION
-from tests.candidates import Candidates
+from tests.candidates import AT, SCIENCE, Candidates
 
+from cofund.actions import candidates, shown_candidates
 from cofund.queries import schemes
 from cofund.queries.candidate_gaps import gaps
 from cofund.queries.candidates import Asked, find
 from cofund.queries.pools import Target
-from cofund.records.directory.models import Organisation
+from cofund.queries.shown_candidates import lines
+from cofund.records.directory.models import Organisation, User
+from cofund.records.programme.models import RoleHolding, ShownCandidates
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +80,43 @@ def test_contribution_that_is_meant_and_not_pledged_is_missing(world: Candidates
     kind = next(one.code for one in schemes.current("ihi")[0].kinds if not one.in_kind)
     world.office.pledge(7 * MILLION, "Giver", kind=kind, target=Target(topic=world.topic))
     assert [one for one in gaps(find(world.subject, Asked())) if one.sort == "contribution"] == []
+
+
+def holding(world: Candidates, pic: int) -> None:
+    """Somebody whom Article 2(7) keeps from becoming a partner: it is a private member of the programme."""
+    row = Organisation.objects.create(slug=f"m{pic}", name=f"Member {pic}", pic=f"{pic:09d}")
+    RoleHolding.objects.create(scheme=world.office.row, organisation=row, role="member")
+
+
+def test_who_is_not_offered_fills_no_gap(world: Candidates) -> None:
+    before = found(world, 100)
+    assert (before["country", "NL"][1], before["country", "FR"][1]) == ([101, 106, 201], [104])
+    holding(world, 101)
+    candidates.call_not_suitable(SCIENCE, world.subject, world.past(104), "It closed")
+    rows = found(world, 100)
+    assert not {101, 104} & {pic for _, fillers in rows.values() for pic in fillers}
+    assert (rows["country", "NL"][1], rows["country", "FR"][1]) == ([106, 201], [])
+
+
+def test_rule_takes_out_fillers_that_stand_below_those_who_are_listed(world: Candidates) -> None:
+    for pic in (101, 106, 102, 103):
+        holding(world, pic)
+    asked = find(world.subject, Asked(known=(100,), number=1))
+    assert not {102, 103} & set(asked.not_offered)  # the list had no need to ask so far down
+    assert {one.what: [each.pic for each in one.fillers] for one in gaps(asked) if one.sort != "expertise"} == {
+        "company": [200], "research organisation": [104], "patient organisation": [], "foundation": [], "FR": [104], "NL": [201],
+    }  # fmt: skip
+
+
+def test_fillers_are_in_the_log_of_what_was_shown(world: Candidates) -> None:
+    sven = User.objects.create_user("sven", role="scientific_officer", password=None)
+    asked = find(world.subject, Asked(known=(100,), number=20))
+    assert shown_candidates.keep(sven, asked, gaps(asked), at=AT)
+    rows = [one for one in lines(ShownCandidates.objects.order_by("pk")) if one["fills"]]
+    assert {(one["fills"], one["pic"], one["country"]) for one in rows} >= {
+        ("country: FR", 104, "FR"), ("country: NL", 101, "NL"), ("kind: company", 101, "NL"),
+    }  # fmt: skip
+    assert len(rows) == sum(len(one.fillers) for one in gaps(asked))
+    # Another one who fills a gap is another list.
+    assert not shown_candidates.keep(sven, asked, gaps(asked), at=AT)
+    assert shown_candidates.keep(sven, asked, gaps(asked)[:1], at=AT)

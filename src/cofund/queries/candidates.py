@@ -97,16 +97,19 @@ class Found:
     notes: tuple[str, ...] = ()
     project_names: Mapping[int, str] = field(default_factory=dict)
     marks: tuple[CandidateMark, ...] = ()
+    # Identification codes of those who were met and are not offered: unsuitable, one with somebody who is, or excluded by a rule.
+    not_offered: frozenset[int] = frozenset()
 
-    def digest(self) -> str:
-        """What tells this question from every other one: SHA-256 of text, call, members, filters, whom the office left out, and
-        who stands with whom.
+    def digest(self, fillers: Sequence[Mapping[str, object]] = ()) -> str:
+        """What tells this question from every other one: SHA-256 of text, call, members, filters, who is left out, who stands
+        with whom, and who was said to fill which gap, as the log has it.
         """
         unsuitable = {one.past_organisation_id for one in self.marks if one.kind == CandidateMark.Kind.NOT_SUITABLE}
-        without = sorted(unsuitable | self.asked.wish.without)
+        without = sorted(unsuitable | self.asked.wish.without | self.not_offered)
         asked = [self.text.words, self.text.code, list(self.known), self.asked.plain, without]
         together = [[each["pic"], *also] for each in self.shown() if isinstance(also := each["also"], list) and also]
         asked += [together] if together else []
+        asked += [[[each["pic"], each["fills"]] for each in fillers]] if fillers else []
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     def shown(self) -> list[dict[str, object]]:
@@ -277,6 +280,7 @@ def _searched(search: _Search) -> Found:
     return _with(
         found, listed=listed, newcomers=newcomers, notes=notes, project_names=search.names,
         left_out=(*by_rule, *_said(found.members, found.marks)),
+        not_offered=found.asked.wish.without.union(search.unsuitable, search.excluded),
     )  # fmt: skip
 
 

@@ -108,7 +108,7 @@ def recommend(
     notes = _notes(text)
     counts = count_terms([text[:MOST_CHARACTERS]], index.vocabulary, grows=False)
     columns = _known(index, known)
-    question = Question(counts, code, columns, _allowed(index, wish or Wish()))
+    question = Question(counts, code, columns, allowed(index, wish or Wish()))
     _refuse_nothing(index, question, text)
     if not len(counts.data):
         notes.append("None of the text's words stands in a past project: only the call and the known members speak.")
@@ -203,7 +203,7 @@ def _known(index: Index, pics: Sequence[int]) -> tuple[int, ...]:
     return tuple(sorted(set(found)))
 
 
-def _allowed(index: Index, wish: Wish) -> NDArray[np.bool_] | None:
+def allowed(index: Index, wish: Wish) -> NDArray[np.bool_] | None:
     """Who may be recommended, by organisation; none where everybody may."""
     corpus = index.history.corpus
     if wish == Wish():
