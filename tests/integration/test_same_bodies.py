@@ -144,6 +144,18 @@ def test_who_is_one_with_a_member_is_known_too_and_not_offered(world: Candidates
     assert organisations_of([PANCREAS])[PANCREAS] == giver
 
 
+def test_who_is_one_with_a_member_that_is_named_beside_is_known_too_and_not_offered(world: Candidates) -> None:
+    ror = record()
+    pairing(LEUVEN, ror)
+    pairing(PANCREAS, ror)
+    for subject in (world.subject, world.of_idea):
+        found = find(subject, Asked(known=(LEUVEN,)))
+        assert (found.known, {LEUVEN, PANCREAS} & set(named(found))) == ((LEUVEN, PANCREAS), set())
+    words = ("recommend", "--text", "insulin pumps", "--with", str(PANCREAS), "--json")
+    asked = json.loads(CliRunner().invoke(cli, words, catch_exceptions=False).stdout)["candidates"]
+    assert (asked[0]["pic"], {LEUVEN, PANCREAS} & {one["pic"] for one in asked}) == (PUMPS, set())
+
+
 def test_who_is_one_with_somebody_unsuitable_is_not_offered(world: Candidates) -> None:
     ror = record()
     pairing(FOUNDATION, ror)

@@ -149,7 +149,7 @@ def _find(subject: Subject, asked: Asked, version: str) -> Found:
         index = open_index()
     except NoIndexError as error:
         return _with(found, problem=str(error), left_out=_said(members, marks))
-    known = _columns(index, [*codes_of([one.organisation for one in members]), *asked.known])
+    known = _columns(index, [*codes_of([one.organisation for one in members]), *same_bodies.twins(asked.known)])
     found = _with(found, known=known, facts=index_facts.of(index))
     try:
         return _searched(_Search(index, found))

@@ -187,7 +187,7 @@ def _refuse_nothing(index: Index, question: Question, text: str) -> None:
 
 
 def _known(index: Index, pics: Sequence[int]) -> tuple[int, ...]:
-    """The columns of known members.
+    """The columns of known members, and of those past organisations that were accepted as one with them.
 
     Raises: NotAnsweredError for one that took part in no past project.
     """
@@ -200,7 +200,8 @@ def _known(index: Index, pics: Sequence[int]) -> tuple[int, ...]:
         if place >= len(organisations) or organisations[place] != pic:
             raise NotAnsweredError(f"No organisation of the past projects has the identification code {pic}.")
         found.append(place)
-    return tuple(sorted(set(found)))
+    twins = np.flatnonzero(np.isin(organisations, np.array(sorted(same_bodies.twins(pics)), np.int64))).tolist()
+    return tuple(sorted({*found, *twins}))
 
 
 def allowed(index: Index, wish: Wish) -> NDArray[np.bool_] | None:
