@@ -157,12 +157,6 @@ def _find(subject: Subject, asked: Asked, version: str) -> Found:
         return _with(found, problem=str(error), left_out=_said(members, marks))
 
 
-def stated(index: Index, subject: Subject) -> tuple[Text, tuple[int, ...]]:
-    """What is asked about a topic or an idea without more: its text, and those of its members that took part in past projects."""
-    members = [one.organisation for one in candidate_subjects.members(subject)]
-    return candidate_subjects.text_of(subject), _columns(index, codes_of(members))
-
-
 def codes_of(organisations: Iterable[Organisation]) -> list[int]:
     """The identification codes under which organisations took part in past projects: their own, linked ones, and those of
     past organisations that were accepted as one with these. Five queries.

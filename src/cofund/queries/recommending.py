@@ -107,7 +107,7 @@ def recommend(
     history = index.history
     notes = _notes(text)
     counts = count_terms([text[:MOST_CHARACTERS]], index.vocabulary, grows=False)
-    columns = _known(index, known)
+    columns = known_columns(index, known)
     question = Question(counts, code, columns, allowed(index, wish or Wish()))
     _refuse_nothing(index, question, text)
     if not len(counts.data):
@@ -186,7 +186,7 @@ def _refuse_nothing(index: Index, question: Question, text: str) -> None:
     )
 
 
-def _known(index: Index, pics: Sequence[int]) -> tuple[int, ...]:
+def known_columns(index: Index, pics: Sequence[int]) -> tuple[int, ...]:
     """The columns of known members, and of those past organisations that were accepted as one with them.
 
     Raises: NotAnsweredError for one that took part in no past project.
