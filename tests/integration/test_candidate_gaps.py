@@ -9,8 +9,8 @@ import pytest
 from tests.books import MILLION
 from tests.candidates import AT, SCIENCE, Candidates
 
-from cofund.actions import candidates, shown_candidates
-from cofund.queries import schemes
+from cofund.actions import candidates, contributions, shown_candidates
+from cofund.queries import past_givers, schemes
 from cofund.queries.candidate_gaps import gaps
 from cofund.queries.candidates import Asked, find
 from cofund.queries.pools import Target
@@ -80,6 +80,46 @@ def test_contribution_that_is_meant_and_not_pledged_is_missing(world: Candidates
     kind = next(one.code for one in schemes.current("ihi")[0].kinds if not one.in_kind)
     world.office.pledge(7 * MILLION, "Giver", kind=kind, target=Target(topic=world.topic))
     assert [one for one in gaps(find(world.subject, Asked())) if one.sort == "contribution"] == []
+
+
+def gave(world: Candidates, pic: int, kind: str, topic: str = "T1") -> Organisation:
+    """A past organisation that stands in the directory and pledged to another topic."""
+    name = f"Giver {pic}"
+    row = world.office.organisation(name)
+    Organisation.objects.filter(pk=row.pk).update(pic=f"{pic:09d}")
+    world.office.pledge(
+        MILLION, name, kind=kind, target=Target(topic=world.office.topic(topic)), accepts_unmatched=True
+    )
+    return row
+
+
+def test_who_gave_in_this_kind_before_fills_a_missing_contribution(world: Candidates) -> None:
+    world.office.top_up(20 * MILLION, "b")
+    kinds = schemes.current("ihi")[0].kinds
+    cash, goods = (next(one.code for one in kinds if one.in_kind is is_goods) for is_goods in (False, True))
+    for pic, kind in ((101, cash), (104, goods), (103, cash), (106, cash)):
+        gave(world, pic, kind)
+    candidates.call_not_suitable(SCIENCE, world.subject, world.past(103), "It closed")
+    merged = Organisation.objects.create(slug="now", name="Nieuwe Insuline", pic="000000102")
+    Organisation.objects.filter(pic="000000106").update(pic="", merged_into=merged)
+    for is_in_kind in (False, True):
+        world.topic.indicative_contributions.create(source="partner", is_in_kind=is_in_kind, amount_cents=7 * MILLION)
+    rows = {key: row[1] for key, row in found(world, 100).items() if key[0] == "contribution"}
+    assert rows == {
+        ("contribution", "Contributing Partners, cash"): [101, 102],
+        ("contribution", "Contributing Partners, in kind"): [104],
+    }
+    assert past_givers.who_gave({merged.pk}, "partner", in_kind=True) == set()
+    assert past_givers.who_gave(set(), "partner", in_kind=False) == set()
+
+
+def test_what_was_withdrawn_is_no_gift_before(world: Candidates) -> None:
+    world.office.top_up(20 * MILLION, "b")
+    kind = next(one.code for one in schemes.current("ihi")[0].kinds if not one.in_kind)
+    row = gave(world, 101, kind)
+    assert past_givers.who_gave({row.pk}, "partner", in_kind=False) == {row.pk}
+    contributions.withdraw(world.office.actor, row.contributions.get(), world.office.grounds(), at=world.office.at)
+    assert past_givers.who_gave({row.pk}, "partner", in_kind=False) == set()
 
 
 def holding(world: Candidates, pic: int) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cofund.analysis.history import Question
 from cofund.analysis.votes import dense, first
 from cofund.analysis.words import MOST_CHARACTERS, count_terms, weigh
-from cofund.queries import funding, likely_kinds, schemes, topic_money
+from cofund.queries import funding, likely_kinds, past_givers, schemes, topic_money
 from cofund.queries.candidates import Found, against, organisations_of
 from cofund.queries.index_files import Index, NoIndexError, current_version, open_index
 from cofund.queries.keeping import kept
@@ -108,7 +108,7 @@ def _gaps(asked: _Kept, version: str) -> tuple[Gap, ...]:
     found = asked.found
     near = _near(open_index(), found)
     for _ in range(_MOST_ROUNDS):
-        every = [*_kinds(near, found), *_countries(near, found), *_fields(near)]
+        every = [*_kinds(near, found), *_countries(near, found), *_fields(near), *_contributions(near, found)]
         excluded = _excluded(found, {filler.pic for gap in every for filler in gap.fillers})
         if not excluded:
             break
@@ -117,10 +117,9 @@ def _gaps(asked: _Kept, version: str) -> tuple[Gap, ...]:
         # Rules take out more and more of those who follow: who is left is named, so that some gaps have fewer.
         every = [replace(one, fillers=tuple(each for each in one.fillers if each.pic not in excluded)) for one in every]
     names = PastOrganisation.objects.in_bulk({filler.pic for gap in every for filler in gap.fillers})
-    named = [
+    return tuple(
         replace(one, fillers=tuple(replace(each, name=str(names[each.pic])) for each in one.fillers)) for one in every
-    ]
-    return (*named, *_contributions(found))
+    )
 
 
 def shown(found: Sequence[Gap]) -> list[dict[str, object]]:
@@ -240,8 +239,8 @@ def _fillers(near: _Near, mask: NDArray[np.bool_]) -> tuple[Filler, ...]:
     )
 
 
-def _contributions(found: Found) -> Iterable[Gap]:
-    """What sources are meant to give by the text of a topic and nobody has pledged yet."""
+def _contributions(near: _Near, found: Found) -> Iterator[Gap]:
+    """What sources are meant to give by the text of a topic and nobody has pledged yet; candidates fill it who gave such before."""
     topic = found.subject.topic
     if topic is None:
         return
@@ -253,4 +252,15 @@ def _contributions(found: Found) -> Iterable[Gap]:
     for line in topic_money.by_source(rules, money, stated):
         left = (line.indicative_cents or 0) - (line.pledged_cents or 0)
         if line.source != funding.PUBLIC and line.indicative_cents and left > 0:
-            yield Gap("contribution", f"{line.label}, {line.kind.lower()}", str(left), (), {"left_cents": str(left)})
+            gave = _who_gave(near, rules.role(line.source).side, in_kind=line.is_in_kind)
+            filters = {"left_cents": str(left)}
+            yield Gap("contribution", f"{line.label}, {line.kind.lower()}", str(left), _fillers(near, gave), filters)
+
+
+def _who_gave(near: _Near, side: str, *, in_kind: bool) -> NDArray[np.bool_]:
+    """The candidates that gave in cash or in kind on a side before, as the books of this site have it."""
+    corpus = near.index.history.corpus
+    rows = organisations_of(corpus.organisations[near.candidates].tolist())
+    givers = past_givers.who_gave({one.pk for one in rows.values()}, side, in_kind=in_kind)
+    codes = sorted(code for code, one in rows.items() if one.pk in givers)
+    return np.asarray(np.isin(corpus.organisations, np.array(codes, np.int64)))

@@ -43,6 +43,7 @@ def _row(found: Found, gap: Gap, address: c.Address) -> c.Row:
     if gap.sort == "contribution":
         left = money(int(gap.filters["left_cents"]), found.subject.scheme.currency)
         words = f"By the text of the topic {left} more are meant to come than are pledged."
+        words += " Whoever is named gave such contributions before, in the books of this site." if gap.fillers else ""
     what = gap.what if gap.sort == "country" else gap.what[:1].upper() + gap.what[1:]
     return c.Row.of(c.Cell(what, note=SORTS[gap.sort]), words, *fillers, more)
 
