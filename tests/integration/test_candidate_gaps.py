@@ -10,7 +10,7 @@ from tests.books import MILLION
 from tests.candidates import AT, SCIENCE, Candidates
 
 from cofund.actions import candidates, contributions, shown_candidates
-from cofund.queries import past_givers, schemes
+from cofund.queries import candidate_gaps, past_givers, schemes
 from cofund.queries.candidate_gaps import gaps
 from cofund.queries.candidates import Asked, find
 from cofund.queries.pools import Target
@@ -160,3 +160,13 @@ def test_fillers_are_in_the_log_of_what_was_shown(world: Candidates) -> None:
     # Another one who fills a gap is another list.
     assert not shown_candidates.keep(sven, asked, gaps(asked), at=AT)
     assert shown_candidates.keep(sven, asked, gaps(asked)[:1], at=AT)
+
+
+def test_who_is_excluded_is_not_named_either_where_rules_take_out_one_after_the_other(
+    world: Candidates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidate_gaps, "_MOST_ROUNDS", 1)
+    holding(world, 101)
+    asked = find(world.subject, Asked(known=(100,), number=1))
+    fillers = {one.what: [each.pic for each in one.fillers] for one in gaps(asked)}
+    assert (101 in asked.not_offered, fillers["company"], fillers["NL"]) == (False, [200], [106, 201])
