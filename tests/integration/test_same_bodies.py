@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from django.test import Client
 from django.urls import reverse
-from tests.candidates import SCIENCE, Candidates
+from tests.candidates import CODE, SCIENCE, Candidates
 
 from cofund.actions import candidates, pairings, shown_candidates
 from cofund.actions.actors import Actor
@@ -22,7 +22,7 @@ from cofund.queries.same_bodies import Folded
 from cofund.queries.shown_candidates import lines
 from cofund.records.corpus.models import ImportRun, RorRecord
 from cofund.records.directory.models import CorpusLink, Organisation, Pairing, User
-from cofund.records.programme.models import ShownCandidates
+from cofund.records.programme.models import RoleHolding, ShownCandidates
 
 pytestmark = pytest.mark.django_db
 OFFICER = Actor("Olga Officer", "officer")
@@ -144,6 +144,18 @@ def test_who_is_one_with_a_member_is_known_too_and_not_offered(world: Candidates
     assert organisations_of([PANCREAS])[PANCREAS] == giver
 
 
+def test_who_is_one_with_a_member_that_is_named_beside_is_known_too_and_not_offered(world: Candidates) -> None:
+    ror = record()
+    pairing(LEUVEN, ror)
+    pairing(PANCREAS, ror)
+    for subject in (world.subject, world.of_idea):
+        found = find(subject, Asked(known=(LEUVEN,)))
+        assert (found.known, {LEUVEN, PANCREAS} & set(named(found))) == ((LEUVEN, PANCREAS), set())
+    words = ("recommend", "--text", "insulin pumps", "--with", str(PANCREAS), "--json")
+    asked = json.loads(CliRunner().invoke(cli, words, catch_exceptions=False).stdout)["candidates"]
+    assert (asked[0]["pic"], {LEUVEN, PANCREAS} & {one["pic"] for one in asked}) == (PUMPS, set())
+
+
 def test_who_is_one_with_somebody_unsuitable_is_not_offered(world: Candidates) -> None:
     ror = record()
     pairing(FOUNDATION, ror)
@@ -175,11 +187,32 @@ def test_command_asks_about_a_topic_with_its_text_and_members(world: Candidates)
     assert [one["pic"] for one in json.loads(led.stdout)["candidates"]] == [200]
 
 
+def test_command_leaves_out_whom_the_page_leaves_out_and_says_why(world: Candidates) -> None:
+    maker = Organisation.objects.create(slug="pump", name="Pump Makers NV", pic=f"{PUMPS:09d}")
+    RoleHolding.objects.create(scheme=world.office.row, organisation=maker, role="member")
+    candidates.call_not_suitable(SCIENCE, world.subject, world.past(PANCREAS), "It closed")
+    words = ["recommend", "--topic", world.topic.code, "--with", str(FOUNDATION)]
+    ran = CliRunner().invoke(cli, [*words, "--json"], catch_exceptions=False)
+    asked, page = json.loads(ran.stdout), find(world.subject, Asked(known=(FOUNDATION,)))
+    assert [one["pic"] for one in asked["candidates"]] == named(page)
+    assert not {PUMPS, PANCREAS, FOUNDATION} & set(named(page))
+    assert [(one["name"], one["partner"]) for one in asked["left_out"]] == [
+        ("PUMP MAKERS NV", "pump"), ("INSTITUT DU PANCREAS", None),
+    ]  # fmt: skip
+    rule, office = (one["why"] for one in asked["left_out"])
+    assert ("(Regulation (EU) 2021/2085, Article 2(7))" in rule, office) == (True, "Not suitable: It closed")
+    behind = {str(number) for one in asked["candidates"] for why in one["reasons"] for number in why["projects"]}
+    assert set(asked["projects"]) == behind
+    said = " ".join(CliRunner().invoke(cli, words, catch_exceptions=False).stdout.split())
+    assert ("Not offered" in said, "It closed" in said, "Pump Makers NV" in said) == (True, True, True)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
         (["--topic", "HORIZON-X"], 1, "No programme of this site has a topic HORIZON-X."),
         (["--topic", "HORIZON-X", "--text", "pumps"], 2, "leave --text and --call out"),
+        (["--topic", CODE, "--with", "77"], 1, "has the identification code 77"),
     ],
 )
 def test_command_refuses_a_topic_that_it_cannot_ask_about(

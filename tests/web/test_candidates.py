@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -152,6 +153,18 @@ def test_log_has_every_candidate_in_its_place_as_csv(world: Candidates) -> None:
     assert {one["newcomer"] for one in rows} == {"True", "False"}
     assert auditor.get("/office/recommendations/", {"since": "2100-01-01", "format": "csv"}).content == b""
     assert auditor.get("/office/recommendations/", {"since": "yesterday", "until": "2026-02-31"}).status_code == 200
+
+
+def test_log_tells_who_was_named_as_filling_a_gap_and_counts_nobody_twice(world: Candidates) -> None:
+    client("scientific_officer").get(page_of(world), {"with": "100", "kind": "PRC"})
+    row = ShownCandidates.objects.get()
+    named = [each for each in row.candidates if "fills" in each]
+    assert ({101, 104} <= {each["pic"] for each in named}, len(row.candidates) - len(named)) == (True, 2)
+    auditor = client("auditor", "ada")
+    html = auditor.get(reverse("office-shown-one", args=[row.pk])).content.decode()
+    assert "Would fill what is missing (kind: research organisation)" in html
+    listed = auditor.get("/office/recommendations/").content.decode()
+    assert re.search(r">2<", listed) and not re.search(rf">{len(row.candidates)}<", listed)
 
 
 def test_project_and_application_lead_to_what_their_consortium_lacks(world: Candidates) -> None:

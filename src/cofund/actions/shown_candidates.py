@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -9,14 +10,15 @@ from django.utils import timezone
 from cofund.actions import audit
 from cofund.actions.actors import Actor
 from cofund.actions.locks import writing
-from cofund.queries import clock
+from cofund.queries import candidate_gaps, clock
+from cofund.queries.candidate_gaps import Gap
 from cofund.queries.candidates import Found
 from cofund.records.directory.models import User
 from cofund.records.programme.models import ShownCandidates
 
 
-def keep(person: User, found: Found, *, at: datetime | None = None) -> bool:
-    """Keep what somebody was shown, with its audit row; tell whether it was kept now.
+def keep(person: User, found: Found, gaps: Sequence[Gap] = (), *, at: datetime | None = None) -> bool:
+    """Keep what somebody was shown, those who would fill gaps too, with its audit row; tell whether it was kept now.
 
     The same question to the same index is kept once a person and day. Where nobody was shown, nothing is kept.
 
@@ -25,18 +27,19 @@ def keep(person: User, found: Found, *, at: datetime | None = None) -> bool:
     """
     actor = Actor.of(person)
     actor.require("read candidates")
-    if found.facts is None or not (found.listed or found.newcomers):
+    fillers = candidate_gaps.shown(gaps)
+    shown = [*found.shown(), *fillers]
+    if found.facts is None or not shown:
         return False
     instant = at or clock.now()
     asked = {
         "person": person,
         "on": timezone.localdate(instant),
         "index_version": found.facts.version,
-        "question_digest": found.digest(),
+        "question_digest": found.digest(fillers),
     }
     if ShownCandidates.objects.filter(**asked).exists():
         return False
-    shown = found.shown()
     with writing():
         row, is_new = ShownCandidates.objects.get_or_create(
             **asked,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,9 +17,9 @@ from cofund.actions.errors import Refused
 from cofund.actions.index_files import Progress, build_index, update_index
 from cofund.commands import printing
 from cofund.queries.candidate_subjects import topics_called
-from cofund.queries.candidates import stated
+from cofund.queries.candidates import Asked, LeftOut, find
 from cofund.queries.index_files import Index, NoIndexError, open_index
-from cofund.queries.recommending import KINDS, Candidate, NotAnsweredError, Recommendation, Why, Wish
+from cofund.queries.recommending import KINDS, Candidate, NotAnsweredError, Recommendation, Why, Wish, known_columns
 from cofund.queries.recommending import recommend as recommend_for
 
 
@@ -143,6 +143,9 @@ def recommend(
 ) -> None:  # fmt: skip
     """Say who should be asked about a text, with reasons from past projects.
 
+    For a topic of this site it also says who is not offered, and why: members, those whom a rule of the programme excludes, and
+    those whom the office called not suitable.
+
     \b
     Examples:
       cofund recommend --text "Type 1 diabetes: screening of children for early stages"
@@ -156,28 +159,43 @@ def recommend(
     words = sys.stdin.read() if text == "-" else text
     try:
         index = open_index()
+        left_out: tuple[LeftOut, ...] = ()
         if topic:
-            words, code, known = _of_topic(index, topic, known)
-        answer = recommend_for(index, words, code=code, known=known, wish=wish, number=number)
+            answer, left_out = _of_topic(index, topic, Asked(wish, known, number))
+        else:
+            answer = recommend_for(index, words, code=code, known=known, wish=wish, number=number)
     except (NoIndexError, NotAnsweredError) as error:
         raise click.ClickException(str(error)) from error
     if as_json:
-        printing.print_json(as_data(answer))
+        printing.print_json(as_data(answer, left_out))
     else:
         _print(answer)
+        _print_left_out(left_out)
 
 
-def _of_topic(index: Index, code: str, known: tuple[int, ...]) -> tuple[str, str, tuple[int, ...]]:
-    """The text, the call and the known members of a topic of this site. Raises: click.ClickException where there is not one."""
+def _of_topic(index: Index, code: str, asked: Asked) -> tuple[Recommendation, tuple[LeftOut, ...]]:
+    """The answer for a topic of this site, as the office's page has it, and who is not offered.
+
+    Raises:
+        click.ClickException: there is not one such topic.
+        NotAnsweredError: nothing can be answered, or a known member took part in no past project.
+    """
     found = topics_called(code)
     if len(found) != 1:
         how_many = f"{len(found)} programmes have" if found else "No programme of this site has"
         raise click.ClickException(f"{how_many} a topic {code}. Give its text with --text, and its code with --call.")
-    text, members = stated(index, found[0])
-    return text.words, text.code, (*members, *known)
+    known_columns(index, asked.known)  # who types a code that is none is told so; the page has its own words for that
+    answer = find(found[0], asked)
+    if answer.problem:
+        raise NotAnsweredError(answer.problem)
+    candidates = tuple(one.candidate for one in answer.listed)
+    behind = {number for one in candidates for why in one.why for number in why.reason.projects}
+    names = {number: name for number, name in answer.project_names.items() if number in behind}
+    version = answer.facts.version if answer.facts else index.version
+    return Recommendation(version, candidates, answer.notes, names), answer.left_out
 
 
-def as_data(answer: Recommendation) -> dict[str, Any]:
+def as_data(answer: Recommendation, left_out: Sequence[LeftOut] = ()) -> dict[str, Any]:
     """The answer for scripts."""
     return {
         "index": answer.index_version,
@@ -192,6 +210,10 @@ def as_data(answer: Recommendation) -> dict[str, Any]:
             for one in answer.candidates
         ],
         "projects": {str(number): name for number, name in sorted(answer.project_names.items())},
+        "left_out": [
+            {"name": one.name, "why": one.words, "partner": one.organisation.slug if one.organisation else None}
+            for one in left_out
+        ],
     }  # fmt: skip
 
 
@@ -220,6 +242,13 @@ def _print(answer: Recommendation) -> None:
         for place, one in enumerate(answer.candidates, start=1)
     ]
     console.print(printing.table("Candidates", ["", "band", "organisation", "why"], rows, amounts_from=4))
+
+
+def _print_left_out(left_out: Sequence[LeftOut]) -> None:
+    """Who is not offered, with the rule or the reason."""
+    if left_out:
+        rows = [[one.name, one.words] for one in left_out]
+        printing.console().print(printing.table("Not offered", ["organisation", "why"], rows, amounts_from=2))
 
 
 __all__ = ["as_data", "index", "recommend"]

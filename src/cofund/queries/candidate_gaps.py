@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from cofund.analysis.history import Question
 from cofund.analysis.votes import dense, first
 from cofund.analysis.words import MOST_CHARACTERS, count_terms, weigh
-from cofund.queries import funding, likely_kinds, schemes, topic_money
-from cofund.queries.candidates import Found
+from cofund.queries import funding, likely_kinds, past_givers, schemes, topic_money
+from cofund.queries.candidates import Found, against, organisations_of
 from cofund.queries.index_files import Index, NoIndexError, current_version, open_index
 from cofund.queries.keeping import kept
 from cofund.queries.past_arrays import field_titles
 from cofund.queries.pools import Target
-from cofund.queries.recommending import KINDS
+from cofund.queries.recommending import KINDS, Wish, allowed
 from cofund.records.corpus.models import PastOrganisation
 from cofund.rules.kinds_by_name import FOUNDATION, PATIENTS
 from cofund.rules.places import country_code
@@ -28,6 +28,8 @@ NEAREST: Final = 50
 # In how many of a hundred of them something has to be found before its absence is told.
 _OFTEN: Final = {"kind": 50, "rare kind": 20, "country": 40, "field": 20}
 _MOST: Final = 5  # of each sort
+# So often it is asked at most who follows, where a rule of the programme takes out some of those who would fill a gap.
+_MOST_ROUNDS: Final = 3
 FILLERS: Final = 3
 _SMALLEST_FIELD: Final = 3  # parts of its code: wider ones say little
 # What CORDIS would call a kind of the directory.
@@ -43,6 +45,8 @@ class Filler:
 
     pic: int
     name: str
+    country: str = ""
+    is_newcomer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,11 @@ class _Near:
     def taking_part(self) -> NDArray[np.bool_]:
         """Project × organisation, for the nearest projects only."""
         return np.asarray(self.index.history.corpus.members[self.projects].toarray() > 0)
+
+    def without(self, codes: Iterable[int]) -> _Near:
+        """The same without some candidates, by identification code."""
+        own = self.index.history.corpus.organisations[self.candidates]
+        return replace(self, candidates=self.candidates[~np.isin(own, np.array(sorted(codes), np.int64))])
 
 
 def gaps(found: Found) -> tuple[Gap, ...]:
@@ -98,23 +107,49 @@ def _gaps(asked: _Kept, version: str) -> tuple[Gap, ...]:
     del version
     found = asked.found
     near = _near(open_index(), found)
-    every = [*_kinds(near, found), *_countries(near, found), *_fields(near)]
+    for _ in range(_MOST_ROUNDS):
+        every = [*_kinds(near, found), *_countries(near, found), *_fields(near), *_contributions(near, found)]
+        excluded = _excluded(found, {filler.pic for gap in every for filler in gap.fillers})
+        if not excluded:
+            break
+        near = near.without(excluded)
+    else:
+        # Rules take out more and more of those who follow: who is left is named, so that some gaps have fewer.
+        every = [replace(one, fillers=tuple(each for each in one.fillers if each.pic not in excluded)) for one in every]
     names = PastOrganisation.objects.in_bulk({filler.pic for gap in every for filler in gap.fillers})
-    named = [
-        Gap(one.sort, one.what, one.words, tuple(Filler(each.pic, str(names[each.pic])) for each in one.fillers), one.filters)
-        for one in every
+    return tuple(
+        replace(one, fillers=tuple(replace(each, name=str(names[each.pic])) for each in one.fillers)) for one in every
+    )
+
+
+def shown(found: Sequence[Gap]) -> list[dict[str, object]]:
+    """Those who would fill gaps, in the order in which they are shown, for the log: each as often as it is named."""
+    return [
+        {
+            "pic": one.pic, "name": one.name, "band": "fills a gap", "country": one.country, "newcomer": one.is_newcomer,
+            "also": [], "fills": f"{gap.sort}: {gap.what}",
+        }
+        for gap in found
+        for one in gap.fillers
     ]  # fmt: skip
-    return (*named, *_contributions(found))
+
+
+def _excluded(found: Found, codes: Iterable[int]) -> set[int]:
+    """Those of some past organisations whom a rule of the programme forbids to become partners."""
+    rows = organisations_of(sorted(codes))
+    clashes = against(found.subject, list({one.pk: one for one in rows.values()}.values()))
+    return {code for code, row in rows.items() if any(clash.blocks for clash in clashes.get(row.pk, ()))}
 
 
 def _near(index: Index, found: Found) -> _Near:
-    """The nearest past projects to the text, without reasons."""
+    """The nearest past projects to the text, and the candidates among those who are offered, without reasons."""
     history = index.history
     counts = count_terms([found.text.words[:MOST_CHARACTERS]], index.vocabulary, grows=False)
     nearness = np.asarray(history.texts @ dense(weigh(counts, history.rare)), np.float32)
     rows = first(nearness, NEAREST)
     members = np.flatnonzero(np.isin(history.corpus.organisations, np.array(found.known, np.int64)))
-    question = Question(counts, found.text.code, tuple(members.tolist()))
+    offered = allowed(index, Wish(without=found.not_offered))
+    question = Question(counts, found.text.code, tuple(members.tolist()), offered)
     ranked, _ = index.ranking.rank(history, question)
     return _Near(index, rows[nearness[rows] > 0], members, np.asarray(ranked.candidates, np.int64))
 
@@ -196,13 +231,16 @@ def _fields_of(near: _Near, organisations: NDArray[np.int64]) -> NDArray[np.floa
 
 def _fillers(near: _Near, mask: NDArray[np.bool_]) -> tuple[Filler, ...]:
     """The likeliest candidates of a sort."""
-    corpus = near.index.history.corpus
+    history, corpus = near.index.history, near.index.history.corpus
     fitting = near.candidates[mask[near.candidates]][:FILLERS]
-    return tuple(Filler(int(corpus.organisations[place]), "") for place in fitting.tolist())
+    return tuple(
+        Filler(int(corpus.organisations[place]), "", corpus.countries[place], bool(history.newcomers[place]))
+        for place in fitting.tolist()
+    )
 
 
-def _contributions(found: Found) -> Iterable[Gap]:
-    """What sources are meant to give by the text of a topic and nobody has pledged yet."""
+def _contributions(near: _Near, found: Found) -> Iterator[Gap]:
+    """What sources are meant to give by the text of a topic and nobody has pledged yet; candidates fill it who gave such before."""
     topic = found.subject.topic
     if topic is None:
         return
@@ -214,4 +252,15 @@ def _contributions(found: Found) -> Iterable[Gap]:
     for line in topic_money.by_source(rules, money, stated):
         left = (line.indicative_cents or 0) - (line.pledged_cents or 0)
         if line.source != funding.PUBLIC and line.indicative_cents and left > 0:
-            yield Gap("contribution", f"{line.label}, {line.kind.lower()}", str(left), (), {"left_cents": str(left)})
+            gave = _who_gave(near, rules.role(line.source).side, in_kind=line.is_in_kind)
+            filters = {"left_cents": str(left)}
+            yield Gap("contribution", f"{line.label}, {line.kind.lower()}", str(left), _fillers(near, gave), filters)
+
+
+def _who_gave(near: _Near, side: str, *, in_kind: bool) -> NDArray[np.bool_]:
+    """The candidates that gave in cash or in kind on a side before, as the books of this site have it."""
+    corpus = near.index.history.corpus
+    rows = organisations_of(corpus.organisations[near.candidates].tolist())
+    givers = past_givers.who_gave({one.pk for one in rows.values()}, side, in_kind=in_kind)
+    codes = sorted(code for code, one in rows.items() if one.pk in givers)
+    return np.asarray(np.isin(corpus.organisations, np.array(codes, np.int64)))

@@ -97,16 +97,19 @@ class Found:
     notes: tuple[str, ...] = ()
     project_names: Mapping[int, str] = field(default_factory=dict)
     marks: tuple[CandidateMark, ...] = ()
+    # Identification codes of those who were met and are not offered: unsuitable, one with somebody who is, or excluded by a rule.
+    not_offered: frozenset[int] = frozenset()
 
-    def digest(self) -> str:
-        """What tells this question from every other one: SHA-256 of text, call, members, filters, whom the office left out, and
-        who stands with whom.
+    def digest(self, fillers: Sequence[Mapping[str, object]] = ()) -> str:
+        """What tells this question from every other one: SHA-256 of text, call, members, filters, who is left out, who stands
+        with whom, and who was said to fill which gap, as the log has it.
         """
         unsuitable = {one.past_organisation_id for one in self.marks if one.kind == CandidateMark.Kind.NOT_SUITABLE}
-        without = sorted(unsuitable | self.asked.wish.without)
+        without = sorted(unsuitable | self.asked.wish.without | self.not_offered)
         asked = [self.text.words, self.text.code, list(self.known), self.asked.plain, without]
         together = [[each["pic"], *also] for each in self.shown() if isinstance(also := each["also"], list) and also]
         asked += [together] if together else []
+        asked += [[[each["pic"], each["fills"]] for each in fillers]] if fillers else []
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
     def shown(self) -> list[dict[str, object]]:
@@ -146,18 +149,12 @@ def _find(subject: Subject, asked: Asked, version: str) -> Found:
         index = open_index()
     except NoIndexError as error:
         return _with(found, problem=str(error), left_out=_said(members, marks))
-    known = _columns(index, [*codes_of([one.organisation for one in members]), *asked.known])
+    known = _columns(index, [*codes_of([one.organisation for one in members]), *same_bodies.twins(asked.known)])
     found = _with(found, known=known, facts=index_facts.of(index))
     try:
         return _searched(_Search(index, found))
     except NotAnsweredError as error:
         return _with(found, problem=str(error), left_out=_said(members, marks))
-
-
-def stated(index: Index, subject: Subject) -> tuple[Text, tuple[int, ...]]:
-    """What is asked about a topic or an idea without more: its text, and those of its members that took part in past projects."""
-    members = [one.organisation for one in candidate_subjects.members(subject)]
-    return candidate_subjects.text_of(subject), _columns(index, codes_of(members))
 
 
 def codes_of(organisations: Iterable[Organisation]) -> list[int]:
@@ -277,6 +274,7 @@ def _searched(search: _Search) -> Found:
     return _with(
         found, listed=listed, newcomers=newcomers, notes=notes, project_names=search.names,
         left_out=(*by_rule, *_said(found.members, found.marks)),
+        not_offered=found.asked.wish.without.union(search.unsuitable, search.excluded),
     )  # fmt: skip
 
 

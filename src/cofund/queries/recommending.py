@@ -107,8 +107,8 @@ def recommend(
     history = index.history
     notes = _notes(text)
     counts = count_terms([text[:MOST_CHARACTERS]], index.vocabulary, grows=False)
-    columns = _known(index, known)
-    question = Question(counts, code, columns, _allowed(index, wish or Wish()))
+    columns = known_columns(index, known)
+    question = Question(counts, code, columns, allowed(index, wish or Wish()))
     _refuse_nothing(index, question, text)
     if not len(counts.data):
         notes.append("None of the text's words stands in a past project: only the call and the known members speak.")
@@ -186,8 +186,8 @@ def _refuse_nothing(index: Index, question: Question, text: str) -> None:
     )
 
 
-def _known(index: Index, pics: Sequence[int]) -> tuple[int, ...]:
-    """The columns of known members.
+def known_columns(index: Index, pics: Sequence[int]) -> tuple[int, ...]:
+    """The columns of known members, and of those past organisations that were accepted as one with them.
 
     Raises: NotAnsweredError for one that took part in no past project.
     """
@@ -200,10 +200,11 @@ def _known(index: Index, pics: Sequence[int]) -> tuple[int, ...]:
         if place >= len(organisations) or organisations[place] != pic:
             raise NotAnsweredError(f"No organisation of the past projects has the identification code {pic}.")
         found.append(place)
-    return tuple(sorted(set(found)))
+    twins = np.flatnonzero(np.isin(organisations, np.array(sorted(same_bodies.twins(pics)), np.int64))).tolist()
+    return tuple(sorted({*found, *twins}))
 
 
-def _allowed(index: Index, wish: Wish) -> NDArray[np.bool_] | None:
+def allowed(index: Index, wish: Wish) -> NDArray[np.bool_] | None:
     """Who may be recommended, by organisation; none where everybody may."""
     corpus = index.history.corpus
     if wish == Wish():

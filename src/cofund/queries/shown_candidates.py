@@ -61,5 +61,5 @@ def lines(rows: QuerySet[ShownCandidates]) -> Iterator[dict[str, Any]]:
                 "programme": subject.scheme.code, "about": row.topic.code if row.topic else row.idea.reference if row.idea else "",
                 "index": row.index_version, "filters": asked, "place": place, "pic": one["pic"], "name": one["name"],
                 "band": one["band"], "country": one["country"], "newcomer": one["newcomer"],
-                "also": " ".join(map(str, one.get("also", ()))),
+                "also": " ".join(map(str, one.get("also", ()))), "fills": one.get("fills", ""),
             }  # fmt: skip

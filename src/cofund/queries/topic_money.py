@@ -27,6 +27,7 @@ class SourceLine:
     pledged_cents: int | None
     endorsed_cents: int | None
     matched_cents: int | None
+    is_in_kind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +74,12 @@ def by_source(scheme: Scheme, money: Funding, stated: Sequence[IndicativeContrib
                 one for one in money.states if (one.contribution.role, one.contribution.kind) == (role.code, kind.code)
             ]
             if states:
-                lines.append(_line(role.code, role.label_plural, kind.label, meant.pop(key, None), states))
+                lines.append(
+                    _line(role.code, role.label_plural, (kind.label, kind.in_kind), meant.pop(key, None), states)
+                )
         for in_kind, words in IN_WORDS.items():
             if (role.code, in_kind) in meant:
-                lines.append(_line(role.code, role.label_plural, words, meant.pop((role.code, in_kind)), ()))
+                lines.append(_line(role.code, role.label_plural, (words, in_kind), meant.pop((role.code, in_kind)), ()))
     return lines
 
 
@@ -111,9 +114,10 @@ def _parts(scheme: Scheme, states: Sequence[ContributionState]) -> tuple[Part, .
 
 
 def _line(
-    source: str, label: str, kind: str, stated_cents: int | None, states: Sequence[ContributionState]
+    source: str, label: str, kind: tuple[str, bool], stated_cents: int | None, states: Sequence[ContributionState]
 ) -> SourceLine:
-    """One line of the table from the contributions of a role in one kind."""
+    """One line of the table from the contributions of a role in one kind: its label, and whether it is in kind."""
     pledged = sum(one.live_cents for one in states)
     endorsed = pledged - sum(one.amounts.get("pledged", 0) for one in states)
-    return SourceLine(source, label, kind, stated_cents, pledged, endorsed, sum(one.match_cents for one in states))
+    matched = sum(one.match_cents for one in states)
+    return SourceLine(source, label, kind[0], stated_cents, pledged, endorsed, matched, kind[1])

@@ -75,11 +75,12 @@ class ShownCandidates(models.Model):
     on = models.DateField("day in the site's time zone")
     shown_at = models.DateTimeField()
     index_version = models.CharField(max_length=60)
-    # SHA-256 of the text, the call, the known members, the filters, and whom the office called not suitable.
+    # SHA-256 of the text, the call, the known members, the filters, who is left out, who stands with whom, who fills which gap.
     question_digest = models.CharField(max_length=64)
     # `{"country": "DE", "kind": "foundation", …}`, only what was asked for.
     filters: models.JSONField[Any, Any] = models.JSONField(default=dict)
     # In their order: `[{"pic": 999, "name": "…", "band": "likely", "country": "DE", "newcomer": false}, …]`.
+    # Last those who were named as filling a gap, with it: `"fills": "country: NL"`.
     candidates: models.JSONField[Any, Any] = models.JSONField(default=list)
 
     class Meta:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from cofund.actions import shown_candidates
-from cofund.queries import access, candidates
+from cofund.queries import access, candidate_gaps, candidates
 from cofund.queries.candidate_subjects import Subject, taken_back
 from cofund.queries.candidates import NUMBER, NUMBERS, Asked, Found
 from cofund.queries.recommending import KINDS, Wish
@@ -46,8 +46,9 @@ def _page(request: HttpRequest, subject: Subject) -> HttpResponse:
     address = c.Address.of(request.path, request.GET.items())
     asked, unread = read(address)
     found = candidates.find(subject, asked)
+    gaps = candidate_gaps.gaps(found)
     if isinstance(request.user, User):
-        shown_candidates.keep(request.user, found)
+        shown_candidates.keep(request.user, found, gaps)
     may = {name: access.may(request.user, name) for name in presenting.ACTIONS}
     context = navigation.context(request, "Who should be asked", subject.scheme.code, reaching.crumbs(subject))
     context |= proof_links.about(request, subject.audited_as)
@@ -65,7 +66,7 @@ def _page(request: HttpRequest, subject: Subject) -> HttpResponse:
         "taken_back": presenting.taken_back(taken_back(subject)),
         "members": presenting.members(found),
         "about": presenting.about(found),
-        "missing": missing.table(found, address),
+        "missing": missing.table(found, gaps, address),
         "more": _more(address, found),
     }
     return render(request, "cofund/pages/office/recommending/candidates.html", context)

@@ -95,8 +95,8 @@ def _table(rows: Rows, address: c.Address) -> c.Table:
                 c.Cell(row.person_name, note=row.person.get_role_display()),
                 c.Cell(about(row), note=(row.topic.title if row.topic else row.idea.title_said if row.idea else "")[:80]),
                 filters_said(row),
-                len(row.candidates),
-                sum(bool(each["newcomer"]) for each in row.candidates),
+                len(_listed(row)),
+                sum(bool(each["newcomer"]) for each in _listed(row)),
                 row.index_version,
             )
             for row in found
@@ -157,9 +157,21 @@ def _facts(row: ShownCandidates) -> tuple[c.Fact, ...]:
         c.Fact(
             "Question",
             row.question_digest,
-            note="SHA-256 of the text, the call, known members, filters, whom the office left out, and who stands with whom",
+            note="SHA-256 of the text, the call, known members, filters, who is left out, who stands with whom, who fills what",
         ),
     )
+
+
+def _listed(row: ShownCandidates) -> list[dict[str, Any]]:
+    """The candidates of a list, without those who were named again as filling a gap."""
+    return [each for each in row.candidates if "fills" not in each]
+
+
+def _band(shown: dict[str, Any]) -> str:
+    """Where on the page somebody stood: in a band, among newcomers, or beside what is missing."""
+    if "fills" in shown:
+        return f"Would fill what is missing ({shown['fills']})"
+    return "Newcomers, apart" if shown["band"] == "newcomers" else HEADINGS.get(shown["band"], shown["band"])
 
 
 def _with(shown: dict[str, Any]) -> str:
@@ -178,7 +190,7 @@ def _candidates(row: ShownCandidates) -> c.Table:
             c.Row.of(
                 place,
                 c.Cell(each["name"], href=reverse("office-past-organisation", args=[each["pic"]]), note=_with(each)),
-                "Newcomers, apart" if each["band"] == "newcomers" else HEADINGS.get(each["band"], each["band"]),
+                _band(each),
                 each["country"] or "not known",
                 "yes" if each["newcomer"] else "no",
             )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
-from cofund.queries import candidate_gaps
 from cofund.queries.candidate_gaps import FILLERS, Gap
 from cofund.queries.candidates import Found
 from cofund.web import components as c
@@ -18,9 +18,8 @@ _NOTE: Final = (
 )
 
 
-def table(found: Found, address: c.Address) -> c.Table:
+def table(found: Found, gaps: Sequence[Gap], address: c.Address) -> c.Table:
     """The gaps with those who would fill them; without known members it says how to name some."""
-    gaps = candidate_gaps.gaps(found)
     names = tuple(c.Column(text) for text in ("Would fill it", "Or", "Or")[:FILLERS])
     columns = (c.Column("Missing"), c.Column("On what that rests"), *names, c.Column("More"))
     return c.Table(
@@ -44,6 +43,7 @@ def _row(found: Found, gap: Gap, address: c.Address) -> c.Row:
     if gap.sort == "contribution":
         left = money(int(gap.filters["left_cents"]), found.subject.scheme.currency)
         words = f"By the text of the topic {left} more are meant to come than are pledged."
+        words += " Whoever is named gave such contributions before, in the books of this site." if gap.fillers else ""
     what = gap.what if gap.sort == "country" else gap.what[:1].upper() + gap.what[1:]
     return c.Row.of(c.Cell(what, note=SORTS[gap.sort]), words, *fillers, more)
 

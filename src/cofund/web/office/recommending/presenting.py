@@ -299,8 +299,9 @@ def members(found: Found) -> str:
         return ""
     if not found.members and not found.asked.known:
         return "No member of this topic is known yet, so that only its text and its call speak."
-    known = counted(len(found.known), "known member")
-    return f"{known} of {len(found.members) + len(found.asked.known)} took part in past projects and speak here too."
+    # One member can stand in past projects as several organisations, and one that was never in any as none.
+    named = counted(len(found.members) + len(found.asked.known), "known member")
+    return f"{named}: {counted(len(found.known), 'organisation')} of past projects counted as known here."
 
 
 def callouts(found: Found, *, may_build: bool = False) -> list[c.Callout]:
