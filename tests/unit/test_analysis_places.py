@@ -12,7 +12,7 @@ from cofund.analysis import places
 from cofund.analysis.corpus import Matrix
 from cofund.analysis.history import history_before
 from cofund.analysis.ranking import Ranking
-from cofund.analysis.reasons import Reasons
+from cofund.analysis.reasons import Reason, Reasons
 from cofund.analysis.signals import NAMES, signals
 from cofund.analysis.storing import pack, unpack
 from cofund.analysis.words import terms
@@ -219,3 +219,5 @@ def test_the_country_is_a_reason_behind_the_call() -> None:
     whys = Reasons(history, question, found).of(small.places["Mill"])
     assert [why.kind for why in whys] == ["near projects", "call family", "country"]
     assert in_words(whys[2], {}) == "sits in a country of which the text speaks (ES)"
+    # CORDIS writes EL; the pages write countries by ISO 3166.
+    assert in_words(Reason("country", 0, what="EL"), {}) == "sits in a country of which the text speaks (GR)"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from cofund.analysis.reasons import Reason
+from cofund.rules.places import country_code
 
 _EPOCH = date(1970, 1, 1)
 
@@ -22,7 +23,7 @@ def in_words(reason: Reason, fields: Mapping[str, str]) -> str:
         "own words": f"names itself by words of this text: {reason.what}",
         "company": f"worked in {projects} with others who are recommended",
         "town": f"sits in {reason.what}, which the text names",
-        "country": f"sits in a country of which the text speaks ({reason.what})",
+        "country": f"sits in a country of which the text speaks ({country_code(reason.what)})",
         "took part": f"took part in {projects}",
     }
     return f"{sentences[reason.kind]}{_last(reason)}"
