@@ -15,7 +15,7 @@ from tests.integration.test_evaluate_command import corpus_file
 from cofund.actions import index_files as actions
 from cofund.actions.errors import Refused
 from cofund.importers.cordis import import_cordis
-from cofund.queries import index_files, index_state, past_digests
+from cofund.queries import index_facts, index_files, index_state, past_digests
 from cofund.records.corpus.models import ImportRun, PastOrganisation, PastProject
 
 pytestmark = pytest.mark.django_db
@@ -231,6 +231,15 @@ def test_index_that_nothing_changed_in_counts_the_import_as_known(home: Path, tm
     import_cordis(corpus_file(tmp_path / "again.zip"))
     actions.update_index()
     assert index_state.look().imports_since == 0
+    assert not index_facts.of(index_files.open_index()).is_outdated
+
+
+def test_topic_is_told_of_an_import_until_the_index_was_updated(home: Path, tmp_path: Path) -> None:
+    assert not index_facts.of(index_files.open_index()).is_outdated
+    more(tmp_path / "more.zip", 101)
+    assert index_facts.of(index_files.open_index()).is_outdated
+    actions.update_index()
+    assert not index_facts.of(index_files.open_index()).is_outdated
 
 
 def test_score_is_kept_and_found(home: Path) -> None:
