@@ -73,6 +73,20 @@ def current_version() -> str:
         raise NoIndexError(f"There is no index of past projects yet. {REMEDY}") from error
 
 
+def in_use() -> str:
+    """What tells the version in use from others, and from itself before an update found that an import changed nothing of it.
+
+    Nothing is written to the database by such an update: what is kept of an answer goes by this.
+
+    Raises: NoIndexError where none was built.
+    """
+    version = current_version()
+    try:
+        return f"{version} {(folder() / version / SEEN_IMPORT).read_text()}"
+    except OSError:
+        return version
+
+
 def open_index() -> Index:
     """Open the version in use. A process opens each version once.
 
