@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,11 +88,13 @@ class Candidates:
     people: dict[str, User] = field(default_factory=dict)
 
     @classmethod
-    def make(cls, folder: Path, *, has_index: bool = True) -> Candidates:
-        """Build it; the index lies in the home folder of the settings."""
-        import_cordis(corpus_file(folder / "past.zip"))
+    def make(
+        cls, folder: Path, *, has_index: bool = True, past: Callable[[Path], Path] = corpus_file, trains: bool = False
+    ) -> Candidates:
+        """Build it; the index lies in the home folder of the settings. Training takes a past that is long enough."""
+        import_cordis(past(folder / "past.zip"))
         if has_index:
-            build_index(trains=False)
+            build_index(trains=trains)
         office = Office.with_scheme(shipped("ihi"), "ihi")
         row = office.topic(CODE)
         Topic.objects.filter(pk=row.pk).update(title="Early diabetes", status="drafting")

@@ -235,10 +235,13 @@ PLACES: dict[str, dict[str, list[str]]] = {
             "/office/ideas/ihi-idea-1/",
             "/office/past/projects/1000/",
             "/office/past/organisations/100/",
+            # An index that is whole, with a kept measure.
+            "/office/index/",
         ],
-        "ada": [f"{CANDIDATES}", "/office/recommendations/", "/office/recommendations/{shown}/"],
+        "ada": [f"{CANDIDATES}", "/office/index/", "/office/recommendations/", "/office/recommendations/{shown}/"],
         "paula": ["/office/", "/office/fits/", "/office/fits/alerts/"],
     },
+    "damaged index": {"sven": ["/office/index/", f"{CANDIDATES}"]},
     "documents": {
         "": ["/programmes/ihi/documents/", "/programmes/ihi/documents/article-116e/"],
         "ada": [

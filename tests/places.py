@@ -378,6 +378,7 @@ def changed_text() -> Place:
 
 BUILDERS = {
     "recommendation": candidate_place.recommendation,
+    "damaged index": candidate_place.damaged_index,
     "demonstration": demonstration,
     "board": board,
     "office": office,

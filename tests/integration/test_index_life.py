@@ -15,8 +15,8 @@ from tests.integration.test_evaluate_command import corpus_file
 from cofund.actions import index_files as actions
 from cofund.actions.errors import Refused
 from cofund.importers.cordis import import_cordis
-from cofund.queries import index_files, index_state, past_digests
-from cofund.records.corpus.models import PastOrganisation, PastProject
+from cofund.queries import index_facts, index_files, index_state, past_digests
+from cofund.records.corpus.models import ImportRun, PastOrganisation, PastProject
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,11 @@ def more(path: Path, *numbers: int) -> None:
     projects = [project(number, title="harbour quays", ecSignatureDate="2023-06-15") for number in numbers]
     members = [organization(number, 1001, order="1", role="coordinator", name="BODY 1001") for number in numbers]
     import_cordis(write_download(path, project=projects, organization=members, topics=[], euroSciVoc=[], legalBasis=[]))
+
+
+def known() -> int:
+    """How many past projects the index in use knows."""
+    return len(index_files.open_index().history.corpus.projects)
 
 
 def files(version: str) -> dict[str, bytes]:
@@ -113,6 +118,71 @@ def test_index_knows_what_it_was_built_from(home: Path) -> None:
     assert past_digests.difference(kept, now).is_nothing
 
 
+def test_import_while_the_index_learns_is_read_by_the_next_update(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn = actions._learn
+
+    def and_import(*given: Any) -> Any:
+        more(tmp_path / "meanwhile.zip", 101)
+        return learn(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "_learn", and_import)
+        actions.build_index()
+    assert (known(), index_state.look().imports_since) == (40, 1)
+    assert actions.update_index().reused[0] == "40 past projects are as they were, 0 changed, 1 are new, 0 gone."
+    assert (known(), index_state.look().imports_since) == (41, 0)
+
+
+def test_import_while_the_index_is_updated_is_read_by_the_next_update(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more(tmp_path / "before.zip", 101)
+    put = actions._put
+
+    def and_import(*given: Any) -> Any:
+        more(tmp_path / "meanwhile.zip", 102)
+        return put(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(actions, "_put", and_import)
+        actions.update_index()
+    assert (known(), index_state.look().imports_since) == (41, 1)
+    assert actions.update_index().reused[0] == "41 past projects are as they were, 0 changed, 1 are new, 0 gone."
+    assert (known(), index_state.look().imports_since) == (42, 0)
+
+
+@pytest.mark.parametrize("step", ["before the digests", "before the corpus"])
+def test_import_between_two_reads_makes_the_index_look_older_and_never_newer(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    place, name = {"before the digests": (past_digests, "read"), "before the corpus": (actions, "read_corpus")}[step]
+    read = getattr(place, name)
+
+    def after_import(*given: Any) -> Any:
+        more(tmp_path / "meanwhile.zip", 101)
+        return read(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(place, name, after_import)
+        actions.build_index(trains=False)
+    assert (known(), index_state.look().imports_since) == (41, 1)
+    actions.update_index()
+    assert (known(), index_state.look().imports_since) == (41, 0)
+
+
+def test_import_under_way_is_not_known_until_it_ends(home: Path, tmp_path: Path) -> None:
+    more(tmp_path / "more.zip", 101)
+    run = ImportRun.objects.latest("pk")
+    ended_at = run.finished_at
+    ImportRun.objects.filter(pk=run.pk).update(finished_at=None)
+    actions.build_index(trains=False)
+    assert index_state.look().imports_since == 0, "nothing has ended that it does not know"
+    ImportRun.objects.filter(pk=run.pk).update(finished_at=ended_at)
+    assert index_state.look().imports_since == 1
+
+
 def test_second_build_at_one_time_is_refused_and_the_page_says_that_one_is_under_way(home: Path) -> None:
     lock = os.open(index_files.folder() / index_files.BUILDING, os.O_WRONLY)
     fcntl.flock(lock, fcntl.LOCK_EX)
@@ -161,6 +231,15 @@ def test_index_that_nothing_changed_in_counts_the_import_as_known(home: Path, tm
     import_cordis(corpus_file(tmp_path / "again.zip"))
     actions.update_index()
     assert index_state.look().imports_since == 0
+    assert not index_facts.of(index_files.open_index()).is_outdated
+
+
+def test_topic_is_told_of_an_import_until_the_index_was_updated(home: Path, tmp_path: Path) -> None:
+    assert not index_facts.of(index_files.open_index()).is_outdated
+    more(tmp_path / "more.zip", 101)
+    assert index_facts.of(index_files.open_index()).is_outdated
+    actions.update_index()
+    assert not index_facts.of(index_files.open_index()).is_outdated
 
 
 def test_score_is_kept_and_found(home: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.cordis_files import organization, project, write_download
 from tests.integration.test_evaluate_command import corpus_file
 
 from cofund.commands.main import cli
@@ -85,6 +86,19 @@ def test_recommend_leaves_known_members_out_and_says_who_worked_with_them(built:
 )
 def test_recommend_keeps_to_the_wish(built: Path, wish: list[str], number: int) -> None:
     assert len(answer("--text", "insulin pumps for children", *wish, "--number", "200")["candidates"]) == number
+
+
+def test_index_of_one_organisation_that_states_no_place_is_opened_and_answers(tmp_path: Path, home: Path) -> None:
+    bare = {"name": "BODY 1000", "activityType": "", "country": "", "city": "", "vatNumber": "", "geolocation": ""}
+    past = write_download(
+        tmp_path / "one.zip", project=[project(number, title="insulin pumps") for number in (1, 2)],
+        organization=[organization(number, 1000, **bare) for number in (1, 2)], topics=[], euroSciVoc=[], legalBasis=[],
+    )  # fmt: skip
+    import_cordis(past)
+    assert run("index", "build").exit_code == 0
+    corpus = open_index().history.corpus
+    assert (corpus.countries, corpus.towns) == ([""], [""])
+    assert [one["name"] for one in answer("--text", "insulin pumps")["candidates"]] == ["BODY 1000"]
 
 
 def test_recommend_says_when_nobody_fits(built: Path) -> None:

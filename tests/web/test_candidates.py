@@ -18,6 +18,7 @@ from cofund.actions.candidate_invitations import Invitation, invite
 from cofund.queries.candidates import Asked
 from cofund.queries.index_files import current_version, folder
 from cofund.queries.recommending import Wish
+from cofund.records.corpus.models import ImportRun
 from cofund.records.directory.models import AuditEvent, CorpusLink, Organisation, User
 from cofund.records.ledger.models import Application
 from cofund.records.programme.models import Lead, ShownCandidates
@@ -83,6 +84,15 @@ def test_page_says_how_small_the_index_is_and_how_to_import(world: Candidates) -
     html = client("scientific_officer").get(page_of(world)).content.decode()
     assert "The index is small: it knows 40 past projects of Horizon Europe." in html
     assert "cofund import cordis --download HORIZON" in html
+
+
+def test_page_says_how_an_import_that_the_index_does_not_know_is_read(world: Candidates) -> None:
+    told = "Past projects were imported after the index was built."
+    browser = client("scientific_officer")
+    assert told not in browser.get(page_of(world)).content.decode()
+    ImportRun.objects.create(source="CORDIS CSV", file_name="a", file_bytes=1, started_at=AT, finished_at=AT)
+    html = browser.get(page_of(world)).content.decode()
+    assert (told in html, "Run `cofund index update` on the server" in html) == (True, True)
 
 
 def test_page_works_without_an_index_and_says_what_to_do(world: Candidates) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from django.test import Client
+from tests import candidate_place, pairings
 from tests.integration.test_evaluate_command import corpus_file
+from tests.place import Place
 from tests.web.test_permissions_index import client_of
 
 from cofund.actions.index_files import build_index, keep_score
@@ -65,3 +68,24 @@ def test_without_a_measure_it_says_how_to_make_one(officer: Client) -> None:
     assert ("cofund evaluate and its option --keep" in page, 'id="score"' in page) == (True, False)
     keep_score({"split": "2024-01-01", "until": "2025-01-01", "projects_before": 0, "candidates": 0, "results": []})
     assert 'id="score"' not in shown(officer)
+
+
+@pytest.mark.parametrize(
+    ("build", "state"),
+    [
+        (candidate_place.recommendation, "Whole"),
+        (candidate_place.damaged_index, "Damaged"),
+        (pairings.place, "Missing"),
+    ],
+)
+def test_page_is_looked_at_in_each_state(build: Callable[[], Place], state: str, settings: Any, tmp_path: Path) -> None:
+    settings.COFUND_HOME = settings.MEDIA_ROOT = tmp_path
+    browser, has_index = Client(), state != "Missing"
+    people = build().people
+    browser.force_login(people.get("sven") or people["olga"])
+    page = shown(browser)
+    assert f"{state}</span>" in page
+    assert ("The index is damaged" in page) is (state == "Damaged")
+    tables = ("score-both", "score-objective", "score-topic-only", "score-with-coordinator", "files")
+    assert [f'id="{name}"' in page for name in tables] == [has_index] * len(tables)
+    assert ("/start/" in page) is has_index, "buttons stand where no task is under way"

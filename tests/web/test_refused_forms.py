@@ -30,7 +30,7 @@ TYPED = {
 # Of two fields of which either is enough, one that the refusal names; filled in, the other lets the form through.
 EITHER_IS_ENOUGH = {"code"}
 # Their pages have no form that asks for anything.
-WITHOUT = {"documents", "proof"}
+WITHOUT = {"damaged index", "documents", "proof"}
 UNSEEN = ("hidden", "submit", "button", "reset", "image", "file", "password")
 
 

@@ -36,11 +36,11 @@ from cofund.queries.index_files import (
     NoIndexError,
     built_from,
     folder,
+    last_import,
     open_index,
 )
 from cofund.queries.past_arrays import read_corpus
 from cofund.queries.past_digests import Difference, Digests
-from cofund.records.corpus.models import ImportRun
 
 _KEPT = 2  # versions: the one in use, and the one before, which a running process may still read
 # Trees are kept as long as no more past projects than one in so many are new, changed or gone since they were trained.
@@ -69,6 +69,14 @@ class _Learned:
     changed_since: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What an index is built from, to see later what an import changed: the last import that had ended, and digests."""
+
+    last_import: int
+    digests: Digests
+
+
 def build_index(progress: Progress = lambda label, done, total: None, *, trains: bool = True) -> str:
     """Build an index of everything that was imported, put it into use, and give its version.
 
@@ -77,9 +85,10 @@ def build_index(progress: Progress = lambda label, done, total: None, *, trains:
     Raises: Refused where no project of the current programme was imported, or another process builds one.
     """
     with _alone():
+        source = _source()
         corpus, day = _read(progress)
         learned = _learn(corpus, day, progress) if trains else _kept(_open(), None)
-        return _put(corpus, day, past_digests.read(), learned, progress)
+        return _put(corpus, day, source, learned, progress)
 
 
 def update_index(progress: Progress = lambda label, done, total: None) -> Built:
@@ -92,7 +101,7 @@ def update_index(progress: Progress = lambda label, done, total: None) -> Built:
     """
     with _alone():
         progress("Comparing past projects", 0, 1)
-        now, index = past_digests.read(), _open()
+        now, index = _source(), _open()
         before = built_from(index) if index else None
         progress("Comparing past projects", 1, 1)
         if index is None or before is None:
@@ -102,9 +111,9 @@ def update_index(progress: Progress = lambda label, done, total: None) -> Built:
                 True,
                 ("Nothing was used again: all is new.",),
             )
-        difference = past_digests.difference(before, now)
+        difference = past_digests.difference(before, now.digests)
         if difference.is_nothing and index.description.get("trained_at"):
-            (folder() / index.version / SEEN_IMPORT).write_text(str(_last_import()))
+            (folder() / index.version / SEEN_IMPORT).write_text(str(now.last_import))
             return Built(
                 index.version, False, (f"All was used again: none of {difference.same:,} past projects is different.",)
             )
@@ -119,7 +128,7 @@ def keep_score(measured: dict[str, Any]) -> None:
     beside.replace(folder() / SCORE)
 
 
-def _anew(index: Index, difference: Difference, now: Digests, progress: Progress) -> Built:
+def _anew(index: Index, difference: Difference, now: _Source, progress: Progress) -> Built:
     """Build from what is imported now, with the trees of the index in use where little changed since they were trained."""
     corpus, day = _read(progress)
     different = difference.changed + difference.new + difference.gone
@@ -128,12 +137,22 @@ def _anew(index: Index, difference: Difference, now: Digests, progress: Progress
         f"{difference.same:,} past projects are as they were, {difference.changed:,} changed, {difference.new:,} are new, "
         f"{difference.gone:,} gone."
     )
-    if not index.description.get("trained_at") or since * _ONE_IN > len(now.projects):
+    if not index.description.get("trained_at") or since * _ONE_IN > len(now.digests.projects):
         version = _put(corpus, day, now, _learn(corpus, day, progress), progress)
         return Built(version, True, (said, "The trees were trained anew."))
     version = _put(corpus, day, now, _kept(index, since), progress)
     trained = f"The trees were kept: {since:,} past projects are different since they were trained, fewer than one in {_ONE_IN}."
     return Built(version, True, (said, trained))
+
+
+def _source() -> _Source:
+    """Look at what is imported. Done before the corpus is read, and in this order.
+
+    An import that ends meanwhile, or while the index learns, then makes the index look older than it is, so that the next update
+    reads it. The other way round it would count as known and never be read.
+    """
+    known = last_import()
+    return _Source(known, past_digests.read())
 
 
 def _read(progress: Progress) -> tuple[Corpus, int]:
@@ -173,21 +192,22 @@ def _kept(index: Index | None, changed_since: int | None) -> _Learned:
     return _Learned(index.ranking.text, index.bands, str(known.get("trained_at", "")), since)
 
 
-def _put(corpus: Corpus, day: int, digests: Digests, learned: _Learned, progress: Progress) -> str:
+def _put(corpus: Corpus, day: int, source: _Source, learned: _Learned, progress: Progress) -> str:
     """Write the files of an index and put it into use."""
     history = history_before(corpus, day)
     progress("Writing files", 0, 1)
-    version = _write(history, digests, learned)
+    version = _write(history, source, learned)
     progress("Writing files", 1, 1)
     return version
 
 
-def _write(history: History, digests: Digests, learned: _Learned) -> str:
+def _write(history: History, source: _Source, learned: _Learned) -> str:
     """Write the files beside the others, then have them take their place."""
     now = timezone.now()
     version = now.strftime("%Y%m%dT%H%M%S%f")
     unfinished = folder() / f"{version}{UNFINISHED}"
     unfinished.mkdir(parents=True)
+    digests = source.digests
     parts = (digests.projects, digests.digests, np.array([digests.organisations]))
     for name, array in {**pack(history), **dict(zip(BUILT_FROM, parts, strict=True))}.items():
         np.save(unfinished / f"{name}.npy", array)
@@ -195,7 +215,7 @@ def _write(history: History, digests: Digests, learned: _Learned) -> str:
     description: dict[str, Any] = {
         "format": FORMAT, "built_at": now.isoformat(), "projects": len(history.corpus.projects),
         "older_projects": len(history.older_numbers), "candidates": int(history.candidates.sum()),
-        "last_import": _last_import(),
+        "last_import": source.last_import,
         "trained_at": learned.learned_from, "changed_since_training": learned.changed_since,
         "band_limits": learned.bands.limits, "band_shares": learned.bands.shares,
         "files": {file.name: [file.stat().st_size, _digest(file)] for file in sorted(unfinished.iterdir())},
@@ -208,11 +228,6 @@ def _write(history: History, digests: Digests, learned: _Learned) -> str:
     for old in sorted(path for path in folder().iterdir() if path.is_dir())[:-_KEPT]:
         shutil.rmtree(old)
     return version
-
-
-def _last_import() -> int:
-    """The number of the last import; 0 where there is none."""
-    return ImportRun.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
 @contextmanager

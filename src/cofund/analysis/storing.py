@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
@@ -19,11 +20,15 @@ from cofund.analysis.words import Matrix
 
 Arrays = dict[str, NDArray[Any]]
 
-FORMAT = 3  # goes up whenever an older file set can no longer be read, or its trees expect other signals
+FORMAT = 4  # goes up whenever an older file set can no longer be read, or its trees expect other signals
 _TABLES = ("members", "coordinators", "fields", "own_words")
 _BY_TERM = ("texts_by_term", "older_titles_by_term", "own_words_by_term", "best_match_by_term")
 _COLUMNS = ("projects", "signed", "is_current", "is_grant_of_one", "is_health", "organisations")
-_LISTS = ("codes", "terms", "field_names", "countries", "kinds", "towns")
+# Lists of words, each with the array that has as many entries; none for the names of fields, of which there may be none.
+_LISTS = {
+    "codes": "projects", "terms": "rare", "field_names": "", "countries": "organisations", "kinds": "organisations",
+    "towns": "organisations",
+}  # fmt: skip
 
 
 def pack(history: History) -> Arrays:
@@ -33,7 +38,8 @@ def pack(history: History) -> Arrays:
     for name in _COLUMNS:
         found[name] = getattr(corpus, name)
     for name in _LISTS:
-        found[name] = np.frombuffer("\n".join(getattr(corpus, name)).encode(), np.uint8)
+        # As JSON: one empty word is another list than none, and no word is too odd to come back as it was.
+        found[name] = np.frombuffer(json.dumps(getattr(corpus, name)).encode(), np.uint8)
     tables = {name: getattr(corpus, name) for name in _TABLES}
     tables |= {name: getattr(history, name) for name in ("texts", "older_titles", "older_members", *_BY_TERM)}
     tables |= {f"place_words.{one.name}": getattr(history.place_words, one.name) for one in fields(PlaceWords)}
@@ -51,9 +57,7 @@ def unpack(arrays: Mapping[str, NDArray[Any]]) -> History:
 
     Raises: KeyError where an array is missing, ValueError where arrays do not fit each other.
     """
-    lists: dict[str, Any] = {
-        name: bytes(arrays[name]).decode().split("\n") if len(arrays[name]) else [] for name in _LISTS
-    }
+    lists = _lists(arrays)
     tables = {name: _unpacked(name, arrays) for name in _TABLES}
     nothing = sparse.csr_matrix((len(arrays["projects"]), len(lists["terms"])), dtype=np.float32)
     columns: dict[str, Any] = {name: arrays[name] for name in _COLUMNS}
@@ -71,6 +75,15 @@ def unpack(arrays: Mapping[str, NDArray[Any]]) -> History:
     ready["place_words"] = PlaceWords(*(_unpacked(f"place_words.{one.name}", arrays) for one in fields(PlaceWords)))
     ready["circles"] = Circles(*(arrays[f"circles.{one.name}"] for one in fields(Circles)))
     return history
+
+
+def _lists(arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    """The lists of words. Raises: KeyError where one is missing, ValueError where one has too few or too many."""
+    lists = {name: json.loads(bytes(arrays[name])) for name in _LISTS}
+    for name, beside in _LISTS.items():
+        if beside and len(lists[name]) != len(arrays[beside]):
+            raise ValueError(f"{name} has {len(lists[name])} entries, and {beside} has {len(arrays[beside])}.")
+    return lists
 
 
 def _packed(name: str, table: Matrix) -> Arrays:

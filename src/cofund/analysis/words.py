@@ -103,7 +103,8 @@ def best_match_weights(counts: Matrix, saturation: float = 1.2, length_share: fl
     used = np.bincount(counts.indices, minlength=width)
     rare = np.where(used >= 2, np.log(1 + (texts - used + 0.5) / (used + 0.5)), 0)
     lengths = np.asarray(counts.sum(axis=1)).ravel()
-    norm = saturation * (1 - length_share + length_share * lengths / max(lengths.mean(), 1))
+    usual = max(lengths.mean(), 1) if len(lengths) else 1
+    norm = saturation * (1 - length_share + length_share * lengths / usual)
     rows = np.repeat(np.arange(texts), np.diff(counts.indptr))
     weighted = counts.copy()
     found = rare[counts.indices] * counts.data * (saturation + 1) / (counts.data + norm[rows])

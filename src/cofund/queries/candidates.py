@@ -12,7 +12,7 @@ import numpy as np
 from cofund.queries import candidate_subjects, capacities, clock, index_facts, same_bodies, schemes, stated_wishes
 from cofund.queries.candidate_subjects import Member, Subject, Text
 from cofund.queries.index_facts import IndexFacts
-from cofund.queries.index_files import Index, NoIndexError, current_version, open_index
+from cofund.queries.index_files import Index, NoIndexError, in_use, open_index
 from cofund.queries.keeping import kept
 from cofund.queries.pools import Target
 from cofund.queries.recommending import NOT_RATED, Candidate, NotAnsweredError, Wish, recommend
@@ -131,7 +131,7 @@ def find(subject: Subject, asked: Asked) -> Found:
     It is kept until something is written, or another index is in use.
     """
     try:
-        version = current_version()
+        version = in_use()
     except NoIndexError:
         version = ""
     return _find(subject, asked, version)

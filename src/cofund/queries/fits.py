@@ -16,7 +16,7 @@ from cofund.queries import ideas, index_facts, programmes, topic_texts
 from cofund.queries.candidate_subjects import Subject
 from cofund.queries.candidates import codes_of
 from cofund.queries.index_facts import IndexFacts
-from cofund.queries.index_files import Index, NoIndexError, current_version, open_index
+from cofund.queries.index_files import Index, NoIndexError, in_use, open_index
 from cofund.queries.keeping import kept
 from cofund.queries.nearness import LEVELS, level, weighed
 from cofund.queries.nearness import nearness as nearness_of
@@ -70,7 +70,7 @@ class Fits:
 def of_organisation(organisation: Organisation) -> Fits:
     """Rank the open topics and ideas for an organisation; kept until something is written, or another index is in use."""
     try:
-        version = current_version()
+        version = in_use()
     except NoIndexError as error:
         return Fits(problem=str(error))
     return _of_organisation(organisation, version)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cofund.analysis.bands import NAMES
-from cofund.queries.index_files import Index
-from cofund.records.corpus.models import ImportRun, PastProject
+from cofund.queries.index_files import Index, folder, imports_since
+from cofund.records.corpus.models import PastProject
 
 # Horizon Europe alone has more than three times as many projects; with fewer the index knows only a part of the past.
 SMALL = 5_000
 HOW_TO_IMPORT = "cofund import cordis --download HORIZON"
 HOW_TO_BUILD = "cofund index build"
+HOW_TO_UPDATE = "cofund index update"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class IndexFacts:
     candidates: int
     is_rated: bool
     shares: tuple[tuple[str, float], ...]
-    is_outdated: bool  # something was imported since
+    is_outdated: bool  # past projects were imported that it does not know
 
     @property
     def is_small(self) -> bool:
@@ -38,7 +39,6 @@ def of(index: Index) -> IndexFacts:
     """Tell what is known of an opened index. One query."""
     described = index.description
     shares = zip(NAMES, described["band_shares"], strict=True)
-    last = ImportRun.objects.filter(source__startswith="CORDIS", finished_at__isnull=False).order_by("-pk")
     return IndexFacts(
         version=index.version,
         built_at=datetime.fromisoformat(described["built_at"]),
@@ -47,7 +47,7 @@ def of(index: Index) -> IndexFacts:
         candidates=described["candidates"],
         is_rated=bool(index.ranking.text),
         shares=tuple((name, float(share)) for name, share in shares if share),
-        is_outdated=(last.values_list("pk", flat=True).first() or 0) > (described["last_import"] or 0),
+        is_outdated=imports_since(folder() / index.version, described) > 0,
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.db.models import Q, QuerySet
 
 from cofund.analysis.bands import Bands
 from cofund.analysis.history import History
@@ -18,6 +19,7 @@ from cofund.analysis.ranking import Ranking
 from cofund.analysis.storing import FORMAT, unpack
 from cofund.queries.held import is_held
 from cofund.queries.past_digests import Digests
+from cofund.records.corpus.models import ImportRun
 
 DESCRIPTION = "index.json"
 TREES = "trees.txt"
@@ -71,6 +73,20 @@ def current_version() -> str:
         raise NoIndexError(f"There is no index of past projects yet. {REMEDY}") from error
 
 
+def in_use() -> str:
+    """What tells the version in use from others, and from itself before an update found that an import changed nothing of it.
+
+    Nothing is written to the database by such an update: what is kept of an answer goes by this.
+
+    Raises: NoIndexError where none was built.
+    """
+    version = current_version()
+    try:
+        return f"{version} {(folder() / version / SEEN_IMPORT).read_text()}"
+    except OSError:
+        return version
+
+
 def open_index() -> Index:
     """Open the version in use. A process opens each version once.
 
@@ -113,6 +129,21 @@ def seen_import(path: Path, description: dict[str, Any]) -> int:
         return int((path / SEEN_IMPORT).read_text())
     except (OSError, ValueError):
         return int(description.get("last_import") or 0)
+
+
+def last_import() -> int:
+    """The last import of past projects that has ended; 0 where there is none. One that is under way may still write."""
+    return _ended().order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def imports_since(path: Path, description: dict[str, Any]) -> int:
+    """How many imports of past projects have ended that an index does not know. One query."""
+    return _ended().filter(pk__gt=seen_import(path, description)).count()
+
+
+def _ended() -> QuerySet[ImportRun]:
+    """Imports of past projects that write no more: whole ones, and those that broke off, whose whole batches stay."""
+    return ImportRun.objects.filter(Q(finished_at__isnull=False) | ~Q(error=""), source__startswith="CORDIS")
 
 
 def is_building() -> bool:

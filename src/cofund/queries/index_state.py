@@ -58,9 +58,7 @@ def look() -> IndexState:
         return IndexState(state, str(error), version, is_building=building)
     files = tuple((name, int(size)) for name, (size, _) in description["files"].items())
     wrong = _first_wrong(path, description["files"])
-    since = ImportRun.objects.filter(
-        source__startswith="CORDIS", pk__gt=index_files.seen_import(path, description)
-    ).count()
+    since = index_files.imports_since(path, description)
     return IndexState(
         DAMAGED if wrong else WHOLE, wrong, version, datetime.fromisoformat(description["built_at"]), description, files,
         since, building,

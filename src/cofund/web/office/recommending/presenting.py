@@ -11,7 +11,7 @@ from django.utils import timezone
 from cofund.analysis.reasons import MOST_REASONS
 from cofund.queries import index_facts
 from cofund.queries.candidates import BANDS, Found, Listed
-from cofund.queries.index_facts import HOW_TO_BUILD, HOW_TO_IMPORT
+from cofund.queries.index_facts import HOW_TO_BUILD, HOW_TO_IMPORT, HOW_TO_UPDATE
 from cofund.queries.recommending import KINDS, NOT_RATED, Candidate, Why
 from cofund.records.programme.models import CandidateMark
 from cofund.rules.kinds_by_name import likely_kinds
@@ -318,7 +318,7 @@ def callouts(found: Found, *, may_build: bool = False) -> list[c.Callout]:
         )
         said.append(c.Callout(title, text, "warning", action=_to_index(may_build=may_build)))
     if facts.is_outdated:
-        text = f"Run `{HOW_TO_BUILD}` on the server, so that the new past projects are read."
+        text = f"Run `{HOW_TO_UPDATE}` on the server, so that they are read; it uses again what is as it was."
         said.append(c.Callout("Past projects were imported after the index was built.", text))
     return said + [c.Callout(note) for note in found.notes]
 
