@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -159,11 +160,16 @@ def _sessions(organisation: Any) -> dict[str, str]:
 
 
 def _settle() -> None:
-    """Do what a database does by itself after a while: gather statistics. And prove that the book verifies."""
+    """Do what a site and its database do by themselves after a while: make the index of the search, and gather statistics. And
+    prove that the book verifies."""
     from django.db import connection
 
+    from cofund.actions import search_index
     from cofund.queries.verification import verify
 
+    began = time.perf_counter()
+    entries = search_index.bring_in_step()
+    print(f"  {entries:,} entries of the search made in {time.perf_counter() - began:.1f} s", flush=True)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
     result = verify("imi2")
