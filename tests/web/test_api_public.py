@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests import publishing, stories
+from tests.api_reading import ROOT, read, status
 from tests.boards import HELD_ON, SECRETARY, Board
 from tests.books import DAY, MILLION, OPERATOR, Office, shipped
 from tests.stories import Stories
@@ -21,19 +21,6 @@ from cofund.queries.pools import Target
 from cofund.records.programme.models import Decision, Group, Meeting, Scheme, Seat
 
 pytestmark = pytest.mark.django_db
-ROOT = "/api/v1"
-
-
-def read(client: Client, path: str) -> Any:
-    """What an address answers, which is there."""
-    answer = client.get(path if path.startswith("/") else f"{ROOT}/{path}")
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def status(client: Client, path: str) -> int:
-    """The status of an answer."""
-    return int(client.get(f"{ROOT}/{path}").status_code)
 
 
 def test_story_is_told_with_the_figures_of_now(client: Client) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests import publishing
+from tests.api_reading import ROOT, read, status
 from tests.books import Office, shipped
 from tests.keys import Program
 from tests.stories import Stories
@@ -19,21 +18,8 @@ from cofund.queries import clock
 from cofund.records.directory.models import Organisation
 
 pytestmark = pytest.mark.django_db
-ROOT = "/api/v1"
 RULES = "programmes/imi2/rules"
 CREDIT = "partners/jdrf/credit"
-
-
-def read(client: Client, path: str) -> Any:
-    """What an address answers, which is there."""
-    answer = client.get(path if path.startswith("/") else f"{ROOT}/{path}")
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def status(client: Client, path: str) -> int:
-    """The status of an answer."""
-    return int(client.get(f"{ROOT}/{path}").status_code)
 
 
 @pytest.mark.parametrize("code", ["imi2", "ihi", "cbe", "edctp3", "foundation"])

@@ -108,10 +108,7 @@ def _problem(error: Exception | type[Exception]) -> Problem:
     if isinstance(error, Refused):
         return problems.of_refusal(error)
     if isinstance(error, ValidationError):
-        errors = [
-            {"field": ".".join(str(one) for one in dict.fromkeys(each["loc"])), "detail": each["msg"]}
-            for each in error.errors
-        ]
+        errors = [{"field": _place(each["loc"]), "detail": each["msg"]} for each in error.errors]
         return Problem(422, "Something in the request is not as described.", errors=errors)
     if isinstance(error, HttpError):
         return Problem(400, str(error))

@@ -26,7 +26,7 @@ from cofund.queries.funding import Funding
 from cofund.queries.keeping import kept
 from cofund.queries.leaving_out import veiled
 from cofund.queries.pools import NewClaim, Target
-from cofund.queries.publication import Audience
+from cofund.queries.publication import READS_ALL, Audience
 from cofund.records.directory.models import Organisation, OrganisationRelation
 from cofund.records.ledger.models import Book, Contribution, ContributionVersion, Entry, Transfer
 from cofund.records.programme.models import Project, RoleHolding, SchemeVersion, Topic
@@ -133,14 +133,12 @@ def of_topic(
     *,
     as_of: date | None = None,
     known_at: datetime | None = None,
-    without: Collection[int] = (),
-    of_project: Collection[int] | None = None,
+    reader: Audience = READS_ALL,
 ) -> Dossier | None:
     """Give a topic in full, with the money of its project where exactly one came out of it; None where there is no such topic.
 
-    What a pledge would unlock is told of today alone. No sum counts the contributions in `without`; where one of the programme
-    is among them, what is still open is not told either.
-    `of_project` are those that the sums of its project leave out, where they are more.
+    What a pledge would unlock is told of today alone. No sum counts what the reader may not sum; where something of the programme
+    is held back from it, what is still open is not told either.
 
     Raises: SchemeNotInstalledError where the site does not have the programme.
     """
@@ -150,7 +148,8 @@ def of_topic(
         return None
     projects = tuple(topic.projects.select_related("topic", "call"))
     target = Target(project=projects[0]) if len(projects) == 1 else Target(topic=topic)
-    left_out = of_project if target.project is not None and of_project is not None else without
+    without = reader.without
+    left_out = reader.without_of_project if target.project is not None else without
     found = _dossier(scheme, version, target, topic, projects, as_of, known_at, left_out)
     # What a pledge unlocks depends on what everybody else claims, which is read of now alone.
     is_of_now = known_at is None and (as_of is None or as_of == clock.today())

@@ -68,14 +68,7 @@ def get_topic(request: HttpRequest, programme: str, topic: str, moment: At) -> o
     """One topic: what stands behind it, what a pledge could still unlock, and its text where that is public."""
     schemes.current(programme)
     reader = callers.of(request).reader(programme)
-    found = dossiers.of_topic(
-        programme,
-        topic,
-        as_of=moment.on,
-        known_at=moment.known_at,
-        without=reader.without,
-        of_project=reader.without_of_project,
-    )
+    found = dossiers.of_topic(programme, topic, as_of=moment.on, known_at=moment.known_at, reader=reader)
     if found is None or found.topic is None:
         raise problems.not_found("topic")
     versions = topic_texts.published(found.topic) if reader.may_see("topic.text", found.topic.pk) else []

@@ -119,14 +119,7 @@ def _of_topic(keys: Keys, moment: Moment, draw: Callable[[Dossier, Audience], ob
     """A piece of one topic."""
     scheme, code = keys["scheme"], keys["code"]
     reader = _anybody(scheme)
-    found = dossiers.of_topic(
-        scheme,
-        code,
-        as_of=moment.on,
-        known_at=moment.known_at,
-        without=reader.without,
-        of_project=reader.without_of_project,
-    )
+    found = dossiers.of_topic(scheme, code, as_of=moment.on, known_at=moment.known_at, reader=reader)
     if found is None:
         return None
     name = f"{found.scheme.name}: {code}"

@@ -74,14 +74,7 @@ def _proof(scheme: str, code: str, moment: Moment) -> list[Row]:
 
 def _found(scheme: str, code: str, moment: Moment, reader: Audience = READS_ALL) -> Dossier:
     """The topic of an address with its money. Raises Http404 where there is none."""
-    found = dossiers.of_topic(
-        scheme,
-        code,
-        as_of=moment.on,
-        known_at=moment.known_at,
-        without=reader.without,
-        of_project=reader.without_of_project,
-    )
+    found = dossiers.of_topic(scheme, code, as_of=moment.on, known_at=moment.known_at, reader=reader)
     if found is None or found.topic is None:
         raise Http404
     return found
