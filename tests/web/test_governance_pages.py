@@ -168,6 +168,14 @@ def test_everybody_reads_decision_and_agenda_and_never_the_annex_or_a_person(boa
     assert Client().get(reverse("public-paper", args=["ihi", paper.pk])).status_code == 404
 
 
+def test_decision_writes_its_points_and_shares_in_french(board: Board) -> None:
+    grow(board)
+    address = "/fr" + reverse("public-decision", args=["ihi", Decision.objects.get().number])
+    html = Client().get(address).content.decode()
+    assert [said for said in ("75 points sur 87,5", "85,7\xa0%", ">12,5<", ">Membres<") if said not in html] == []
+    assert [said for said in ("87.5", "85.7", "12.5", ">members<") if said in html] == []
+
+
 def test_open_paper_is_published_with_its_agenda_only(board: Board) -> None:
     meeting = board.meeting()
     board.annex(board.item(meeting), is_confidential=False)

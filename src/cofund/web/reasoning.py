@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_noop as marked
 
 from cofund.records.programme.models import TAKEN_ELSEWHERE, Decision
 from cofund.rules.voting_words import BASES, points, share_in_words
 from cofund.web import components as c
 from cofund.web.languages import gettext as _
-from cofund.web.vocabulary import spoken
+from cofund.web.vocabulary import spoken, spoken_figures
 
 RESULTS = {"adopted": c.Status(marked("Adopted"), c.Tone.GOOD), "rejected": c.Status(marked("Not adopted"), c.Tone.BAD)}
 MANNERS = {"vote": marked("by votes"), "consensus": marked("by consensus: nobody objected")}
@@ -61,9 +62,8 @@ def votes_cell(decision: Decision) -> c.Cell:
 
 def _terms(found: dict[str, Any]) -> str:
     """The points that said yes, of those that count."""
-    return _("{points} of {points_2} points").format(
-        points=points(Fraction(found["yes"])), points_2=points(Fraction(found["base"]))
-    )
+    yes, base = (spoken_figures(points(Fraction(found[name]))) for name in ("yes", "base"))
+    return _("{points} of {points_2} points").format(points=yes, points_2=base)
 
 
 def noted(decision: Decision, *words: str) -> str:
@@ -99,7 +99,7 @@ def of_decision(decision: Decision, *, shows_nature: bool) -> Reasoning:
 def _facts(found: dict[str, Any]) -> tuple[c.Fact, ...]:
     """Manner, quorum, share and rule."""
     rule = found["rule"]
-    majority = share_in_words(Fraction(found["majority"]))
+    majority = spoken_figures(share_in_words(Fraction(found["majority"])))
     facts = [c.Fact(_("Reached"), _(MANNERS[found["manner"]]))]
     if found["manner"] == "vote":
         terms = _terms(found)
@@ -125,7 +125,12 @@ def _facts(found: dict[str, Any]) -> tuple[c.Fact, ...]:
 def _votes(found: dict[str, Any]) -> c.Table:
     """Each vote with its points."""
     rows = tuple(
-        c.Row.of(one["name"], one["bloc"], points(Fraction(one["points"])), _(STANDINGS[one["standing"]]))
+        c.Row.of(
+            one["name"],
+            capfirst(spoken(one["bloc"])),
+            spoken_figures(points(Fraction(one["points"]))),
+            _(STANDINGS[one["standing"]]),
+        )
         for one in found["votes"]
     )
     columns = (c.Column(_("Vote")), c.Column(_("Bloc")), c.Column(_("Points"), numeric=True), c.Column(_("Said")))
@@ -145,7 +150,8 @@ def _attendance(found: dict[str, Any]) -> c.Table:
     """Who took part."""
     words = {True: _("Yes"), False: _("No"), None: None}
     rows = tuple(
-        c.Row.of(one["seat"], one["bloc"] or _("no vote"), words[one["is_present"]]) for one in found["attendance"]
+        c.Row.of(one["seat"], capfirst(spoken(one["bloc"])) or _("no vote"), words[one["is_present"]])
+        for one in found["attendance"]
     )
     return c.Table(
         "attendance",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_noop as marked
 
 from cofund.queries.share_levels import CallShares, ParticipantShares
@@ -187,7 +188,7 @@ def _standing(line: ShareLine) -> c.Status:
 def advice(scheme: Scheme, result: ShareResult) -> str:
     """The smallest changes that would pass, or what the limit still bears."""
     sentence = spoken(share_words.remedy(scheme, result) or share_words.room(scheme, result))
-    return f"{sentence[:1].upper()}{sentence[1:]}." if sentence else "–"
+    return f"{capfirst(sentence)}." if sentence else "–"
 
 
 def _needed(scheme: Scheme, result: ShareResult) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from cofund.queries import called, identity
@@ -14,10 +15,9 @@ from cofund.queries.stories.reading import Reading
 from cofund.records.programme.models import Story
 from cofund.web import components as c
 from cofund.web.formatting import day
-from cofund.web.languages import is_french
 from cofund.web.routes import reverse
 from cofund.web.sources import source
-from cofund.web.vocabulary import figures, spoken
+from cofund.web.vocabulary import spoken, spoken_figures
 
 
 def address_of(page: str, arguments: Sequence[str]) -> str:
@@ -68,8 +68,8 @@ def figures_table(reading: Reading) -> c.Table | None:
     rows = (
         c.Row.of(
             c.Cell(one.of, href=address_of(*one.page)),
-            great(spoken(one.asked.meaning)),
-            figures(one.said) if is_french() else one.said,
+            capfirst(spoken(one.asked.meaning)),
+            spoken_figures(one.said),
         )
         for one in reading.figures
     )
@@ -81,11 +81,6 @@ def figures_table(reading: Reading) -> c.Table | None:
         note=" ".join([today, *notes]),
         counted=False,
     )
-
-
-def great(words: str) -> str:
-    """Words with a capital letter at their beginning."""
-    return words[:1].upper() + words[1:]
 
 
 def shown(row: Story, *, latest: bool = False) -> dict[str, object]:

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Final
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from cofund.queries.consent import NOT_NAMED
@@ -95,7 +96,7 @@ def _part(words: str) -> str:
     """A part of a sentence: said as a whole where it is known, else with its figures as French has them."""
     if _is_known(words):
         return _in_french(words)
-    great = words[:1].upper() + words[1:]
+    great = capfirst(words)
     if great != words and _is_known(great):
         french = _in_french(great)
         return french[:1].lower() + french[1:]
@@ -105,6 +106,11 @@ def _part(words: str) -> str:
     if found := _TIME.fullmatch(words):
         return f"{found[1]}{THIN}h{THIN}{found[2]}"
     return figures(words)
+
+
+def spoken_figures(words: str) -> str:
+    """Words with the amounts and numbers in them as the language that is spoken writes them."""
+    return figures(words) if is_french() else words
 
 
 def figures(words: str) -> str:

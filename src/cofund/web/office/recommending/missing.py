@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from django.utils.text import capfirst
+
 from cofund.queries.candidate_gaps import FILLERS, Gap
 from cofund.queries.candidates import Found
 from cofund.web import components as c
@@ -44,8 +46,7 @@ def _row(found: Found, gap: Gap, address: c.Address) -> c.Row:
         left = money(int(gap.filters["left_cents"]), found.subject.scheme.currency)
         words = f"By the text of the topic {left} more are meant to come than are pledged."
         words += " Whoever is named gave such contributions before, in the books of this site." if gap.fillers else ""
-    what = gap.what if gap.sort == "country" else gap.what[:1].upper() + gap.what[1:]
-    return c.Row.of(c.Cell(what, note=SORTS[gap.sort]), words, *fillers, more)
+    return c.Row.of(c.Cell(capfirst(gap.what), note=SORTS[gap.sort]), words, *fillers, more)
 
 
 def _more(gap: Gap, address: c.Address) -> c.Value:
