@@ -24,7 +24,7 @@ from cofund.actions.books import Grounds
 from cofund.actions.calls import CallFacts
 from cofund.actions.topic_steps import Plan
 from cofund.actions.topics import NewTopic
-from cofund.queries import demonstration, past_calls
+from cofund.queries import clock, demonstration, past_calls
 from cofund.queries.pools import Target
 from cofund.records.directory.models import AuditEvent
 from cofund.records.ledger.models import Entry
@@ -32,6 +32,7 @@ from cofund.records.programme.models import Call, CallResult, Project, Topic
 
 pytestmark = pytest.mark.django_db
 LIST = "/programmes/imi2/calls/"
+API = "/api/v1/programmes/imi2/calls"
 FIRST = CallFacts(
     "OLD", "First", "single_stage", budget_cents=100_00, opened_on=dt.date(2024, 3, 1), closed_on=dt.date(2024, 6, 1)
 )
@@ -104,6 +105,15 @@ def test_calls_of_a_day_and_their_files_are_as_they_were_recorded(
     assert [(row["call"], row["name"], row["deadline_on"], row["budget_cents"]) for row in told] == wanted
     lines = csv.DictReader(io.StringIO(client.get(LIST, {**asked, "format": "csv"}).content.decode("utf-8-sig")))
     assert [line["call"] for line in lines] == [one[0] for one in wanted]
+    answer = client.get(API, asked).json()
+    cents = [one["public_money"]["amount_cents"] if one["public_money"] else None for one in answer["items"]]
+    days = [one["full_proposals_until"] for one in answer["items"]]
+    names = [(one["id"], one["name"] or "") for one in answer["items"]]
+    assert [(*name, day, cent) for name, day, cent in zip(names, days, cents, strict=True)] == wanted
+    assert (answer["as_of"], answer["known_on"]) == (
+        asked.get("as_of", clock.today().isoformat()),
+        asked.get("known_on"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -130,6 +140,11 @@ def test_call_of_a_day_has_the_topics_that_were_in_it_as_they_stood(
     assert ("was not there on this day" in text) == (asked.get("as_of") == "2024-01-09")
     piece = client.get("/embed/imi2/call-topics/C-1/", asked).text
     assert [code for code in ("A", "B") if f">{code}<" in piece] == [one[0] for one in wanted]
+    answer = client.get(f"{API}/C-1", asked)
+    assert answer.status_code == (404 if asked.get("as_of") == "2024-01-09" else 200)
+    topics = answer.json().get("topics", [])
+    assert [(one["id"], one["status"]) for one in topics] == [one[:2] for one in wanted]
+    assert [one["id"] for one in answer.json().get("projects", [])] == [one[2] for one in wanted if one[2]]
 
 
 @pytest.mark.parametrize(("as_of", "is_shown"), [("2024-05-19", False), ("2024-05-20", True), ("2024-12-31", True)])
@@ -158,6 +173,8 @@ def test_results_are_told_from_the_day_of_results_on(client: Client, site: Offic
     for as_of, is_shown in (("2019-03-31", False), ("2019-07-31", False), ("2019-08-01", True)):
         for path in (LIST, f"{LIST}C-2/"):
             assert (">77<" in client.get(path, {"as_of": as_of}).text) == is_shown, (path, as_of)
+        results = client.get(f"{API}/C-2", {"as_of": as_of}).json()["results"]
+        assert [one["submitted"] for one in results] == ([77] if is_shown else []), as_of
 
 
 @pytest.mark.parametrize("path", [LIST, f"{LIST}C-1/"])
@@ -183,6 +200,8 @@ def test_state_that_no_row_tells_is_not_known(client: Client, site: Office) -> N
     told = json.loads(client.get(f"{LIST}C-1/", {"as_of": "2024-10-15", "format": "json"}).content)["rows"]
     assert [(row["topic"], row["status"]) for row in told] == [("A", "dropped"), ("B", "")]
     assert "not known" in client.get(f"{LIST}C-1/", {"as_of": "2024-10-15"}).text
+    topics = client.get(f"{API}/C-1", {"as_of": "2024-10-15"}).json()["topics"]
+    assert [(one["id"], one["status"]) for one in topics] == [("A", "dropped"), ("B", None)]
 
 
 def test_past_calls_ask_the_database_as_often_for_many_as_for_one(site: Office) -> None:

@@ -19,6 +19,7 @@ from cofund.records.programme.models import Decision
 
 pytestmark = pytest.mark.django_db
 LIST = "/programmes/imi2/decisions/"
+API = "/api/v1/programmes/imi2/decisions"
 # Number, day of the decision, instant of its publication.
 ROWS = (
     ("GB-1", dt.date(2016, 3, 1), dt.datetime(2016, 4, 1, 12, tzinfo=dt.UTC)),
@@ -59,6 +60,9 @@ def test_register_of_a_day_and_its_files_have_what_was_decided_and_published(
     assert told["about"]["known_on"] == asked.get("known_on")
     lines = csv.DictReader(io.StringIO(client.get(LIST, {**asked, "format": "csv"}).content.decode("utf-8-sig")))
     assert [line["number"] for line in lines] == wanted
+    answer = client.get(API, asked).json()
+    assert [one["id"] for one in answer["items"]] == wanted
+    assert [answer[name] for name in ("as_of", "known_on")] == [told["about"][name] for name in ("as_of", "known_on")]
 
 
 @pytest.mark.parametrize(("asked", "wanted"), DAYS)
@@ -72,6 +76,8 @@ def test_decision_of_a_day_on_which_it_was_not_there_says_so_and_nothing_else(
         assert told == [number in wanted, number in wanted, number not in wanted], number
         rows = json.loads(client.get(path, {**asked, "format": "json"}).content)["rows"]
         assert [row["number"] for row in rows] == ([number] if number in wanted else [])
+        answer = client.get(f"{API}/{number}", asked)
+        assert (answer.status_code, answer.json().get("id")) == ((200, number) if number in wanted else (404, None))
     assert client.get(f"{LIST}GB-4/", asked).status_code == 404
 
 

@@ -6,33 +6,39 @@ from django.http import HttpRequest
 from ninja import Router
 
 from cofund.api import problems
-from cofund.api.asking import Paged, Text, part_of
+from cofund.api.asking import At, Paged, Text, part_of
 from cofund.api.shapes import deciding as shapes
-from cofund.api.shapes.common import Listed
-from cofund.api.shapes.deciding import Decision, Idea
+from cofund.api.shapes.common import Dated, Listed
+from cofund.api.shapes.deciding import Decision, DecisionOfDay, Idea
 from cofund.queries import called, consent, decisions, ideas, schemes
 
 router = Router(tags=["Decisions and ideas"])
 
 
-@router.get("/programmes/{programme}/decisions", response=Listed[Decision], summary="List the published decisions")
-def list_decisions(request: HttpRequest, programme: str, paging: Paged, words: Text = "") -> object:
-    """The published decisions of a programme, newest first; `words` are of the number."""
+@router.get("/programmes/{programme}/decisions", response=Dated[Decision], summary="List the published decisions")
+def list_decisions(request: HttpRequest, programme: str, paging: Paged, moment: At, words: Text = "") -> object:
+    """The published decisions of a programme that were taken by a day, newest first; `words` are of the number.
+
+    By what was known at the end of an earlier day, those that were published by it.
+    """
     schemes.current(programme)
-    rows = decisions.published(programme)
+    rows = decisions.published_by(programme, moment.on, moment.known_at)
     found = part_of(request, rows.filter(number__icontains=words) if words else rows, paging)
     titles = consent.titles(programme)
-    return Listed[Decision](items=[shapes.decision(row, titles) for row in found.rows], **found.fields())
+    items = [shapes.decision(row, titles) for row in found.rows]
+    return Dated[Decision](items=items, **found.fields(), as_of=moment.on, known_on=moment.known_on)
 
 
-@router.get("/programmes/{programme}/decisions/{path:decision}", response=Decision, summary="Get a published decision")
-def get_decision(request: HttpRequest, programme: str, decision: str) -> object:
-    """One published decision."""
+@router.get(
+    "/programmes/{programme}/decisions/{path:decision}", response=DecisionOfDay, summary="Get a published decision"
+)
+def get_decision(request: HttpRequest, programme: str, decision: str, moment: At) -> object:
+    """One published decision, where it was taken by the day, and published by the day of knowledge."""
     schemes.current(programme)
-    row = decisions.published(programme).filter(number=decision).first()
+    row = decisions.published_by(programme, moment.on, moment.known_at).filter(number=decision).first()
     if row is None:
-        raise problems.not_found("decision")
-    return shapes.decision(row, consent.titles(programme))
+        raise problems.not_found("decision of that day")
+    return shapes.decision_of_day(row, consent.titles(programme), moment.said)
 
 
 @router.get("/ideas", response=Listed[Idea], summary="List the ideas that everybody may read")

@@ -10,36 +10,34 @@ from ninja import Router
 
 from cofund.api import callers, problems
 from cofund.api.asking import At, Paged, Text, part_of
-from cofund.api.shapes import places
 from cofund.api.shapes import work as shapes
 from cofund.api.shapes.common import Dated, Listed
 from cofund.api.shapes.work import Call, CallInFull, Project, ProjectInFull, Topic, TopicInFull
-from cofund.queries import calls, dossiers, programmes, schemes, topic_lists, topic_texts
+from cofund.queries import dossiers, past_calls, programmes, schemes, topic_lists, topic_texts
 from cofund.queries.consultations import SECTIONS
 from cofund.records.programme.models import Topic as TopicRow
 
 router = Router(tags=["Calls, topics and projects"])
 
 
-@router.get("/programmes/{programme}/calls", response=Listed[Call], summary="List the calls of a programme")
-def list_calls(request: HttpRequest, programme: str, paging: Paged) -> object:
-    """The calls of a programme, the latest launch first; those without a known day last."""
+@router.get("/programmes/{programme}/calls", response=Dated[Call], summary="List the calls of a programme")
+def list_calls(request: HttpRequest, programme: str, paging: Paged, moment: At) -> object:
+    """The calls that were there on a day, as they were known, the latest launch first; those without a known day last."""
     rules, _ = schemes.current(programme)
-    found = part_of(request, calls.of_scheme(programme), paging)
-    return Listed[Call](items=[shapes.call(row, rules) for row in found.rows], **found.fields())
+    found = part_of(request, past_calls.of_scheme(programme, moment.on, moment.known_at), paging)
+    items = [shapes.call(row, rules) for row in found.rows]
+    return Dated[Call](items=items, **found.fields(), as_of=moment.on, known_on=moment.known_on)
 
 
 @router.get("/programmes/{programme}/calls/{path:call}", response=CallInFull, summary="Get a call with its topics")
-def get_call(request: HttpRequest, programme: str, call: str) -> object:
-    """One call with the topics that were in it and the projects that came of them."""
+def get_call(request: HttpRequest, programme: str, call: str, moment: At) -> object:
+    """One call on a day with the topics that were in it, the projects that came of them, and what became of its proposals."""
     rules, _ = schemes.current(programme)
-    row = calls.of_code(programme, call)
+    row = past_calls.of_code(programme, call, moment.on, moment.known_at)
     if row is None:
-        raise problems.not_found("call")
-    found = calls.topics_of(row)
-    topics = [places.of_topic(one.topic, programme) for one in found]
-    projects = [places.of_project(one.project, programme) for one in found if one.project is not None]
-    return shapes.call_in_full(row, rules, topics, projects)
+        raise problems.not_found("call of that day")
+    topics = past_calls.topics_of(row, moment.on, moment.known_at)
+    return shapes.call_in_full(row, rules, topics, past_calls.results_of(row, moment.on), moment.said)
 
 
 @router.get("/topics", response=Listed[Topic], summary="List the open topics of all programmes")

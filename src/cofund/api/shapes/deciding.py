@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from pydantic import Field
 
@@ -38,6 +39,13 @@ class Decision(Shape):
     href: str
 
 
+class DecisionOfDay(Decision):
+    """A published decision on a day on which it was there."""
+
+    as_of: date
+    known_on: date | None
+
+
 class Idea(Shape):
     """An idea that may be read by everybody."""
 
@@ -58,26 +66,36 @@ class Idea(Shape):
 
 def decision(row: DecisionRow, titles: Titles) -> Decision:
     """A decision by what may be read of it."""
+    return Decision(**_decision(row, titles))
+
+
+def decision_of_day(row: DecisionRow, titles: Titles, moment: tuple[date, date | None]) -> DecisionOfDay:
+    """A decision by what may be read of it, with the day it was asked for."""
+    return DecisionOfDay(**_decision(row, titles), as_of=moment[0], known_on=moment[1])
+
+
+def _decision(row: DecisionRow, titles: Titles) -> dict[str, Any]:
+    """What both forms of a decision say."""
     item = getattr(row, "agenda_item", None)
     title = titles.of_decision(row)
-    return Decision(
-        id=row.number,
-        number=row.number_said,
-        programme=row.scheme.code,
-        title=title,
-        names_partner=row.pk not in titles.decisions,
-        decided_on=row.decided_on,
-        decided_by=row.group.name if row.group else None,
-        topic=places.of_topic(item.topic, row.scheme.code) if item is not None and item.topic is not None else None,
-        text=None if row.pk in titles.decisions else text(row.text),
-        result=row.result,
-        yes_share=text(decisions.yes_share(row)),
-        is_taken_elsewhere=row.is_taken_elsewhere,
-        published_at=row.published_at,
-        certainty=row.certainty,
-        source=text(row.source_url),
-        href=places.of_decision(row, title).href,
-    )
+    return {
+        "id": row.number,
+        "number": row.number_said,
+        "programme": row.scheme.code,
+        "title": title,
+        "names_partner": row.pk not in titles.decisions,
+        "decided_on": row.decided_on,
+        "decided_by": row.group.name if row.group else None,
+        "topic": places.of_topic(item.topic, row.scheme.code) if item is not None and item.topic is not None else None,
+        "text": None if row.pk in titles.decisions else text(row.text),
+        "result": row.result,
+        "yes_share": text(decisions.yes_share(row)),
+        "is_taken_elsewhere": row.is_taken_elsewhere,
+        "published_at": row.published_at,
+        "certainty": row.certainty,
+        "source": text(row.source_url),
+        "href": places.of_decision(row, title).href,
+    }
 
 
 def idea(row: IdeaRow, held: Collection[int]) -> Idea:

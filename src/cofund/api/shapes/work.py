@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -11,13 +12,14 @@ from cofund.api.shapes import giving, places, programmes
 from cofund.api.shapes.common import Money, Reference, Shape, money, sure, text
 from cofund.api.shapes.giving import Given, SourceOfMoney
 from cofund.api.shapes.programmes import LeverageFigures
+from cofund.queries.calls import CallTopic
 from cofund.queries.dossiers import Dossier
 from cofund.queries.programmes import ProjectLine
 from cofund.queries.publication import Audience
 from cofund.records.directory.models import Certainty
 from cofund.records.programme.models import Call as CallRow
+from cofund.records.programme.models import CallResult, TopicVersion
 from cofund.records.programme.models import Topic as TopicRow
-from cofund.records.programme.models import TopicVersion
 from cofund.rules.lifecycle_topics import is_before_adoption
 from cofund.rules.schemes import Scheme
 
@@ -42,11 +44,35 @@ class Call(Shape):
     href: str
 
 
-class CallInFull(Call):
-    """A call with its topics."""
+class TopicOfCall(Reference):
+    """A topic that was in a call, and where it stood on the day."""
 
-    topics: list[Reference]
+    status: str | None = Field(description="Null where a later correction leaves open what it was on the day.")
+
+
+class StageResult(Shape):
+    """What became of the proposals of one stage of a call, counted. What no source tells is null."""
+
+    stage: int
+    submitted: int | None
+    ineligible: int | None
+    above_threshold: int | None
+    selected: int | None
+    asked_for: Money | None = Field(description="Public money that the proposals asked for.")
+    recommended: Money | None = Field(description="Public money that the evaluation recommended.")
+    note: str | None
+    certainty: str
+    source: str | None
+
+
+class CallInFull(Call):
+    """A call on a day with its topics."""
+
+    as_of: date
+    known_on: date | None
+    topics: list[TopicOfCall]
     projects: list[Reference]
+    results: list[StageResult] = Field(description="Of stages whose deadline was over, or whose results were told.")
 
 
 class Topic(Shape):
@@ -131,9 +157,39 @@ def call(row: CallRow, rules: Scheme) -> Call:
     return Call(**_call(row, rules))
 
 
-def call_in_full(row: CallRow, rules: Scheme, topics: list[Reference], projects: list[Reference]) -> CallInFull:
-    """A call with what was in it."""
-    return CallInFull(**_call(row, rules), topics=topics, projects=projects)
+def call_in_full(
+    row: CallRow,
+    rules: Scheme,
+    topics: Sequence[CallTopic],
+    results: Sequence[CallResult],
+    moment: tuple[date, date | None],
+) -> CallInFull:
+    """A call with what was in it, and what became of its proposals."""
+    asked = [places.of_topic(one.topic, rules.code).model_dump() | {"status": text(one.topic.status)} for one in topics]
+    return CallInFull(
+        **_call(row, rules),
+        as_of=moment[0],
+        known_on=moment[1],
+        topics=[TopicOfCall(**one) for one in asked],
+        projects=[places.of_project(one.project, rules.code) for one in topics if one.project is not None],
+        results=[_result(one, rules) for one in results],
+    )
+
+
+def _result(row: CallResult, rules: Scheme) -> StageResult:
+    """The counts of a stage as an answer."""
+    return StageResult(
+        stage=row.stage,
+        submitted=row.submitted_count,
+        ineligible=row.ineligible_count,
+        above_threshold=row.above_threshold_count,
+        selected=row.selected_count,
+        asked_for=money(row.asked_cents, rules.currency),
+        recommended=money(row.recommended_cents, rules.currency),
+        note=text(row.note),
+        certainty=row.certainty,
+        source=text(row.source_url),
+    )
 
 
 def _call(row: CallRow, rules: Scheme) -> dict[str, Any]:
