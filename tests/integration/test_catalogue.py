@@ -147,6 +147,20 @@ def test_every_file_that_a_page_of_a_programme_offers_is_in_the_list(demonstrati
     assert {page: sorted(files - listed) for page, files in offered.items() if files - listed} == {}
 
 
+@pytest.mark.parametrize("code", ["imi2", "ihi"])
+def test_file_is_of_any_day_where_its_page_can_be_asked_for_one(demonstration: None, code: str) -> None:
+    wrong = {}
+    for one in open_files.files(schemes.current(code)[0], clock.today(), None):
+        page, _mark, query = one.path.partition("?")
+        if one.form not in ("CSV", "JSON") or "format=" not in query or "sheet=" in query:
+            continue
+        kept = urlencode([pair for pair in parse_qsl(query) if pair[0] != "format"])
+        has_picker = 'name="as_of"' in Client().get(f"{page}?{kept}").content.decode()
+        if has_picker != one.of_any_day:
+            wrong[one.path] = has_picker
+    assert wrong == {}
+
+
 def test_sheets_of_documents_are_those_that_are_listed(demonstration: None) -> None:
     for kind in documents.kinds_of("ihi", only_public=True):
         made = documents.make(kind, "ihi", Moment.of(), clock.today().year - 1, is_public=True)
