@@ -120,7 +120,7 @@ SUITES: Final = (
     Suite(
         "Calendar by two readers",
         "calendar.ics",
-        both(package("icalendar"), "RFC 5545 grammar of the tests"),
+        both(package("icalendar", "ical"), "RFC 5545 grammar of the tests"),
         ("tests/web/test_calendars.py::test_calendar_of_the_demonstration_is_read_by_two_readers",),
     ),
     Suite(
