@@ -1,4 +1,4 @@
-"""A second reader of iCalendar files, after the grammar of RFC 5545 and nothing else, beside the library that wrote them."""
+"""A reader of iCalendar files after the grammar of RFC 5545 and nothing else, beside two libraries, one of which wrote them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ DAY = re.compile(r"\d{8}")
 INSTANT = re.compile(r"\d{8}T\d{6}Z")
 # A comma, semicolon or backslash of a text is escaped (section 3.3.11).
 TEXT = re.compile(r"([^\\;,]|\\[\\;,nN])*")
+ESCAPED = re.compile(r"\\([\\;,n])")
 ONCE = {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "URL", "TRANSP"}
 
 
@@ -41,7 +42,7 @@ def events(content: bytes) -> list[dict[str, str]]:
             found.append({})
         parts = LINE.fullmatch(line)
         if parts and found and parts["name"] not in ("BEGIN", "END"):
-            found[-1][parts["name"]] = re.sub(r"\\([\\;,])", r"\1", parts["value"])
+            found[-1][parts["name"]] = ESCAPED.sub(lambda one: one[1].replace("n", "\n"), parts["value"])
     return found
 
 

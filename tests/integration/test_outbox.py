@@ -39,6 +39,8 @@ class Postman:
     def __init__(self) -> None:
         self.taken: list[tuple[list[str], str]] = []
         self.refuses = ""
+        # Its answer to a message that it has read.
+        self.says = "250 Taken"
         # Set while the server takes its time with a message, and until it may go on.
         self.is_busy, self.may_go_on = threading.Event(), threading.Event()
         self.is_slow = False
@@ -56,7 +58,7 @@ class Postman:
         while self.is_slow and not self.may_go_on.is_set():
             await asyncio.sleep(0.01)
         self.taken.append((list(envelope.rcpt_tos), envelope.content.decode()))
-        return "250 Taken"
+        return self.says
 
 
 def free_port() -> int:

@@ -48,9 +48,8 @@ class Listener:
         return self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
 
 
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    found = Listener()
+def handler_of(found: Listener) -> type[BaseHTTPRequestHandler]:
+    """What answers for a listener."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -63,7 +62,13 @@ def listener() -> Iterator[Listener]:
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    return Handler
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    found = Listener()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(found))
     found.url = f"http://127.0.0.1:{server.server_address[1]}/told?by=cofund"
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

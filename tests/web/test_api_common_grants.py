@@ -1,4 +1,5 @@
-"""Opportunities and awards by the CommonGrants protocol: its own client reads them, and the description has what it requires."""
+"""Opportunities and awards by the CommonGrants protocol: its own client reads them, its schema holds each answer, and the
+description has what it requires."""
 
 from __future__ import annotations
 
@@ -8,14 +9,18 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 from common_grants_sdk.client import Client as GrantsClient
 from common_grants_sdk.client.config import Config
 from common_grants_sdk.client.exceptions import APIError
+from common_grants_sdk.schemas.pydantic.models import OpportunityBase
 from common_grants_sdk.schemas.pydantic.models.opp_status import OppStatusOptions
 from django.test import Client
 from pytest_django.live_server_helper import LiveServer
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
 from tests.books import DAY, MILLION, Office, shipped
 
 from cofund.queries import opportunities
@@ -157,3 +162,62 @@ def test_description_has_the_required_routes_and_fields(client: Client, shared_d
         schema = own["components"]["schemas"][mine]
         assert set(known["required"]) <= set(schema["required"])
         assert set(schema["properties"]) <= set(known["properties"])
+
+
+# What everybody gets of each kind, and the schema of the protocol that it has to fit.
+KINDS = {"opportunities": "OpportunityBase", "awards": "AwardBase"}
+
+
+@pytest.fixture
+def wrong(shared_data: Callable[[str], Path]) -> Callable[[str, Any], list[str]]:
+    """What is wrong with an answer of a kind by the schema of the protocol, its references and formats followed."""
+    document = yaml.safe_load(shared_data(STANDARD).read_text())
+    known = Registry().with_resource("urn:standard", Resource.from_contents(document, DRAFT202012))
+
+    def found(kind: str, answer: Any) -> list[str]:
+        validator = jsonschema.Draft202012Validator(
+            {"$ref": f"urn:standard#/components/schemas/CommonGrants.Models.{KINDS[kind]}"},
+            registry=known,
+            format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
+        )
+        return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(answer)]
+
+    return found
+
+
+def every(kind: str) -> list[dict[str, Any]]:
+    """Everything of a kind that everybody may read, page by page, and each alone."""
+    client, address, found, page = Client(), f"/api/v1/common-grants/{kind}", [], 0
+    while True:
+        page += 1
+        answer = client.get(address, {"page": page, "pageSize": 10}).json()
+        found += answer["items"]
+        if page >= answer["paginationInfo"]["totalPages"]:
+            break
+    assert [client.get(f"{address}/{one['id']}").json()["data"] for one in found[:5]] == found[:5]
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_answer_of_the_demonstration_fits_the_schema_of_the_protocol(
+    demonstration: None, wrong: Callable[[str, Any], list[str]], kind: str
+) -> None:
+    found = every(kind)
+    assert {one["id"]: wrong(kind, one) for one in found if wrong(kind, one)} == {}
+    assert len(found) > 25
+    if kind == "opportunities":
+        # The client of the protocol has a model of these, and none of awards.
+        assert [str(OpportunityBase.model_validate(one).id) for one in found] == [one["id"] for one in found]
+
+
+def test_schema_of_the_protocol_sees_what_is_wrong(wrong: Callable[[str, Any], list[str]], db: None) -> None:
+    built()
+    for kind in KINDS:
+        (sound, *_) = every(kind)
+        assert wrong(kind, sound) == []
+        broken = [{key: value for key, value in sound.items() if key != "status"}, {**sound, "id": "7"}]
+        broken += [{**sound, "status": {"value": 7}}, {**sound, "createdAt": "yesterday"}]
+        broken += (
+            [{**sound, "funding": {"awardedAmount": {"amount": 3, "currency": "EUR"}}}] if kind == "awards" else []
+        )
+        assert [one for one in broken if not wrong(kind, one)] == []

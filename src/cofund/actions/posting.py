@@ -138,11 +138,18 @@ def _hand_over(claimed: Sequence[Message], line: Line, journal: Journal, is_endi
 
 
 def _settle(claimed: Sequence[Message], settled: Settled, *, is_patient: bool) -> None:
-    """Write down what became of a batch in one commit; what was not begun waits again."""
+    """Write down what became of a batch in one commit; what was not begun waits again.
+
+    A message whose recipient was erased meanwhile is deleted unless it was taken, as erasing deletes those that wait or are in
+    doubt: what the server answered may name the person, and with nobody to send it to there is nothing left to decide.
+    """
     now = clock.now()
     with writing():
         keys = {known: [key for key, one in settled.items() if one.known is known] for known in Known}
         mine = Message.objects.filter(handed_over_at__isnull=False, sent_at=None)
+        # Held until the commit, so that nobody is erased between the look and the writing.
+        held = list(mine.filter(pk__in=[one.pk for one in claimed]).select_for_update().order_by("pk"))
+        _drop([one.pk for one in held if not one.recipient and one.pk not in keys[Known.TAKEN]], settled)
         taken = mine.filter(pk__in=keys[Known.TAKEN])
         taken.update(
             sent_at=now,
@@ -155,14 +162,21 @@ def _settle(claimed: Sequence[Message], settled: Settled, *, is_patient: bool) -
         )
         for key in (*keys[Known.REFUSED], *keys[Known.UNREACHABLE]):
             is_charged = not (is_patient and settled[key].known is Known.UNREACHABLE)
-            # What was erased meanwhile is gone.
             for message in mine.filter(pk=key):
                 _fail(message, settled[key], is_charged=is_charged)
         for key in keys[Known.IN_DOUBT]:
-            logger.warning("Message %s may have been sent: %s", key, settled[key].failure)
-            mine.filter(pk=key).update(is_in_doubt=True, failure=settled[key].failure, attempts=F("attempts") + 1)
+            if mine.filter(pk=key).update(is_in_doubt=True, failure=settled[key].failure, attempts=F("attempts") + 1):
+                logger.warning("Message %s may have been sent: %s", key, settled[key].failure)
         rest = [one.pk for one in claimed if one.pk not in settled]
         mine.filter(pk__in=rest).update(handed_over_at=None, batch="")
+
+
+def _drop(erased: Sequence[int], settled: Settled) -> None:
+    """Delete messages whose recipient was erased; the log says what became of them, without the words of the server."""
+    Message.objects.filter(pk__in=erased).delete()
+    for key in erased:
+        what = "may have been sent" if key in settled and settled[key].known is Known.IN_DOUBT else "was not sent"
+        logger.warning("Message %s %s; its recipient was erased meanwhile, and it is deleted.", key, what)
 
 
 def _fail(message: Message, outcome: Outcome, *, is_charged: bool) -> None:
@@ -178,7 +192,7 @@ def _fail(message: Message, outcome: Outcome, *, is_charged: bool) -> None:
 
 
 def _write_down(told: Told) -> int:
-    """Write down what a journal tells of its batch; tell how many messages are in doubt. The caller holds the transaction."""
+    """Write down what a journal tells of its batch; tell how many a person decides on. The caller holds the transaction."""
     held = Message.objects.filter(batch=told.batch, sent_at=None, handed_over_at__isnull=False, is_in_doubt=False)
     claimed = list(held.select_for_update())
     settled = {key: Outcome(Known(known), failure) for key, (known, failure) in told.settled.items()}
@@ -187,4 +201,5 @@ def _write_down(told: Told) -> int:
         if message.pk not in settled and is_begun:
             settled[message.pk] = Outcome(Known.IN_DOUBT, _NO_ANSWER)
     _settle(claimed, {one.pk: settled[one.pk] for one in claimed if one.pk in settled}, is_patient=True)
-    return sum(one.pk in settled and settled[one.pk].known is Known.IN_DOUBT for one in claimed)
+    doubts = [one for one in claimed if one.pk in settled and settled[one.pk].known is Known.IN_DOUBT]
+    return sum(bool(one.recipient) for one in doubts)

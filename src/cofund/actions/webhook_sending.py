@@ -19,6 +19,8 @@ from django.conf import settings
 
 SECONDS: Final = 10
 MOST_LETTERS: Final = 500
+# What OpenSSL finds wrong with a certificate, by its number (`X509_V_ERR_…` of its x509_vfy.h), in words for the log.
+_NOT_YET, _OVER, _OTHER_NAME, _UNKNOWN_AUTHORITY = {9}, {10}, {62, 64}, {2, 18, 19, 20, 21}
 
 
 class Unreachable(Exception):
@@ -94,8 +96,25 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> str:
         finally:
             limit.cancel()
             connection.close()
+    except ssl.SSLError as error:
+        raise Unreachable(f"not reached: {_why_not_secure(error, parts.hostname or '')}") from error
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         raise Unreachable(f"not reached: {type(error).__name__}: {error}") from error
+
+
+def _why_not_secure(error: ssl.SSLError, host: str) -> str:
+    """Why no encrypted connection came about, in words for whoever runs the address."""
+    if not isinstance(error, ssl.SSLCertVerificationError):
+        return f"no encrypted connection (TLS) could be made: {error.reason or error}"
+    if error.verify_code in _OTHER_NAME:
+        return f"the certificate of the address is for another name than {host}"
+    if error.verify_code in _UNKNOWN_AUTHORITY:
+        return "the certificate of the address is signed by no authority that this site knows"
+    if error.verify_code in _OVER:
+        return "the certificate of the address is over"
+    if error.verify_code in _NOT_YET:
+        return "the certificate of the address is not valid yet"
+    return f"the certificate of the address does not hold: {error.verify_message}"
 
 
 def _machine(parts: SplitResult) -> str:

@@ -31,19 +31,22 @@ def due(now: datetime) -> QuerySet[Message]:
 
 
 def given_up() -> QuerySet[Message]:
-    """Messages that failed so often that they wait for a person."""
-    return Message.objects.filter(sent_at=None, handed_over_at=None, attempts__gte=MOST_ATTEMPTS).order_by("id")
+    """Messages that failed so often that they wait for a person; none whose recipient was erased."""
+    rows = Message.objects.filter(sent_at=None, handed_over_at=None, attempts__gte=MOST_ATTEMPTS)
+    return rows.exclude(recipient="").order_by("id")
 
 
 def maybe_sent() -> QuerySet[Message]:
     """Messages that were handed to the mail server, and whose answer never came: a person decides.
 
-    Either it is known that none comes any more, or so much time went by since that their sender must have ended.
+    Either it is known that none comes any more, or so much time went by since that their sender must have ended. None whose
+    recipient was erased: it cannot be sent again, whatever somebody decides.
 
     By the clock of the database: the statement may be kept and used again later.
     """
     is_left = Q(is_in_doubt=True) | Q(handed_over_at__lte=Now() - LEFT_AFTER)
-    return Message.objects.filter(is_left, sent_at=None, handed_over_at__isnull=False).order_by("id")
+    rows = Message.objects.filter(is_left, sent_at=None, handed_over_at__isnull=False)
+    return rows.exclude(recipient="").order_by("id")
 
 
 def message_id_of(key: str) -> str:

@@ -21,7 +21,7 @@ SIGN_UPS_PER_ORIGIN: Final = (Limit(20, HOUR), Limit(60, DAY))
 LONGEST_WINDOW: Final = DAY
 # Mail that does not arrive for passing reasons, so often since the last change, is taken for an address that is gone.
 MOST_SOFT_BOUNCES: Final = 5
-# Who got which message is kept so long after it was sent.
+# Who got which message is kept so long after it was sent, or was tried for the last time.
 KEEP_SENT: Final = timedelta(days=90)
 
 

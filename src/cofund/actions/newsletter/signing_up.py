@@ -103,14 +103,16 @@ def confirm(signed_token: str, *, at: datetime | None = None) -> Subscriber:
 
 
 def tidy(*, at: datetime | None = None) -> tuple[int, int]:
-    """Erase sign-ups that were not confirmed in time, and whom old messages of the newsletter went to; tell how many of each."""
+    """Erase sign-ups that were not confirmed in time, and whom old messages of the newsletter went to; tell how many of each.
+
+    Old are those that were sent, given up, or left in doubt so long ago.
+    """
     now = at or clock.now()
     with writing():
         gone = _erase_lapsed(now)
-        sent = Message.objects.filter(purpose__in=subscribers.PURPOSES, sent_at__lte=now - KEEP_SENT).exclude(
-            recipient=""
-        )
-        return gone, sent.update(recipient="", text="", html="", fills={}, headers={})
+        # What a server answered about somebody who was erased while it did, before that was erased too.
+        subscribers.forgotten().exclude(failure="").update(failure="")
+        return gone, subscribers.tried_before(now - KEEP_SENT).update(**subscribers.FORGOTTEN)
 
 
 def _erase_lapsed(now: datetime) -> int:

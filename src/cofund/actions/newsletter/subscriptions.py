@@ -116,9 +116,11 @@ def _remove(found: Subscriber | None, action: str, now: datetime, *, keeps_hash:
         if row is None:
             return False
         sent = subscribers.messages_to(row)
+        # Held, so that a sender that is writing down what became of one does so before or after.
+        list(sent.select_for_update().order_by("pk").values_list("pk"))
         sent.filter(Q(handed_over_at=None) | Q(is_in_doubt=True), sent_at=None).delete()
-        # How many were sent stays known, and to whom does not.
-        sent.update(recipient="", text="", html="", fills={}, headers={})
+        # How many were sent stays known, and to whom does not. What is just being sent goes with its settling (`posting`).
+        sent.update(**subscribers.FORGOTTEN)
         digest = links.address_digest(row.email)
         if keeps_hash:
             LeftAddress.objects.get_or_create(address_digest=digest, defaults={"left_at": now})

@@ -83,12 +83,15 @@ def followed_by(subscribers: list[Subscriber]) -> dict[int, set[str]]:
 
 
 def progress(issue: NewsletterIssue) -> dict[str, int]:
-    """How many messages of an issue were written, sent, wait, are in doubt, and were given up."""
+    """How many messages of an issue were written, sent, wait, are in doubt, and were given up.
+
+    For somebody who was erased nothing waits.
+    """
     waits, doubt = Q(sent_at=None, is_in_doubt=False), Q(sent_at=None, is_in_doubt=True)
     found: dict[str, int] = Message.objects.filter(group=issue.group).aggregate(
         written=Count("pk"),
         sent=Count("pk", filter=Q(sent_at__isnull=False)),
-        waits=Count("pk", filter=waits & Q(attempts__lt=outbox.MOST_ATTEMPTS)),
+        waits=Count("pk", filter=waits & Q(attempts__lt=outbox.MOST_ATTEMPTS) & ~Q(recipient="")),
         in_doubt=Count("pk", filter=doubt),
         given_up=Count("pk", filter=waits & Q(attempts__gte=outbox.MOST_ATTEMPTS)),
     )

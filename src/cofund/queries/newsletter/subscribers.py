@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from cofund.queries import outbox
 from cofund.queries.newsletter import links
 from cofund.records.directory.models import Message
 from cofund.records.programme.models import LeftAddress, SignUp, Subscriber, Topic
@@ -16,6 +17,10 @@ from cofund.rules.newsletter import LONGEST_WINDOW, THEMES
 
 # Why messages of the newsletter are sent; what names an address in the outbox is erased with its subscriber.
 PURPOSES = ("confirm newsletter", "newsletter", "followed topic")
+# What is left of a message that stays for the count alone: nothing that tells to whom it went.
+FORGOTTEN: Final[dict[str, Any]] = {
+    "recipient": "", "text": "", "html": "", "fills": {}, "headers": {}, "failure": "",
+}  # fmt: skip
 
 
 def digest(token: str) -> str:
@@ -92,6 +97,24 @@ def counts() -> dict[str, int]:
 def messages_to(subscriber: Subscriber) -> QuerySet[Message]:
     """What the newsletter sent, or is about to send, to somebody."""
     return Message.objects.filter(recipient__iexact=subscriber.email, purpose__in=PURPOSES)
+
+
+def forgotten() -> QuerySet[Message]:
+    """Messages of the newsletter whose recipient was erased."""
+    return Message.objects.filter(recipient="", purpose__in=PURPOSES)
+
+
+def tried_before(old: datetime) -> QuerySet[Message]:
+    """Messages of the newsletter that still name somebody, and that were sent or last tried until an instant.
+
+    What still waits to be tried is none of them. Of one that was given up the instant is known at which it would have been tried
+    again, hours after the last attempt.
+    """
+    given_up = Q(pk__in=outbox.given_up().order_by().values("pk"), written_at__lte=old)
+    given_up &= Q(next_try_at=None) | Q(next_try_at__lte=old)
+    in_doubt = Q(sent_at=None, handed_over_at__lte=old)
+    rows = Message.objects.filter(Q(sent_at__lte=old) | in_doubt | given_up, purpose__in=PURPOSES)
+    return rows.exclude(recipient="")
 
 
 def kept(subscriber: Subscriber) -> dict[str, Any]:
