@@ -48,7 +48,7 @@ def test_results_lead_to_pages_and_mark_what_was_asked_for(client: Client, offic
 def test_facets_narrow_and_can_be_let_go(client: Client, office: Office) -> None:
     text = client.get("/search/", {"q": "lynx", "country": "BE"}).text
     assert "2 results" in text
-    assert re.search(r'<a href="/search/\?q=lynx&amp;country=FR">FR</a> <span class="facet-count">1</span>', text)
+    assert re.search(r'<a href="/search/\?q=lynx&amp;country=FR">France</a> <span class="facet-count">1</span>', text)
     assert '<a class="pill" href="/search/?q=lynx">' in text
 
 

@@ -12,6 +12,7 @@ from django import forms
 
 from cofund.queries import naming
 from cofund.records.directory.models import Organisation
+from cofund.web.countries import country_name
 from cofund.web.languages import gettext as _
 from cofund.web.routes import reverse
 from cofund.web.vocabulary import spoken
@@ -121,4 +122,4 @@ def _about(organisation: Organisation) -> str:
     """What tells one organisation from another of a like name."""
     kind = "" if organisation.kind == Organisation.Kind.UNKNOWN else spoken(organisation.get_kind_display())
     pic = _("PIC {pic}").format(pic=organisation.pic) if organisation.pic else ""
-    return ", ".join(part for part in (organisation.short_name, kind, organisation.country, pic) if part)
+    return ", ".join(part for part in (organisation.short_name, kind, country_name(organisation.country), pic) if part)

@@ -21,6 +21,7 @@ from cofund.records.programme.models import ExpressionOfInterest, Topic
 from cofund.rules.knocking import CONFIRM_WITHIN
 from cofund.web import components as c
 from cofund.web import topic_states
+from cofund.web.countries import country_name
 from cofund.web.fields import CountryField, MoneyField
 from cofund.web.languages import gettext as _
 from cofund.web.office import editing, tokens
@@ -164,7 +165,7 @@ def _spent(request: HttpRequest, remedy: str) -> HttpResponse:
 def _facts(row: ExpressionOfInterest) -> tuple[c.Fact, ...]:
     """What was written, to be looked at once more before it is confirmed."""
     return (
-        c.Fact(_("Organisation"), row.organisation_name, note=row.country),
+        c.Fact(_("Organisation"), row.organisation_name, note=country_name(row.country)),
         c.Fact(_("What it is"), spoken(row.get_kind_display())),
         c.Fact(_("Name"), row.person, note=row.email),
         c.Fact(

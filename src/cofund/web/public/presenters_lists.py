@@ -14,6 +14,7 @@ from cofund.records.programme.models import Topic
 from cofund.rules.leverage import FORMULAS, NAMES, Leverage
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
+from cofund.web.countries import country_name
 from cofund.web.languages import gettext as _
 from cofund.web.lists import page_of
 from cofund.web.public import held_back
@@ -221,7 +222,7 @@ def _partner_row(line: PartnerLine, scheme: Scheme, moment: Moment) -> c.Row:
     is_known = bool(line.alone_cents or line.joint_cents)
     return c.Row.of(
         c.Cell(str(organisation), href=moment.href(reverse("partner", args=[organisation.slug]))),
-        c.Cell(kind(organisation), note=organisation.country),
+        c.Cell(kind(organisation), note=country_name(organisation.country)),
         _part(line.alone_cents, is_known, currency),
         _part(line.joint_cents, is_known, currency),
         c.Money(line.match_cents if is_known else None, currency, bare=True),

@@ -14,6 +14,7 @@ from cofund.rules.leverage import FORMULAS, NAMES
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web import joint
+from cofund.web.countries import country_name
 from cofund.web.formatting import day, named, number
 from cofund.web.languages import gettext as _
 from cofund.web.lists import page_of
@@ -82,7 +83,7 @@ def facts(dossier: PartnerDossier, reader: Audience) -> list[c.Fact]:
     found = [
         c.Fact(_("Name"), one.name),
         c.Fact(_("Kind"), kind(one)),
-        c.Fact(_("Country"), one.country),
+        c.Fact(_("Country"), country_name(one.country)),
         *([c.Fact(_("Identifiers"), identified)] if identified else _identifiers(one)),
         c.Fact(_("Website"), website or (c.Link(p.host(one.website), one.website) if one.website else "")),
         c.Fact(_("Source"), p.source(one.source_url)),

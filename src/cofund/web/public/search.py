@@ -21,6 +21,7 @@ from cofund.queries.search.words import MOST_CHARACTERS, MOST_TERMS
 from cofund.records.programme.models import SearchEntry
 from cofund.web import lists
 from cofund.web.components import Address, Link, Pages
+from cofund.web.countries import country_name
 from cofund.web.formatting import counted
 from cofund.web.public import moments, presenters, sheets
 from cofund.web.public.sheets import Field, Sheet
@@ -156,7 +157,7 @@ def href(entry: SearchEntry) -> str:
 def _hit(entry: SearchEntry, found: Answer, names: Mapping[str, str]) -> Hit:
     """A thing as the page shows it, with what was asked for marked."""
     terms = found.asked.terms
-    about = [_value_said("scheme", entry.scheme, names), entry.country, str(entry.year or "")]
+    about = [_value_said("scheme", entry.scheme, names), country_name(entry.country), str(entry.year or "")]
     about.append(_value_said("partner_kind", entry.partner_kind, names))
     return Hit(
         href(entry),
@@ -227,6 +228,8 @@ def _value_said(name: str, value: str, names: Mapping[str, str]) -> str:
         return str(KINDS.get(value, value))
     if name == "scheme":
         return names.get(value, value)
+    if name == "country":
+        return country_name(value)
     if name == "partner_kind" and value:
         try:
             return spoken(kind_words(value))

@@ -16,8 +16,10 @@ from cofund.queries import overview, success
 from cofund.queries.documents.framing import country_words
 from cofund.queries.documents.given import kind_words
 from cofund.queries.success import Concentration, Group, Repeat, Success
+from cofund.rules.places import COUNTRIES
 from cofund.web import components as c
 from cofund.web.components.charts import LineChart, Point, Series
+from cofund.web.countries import country_name
 from cofund.web.formatting import counted, decimal, money, number
 from cofund.web.public import moments, presenters, proof_links, proof_stated, sheets
 from cofund.web.public.lookup import or_not_found
@@ -99,7 +101,7 @@ def page(request: HttpRequest, scheme: str) -> HttpResponse:
             found.by_country,
             rules.currency,
             _("Country"),
-            lambda country: spoken(country_words(country)),
+            lambda country: country_name(country) if country in COUNTRIES else spoken(country_words(country)),
         ),
         "new": _new(found),
         "years": _years(found),

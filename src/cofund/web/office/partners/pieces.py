@@ -14,6 +14,7 @@ from cofund.records.directory.models import Certainty, CorpusLink, Merge, Organi
 from cofund.rules import identifiers
 from cofund.web import components as c
 from cofund.web import joint
+from cofund.web.countries import country_name
 from cofund.web.formatting import counted, day, money, relative_day, short_money
 from cofund.web.office.partners import reaching
 from cofund.web.routes import reverse
@@ -73,7 +74,7 @@ def facts(found: Dossier) -> tuple[c.Fact, ...]:
     return (
         c.Fact("Legal name", one.name),
         c.Fact("What it is", one.get_kind_display() if one.kind != Organisation.Kind.UNKNOWN else None),
-        c.Fact("Country", one.country),
+        c.Fact("Country", country_name(one.country)),
         *identifier_facts(one),
         c.Fact("Website", c.Link(one.website, one.website) if one.website else None),
         c.Fact("Turnover", turnover),
