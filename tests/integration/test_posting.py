@@ -63,14 +63,17 @@ def speaking(port: int, answers: list[bytes]) -> Iterator[list[bytes]]:
 HELLO, YES = [b"220 here\r\n", b"250 here\r\n"], b"250 yes\r\n"
 
 
-def test_server_that_ends_before_its_answer_leaves_the_message_in_doubt(db: None, port: int) -> None:
+@pytest.mark.parametrize("failures", [0, outbox.MOST_ATTEMPTS - 1])
+def test_server_that_ends_before_its_answer_leaves_the_message_in_doubt(db: None, port: int, failures: int) -> None:
+    """A person can have it sent again, also where it was the last attempt."""
     message = write()
+    Message.objects.filter(pk=message.pk).update(attempts=failures)
     # It has the whole e-mail and is gone; the sender must not send it again.
     with speaking(port, [*HELLO, YES, YES, b"354 go on\r\n", b""]) as told:
         assert messages.send_waiting() == (0, 1)
     assert told[-1] == b".\r\n"
     message.refresh_from_db()
-    assert (message.is_in_doubt, message.sent_at, message.attempts) == (True, None, 1)
+    assert (message.is_in_doubt, message.sent_at, message.attempts) == (True, None, failures + 1)
     assert "Connection unexpectedly closed" in message.failure
     assert [one.pk for one in outbox.maybe_sent()] == [message.pk]
     with serving(port) as postman:

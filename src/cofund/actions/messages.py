@@ -97,6 +97,8 @@ def decide(actor: Actor, message_id: int, *, was_sent: bool, at: datetime | None
             )
         row.sent_at, row.handed_over_at = (row.handed_over_at if was_sent else None), None
         row.is_in_doubt, row.next_try_at, row.batch = False, None, ""
-        row.save(update_fields=["sent_at", "handed_over_at", "is_in_doubt", "next_try_at", "batch"])
+        # However often it was tried: somebody wants it tried once more.
+        row.attempts = min(row.attempts, outbox.MOST_ATTEMPTS - 1)
+        row.save(update_fields=["sent_at", "handed_over_at", "is_in_doubt", "next_try_at", "batch", "attempts"])
         audit.record(actor, "decide on mail", f"message/{row.pk}", at=at or clock.now(), after={"was_sent": was_sent})
         return row
