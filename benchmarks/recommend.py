@@ -28,8 +28,11 @@ if TYPE_CHECKING:
     from cofund.analysis.history import Question
     from cofund.queries.index_files import Index
 
+# What a worker of the site loads before it serves, and a first answer.
 READY = """
-from cofund.commands import main
+from cofund.project import wsgi
+from django.urls import get_resolver
+get_resolver().url_patterns
 from cofund.queries.index_files import open_index
 from cofund.queries.recommending import recommend
 recommend(open_index(), "insulin pumps")
@@ -120,6 +123,28 @@ def whole(index: Index, text: str, code: str) -> object:
     return [reasons.of(int(one)) for one in found.candidates[:20]]
 
 
+def topics_of_the_site() -> list[tuple[str, str]]:
+    """The topics of the site, by programme and code."""
+    from cofund.records.programme.models import Topic
+
+    return list(Topic.objects.order_by("scheme__code", "code").values_list("scheme__code", "code"))
+
+
+def page_of(scheme: str, code: str) -> object:
+    """All that a page of candidates reads which nobody asked for yet: the list, newcomers apart, and what the members lack."""
+    from cofund.queries.candidate_gaps import gaps
+    from cofund.queries.candidate_subjects import Subject
+    from cofund.queries.candidates import Asked, find
+    from cofund.records.corpus.models import PastParticipation
+    from cofund.records.programme.models import Topic
+
+    latest = PastParticipation.objects.filter(project__funding_scheme="HORIZON-RIA").order_by("-project_id", "pk")
+    members = tuple(latest.values_list("organisation_id", flat=True)[:2])
+    topic = Topic.objects.select_related("scheme").get(scheme__code=scheme, code=code)
+    found = find(Subject(topic=topic), Asked(known=members))
+    return found, gaps(found)
+
+
 def retrieval() -> Callable[[str, str], object]:
     """Retrieval of 500 past projects by bm25s: no votes, no ranking, no reasons."""
     import bm25s
@@ -153,7 +178,7 @@ def main(arguments: list[str] | None = None) -> None:
             tell("training alone", f"processor {both - built:7.2f} s", both - built, MOST_TRAINING)
             memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
             tell("memory of the largest of these processes", f"{memory:.0f} MiB", memory)
-        apart("new process to its first answer", READY, most=MOST_READY)
+        apart("new worker to its first answer", READY, most=MOST_READY)
         answers(chosen.questions)
     sys.exit(1 if too_much else 0)
 
@@ -172,7 +197,9 @@ def answers(questions: int) -> None:
     measure(
         "full ranking", lambda text, code: index.ranking.rank(index.history, ask(index, text, code)), asked, MOST_FULL
     )
-    measure("full ranking with twenty reasons", lambda text, code: whole(index, text, code), asked)
+    measure("full ranking with twenty reasons", lambda text, code: whole(index, text, code), asked, MOST_FULL)
+    if topics := topics_of_the_site():
+        measure(f"first page of each of {len(topics)} topics, two members", page_of, topics)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     tell("resident memory", f"{memory:.0f} MiB at most", memory, MOST_MEMORY)
     measure("bm25s, retrieval only", retrieval(), asked)

@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.cordis_files import field, legal_basis, organization, project, topic, write_download
 
-from cofund.analysis.ranking import engine
 from cofund.commands.evaluating import evaluate
 from cofund.importers.cordis import import_cordis
+from cofund.queries.engine import engine
 from cofund.queries.past_arrays import domain, field_titles, read_corpus
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -60,6 +60,42 @@ def test_corpus_leaves_ended_out_and_counts_repeated_once(imported: None) -> Non
     assert corpus.organisations[~np.asarray(corpus.members.sum(axis=0)).ravel().astype(bool)].tolist() == [3000]
     assert corpus.coordinators.sum() == 40
     assert corpus.field_names == ["/25/63"]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "is_of_one"),
+    [
+        ("HORIZON-ERC", True), ("HORIZON-ERC-POC", True), ("HORIZON-TMA-MSCA-PF-EF", True), ("HORIZON-EIC-ACC-BF", True),
+        ("Standard European Fellowships", True), ("Career Restart panel", True), ("SME instrument phase 2", True),
+        ("Starting Grant", True), ("HORIZON-RIA", False), ("HORIZON-IA", False), ("HORIZON-CSA", False), ("HORIZON-EIC", False),
+        ("HORIZON-TMA-MSCA-DN", False), ("HORIZON-TMA-MSCA-SE", False), ("HORIZON-JU-RIA", False), ("ERA-NET Cofund", False),
+        # Not of the ERC, whatever its letters.
+        ("Pre-Commercial Procurement", False),
+    ],
+)  # fmt: skip
+def test_what_is_for_one_person_or_organisation_is_told_by_its_funding_scheme(
+    tmp_path: Path, scheme: str, is_of_one: bool
+) -> None:
+    _one_project(tmp_path, fundingScheme=scheme)
+    assert read_corpus().is_grant_of_one.tolist() == [is_of_one]
+
+
+@pytest.mark.parametrize(
+    ("part", "is_health"),
+    [("HORIZON.2.1", True), ("HORIZON.2.1.5", True), ("HORIZON.2.5", False), ("HORIZON.1.2", False), ("H2020-EU.3.1.", False)],
+)  # fmt: skip
+def test_health_is_the_cluster_of_that_name(tmp_path: Path, part: str, is_health: bool) -> None:
+    _one_project(tmp_path, legalBasis=part)
+    assert read_corpus().is_health.tolist() == [is_health]
+
+
+def _one_project(folder: Path, **stated: str) -> None:
+    """Import a project that states this, with one member."""
+    path = write_download(
+        folder / "one.zip", project=[project(1, **stated)], organization=[organization(1, 1000)], topics=[topic(1)],
+        euroSciVoc=[field(1)], legalBasis=[legal_basis(1, legalBasis=stated.get("legalBasis", "HORIZON.2.5"))],
+    )  # fmt: skip
+    import_cordis(path)
 
 
 def test_corpus_is_the_same_each_time(imported: None) -> None:

@@ -68,6 +68,12 @@ def test_countries_and_areas_are_named_by_their_words(text: str, named: dict[str
         ("North Korea", {}),
         ("Korea", {"KR": 1}),
         ("Zealand", {}),
+        ("guinea pigs", {}),
+        ("guinea pigs of Guinea", {"GN": 1}),
+        ("New England", {"US": 1}),
+        ("South American rivers", {"BR": 1}),
+        ("North America", {"US": 1}),
+        ("the English language", {}),
     ],
 )
 def test_a_name_of_two_words_takes_back_what_its_words_alone_would_name(text: str, named: dict[str, float]) -> None:
@@ -193,8 +199,23 @@ def test_a_named_place_is_a_reason() -> None:
     of_hall = [(why.kind, why.what) for why in reasons.of(small.places["Hall"])]
     assert of_hall[:2] == [("near projects", ""), ("town", "Oslo")]
     words = [in_words(why, {}) for why in reasons.of(small.places["Hall"])]
-    assert words[1] == "sits in Oslo, which the text names"
-    assert {why.kind for why in reasons.of(small.places["Ship 3"])} >= {"town"}
+    assert words[1] == "sits in Oslo, which the text names, as do 12 of its projects, the last signed in 1970"
+    # What has no past project behind it comes last.
+    of_ship = reasons.of(small.places["Ship 3"])
+    assert [(why.kind, why.projects) for why in of_ship if not why.projects] == [("town", ())]
+    assert of_ship[-1].kind == "town"
+    assert in_words(of_ship[-1], {}) == "sits in Oslo, which the text names"
+
+
+def test_a_country_that_nobody_came_from_is_no_reason() -> None:
+    """Guinea pigs of Guinea: the name stands in texts, and members from there do not come with it."""
+    made = [Made(10 + number, f"guinea hens {number}", ["Farm", f"Coop {number}"]) for number in range(12)]
+    small = Small([*_regions().projects, *made], countries={**_regions().countries, "Mill": "GN"})
+    history = history_before(small.corpus, 99)
+    question = small.ask("olive groves for guinea hens")
+    found = Ranking(None).rank(history, question)[0]
+    assert found.numbers[small.names(found.candidates.tolist()).index("Mill"), NAMES.index("country said")] > 0
+    assert "country" not in {why.kind for why in Reasons(history, question, found).of(small.places["Mill"])}
 
 
 def test_a_common_word_that_is_a_town_is_no_reason() -> None:
@@ -218,6 +239,8 @@ def test_the_country_is_a_reason_behind_the_call() -> None:
     found = Ranking(None).rank(history, question)[0]
     whys = Reasons(history, question, found).of(small.places["Mill"])
     assert [why.kind for why in whys] == ["near projects", "call family", "country"]
-    assert in_words(whys[2], {}) == "sits in a country of which the text speaks (ES)"
+    told = "sits in a country of which the text speaks (ES), as do 12 of its projects, the last signed in 1970"
+    assert in_words(whys[2], {}) == told
+    assert in_words(replace(whys[2], number=1, last_day=None), {}).endswith("(ES), as does 1 of its projects")
     # CORDIS writes EL; the pages write countries by ISO 3166.
     assert in_words(Reason("country", 0, what="EL"), {}) == "sits in a country of which the text speaks (GR)"

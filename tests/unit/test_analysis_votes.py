@@ -26,6 +26,15 @@ def test_terms_of_a_greek_text_are_its_words() -> None:
     assert terms("Καρδιά και πνεύμονας") == ["καρδιά", "και", "πνεύμονας", "καρδιά και", "και πνεύμονας"]
 
 
+@pytest.mark.parametrize(
+    ("copied", "typed"),
+    [("Mu\u0308nchen", "M\u00fcnchen"), ("\ufb01brosis", "fibrosis"), ("immuno\u00adscience", "immunoscience")],
+)
+def test_letters_count_the_same_however_a_document_codes_them(copied: str, typed: str) -> None:
+    assert copied != typed
+    assert terms(f"{copied} today") == terms(f"{typed} today")
+
+
 def test_shared_terms_are_kept_in_order() -> None:
     vocabulary: dict[str, int] = {}
     counts = count_terms(["heart lung", "heart", "lung lung"], vocabulary, grows=True)

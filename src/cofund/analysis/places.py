@@ -165,7 +165,7 @@ TW taiwan, taiwanese
 TZ tanzania, tanzanian
 UA ukraine, ukrainian
 UG uganda, ugandan
-UK uk, northern ireland, northern irish, british, britain, england, english, scotland, scottish, wales, welsh, united kingdom
+UK uk, northern ireland, northern irish, british, britain, england, scotland, scottish, wales, welsh, united kingdom
 US usa, american, united states
 UY uruguay
 UZ uzbekistan, uzbek
@@ -183,6 +183,7 @@ _SUB_SAHARAN = (
 _AFRICA = f"DZ EG LY MA TN {_SUB_SAHARAN}"
 _ASIA = "BD BT CN HK ID IN JP KG KH KR KZ LA LK MM MN MY NP PH PK SG TH TJ TM TW UZ VN"
 _LATIN = "AR BO BR CL CO CR CU DO EC GT HN MX NI PA PE PY SV UY VE"
+_SOUTH = "AR BO BR CL CO EC PE PY UY VE"
 _BALKANS = "AL BA BG EL HR ME MK RO RS XK"
 # An area, then the countries that lie in it or on it; of the Danube, the Baltic and the Alps those of the Union's strategies for
 # them, of the Carpathians those of their convention.
@@ -194,12 +195,21 @@ _AREAS = {
     "caucasus": "AM AZ GE", "central asia": "KG KZ TJ TM UZ", "danube": "AT BA BG CZ DE HR HU MD ME RO RS SI SK UA",
     "iberian": "AD ES PT", "latin america": _LATIN, "latin american": _LATIN, "maghreb": "DZ LY MA MR TN",
     "mediterranean": "AL BA CY DZ EG EL ES FR HR IL IT LB LY MA MC ME MT PS SI SY TN TR", "nordic": "DK FI FO GL IS NO SE",
-    "north africa": "DZ EG LY MA TN", "north african": "DZ EG LY MA TN", "north sea": "BE DE DK FR NL NO UK",
-    "pyrenees": "AD ES FR", "saharan africa": _SUB_SAHARAN, "saharan african": _SUB_SAHARAN, "scandinavia": "DK NO SE",
-    "scandinavian": "DK NO SE", "sub saharan": _SUB_SAHARAN, "visegrad": "CZ HU PL SK",
+    "north africa": "DZ EG LY MA TN", "north african": "DZ EG LY MA TN", "north america": "CA MX US",
+    "north american": "CA MX US", "north sea": "BE DE DK FR NL NO UK", "pyrenees": "AD ES FR", "saharan africa": _SUB_SAHARAN,
+    "saharan african": _SUB_SAHARAN, "scandinavia": "DK NO SE", "scandinavian": "DK NO SE", "south america": _SOUTH,
+    "south american": _SOUTH, "sub saharan": _SUB_SAHARAN, "visegrad": "CZ HU PL SK",
     "western balkan": "AL BA ME MK RS XK", "western balkans": "AL BA ME MK RS XK",
     # The members of the Union that Horizon Europe widens participation to.
     "widening": "BG CY CZ EE EL HR HU LT LV MT PL PT RO SI SK",
+}  # fmt: skip
+# Pairs in which the name of a country means something else, then where that lies; nowhere for animals, illnesses and the like.
+_OTHERWISE = {
+    "african swine": "", "ancient greece": "", "ancient greek": "", "aspergillus niger": "", "brazil nut": "", "brazil nuts": "",
+    "british columbia": "CA", "chinese hamster": "", "congo red": "", "crimean congo": "", "georgia institute": "US",
+    "georgia usa": "US", "guinea fowl": "", "guinea pig": "", "guinea pigs": "", "indian ocean": "", "irish sea": "IE UK",
+    "japanese encephalitis": "", "new england": "US", "new mexico": "US", "niger delta": "NG", "norway rat": "", "norway rats": "",
+    "norway spruce": "", "spanish flu": "", "swiss cheese": "",
 }  # fmt: skip
 # The English name of a town, then how CORDIS calls it, without accents.
 _ENGLISH = """
@@ -242,7 +252,7 @@ def countries_by_term(vocabulary: Sequence[str], countries: Sequence[str]) -> Ma
     for line in _COUNTRIES.strip().splitlines():
         for name in line[3:].split(", "):
             named.setdefault(name_term(name), set()).update({codes[line[:2]]} if line[:2] in codes else ())
-    for name, area in _AREAS.items():
+    for name, area in (*_AREAS.items(), *_OTHERWISE.items()):
         named.setdefault(name_term(name), set()).update(codes[code] for code in area.split() if code in codes)
     return _table(vocabulary, named, len(countries))
 

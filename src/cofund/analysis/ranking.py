@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
@@ -15,7 +14,7 @@ from cofund.analysis.bands import Bands, calibrate
 from cofund.analysis.corpus import Corpus, Floats, Numbers
 from cofund.analysis.history import History, Question, history_before
 from cofund.analysis.questions import ask, asked_rows
-from cofund.analysis.signals import NAMES, WISHES, Signals, signals
+from cofund.analysis.signals import NAMES, Signals, signals
 
 HALF_YEAR = 182  # days between two days that training looks back from
 _LOOKS_BACK = 3
@@ -65,18 +64,6 @@ class Training:
     def of_draw(self, draw: int) -> Training:
         """Those who took part, and the others of one draw."""
         return self._only((self.draws < 0) | (self.draws == draw))
-
-
-def engine() -> str:
-    """The full ranking in twelve letters: its signals, how many candidates each brings in, and how it learns.
-
-    A measure is one of an engine: where this is another one, it has to be measured anew.
-    """
-    made_of = (
-        NAMES, sorted(WISHES.items()), HALF_YEAR, _LOOKS_BACK, _LEAST_PROJECTS, _AFTER, _NEGATIVES, _DRAWS, _SEED, _OTHERS,
-        _OBJECTIVES, ROUNDS, sorted(_SETTINGS.items()),
-    )  # fmt: skip
-    return hashlib.blake2b(repr(made_of).encode(), digest_size=6).hexdigest()
 
 
 def looking_back(corpus: Corpus, split: int) -> list[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cofund.analysis.calls import families
-from cofund.analysis.corpus import Numbers
+from cofund.analysis.corpus import Matrix, Numbers
 from cofund.analysis.history import History, Question
 from cofund.analysis.signals import NAMES, Signals
 from cofund.analysis.votes import compare
@@ -24,7 +24,8 @@ class Reason:
     Kinds: `near projects` (number: how many), `led near projects`, `with known` (number: common projects),
     `call family` (number: projects in the family that `what` names), `older titles`, `field` (`what` is its code),
     `own words` (`what` has the words), `company` (number: shared projects with others who are recommended),
-    `town` and `country` (where the candidate sits, and the text names it; `what` has the name, or the two letters).
+    `town` and `country` (where the candidate sits, and the text names it; `what` has the name, or the two letters; number: its
+    own projects whose text names it too).
     """
 
     kind: str
@@ -44,20 +45,18 @@ class Reasons:
         self._near[near.rows] = True
         self._depths = np.array([name.count("/") for name in history.corpus.field_names], np.int64)
         words = history.place_words
-        # A name alone can mean something else (Best, Reading): the past has to know it as a word of the town.
-        named = words.towns_said[question.counts.indices].multiply(words.towns_told[question.counts.indices] > 0)
-        self._towns = np.asarray(named.sum(axis=0)).ravel() > 0
-        self._countries = compare(words.countries_said, question.counts) > 0
+        self._towns = self._names(words.towns_said, words.towns_told)
+        self._countries = self._names(words.countries_said, words.countries_told)
         self._place = {int(organisation): place for place, organisation in enumerate(found.candidates)}
 
     def of(self, organisation: int) -> list[Reason]:
-        """The strongest three reasons for one candidate, the strongest first; at least one."""
+        """Three reasons for one candidate, those with past projects first, of both the strongest first; at least one."""
         offered = [
             self._near_projects(organisation), self._with_known(organisation), self._call_family(organisation),
             self._town(organisation), self._country(organisation), self._older_titles(organisation),
-            self._field(organisation), self._own_words(organisation), self._company(organisation),
+            self._field(organisation), self._company(organisation), self._own_words(organisation),
         ]  # fmt: skip
-        found = [reason for reason in offered if reason is not None]
+        found = sorted((reason for reason in offered if reason is not None), key=lambda reason: not reason.projects)
         if not found:
             found = [Reason("took part", int(self.history.times[organisation]), *self._named(self._rows(organisation)))]
         return found[:MOST_REASONS]
@@ -98,12 +97,32 @@ class Reasons:
     def _town(self, organisation: int) -> Reason | None:
         """The town that the text names and the candidate sits in."""
         town, corpus = int(self.history.corpus.town_numbers[organisation]), self.history.corpus
-        return Reason("town", 0, what=corpus.town_names[town].title()) if self._towns[town] else None
+        return self._sits("town", organisation, self._towns[:, [town]], corpus.town_names[town].title())
 
     def _country(self, organisation: int) -> Reason | None:
         """The country, or an area with it, that the text names and the candidate sits in."""
         country, corpus = int(self.history.corpus.country_numbers[organisation]), self.history.corpus
-        return Reason("country", 0, what=corpus.country_names[country]) if self._countries[country] else None
+        return self._sits("country", organisation, self._countries[:, [country]], corpus.country_names[country])
+
+    def _names(self, said: Matrix, told: Matrix) -> Matrix:
+        """Which word of the question names which place: word of the question × place.
+
+        A name alone can mean something else (Best, Reading, guinea pigs): the past has to know it as a word of the place. What a
+        pair takes back (Northern *Ireland*) is named by none of its words.
+        """
+        asked = self.question.counts.indices
+        known = said[asked].multiply(told[asked] > 0)
+        is_named = compare(said, self.question.counts) > 0
+        return ((known > 0).multiply(is_named)).tocsc()
+
+    def _sits(self, kind: str, organisation: int, names: Matrix, what: str) -> Reason | None:
+        """That a candidate sits in a place which some words of the question name, with its own projects that name it too."""
+        terms = self.question.counts.indices[names.indices]
+        if not len(terms):
+            return None
+        rows = self._rows(organisation)
+        rows = rows[self.history.texts[rows][:, terms].getnnz(axis=1) > 0]
+        return Reason(kind, len(rows), *self._named(rows), what=what)
 
     def _older_titles(self, organisation: int) -> Reason | None:
         older = self.found.votes.older.rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
@@ -14,6 +15,7 @@ from scipy import sparse
 Matrix = Any  # a sparse matrix of scipy by rows; scipy says nothing of its types
 
 _WORD = re.compile(r"\w\w+")
+_SOFT_HYPHEN = "\u00ad"
 MOST_CHARACTERS = 50_000  # of a text that somebody asks about; what follows is not read
 
 # Words that say nothing of what a text is about.
@@ -32,8 +34,13 @@ COMMON = frozenset(_COMMON.split())
 
 
 def terms(text: str) -> list[str]:
-    """The words of a text in lower case, without the most common ones, then each two that follow one another."""
-    words = [word for word in _WORD.findall(text.lower()) if word not in COMMON]
+    """The words of a text in lower case, without the most common ones, then each two that follow one another.
+
+    A letter counts the same however it is coded: with its accent apart, as one sign with its neighbour, or with a place to
+    hyphenate after it, as texts that are copied out of documents have them.
+    """
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text.replace(_SOFT_HYPHEN, ""))
+    words = [word for word in _WORD.findall(plain.lower()) if word not in COMMON]
     return words + [f"{first} {second}" for first, second in pairwise(words)]
 
 

@@ -17,8 +17,9 @@ from cofund.actions.index_files import keep_score
 from cofund.analysis import metrics
 from cofund.analysis.experiment import RANKINGS, SLICES, Result, run
 from cofund.analysis.questions import SETTINGS
-from cofund.analysis.ranking import Ranking, engine, gather_training, train
+from cofund.analysis.ranking import Ranking, gather_training, train
 from cofund.commands import printing
+from cofund.queries.engine import engine
 from cofund.queries.past_arrays import read_corpus
 
 _EPOCH = date(1970, 1, 1)

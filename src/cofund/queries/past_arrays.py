@@ -26,9 +26,10 @@ from cofund.records.corpus.models import (
 CURRENT = "HORIZON"  # the programme whose participants are candidates, as CORDIS writes it
 _EPOCH = date(1970, 1, 1)
 _HEALTH = "HORIZON.2.1"
-# Funding schemes for one person or one organisation, in the words of both programmes.
+# Funding schemes for one person or one organisation, in the words of both programmes; `panel` ends those of single fellowships.
 _ONE = re.compile(
-    r"ERC|PF-|EIC-ACC|Fellowship|Starting Grant|Consolidator Grant|Advanced Grant|Proof of Concept|SME instrument", re.I
+    r"\bERC\b|\bPF-|EIC-ACC|Fellowship|panel$|Starting Grant|Consolidator Grant|Advanced Grant|Proof of Concept|SME instrument",
+    re.I,
 )
 
 Progress = Callable[[int, int], None]

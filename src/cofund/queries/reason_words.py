@@ -22,11 +22,16 @@ def in_words(reason: Reason, fields: Mapping[str, str]) -> str:
         "field": f"took part in {projects} on {fields.get(reason.what) or reason.what}",
         "own words": f"names itself by words of this text: {reason.what}",
         "company": f"worked in {projects} with others who are recommended",
-        "town": f"sits in {reason.what}, which the text names",
-        "country": f"sits in a country of which the text speaks ({country_code(reason.what)})",
+        "town": f"sits in {reason.what}, which the text names{_as_own(reason.number)}",
+        "country": f"sits in a country of which the text speaks ({country_code(reason.what)}){_as_own(reason.number)}",
         "took part": f"took part in {projects}",
     }
     return f"{sentences[reason.kind]}{_last(reason)}"
+
+
+def _as_own(projects: int) -> str:
+    """That so many projects of the candidate name the place as well."""
+    return {0: "", 1: ", as does 1 of its projects"}.get(projects, f", as do {projects} of its projects")
 
 
 def _last(reason: Reason) -> str:
