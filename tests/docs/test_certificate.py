@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
+import subprocess
+import sys
 from xml.etree import ElementTree
 
 import pytest
@@ -64,6 +67,27 @@ def test_page_claims_nothing_without_a_day() -> None:
             assert re.fullmatch(r"passed: (\d+) of \1", line.result)
             assert dt.date.fromisoformat(line.on) >= dt.date(2026, 1, 1)
             assert line.version != certificate.UNKNOWN
+
+
+def test_page_counts_the_tests_that_there_are() -> None:
+    """A suite that got a test since was not seen to pass."""
+    named = dict.fromkeys(test for one in SUITES for test in one.tests)
+    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", *named]
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "cofund.project.settings"}
+    found = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=True)
+    collected = [line for line in found.stdout.splitlines() if "::" in line]
+    lines = certificate.read(certificate.PAGE.read_text())
+    for suite in SUITES:
+        own = [one for one in collected if any(_is_of(one, test) for test in suite.tests)]
+        if lines[suite.name].result.startswith(PASSED):
+            assert lines[suite.name].result == f"{PASSED}: {len(own)} of {len(own)}", (
+                f"run it anew: {certificate.COMMAND}"
+            )
+
+
+def _is_of(collected: str, test: str) -> bool:
+    """Whether a test that was found is the one that a suite names, one example of it, or stands in the file."""
+    return collected == test or collected.startswith((f"{test}[", f"{test}::"))
 
 
 def test_line_comes_back_as_it_was_written() -> None:
