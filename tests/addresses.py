@@ -91,8 +91,8 @@ FILES: dict[str, dict[str, list[str]]] = {
     },
 }
 # What answers only to a form that is sent, and never to a reader.
-# Or shows something once, as a new key.
-NOT_SHOWN = ("sign-out", "api-start", "office-key-made", "office-pledge-preview", "office-letter-unlocks")
+# Or shows something once, as a new key; or is no page at all.
+NOT_SHOWN = ("sign-out", "api-start", "office-key-made", "office-pledge-preview", "office-letter-unlocks", "nowhere")
 
 
 def patterns(resolver: URLResolver | None = None, before: str = "") -> Iterator[tuple[str, str, set[str]]]:

@@ -12,6 +12,7 @@ from django.urls import Resolver404, resolve
 
 from cofund.queries.publication import AsPartner
 from cofund.web.office.access import opened_by
+from cofund.web.unreadable import readable
 
 READERS: Final = {"public": AnonymousUser, "partners": AsPartner}
 WORDS: Final = {"public": "the public", "partners": "a partner of the programme"}
@@ -57,7 +58,7 @@ def _as(request: HttpRequest, reader: str, path: str, query: str) -> HttpRequest
     asked = copy(request)
     asked.user = READERS[reader]()
     asked.path = asked.path_info = path
-    asked.GET = QueryDict(query)
+    asked.GET = QueryDict(readable(query))
     asked.resolver_match = resolve(path)
     setattr(asked, "preview", WORDS[reader])  # noqa: B010  # a request has no field of this name to assign to
     return asked
