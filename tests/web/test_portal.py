@@ -18,7 +18,7 @@ from tests.worlds import world
 from cofund.queries import clock
 from cofund.records.directory.models import User
 from cofund.records.ledger.models import Contribution
-from cofund.records.programme.models import Call, Decision, Idea, Proposal, Topic
+from cofund.records.programme.models import Call, Decision, Idea, Project, Proposal, Topic
 from cofund.web.public.embeds import PIECES
 from cofund.web.public.embeds_of_one import ONE
 
@@ -260,6 +260,17 @@ def test_view_has_its_rows_as_files_and_its_citation_beside_it(client: Client, p
     assert wrong == {}, wrong
 
 
+def test_every_project_and_topic_of_the_demonstration_has_its_rows_as_files(client: Client) -> None:
+    """Whatever is known of it: most have a part of their figures only, and some have none."""
+    places.BUILDERS["demonstration"]()
+    pages = [f"/programmes/{one.scheme.code}/projects/{one.slug}/" for one in Project.objects.select_related("scheme")]
+    pages += [f"/programmes/{one.scheme.code}/topics/{one.code}/" for one in Topic.objects.select_related("scheme")]
+    texts = {path: html.unescape(client.get(path).text) for path in pages}
+    assert {"Contributions are not known" in text for text in texts.values()} == {True, False}
+    lacking = {path: found for path, text in texts.items() if (found := _lacks_files(client, path, text))}
+    assert lacking == {}
+
+
 def _rows(path: str) -> list[dict[str, object]]:
     """The rows of a page as its file has them, as JSON and as CSV alike."""
     client = Client()
@@ -305,12 +316,19 @@ def _lacks_files(client: Client, path: str, text: str) -> list[str]:
     as_csv, as_json = (client.get(path, {"format": kind}) for kind in ("csv", "json"))
     told = {
         "link to its CSV": re.search(r'href="[^"]*format=csv"', text) is not None,
-        "what the data mean": "/about-data/" in text,
+        "link to its JSON": re.search(r'href="[^"]*format=json"', text) is not None,
+        # Within the view: the foot of every page leads there too.
+        "what the data mean": 'href="/about-data/"' in _main(text),
         "its day": "Figures as of" in text,
         "CSV": as_csv["Content-Type"].startswith("text/csv"),
         "JSON": as_json["Content-Type"] == "application/json" and bool(json.loads(as_json.content)["fields"]),
     }
     return [what for what, is_there in told.items() if not is_there]
+
+
+def _main(text: str) -> str:
+    """What a page has of its own, without what all pages have around it."""
+    return text.partition("<main")[2].partition("</main>")[0]
 
 
 def _lacks_citation(path: str, text: str) -> list[str]:
