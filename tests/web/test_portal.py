@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from tests import places, public_kinds
+from tests.addresses import patterns
 from tests.books import MILLION, Office, shipped
 from tests.worlds import world
 
@@ -24,6 +25,8 @@ from cofund.web.public.embeds_of_one import ONE
 
 pytestmark = pytest.mark.django_db
 LIST = "/programmes/imi2/contributions/"
+_KEY = re.compile(r"<\w+:(\w+)>")
+_NONE = {"meeting": "1", "paper": "1"}
 
 
 @world
@@ -132,6 +135,27 @@ def test_french_page_leads_to_files_that_cite_it_in_french(client: Client, offic
 )
 def test_only_public_pages_are_cited(client: Client, office: Office, page: str) -> None:
     assert client.get("/cite.bib", {"page": page}).status_code == 404
+
+
+def _without(route: str, scheme: str) -> str:
+    """The page of a route for keys that nothing has."""
+    return "/" + _KEY.sub(lambda key: {"scheme": scheme}.get(key[1], _NONE.get(key[1], "nothing")), route)
+
+
+def test_nothing_is_cited_that_is_not_there(client: Client, office: Office) -> None:
+    """Each route of a page with a key is asked for with one that nothing has, and each of a programme with one that is not here."""
+    routes = [
+        route for _, route, keys in patterns() if keys and not route.startswith(("api/", "office/", "^", "\\x00"))
+    ]
+    pages = {_without(route, scheme) for route in routes for scheme in ("imi2", "none")}
+    pages -= {_without(route, "imi2") for route in routes if _KEY.findall(route) == ["scheme"]}
+    kinds = ("topics/nothing/", "topics/nothing/chain/", "calls/nothing/", "documents/nothing/", "movements/nothing/")
+    assert {f"/programmes/imi2/{kind}" for kind in kinds} < pages
+    assert {"/contributions/nothing/", "/ideas/nothing/", "/stories/nothing/"} < pages
+    for kind in ("bib", "ris"):
+        assert [page for page in sorted(pages) if client.get(f"/cite.{kind}", {"page": page}).status_code != 404] == []
+        assert client.get(f"/cite.{kind}", {"page": "/partners/", "programme": "none"}).status_code == 404
+        assert client.get(f"/cite.{kind}", {"page": "/partners/", "programme": "imi2"}).status_code == 200
 
 
 def test_piece_may_stand_in_a_frame_and_other_pages_may_not(client: Client, office: Office) -> None:
@@ -255,7 +279,7 @@ def test_view_has_its_rows_as_files_and_its_citation_beside_it(client: Client, p
         path = address.format_map(keys)
         text = html.unescape(client.get(path).text)
         found = [*(_lacks_files(client, path, text) if name not in WITHOUT_FILES else ())]
-        found += _lacks_citation(path, text) if name not in WITHOUT_CITATION else ()
+        found += _lacks_citation(client, path, text) if name not in WITHOUT_CITATION else ()
         wrong |= {name: found} if found else {}
     assert wrong == {}, wrong
 
@@ -331,11 +355,13 @@ def _main(text: str) -> str:
     return text.partition("<main")[2].partition("</main>")[0]
 
 
-def _lacks_citation(path: str, text: str) -> list[str]:
+def _lacks_citation(client: Client, path: str, text: str) -> list[str]:
     """What the citation of a page lacks: where its day can be chosen, the address names it, and by what was known when."""
     cited = re.findall(r'<span class="address">([^<]+)</span>', text)
     if len(cited) != 1 or not cited[0].startswith(settings.COFUND_SITE_URL + path):
         return ["citation"]
+    if any(client.get(f"/cite.{kind}", {"page": path}).status_code != 200 for kind in ("bib", "ris")):
+        return ["file of its citation"]
     is_in_time = 'name="known_on"' in text
     return [] if ("as_of=" in cited[0] and "known_on=" in cited[0]) == is_in_time else ["day of its citation"]
 

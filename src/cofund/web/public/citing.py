@@ -14,7 +14,20 @@ from django.urls import Resolver404, ResolverMatch, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cofund.queries import clock, decisions, dossiers, identity, public_partners, publication, schemes
+from cofund.queries import (
+    calls,
+    chains,
+    clock,
+    contributions,
+    decisions,
+    dossiers,
+    ideas,
+    identity,
+    public_partners,
+    publication,
+    schemes,
+)
+from cofund.queries.documents import catalogue
 from cofund.queries.schemes import SchemeNotInstalledError
 from cofund.queries.stories import lists
 from cofund.web import languages
@@ -119,9 +132,10 @@ def file(request: HttpRequest, kind: str) -> HttpResponse:
     except Resolver404 as error:
         raise Http404 from error
     made, content_type = _FILES[kind]
+    programme = request.GET.get("programme", "")
     with languages.speaking(language):
-        found = _cited(match, path, asked(request), request.GET.get("programme", ""))
-        if found is None:
+        found = _cited(match, path, asked(request), programme)
+        if found is None or not _is_there(match, programme):
             raise Http404
         answer = HttpResponse(made(found), content_type=content_type)
     answer["Content-Disposition"] = f'attachment; filename="citation.{kind}"'
@@ -145,7 +159,7 @@ def _cited(match: ResolverMatch, path: str, moment: Moment, programme: str) -> C
 
 
 def _title(match: ResolverMatch) -> str | None:
-    """What a page is called; None for pages that are not cited, or where there is nothing at the address."""
+    """What a page is called; None for pages that are not cited, or where the title is looked up and there is none."""
     name, keys = match.url_name or "", match.kwargs
     if name in _ALONE:
         return str(_ALONE[name])
@@ -173,6 +187,14 @@ def _title(match: ResolverMatch) -> str | None:
     else:
         return None
     return (f"{scheme}: {said}" if scheme else said) if said else None
+
+
+def _is_there(match: ResolverMatch, programme: str) -> bool:
+    """Whether there is something at the address of a page that has a title; a page that shows its own citation is there itself."""
+    name = match.url_name or ""
+    if name == "partners" and programme:
+        return programme in schemes.installed()
+    return name not in _LOOKED_UP or bool(_LOOKED_UP[name](match.kwargs))
 
 
 def _partner(slug: str) -> str:
@@ -225,6 +247,16 @@ def _tex(text: str) -> str:
     return "".join(signs.get(sign, f"\\{sign}" if sign in "&%$#_{}" else sign) for sign in text)
 
 
+# What is there of pages whose title the address says by itself; the title of the others is looked up, and empty where they are not.
+_LOOKED_UP: Final[Mapping[str, Callable[[Mapping[str, str]], object]]] = {
+    "topic": lambda keys: chains.find_topic(keys["scheme"], keys["code"]),
+    "topic-chain": lambda keys: chains.find_topic(keys["scheme"], keys["code"]),
+    "call": lambda keys: calls.of_code(keys["scheme"], keys["code"]),
+    "contribution": lambda keys: contributions.find(keys["reference"]),
+    "idea": lambda keys: ideas.register().filter(reference=keys["reference"]).exists(),
+    "document": lambda keys: catalogue.find(keys["scheme"], keys["key"], only_public=True),
+    "movements": lambda keys: keys["tranche"] in [one.code for one in schemes.current(keys["scheme"])[0].tranches],
+}
 _OFFERED: Final = (("BibTeX", "bib"), ("RIS", "ris"))
 _FILES: Final[Mapping[str, tuple[Callable[[Citation], str], str]]] = {
     "bib": (_bibtex, "application/x-bibtex; charset=utf-8"),
