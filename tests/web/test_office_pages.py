@@ -156,7 +156,10 @@ def test_amount_in_two_stages_is_shown_with_both(officer: Client, office: Office
     assert page.count("EUR 1,000,000 pledged, EUR 4,000,000 endorsed") == 1
 
 
-def test_confirmation_after_somebody_else_booked_shows_the_effects_again(officer: Client, office: Office) -> None:
+@pytest.mark.parametrize("seen", ["1", "", "abc", "٣"])
+def test_confirmation_after_somebody_else_booked_shows_the_effects_again(
+    officer: Client, office: Office, seen: str
+) -> None:
     one = office.pledge(MILLION, kind="FC_JU").contribution
     address = reverse("office-contribution-act", args=[one.reference, "endorse"])
     form = {
@@ -165,7 +168,7 @@ def test_confirmation_after_somebody_else_booked_shows_the_effects_again(officer
         "decision": "D-9",
         "decided_on": "2015-10-02",
         "step": "confirm",
-        "seen": "1",
+        "seen": seen,
         "token": tokens.new(),
     }
     html = officer.post(address, form).content.decode()

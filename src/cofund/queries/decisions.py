@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from cofund.queries import schemes
 from cofund.records.programme.models import Decision, Group
+from cofund.rules import digits
 
 # What the register calls decisions that were not taken on a point of an agenda of the site.
 ELSEWHERE = "elsewhere"
@@ -35,8 +36,8 @@ def register(selection: Selection) -> QuerySet[Decision]:
         rows = rows.filter(scheme__code=selection.scheme)
     if selection.group:
         rows = rows.filter(group__slug=selection.group)
-    if selection.year.isdecimal() and len(selection.year) == 4:
-        rows = rows.filter(decided_on__year=int(selection.year))
+    if year := digits.year(selection.year):
+        rows = rows.filter(decided_on__year=year)
     if selection.state:
         rows = rows.filter(published_at__isnull=selection.state != "published")
     if selection.result == ELSEWHERE:

@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from cofund.queries import access, called, seats
 from cofund.records.directory.models import PartnerRight, User
 from cofund.records.programme.models import Credit, Group, Idea, Seat
-from cofund.rules import roles
+from cofund.rules import digits, roles
 from cofund.rules.lifecycle_topics import IDEA
 
 # What waits for the office: nobody has decided about it.
@@ -52,8 +52,8 @@ def selected(user: User | AnonymousUser, asked: Selection) -> QuerySet[Idea]:
         rows = rows.filter(scheme__code=asked.scheme)
     if asked.status in IDEA.states:
         rows = rows.filter(status=asked.status)
-    if asked.group.isdecimal():
-        rows = rows.filter(group=int(asked.group))
+    if (group := digits.whole(asked.group)) is not None:
+        rows = rows.filter(group=group)
     if asked.route in ("seated", "public"):
         rows = rows.filter(seat__isnull=asked.route == "public")
     if asked.words:

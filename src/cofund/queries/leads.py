@@ -16,7 +16,7 @@ from cofund.queries.contributions import states
 from cofund.records.directory.models import AuditEvent, Organisation, User
 from cofund.records.ledger.models import Application, Contribution
 from cofund.records.programme.models import Exchange, Lead, LeadStep, Scheme, Topic
-from cofund.rules import roles
+from cofund.rules import digits, roles
 from cofund.rules.lifecycle_applications import LIVING
 from cofund.rules.lifecycle_topics import BEFORE_ADOPTION
 from cofund.rules.pipeline import OPEN_STAGES
@@ -115,7 +115,7 @@ def _where(selection: Selection, today: date) -> Q:
     if selection.stage:
         asked &= Q(stage__in=OPEN_STAGES if selection.stage == OPEN else [selection.stage])
     if selection.owner:
-        asked &= Q(owner_id=int(selection.owner)) if selection.owner.isdecimal() else Q(owner=None)
+        asked &= Q(owner_id=digits.whole(selection.owner))
     if selection.is_overdue:
         asked &= Q(next_step_on__lt=today, stage__in=OPEN_STAGES)
     return asked

@@ -12,6 +12,7 @@ from cofund.queries.keeping import kept
 from cofund.queries.registry import UNION_COUNTRIES
 from cofund.records.corpus.models import PastOrganisation
 from cofund.records.directory.models import Pairing
+from cofund.rules import digits
 
 # What a page of pairings never shows, and a record has much of.
 _HEAVY: Final = ("record__names", "record__external_ids", "record__relationships")
@@ -69,8 +70,8 @@ def _asked(selection: Selection) -> Q:
     if selection.sure in ("yes", "no"):
         asked &= Q(is_certain=selection.sure == "yes")
     words = selection.words.strip()
-    if words.isdecimal() and len(words) < 12:
-        return asked & Q(past_organisation=int(words))
+    if (code := digits.whole(words, 11)) is not None:
+        return asked & Q(past_organisation=code)
     if words:
         own = Q(past_organisation__name__icontains=words) | Q(past_organisation__short_name__icontains=words)
         asked &= own | Q(record__name__icontains=words) | Q(organisation__name__icontains=words)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cofund.queries import clock
 from cofund.queries.documents.given import Moment
+from cofund.rules import digits
 from cofund.web import components as c
 from cofund.web.languages import gettext as _
 
@@ -71,8 +72,8 @@ def picker(request: HttpRequest, found: Asked) -> c.AsOf:
 
 def year_of(request: HttpRequest) -> int:
     """The year that is asked for; the last full one where none is, or what is asked for is none."""
-    text = request.GET.get("year", "")
-    return int(text) if text.isdecimal() and len(text) == 4 and int(text) > 1900 else last_year()
+    year = digits.year(request.GET.get("year", ""))
+    return year if year is not None and year > 1900 else last_year()
 
 
 def last_year() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cofund.rules import digits
 from cofund.web import components as c
 
 PAGE_SIZE = 25
@@ -13,8 +14,7 @@ def page_of(address: c.Address, count: int, *, size: int = PAGE_SIZE, anchor: st
     `anchor` names the table, where the page holds more than it.
     """
     last = max(1, -(-count // size))
-    asked = address.get("page")
-    number = min(max(1, int(asked)), last) if asked.isdecimal() and len(asked) < 10 else 1
+    number = min(digits.whole(address.get("page")) or 1, last)
     return slice((number - 1) * size, number * size), c.Pages(number, last, address, anchor)
 
 

@@ -11,6 +11,7 @@ from cofund.api.shapes import boards as shapes
 from cofund.api.shapes.boards import Group, GroupInFull, Meeting, MeetingInFull
 from cofund.api.shapes.common import Listed
 from cofund.queries import agendas, called, consent, groups, meetings, schemes
+from cofund.rules import digits
 
 router = Router(tags=["Groups and meetings"])
 
@@ -50,8 +51,7 @@ def list_meetings(request: HttpRequest, programme: str, paging: Paged, group: Te
 def get_meeting(request: HttpRequest, programme: str, meeting: str) -> object:
     """One meeting with its points, what became of them, and the papers that are published."""
     schemes.current(programme)
-    number = int(meeting) if meeting.isascii() and meeting.isdecimal() and len(meeting) < 19 else 0
-    row = meetings.published_meetings(programme).filter(pk=number).first()
+    row = meetings.published_meetings(programme).filter(pk=digits.whole(meeting, 18) or 0).first()
     if row is None:
         raise problems.not_found("meeting with a published agenda")
     return shapes.meeting_in_full(row, agendas.points(programme, row), consent.titles(programme))

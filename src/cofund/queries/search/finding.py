@@ -21,6 +21,7 @@ from cofund.queries.search import words
 from cofund.queries.search.backends import backend
 from cofund.queries.search.words import Asked
 from cofund.records.programme.models import SearchEntry
+from cofund.rules import digits
 
 FACETS: Final = ("kind", "scheme", "country", "year", "partner_kind")
 
@@ -65,7 +66,7 @@ def _narrowed(question: Question) -> QuerySet[SearchEntry]:
     for name in FACETS:
         value = question.chosen.get(name, "")
         if value:
-            rows = rows.filter(**{name: value}) if name != "year" or _is_year(value) else rows.none()
+            rows = rows.filter(**{name: value}) if name != "year" or digits.year(value) else rows.none()
     return rows
 
 
@@ -102,8 +103,3 @@ def _facets(counts: Mapping[tuple[str, ...], int], chosen: Mapping[str, str]) ->
                 numbers[values[at]] += number
         found[name] = dict(sorted(numbers.items()))
     return found
-
-
-def _is_year(value: str) -> bool:
-    """Whether a value can be a year."""
-    return value.isdecimal() and len(value) == 4

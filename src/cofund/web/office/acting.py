@@ -16,6 +16,7 @@ from cofund.queries import contributions, journal, points, schemes
 from cofund.queries.pools import Target
 from cofund.records.ledger.models import Contribution, Entry
 from cofund.records.programme.models import Project, Topic, Tranche
+from cofund.rules import digits
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.office import acts, changes, limits, navigation, objecting, showing, tokens
@@ -133,7 +134,8 @@ def _booked(request: HttpRequest, actor: Actor, subject: Subject, act: Act, data
         _typed(data),
         act.perform(actor, subject, data),
         token=tokens.required(request),
-        seen_entry=int(request.POST.get("seen") or -1),
+        # What is no number is that of no entry: then the effects are shown once more.
+        seen_entry=-1 if (seen := digits.whole(request.POST.get("seen", ""))) is None else seen,
     )
     messages.success(request, f"{Entry.Kind(made.kind).label}: recorded as entry {made.number}.")
     return redirect(_where(subject, made))

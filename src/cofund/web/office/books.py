@@ -14,6 +14,7 @@ from cofund.queries import access, journal, verification
 from cofund.queries.journal import Line
 from cofund.records.ledger.models import Entry
 from cofund.records.programme.models import TAKEN_ELSEWHERE
+from cofund.rules import digits
 from cofund.rules.schemes import Scheme
 from cofund.web import booked, reasoning
 from cofund.web import components as c
@@ -64,12 +65,12 @@ def book(request: HttpRequest, scheme: str) -> HttpResponse:
         assert file is not None
         return file
     address = c.Address.of(request.path, request.GET.items())
-    number = int(address.get("page")) if address.get("page").isdigit() else 1
-    first = (max(1, number) - 1) * PAGE_SIZE
+    number = digits.whole(address.get("page")) or 1
+    first = (number - 1) * PAGE_SIZE
     lines, count = journal.page(scheme, first, PAGE_SIZE, kind=kind, words=words, as_of=as_of, known_at=known_at)
     context = navigation.context(request, "Books", scheme) | {
         "scheme": rules,
-        "table": _table(address, max(1, number), lines, count),
+        "table": _table(address, number, lines, count),
         "as_of": c.AsOf(
             request.path, as_of, known_on, hidden=address.others("as_of", "known_on"), ask_known=True, latest=None
         ),

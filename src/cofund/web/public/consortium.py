@@ -18,7 +18,7 @@ from cofund.importers import workbooks
 from cofund.importers.workbooks import MOST_BYTES, UnreadableWorkbook
 from cofund.queries import clock, programmes, schemes
 from cofund.records.programme.models import SchemeVersion
-from cofund.rules import consortium_sheet
+from cofund.rules import consortium_sheet, digits
 from cofund.rules.consortium import Report, check
 from cofund.rules.consortium_columns import MOST_PARTICIPANTS
 from cofund.rules.schemes import Scheme
@@ -130,9 +130,8 @@ def _empty(rules: Scheme) -> PlanForm:
 def _posted(request: HttpRequest, rules: Scheme, *, more: int) -> PlanForm:
     """The form as it was sent, with more rows where they were asked for."""
     data = request.POST.copy()
-    typed = data.get("rows", "")
-    count = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else FIRST_ROWS
-    count = min(count + more, MOST_ROWS)
+    typed = digits.whole(data.get("rows", ""), 3)
+    count = min((FIRST_ROWS if typed is None else typed) + more, MOST_ROWS)
     data["rows"] = str(count)
     return PlanForm(data, scheme=rules, rows=count)
 

@@ -9,6 +9,7 @@ from cofund.queries import assumed, ceilings, clock, envelope, overview, schemes
 from cofund.queries.keeping import kept
 from cofund.queries.publication import Audience, audience
 from cofund.queries.stories import lists
+from cofund.rules import digits
 from cofund.rules.schemes import Scheme
 from cofund.web.components import Address, Callout
 from cofund.web.formatting import day
@@ -246,5 +247,4 @@ def _frame(rule_book: Scheme, moment: moments.Moment, here: str, tranche: str) -
 
 def _page_number(request: HttpRequest) -> int:
     """The page of a long list, the first where the address says nothing that makes sense."""
-    text = request.GET.get("page", "1")
-    return max(1, int(text)) if text.isdecimal() and len(text) < 9 else 1
+    return digits.whole(request.GET.get("page", "")) or 1

@@ -15,6 +15,7 @@ from cofund.actions.applications import letters
 from cofund.actions.errors import Refused
 from cofund.queries import applications, clock, letter_unlocks
 from cofund.records.ledger.models import Application, Letter
+from cofund.rules import digits
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
 from cofund.web.formatting import instant
@@ -75,8 +76,7 @@ def _form(request: HttpRequest, scheme: Scheme, row: Application, draft: Letter)
         count = max(1, len(lines))
         return LetterForm(scheme=scheme, role=row.role, rows=count, initial={**initial, "rows": count})
     data = request.POST.copy()
-    typed = data.get("rows", "")
-    count = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
+    count = digits.whole(data.get("rows", ""), 3) or 0
     if "add" in data and count < MOST_LINES:
         data[f"line-{count}-currency"] = scheme.currency
         count += 1

@@ -12,6 +12,7 @@ from cofund.queries import access
 from cofund.queries.tasks import listing
 from cofund.queries.tasks.listing import HEADINGS, Ask
 from cofund.queries.tasks.shapes import Reader, Task
+from cofund.rules import digits
 from cofund.web import components as c
 from cofund.web import lists
 from cofund.web.formatting import relative_day
@@ -86,8 +87,7 @@ def programme_names(request: HttpRequest) -> dict[str, str]:
 def _table(request: HttpRequest, reader: Reader, ask: Ask) -> c.Table:
     """The list with filters, pages and files."""
     address = c.Address.of(request.path, request.GET.items())
-    asked = address.get("page")
-    first = (int(asked) - 1) * lists.PAGE_SIZE if asked.isdecimal() and 0 < len(asked) < 10 and int(asked) > 0 else 0
+    first = ((digits.whole(address.get("page")) or 1) - 1) * lists.PAGE_SIZE
     found, count = listing.listed(reader, ask, first=first, most=lists.PAGE_SIZE)
     part, pages = lists.page_of(address, count)
     if part.start != first:

@@ -12,6 +12,7 @@ from cofund.queries import access, clock, leads
 from cofund.queries.keeping import kept
 from cofund.queries.leads import Selection
 from cofund.records.programme.models import Lead
+from cofund.rules import digits
 from cofund.rules.lifecycles import LEAD
 from cofund.rules.pipeline import OPEN_STAGES
 from cofund.web import components as c
@@ -103,7 +104,7 @@ def selection(request: HttpRequest) -> Selection:
         asked.get("programme", ""),
         stage if stage in LEAD.states or stage == leads.OPEN else "",
         asked.get("route", ""),
-        owner if owner == leads.NOBODY or (owner.isdecimal() and len(owner) < 10) else "",
+        owner if owner == leads.NOBODY or digits.whole(owner) is not None else "",
         asked.get("topic", ""),
         asked.get("organisation", ""),
         asked.get("counted", "") if asked.get("counted") in (leads.COUNTED, leads.NOT_COUNTED) else "",

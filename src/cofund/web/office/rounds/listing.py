@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 
 from cofund.queries import access, clock, programmes, round_lists, schemes
 from cofund.queries.round_lists import Line
-from cofund.rules import roles
+from cofund.rules import digits, roles
 from cofund.rules.rounds import PLANNED, REPORTED, due_on, planned_kinds, reported_kinds
 from cofund.rules.schemes import Scheme
 from cofund.web import components as c
@@ -49,8 +49,8 @@ def listed(request: HttpRequest) -> HttpResponse:
     code = asked.get("programme", "") if asked.get("programme", "") in choices else _usual_programme(choices)
     rules = choices[code]
     years = round_lists.years(code)
-    stated = asked.get("year", "")
-    year = int(stated) if stated.isdecimal() and int(stated) in years else _usual_year(years)
+    stated = digits.year(asked.get("year", ""))
+    year = stated if stated is not None and stated in years else _usual_year(years)
     state = asked.get("state", "") if asked.get("state", "") in round_lists.STATES else ""
     words = asked.get("q", "")
     kind = asked.get("format", "")

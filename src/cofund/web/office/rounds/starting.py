@@ -10,7 +10,7 @@ from cofund.actions.rounds import plans, reports
 from cofund.actions.rounds.reports import NewReport
 from cofund.queries import access, clock
 from cofund.records.directory.models import Organisation, User
-from cofund.rules import roles
+from cofund.rules import digits, roles
 from cofund.web import components as c
 from cofund.web.office import editing
 from cofund.web.office.access import actor_of, opened_by, scheme_or_404
@@ -25,8 +25,7 @@ def plan(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/office/round/plans/<scheme>/new/`: whose plan for which year."""
     rules, version = scheme_or_404(scheme)
     own = own_organisation(request)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 else clock.today().year + 1
+    year = digits.year(request.GET.get("year", "")) or clock.today().year + 1
     form = NewPlanForm(request.POST if request.method == "POST" else None, is_own=own is not None)
     form.fields["year"].initial = year
 
@@ -53,8 +52,7 @@ def report(request: HttpRequest, scheme: str) -> HttpResponse:
     """`/office/round/reports/<scheme>/new/`: whose report about which year and period."""
     rules, version = scheme_or_404(scheme)
     own = own_organisation(request)
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 else clock.today().year - 1
+    year = digits.year(request.GET.get("year", "")) or clock.today().year - 1
     form = NewReportForm(request.POST if request.method == "POST" else None, is_own=own is not None)
     form.fields["year"].initial = year
 
