@@ -79,6 +79,11 @@ _DESCRIBED: Final = "tests/web/test_api_by_description.py::test_every_answer_is_
 _WALKED: Final = "tests/web/test_api_links.py::test_walk_along_the_links_ends_in_no_fault"
 _COMMON_GRANTS: Final = "tests/web/test_api_common_grants.py"
 _PAGES: Final = "tests/browser/test_every_page.py::test_every_page_is_open_to_everybody[demonstration]"
+# Of hundreds of pages of a kind, which have one template, the list has one or a few.
+_EXAMPLES: Final = (
+    "example pages of the demonstration, of the public and of the office, one or a few of a kind "
+    "(tests/pages_demonstration.py), and one of each of its public kinds in French"
+)
 
 SUITES: Final = (
     Suite(
@@ -137,7 +142,7 @@ SUITES: Final = (
     ),
     Suite(
         "Totals equal the books",
-        "grants.json, grants.csv, iati.xml, journal.csv by project, call and programme",
+        "grants.json, grants.csv, iati.xml, journal.csv, journal.beancount by project, call and programme",
         both("own"),
         ("tests/integration/test_open_totals.py",),
     ),
@@ -168,8 +173,8 @@ SUITES: Final = (
         package("listunsub"),
         ("tests/web/test_newsletter.py::test_header_fields_to_leave_satisfy_the_audit_of_listunsub",),
     ),
-    Suite("Nu HTML checker", "every page of the demonstration", nu, (_PAGES,)),
-    Suite("axe-core", "every page of the demonstration", package("axe-playwright-python"), (_PAGES,)),
+    Suite("Nu HTML checker", f"{_EXAMPLES}, as they are sent", nu, (_PAGES,)),
+    Suite("axe-core", f"{_EXAMPLES}, at the width of a desk", package("axe-playwright-python"), (_PAGES,)),
 )
 
 HEAD: Final = f"""\
