@@ -158,6 +158,8 @@ NOT_LISTS = {
     "story-feed",
     # A form that the list of what was published holds.
     "office-published-record",
+    # What is no address of anything.
+    "nowhere",
 }
 
 
