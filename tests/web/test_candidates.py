@@ -60,11 +60,29 @@ def page_of(world: Candidates) -> str:
         ({"country": " gr "}, Asked(Wish(countries=frozenset({"GR", "EL"}))), []),
         ({"newcomer": "yes", "number": "50"}, Asked(Wish(newcomers_only=True), number=50), []),
         ({"kind": "anything", "number": "7", "newcomer": "no"}, Asked(), []),
-        ({"with": "200, 100 200 Leuven"}, Asked(known=(200, 100)), ["Leuven"]),
+        ({"with": "200, 100 200 Leuven"}, Asked(known=(200, 100)), ["Not read: Leuven"]),
+        ({"country": "\0"}, Asked(), ["Not read: \0"]),
+        ({"country": "N\0"}, Asked(), ["Not read: N\0"]),
+        ({"country": "NÉ"}, Asked(), ["Not read: NÉ"]),
+        ({"country": "Belgium", "with": "Leuven"}, Asked(), ["Not read: BELGIUM", "Not read: Leuven"]),
+        ({"country": "be" * 1500}, Asked(), [f"Not read: {'BE' * 60}"]),
+        ({"country": " ", "with": " , "}, Asked(), []),
     ],
 )  # fmt: skip
 def test_address_says_who_is_looked_for(query: dict[str, str], asked: Asked, unread: list[str]) -> None:
-    assert read(c.Address.of("/", query.items())) == (asked, unread)
+    found, wrong = read(c.Address.of("/", query.items()))
+    assert (found, [one.title for one in wrong]) == (asked, unread)
+
+
+@pytest.mark.parametrize("odd", ["\0", "<script>x</script>", "x" * 3000, "🙂", "' or 1=1 --"])
+def test_page_answers_whatever_is_written_into_its_filters_and_keeps_none_of_it(world: Candidates, odd: str) -> None:
+    browser = client("scientific_officer")
+    html = browser.get(page_of(world), {"country": odd, "with": f"100 {odd}", "kind": odd}).content.decode()
+    assert "A country is named by its two letters, as in BE or US." in html
+    assert "Known members are named by their identification codes (PIC)" in html
+    assert "<script>x" not in html.lower()
+    # Whoever would fill a gap was shown beside them, so that the page is kept: with what was asked.
+    assert [row.filters for row in ShownCandidates.objects.all()] == [{"with": [100]}]
 
 
 def test_page_shows_reasons_with_links_and_keeps_what_it_showed_once(world: Candidates) -> None:
