@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cofund.analysis.history import Question
 from cofund.analysis.votes import dense, first
 from cofund.analysis.words import MOST_CHARACTERS, count_terms, weigh
-from cofund.queries import funding, likely_kinds, past_givers, schemes, topic_money
+from cofund.queries import funding, likely_kinds, past_givers, same_bodies, schemes, topic_money
 from cofund.queries.candidates import Found, against, organisations_of
 from cofund.queries.index_files import Index, NoIndexError, current_version, open_index
 from cofund.queries.keeping import kept
@@ -68,6 +68,8 @@ class _Near:
     projects: NDArray[np.int64]
     members: NDArray[np.int64]
     candidates: NDArray[np.int64]
+    # Under which candidate another one stands that was accepted as one with it or of its group, by identification code.
+    folded: Mapping[int, int]
 
     @property
     def taking_part(self) -> NDArray[np.bool_]:
@@ -151,7 +153,10 @@ def _near(index: Index, found: Found) -> _Near:
     offered = allowed(index, Wish(without=found.not_offered))
     question = Question(counts, found.text.code, tuple(members.tolist()), offered)
     ranked, _ = index.ranking.rank(history, question)
-    return _Near(index, rows[nearness[rows] > 0], members, np.asarray(ranked.candidates, np.int64))
+    candidates = np.asarray(ranked.candidates, np.int64)
+    # Once for all gaps: who stands under whom among all candidates does so among those who would fill one.
+    folded = same_bodies.fold(history.corpus.organisations[candidates].tolist())
+    return _Near(index, rows[nearness[rows] > 0], members, candidates, {one.code: one.under for one in folded})
 
 
 def _kinds(near: _Near, found: Found) -> Iterator[Gap]:
@@ -230,12 +235,17 @@ def _fields_of(near: _Near, organisations: NDArray[np.int64]) -> NDArray[np.floa
 
 
 def _fillers(near: _Near, mask: NDArray[np.bool_]) -> tuple[Filler, ...]:
-    """The likeliest candidates of a sort."""
+    """The likeliest candidates of a sort, each body or group once, as the list of candidates has it."""
     history, corpus = near.index.history, near.index.history.corpus
-    fitting = near.candidates[mask[near.candidates]][:FILLERS]
+    chosen: dict[int, int] = {}
+    for place in near.candidates[mask[near.candidates]].tolist():
+        code = int(corpus.organisations[place])
+        chosen.setdefault(near.folded.get(code, code), place)
+        if len(chosen) == FILLERS:
+            break
     return tuple(
         Filler(int(corpus.organisations[place]), "", corpus.countries[place], bool(history.newcomers[place]))
-        for place in fitting.tolist()
+        for place in chosen.values()
     )
 
 
