@@ -85,6 +85,25 @@ def test_page_answers_whatever_is_written_into_its_filters_and_keeps_none_of_it(
     assert [row.filters for row in ShownCandidates.objects.all()] == [{"with": [100]}]
 
 
+def test_page_names_known_members_that_no_past_project_has_and_leaves_them_out(world: Candidates) -> None:
+    browser = client("scientific_officer")
+
+    def page(known: str) -> str:
+        return browser.get(page_of(world), {"with": known}).content.decode()
+
+    nobody, one, both = page("77 999999999999"), page("100"), page("100 77")
+    wrong = "No organisation of the past projects has the identification"
+    assert f"{wrong} codes 77, 999999999999." in nobody
+    assert "No member of this topic is known yet" in nobody
+    assert ("No member is known yet." in nobody, "no known member is one" in nobody) == (True, False)
+    assert (wrong in one, f"{wrong} code 77." in both) == (False, True)
+    for html in (one, both):
+        assert "1 known member: 1 organisation of past projects counted as known here." in html
+        assert "no known member is one" in html
+    # The code that stands nowhere makes no other question.
+    assert [row.filters for row in ShownCandidates.objects.order_by("pk")] == [{}, {"with": [100]}]
+
+
 def test_page_shows_reasons_with_links_and_keeps_what_it_showed_once(world: Candidates) -> None:
     browser = client("scientific_officer")
     for _ in range(2):
