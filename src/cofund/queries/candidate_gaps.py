@@ -20,6 +20,7 @@ from cofund.queries.past_arrays import field_titles
 from cofund.queries.pools import Target
 from cofund.queries.recommending import KINDS, Wish, allowed
 from cofund.records.corpus.models import PastOrganisation
+from cofund.records.programme.models import IndicativeContribution
 from cofund.rules.kinds_by_name import FOUNDATION, PATIENTS
 from cofund.rules.places import country_code
 
@@ -83,8 +84,11 @@ class _Near:
 
 
 def gaps(found: Found) -> tuple[Gap, ...]:
-    """Tell what is missing; nothing where no member is known, or nothing can be compared. Kept with the question and the index."""
-    if found.facts is None or found.problem or not (found.members or found.asked.known):
+    """Tell what is missing; nothing where nothing can be compared. Kept with the question and the index.
+
+    Where no member is known it is money alone: what is meant to come is stated, and not compared with anybody.
+    """
+    if found.facts is None or found.problem or not (has_members(found) or _meant(found)):
         return ()
     try:
         return _gaps(_Kept(found), current_version())
@@ -110,7 +114,9 @@ def _gaps(asked: _Kept, version: str) -> tuple[Gap, ...]:
     found = asked.found
     near = _near(open_index(), found)
     for _ in range(_MOST_ROUNDS):
-        every = [*_kinds(near, found), *_countries(near, found), *_fields(near), *_contributions(near, found)]
+        every = [*_contributions(near, found)]
+        if has_members(found):
+            every = [*_kinds(near, found), *_countries(near, found), *_fields(near), *every]
         excluded = _excluded(found, {filler.pic for gap in every for filler in gap.fillers})
         if not excluded:
             break
@@ -122,6 +128,11 @@ def _gaps(asked: _Kept, version: str) -> tuple[Gap, ...]:
     return tuple(
         replace(one, fillers=tuple(replace(each, name=str(names[each.pic])) for each in one.fillers)) for one in every
     )
+
+
+def has_members(found: Found) -> bool:
+    """Whether somebody is known with whom past projects can be compared."""
+    return bool(found.members or found.asked.known)
 
 
 def shown(found: Sequence[Gap]) -> list[dict[str, object]]:
@@ -249,13 +260,15 @@ def _fillers(near: _Near, mask: NDArray[np.bool_]) -> tuple[Filler, ...]:
     )
 
 
+def _meant(found: Found) -> list[IndicativeContribution]:
+    """What sources are meant to give by the text of a topic; nothing is stated of an idea."""
+    return topic_money.indicative(found.subject.topic) if found.subject.topic is not None else []
+
+
 def _contributions(near: _Near, found: Found) -> Iterator[Gap]:
     """What sources are meant to give by the text of a topic and nobody has pledged yet; candidates fill it who gave such before."""
-    topic = found.subject.topic
-    if topic is None:
-        return
-    stated = topic_money.indicative(topic)
-    if not stated:
+    topic, stated = found.subject.topic, _meant(found)
+    if topic is None or not stated:
         return
     rules, _ = schemes.current(topic.scheme.code)
     money = funding.of_target(topic.scheme.code, Target(topic=topic), scheme=rules)
