@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ from tests.candidates import AT, SCIENCE, Candidates
 
 from cofund.actions import candidates
 from cofund.actions.candidate_invitations import Invitation, invite
+from cofund.actions.index_files import update_index
+from cofund.analysis.storing import FORMAT
+from cofund.queries import index_files
 from cofund.queries.candidates import Asked
-from cofund.queries.index_files import current_version, folder
+from cofund.queries.index_files import NoIndexError, current_version, folder
 from cofund.queries.recommending import Wish
 from cofund.records.corpus.models import ImportRun
 from cofund.records.directory.models import AuditEvent, CorpusLink, Organisation, User
@@ -147,13 +151,41 @@ def test_page_works_without_an_index_and_says_what_to_do(world: Candidates) -> N
     assert ("Ask Ann" in html, ShownCandidates.objects.count()) == (True, 0)
 
 
-def test_page_works_with_a_damaged_index(world: Candidates) -> None:
-    from cofund.queries import index_files
-
+def harmed(change: object) -> None:
+    """An index whose description is something else, or lacks a part (`...`), or has another part."""
     index_files._open.cache_clear()
-    (folder() / current_version() / "index.json").write_text("{")
-    answer = client("scientific_officer").get(page_of(world))
-    assert (answer.status_code, "is damaged" in answer.content.decode()) == (200, True)
+    file = folder() / current_version() / index_files.DESCRIPTION
+    whole = json.loads(file.read_text())
+    if isinstance(change, dict):
+        change = {name: value for name, value in {**whole, **change}.items() if value is not ...}
+    file.write_text(change if isinstance(change, str) else json.dumps(change))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("{", "cannot be read"), ("[]", "(everything)"), ("null", "(everything)"), ('"index"', "(everything)"),
+        ("{}", "(built_at)"), (f'{{"format": {FORMAT}}}', "(built_at)"), ({"format": ...}, "(format)"),
+        ({"built_at": "yesterday"}, "(built_at)"), ({"built_at": 7}, "(built_at)"), ({"built_at": "2024-03-01"}, "(built_at)"),
+        ({"projects": "40"}, "(projects)"), ({"candidates": None}, "(candidates)"), ({"older_projects": -1}, "(older_projects)"),
+        ({"band_limits": ...}, "(band_limits)"), ({"band_limits": [1, 2]}, "(band_limits)"),
+        ({"band_shares": [0, 0, 0, "x"]}, "(band_shares)"), ({"files": ...}, "(files)"), ({"files": {}}, "(files)"),
+        ({"files": {"trees.txt": 3}}, "(files)"), ({"files": [1]}, "(files)"), ({"trained_at": 7}, "(trained_at)"),
+        ({"changed_since_training": "x"}, "(changed_since_training)"),
+    ],
+)  # fmt: skip
+def test_pages_work_with_an_index_whose_description_is_damaged(world: Candidates, change: object, said: str) -> None:
+    harmed(change)
+    browser = client("scientific_officer")
+    with pytest.raises(NoIndexError, match=r"is damaged.* Run `cofund index build`\."):
+        index_files.open_index()
+    for address in (page_of(world), reverse("office-index")):
+        answer = browser.get(address)
+        html = answer.content.decode()
+        assert (answer.status_code, "is damaged" in html, said in html) == (200, True, True)
+    # What to do is done by the button and by the command, whatever was there.
+    assert update_index().is_new
+    assert "is damaged" not in browser.get(page_of(world)).content.decode()
 
 
 def test_invited_candidate_is_asked_which_organisation_it_is(world: Candidates) -> None:

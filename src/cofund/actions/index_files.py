@@ -24,6 +24,7 @@ from cofund.analysis.ranking import find_bands, gather_training, train
 from cofund.analysis.storing import FORMAT, pack
 from cofund.queries import import_runs, past_digests
 from cofund.queries.import_runs import Over
+from cofund.queries.index_descriptions import TREES
 from cofund.queries.index_files import (
     BUILDING,
     BUILT_FROM,
@@ -31,7 +32,6 @@ from cofund.queries.index_files import (
     POINTER,
     SCORE,
     SEEN_IMPORTS,
-    TREES,
     UNFINISHED,
     Index,
     NoIndexError,

@@ -19,10 +19,10 @@ from cofund.analysis.storing import FORMAT, unpack
 from cofund.queries import import_runs
 from cofund.queries.held import is_held
 from cofund.queries.import_runs import Over
+from cofund.queries.index_descriptions import TREES, first_fault
 from cofund.queries.past_digests import Digests
 
 DESCRIPTION = "index.json"
-TREES = "trees.txt"
 POINTER = "current"  # the file that names the version in use
 UNFINISHED = ".unfinished"  # at the end of the name of a folder that is being written
 BUILDING = "building.lock"  # held by the process that builds
@@ -151,14 +151,24 @@ def score() -> dict[str, Any] | None:
 
 
 def description_of(path: Path) -> dict[str, Any]:
-    """What an index says of itself. Raises: NoIndexError where that cannot be read, or is of another release."""
+    """What an index says of itself, with all that it has to have.
+
+    Raises: NoIndexError where that cannot be read, is not whole, or is of another release.
+    """
     try:
-        found: dict[str, Any] = json.loads((path / DESCRIPTION).read_text())
+        found = json.loads((path / DESCRIPTION).read_text())
     except (OSError, ValueError) as error:
         raise NoIndexError(f"The index {path.name} is damaged: {DESCRIPTION} cannot be read. {REMEDY}") from error
-    if found.get("format") != FORMAT:
+    # First, since that of another release may have other parts.
+    if isinstance(found, dict) and "format" in found and found["format"] != FORMAT:
         raise OtherReleaseError(f"The index {path.name} was built by another release of Cofund. {REMEDY}")
-    return found
+    fault = first_fault(found)
+    if fault or "format" not in found:
+        raise NoIndexError(
+            f"The index {path.name} is damaged: {DESCRIPTION} does not say what it should ({fault or 'format'}). {REMEDY}"
+        )
+    described: dict[str, Any] = found
+    return described
 
 
 def check(file: Path, size: int, digest: str) -> None:
