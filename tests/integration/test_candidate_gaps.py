@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from tests.books import MILLION
 from tests.candidates import AT, SCIENCE, Candidates
 
@@ -17,6 +19,7 @@ from cofund.queries.pools import Target
 from cofund.queries.shown_candidates import lines
 from cofund.records.directory.models import Organisation, User
 from cofund.records.programme.models import RoleHolding, ShownCandidates
+from cofund.web.formatting import money
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +83,31 @@ def test_contribution_that_is_meant_and_not_pledged_is_missing(world: Candidates
     kind = next(one.code for one in schemes.current("ihi")[0].kinds if not one.in_kind)
     world.office.pledge(7 * MILLION, "Giver", kind=kind, target=Target(topic=world.topic))
     assert [one for one in gaps(find(world.subject, Asked())) if one.sort == "contribution"] == []
+
+
+def test_money_is_missing_also_before_a_member_is_known(world: Candidates) -> None:
+    world.office.top_up(20 * MILLION, "b")
+    kind = next(one.code for one in schemes.current("ihi")[0].kinds if not one.in_kind)
+    gave(world, 101, kind)
+    world.topic.indicative_contributions.create(source="partner", amount_cents=7 * MILLION)
+    assert found(world) == {("contribution", "Contributing Partners, cash"): (str(7 * MILLION), [101])}
+    assert gaps(find(world.of_idea, Asked())) == ()
+    page = shown_to_sven(world)
+    left = " ".join(money(7 * MILLION, "EUR").split())
+    assert f"By the text of the topic {left} more are meant to come than are pledged." in page
+    assert ("Meant to come, and not pledged" in page, "No member is known yet. Name known members" in page) == (
+        True,
+        True,
+    )
+    assert "Told where at least half of the nearest past projects" not in page
+
+
+def shown_to_sven(world: Candidates) -> str:
+    """The page of candidates for the topic, in one line."""
+    client = Client()
+    client.force_login(User.objects.create_user("sven", role="scientific_officer", password=None))
+    html = client.get(reverse("office-candidates", args=["ihi", world.topic.code])).content.decode()
+    return " ".join(html.split())
 
 
 def gave(world: Candidates, pic: int, kind: str, topic: str = "T1") -> Organisation:

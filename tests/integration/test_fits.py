@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -21,6 +23,7 @@ from cofund.records.directory.models import AuditEvent, Interest, Message, Organ
 from cofund.records.programme.models import FitAlert, Topic
 
 pytestmark = pytest.mark.django_db
+BRUSSELS = ZoneInfo("Europe/Brussels")
 
 
 @pytest.fixture
@@ -123,7 +126,7 @@ def choose(user: User, **wanted: Any) -> FitAlert:
     return fit_alerts.choose(Actor.of(user), user, Wanted(**{"is_on": True, "level": "wide", **wanted}), at=AT)
 
 
-def test_person_is_told_once_of_what_fits_and_again_of_what_is_new(world: Candidates) -> None:
+def test_person_is_told_once_of_what_fits_and_the_next_day_of_what_is_new(world: Candidates) -> None:
     user = person(world)
     assert fit_alerts.tell(at=AT) == 0  # nobody chose it
     choose(user)
@@ -134,7 +137,43 @@ def test_person_is_told_once_of_what_fits_and_again_of_what_is_new(world: Candid
     assert "Near to your project PIER" in mail.text
     row = world.office.topic("PIERS")
     Topic.objects.filter(pk=row.pk).update(title="Concrete quays and harbours")
-    assert (fit_alerts.tell(at=AT), "PIERS" in Message.objects.last().text, Message.objects.count()) == (1, True, 2)  # type: ignore[union-attr]
+    late, next_day = (dt.datetime(2024, 3, day, hour, 30, tzinfo=BRUSSELS) for day, hour in ((1, 23), (2, 0)))
+    assert (fit_alerts.tell(at=AT), fit_alerts.tell(at=late), Message.objects.count()) == (0, 0, 1)
+    # Another one is found meanwhile: one e-mail tells of both.
+    row = world.office.topic("QUAYS")
+    Topic.objects.filter(pk=row.pk).update(title="Quays of concrete")
+    assert (fit_alerts.tell(at=next_day), Message.objects.count()) == (1, 2)
+    mail = Message.objects.latest("pk")
+    assert (mail.subject, "PIERS" in mail.text, "QUAYS" in mail.text, "HARBOURS" in mail.text) == (
+        "2 topics that may fit Docks", True, True, False,
+    )  # fmt: skip
+
+
+def test_day_of_one_person_holds_nobody_else_up(world: Candidates) -> None:
+    first = person(world)
+    choose(first)
+    assert fit_alerts.tell(at=AT) == 1
+    assert first.organisation is not None
+    choose(partner("second", first.organisation, "read"))
+    assert fit_alerts.tell(at=AT + dt.timedelta(hours=1)) == 1
+    assert list(Message.objects.order_by("pk").values_list("recipient", flat=True)) == [
+        "dora@example.org", "second@example.org",
+    ]  # fmt: skip
+
+
+def test_person_whom_another_process_tells_meanwhile_is_told_once(
+    world: Candidates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose(person(world))
+    look = fit_alerts.due
+
+    def and_another_tells(row: FitAlert) -> list[fits.Fit]:
+        found = look(row)
+        FitAlert.objects.update(told_on=AT.date(), told=["topic/1"])
+        return found
+
+    monkeypatch.setattr(fit_alerts, "due", and_another_tells)
+    assert (fit_alerts.tell(at=AT), Message.objects.count(), FitAlert.objects.get().told) == (0, 0, ["topic/1"])
 
 
 @pytest.mark.parametrize(

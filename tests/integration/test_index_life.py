@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
+import json
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +21,12 @@ from tests.integration.test_evaluate_command import corpus_file
 from cofund.actions import index_files as actions
 from cofund.actions.errors import Refused
 from cofund.importers.cordis import import_cordis
-from cofund.queries import index_facts, index_files, index_state, past_digests
+from cofund.queries import import_runs, index_facts, index_files, index_state, past_digests
+from cofund.queries.held import is_held
 from cofund.records.corpus.models import ImportRun, PastOrganisation, PastProject
 
 pytestmark = pytest.mark.django_db
+AT = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -172,15 +180,93 @@ def test_import_between_two_reads_makes_the_index_look_older_and_never_newer(
     assert (known(), index_state.look().imports_since) == (41, 0)
 
 
-def test_import_under_way_is_not_known_until_it_ends(home: Path, tmp_path: Path) -> None:
-    more(tmp_path / "more.zip", 101)
+@contextmanager
+def under_way(path: Path, number: int) -> Iterator[ImportRun]:
+    """An import of a new project that has written all its batches and not ended yet, as its process lives."""
+    more(path, number)
     run = ImportRun.objects.latest("pk")
     ended_at = run.finished_at
     ImportRun.objects.filter(pk=run.pk).update(finished_at=None)
-    actions.build_index(trains=False)
-    assert index_state.look().imports_since == 0, "nothing has ended that it does not know"
-    ImportRun.objects.filter(pk=run.pk).update(finished_at=ended_at)
+    file = import_runs.lock_of(run.pk)
+    lock = os.open(file, os.O_WRONLY | os.O_CREAT)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield run
+        ImportRun.objects.filter(pk=run.pk).update(finished_at=ended_at)
+    finally:
+        os.close(lock)
+
+
+def test_import_under_way_is_not_known_until_it_ends(home: Path, tmp_path: Path) -> None:
+    with under_way(tmp_path / "more.zip", 101):
+        actions.build_index(trains=False)
+        assert index_state.look().imports_since == 0, "nothing has ended that it does not know"
     assert index_state.look().imports_since == 1
+
+
+def test_import_that_ends_after_a_later_one_is_not_known_either(home: Path, tmp_path: Path) -> None:
+    with under_way(tmp_path / "long.zip", 101) as long:
+        more(tmp_path / "short.zip", 102)
+        actions.build_index(trains=False)
+        assert (ImportRun.objects.latest("pk").pk > long.pk, index_state.look().imports_since) == (True, 0)
+    assert index_state.look().imports_since == 1
+    assert index_facts.of(index_files.open_index()).is_outdated
+    actions.update_index()
+    assert index_state.look().imports_since == 0
+
+
+def test_import_that_was_killed_is_behind_until_the_index_was_updated(home: Path, tmp_path: Path) -> None:
+    with under_way(tmp_path / "more.zip", 101) as run:
+        pass
+    ImportRun.objects.filter(pk=run.pk).update(finished_at=None)
+    holding = (
+        "import fcntl, sys; held = open(sys.argv[1], 'w'); fcntl.flock(held, fcntl.LOCK_EX); print(flush=True); input()"
+    )
+    command = [sys.executable, "-c", holding, str(import_runs.lock_of(run.pk))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        before = index_state.look().imports_since
+        process.kill()
+    assert (before, index_state.look().imports_since) == (0, 1)
+    assert actions.update_index().is_new
+    assert (known(), index_state.look().imports_since) == (41, 0)
+    # It was taken for dead and was not: what it wrote until then was read, the rest was not.
+    ImportRun.objects.filter(pk=run.pk).update(finished_at=AT)
+    assert index_state.look().imports_since == 1
+
+
+@pytest.mark.parametrize("breaks_off", [False, True])
+def test_import_holds_its_lock_until_it_is_over(home: Path, tmp_path: Path, breaks_off: bool) -> None:
+    class Broken(Exception):
+        """What an import breaks off with."""
+
+    seen = []
+
+    def look(done: int, total: int) -> None:
+        lock = import_runs.lock_of(ImportRun.objects.latest("pk").pk)
+        seen.append((is_held(lock), index_state.look().imports_since))
+        if breaks_off:
+            raise Broken
+
+    with pytest.raises(Broken) if breaks_off else nullcontext():
+        import_cordis(corpus_file(tmp_path / "again.zip"), progress=look)
+    assert (set(seen), index_state.look().imports_since) == ({(True, 0)}, 1)
+    assert list(import_runs.lock_of(1).parent.iterdir()) == []
+
+
+def test_index_that_does_not_say_which_imports_it_knows_knows_none(home: Path) -> None:
+    file = index_files.folder() / index_files.current_version() / index_files.DESCRIPTION
+    described = json.loads(file.read_text())
+    for known_imports in (None, [1], {"ended": 1}, {"gone": "x"}):
+        file.write_text(json.dumps({**described, "known_imports": known_imports}))
+        assert index_state.look().imports_since == 1
+    del described["known_imports"]
+    file.write_text(json.dumps(described))
+    assert index_state.look().imports_since == 1
+    index_files._open.cache_clear()
+    actions.build_index(trains=False)
+    assert index_state.look().imports_since == 0
 
 
 def test_second_build_at_one_time_is_refused_and_the_page_says_that_one_is_under_way(home: Path) -> None:

@@ -127,9 +127,10 @@ def test_recommend_answers_from_the_call_where_the_text_says_nothing(built: Path
     assert len(found["candidates"]) > 0
 
 
-def test_recommend_refuses_an_unknown_member(built: Path) -> None:
-    found = run("recommend", "--text", "insulin", "--with", "77")
-    assert (found.exit_code, "has the identification code 77" in found.stderr) == (1, True)
+@pytest.mark.parametrize("code", [77, -1, 2**63, 99_999_999_999_999_999_999])
+def test_recommend_refuses_an_unknown_member(built: Path, code: int) -> None:
+    found = run("recommend", "--text", "insulin", "--with", "1000", "--with", str(code))
+    assert (found.exit_code, f"has the identification code {code}." in found.stderr) == (1, True)
 
 
 def test_recommend_without_an_index_says_what_to_do(home: Path) -> None:

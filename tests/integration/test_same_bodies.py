@@ -16,6 +16,7 @@ from cofund.actions import candidates, pairings, shown_candidates
 from cofund.actions.actors import Actor
 from cofund.commands.main import cli
 from cofund.queries import clock, same_bodies
+from cofund.queries.candidate_gaps import gaps
 from cofund.queries.candidates import Asked, Found, find, organisations_of
 from cofund.queries.recommending import Also
 from cofund.queries.same_bodies import Folded
@@ -220,3 +221,32 @@ def test_command_refuses_a_topic_that_it_cannot_ask_about(
 ) -> None:
     ran = CliRunner().invoke(cli, ["recommend", *words])
     assert (ran.exit_code, said in ran.stderr) == (code, True)
+
+
+def fillers(world: Candidates) -> dict[str, list[int]]:
+    """Who would fill what the University of Leuven alone lacks, in order."""
+    found = gaps(find(world.subject, Asked(known=(LEUVEN,))))
+    return {one.what: [each.pic for each in one.fillers] for one in found}
+
+
+@pytest.mark.parametrize("kind", ["record", "group"])
+def test_body_or_group_fills_a_gap_once_as_it_is_listed_once(world: Candidates, kind: str) -> None:
+    assert fillers(world)["NL"] == [PUMPS, NEWCOMER, 201]
+    ror = record()
+    pairing(PUMPS, ror)
+    pairing(NEWCOMER, ror, kind)
+    found = fillers(world)
+    # Of the likelier one's kind it is the one that is named, and of the other's kind the other.
+    assert (found["NL"], found["company"][0]) == ([PUMPS, 201], PUMPS)
+    assert NEWCOMER in found["foundation"]
+    listed = {one.pic for filler in find(world.subject, Asked(known=(LEUVEN,))).listed for one in filler.candidate.also}
+    assert NEWCOMER in listed
+
+
+def test_likelier_one_that_a_rule_excludes_leaves_the_gap_to_nobody_of_its_body(world: Candidates) -> None:
+    ror = record()
+    pairing(PUMPS, ror)
+    pairing(NEWCOMER, ror)
+    row = Organisation.objects.create(slug="pumps", name="Pump Makers NV", pic=f"{PUMPS:09d}")
+    RoleHolding.objects.create(scheme=world.office.row, organisation=row, role="member")
+    assert fillers(world)["NL"] == [201]

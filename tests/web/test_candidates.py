@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,11 @@ from tests.candidates import AT, SCIENCE, Candidates
 
 from cofund.actions import candidates
 from cofund.actions.candidate_invitations import Invitation, invite
+from cofund.actions.index_files import update_index
+from cofund.analysis.storing import FORMAT
+from cofund.queries import index_files
 from cofund.queries.candidates import Asked
-from cofund.queries.index_files import current_version, folder
+from cofund.queries.index_files import NoIndexError, current_version, folder
 from cofund.queries.recommending import Wish
 from cofund.records.corpus.models import ImportRun
 from cofund.records.directory.models import AuditEvent, CorpusLink, Organisation, User
@@ -60,11 +64,48 @@ def page_of(world: Candidates) -> str:
         ({"country": " gr "}, Asked(Wish(countries=frozenset({"GR", "EL"}))), []),
         ({"newcomer": "yes", "number": "50"}, Asked(Wish(newcomers_only=True), number=50), []),
         ({"kind": "anything", "number": "7", "newcomer": "no"}, Asked(), []),
-        ({"with": "200, 100 200 Leuven"}, Asked(known=(200, 100)), ["Leuven"]),
+        ({"with": "200, 100 200 Leuven"}, Asked(known=(200, 100)), ["Not read: Leuven"]),
+        ({"country": "\0"}, Asked(), ["Not read: \0"]),
+        ({"country": "N\0"}, Asked(), ["Not read: N\0"]),
+        ({"country": "NÉ"}, Asked(), ["Not read: NÉ"]),
+        ({"country": "Belgium", "with": "Leuven"}, Asked(), ["Not read: BELGIUM", "Not read: Leuven"]),
+        ({"country": "be" * 1500}, Asked(), [f"Not read: {'BE' * 60}"]),
+        ({"country": " ", "with": " , "}, Asked(), []),
     ],
 )  # fmt: skip
 def test_address_says_who_is_looked_for(query: dict[str, str], asked: Asked, unread: list[str]) -> None:
-    assert read(c.Address.of("/", query.items())) == (asked, unread)
+    found, wrong = read(c.Address.of("/", query.items()))
+    assert (found, [one.title for one in wrong]) == (asked, unread)
+
+
+@pytest.mark.parametrize("odd", ["\0", "<script>x</script>", "x" * 3000, "🙂", "' or 1=1 --"])
+def test_page_answers_whatever_is_written_into_its_filters_and_keeps_none_of_it(world: Candidates, odd: str) -> None:
+    browser = client("scientific_officer")
+    html = browser.get(page_of(world), {"country": odd, "with": f"100 {odd}", "kind": odd}).content.decode()
+    assert "A country is named by its two letters, as in BE or US." in html
+    assert "Known members are named by their identification codes (PIC)" in html
+    assert "<script>x" not in html.lower()
+    # Whoever would fill a gap was shown beside them, so that the page is kept: with what was asked.
+    assert [row.filters for row in ShownCandidates.objects.all()] == [{"with": [100]}]
+
+
+def test_page_names_known_members_that_no_past_project_has_and_leaves_them_out(world: Candidates) -> None:
+    browser = client("scientific_officer")
+
+    def page(known: str) -> str:
+        return browser.get(page_of(world), {"with": known}).content.decode()
+
+    nobody, one, both = page("77 999999999999"), page("100"), page("100 77")
+    wrong = "No organisation of the past projects has the identification"
+    assert f"{wrong} codes 77, 999999999999." in nobody
+    assert "No member of this topic is known yet" in nobody
+    assert ("No member is known yet." in nobody, "no known member is one" in nobody) == (True, False)
+    assert (wrong in one, f"{wrong} code 77." in both) == (False, True)
+    for html in (one, both):
+        assert "1 known member: 1 organisation of past projects counted as known here." in html
+        assert "no known member is one" in html
+    # The code that stands nowhere makes no other question.
+    assert [row.filters for row in ShownCandidates.objects.order_by("pk")] == [{}, {"with": [100]}]
 
 
 def test_page_shows_reasons_with_links_and_keeps_what_it_showed_once(world: Candidates) -> None:
@@ -110,13 +151,41 @@ def test_page_works_without_an_index_and_says_what_to_do(world: Candidates) -> N
     assert ("Ask Ann" in html, ShownCandidates.objects.count()) == (True, 0)
 
 
-def test_page_works_with_a_damaged_index(world: Candidates) -> None:
-    from cofund.queries import index_files
-
+def harmed(change: object) -> None:
+    """An index whose description is something else, or lacks a part (`...`), or has another part."""
     index_files._open.cache_clear()
-    (folder() / current_version() / "index.json").write_text("{")
-    answer = client("scientific_officer").get(page_of(world))
-    assert (answer.status_code, "is damaged" in answer.content.decode()) == (200, True)
+    file = folder() / current_version() / index_files.DESCRIPTION
+    whole = json.loads(file.read_text())
+    if isinstance(change, dict):
+        change = {name: value for name, value in {**whole, **change}.items() if value is not ...}
+    file.write_text(change if isinstance(change, str) else json.dumps(change))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("{", "cannot be read"), ("[]", "(everything)"), ("null", "(everything)"), ('"index"', "(everything)"),
+        ("{}", "(built_at)"), (f'{{"format": {FORMAT}}}', "(built_at)"), ({"format": ...}, "(format)"),
+        ({"built_at": "yesterday"}, "(built_at)"), ({"built_at": 7}, "(built_at)"), ({"built_at": "2024-03-01"}, "(built_at)"),
+        ({"projects": "40"}, "(projects)"), ({"candidates": None}, "(candidates)"), ({"older_projects": -1}, "(older_projects)"),
+        ({"band_limits": ...}, "(band_limits)"), ({"band_limits": [1, 2]}, "(band_limits)"),
+        ({"band_shares": [0, 0, 0, "x"]}, "(band_shares)"), ({"files": ...}, "(files)"), ({"files": {}}, "(files)"),
+        ({"files": {"trees.txt": 3}}, "(files)"), ({"files": [1]}, "(files)"), ({"trained_at": 7}, "(trained_at)"),
+        ({"changed_since_training": "x"}, "(changed_since_training)"),
+    ],
+)  # fmt: skip
+def test_pages_work_with_an_index_whose_description_is_damaged(world: Candidates, change: object, said: str) -> None:
+    harmed(change)
+    browser = client("scientific_officer")
+    with pytest.raises(NoIndexError, match=r"is damaged.* Run `cofund index build`\."):
+        index_files.open_index()
+    for address in (page_of(world), reverse("office-index")):
+        answer = browser.get(address)
+        html = answer.content.decode()
+        assert (answer.status_code, "is damaged" in html, said in html) == (200, True, True)
+    # What to do is done by the button and by the command, whatever was there.
+    assert update_index().is_new
+    assert "is damaged" not in browser.get(page_of(world)).content.decode()
 
 
 def test_invited_candidate_is_asked_which_organisation_it_is(world: Candidates) -> None:

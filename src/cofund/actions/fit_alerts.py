@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from cofund.actions import audit, messages
 from cofund.actions.actors import Actor
 from cofund.actions.errors import NotAllowed, Refused
@@ -93,16 +95,21 @@ def plain(row: FitAlert) -> dict[str, Any]:
 def tell(*, at: datetime | None = None) -> int:
     """Write one e-mail to each person who chose so, of everything that fits and was not told of before; tell how many were written.
 
-    Who has left, or may no longer read the pages of the organisation, is told nothing. Without an index nobody is.
+    Nobody is written to twice a day: what is new after that waits for the next. Who has left, or may no longer read the pages of
+    the organisation, is told nothing. Without an index nobody is.
     """
     instant, written = at or clock.now(), 0
-    rows = FitAlert.objects.filter(is_on=True, user__is_active=True, user__organisation__isnull=False)
+    waiting = FitAlert.objects.filter(is_on=True).exclude(told_on=timezone.localdate(instant))
+    rows = waiting.filter(user__is_active=True, user__organisation__isnull=False)
     for row in rows.select_related("user__organisation").order_by("pk"):
         new = due(row)
-        if new:
-            with writing():
+        if not new:
+            continue
+        with writing():
+            # Another process may have told it meanwhile, or the person have stopped it.
+            if waiting.select_for_update().filter(pk=row.pk).exists():
                 _write(row, new, instant)
-            written += 1
+                written += 1
     return written
 
 
@@ -141,8 +148,8 @@ def _write(row: FitAlert, new: Sequence[Fit], at: datetime) -> None:
     headers = links.headers(links.stopping(row), list_name="topics-that-fit")
     key = f"fit/{row.user.pk}/{told}"
     messages.write("topics that fit", row.user.email, subject, text, key=key, at=at, headers=headers)
-    row.told = [*row.told, *keys]
-    row.save(update_fields=["told"])
+    row.told, row.told_on = [*row.told, *keys], timezone.localdate(at)
+    row.save(update_fields=["told", "told_on"])
 
 
 def because(fit: Fit) -> str:

@@ -22,21 +22,21 @@ from cofund.analysis.corpus import Corpus
 from cofund.analysis.history import History, history_before
 from cofund.analysis.ranking import find_bands, gather_training, train
 from cofund.analysis.storing import FORMAT, pack
-from cofund.queries import past_digests
+from cofund.queries import import_runs, past_digests
+from cofund.queries.import_runs import Over
+from cofund.queries.index_descriptions import TREES
 from cofund.queries.index_files import (
     BUILDING,
     BUILT_FROM,
     DESCRIPTION,
     POINTER,
     SCORE,
-    SEEN_IMPORT,
-    TREES,
+    SEEN_IMPORTS,
     UNFINISHED,
     Index,
     NoIndexError,
     built_from,
     folder,
-    last_import,
     open_index,
 )
 from cofund.queries.past_arrays import read_corpus
@@ -71,9 +71,9 @@ class _Learned:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What an index is built from, to see later what an import changed: the last import that had ended, and digests."""
+    """What an index is built from, to see later what an import changed: the imports that were over, and digests."""
 
-    last_import: int
+    imports: Over
     digests: Digests
 
 
@@ -113,7 +113,7 @@ def update_index(progress: Progress = lambda label, done, total: None) -> Built:
             )
         difference = past_digests.difference(before, now.digests)
         if difference.is_nothing and index.description.get("trained_at"):
-            (folder() / index.version / SEEN_IMPORT).write_text(str(now.last_import))
+            _see(index.version, now.imports)
             return Built(
                 index.version, False, (f"All was used again: none of {difference.same:,} past projects is different.",)
             )
@@ -151,7 +151,7 @@ def _source() -> _Source:
     An import that ends meanwhile, or while the index learns, then makes the index look older than it is, so that the next update
     reads it. The other way round it would count as known and never be read.
     """
-    known = last_import()
+    known = import_runs.over()
     return _Source(known, past_digests.read())
 
 
@@ -192,6 +192,13 @@ def _kept(index: Index | None, changed_since: int | None) -> _Learned:
     return _Learned(index.ranking.text, index.bands, str(known.get("trained_at", "")), since)
 
 
+def _see(version: str, imports: Over) -> None:
+    """Note beside an index that it knows some imports. At once: a reader sees the old note or the new one."""
+    beside = folder() / version / f"{SEEN_IMPORTS}.new"
+    beside.write_text(json.dumps(imports.plain))
+    beside.replace(folder() / version / SEEN_IMPORTS)
+
+
 def _put(corpus: Corpus, day: int, source: _Source, learned: _Learned, progress: Progress) -> str:
     """Write the files of an index and put it into use."""
     history = history_before(corpus, day)
@@ -215,7 +222,7 @@ def _write(history: History, source: _Source, learned: _Learned) -> str:
     description: dict[str, Any] = {
         "format": FORMAT, "built_at": now.isoformat(), "projects": len(history.corpus.projects),
         "older_projects": len(history.older_numbers), "candidates": int(history.candidates.sum()),
-        "last_import": source.last_import,
+        "known_imports": source.imports.plain,
         "trained_at": learned.learned_from, "changed_since_training": learned.changed_since,
         "band_limits": learned.bands.limits, "band_shares": learned.bands.shares,
         "files": {file.name: [file.stat().st_size, _digest(file)] for file in sorted(unfinished.iterdir())},

@@ -5,10 +5,14 @@ Source: CORDIS, European Union, CC BY 4.0; data sets "CORDIS - EU research proje
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from cofund.importers import cordis_tables as tables
@@ -20,6 +24,7 @@ from cofund.importers.cordis_sheets import SHEETS
 from cofund.importers.cordis_xml import read_xml
 from cofund.importers.loading import Table
 from cofund.importers.rejects import Rejects, rejects_to
+from cofund.queries import import_runs
 from cofund.records.corpus.models import ImportReject, ImportRun
 
 BATCH_ROWS = 10_000
@@ -42,8 +47,7 @@ def import_cordis(
     """
     with open_archive(path) as archive:
         sheets = [layout.sheet.name for layout in layouts(archive)] if archive.kind == "csv" else []
-        with rejects_to(report) as rejects:
-            run = _begin(archive)
+        with rejects_to(report) as rejects, _begun(archive) as run:
             intake = Intake(Batches(run.pk, batch_rows), rejects)
             try:
                 with intake.batches:
@@ -58,15 +62,26 @@ def import_cordis(
             return run
 
 
-def _begin(archive: Archive) -> ImportRun:
-    """Record that the import began."""
-    return ImportRun.objects.create(
-        source=f"CORDIS {archive.kind.upper()}",
-        file_name=archive.path.name[-255:],
-        file_bytes=archive.path.stat().st_size,
-        file_sha256=archive.sha256,
-        started_at=timezone.now(),
-    )
+@contextmanager
+def _begun(archive: Archive) -> Iterator[ImportRun]:
+    """Record that the import began, and hold its lock until it is over; of one that is killed the system lets go of it."""
+    with transaction.atomic():  # whoever sees the record finds its lock held
+        run = ImportRun.objects.create(
+            source=f"CORDIS {archive.kind.upper()}",
+            file_name=archive.path.name[-255:],
+            file_bytes=archive.path.stat().st_size,
+            file_sha256=archive.sha256,
+            started_at=timezone.now(),
+        )
+        file = import_runs.lock_of(run.pk)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        yield run
+    finally:
+        file.unlink(missing_ok=True)
+        os.close(lock)
 
 
 def _read(archive: Archive, intake: Intake, sheets: list[str], progress: Progress) -> None:

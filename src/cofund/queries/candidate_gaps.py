@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cofund.analysis.history import Question
 from cofund.analysis.votes import dense, first
 from cofund.analysis.words import MOST_CHARACTERS, count_terms, weigh
-from cofund.queries import funding, likely_kinds, past_givers, schemes, topic_money
+from cofund.queries import funding, likely_kinds, past_givers, same_bodies, schemes, topic_money
 from cofund.queries.candidates import Found, against, organisations_of
 from cofund.queries.index_files import Index, NoIndexError, current_version, open_index
 from cofund.queries.keeping import kept
@@ -20,6 +20,7 @@ from cofund.queries.past_arrays import field_titles
 from cofund.queries.pools import Target
 from cofund.queries.recommending import KINDS, Wish, allowed
 from cofund.records.corpus.models import PastOrganisation
+from cofund.records.programme.models import IndicativeContribution
 from cofund.rules.kinds_by_name import FOUNDATION, PATIENTS
 from cofund.rules.places import country_code
 
@@ -68,6 +69,8 @@ class _Near:
     projects: NDArray[np.int64]
     members: NDArray[np.int64]
     candidates: NDArray[np.int64]
+    # Under which candidate another one stands that was accepted as one with it or of its group, by identification code.
+    folded: Mapping[int, int]
 
     @property
     def taking_part(self) -> NDArray[np.bool_]:
@@ -81,8 +84,11 @@ class _Near:
 
 
 def gaps(found: Found) -> tuple[Gap, ...]:
-    """Tell what is missing; nothing where no member is known, or nothing can be compared. Kept with the question and the index."""
-    if found.facts is None or found.problem or not (found.members or found.asked.known):
+    """Tell what is missing; nothing where nothing can be compared. Kept with the question and the index.
+
+    Where no member is known it is money alone: what is meant to come is stated, and not compared with anybody.
+    """
+    if found.facts is None or found.problem or not (has_members(found) or _meant(found)):
         return ()
     try:
         return _gaps(_Kept(found), current_version())
@@ -108,7 +114,9 @@ def _gaps(asked: _Kept, version: str) -> tuple[Gap, ...]:
     found = asked.found
     near = _near(open_index(), found)
     for _ in range(_MOST_ROUNDS):
-        every = [*_kinds(near, found), *_countries(near, found), *_fields(near), *_contributions(near, found)]
+        every = [*_contributions(near, found)]
+        if has_members(found):
+            every = [*_kinds(near, found), *_countries(near, found), *_fields(near), *every]
         excluded = _excluded(found, {filler.pic for gap in every for filler in gap.fillers})
         if not excluded:
             break
@@ -120,6 +128,11 @@ def _gaps(asked: _Kept, version: str) -> tuple[Gap, ...]:
     return tuple(
         replace(one, fillers=tuple(replace(each, name=str(names[each.pic])) for each in one.fillers)) for one in every
     )
+
+
+def has_members(found: Found) -> bool:
+    """Whether somebody is known with whom past projects can be compared."""
+    return bool(found.members or found.asked.known)
 
 
 def shown(found: Sequence[Gap]) -> list[dict[str, object]]:
@@ -151,7 +164,10 @@ def _near(index: Index, found: Found) -> _Near:
     offered = allowed(index, Wish(without=found.not_offered))
     question = Question(counts, found.text.code, tuple(members.tolist()), offered)
     ranked, _ = index.ranking.rank(history, question)
-    return _Near(index, rows[nearness[rows] > 0], members, np.asarray(ranked.candidates, np.int64))
+    candidates = np.asarray(ranked.candidates, np.int64)
+    # Once for all gaps: who stands under whom among all candidates does so among those who would fill one.
+    folded = same_bodies.fold(history.corpus.organisations[candidates].tolist())
+    return _Near(index, rows[nearness[rows] > 0], members, candidates, {one.code: one.under for one in folded})
 
 
 def _kinds(near: _Near, found: Found) -> Iterator[Gap]:
@@ -230,22 +246,29 @@ def _fields_of(near: _Near, organisations: NDArray[np.int64]) -> NDArray[np.floa
 
 
 def _fillers(near: _Near, mask: NDArray[np.bool_]) -> tuple[Filler, ...]:
-    """The likeliest candidates of a sort."""
+    """The likeliest candidates of a sort, each body or group once, as the list of candidates has it."""
     history, corpus = near.index.history, near.index.history.corpus
-    fitting = near.candidates[mask[near.candidates]][:FILLERS]
+    chosen: dict[int, int] = {}
+    for place in near.candidates[mask[near.candidates]].tolist():
+        code = int(corpus.organisations[place])
+        chosen.setdefault(near.folded.get(code, code), place)
+        if len(chosen) == FILLERS:
+            break
     return tuple(
         Filler(int(corpus.organisations[place]), "", corpus.countries[place], bool(history.newcomers[place]))
-        for place in fitting.tolist()
+        for place in chosen.values()
     )
+
+
+def _meant(found: Found) -> list[IndicativeContribution]:
+    """What sources are meant to give by the text of a topic; nothing is stated of an idea."""
+    return topic_money.indicative(found.subject.topic) if found.subject.topic is not None else []
 
 
 def _contributions(near: _Near, found: Found) -> Iterator[Gap]:
     """What sources are meant to give by the text of a topic and nobody has pledged yet; candidates fill it who gave such before."""
-    topic = found.subject.topic
-    if topic is None:
-        return
-    stated = topic_money.indicative(topic)
-    if not stated:
+    topic, stated = found.subject.topic, _meant(found)
+    if topic is None or not stated:
         return
     rules, _ = schemes.current(topic.scheme.code)
     money = funding.of_target(topic.scheme.code, Target(topic=topic), scheme=rules)

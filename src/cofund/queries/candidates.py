@@ -89,6 +89,7 @@ class Found:
     asked: Asked
     members: tuple[Member, ...]
     known: tuple[int, ...] = ()  # identification codes of members that took part in past projects
+    unknown: tuple[int, ...] = ()  # codes that were asked with and that no past project has: left out
     facts: IndexFacts | None = None
     problem: str = ""
     listed: tuple[Listed, ...] = ()
@@ -149,8 +150,11 @@ def _find(subject: Subject, asked: Asked, version: str) -> Found:
         index = open_index()
     except NoIndexError as error:
         return _with(found, problem=str(error), left_out=_said(members, marks))
+    there = _columns(index, asked.known)
+    unknown = tuple(code for code in asked.known if code not in there)
+    asked = replace(asked, known=tuple(code for code in asked.known if code in there))
     known = _columns(index, [*codes_of([one.organisation for one in members]), *same_bodies.twins(asked.known)])
-    found = _with(found, known=known, facts=index_facts.of(index))
+    found = _with(found, asked=asked, known=known, unknown=unknown, facts=index_facts.of(index))
     try:
         return _searched(_Search(index, found))
     except NotAnsweredError as error:

@@ -11,22 +11,22 @@ from typing import Any
 
 import numpy as np
 from django.conf import settings
-from django.db.models import Q, QuerySet
 
 from cofund.analysis.bands import Bands
 from cofund.analysis.history import History
 from cofund.analysis.ranking import Ranking
 from cofund.analysis.storing import FORMAT, unpack
+from cofund.queries import import_runs
 from cofund.queries.held import is_held
+from cofund.queries.import_runs import Over
+from cofund.queries.index_descriptions import TREES, first_fault
 from cofund.queries.past_digests import Digests
-from cofund.records.corpus.models import ImportRun
 
 DESCRIPTION = "index.json"
-TREES = "trees.txt"
 POINTER = "current"  # the file that names the version in use
 UNFINISHED = ".unfinished"  # at the end of the name of a folder that is being written
 BUILDING = "building.lock"  # held by the process that builds
-SEEN_IMPORT = "seen_import"  # beside the files of an index: a later import, which changed nothing that it is built from
+SEEN_IMPORTS = "seen_imports"  # beside the files of an index: what it knows, where later imports changed nothing of it
 SCORE = "score.json"  # the last measure that was kept
 # What the index was built from, to see what an import changed: numbers of projects, and their digests with that of organisations.
 BUILT_FROM = ("built_from.projects", "built_from.digests", "built_from.organisations")
@@ -82,7 +82,7 @@ def in_use() -> str:
     """
     version = current_version()
     try:
-        return f"{version} {(folder() / version / SEEN_IMPORT).read_text()}"
+        return f"{version} {(folder() / version / SEEN_IMPORTS).read_text()}"
     except OSError:
         return version
 
@@ -123,27 +123,17 @@ def built_from(index: Index) -> Digests | None:
     return Digests(projects, digests, int(organisations[0]))
 
 
-def seen_import(path: Path, description: dict[str, Any]) -> int:
-    """The last import that an index knows: that of its building, or a later one that changed nothing of it."""
+def known_imports(path: Path, description: dict[str, Any]) -> Over:
+    """The imports that an index knows: those before it, and later ones that changed nothing of it. None where it does not say."""
     try:
-        return int((path / SEEN_IMPORT).read_text())
-    except (OSError, ValueError):
-        return int(description.get("last_import") or 0)
-
-
-def last_import() -> int:
-    """The last import of past projects that has ended; 0 where there is none. One that is under way may still write."""
-    return _ended().order_by("-pk").values_list("pk", flat=True).first() or 0
+        return Over.from_text((path / SEEN_IMPORTS).read_text())
+    except OSError:
+        return Over.from_plain(description.get("known_imports"))
 
 
 def imports_since(path: Path, description: dict[str, Any]) -> int:
-    """How many imports of past projects have ended that an index does not know. One query."""
-    return _ended().filter(pk__gt=seen_import(path, description)).count()
-
-
-def _ended() -> QuerySet[ImportRun]:
-    """Imports of past projects that write no more: whole ones, and those that broke off, whose whole batches stay."""
-    return ImportRun.objects.filter(Q(finished_at__isnull=False) | ~Q(error=""), source__startswith="CORDIS")
+    """How many imports of past projects are over that an index does not know. One query."""
+    return import_runs.over().since(known_imports(path, description))
 
 
 def is_building() -> bool:
@@ -161,14 +151,24 @@ def score() -> dict[str, Any] | None:
 
 
 def description_of(path: Path) -> dict[str, Any]:
-    """What an index says of itself. Raises: NoIndexError where that cannot be read, or is of another release."""
+    """What an index says of itself, with all that it has to have.
+
+    Raises: NoIndexError where that cannot be read, is not whole, or is of another release.
+    """
     try:
-        found: dict[str, Any] = json.loads((path / DESCRIPTION).read_text())
+        found = json.loads((path / DESCRIPTION).read_text())
     except (OSError, ValueError) as error:
         raise NoIndexError(f"The index {path.name} is damaged: {DESCRIPTION} cannot be read. {REMEDY}") from error
-    if found.get("format") != FORMAT:
+    # First, since that of another release may have other parts.
+    if isinstance(found, dict) and "format" in found and found["format"] != FORMAT:
         raise OtherReleaseError(f"The index {path.name} was built by another release of Cofund. {REMEDY}")
-    return found
+    fault = first_fault(found)
+    if fault or "format" not in found:
+        raise NoIndexError(
+            f"The index {path.name} is damaged: {DESCRIPTION} does not say what it should ({fault or 'format'}). {REMEDY}"
+        )
+    described: dict[str, Any] = found
+    return described
 
 
 def check(file: Path, size: int, digest: str) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from cofund.queries import index_files
-from cofund.queries.index_files import TREES, NoIndexError, current_version, folder
+from cofund.queries.index_descriptions import TREES
+from cofund.queries.index_files import NoIndexError, current_version, folder
 from cofund.records.corpus.models import ImportRun
 
 _SHOWN = 6

@@ -194,7 +194,9 @@ def known_columns(index: Index, pics: Sequence[int]) -> tuple[int, ...]:
     if len(pics) > _MOST_KNOWN:
         raise NotAnsweredError(f"At most {_MOST_KNOWN} known members can be named.")
     organisations = index.history.corpus.organisations
-    places = np.searchsorted(organisations, np.array(pics, np.int64))
+    # No array holds a longer number than the last one; what is looked up in its stead is not equal to it.
+    last = int(np.iinfo(np.int64).max)
+    places = np.searchsorted(organisations, np.array([min(abs(pic), last) for pic in pics], np.int64))
     found = []
     for pic, place in zip(pics, places.tolist(), strict=True):
         if place >= len(organisations) or organisations[place] != pic:

@@ -110,6 +110,8 @@ class FitAlert(models.Model):
     schemes: models.JSONField[Any, Any] = models.JSONField(default=list)
     # What was told of already, as `topic/7` and `idea/3`, so that nothing is told of twice.
     told: models.JSONField[Any, Any] = models.JSONField(default=list)
+    # The day of the last e-mail, so that there is one a day at most; empty where there was none.
+    told_on = models.DateField(null=True, blank=True)
     # False once they were stopped: what was chosen is kept.
     is_on = models.BooleanField(default=True)
     changed_at = models.DateTimeField()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -27,6 +28,7 @@ KIND_CHOICES: Final = {
 }
 YES: Final = "yes"
 _MOST_KNOWN: Final = 30
+_COUNTRY: Final = re.compile("[A-Z]{2}")
 
 
 @opened_by("read candidates")
@@ -57,7 +59,7 @@ def _page(request: HttpRequest, subject: Subject) -> HttpResponse:
         "own_href": reaching.own_href(subject),
         "found": found,
         "projects": f"{found.facts.projects:,}" if found.facts else "",
-        "callouts": [*presenting.callouts(found, may_build=access.may(request.user, "build index")), *_unread(unread)],
+        "callouts": [*presenting.callouts(found, may_build=access.may(request.user, "build index")), *unread],
         "bar": _bar(address),
         "bands": presenting.bands(found, may),
         "newcomers": presenting.listed(found, found.newcomers, may),
@@ -72,31 +74,37 @@ def _page(request: HttpRequest, subject: Subject) -> HttpResponse:
     return render(request, "cofund/pages/office/recommending/candidates.html", context)
 
 
-def read(address: c.Address) -> tuple[Asked, list[str]]:
-    """What an address asks for, and what of it cannot be read."""
+def read(address: c.Address) -> tuple[Asked, tuple[c.Callout, ...]]:
+    """What an address asks for, and what of it could not be read, with how to write it. Nothing of that is asked or kept."""
     kind = address.get("kind")
     kinds = (FOUNDATION, PATIENTS) if kind == GIVING else (kind,) if kind in KINDS else ()
     country = address.get("country").strip().upper()
+    # Only letters: a country is kept in the log as it is asked for, and not every character can be.
+    is_country = _COUNTRY.fullmatch(country) is not None
     words = address.get("with").replace(",", " ").split()
-    known = [int(word) for word in words if word.isdecimal() and len(word) < 13][:_MOST_KNOWN]
+    known = [int(word) for word in words if _is_code(word)][:_MOST_KNOWN]
     number = address.get("number")
     wish = Wish(
-        countries=frozenset({country, presenting.UNION_LETTERS.get(country, country)} if country else ()),
+        countries=frozenset({country, presenting.UNION_LETTERS.get(country, country)} if is_country else ()),
         kinds=frozenset(kinds),
         newcomers_only=address.get("newcomer") == YES,
         leads_only=address.get("role") == YES,
     )
     how_many = int(number) if number in map(str, NUMBERS) else NUMBER
-    unread = [word for word in words if not (word.isdecimal() and len(word) < 13)]
+    wrong = (
+        (country if not is_country else "", "A country is named by its two letters, as in BE or US."),
+        (
+            " ".join(word for word in words if not _is_code(word)),
+            "Known members are named by their identification codes (PIC), nine digits each, with spaces between.",
+        ),
+    )
+    unread = tuple(c.Callout(f"Not read: {said[:120]}", how, "warning") for said, how in wrong if said)
     return Asked(wish, tuple(dict.fromkeys(known)), how_many), unread
 
 
-def _unread(words: list[str]) -> list[c.Callout]:
-    """Say which known members could not be read."""
-    if not words:
-        return []
-    text = "Known members are named by their identification codes (PIC), nine digits each, with spaces between."
-    return [c.Callout(f"Not read: {' '.join(words)[:120]}", text, "warning")]
+def _is_code(word: str) -> bool:
+    """Whether a word may be an identification code."""
+    return word.isdecimal() and len(word) < 13
 
 
 def _bar(address: c.Address) -> c.FilterBar:

@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils.text import capfirst
 
-from cofund.queries.candidate_gaps import FILLERS, Gap
+from cofund.queries.candidate_gaps import FILLERS, Gap, has_members
 from cofund.queries.candidates import Found
 from cofund.web import components as c
 from cofund.web.formatting import money
@@ -18,19 +18,21 @@ _NOTE: Final = (
     "Told where at least half of the nearest past projects had such a kind, two in five such a country, one in five such a field, "
     "a foundation or a patient organisation. These shares are chosen, not measured."
 )
+_NAME_SOME: Final = "Name known members by their identification codes (PIC) in the filter above, to see what they lack."
 
 
 def table(found: Found, gaps: Sequence[Gap], address: c.Address) -> c.Table:
     """The gaps with those who would fill them; without known members it says how to name some."""
     names = tuple(c.Column(text) for text in ("Would fill it", "Or", "Or")[:FILLERS])
     columns = (c.Column("Missing"), c.Column("On what that rests"), *names, c.Column("More"))
+    is_money_alone = bool(gaps) and not has_members(found)
     return c.Table(
         "gaps",
-        "Missing among the known members",
+        "Meant to come, and not pledged" if is_money_alone else "Missing among the known members",
         columns,
         tuple(_row(found, one, address) for one in gaps),
         noun=("gap", "gaps"),
-        note=_NOTE if gaps else "",
+        note=f"No member is known yet. {_NAME_SOME}" if is_money_alone else _NOTE if gaps else "",
         empty=_empty(found),
     )
 
@@ -60,9 +62,8 @@ def _empty(found: Found) -> c.EmptyState:
     """Why nothing is told."""
     if found.facts is None:
         return c.EmptyState("It cannot be worked out now.", "There is no index of past projects in use.")
-    if not found.members and not found.asked.known:
-        text = "Name known members by their identification codes (PIC) in the filter above, to see what they lack."
-        return c.EmptyState("No member is known yet.", text)
+    if not has_members(found):
+        return c.EmptyState("No member is known yet.", _NAME_SOME)
     if found.problem:
         return c.EmptyState("It cannot be worked out now.", "There is no answer from the index.")
     return c.EmptyState("Nothing stands out.", "The known members have what the nearest past projects mostly had.")

@@ -320,6 +320,11 @@ def callouts(found: Found, *, may_build: bool = False) -> list[c.Callout]:
     if facts.is_outdated:
         text = f"Run `{HOW_TO_UPDATE}` on the server, so that they are read; it uses again what is as it was."
         said.append(c.Callout("Past projects were imported after the index was built.", text))
+    if found.unknown:
+        codes = f"code{'s' if len(found.unknown) > 1 else ''} {', '.join(map(str, found.unknown))}"
+        title = f"No organisation of the past projects has the identification {codes}."
+        text = "Left out of the answer. Compare the digits: the page of a past organisation has its code (PIC)."
+        said.append(c.Callout(title, text, "warning"))
     return said + [c.Callout(note) for note in found.notes]
 
 
