@@ -24,6 +24,7 @@ from cofund.importers.cordis import import_cordis
 from cofund.queries import import_runs, index_facts, index_files, index_state, past_digests
 from cofund.queries.held import is_held
 from cofund.records.corpus.models import ImportRun, PastOrganisation, PastProject
+from cofund.web.office.corpus import showing
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2024, 3, 1, 12, tzinfo=dt.UTC)
@@ -195,6 +196,18 @@ def under_way(path: Path, number: int) -> Iterator[ImportRun]:
         ImportRun.objects.filter(pk=run.pk).update(finished_at=ended_at)
     finally:
         os.close(lock)
+
+
+def test_page_tells_an_import_under_way_from_one_that_broke_off(home: Path, tmp_path: Path) -> None:
+    def told() -> str:
+        table = showing.imports_table(index_state.latest_imports())
+        return str(table.rows[0].cells[2].value.label)
+
+    with under_way(tmp_path / "more.zip", 101) as run:
+        assert told() == "Under way"
+    assert told() == "Whole"
+    ImportRun.objects.filter(pk=run.pk).update(finished_at=None)
+    assert told() == "Broke off"
 
 
 def test_import_under_way_is_not_known_until_it_ends(home: Path, tmp_path: Path) -> None:

@@ -56,6 +56,11 @@ def lock_of(key: int) -> Path:
     return Path(settings.COFUND_HOME) / "imports" / f"{key}.lock"
 
 
+def is_under_way(run: ImportRun) -> bool:
+    """Whether the process of an import of past projects is still at it."""
+    return run.finished_at is None and not run.error and is_held(lock_of(run.pk))
+
+
 def over() -> Over:
     """The imports of past projects that are over now. One that is under way may still write. One query."""
     rows = ImportRun.objects.filter(source__startswith="CORDIS").annotate(

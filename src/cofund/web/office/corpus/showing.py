@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from cofund.queries import background
+from cofund.queries import background, import_runs
 from cofund.queries.index_state import DAMAGED, MISSING, OTHER_RELEASE, WHOLE, IndexState
 from cofund.records.corpus.models import ImportRun
 from cofund.records.directory.models import BackgroundTask
@@ -105,13 +105,20 @@ def files_table(state: IndexState, part: slice, pages: c.Pages) -> c.Table:
     )
 
 
+def _import(run: ImportRun) -> c.Status:
+    """What became of an import. One that a killed process left is not under way, and broke off."""
+    if run.finished_at:
+        return c.Status("Whole", c.Tone.GOOD)
+    return TASKS["open"] if import_runs.is_under_way(run) else c.Status("Broke off", c.Tone.WARNING)
+
+
 def imports_table(runs: list[ImportRun]) -> c.Table:
     """The latest imports of open data."""
     rows = tuple(
         c.Row.of(
             c.Cell(run.file_name, note=run.source),
             instant(run.started_at),
-            c.Status("Whole", c.Tone.GOOD) if run.finished_at else c.Status("Broke off", c.Tone.WARNING),
+            _import(run),
             c.Cell(f"{run.rejected:,}"),
         )
         for run in runs
