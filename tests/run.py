@@ -15,8 +15,8 @@ from tests import machine, postgres
 
 # What touches the database runs on both; the rest cannot differ.
 DATABASE_TESTS = ["tests/integration", "tests/property", "tests/spec", "tests/web"]
-# The table of permissions cell by cell takes minutes, and no database has a say in it; the tests of each subject run on both.
-SAME_ON_BOTH = ["--deselect=tests/web/test_permissions_every_cell.py"]
+# Long tests whose outcome no database has a say in.
+SAME_ON_BOTH = ["-m", "not same_on_both"]
 MOST_WORKERS = 4
 # Which tests take longest is said at the end of every run, so that what slows it down is seen as it comes; and which were
 # skipped, with the reason, since a run that passes must not hide what it left out.

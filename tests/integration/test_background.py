@@ -170,6 +170,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
             os.kill(int(made.lock.read_text()), signal.SIGKILL)
 
 
+@pytest.mark.same_on_both
 def test_setup_with_a_corpus_imports_and_builds_beside(site: Site, tmp_path: Path) -> None:
     file = str(corpus_file(tmp_path / "a.zip"))
     assert "a.zip is being imported and the index built" in site.run("setup", "--no-demo", "--corpus", file)

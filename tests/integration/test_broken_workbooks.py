@@ -106,6 +106,7 @@ SAID = {
 }
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("name", SAID)
 @pytest.mark.parametrize("importer", IMPORTERS)
 def test_file_that_nobody_should_have_made_gets_a_clear_answer(importer: str, name: str) -> None:
@@ -132,6 +133,7 @@ LONG = {
 }
 
 
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("importer", IMPORTERS)
 def test_worst_files_are_answered_in_bounded_memory(tmp_path: Path, importer: str) -> None:
     _, files, rows = IMPORTERS[importer]

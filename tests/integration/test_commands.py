@@ -272,6 +272,7 @@ def test_home_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     assert (found.returncode, found.stdout, len(found.stderr.splitlines())) == (1, "", 1)
 
 
+@pytest.mark.same_on_both
 def test_setup_prepares_once_and_the_site_answers(tmp_path: Path) -> None:
     first = cofund(tmp_path, "setup")
     assert first.stdout.splitlines() == [
@@ -309,6 +310,7 @@ def test_setup_prepares_once_and_the_site_answers(tmp_path: Path) -> None:
     assert complained == ""
 
 
+@pytest.mark.same_on_both
 def test_serve_sends_what_waited_beside_its_first_page(tmp_path: Path) -> None:
     assert cofund(tmp_path, "setup", "--no-demo").returncode == 0
     with closing(sqlite3.connect(tmp_path / "cofund.sqlite3")) as database, database:
@@ -328,6 +330,7 @@ def test_serve_sends_what_waited_beside_its_first_page(tmp_path: Path) -> None:
             server.send_signal(signal.SIGINT)
 
 
+@pytest.mark.same_on_both
 def test_setup_without_the_demonstration_opens_the_schemes(tmp_path: Path) -> None:
     assert cofund(tmp_path, "setup", "--no-demo").returncode == 0
     found = json.loads(cofund(tmp_path, "verify-books", "--json").stdout)

@@ -207,6 +207,7 @@ else:
 """
 
 
+@pytest.mark.same_on_both
 def test_memory_stays_bounded(tmp_path: Path) -> None:
     """29 MB of objectives and 60,000 organisations in far less than the 500 MB that are allowed for a whole programme."""
     environment = {**os.environ, "COFUND_HOME": str(tmp_path), "PYTHONPATH": f"{CHECKOUT / 'src'}:{CHECKOUT}"}

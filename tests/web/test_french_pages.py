@@ -79,6 +79,7 @@ def untranslated() -> set[str]:
     return catalogue.untranslated()
 
 
+@pytest.mark.same_on_both
 def test_no_marked_text_of_a_french_page_is_left_in_english(client: Client, untranslated: set[str]) -> None:
     planned = {name: Meeting.objects.values_list("pk", flat=True).first() for name in ("meeting", "cancelled")}
     left, wrong = {}, {}

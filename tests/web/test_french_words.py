@@ -37,6 +37,7 @@ def tries(form: Form) -> Iterator[dict[str, str]]:
     yield form.typed() | dict.fromkeys(hidden, "")
 
 
+@pytest.mark.same_on_both
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", PUBLIC)
 def test_no_page_and_no_refusal_says_anything_in_english(name: str, settings: Any, tmp_path: Path) -> None:

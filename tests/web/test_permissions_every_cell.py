@@ -20,6 +20,8 @@ from tests.cells import Trial
 from cofund.rules import permissions, roles
 from cofund.rules.permissions import Cell
 
+# The table of permissions takes minutes, and no database has a say in it; the tests of each subject run on both.
+pytestmark = pytest.mark.same_on_both
 Group = tuple[Cell, ...]
 
 

@@ -106,6 +106,8 @@ def test_path_with_bytes_that_are_no_text_is_nowhere(client: Client) -> None:
         assert answer.status_code in (302, 404), address
 
 
+# Whatever the database, what would reach it is held to what PostgreSQL takes.
+@pytest.mark.same_on_both
 @pytest.mark.parametrize("place", sorted({*pages.PLACES, *FILES}))
 def test_query_that_no_text_can_be_fails_no_page(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each kind of page is asked with the sign in each name that it reads from its address."""
