@@ -18,9 +18,7 @@ from typing import Final
 # What reads the past, and what measures; the code that these use from the package of the analysis belongs to the engine too.
 _ROOTS: Final = ("cofund.queries.past_arrays", "cofund.analysis.experiment")
 _PACKAGE: Final = "cofund.analysis"
-_LAYOUT: Final = frozenset(
-    {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING}
-)
+_LAYOUT: Final = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT})
 
 
 def engine() -> str:
@@ -69,9 +67,8 @@ def _imported(text: str) -> Iterator[str]:
 def _said(text: str) -> Iterator[str]:
     """The words and signs of a module in their order, without comments, docstrings and layout."""
     tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
-    begins = {tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.COMMENT}
     for place, token in enumerate(tokens):
-        is_first = place == 0 or tokens[place - 1].type in begins
+        is_first = place == 0 or tokens[place - 1].type in _LAYOUT
         is_alone = token.type == tokenize.STRING and is_first and tokens[place + 1].type == tokenize.NEWLINE
         if token.type not in _LAYOUT and not is_alone:
             yield token.string
